@@ -1,0 +1,136 @@
+/** Who has to act: the person at the screen, the calling program, or the operator of this server. */
+export type Audience = 'person' | 'caller' | 'operator';
+
+interface Entry {
+  audience: Audience;
+  /** The only text that leaves the process; English for developers, front ends translate by code. */
+  message: string;
+  /** What the caller does about it. */
+  remedy: string;
+}
+
+const person = (message: string, remedy: string): Entry => ({ audience: 'person', message, remedy });
+const caller = (message: string, remedy: string): Entry => ({ audience: 'caller', message, remedy });
+const operator = (message: string, remedy: string): Entry => ({ audience: 'operator', message, remedy });
+
+/** Every refusal Sallyport knows. Transports give each a place of their own; a code without one does not compile. */
+export const catalogue = {
+  INVALID_INPUT: person('The input is invalid.', 'Correct the fields listed in `issues` and send again.'),
+  INVALID_CREDENTIALS: person('Incorrect email or password.', 'Ask for both again. The answer is the same for an unknown user.'),
+  ACCOUNT_LOCKED: person('User is locked out.', 'An administrator of the environment has to unlock the user.'),
+  EMAIL_NOT_VERIFIED: person('Email is not verified.', 'Verify the address of the user, then log in again.'),
+  INVALID_CODE: person('The code is wrong or was used before.', 'Ask for the next code; `attemptsRemaining` says how many tries are left.'),
+  CODE_EXPIRED: person('The code has expired.', 'Send a new code.'),
+  CHALLENGE_EXPIRED: person('The mfaToken is unknown, expired or spent.', 'Start again with the first factor.'),
+  ATTEMPTS_EXHAUSTED: person('Too many wrong codes for this factor.', 'Wait until `lockedUntil`; without it the factor has to be bound anew.'),
+  RATE_LIMITED: person('Too many requests.', 'Wait `retryAfterSeconds`, then send again.'),
+  STRATEGY_INACTIVE: person('This way of proving a second factor is not offered here.', 'Choose one of the strategies offered by the challenge.'),
+  NOT_ENROLLED: person('MFA is not enrolled.', 'Enroll a factor first.'),
+  ALREADY_ENROLLED: person('MFA is already enrolled.', 'Verify an existing factor instead of enrolling another.'),
+  NO_STRATEGY_AVAILABLE: person('A second factor is required, but no strategy is available.', 'The operator has to switch a strategy on, or stop enforcing.'),
+  DEVICE_NOT_FOUND: person('Device not found.', 'Use an id from the list of devices of this challenge.'),
+  SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
+  ENVIRONMENT_CREDENTIALS_INVALID: person('The client id or secret is wrong.', 'Use the credentials printed at the first start.'),
+  POLICY_EXISTS: person('An MFA policy exists already.', 'Update it, or use the upsert.'),
+  POLICY_NOT_FOUND: person('No MFA policy exists here.', 'Create one, or use the upsert.'),
+  NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field of the policy.'),
+  STRATEGY_NOT_IN_ENVIRONMENT: person('The strategy is not active in the environment.', 'Switch it on in the environment first; a tenant can only narrow.'),
+  STRATEGY_UNAVAILABLE: person('The strategy cannot be switched on in this deployment.', 'Read `reason`: a provider is missing.'),
+  TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
+  USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
+  TENANT_NOT_FOUND: person('Tenant not found.', 'Check the id; it may belong to another environment.'),
+  USER_NOT_FOUND: person('User not found.', 'Check the id and the tenant it is looked for in.'),
+  EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`; try again later.'),
+  TENANT_HEADER_INVALID: caller('The frontegg-tenant-id header must contain a single tenant id.', 'Send the header once, with one id, or not at all.'),
+  TENANT_HEADER_REQUIRED: caller('The frontegg-tenant-id header is required.', 'Send the header with the id of a tenant.'),
+  UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation takes.'),
+  FORBIDDEN: caller('Forbidden.', 'Use a token whose permissions and tenants cover the operation.'),
+  BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body; see the message.'),
+  NOT_FOUND: caller('Not found.', 'Check method and path.'),
+  PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.'),
+  UNSUPPORTED_MEDIA_TYPE: caller('Only application/json in UTF-8 is accepted.', 'Send the header `Content-Type: application/json`.'),
+  UNAVAILABLE: operator('The service is busy or its database cannot be reached.', 'Wait `Retry-After` seconds and send again.'),
+  INTERNAL: operator('An unexpected error occurred.', 'Report the request id to the operator, who finds the cause in the log.'),
+} satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof catalogue;
+export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]];
+
+/** A refusal with a code of the catalogue. `detail` is for the log alone. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, detail?: string) {
+    super(catalogue[code].message);
+    this.name = code;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** One fault of an input: where it is and what is wrong, in words a person understands. */
+export interface InputIssue {
+  path: string[];
+  message: string;
+}
+
+export class InvalidInput extends DomainError {
+  readonly issues: readonly InputIssue[];
+  constructor(issues: readonly InputIssue[]) {
+    super('INVALID_INPUT');
+    this.issues = issues;
+  }
+}
+
+/** Wrong, replayed and spent codes alike; `attemptsRemaining` is null where the text could not be a code and nothing was charged. */
+export class InvalidCode extends DomainError {
+  readonly attemptsRemaining: number | null;
+  constructor(attemptsRemaining: number | null = null) {
+    super('INVALID_CODE');
+    this.attemptsRemaining = attemptsRemaining;
+  }
+}
+
+export class AttemptsExhausted extends DomainError {
+  /** Null when waiting does not help. */
+  readonly lockedUntil: Date | null;
+  readonly retryAfterSeconds: number;
+  constructor(lockedUntil: Date | null, now: Date) {
+    super('ATTEMPTS_EXHAUSTED');
+    this.lockedUntil = lockedUntil;
+    this.retryAfterSeconds = lockedUntil === null ? 86_400 : secondsBetween(now, lockedUntil);
+  }
+}
+
+export class RateLimited extends DomainError {
+  readonly retryAfterSeconds: number;
+  constructor(retryAfterSeconds: number) {
+    super('RATE_LIMITED');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export class StrategyUnavailable extends DomainError {
+  /** Why, in words for the operator. */
+  readonly reason: string;
+  constructor(reason: string) {
+    super('STRATEGY_UNAVAILABLE');
+    this.reason = reason;
+  }
+}
+
+/** Too much work waits already, or the database does not answer. */
+export class Unavailable extends DomainError {
+  readonly retryAfterSeconds = 5;
+  constructor(detail: string) {
+    super('UNAVAILABLE', detail);
+  }
+}
+
+/** For use in expressions: `await find() ?? fail('USER_NOT_FOUND')`. */
+export function fail(code: ErrorCode, detail?: string): never {
+  throw new DomainError(code, detail);
+}
+
+const secondsBetween = (from: Date, to: Date): number => Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000));

@@ -1,0 +1,81 @@
+import type { StrategyName } from '../strategy.ts';
+import { strategyNames } from '../strategy.ts';
+import type { MfaEnforcement, MfaPolicy, MfaPolicyFields, StrategySetting } from './policy.ts';
+import { defaultPolicyFields, enforcements } from './policy.ts';
+
+/** Which record decided the merged enforcement, and why. */
+export const policyReasons = ['NO_POLICY', 'ONLY_ENVIRONMENT', 'ONLY_TENANT', 'ENVIRONMENT_STRICTER', 'TENANT_STRICTER', 'SAME_STRENGTH'] as const;
+export type PolicyReason = (typeof policyReasons)[number];
+
+export interface EffectiveMfaPolicy extends MfaPolicyFields {
+  /** The record whose enforcement holds; null when there is none. On equal strength the environment's. */
+  decidedBy: MfaPolicy | null;
+  reason: PolicyReason;
+}
+
+const strength = (enforcement: MfaEnforcement): number => enforcements.indexOf(enforcement);
+
+/**
+ * Merges the environment's record with those of all tenants concerned: the strictest enforcement wins, a device is
+ * remembered only if every record allows it, for the shortest life any of them gives. No record: nothing is enforced
+ * and nothing remembered.
+ */
+export function resolvePolicy(environment: MfaPolicy | null, tenants: readonly MfaPolicy[]): EffectiveMfaPolicy {
+  const records = environment === null ? [...tenants] : [environment, ...tenants];
+  const strictestTenant = tenants.reduce<MfaPolicy | null>(
+    (best, policy) => (best === null || strength(policy.enforceMfaType) > strength(best.enforceMfaType) ? policy : best),
+    null,
+  );
+  const { decidedBy, reason } = decide(environment, strictestTenant);
+  return {
+    enforceMfaType: decidedBy?.enforceMfaType ?? 'DONT_FORCE',
+    allowRememberMyDevice: records.length > 0 && records.every((policy) => policy.allowRememberMyDevice),
+    mfaDeviceExpirationSeconds:
+      records.length === 0 ? defaultPolicyFields.mfaDeviceExpirationSeconds : Math.min(...records.map((policy) => policy.mfaDeviceExpirationSeconds)),
+    decidedBy,
+    reason,
+  };
+}
+
+function decide(environment: MfaPolicy | null, tenant: MfaPolicy | null): { decidedBy: MfaPolicy | null; reason: PolicyReason } {
+  if (environment === null) return tenant === null ? { decidedBy: null, reason: 'NO_POLICY' } : { decidedBy: tenant, reason: 'ONLY_TENANT' };
+  if (tenant === null) return { decidedBy: environment, reason: 'ONLY_ENVIRONMENT' };
+  const difference = strength(tenant.enforceMfaType) - strength(environment.enforceMfaType);
+  if (difference > 0) return { decidedBy: tenant, reason: 'TENANT_STRICTER' };
+  return { decidedBy: environment, reason: difference < 0 ? 'ENVIRONMENT_STRICTER' : 'SAME_STRENGTH' };
+}
+
+/** How a person proved the first factor. */
+export const firstFactors = ['PASSWORD', 'EMAIL_CODE', 'ENTERPRISE_SSO'] as const;
+export type FirstFactor = (typeof firstFactors)[number];
+
+export type SecondFactorDecision = 'NOT_REQUIRED' | 'VERIFY' | 'ENROLL';
+
+/** Whether this login needs a second factor, and if so whether to verify one or to enroll the first. */
+export function decideSecondFactor(login: {
+  enforceMfaType: MfaEnforcement;
+  firstFactor: FirstFactor;
+  enrolled: boolean;
+  mfaBypass: boolean;
+}): SecondFactorDecision {
+  if (login.mfaBypass) return 'NOT_REQUIRED';
+  if (login.enforceMfaType === 'FORCE_EXCEPT_SAML' && login.firstFactor === 'ENTERPRISE_SSO') return 'NOT_REQUIRED';
+  if (login.enrolled) return 'VERIFY';
+  return login.enforceMfaType === 'DONT_FORCE' ? 'NOT_REQUIRED' : 'ENROLL';
+}
+
+/** Without a row the authenticator app is active and the other four are not: it alone needs no provider. */
+const activeByDefault = (strategy: StrategyName): boolean => strategy === 'AUTHENTICATOR_APP';
+
+/** Strategies in force: on in the environment and, where a tenant is given, not switched off by it. */
+export function resolveStrategies(environment: readonly StrategySetting[], tenant: readonly StrategySetting[]): { strategy: StrategyName; active: boolean }[] {
+  const row = (settings: readonly StrategySetting[], strategy: StrategyName) => settings.find((setting) => setting.strategy === strategy)?.active;
+  return strategyNames.map((strategy) => ({
+    strategy,
+    active: (row(environment, strategy) ?? activeByDefault(strategy)) && (row(tenant, strategy) ?? true),
+  }));
+}
+
+/** A code to the mailbox that was the first factor would prove the same thing twice. */
+export const offeredStrategies = (active: readonly StrategyName[], firstFactor: FirstFactor): StrategyName[] =>
+  active.filter((strategy) => !(strategy === 'EMAIL_CODE' && firstFactor === 'EMAIL_CODE'));

@@ -1,0 +1,42 @@
+import type { FirstFactor } from '../policy/resolve.ts';
+
+/** A login that was completed. Refresh tokens belong to it and rotate; ending it ends them all. */
+export interface Session {
+  id: string;
+  userId: string;
+  tenantId: string;
+  firstFactor: FirstFactor;
+  /** RFC 8176 methods proven, remembered device (`rba`) included. */
+  amr: string[];
+  /** When a second factor was proven; null when none was. */
+  secondFactorAt: Date | null;
+  createdAt: Date;
+  /** Absolute end. */
+  expiresAt: Date;
+}
+
+export interface RefreshToken {
+  tokenHash: string;
+  sessionId: string;
+  createdAt: Date;
+  /** When a newer one was handed out in its place. */
+  supersededAt: Date | null;
+}
+
+/** Parallel tabs may present a superseded token this long without ending the session. */
+export const refreshGraceSeconds = 10;
+
+export interface SessionRepository {
+  add(session: Session, refreshTokenHash: string): Promise<void>;
+  /** Only a living one: not ended, not past its end. */
+  find(id: string, now: Date): Promise<Session | null>;
+  findRefreshToken(tokenHash: string): Promise<RefreshToken | null>;
+  /** Supersedes a current refresh token; false when that happened before. */
+  supersede(tokenHash: string, now: Date): Promise<boolean>;
+  addRefreshToken(token: RefreshToken): Promise<void>;
+  switchTenant(id: string, tenantId: string): Promise<void>;
+  /** False when the session had ended before. */
+  end(id: string, now: Date): Promise<boolean>;
+  endAllOf(userId: string, now: Date): Promise<void>;
+  purge(before: Date): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import type { AuthenticatorRepository } from './authenticator/authenticator.ts';
+import type { BudgetRepository } from './budget/budget.ts';
+import type { ChallengeRepository } from './challenge/challenge.ts';
+import type { OneTimeCodeRepository } from './code/one-time-code.ts';
+import type { RememberedDeviceRepository } from './device/remembered-device.ts';
+import type { EnrollmentRepository } from './enrollment/enrollment.ts';
+import type { EnvironmentRepository, SigningKeyRepository } from './environment/environment.ts';
+import type { EventRepository } from './event/event.ts';
+import type { OutboxRepository } from './outbox/message.ts';
+import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
+import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
+import type { SessionRepository } from './session/session.ts';
+import type { TenantRepository } from './tenant/tenant.ts';
+import type { UserRepository } from './user/user.ts';
+
+export interface Repositories {
+  environment: EnvironmentRepository;
+  signingKeys: SigningKeyRepository;
+  tenants: TenantRepository;
+  users: UserRepository;
+  policies: MfaPolicyRepository;
+  strategySettings: StrategySettingRepository;
+  challenges: ChallengeRepository;
+  enrollments: EnrollmentRepository;
+  authenticators: AuthenticatorRepository;
+  oneTimeCodes: OneTimeCodeRepository;
+  recoveryCodes: RecoveryCodeRepository;
+  devices: RememberedDeviceRepository;
+  sessions: SessionRepository;
+  budgets: BudgetRepository;
+  events: EventRepository;
+  outbox: OutboxRepository;
+}
+
+export interface Store extends Repositories {
+  /**
+   * All or nothing. Repositories used inside `work` take part by themselves; a nested call joins the outer one.
+   * `work` may run more than once (serialization conflicts), so it changes nothing but the store.
+   */
+  transact<T>(work: () => Promise<T>): Promise<T>;
+  /** Throws when the database cannot be reached or is not at this release's migration. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import type { Authenticator } from './authenticator/authenticator.ts';
+import type { Message } from './outbox/message.ts';
+
+/** The five ways to prove a second factor, in the order every list of them is given. */
+export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
+export type StrategyName = (typeof strategyNames)[number];
+
+/** Whether this deployment can serve a strategy at all, and if not, why, in words for the operator. */
+export type Availability = { available: true } | { available: false; reason: string };
+export type StrategyAvailability = Readonly<Record<StrategyName, Availability>>;
+
+/** What a strategy may know of the user it serves. */
+export interface StrategyUser {
+  id: string;
+  email: string;
+}
+
+/** Settings a strategy reads at each use, because an operator changes them at run time. */
+export interface StrategySettings {
+  /** Issuer shown by authenticator apps. */
+  serviceName: string;
+  /** Life of a one-time code in seconds, already capped at 600 (NIST 800-63B-4 §3.1.3.2). */
+  codeLifetimeSeconds: number;
+}
+
+/** `keep` is sealed and stored, `show` goes to the client once, `deliver` becomes an outbox row. */
+export interface Begun<Show extends object = object> {
+  keep: Uint8Array;
+  show: Show;
+  deliver?: Message;
+}
+
+/** What must move forward for a proof to count; the service applies it by one guarded statement. */
+export type Advance = { step: number } | { consume: true };
+
+export type Verdict<T> = ({ ok: true } & T) | { ok: false; reason: 'wrong' };
+
+/** Everything a client may ever see of an authenticator. */
+export interface PublicAuthenticator {
+  id: string;
+  strategy: StrategyName;
+  /** Text a person recognizes the factor by. */
+  label: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+export interface Enrollment<Show extends object = object> {
+  begin(user: StrategyUser, settings: StrategySettings): Promise<Begun<Show>>;
+  /** Rebuilds what `begin` showed from what it kept, so that a repeated call shows the same secret. */
+  show(kept: Uint8Array, user: StrategyUser, settings: StrategySettings): Promise<Show>;
+  complete(kept: Uint8Array, answer: string, now: Date): Promise<Verdict<{ credential: Uint8Array; advance: Advance }>>;
+}
+
+export interface Challenge {
+  begin(user: StrategyUser, settings: StrategySettings): Promise<Begun>;
+}
+
+/**
+ * One way to prove a second factor. A strategy never writes: it has no repository, no clock and no delivery.
+ * The service seals and stores what it keeps, sends what it delivers and applies what it advances.
+ */
+export interface Strategy<Show extends object = object> {
+  readonly name: StrategyName;
+  /** RFC 8176 values proven by this strategy alone. */
+  readonly amr: readonly string[];
+  /** True when the proof raises a session to multi-factor (`acr`); NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
+  readonly elevates: boolean;
+  /** Null for a strategy that needs no enrollment. */
+  readonly enrollment: Enrollment<Show> | null;
+  /** Null for a strategy whose code exists without a message. */
+  readonly challenge: Challenge | null;
+  /** Reads the person's answer; throws `InvalidCode` on anything that could never be one. Nothing is trimmed or normalized. */
+  readAnswer(input: string): string;
+  verify(kept: Uint8Array, answer: string, now: Date): Promise<Verdict<{ advance: Advance }>>;
+  describe(enrolled: Authenticator): PublicAuthenticator;
+}
+
+/** What enrolling an authenticator app shows, once. */
+export interface AuthenticatorAppShow {
+  /** PNG picture of `otpauthUri` as a data URI. */
+  qrCode: string;
+  otpauthUri: string;
+  /** Base32 without padding, for typing by hand. */
+  secret: string;
+}
