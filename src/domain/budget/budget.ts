@@ -12,8 +12,8 @@ export type Charge =
 export interface BudgetRepository {
   /**
    * Takes one of `chargesPerWindow` charges in the sliding window that ends now, by one guarded statement.
-   * The count of consecutive charges grows until `reset`.
+   * The count of consecutive charges grows until `reset`; under `CONSECUTIVE_CAP` it may not pass `consecutiveCap`.
    */
-  charge(key: string, now: Date): Promise<Charge>;
+  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP'): Promise<Charge>;
   reset(key: string): Promise<void>;
 }

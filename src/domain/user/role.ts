@@ -22,7 +22,7 @@ export const roles: Readonly<Record<RoleKey, Role>> = {
   READ_ONLY: {
     id: '0b8a4a52-6a0c-4c55-9a3e-3f0d8f6f7a02',
     key: 'READ_ONLY',
-    name: 'Read only',
+    name: 'Read Only',
     description: 'Reads the security settings of the tenant',
     permissions: ['fe.secure.read.*'],
   },

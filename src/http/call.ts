@@ -1,0 +1,20 @@
+import type { Actor, Origin } from '../domain/actor.ts';
+import type { AddressLimit } from './address-limits.ts';
+
+/** What both transports know of a request; made once for each. */
+export interface Call {
+  origin: Origin;
+  /**
+   * Who asks, resolved at the first use and remembered: a stale token must not disturb operations that need none.
+   * Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND`, `FORBIDDEN`.
+   */
+  actor(): Promise<Actor>;
+  /** Counts this request against its client address; throws `RATE_LIMITED`. */
+  takeFromAddress(limit: AddressLimit): Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    call: Call;
+  }
+}

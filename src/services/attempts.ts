@@ -1,0 +1,51 @@
+import type { Origin } from '../domain/actor.ts';
+import type { LoginChallenge } from '../domain/challenge/challenge.ts';
+import { attemptsPerChallenge } from '../domain/challenge/challenge.ts';
+import { AttemptsExhausted, fail, RateLimited } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import type { StrategyName } from '../domain/strategy.ts';
+import type { Audit } from './audit.ts';
+
+interface Needs {
+  store: Pick<Store, 'budgets' | 'challenges'>;
+  clock: Clock;
+  audit: Audit;
+}
+
+export type Attempts = ReturnType<typeof createAttempts>;
+
+const checks = (userId: string, strategy: StrategyName): string => `check:${strategy}:${userId}`;
+const sends = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
+
+/**
+ * Guess budgets. Each charge commits by itself before the code is looked at, so that no rollback, crash or parallel
+ * request gives a guess back (RFC 4226 §7.3), and it belongs to the user and factor, so that new logins do not either.
+ */
+export function createAttempts({ store, clock, audit }: Needs) {
+  return {
+    /** Pays for one look at a code; answers how many are left. Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`. */
+    async charge({ id, userId, tenantId }: LoginChallenge, strategy: StrategyName, origin: Origin): Promise<number> {
+      const now = clock.now();
+      const charged = await store.budgets.charge(checks(userId, strategy), now, 'CONSECUTIVE_CAP');
+      if (!charged.allowed) {
+        await audit('MFA_FAILED', origin, { userId, tenantId, strategy, reason: 'ATTEMPTS_EXHAUSTED' });
+        throw new AttemptsExhausted(charged.freeAt, now);
+      }
+      const made = (await store.challenges.charge(id, now)) ?? fail('CHALLENGE_EXPIRED');
+      return Math.min(charged.remaining, attemptsPerChallenge - made);
+    },
+
+    /** Pays for one message to the user. Errors: `RATE_LIMITED`. */
+    async chargeSend(userId: string, strategy: StrategyName): Promise<void> {
+      const now = clock.now();
+      const charged = await store.budgets.charge(sends(userId, strategy), now, 'NO_CAP');
+      if (charged.allowed) return;
+      const waitMilliseconds = (charged.freeAt ?? now).getTime() - now.getTime();
+      throw new RateLimited(Math.max(1, Math.ceil(waitMilliseconds / 1000)));
+    },
+
+    /** A success clears the factor's budget; part of the caller's transaction. */
+    reset: (userId: string, strategy: StrategyName): Promise<void> => store.budgets.reset(checks(userId, strategy)),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Authenticator } from '../domain/authenticator/authenticator.ts';
+import { fail } from '../domain/errors.ts';
+import type { Store } from '../domain/store.ts';
+import type { PublicAuthenticator, Strategy, StrategyName } from '../domain/strategy.ts';
+
+export type StrategyRegistry = Readonly<Partial<Record<StrategyName, Strategy>>>;
+
+/** The strategy of that name; `STRATEGY_INACTIVE` when this release does not serve it. */
+export const strategyOf = (registry: StrategyRegistry, name: StrategyName): Strategy => registry[name] ?? fail('STRATEGY_INACTIVE');
+
+export type Authenticators = ReturnType<typeof createAuthenticators>;
+
+/** Reads of enrolled factors, without any secret. */
+export function createAuthenticators({ store, registry }: { store: Pick<Store, 'authenticators'>; registry: StrategyRegistry }) {
+  const describe = (factor: Authenticator): PublicAuthenticator => strategyOf(registry, factor.strategy).describe(factor);
+  return {
+    describe,
+
+    /** Factors of each user asked, in one statement. The caller has checked who may see them. */
+    async ofUsers(userIds: readonly string[]): Promise<PublicAuthenticator[][]> {
+      const factors = await store.authenticators.ofUsers(userIds);
+      return userIds.map((userId) => factors.filter((factor) => factor.userId === userId).map(describe));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { LoginChallenge } from '../domain/challenge/challenge.ts';
+import { fail } from '../domain/errors.ts';
+import { defaultPolicyFields } from '../domain/policy/policy.ts';
+import type { Clock, Keyring } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import type { StrategySettings } from '../domain/strategy.ts';
+import type { User } from '../domain/user/user.ts';
+import type { SecondFactor, Situation } from './second-factor.ts';
+
+/** Codes live no longer than this, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
+const maxCodeLifetimeSeconds = 600;
+
+/** A living challenge with its user and everything that decides what may be done with it. */
+export interface OpenChallenge extends Situation {
+  challenge: LoginChallenge;
+  user: User;
+}
+
+interface Needs {
+  store: Pick<Store, 'challenges' | 'environment' | 'users'>;
+  clock: Clock;
+  keyring: Keyring;
+  secondFactor: SecondFactor;
+}
+
+export type Challenges = ReturnType<typeof createChallenges>;
+
+/** Looks up what an mfaToken stands for. */
+export function createChallenges({ store, clock, keyring, secondFactor }: Needs) {
+  const open = async (mfaToken: string): Promise<OpenChallenge> => {
+    const challenge = (await store.challenges.find(keyring.hashToken(mfaToken), clock.now())) ?? fail('CHALLENGE_EXPIRED');
+    const [user] = await store.users.findMany([challenge.userId]);
+    if (user === undefined) fail('CHALLENGE_EXPIRED');
+    if (user.locked) fail('ACCOUNT_LOCKED');
+    return { challenge, user, ...(await secondFactor.situationOf(user.id, challenge.tenantId, challenge.firstFactor)) };
+  };
+
+  return {
+    /** Errors: `CHALLENGE_EXPIRED` for anything but a living mfaToken, `ACCOUNT_LOCKED`. */
+    open,
+
+    /** Whether a device may be remembered with this login, and for how many seconds. Costs no attempt. */
+    async rememberDevice(mfaToken: string): Promise<{ allowed: boolean; expirationSeconds: number }> {
+      const { policy } = await open(mfaToken);
+      const expirationSeconds = policy.decidedBy === null ? defaultPolicyFields.mfaDeviceExpirationSeconds : policy.mfaDeviceExpirationSeconds;
+      return { allowed: policy.allowRememberMyDevice && expirationSeconds > 0, expirationSeconds };
+    },
+
+    /** What strategies read at each use. */
+    async strategySettings(): Promise<StrategySettings> {
+      const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+      const { authenticatorApp, email } = environment.mfaConfiguration;
+      return {
+        serviceName: authenticatorApp.serviceName === '' ? environment.name : authenticatorApp.serviceName,
+        codeLifetimeSeconds: Math.min(email.tokenLifetimeSeconds, maxCodeLifetimeSeconds),
+      };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Origin } from '../domain/actor.ts';
+import type { ErrorCode } from '../domain/errors.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Passwords } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import { normalizeEmail } from '../domain/user/user.ts';
+import type { Audit } from './audit.ts';
+import type { Admission, SecondFactor } from './second-factor.ts';
+
+export interface LogIn {
+  email: string;
+  password: string;
+  /** Token of a remembered device, if the browser brought one. */
+  deviceToken: string | null;
+  origin: Origin;
+}
+
+interface Needs {
+  store: Pick<Store, 'users'>;
+  passwords: Passwords;
+  secondFactor: SecondFactor;
+  audit: Audit;
+}
+
+export type Login = ReturnType<typeof createLogin>;
+
+/** The password as first factor. */
+export function createLogin({ store, passwords, secondFactor, audit }: Needs) {
+  return {
+    /** Errors: `INVALID_CREDENTIALS` (unknown user and wrong password alike), `ACCOUNT_LOCKED`, `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`. */
+    async logIn({ email, password, deviceToken, origin }: LogIn): Promise<Admission> {
+      const user = await store.users.findByEmail(normalizeEmail(email));
+      const refuse = async (code: ErrorCode): Promise<never> => {
+        await audit('LOGIN_FAILED', origin, { userId: user?.id ?? null, reason: code });
+        throw new DomainError(code);
+      };
+      // An unknown user costs one hash as well, so that the time tells nothing (ASVS 6.3.8).
+      const right = await passwords.verify(user === null ? null : await store.users.passwordHash(user.id), password);
+      // Before the password's verdict: a locked account must not serve as a password oracle.
+      if (user?.locked) return refuse('ACCOUNT_LOCKED');
+      if (user === null || !right) return refuse('INVALID_CREDENTIALS');
+      if (!user.verified) return refuse('EMAIL_NOT_VERIFIED');
+      return secondFactor.admit({ user, tenantId: user.activeTenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin });
+    },
+  };
+}

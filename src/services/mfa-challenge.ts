@@ -1,0 +1,165 @@
+import type { Origin } from '../domain/actor.ts';
+import type { Authenticator } from '../domain/authenticator/authenticator.ts';
+import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
+import type { Clock, Delivery, Keyring, Random } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import type { Advance, Strategy, StrategyName } from '../domain/strategy.ts';
+import type { Attempts } from './attempts.ts';
+import type { Audit } from './audit.ts';
+import type { StrategyRegistry } from './authenticators.ts';
+import { strategyOf } from './authenticators.ts';
+import type { Challenges, OpenChallenge } from './challenges.ts';
+import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
+import { ProofSpent } from './login-completion.ts';
+import { credentialPlace } from './mfa-enrollment.ts';
+import type { Outbox } from './outbox.ts';
+import { verifiable } from './second-factor.ts';
+
+export interface VerifyFactor {
+  mfaToken: string;
+  code: string;
+  rememberDevice: boolean;
+  origin: Origin;
+}
+
+interface Needs {
+  store: Pick<Store, 'authenticators' | 'oneTimeCodes' | 'transact'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  delivery: Delivery;
+  registry: StrategyRegistry;
+  challenges: Challenges;
+  attempts: Attempts;
+  complete: LoginCompletion;
+  outbox: Outbox;
+  audit: Audit;
+}
+
+/** A proof found right, and the guarded statement that spends it. */
+interface Proof {
+  spend: (now: Date) => Promise<boolean>;
+}
+
+export type MfaChallenge = ReturnType<typeof createMfaChallenge>;
+
+const codePlace = (row: string) => ({ table: 'one_time_codes', row, column: 'sealed' });
+
+/** Verifying a second factor at login. */
+export function createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }: Needs) {
+  const offersEmailCode = ({ enrolled, offered }: OpenChallenge): boolean => verifiable(enrolled, offered).includes('EMAIL_CODE');
+
+  /** Charge, check, spend: the same ladder for every factor. `check` names the proof, or why there is none. */
+  const verify = async (
+    { challenge }: OpenChallenge,
+    strategy: Strategy,
+    { rememberDevice, origin }: VerifyFactor,
+    check: (now: Date) => Promise<Proof | 'WRONG' | 'EXPIRED'>,
+  ): Promise<CompletedLogin<void>> => {
+    const { userId, tenantId } = challenge;
+    const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
+    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED'): Promise<never> => {
+      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason: code });
+      throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
+    };
+    const proof = await check(clock.now());
+    if (proof === 'WRONG') return refuse('INVALID_CODE');
+    if (proof === 'EXPIRED') return refuse('CODE_EXPIRED');
+    try {
+      const apply = async (now: Date): Promise<void> => {
+        if (!(await proof.spend(now))) throw new ProofSpent();
+      };
+      return await complete({ challenge, strategy, rememberDevice, origin, apply });
+    } catch (error) {
+      if (error instanceof ProofSpent) return refuse('INVALID_CODE');
+      throw error;
+    }
+  };
+
+  const matching = async (strategy: Strategy, candidates: readonly Authenticator[], answer: string, now: Date): Promise<{ factor: Authenticator; advance: Advance } | null> => {
+    for (const factor of candidates) {
+      const verdict = await strategy.verify(keyring.open(factor.sealedCredential, credentialPlace(factor.id)), answer, now);
+      if (verdict.ok) return { factor, advance: verdict.advance };
+    }
+    return null;
+  };
+
+  return {
+    /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
+    async isEnrolled(mfaToken: string): Promise<boolean> {
+      return (await challenges.open(mfaToken)).enrolled.length > 0;
+    },
+
+    /**
+     * Checks a code of an authenticator app, of the given device or of any the user has, and logs in.
+     * Errors: `CHALLENGE_EXPIRED`, `NOT_ENROLLED`, `DEVICE_NOT_FOUND`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`.
+     */
+    async verifyAuthenticatorApp(command: VerifyFactor & { deviceId: string | null }): Promise<CompletedLogin<void>> {
+      const strategy = strategyOf(registry, 'AUTHENTICATOR_APP');
+      const answer = strategy.readAnswer(command.code);
+      const open = await challenges.open(command.mfaToken);
+      const apps = open.enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP');
+      if (apps.length === 0) fail(command.deviceId === null ? 'NOT_ENROLLED' : 'DEVICE_NOT_FOUND');
+      const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
+      if (candidates.length === 0) fail('DEVICE_NOT_FOUND');
+      return verify(open, strategy, command, async (now) => {
+        const match = await matching(strategy, candidates, answer, now);
+        if (match === null || !('step' in match.advance)) return 'WRONG';
+        const { factor, advance } = match;
+        return { spend: (at) => store.authenticators.advanceStep(factor.id, advance.step, at) };
+      });
+    },
+
+    /**
+     * Mails a code for this challenge; an earlier one dies. The message leaves after commit.
+     * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `RATE_LIMITED`, `EMAIL_UNAVAILABLE`.
+     */
+    async sendEmailCode({ mfaToken, origin }: { mfaToken: string; origin: Origin }): Promise<{ otcToken: string; expiresAt: Date }> {
+      const strategy = strategyOf(registry, 'EMAIL_CODE');
+      const open = await challenges.open(mfaToken);
+      if (!offersEmailCode(open) || strategy.challenge === null) fail('STRATEGY_INACTIVE');
+      if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      const { challenge, user } = open;
+      await attempts.chargeSend(user.id, strategy.name);
+      const settings = await challenges.strategySettings();
+      const { keep, deliver } = await strategy.challenge.begin(user, settings);
+      const now = clock.now();
+      const id = random.uuid();
+      const otcToken = random.token();
+      const expiresAt = new Date(now.getTime() + settings.codeLifetimeSeconds * 1000);
+      await store.transact(async () => {
+        await store.oneTimeCodes.replace({
+          id,
+          tokenHash: keyring.hashToken(otcToken),
+          challengeId: challenge.id,
+          strategy: strategy.name,
+          sealed: keyring.seal(keep, codePlace(id)),
+          createdAt: now,
+          expiresAt,
+        });
+        if (deliver !== undefined) await outbox.add(deliver);
+        await audit('CODE_SENT', origin, { userId: user.id, tenantId: challenge.tenantId, strategy: strategy.name });
+      });
+      outbox.wake();
+      return { otcToken, expiresAt };
+    },
+
+    /**
+     * Checks a mailed code and logs in; only the newest code of this very challenge counts.
+     * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`.
+     */
+    async verifyEmailCode(command: VerifyFactor & { otcToken: string }): Promise<CompletedLogin<void>> {
+      const strategy = strategyOf(registry, 'EMAIL_CODE');
+      const answer = strategy.readAnswer(command.code);
+      const open = await challenges.open(command.mfaToken);
+      if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
+      return verify(open, strategy, command, async (now) => {
+        const code = await store.oneTimeCodes.find(keyring.hashToken(command.otcToken), open.challenge.id, strategy.name);
+        if (code === null) return 'WRONG';
+        if (code.expiresAt <= now) return 'EXPIRED';
+        const verdict = await strategy.verify(keyring.open(code.sealed, codePlace(code.id)), answer, now);
+        return verdict.ok ? { spend: () => store.oneTimeCodes.consume(code.id) } : 'WRONG';
+      });
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { Actor, Origin } from '../domain/actor.ts';
+import { fail } from '../domain/errors.ts';
+import type { MfaPolicy, MfaPolicyFields, Owner } from '../domain/policy/policy.ts';
+import { defaultPolicyFields } from '../domain/policy/policy.ts';
+import type { EffectiveMfaPolicy } from '../domain/policy/resolve.ts';
+import { resolvePolicy } from '../domain/policy/resolve.ts';
+import type { Clock, Random } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import { readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from './access.ts';
+import type { Audit } from './audit.ts';
+
+interface Needs {
+  store: Pick<Store, 'policies' | 'transact'>;
+  clock: Clock;
+  random: Random;
+  audit: Audit;
+}
+
+export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
+
+/**
+ * MFA policies: one record for the environment, at most one for each tenant. The record in question is the one of the
+ * actor's tenant, or the environment's when an environment token names none; a user never reaches the environment's here.
+ */
+export function createMfaPolicies({ store, clock, random, audit }: Needs) {
+  const one = async (owner: Owner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
+
+  const add = async (tenantId: Owner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
+    store.transact(async () => {
+      const now = clock.now();
+      const policy = { id: random.uuid(), tenantId, ...defaultPolicyFields, ...fields, createdAt: now, updatedAt: now };
+      if (!(await store.policies.create(policy))) return null;
+      await audit('POLICY_CREATED', origin, { actor, tenantId, reason: describe(policy) });
+      return policy;
+    });
+
+  const change = async (tenantId: Owner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
+    store.transact(async () => {
+      const policy = await store.policies.update(tenantId, fields, clock.now());
+      if (policy !== null) await audit('POLICY_UPDATED', origin, { actor, tenantId, reason: describe(policy) });
+      return policy;
+    });
+
+  /** Merged records of the environment and the given tenants; takes part in an open transaction. */
+  const effectiveFor = async (tenantIds: readonly string[]): Promise<EffectiveMfaPolicy> => {
+    const records = await store.policies.findMany([null, ...tenantIds]);
+    return resolvePolicy(
+      records.find((policy) => policy.tenantId === null) ?? null,
+      records.filter((policy) => policy.tenantId !== null),
+    );
+  };
+
+  return {
+    effectiveFor,
+
+    /** The record in question, or null. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+    async find(actor: Actor): Promise<MfaPolicy | null> {
+      return one(requirePermission(actor, readSecurityPolicy).tenantId);
+    },
+
+    /** The environment's record as a user with permission may see it, or null. */
+    async findEnvironments(actor: Actor): Promise<MfaPolicy | null> {
+      requirePermission(requireUser(actor), readSecurityPolicy);
+      return one(null);
+    },
+
+    /** Records of several owners at once, for batched reads; those without one are left out. */
+    async findMany(actor: Actor, owners: readonly Owner[]): Promise<MfaPolicy[]> {
+      const allowed = requirePermission(actor, readSecurityPolicy);
+      if (allowed.kind === 'USER' && owners.some((owner) => owner !== allowed.tenantId)) fail('FORBIDDEN');
+      return store.policies.findMany(owners);
+    },
+
+    /** What holds in each of the tenants (null: in the environment alone), in the order asked. Any signed-in user may know. */
+    async effectiveMany(owners: readonly Owner[]): Promise<EffectiveMfaPolicy[]> {
+      const records = await store.policies.findMany([null, ...owners.filter((owner) => owner !== null)]);
+      const environment = records.find((policy) => policy.tenantId === null) ?? null;
+      return owners.map((owner) =>
+        resolvePolicy(
+          environment,
+          records.filter((policy) => owner !== null && policy.tenantId === owner),
+        ),
+      );
+    },
+
+    /** Creates the record; absent fields take Frontegg's defaults. Errors: `POLICY_EXISTS`. */
+    async create(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<MfaPolicy> {
+      const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+      return (await add(tenantId, fields, actor, origin)) ?? fail('POLICY_EXISTS');
+    },
+
+    /** Changes the fields given. Errors: `NOTHING_TO_UPDATE` before `POLICY_NOT_FOUND`. */
+    async update(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<MfaPolicy> {
+      const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+      if (Object.keys(fields).length === 0) fail('NOTHING_TO_UPDATE');
+      return (await change(tenantId, fields, actor, origin)) ?? fail('POLICY_NOT_FOUND');
+    },
+
+    /** Merges into an existing record, or creates one with defaults for absent fields. Never fails for what exists. */
+    async upsert(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<{ policy: MfaPolicy; created: boolean }> {
+      const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+      const merge = async () => (Object.keys(fields).length === 0 ? one(tenantId) : change(tenantId, fields, actor, origin));
+      const merged = await merge();
+      if (merged !== null) return { policy: merged, created: false };
+      const created = await add(tenantId, fields, actor, origin);
+      if (created !== null) return { policy: created, created: true };
+      // Somebody else created it between the two statements; policies are never deleted, so merging succeeds now.
+      return { policy: (await merge()) ?? fail('UNAVAILABLE', 'policy vanished during upsert'), created: false };
+    },
+  };
+}
+
+const describe = (policy: MfaPolicyFields): string =>
+  `${policy.enforceMfaType}, remember ${policy.allowRememberMyDevice ? `${policy.mfaDeviceExpirationSeconds} s` : 'off'}`;

@@ -1,0 +1,80 @@
+import type { Origin } from '../domain/actor.ts';
+import { DomainError, fail } from '../domain/errors.ts';
+import type { Clock, Keyring, Random } from '../domain/ports.ts';
+import { refreshGraceSeconds } from '../domain/session/session.ts';
+import type { Store } from '../domain/store.ts';
+import type { Audit } from './audit.ts';
+import type { Admission, SecondFactor } from './second-factor.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface RefreshSession {
+  refreshToken: string;
+  /** Tenant to go on in; null stays in the present one. */
+  tenantId: string | null;
+  deviceToken: string | null;
+  origin: Origin;
+}
+
+interface Needs {
+  store: Pick<Store, 'sessions' | 'users' | 'transact'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  sessions: Sessions;
+  secondFactor: SecondFactor;
+  audit: Audit;
+}
+
+/** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
+export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
+  return {
+    /**
+     * Hands out a new access and refresh token for the old refresh token. A superseded one is honored for ten seconds,
+     * for parallel tabs; later it ends the whole session, as it may have been stolen. A change of tenant by a session
+     * that never passed a second factor goes through the gate again. Errors: `SESSION_EXPIRED`, `FORBIDDEN` (not a
+     * tenant of the user), `ACCOUNT_LOCKED`.
+     */
+    async refresh({ refreshToken, tenantId, deviceToken, origin }: RefreshSession): Promise<Admission> {
+      const hash = keyring.hashToken(refreshToken);
+      const outcome = await store.transact(async () => {
+        const now = clock.now();
+        const presented = await store.sessions.findRefreshToken(hash);
+        const session = presented === null ? null : await store.sessions.find(presented.sessionId, now);
+        if (presented === null || session === null) return 'UNKNOWN' as const;
+        const [user] = await store.users.findMany([session.userId]);
+        if (user === undefined) return 'UNKNOWN' as const;
+        const current = presented.supersededAt === null && (await store.sessions.supersede(hash, now));
+        if (!current && now.getTime() - (presented.supersededAt ?? now).getTime() > refreshGraceSeconds * 1000) {
+          await store.sessions.end(session.id, now);
+          await audit('REFRESH_TOKEN_REUSED', origin, { userId: user.id, tenantId: session.tenantId });
+          return 'UNKNOWN' as const;
+        }
+        if (user.locked) fail('ACCOUNT_LOCKED');
+        const target = tenantId ?? session.tenantId;
+        const memberships = await store.users.memberships([user.id]);
+        if (!memberships.some((membership) => membership.tenantId === target)) fail('FORBIDDEN');
+        const switches = target !== session.tenantId;
+        if (switches && session.secondFactorAt === null && (await secondFactor.isRequired(user, target, session.firstFactor))) {
+          await store.sessions.end(session.id, now);
+          await audit('SESSION_ENDED', origin, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
+          return { kind: 'GATE' as const, user, target, session };
+        }
+        if (switches) {
+          await store.sessions.switchTenant(session.id, target);
+          await store.users.recordLogin(user.id, target, now);
+        }
+        const next = random.token();
+        await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
+        await audit('SESSION_REFRESHED', origin, { userId: user.id, tenantId: target });
+        return { kind: 'OPEN' as const, opened: { session: { ...session, tenantId: target }, user, refreshToken: next } };
+      });
+      if (outcome === 'UNKNOWN') throw new DomainError('SESSION_EXPIRED');
+      if (outcome.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(outcome.opened, null) };
+      const { user, target, session } = outcome;
+      const amr = session.amr.filter((method) => method !== 'rba');
+      return secondFactor.admit({ user, tenantId: target, firstFactor: session.firstFactor, amr, deviceToken, origin });
+    },
+  };
+}
+
+export type Refresh = ReturnType<typeof createRefresh>;

@@ -1,0 +1,96 @@
+import type { Clock, Random, Signer } from '../domain/ports.ts';
+import type { Session } from '../domain/session/session.ts';
+import type { Membership, User } from '../domain/user/user.ts';
+import { permissionsOf, roles } from '../domain/user/role.ts';
+import type { EnvironmentToken } from './environment.ts';
+import type { Identity } from './set-up.ts';
+
+export const environmentTokenLifetimeSeconds = 1800;
+
+/** The one value Frontegg's clients compare `acr` with. */
+export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+
+export interface AccessToken {
+  accessToken: string;
+  expiresInSeconds: number;
+  expiresAt: Date;
+}
+
+/** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
+export interface Elevation {
+  amr: string[];
+  at: Date;
+}
+
+interface Needs {
+  clock: Clock;
+  random: Random;
+  signer: Signer;
+  identity: Identity;
+  /** Public URL of this server, the `iss` of every token. */
+  issuer: string;
+}
+
+export type Tokens = ReturnType<typeof createTokens>;
+
+/** RS256 tokens of the two kinds. Audience and claim `type` keep the kinds apart (RFC 8725 §3.12). */
+export function createTokens({ clock, random, signer, identity, issuer }: Needs) {
+  const environmentAudience = `${identity.clientId}:management`;
+  const times = (now: Date, lifetimeSeconds: number) => {
+    const iat = Math.floor(now.getTime() / 1000);
+    return { iat, exp: iat + lifetimeSeconds };
+  };
+  const read = async (token: string, audience: string, type: string) => {
+    const claims = await signer.verify(token, identity.publicKeys, { issuer, audience, now: clock.now() });
+    return claims !== null && claims.type === type ? claims : null;
+  };
+
+  return {
+    async issueEnvironmentToken(): Promise<EnvironmentToken> {
+      const time = times(clock.now(), environmentTokenLifetimeSeconds);
+      const token = await signer.sign(
+        { ...time, iss: issuer, aud: environmentAudience, sub: identity.clientId, jti: random.uuid(), type: 'vendor', vendorId: identity.environmentId, scopes: [] },
+        identity.signingKey,
+      );
+      return { token, expiresInSeconds: environmentTokenLifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
+    },
+
+    async isEnvironmentToken(token: string): Promise<boolean> {
+      return (await read(token, environmentAudience, 'vendor')) !== null;
+    },
+
+    async issueUserToken(user: User, memberships: readonly Membership[], session: Session, lifetimeSeconds: number, elevation: Elevation | null): Promise<AccessToken> {
+      const time = times(clock.now(), lifetimeSeconds);
+      const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
+      const claims = {
+        ...time,
+        iss: issuer,
+        aud: identity.clientId,
+        sub: user.id,
+        jti: random.uuid(),
+        type: 'userToken',
+        sid: session.id,
+        tenantId: session.tenantId,
+        tenantIds: memberships.map((membership) => membership.tenantId),
+        name: user.name,
+        email: user.email,
+        email_verified: user.verified,
+        metadata: JSON.parse(user.metadata),
+        roles: held.map((key) => roles[key].name),
+        permissions: permissionsOf(held),
+        profilePictureUrl: user.profilePictureUrl,
+        externalId: user.externalId,
+        phoneNumber: user.phoneNumber,
+        applicationId: '',
+        ...(elevation === null ? {} : { acr: multiFactorAcr, amr: elevation.amr, auth_time: Math.floor(elevation.at.getTime() / 1000) }),
+      };
+      return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
+    },
+
+    /** Id of the session a valid user token belongs to, else null. */
+    async sessionOf(token: string): Promise<string | null> {
+      const claims = await read(token, identity.clientId, 'userToken');
+      return typeof claims?.sid === 'string' ? claims.sid : null;
+    },
+  };
+}
