@@ -84,3 +84,8 @@ export interface AuthenticatorAppShow {
   /** Base32 without padding, for typing by hand. */
   secret: string;
 }
+
+/** What beginning an enrollment shows, by strategy. */
+export interface EnrollmentShows {
+  AUTHENTICATOR_APP: AuthenticatorAppShow;
+}

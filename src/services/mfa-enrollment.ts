@@ -4,7 +4,7 @@ import { fail, InvalidCode } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../domain/recovery/recovery-code.ts';
 import type { Store } from '../domain/store.ts';
-import type { Advance, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
+import type { Advance, EnrollmentShows, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
@@ -27,6 +27,11 @@ export interface Enrolled {
   authenticator: PublicAuthenticator;
   /** Shown once, at the first factor only. */
   recoveryCode: string;
+}
+
+export interface Shown<Name extends keyof EnrollmentShows> {
+  show: EnrollmentShows[Name];
+  expiresAt: Date;
 }
 
 interface Needs {
@@ -62,22 +67,22 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
      * What the person needs to set the factor up. Every call for one mfaToken shows the same secret; nothing is enrolled yet.
      * Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
      */
-    async begin({ mfaToken, strategy: name }: { mfaToken: string; strategy: StrategyName }): Promise<{ show: object; expiresAt: Date }> {
+    async begin<Name extends keyof EnrollmentShows>({ mfaToken, strategy: name }: { mfaToken: string; strategy: Name }): Promise<Shown<Name>> {
       const { challenge, user, enrollment, owner } = await openForEnrollment(mfaToken, name);
       const now = clock.now();
       const settings = await challenges.strategySettings();
       const existing = await store.enrollments.find(owner, name, now);
       if (existing !== null) {
         const kept = keyring.open(existing.sealed, pendingPlace(existing.id));
-        return { show: await enrollment.show(kept, user, settings), expiresAt: existing.expiresAt };
+        return shown(await enrollment.show(kept, user, settings), existing.expiresAt);
       }
       const id = random.uuid();
       const begun = await enrollment.begin(user, settings);
       const pending = { id, owner, userId: user.id, strategy: name, sealed: keyring.seal(begun.keep, pendingPlace(id)), createdAt: now, expiresAt: challenge.expiresAt };
       const inForce = await store.enrollments.keep(pending, now);
-      if (inForce.id === id) return { show: begun.show, expiresAt: pending.expiresAt };
+      if (inForce.id === id) return shown(begun.show, pending.expiresAt);
       // Two tabs began at once: both show the secret of the one that was kept.
-      return { show: await enrollment.show(keyring.open(inForce.sealed, pendingPlace(inForce.id)), user, settings), expiresAt: inForce.expiresAt };
+      return shown(await enrollment.show(keyring.open(inForce.sealed, pendingPlace(inForce.id)), user, settings), inForce.expiresAt);
     },
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
@@ -125,5 +130,8 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
     },
   };
 }
+
+/** The registry forgets which strategy shows what; `EnrollmentShows` remembers it by name. */
+const shown = <Name extends keyof EnrollmentShows>(show: object, expiresAt: Date): Shown<Name> => ({ show: show as EnrollmentShows[Name], expiresAt });
 
 const stepOf = (advance: Advance): number => ('step' in advance ? advance.step : 0);

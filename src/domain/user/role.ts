@@ -2,13 +2,20 @@
 export const roleKeys = ['ADMIN', 'READ_ONLY'] as const;
 export type RoleKey = (typeof roleKeys)[number];
 
+/** The permissions built-in roles carry. Ids are fixed, the same in every deployment. */
+export const permissions = {
+  'fe.secure.*': { id: '0b8a4a52-6a0c-4c55-9a3e-3f0d8f6f7b01', name: 'All security settings' },
+  'fe.secure.read.*': { id: '0b8a4a52-6a0c-4c55-9a3e-3f0d8f6f7b02', name: 'Read security settings' },
+} as const;
+export type PermissionKey = keyof typeof permissions;
+
 export interface Role {
   /** Fixed id, the same in every deployment. */
   id: string;
   key: RoleKey;
   name: string;
   description: string;
-  permissions: readonly string[];
+  permissions: readonly PermissionKey[];
 }
 
 export const roles: Readonly<Record<RoleKey, Role>> = {

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().min(1).max(1_000_000);
+
+/** One setting: its environment variable, what it accepts, and the line README prints for it. */
+interface Setting<S extends z.ZodType = z.ZodType> {
+  schema: S;
+  /** As README shows it; an empty string means unset. */
+  default: string;
+  doc: string;
+}
+const setting = <S extends z.ZodType>(schema: S, fallback: string, doc: string): Setting<S> => ({ schema, default: fallback, doc });
+
+/** Every setting of the server, in the order README lists them. An empty variable counts as unset. */
+export const settings = {
+  HOST: setting(z.string().min(1), '127.0.0.1', 'Address to listen on'),
+  PORT: setting(port, '4000', 'Port to listen on; 0 takes a free one'),
+  DATABASE_URL: setting(
+    z.string().regex(/^(file:.+|:memory:|postgres(ql)?:\/\/.+)$/, 'must be file:<path>, :memory: or postgres://…'),
+    'file:./data/sallyport.db',
+    'SQLite file, or a PostgreSQL URL when several instances serve',
+  ),
+  PUBLIC_URL: setting(z.url({ protocol: /^https?$/ }).optional(), '', 'URL clients reach the server by, the `iss` of its tokens; default `http://localhost:<PORT>`'),
+  SALLYPORT_KEYS: setting(
+    z.string().optional(),
+    '',
+    'Master keys that seal secrets at rest: 32 bytes each in base64, comma-separated, the first is current. Required in production; elsewhere made once into `data/keys`',
+  ),
+  SALLYPORT_CLIENT_ID: setting(z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'must be 8 to 64 letters, digits or hyphens').optional(), '', 'Client id of a new environment; default: generated'),
+  SALLYPORT_SECRET: setting(z.string().min(16, 'must have at least 16 characters').optional(), '', 'Secret of a new environment; default: generated and printed once'),
+  SALLYPORT_NAME: setting(z.string().min(1).max(100), 'Sallyport', 'Name of a new environment, the issuer authenticator apps show'),
+  SALLYPORT_DEMO: setting(flag.optional(), '', '`1` puts a demo tenant and users into an empty database, `0` does not; default `1`, in production `0`'),
+  SMTP_URL: setting(z.string().regex(/^smtps?:\/\/.+/, 'must be smtp://… or smtps://…').optional(), '', 'Mail server. Without it e-mail codes are off in production; elsewhere messages go to the log and `GET /dev/outbox`'),
+  MAIL_FROM: setting(z.string().min(3), 'Sallyport <no-reply@localhost>', 'Sender of messages'),
+  TRUST_PROXY: setting(list, '', 'Addresses or networks of proxies whose `X-Forwarded-For` is believed, comma-separated'),
+  CORS_ORIGINS: setting(list, '', 'Origins whose pages may call with credentials, comma-separated'),
+  LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), 'info', 'Least level that is logged'),
+  NODE_ENV: setting(z.enum(['production', 'development', 'test']), 'development', '`production` requires keys, seeds nothing and switches GraphiQL and introspection off'),
+  GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
+  LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Logins one client address may try a minute'),
+  LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Second-factor requests one client address may send a minute, for each operation'),
+  LIMIT_ENVIRONMENT_PER_SECOND: setting(count, '30', 'Environment logins one client address may try a second'),
+} satisfies Record<string, Setting>;
+
+type Settings = typeof settings;
+type Values = { [Name in keyof Settings]: z.output<Settings[Name]['schema']> };
+
+export interface Config extends Omit<Values, 'PUBLIC_URL' | 'SALLYPORT_DEMO' | 'GRAPHIQL' | 'NODE_ENV'> {
+  production: boolean;
+  publicUrl: string;
+  demo: boolean;
+  graphiql: boolean;
+}
+
+/** Reads the settings; throws one Error that names every variable at fault and never repeats a value. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, default: fallback }] of Object.entries(settings)) {
+    const given = environment[name] === '' ? undefined : environment[name];
+    const result = schema.safeParse(given ?? (fallback === '' && schema.safeParse(undefined).success ? undefined : fallback));
+    if (result.success) values[name] = result.data;
+    else faults.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  if (environment.NODE_ENV === 'production' && !environment.SALLYPORT_KEYS) {
+    faults.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
+  }
+  if (faults.length > 0) throw new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, ...rest } = values as unknown as Values;
+  const production = NODE_ENV === 'production';
+  return {
+    ...rest,
+    production,
+    publicUrl: (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, ''),
+    demo: SALLYPORT_DEMO ?? !production,
+    graphiql: GRAPHIQL ?? !production,
+  };
+}
+
+/** README's table of settings, in Markdown. */
+export const settingsTable = (): string =>
+  ['| variable | default | meaning |', '|---|---|---|', ...Object.entries(settings).map(([name, { default: fallback, doc }]) => `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${doc} |`)].join('\n');

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Actor } from '../domain/actor.ts';
+import { nobody } from '../domain/actor.ts';
+import { fail } from '../domain/errors.ts';
+import type { Services } from '../services/index.ts';
+import type { Tokens } from '../services/tokens.ts';
+
+/** Credentials and tenant header of a request → who asks. The one place where tenant context is settled, for both transports. */
+export function createActorResolver({ tokens, sessions, tenants }: { tokens: Tokens } & Pick<Services, 'sessions' | 'tenants'>) {
+  return async (headers: IncomingHttpHeaders): Promise<Actor> => {
+    const bearer = bearerToken(headers.authorization);
+    // Older SDKs send the environment token, and only that, in a header of its own.
+    const token = bearer ?? single(headers['x-access-token']);
+    if (token === null) return headers.authorization === undefined ? nobody : fail('UNAUTHENTICATED');
+    if (await tokens.isEnvironmentToken(token)) {
+      const tenantId = tenantHeader(headers);
+      if (tenantId !== null && !(await tenants.exists(tenantId))) fail('TENANT_NOT_FOUND');
+      return { kind: 'ENVIRONMENT', tenantId };
+    }
+    const user = bearer === null ? null : await sessions.authenticate(bearer);
+    if (user === null) fail('UNAUTHENTICATED');
+    const tenantId = tenantHeader(headers);
+    return tenantId === null || tenantId === user.tenantId ? user : sessions.inTenant(user, tenantId);
+  };
+}
+
+function bearerToken(authorization: string | undefined): string | null {
+  const match = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+const single = (value: string | string[] | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** An empty variable in a script must not change the whole environment, so an empty header is refused, not ignored. */
+function tenantHeader(headers: IncomingHttpHeaders): string | null {
+  const value = headers['frontegg-tenant-id'];
+  if (value === undefined) return null;
+  // Node joins a repeated header by commas; no tenant id contains one.
+  if (typeof value !== 'string' || value.trim() === '' || value.includes(',')) return fail('TENANT_HEADER_INVALID');
+  return value;
+}

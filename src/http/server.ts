@@ -1,0 +1,129 @@
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify from 'fastify';
+import type { Actor } from '../domain/actor.ts';
+import { DomainError, Unavailable } from '../domain/errors.ts';
+import type { Clock, Log, Random } from '../domain/ports.ts';
+import type { AddressLimitSettings } from './address-limits.ts';
+import { createAddressLimits } from './address-limits.ts';
+import { acceptJsonOnly } from './json.ts';
+
+export interface ServerOptions {
+  log: Log;
+  clock: Clock;
+  random: Random;
+  trustProxy: readonly string[];
+  corsOrigins: readonly string[];
+  addressLimits: AddressLimitSettings;
+  /** Event loop delay above which requests are refused with 503; 0 switches that off. */
+  maxEventLoopDelayMilliseconds: number;
+  actorOf(headers: FastifyRequest['headers']): Promise<Actor>;
+}
+
+export const bodyLimitBytes = 65_536;
+
+/** Headers a browser client of the compatible surface may send. */
+const requestHeaders = [
+  'Content-Type', 'Authorization', 'x-access-token', 'frontegg-tenant-id', 'frontegg-user-id', 'frontegg-vendor-host', 'frontegg-environment-id',
+  'frontegg-application-id', 'frontegg-requested-application-id', 'frontegg-login-alias', 'frontegg-scoped-tenant', 'frontegg-source',
+  'x-frontegg-framework', 'x-frontegg-sdk',
+];
+
+/** The HTTP host both transports stand on: limits, headers, JSON, request ids, the call of each request. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { log, clock, random } = options;
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
+    genReqId: () => random.uuid(),
+    requestTimeout: 15_000,
+    keepAliveTimeout: 5_000,
+    http: { headersTimeout: 10_000 },
+    return503OnClosing: true,
+    logger: false,
+    frameworkErrors: (error, request, reply) => answerHostError(error, request, reply),
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    exposeHeadRoutes: false,
+  });
+  acceptJsonOnly(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowedHeaders: requestHeaders,
+    exposedHeaders: ['frontegg-trace-id', 'Retry-After', 'X-Rate-Limit-Reset'],
+    strictPreflight: false,
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  if (options.maxEventLoopDelayMilliseconds > 0) {
+    await app.register(underPressure, {
+      maxEventLoopDelay: options.maxEventLoopDelayMilliseconds,
+      pressureHandler: () => {
+        throw new Unavailable('event loop delay');
+      },
+    });
+  }
+
+  const takeFromAddress = createAddressLimits(app, options.addressLimits);
+  // The property gets its value below, before anything can read it.
+  app.decorateRequest('call', null as unknown as FastifyRequest['call']);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('frontegg-trace-id', request.id);
+    reply.header('cache-control', 'no-store');
+    let actor: Promise<Actor> | undefined;
+    request.call = {
+      origin: { address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512), requestId: request.id },
+      actor: () => (actor ??= options.actorOf(request.headers)),
+      takeFromAddress: (limit) => takeFromAddress(request, limit),
+    };
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never the URL: one route carries an mfaToken in its query string.
+    log.info(
+      { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime), address: request.ip },
+      'request',
+    );
+  });
+  app.decorate('asDomainError', (error: unknown, request: FastifyRequest): DomainError => {
+    const known = domainErrorOf(error);
+    if (known !== null && known.code !== 'INTERNAL') return known;
+    const failure = error instanceof Error ? { name: error.name, reason: error.message, stack: error.stack, cause: String(error.cause ?? '') } : { reason: String(error) };
+    log.error({ requestId: request.id, ...failure }, 'unexpected error');
+    return new DomainError('INTERNAL');
+  });
+  app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
+  return app;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Turns anything thrown into a refusal of the catalogue; what is none is logged once and becomes `INTERNAL`. */
+    asDomainError(error: unknown, request: FastifyRequest): DomainError;
+    secondsFromNow(seconds: number): Date;
+  }
+}
+
+/** Refusals of the host itself, by Fastify's codes. */
+function domainErrorOf(error: unknown): DomainError | null {
+  if (error instanceof DomainError) return error;
+  const { code, statusCode } = error as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('PAYLOAD_TOO_LARGE');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new DomainError('UNSUPPORTED_MEDIA_TYPE');
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? new DomainError('BAD_REQUEST') : null;
+}
+
+/** Requests that no route saw: malformed URLs and the like. */
+function answerHostError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 400;
+  void reply.code(status).header('frontegg-trace-id', request.id).header('content-type', 'application/json; charset=utf-8').send('{"errors":["Bad request"]}');
+}

@@ -1,0 +1,15 @@
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+
+export const logout: RestRoute = (app, { services, cookies }) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/logout',
+    config: { access: 'public', cookie: true },
+    schema: { operationId: 'logOut', summary: 'End the session of the refresh cookie; the device stays remembered', tags: ['Login'], response: { 201: empty, ...refusals(403) } },
+    handler: async (request, reply) => {
+      await services.sessions.logOut({ refreshToken: cookies.refreshToken(request), origin: request.call.origin });
+      await cookies.dropSession(reply);
+      return reply.code(201).send();
+    },
+  });

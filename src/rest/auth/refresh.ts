@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
+import { answerAdmission, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { optionalText } from '../validation.ts';
+
+/** 200 where the documentation says 201: mobile clients accept nothing else. */
+export const refresh: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/token/refresh',
+    config: { access: 'public', cookie: true },
+    schema: {
+      operationId: 'refreshSession',
+      summary: 'New tokens for the refresh cookie, optionally in another tenant',
+      tags: ['Login'],
+      body: z.object({ tenantId: optionalText() }).nullish(),
+      response: { 200: authResponse, ...refusals(400, 401, 403) },
+    },
+    handler: async (request, reply) => {
+      const refreshToken = needs.cookies.refreshToken(request) ?? fail('SESSION_EXPIRED');
+      const tenantId = request.body?.tenantId || null;
+      const deviceToken = needs.cookies.deviceToken(request);
+      const admission = await needs.services.refresh.refresh({ refreshToken, tenantId, deviceToken, origin: request.call.origin });
+      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+    },
+  });

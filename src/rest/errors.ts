@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ErrorCode } from '../domain/errors.ts';
+import { AttemptsExhausted, DomainError, InvalidInput, RateLimited, StrategyUnavailable, Unavailable } from '../domain/errors.ts';
+
+interface Place {
+  status: number;
+  text: string;
+  /** Frontegg's code, where one is documented for the case. */
+  errorCode?: string;
+}
+const place = (status: number, text: string, errorCode?: string): Place => (errorCode === undefined ? { status, text } : { status, text, errorCode });
+
+/** Each code of the catalogue in Frontegg's words. Clients compare some of these texts: do not polish them. */
+export const restErrors: Readonly<Record<ErrorCode, Place>> = {
+  INVALID_INPUT: place(400, 'Invalid request body'),
+  INVALID_CREDENTIALS: place(401, 'Incorrect email or password'),
+  ACCOUNT_LOCKED: place(401, 'User is locked out', 'ER-01034'),
+  EMAIL_NOT_VERIFIED: place(401, 'Email is not verified', 'ER-01060'),
+  INVALID_CODE: place(400, 'Invalid code', 'ER-01011'),
+  CODE_EXPIRED: place(400, 'Code expired', 'ER-01017'),
+  CHALLENGE_EXPIRED: place(401, 'Invalid MFA token', 'ER-01013'),
+  ATTEMPTS_EXHAUSTED: place(429, 'Too many attempts'),
+  RATE_LIMITED: place(429, 'Too many attempts'),
+  STRATEGY_INACTIVE: place(400, 'Invalid authentication type', 'ER-01012'),
+  NOT_ENROLLED: place(400, 'MFA is not enrolled', 'ER-01097'),
+  ALREADY_ENROLLED: place(403, 'MFA is already enrolled'),
+  NO_STRATEGY_AVAILABLE: place(403, 'No MFA strategy is available'),
+  DEVICE_NOT_FOUND: place(404, 'Device not found'),
+  SESSION_EXPIRED: place(401, 'Unauthorized'),
+  ENVIRONMENT_CREDENTIALS_INVALID: place(401, 'Invalid authentication', 'ER-01013'),
+  POLICY_EXISTS: place(409, 'MFA Policy already exists. Try to use the Update MFA Policy API'),
+  POLICY_NOT_FOUND: place(404, 'Security Policy not found. MFA is disabled'),
+  NOTHING_TO_UPDATE: place(400, 'Missing parameters to update'),
+  STRATEGY_NOT_IN_ENVIRONMENT: place(400, 'Strategy is not active in the environment'),
+  STRATEGY_UNAVAILABLE: place(400, 'Strategy cannot be switched on'),
+  TENANT_EXISTS: place(409, 'Tenant already exists'),
+  USER_EXISTS: place(409, 'User already exists'),
+  TENANT_NOT_FOUND: place(404, 'Tenant not found'),
+  USER_NOT_FOUND: place(404, 'User not found'),
+  EMAIL_UNAVAILABLE: place(503, 'Email could not be sent'),
+  TENANT_HEADER_INVALID: place(400, 'frontegg-tenant-id header must contain a single tenant id'),
+  TENANT_HEADER_REQUIRED: place(403, 'frontegg-tenant-id header is required', 'ER-00008'),
+  UNAUTHENTICATED: place(401, 'Unauthorized'),
+  FORBIDDEN: place(403, 'Forbidden'),
+  BAD_REQUEST: place(400, 'Invalid request body'),
+  NOT_FOUND: place(404, 'Not found', 'ER-00004'),
+  PAYLOAD_TOO_LARGE: place(413, 'Request body is too large'),
+  UNSUPPORTED_MEDIA_TYPE: place(415, 'Content-Type must be application/json'),
+  UNAVAILABLE: place(503, 'Service unavailable'),
+  INTERNAL: place(500, 'Internal server error'),
+};
+
+/** A refusal of one route in words of its own; the status and codes stay those of the catalogue. */
+export class WordedRefusal extends DomainError {
+  readonly text: string;
+  constructor(code: ErrorCode, text: string) {
+    super(code);
+    this.text = text;
+  }
+}
+
+/** `ER-` and ten hex digits computed from the text, so that it is the same in every deployment. */
+export const validationCode = (text: string): string => `ER-${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 10)}`;
+
+export interface ErrorBody {
+  errors: string[];
+  errorCode?: string;
+  errorCodes?: string[];
+}
+
+export function errorBody(error: DomainError): ErrorBody {
+  if (error instanceof InvalidInput) return faults(error.issues.map((issue) => issue.message));
+  const { text, errorCode } = restErrors[error.code];
+  if (error.code === 'BAD_REQUEST') return faults([text]);
+  const shown = error instanceof WordedRefusal ? error.text : error instanceof StrategyUnavailable ? `${text}: ${error.reason}` : text;
+  return errorCode === undefined ? { errors: [shown] } : { errors: [shown], errorCode };
+}
+
+function faults(texts: readonly string[]): ErrorBody {
+  const codes = texts.map(validationCode);
+  return { errors: [...texts], errorCode: codes[0] ?? '', ...(codes.length > 1 ? { errorCodes: codes } : {}) };
+}
+
+const retryAfter = (error: DomainError): number | null =>
+  error instanceof AttemptsExhausted || error instanceof RateLimited || error instanceof Unavailable ? error.retryAfterSeconds : null;
+
+/** Errors and unknown routes in the surface's own shape; for the whole host, as it is the shape of last resort. */
+export function answerErrors(app: FastifyInstance): void {
+  const send = (reply: FastifyReply, error: DomainError) => {
+    const seconds = retryAfter(error);
+    if (seconds !== null) reply.header('retry-after', seconds).header('x-rate-limit-reset', app.secondsFromNow(seconds).toISOString());
+    return reply.code(restErrors[error.code].status).send(errorBody(error));
+  };
+  app.setErrorHandler((error, request, reply) => send(reply, app.asDomainError(error, request)));
+  app.setNotFoundHandler((_request, reply) => send(reply, new DomainError('NOT_FOUND')));
+}

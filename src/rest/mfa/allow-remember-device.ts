@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { mfaToken } from './completion.ts';
+
+export const allowRememberDevice: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/configurations/v1/mfa-policy/allow-remember-device',
+    config: { access: 'public' },
+    schema: {
+      operationId: 'isRememberDeviceAllowed',
+      summary: 'Whether this login may remember the browser',
+      tags: ['MFA'],
+      querystring: z.object({ mfaToken }),
+      response: { 200: z.object({ isAllowedToRemember: z.boolean(), mfaDeviceExpiration: z.int() }), ...refusals(400, 401) },
+    },
+    handler: async (request) => {
+      const { allowed, expirationSeconds } = await services.challenges.rememberDevice(request.query.mfaToken);
+      return { isAllowedToRemember: allowed, mfaDeviceExpiration: expirationSeconds };
+    },
+  });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { mfaToken } from './completion.ts';
+
+export const authenticatorEnroll: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/authenticator/enroll',
+    config: { access: 'public' },
+    schema: {
+      operationId: 'enrollAuthenticator',
+      summary: 'Show the secret of an authenticator app during login',
+      tags: ['MFA'],
+      body: z.object({ mfaToken }),
+      response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...refusals(400, 401, 403) },
+    },
+    handler: async (request, reply) => {
+      const { show } = await services.enrollment.begin({ mfaToken: request.body.mfaToken, strategy: 'AUTHENTICATOR_APP' });
+      return reply.code(201).send({ qrCode: show.qrCode, secret: show.secret });
+    },
+  });

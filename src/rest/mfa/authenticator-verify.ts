@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { answerCompleted, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { mfaToken, rememberDevice, totp } from './completion.ts';
+
+export const authenticatorVerify: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/authenticator/:deviceId/verify',
+    config: { access: 'public', limit: 'AUTHENTICATOR_VERIFY' },
+    schema: {
+      operationId: 'verifyAuthenticator',
+      summary: 'Check a code of one authenticator app and log in',
+      tags: ['MFA'],
+      params: z.object({ deviceId: text() }),
+      body: z.object({ value: totp, mfaToken, rememberDevice }),
+      response: { 201: authResponse, ...refusals(400, 401, 404, 429) },
+    },
+    handler: async (request, reply) => {
+      const { value, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.challenge.verifyAuthenticatorApp({
+        mfaToken,
+        deviceId: request.params.deviceId,
+        code: value,
+        rememberDevice: rememberDevice ?? false,
+        origin: request.call.origin,
+      });
+      return reply.code(201).send(await answerCompleted(login, reply, needs));
+    },
+  });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { mfaToken } from './completion.ts';
+
+export const emailCodeSend: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/emailcode',
+    config: { access: 'public', limit: 'EMAIL_CODE_SEND' },
+    schema: {
+      operationId: 'sendEmailCode',
+      summary: 'Mail a code for the outstanding login',
+      tags: ['MFA'],
+      body: z.object({ mfaToken }),
+      response: { 201: z.object({ otcToken: z.string() }), ...refusals(400, 401, 429, 503) },
+    },
+    handler: async (request, reply) => {
+      const { otcToken } = await services.challenge.sendEmailCode({ mfaToken: request.body.mfaToken, origin: request.call.origin });
+      return reply.code(201).send({ otcToken });
+    },
+  });

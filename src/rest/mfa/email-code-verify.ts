@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { answerCompleted, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { mfaToken, rememberDevice } from './completion.ts';
+
+export const emailCodeVerify: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/emailcode/verify',
+    config: { access: 'public', limit: 'EMAIL_CODE_VERIFY' },
+    schema: {
+      operationId: 'verifyEmailCode',
+      summary: 'Check a mailed code and log in',
+      tags: ['MFA'],
+      body: z.object({ otcToken: text(), code: text(), mfaToken, rememberDevice }),
+      response: { 201: authResponse, ...refusals(400, 401, 429) },
+    },
+    handler: async (request, reply) => {
+      const { otcToken, code, mfaToken, rememberDevice } = request.body;
+      const command = { otcToken, code, mfaToken, rememberDevice: rememberDevice ?? false, origin: request.call.origin };
+      const login = await needs.services.challenge.verifyEmailCode(command);
+      return reply.code(201).send(await answerCompleted(login, reply, needs));
+    },
+  });

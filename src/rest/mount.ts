@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { requireEnvironment, requireSomebody, requireUser } from '../services/access.ts';
+import type { RestApp, RestNeeds } from './route.ts';
+import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
+import { refuseForeignPages } from './same-site.ts';
+import { validatorCompiler } from './validation.ts';
+
+export interface RestOptions extends RestNeeds {
+  publicUrl: string;
+  corsOrigins: readonly string[];
+}
+
+/** Registers every operation under every prefix clients use; one handler answers them all. */
+export async function mountRest(app: FastifyInstance, options: RestOptions): Promise<void> {
+  await app.register(async (scope: RestApp) => {
+    scope.setValidatorCompiler(validatorCompiler);
+    scope.setSerializerCompiler(serializerCompiler);
+    refuseForeignPages(scope as unknown as FastifyInstance, options);
+    scope.addHook('onRequest', async (request) => {
+      const { access, limit } = request.routeOptions.config;
+      if (limit !== undefined) await request.call.takeFromAddress(limit);
+      // Before the body is read: strangers get no validation texts. The service asks again.
+      if (access === 'environment') requireEnvironment(await request.call.actor());
+      if (access === 'user') requireUser(await request.call.actor());
+      if (access === 'signedIn') requireSomebody(await request.call.actor());
+    });
+    for (const prefix of identityPrefixes) {
+      await scope.register(async (prefixed: RestApp) => identityRoutes.forEach((route) => route(prefixed, options)), { prefix });
+    }
+    for (const prefix of otherPrefixes) {
+      await scope.register(async (prefixed: RestApp) => otherRoutes.forEach((route) => route(prefixed, options)), { prefix });
+    }
+  });
+}

@@ -1,0 +1,29 @@
+import type { MfaEnforcement } from '../domain/policy/policy.ts';
+import type { StrategyName } from '../domain/strategy.ts';
+
+/** Frontegg's words for our enums, in the order Frontegg lists them. No other file knows them. */
+const enforcementNames = { DontForce: 'DONT_FORCE', Force: 'FORCE', ForceExceptSAML: 'FORCE_EXCEPT_SAML' } as const satisfies Record<string, MfaEnforcement>;
+const strategyNames = {
+  AuthenticatorApp: 'AUTHENTICATOR_APP',
+  WebAuthnPlatform: 'WEBAUTHN_PLATFORM',
+  WebAuthnCrossPlatform: 'WEBAUTHN_CROSS_PLATFORM',
+  SMS: 'SMS',
+  EmailCode: 'EMAIL_CODE',
+} as const satisfies Record<string, StrategyName>;
+
+export type WireEnforcement = keyof typeof enforcementNames;
+export type WireStrategy = keyof typeof strategyNames;
+
+export const wireEnforcements = Object.keys(enforcementNames) as [WireEnforcement, ...WireEnforcement[]];
+export const wireStrategies = Object.keys(strategyNames) as [WireStrategy, ...WireStrategy[]];
+
+export const enforcementFromWire = (name: WireEnforcement): MfaEnforcement => enforcementNames[name];
+export const strategyFromWire = (name: WireStrategy): StrategyName => strategyNames[name];
+
+const inverse = <Wire extends string, Own extends string>(names: Record<Wire, Own>): Record<Own, Wire> =>
+  Object.fromEntries(Object.entries(names).map(([wire, own]) => [own, wire])) as Record<Own, Wire>;
+
+const enforcementsToWire: Record<MfaEnforcement, WireEnforcement> = inverse(enforcementNames);
+const strategiesToWire: Record<StrategyName, WireStrategy> = inverse(strategyNames);
+export const enforcementToWire = (name: MfaEnforcement): WireEnforcement => enforcementsToWire[name];
+export const strategyToWire = (name: StrategyName): WireStrategy => strategiesToWire[name];

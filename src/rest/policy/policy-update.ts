@@ -1,0 +1,27 @@
+import { DomainError } from '../../domain/errors.ts';
+import { WordedRefusal } from '../errors.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
+
+export const policyUpdate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'PATCH',
+    url: '/configurations/v1/mfa-policy',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'updateMfaPolicy',
+      summary: 'Change the given fields of the MFA policy',
+      tags: ['MFA policy'],
+      body: policyBody,
+      response: { 200: policyShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      try {
+        return encodePolicy(await services.policies.update(await request.call.actor(), decodePolicy(request.body), request.call.origin));
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'POLICY_NOT_FOUND') throw new WordedRefusal('POLICY_NOT_FOUND', 'Security policy not found');
+        throw error;
+      }
+    },
+  });

@@ -1,0 +1,21 @@
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
+
+export const policyUpsert: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'PUT',
+    url: '/configurations/v1/mfa-policy',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'upsertMfaPolicy',
+      summary: 'Create the MFA policy, or merge the given fields into it',
+      tags: ['MFA policy'],
+      body: policyBody,
+      response: { 200: policyShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const { policy } = await services.policies.upsert(await request.call.actor(), decodePolicy(request.body), request.call.origin);
+      return encodePolicy(policy);
+    },
+  });

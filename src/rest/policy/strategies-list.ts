@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { strategyToWire, wireStrategies } from '../names.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+
+export const strategiesList: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/configurations/v1/mfa/strategies',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'listMfaStrategies',
+      summary: 'All five strategies and which of them are in force',
+      tags: ['MFA strategies'],
+      response: {
+        200: z.object({ strategies: z.array(z.object({ strategy: z.enum(wireStrategies), isActive: z.boolean() })) }),
+        ...refusals(400, 401, 403, 404),
+      },
+    },
+    handler: async (request) => {
+      const states = await services.strategies.list(await request.call.actor());
+      return { strategies: states.map(({ strategy, active }) => ({ strategy: strategyToWire(strategy), isActive: active })) };
+    },
+  });

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { strategyFromWire, wireStrategies } from '../names.ts';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+
+export const strategySet: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/configurations/v1/mfa/strategies',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'setMfaStrategy',
+      summary: 'Switch one strategy, in the environment or narrower in a tenant',
+      tags: ['MFA strategies'],
+      body: z.object({ isActive: z.boolean(), strategy: z.enum(wireStrategies) }),
+      response: { 201: empty, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      const { isActive, strategy } = request.body;
+      await services.strategies.set(await request.call.actor(), { strategy: strategyFromWire(strategy), active: isActive }, request.call.origin);
+      return reply.code(201).send();
+    },
+  });

@@ -1,0 +1,40 @@
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { AddressLimit } from '../http/address-limits.ts';
+import type { Services } from '../services/index.ts';
+import type { Cookies } from './cookies.ts';
+
+/**
+ * Who may call a route. `environment`: the environment token; `user`: a user's token; `signedIn`: either; `public`:
+ * anybody, with credentials in body or cookie: bearer and tenant header are not even looked at, as browsers may hold stale ones.
+ */
+export type Access = 'environment' | 'user' | 'signedIn' | 'public';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+    limit?: AddressLimit;
+  }
+}
+
+export type RestApp = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
+
+export interface RestNeeds {
+  services: Services;
+  cookies: Cookies;
+}
+
+/** Declares one operation: path, who may call, shapes, and the way to the service and back. */
+export type RestRoute = (app: RestApp, needs: RestNeeds) => void;
+
+const errorShape = z
+  .object({ errors: z.array(z.string()).min(1), errorCode: z.string().optional(), errorCodes: z.array(z.string()).optional() })
+  .describe('Refusal: texts for people, codes for programs');
+
+/** The refusals an operation answers with, for its published schema. */
+export const refusals = <const S extends number>(...statuses: S[]): Record<S, typeof errorShape> =>
+  Object.fromEntries(statuses.map((status) => [status, errorShape])) as Record<S, typeof errorShape>;
+
+/** An answer without a body. */
+export const empty = z.void().describe('No body');

@@ -1,0 +1,45 @@
+import { login } from './auth/login.ts';
+import { logout } from './auth/logout.ts';
+import { refresh } from './auth/refresh.ts';
+import { configurationRead } from './environment/configuration-read.ts';
+import { jwks } from './environment/jwks.ts';
+import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
+import { vendorLogin } from './environment/vendor-login.ts';
+import { allowRememberDevice } from './mfa/allow-remember-device.ts';
+import { authenticatorEnroll } from './mfa/authenticator-enroll.ts';
+import { authenticatorEnrollVerify } from './mfa/authenticator-enroll-verify.ts';
+import { authenticatorVerify } from './mfa/authenticator-verify.ts';
+import { emailCodeSend } from './mfa/email-code-send.ts';
+import { emailCodeVerify } from './mfa/email-code-verify.ts';
+import { verify } from './mfa/verify.ts';
+import { policyCreate } from './policy/policy-create.ts';
+import { policyRead } from './policy/policy-read.ts';
+import { policyReadVendor } from './policy/policy-read-vendor.ts';
+import { policyUpdate } from './policy/policy-update.ts';
+import { policyUpsert } from './policy/policy-upsert.ts';
+import { strategiesList } from './policy/strategies-list.ts';
+import { strategySet } from './policy/strategy-set.ts';
+import type { RestRoute } from './route.ts';
+import { tenantCreate } from './tenants/tenant-create.ts';
+import { me } from './users/me.ts';
+import { myTenants } from './users/my-tenants.ts';
+import { userCreate } from './users/user-create.ts';
+import { userCreateVendor } from './users/user-create-vendor.ts';
+import { userRead } from './users/user-read.ts';
+import { userVerify } from './users/user-verify.ts';
+
+/** Operations of the identity service, served under each of `identityPrefixes`. */
+export const identityRoutes: readonly RestRoute[] = [
+  policyCreate, policyUpdate, policyUpsert, policyRead, policyReadVendor, allowRememberDevice,
+  strategiesList, strategySet, mfaConfigurationRead, mfaConfigurationSet, configurationRead,
+  login, refresh, logout,
+  verify, authenticatorVerify, authenticatorEnroll, authenticatorEnrollVerify, emailCodeSend, emailCodeVerify,
+  userCreateVendor, userCreate, userRead, userVerify, me, myTenants,
+];
+
+/** Operations with a path of their own, served as they stand and under `/frontegg`. */
+export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate];
+
+/** The first one is published; browsers use the second, the documentation prints the third. */
+export const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'] as const;
+export const otherPrefixes = ['', '/frontegg'] as const;

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { DomainError } from '../domain/errors.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route acts on a cookie alone, so a page of a stranger must not be able to call it. */
+    cookie?: boolean;
+  }
+}
+
+/** Refuses cookie-only routes to pages that are neither our own nor on the list; a second lock behind SameSite. */
+export function refuseForeignPages(app: FastifyInstance, { publicUrl, corsOrigins }: { publicUrl: string; corsOrigins: readonly string[] }): void {
+  const own = new URL(publicUrl).origin;
+  app.addHook('onRequest', async (request) => {
+    const { origin, host } = request.headers;
+    if (!request.routeOptions.config.cookie || origin === undefined) return;
+    if (origin === own || corsOrigins.includes(origin) || origin === `${request.protocol}://${host}`) return;
+    throw new DomainError('FORBIDDEN', 'foreign origin');
+  });
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { optionalText, text } from '../validation.ts';
+
+export const tenantCreate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/tenants/resources/tenants/v1',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'createTenant',
+      summary: 'Create a tenant, with an id of your own or a generated one',
+      tags: ['Tenants'],
+      body: z.object({ name: text(), tenantId: optionalText() }),
+      response: { 201: z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() }), ...refusals(400, 401, 403, 409) },
+    },
+    handler: async (request, reply) => {
+      const { name, tenantId } = request.body;
+      const tenant = await services.tenants.create(await request.call.actor(), { id: tenantId || null, name }, request.call.origin);
+      const { id, createdAt, updatedAt } = tenant;
+      return reply.code(201).send({ id, tenantId: id, name: tenant.name, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() });
+    },
+  });

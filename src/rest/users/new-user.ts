@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { InvalidInput } from '../../domain/errors.ts';
+import type { RoleKey } from '../../domain/user/role.ts';
+import { roleKeys, roles } from '../../domain/user/role.ts';
+import type { NewUser } from '../../services/users.ts';
+import { emailText, given, optionalFlag, optionalText } from '../validation.ts';
+
+/** Fields both ways of creating a user share. */
+export const newUserFields = {
+  email: emailText().nullish(),
+  username: emailText().nullish(),
+  name: optionalText(),
+  password: optionalText(),
+  phoneNumber: optionalText(),
+  metadata: optionalText().describe('JSON text of an object'),
+  vendorMetadata: optionalText().describe('JSON text of an object'),
+  roleIds: z.array(z.string().max(100)).max(50).nullish(),
+  mfaBypass: optionalFlag(),
+  externalId: optionalText(),
+  profilePictureUrl: optionalText(),
+};
+const fields = z.object(newUserFields);
+
+export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): NewUser {
+  const { email, username, name, password, phoneNumber, metadata, vendorMetadata, roleIds, mfaBypass, externalId, profilePictureUrl } = given(body);
+  const address = email ?? username;
+  if (address === undefined) throw new InvalidInput([{ path: ['email'], message: 'email should not be empty' }]);
+  return {
+    email: address,
+    tenantId,
+    name: name || null,
+    password: password ?? null,
+    roles: (roleIds ?? []).map(roleOf),
+    phoneNumber: phoneNumber ?? null,
+    profilePictureUrl: profilePictureUrl ?? null,
+    externalId: externalId ?? null,
+    metadata: metadata || null,
+    vendorMetadata: vendorMetadata || null,
+    mfaBypass: mfaBypass ?? false,
+  };
+}
+
+function roleOf(id: string): RoleKey {
+  const key = roleKeys.find((candidate) => roles[candidate].id === id || roles[candidate].name === id);
+  if (key === undefined) throw new InvalidInput([{ path: ['roleIds'], message: 'roleIds must contain ids of existing roles' }]);
+  return key;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { decodeNewUser, newUserFields } from './new-user.ts';
+import { encodeUser, userShape } from './user-shape.ts';
+
+export const userCreateVendor: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/vendor-only/users/v1',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'createUserAsVendor',
+      summary: 'Create a user in a tenant; unverified until the address is verified',
+      tags: ['Users'],
+      body: z.object({ ...newUserFields, tenantId: text() }),
+      response: { 201: userShape, ...refusals(400, 401, 403, 404, 409) },
+    },
+    handler: async (request, reply) => {
+      const { tenantId } = request.body;
+      const user = await services.users.create(await request.call.actor(), decodeNewUser(request.body, tenantId), request.call.origin);
+      return reply.code(201).send(await encodeUser(user, { tenantId, asEnvironment: true }, services));
+    },
+  });

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { tenantOfHeader } from './tenant-of-header.ts';
+import { decodeNewUser, newUserFields } from './new-user.ts';
+import { encodeUser, userShape } from './user-shape.ts';
+
+const created = userShape
+  .pick({ id: true, email: true, verified: true, name: true, profilePictureUrl: true, roles: true, permissions: true, metadata: true, createdAt: true, lastLogin: true, activatedForTenant: true })
+  .describe('New user');
+
+export const userCreate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v2',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'createUser',
+      summary: 'Create a user in the tenant of the header, or let a known address join it',
+      tags: ['Users'],
+      body: z.object(newUserFields),
+      response: { 201: created, ...refusals(400, 401, 403, 404, 409) },
+    },
+    handler: async (request, reply) => {
+      const actor = await request.call.actor();
+      const tenantId = tenantOfHeader(actor);
+      const user = await services.users.createOrJoin(actor, decodeNewUser(request.body, tenantId), request.call.origin);
+      return reply.code(201).send(await encodeUser(user, { tenantId, asEnvironment: true }, services));
+    },
+  });

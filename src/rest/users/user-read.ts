@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { tenantOfHeader } from './tenant-of-header.ts';
+import { encodeUser, userShape } from './user-shape.ts';
+
+export const userRead: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/users/v1/:id',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'readUser',
+      summary: 'A user of the tenant of the header',
+      tags: ['Users'],
+      params: z.object({ id: text() }),
+      response: { 200: userShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const actor = await request.call.actor();
+      const tenantId = tenantOfHeader(actor);
+      const [user] = await services.users.findMany(actor, [request.params.id]);
+      return encodeUser(user ?? fail('USER_NOT_FOUND'), { tenantId, asEnvironment: true }, services);
+    },
+  });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { text } from '../validation.ts';
+
+export const userVerify: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/:id/verify',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'verifyUserEmail',
+      summary: "Mark the user's address as verified",
+      tags: ['Users'],
+      params: z.object({ id: text() }),
+      response: { 200: empty, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      await services.users.markVerified(await request.call.actor(), request.params.id, request.call.origin);
+      return reply.code(200).send();
+    },
+  });
