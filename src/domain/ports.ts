@@ -34,7 +34,7 @@ export interface Keyring {
 }
 
 export interface Passwords {
-  /** Throws `Busy` when too many hashes wait already. */
+  /** Throws `Unavailable` when too many hashes wait already. */
   hash(password: string): Promise<string>;
   /** With null does the same work and answers false, so that an unknown user takes as long as a wrong password. */
   verify(hash: string | null, password: string): Promise<boolean>;
@@ -56,7 +56,11 @@ export interface Signer {
   /** `claims` carries `iat` and `exp` already. */
   sign(claims: Claims, key: KeyPair): Promise<string>;
   /** Claims of a token signed by one of the keys for this issuer and audience and not expired at `now`; else null. */
-  verify(token: string, publicKeys: readonly Record<string, string>[], expected: { issuer: string; audience: string; now: Date }): Promise<Claims | null>;
+  verify(
+    token: string,
+    publicKeys: readonly Record<string, string>[],
+    expected: { issuer: string; audience: string; now: Date },
+  ): Promise<Claims | null>;
   /** The key as PEM (SubjectPublicKeyInfo). */
   publicKeyPem(publicJwk: Record<string, string>): string;
 }

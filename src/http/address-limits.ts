@@ -17,7 +17,9 @@ export function createAddressLimits(app: FastifyInstance, settings: AddressLimit
     if (limit === 'ENVIRONMENT') return { max: settings.environmentPerSecond, timeWindow: 1_000 };
     return { max: limit === 'LOGIN' ? settings.loginPerMinute : settings.factorPerMinute, timeWindow: 60_000 };
   };
-  const counters = new Map(addressLimits.map((limit) => [limit, app.createRateLimit({ ...rate(limit), keyGenerator: (request) => addressOf(request.ip) })]));
+  const counters = new Map(
+    addressLimits.map((limit) => [limit, app.createRateLimit({ ...rate(limit), keyGenerator: (request) => addressOf(request.ip) })]),
+  );
 
   return async (request: FastifyRequest, limit: AddressLimit): Promise<void> => {
     const counted = await counters.get(limit)?.(request);
@@ -37,5 +39,8 @@ function network64(ip: string): string {
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }

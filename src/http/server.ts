@@ -28,9 +28,20 @@ export const bodyLimitBytes = 65_536;
 
 /** Headers a browser client of the compatible surface may send. */
 const requestHeaders = [
-  'Content-Type', 'Authorization', 'x-access-token', 'frontegg-tenant-id', 'frontegg-user-id', 'frontegg-vendor-host', 'frontegg-environment-id',
-  'frontegg-application-id', 'frontegg-requested-application-id', 'frontegg-login-alias', 'frontegg-scoped-tenant', 'frontegg-source',
-  'x-frontegg-framework', 'x-frontegg-sdk',
+  'Content-Type',
+  'Authorization',
+  'x-access-token',
+  'frontegg-tenant-id',
+  'frontegg-user-id',
+  'frontegg-vendor-host',
+  'frontegg-environment-id',
+  'frontegg-application-id',
+  'frontegg-requested-application-id',
+  'frontegg-login-alias',
+  'frontegg-scoped-tenant',
+  'frontegg-source',
+  'x-frontegg-framework',
+  'x-frontegg-sdk',
 ];
 
 /** The HTTP host both transports stand on: limits, headers, JSON, request ids, the call of each request. */
@@ -90,14 +101,24 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never the URL: one route carries an mfaToken in its query string.
     log.info(
-      { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime), address: request.ip },
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'unmatched',
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime),
+        address: request.ip,
+      },
       'request',
     );
   });
   app.decorate('asDomainError', (error: unknown, request: FastifyRequest): DomainError => {
     const known = domainErrorOf(error);
     if (known !== null && known.code !== 'INTERNAL') return known;
-    const failure = error instanceof Error ? { name: error.name, reason: error.message, stack: error.stack, cause: String(error.cause ?? '') } : { reason: String(error) };
+    const failure =
+      error instanceof Error
+        ? { name: error.name, reason: error.message, stack: error.stack, cause: String(error.cause ?? '') }
+        : { reason: String(error) };
     log.error({ requestId: request.id, ...failure }, 'unexpected error');
     return new DomainError('INTERNAL');
   });
@@ -125,5 +146,9 @@ function domainErrorOf(error: unknown): DomainError | null {
 /** Requests that no route saw: malformed URLs and the like. */
 function answerHostError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 400;
-  void reply.code(status).header('frontegg-trace-id', request.id).header('content-type', 'application/json; charset=utf-8').send('{"errors":["Bad request"]}');
+  void reply
+    .code(status)
+    .header('frontegg-trace-id', request.id)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send('{"errors":["Bad request"]}');
 }

@@ -84,7 +84,12 @@ export async function answerAdmission(admission: Admission, reply: FastifyReply,
 }
 
 /** Answers a finished second factor: tokens, both cookies and, after a first enrollment, the recovery code. */
-export async function answerCompleted<T>(login: CompletedLogin<T>, reply: FastifyReply, { cookies }: RestNeeds, recoveryCode?: string): Promise<AuthResponse> {
+export async function answerCompleted<T>(
+  login: CompletedLogin<T>,
+  reply: FastifyReply,
+  { cookies }: RestNeeds,
+  recoveryCode?: string,
+): Promise<AuthResponse> {
   await cookies.keepSession(reply, login.session);
   await cookies.keepDevice(reply, login.rememberedDevice);
   return complete(login.session, recoveryCode);

@@ -20,7 +20,8 @@ export function createCookies({ clientId, environment }: { clientId: string; env
   };
 
   return {
-    refreshToken: (request: FastifyRequest): string | null => refreshNames.map((name) => request.cookies[name]).find((value) => value !== undefined && value !== '') ?? null,
+    refreshToken: (request: FastifyRequest): string | null =>
+      refreshNames.map((name) => request.cookies[name]).find((value) => value !== undefined && value !== '') ?? null,
     deviceToken: (request: FastifyRequest): string | null => request.cookies[deviceName] ?? null,
 
     async keepSession(reply: FastifyReply, session: SignedSession): Promise<void> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { requireEnvironment, requireSomebody, requireUser } from '../services/access.ts';
-import type { RestApp, RestNeeds } from './route.ts';
+import type { RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
 import { refuseForeignPages } from './same-site.ts';
 import { validatorCompiler } from './validation.ts';
@@ -13,6 +13,9 @@ export interface RestOptions extends RestNeeds {
 
 /** Registers every operation under every prefix clients use; one handler answers them all. */
 export async function mountRest(app: FastifyInstance, options: RestOptions): Promise<void> {
+  const declare = (routes: readonly RestRoute[], prefixed: RestApp): void => {
+    for (const route of routes) route(prefixed, options);
+  };
   await app.register(async (scope: RestApp) => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
@@ -26,10 +29,10 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
       if (access === 'signedIn') requireSomebody(await request.call.actor());
     });
     for (const prefix of identityPrefixes) {
-      await scope.register(async (prefixed: RestApp) => identityRoutes.forEach((route) => route(prefixed, options)), { prefix });
+      await scope.register(async (prefixed: RestApp) => declare(identityRoutes, prefixed), { prefix });
     }
     for (const prefix of otherPrefixes) {
-      await scope.register(async (prefixed: RestApp) => otherRoutes.forEach((route) => route(prefixed, options)), { prefix });
+      await scope.register(async (prefixed: RestApp) => declare(otherRoutes, prefixed), { prefix });
     }
   });
 }

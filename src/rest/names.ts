@@ -2,7 +2,10 @@ import type { MfaEnforcement } from '../domain/policy/policy.ts';
 import type { StrategyName } from '../domain/strategy.ts';
 
 /** Frontegg's words for our enums, in the order Frontegg lists them. No other file knows them. */
-const enforcementNames = { DontForce: 'DONT_FORCE', Force: 'FORCE', ForceExceptSAML: 'FORCE_EXCEPT_SAML' } as const satisfies Record<string, MfaEnforcement>;
+const enforcementNames = { DontForce: 'DONT_FORCE', Force: 'FORCE', ForceExceptSAML: 'FORCE_EXCEPT_SAML' } as const satisfies Record<
+  string,
+  MfaEnforcement
+>;
 const strategyNames = {
   AuthenticatorApp: 'AUTHENTICATOR_APP',
   WebAuthnPlatform: 'WEBAUTHN_PLATFORM',

@@ -30,11 +30,32 @@ import { userVerify } from './users/user-verify.ts';
 
 /** Operations of the identity service, served under each of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
-  policyCreate, policyUpdate, policyUpsert, policyRead, policyReadVendor, allowRememberDevice,
-  strategiesList, strategySet, mfaConfigurationRead, mfaConfigurationSet, configurationRead,
-  login, refresh, logout,
-  verify, authenticatorVerify, authenticatorEnroll, authenticatorEnrollVerify, emailCodeSend, emailCodeVerify,
-  userCreateVendor, userCreate, userRead, userVerify, me, myTenants,
+  policyCreate,
+  policyUpdate,
+  policyUpsert,
+  policyRead,
+  policyReadVendor,
+  allowRememberDevice,
+  strategiesList,
+  strategySet,
+  mfaConfigurationRead,
+  mfaConfigurationSet,
+  configurationRead,
+  login,
+  refresh,
+  logout,
+  verify,
+  authenticatorVerify,
+  authenticatorEnroll,
+  authenticatorEnrollVerify,
+  emailCodeSend,
+  emailCodeVerify,
+  userCreateVendor,
+  userCreate,
+  userRead,
+  userVerify,
+  me,
+  myTenants,
 ];
 
 /** Operations with a path of their own, served as they stand and under `/frontegg`. */

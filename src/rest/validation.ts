@@ -11,11 +11,18 @@ export const text = () => z.string().min(1).max(maxTextLength);
 /** An optional string; null counts as absent, and an empty one is allowed. */
 export const optionalText = () => z.string().max(maxTextLength).nullish();
 export const optionalFlag = () => z.boolean().nullish();
-export const emailText = () => z.string().min(1).max(254).regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
+export const emailText = () =>
+  z
+    .string()
+    .min(1)
+    .max(254)
+    .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
 
 /** The fields a body really gives: null counts as absent. */
 export function given<T extends object>(body: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
 }
 
 type RawIssue = z.core.$ZodRawIssue;

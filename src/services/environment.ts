@@ -69,7 +69,14 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
 
     /** RFC 7517 key set: every key whose tokens may still live. */
     jwks: () => ({
-      keys: identity.publicKeys.map((jwk) => ({ kty: 'RSA' as const, alg: 'RS256' as const, use: 'sig' as const, kid: jwk.kid ?? '', n: jwk.n ?? '', e: jwk.e ?? '' })),
+      keys: identity.publicKeys.map((jwk) => ({
+        kty: 'RSA' as const,
+        alg: 'RS256' as const,
+        use: 'sig' as const,
+        kid: jwk.kid ?? '',
+        n: jwk.n ?? '',
+        e: jwk.e ?? '',
+      })),
     }),
   };
 }

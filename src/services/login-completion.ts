@@ -1,8 +1,8 @@
 import type { Origin } from '../domain/actor.ts';
 import type { LoginChallenge } from '../domain/challenge/challenge.ts';
 import { fail } from '../domain/errors.ts';
-import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import type { FirstFactor } from '../domain/policy/resolve.ts';
+import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
@@ -48,7 +48,14 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
     const now = clock.now();
     const token = random.token();
     const name = origin.userAgent.slice(0, 200);
-    await store.devices.add({ id: random.uuid(), userId: challenge.userId, tokenHash: keyring.hashToken(token), name, createdAt: now, lastUsedAt: now });
+    await store.devices.add({
+      id: random.uuid(),
+      userId: challenge.userId,
+      tokenHash: keyring.hashToken(token),
+      name,
+      createdAt: now,
+      lastUsedAt: now,
+    });
     await audit('DEVICE_REMEMBERED', origin, { userId: challenge.userId, tenantId: challenge.tenantId });
     return { token, lifetimeSeconds: rememberSeconds };
   };

@@ -3,7 +3,7 @@ import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import type { Advance, Strategy, StrategyName } from '../domain/strategy.ts';
+import type { Advance, Strategy } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
@@ -76,7 +76,12 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
     }
   };
 
-  const matching = async (strategy: Strategy, candidates: readonly Authenticator[], answer: string, now: Date): Promise<{ factor: Authenticator; advance: Advance } | null> => {
+  const matching = async (
+    strategy: Strategy,
+    candidates: readonly Authenticator[],
+    answer: string,
+    now: Date,
+  ): Promise<{ factor: Authenticator; advance: Advance } | null> => {
     for (const factor of candidates) {
       const verdict = await strategy.verify(keyring.open(factor.sealedCredential, credentialPlace(factor.id)), answer, now);
       if (verdict.ok) return { factor, advance: verdict.advance };

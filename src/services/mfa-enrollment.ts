@@ -78,7 +78,15 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
       }
       const id = random.uuid();
       const begun = await enrollment.begin(user, settings);
-      const pending = { id, owner, userId: user.id, strategy: name, sealed: keyring.seal(begun.keep, pendingPlace(id)), createdAt: now, expiresAt: challenge.expiresAt };
+      const pending = {
+        id,
+        owner,
+        userId: user.id,
+        strategy: name,
+        sealed: keyring.seal(begun.keep, pendingPlace(id)),
+        createdAt: now,
+        expiresAt: challenge.expiresAt,
+      };
       const inForce = await store.enrollments.keep(pending, now);
       if (inForce.id === id) return shown(begun.show, pending.expiresAt);
       // Two tabs began at once: both show the secret of the one that was kept.
@@ -117,7 +125,12 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
         // Another mfaToken of the same user may have enrolled meanwhile.
         if ((await store.authenticators.ofUsers([userId])).length > 0) fail('ALREADY_ENROLLED');
         await store.authenticators.add(factor);
-        await store.recoveryCodes.add({ id: random.uuid(), userId, digest: keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(recoveryCode)), createdAt: now });
+        await store.recoveryCodes.add({
+          id: random.uuid(),
+          userId,
+          digest: keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(recoveryCode)),
+          createdAt: now,
+        });
         await audit('FACTOR_ENROLLED', origin, { userId, tenantId, strategy: name });
         return { authenticator: strategy.describe(factor), recoveryCode };
       };
@@ -132,6 +145,9 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
 }
 
 /** The registry forgets which strategy shows what; `EnrollmentShows` remembers it by name. */
-const shown = <Name extends keyof EnrollmentShows>(show: object, expiresAt: Date): Shown<Name> => ({ show: show as EnrollmentShows[Name], expiresAt });
+const shown = <Name extends keyof EnrollmentShows>(show: object, expiresAt: Date): Shown<Name> => ({
+  show: show as EnrollmentShows[Name],
+  expiresAt,
+});
 
 const stepOf = (advance: Advance): number => ('step' in advance ? advance.step : 0);

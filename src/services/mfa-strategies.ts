@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import { fail, StrategyUnavailable } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports.ts';
 import { resolveStrategies } from '../domain/policy/resolve.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyAvailability, StrategyName } from '../domain/strategy.ts';
 import { requireEnvironment, requireSomebody } from './access.ts';

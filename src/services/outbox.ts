@@ -40,7 +40,10 @@ export function createOutbox({ store, clock, random, keyring, delivery, log }: N
       } catch (error) {
         const wait = retryAfterSeconds[entry.attempts - 1];
         const failedAt = clock.now();
-        log.warn({ outboxId: entry.id, attempt: entry.attempts, givenUp: wait === undefined, reason: reasonOf(error) }, 'a message was not delivered');
+        log.warn(
+          { outboxId: entry.id, attempt: entry.attempts, givenUp: wait === undefined, reason: reasonOf(error) },
+          'a message was not delivered',
+        );
         await store.outbox.markFailed(entry.id, wait === undefined ? null : new Date(failedAt.getTime() + wait * 1000), failedAt);
       }
     }

@@ -90,7 +90,14 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     },
 
     /** Called once a first factor held. Errors: `NO_STRATEGY_AVAILABLE` when one is needed and none can be had. */
-    async admit(login: { user: User; tenantId: string; firstFactor: FirstFactor; amr: string[]; deviceToken: string | null; origin: Origin }): Promise<Admission> {
+    async admit(login: {
+      user: User;
+      tenantId: string;
+      firstFactor: FirstFactor;
+      amr: string[];
+      deviceToken: string | null;
+      origin: Origin;
+    }): Promise<Admission> {
       const { user, tenantId, firstFactor, amr, origin } = login;
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
       const remembered = decision !== 'NOT_REQUIRED' && (await isRemembered(user, login.deviceToken, rememberSeconds));

@@ -1,7 +1,7 @@
 import type { Clock, Random, Signer } from '../domain/ports.ts';
 import type { Session } from '../domain/session/session.ts';
-import type { Membership, User } from '../domain/user/user.ts';
 import { permissionsOf, roles } from '../domain/user/role.ts';
+import type { Membership, User } from '../domain/user/user.ts';
 import type { EnvironmentToken } from './environment.ts';
 import type { Identity } from './set-up.ts';
 
@@ -49,7 +49,16 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     async issueEnvironmentToken(): Promise<EnvironmentToken> {
       const time = times(clock.now(), environmentTokenLifetimeSeconds);
       const token = await signer.sign(
-        { ...time, iss: issuer, aud: environmentAudience, sub: identity.clientId, jti: random.uuid(), type: 'vendor', vendorId: identity.environmentId, scopes: [] },
+        {
+          ...time,
+          iss: issuer,
+          aud: environmentAudience,
+          sub: identity.clientId,
+          jti: random.uuid(),
+          type: 'vendor',
+          vendorId: identity.environmentId,
+          scopes: [],
+        },
         identity.signingKey,
       );
       return { token, expiresInSeconds: environmentTokenLifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
@@ -59,7 +68,13 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return (await read(token, environmentAudience, 'vendor')) !== null;
     },
 
-    async issueUserToken(user: User, memberships: readonly Membership[], session: Session, lifetimeSeconds: number, elevation: Elevation | null): Promise<AccessToken> {
+    async issueUserToken(
+      user: User,
+      memberships: readonly Membership[],
+      session: Session,
+      lifetimeSeconds: number,
+      elevation: Elevation | null,
+    ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
       const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
       const claims = {

@@ -65,7 +65,8 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     };
     return store.transact(async () => {
       if ((await store.tenants.findMany([input.tenantId])).length === 0) fail('TENANT_NOT_FOUND');
-      if (!(await store.users.create(user, { userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: now }, passwordHash))) return null;
+      if (!(await store.users.create(user, { userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: now }, passwordHash)))
+        return null;
       await audit('USER_CREATED', origin, { actor, userId: user.id, tenantId: input.tenantId });
       return user;
     });

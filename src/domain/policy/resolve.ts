@@ -68,7 +68,10 @@ export function decideSecondFactor(login: {
 const activeByDefault = (strategy: StrategyName): boolean => strategy === 'AUTHENTICATOR_APP';
 
 /** Strategies in force: on in the environment and, where a tenant is given, not switched off by it. */
-export function resolveStrategies(environment: readonly StrategySetting[], tenant: readonly StrategySetting[]): { strategy: StrategyName; active: boolean }[] {
+export function resolveStrategies(
+  environment: readonly StrategySetting[],
+  tenant: readonly StrategySetting[],
+): { strategy: StrategyName; active: boolean }[] {
   const row = (settings: readonly StrategySetting[], strategy: StrategyName) => settings.find((setting) => setting.strategy === strategy)?.active;
   return strategyNames.map((strategy) => ({
     strategy,

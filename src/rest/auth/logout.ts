@@ -6,7 +6,12 @@ export const logout: RestRoute = (app, { services, cookies }) =>
     method: 'POST',
     url: '/auth/v1/logout',
     config: { access: 'public', cookie: true },
-    schema: { operationId: 'logOut', summary: 'End the session of the refresh cookie; the device stays remembered', tags: ['Login'], response: { 201: empty, ...refusals(403) } },
+    schema: {
+      operationId: 'logOut',
+      summary: 'End the session of the refresh cookie; the device stays remembered',
+      tags: ['Login'],
+      response: { 201: empty, ...refusals(403) },
+    },
     handler: async (request, reply) => {
       await services.sessions.logOut({ refreshToken: cookies.refreshToken(request), origin: request.call.origin });
       await cookies.dropSession(reply);

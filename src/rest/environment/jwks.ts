@@ -8,7 +8,12 @@ export const jwks: RestRoute = (app, { services }) =>
     method: 'GET',
     url: '/.well-known/jwks.json',
     config: { access: 'public' },
-    schema: { operationId: 'readJwks', summary: 'Keys that sign tokens (RFC 7517)', tags: ['Environment'], response: { 200: z.object({ keys: z.array(key) }) } },
+    schema: {
+      operationId: 'readJwks',
+      summary: 'Keys that sign tokens (RFC 7517)',
+      tags: ['Environment'],
+      response: { 200: z.object({ keys: z.array(key) }) },
+    },
     handler: async (_request, reply) => {
       reply.header('cache-control', 'public, max-age=300');
       return services.environment.jwks();

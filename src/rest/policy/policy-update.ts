@@ -20,7 +20,8 @@ export const policyUpdate: RestRoute = (app, { services }) =>
       try {
         return encodePolicy(await services.policies.update(await request.call.actor(), decodePolicy(request.body), request.call.origin));
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'POLICY_NOT_FOUND') throw new WordedRefusal('POLICY_NOT_FOUND', 'Security policy not found');
+        if (error instanceof DomainError && error.code === 'POLICY_NOT_FOUND')
+          throw new WordedRefusal('POLICY_NOT_FOUND', 'Security policy not found');
         throw error;
       }
     },

@@ -13,7 +13,10 @@ export const tenantCreate: RestRoute = (app, { services }) =>
       summary: 'Create a tenant, with an id of your own or a generated one',
       tags: ['Tenants'],
       body: z.object({ name: text(), tenantId: optionalText() }),
-      response: { 201: z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() }), ...refusals(400, 401, 403, 409) },
+      response: {
+        201: z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() }),
+        ...refusals(400, 401, 403, 409),
+      },
     },
     handler: async (request, reply) => {
       const { name, tenantId } = request.body;

@@ -9,7 +9,12 @@ export const me: RestRoute = (app, { services }) =>
     method: 'GET',
     url: '/users/v2/me',
     config: { access: 'user' },
-    schema: { operationId: 'readMe', summary: 'The user behind the token', tags: ['Users'], response: { 200: userShape, ...refusals(400, 401, 403) } },
+    schema: {
+      operationId: 'readMe',
+      summary: 'The user behind the token',
+      tags: ['Users'],
+      response: { 200: userShape, ...refusals(400, 401, 403) },
+    },
     handler: async (request) => {
       const actor = requireUser(await request.call.actor());
       return encodeUser(await services.users.me(actor), { tenantId: actor.tenantId, asEnvironment: false }, services);

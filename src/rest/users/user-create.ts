@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { tenantOfHeader } from './tenant-of-header.ts';
 import { decodeNewUser, newUserFields } from './new-user.ts';
+import { tenantOfHeader } from './tenant-of-header.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
 const created = userShape
-  .pick({ id: true, email: true, verified: true, name: true, profilePictureUrl: true, roles: true, permissions: true, metadata: true, createdAt: true, lastLogin: true, activatedForTenant: true })
+  .pick({
+    id: true,
+    email: true,
+    verified: true,
+    name: true,
+    profilePictureUrl: true,
+    roles: true,
+    permissions: true,
+    metadata: true,
+    createdAt: true,
+    lastLogin: true,
+    activatedForTenant: true,
+  })
   .describe('New user');
 
 export const userCreate: RestRoute = (app, { services }) =>

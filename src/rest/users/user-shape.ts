@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { permissions, roles } from '../../domain/user/role.ts';
 import type { RoleKey } from '../../domain/user/role.ts';
+import { permissions, roles } from '../../domain/user/role.ts';
 import type { Membership, User } from '../../domain/user/user.ts';
 import type { Services } from '../../services/index.ts';
 
@@ -89,13 +89,19 @@ const encodePermissions = (held: readonly RoleKey[], { since }: Built): z.input<
     description: permissions[key].name,
     createdAt: since,
     updatedAt: since,
-    roleIds: Object.values(roles).filter((role) => role.permissions.includes(key)).map((role) => role.id),
+    roleIds: Object.values(roles)
+      .filter((role) => role.permissions.includes(key))
+      .map((role) => role.id),
     categoryId: '',
     fePermission: true,
   }));
 
 /** The user object of the surface, seen from one tenant. `vendorMetadata` is for the environment's eyes. */
-export async function encodeUser(user: User, { tenantId, asEnvironment }: { tenantId: string; asEnvironment: boolean }, services: Services): Promise<z.input<typeof userShape>> {
+export async function encodeUser(
+  user: User,
+  { tenantId, asEnvironment }: { tenantId: string; asEnvironment: boolean },
+  services: Services,
+): Promise<z.input<typeof userShape>> {
   const environment = await services.environment.current();
   const [memberships = []] = await services.users.membershipsOf([user.id]);
   const [factors = []] = await services.authenticators.ofUsers([user.id]);
@@ -134,4 +140,5 @@ export async function encodeUser(user: User, { tenantId, asEnvironment }: { tena
   };
 }
 
-const rolesIn = (memberships: readonly Membership[], tenantId: string): RoleKey[] => memberships.find((membership) => membership.tenantId === tenantId)?.roles ?? [];
+const rolesIn = (memberships: readonly Membership[], tenantId: string): RoleKey[] =>
+  memberships.find((membership) => membership.tenantId === tenantId)?.roles ?? [];

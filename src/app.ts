@@ -1,0 +1,145 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from './config.ts';
+import type { Store } from './domain/store.ts';
+import type { StrategyAvailability } from './domain/strategy.ts';
+import { mountGraphql } from './graphql/mount.ts';
+import { createActorResolver } from './http/actor.ts';
+import { registerDevelopmentMail } from './http/development-mail.ts';
+import { registerHealth } from './http/health.ts';
+import { isLocalRequest } from './http/local-request.ts';
+import { createServer } from './http/server.ts';
+import type { Ports } from './platform/index.ts';
+import { createCookies } from './rest/cookies.ts';
+import { answerErrors } from './rest/errors.ts';
+import { mountRest } from './rest/mount.ts';
+import { createAttempts } from './services/attempts.ts';
+import { createAudit } from './services/audit.ts';
+import { createAuthenticators } from './services/authenticators.ts';
+import { createChallenges } from './services/challenges.ts';
+import { createEnvironment } from './services/environment.ts';
+import { createHousekeeping } from './services/housekeeping.ts';
+import type { Services } from './services/index.ts';
+import { createLogin } from './services/login.ts';
+import { createLoginCompletion } from './services/login-completion.ts';
+import { createMfaChallenge } from './services/mfa-challenge.ts';
+import { createMfaEnrollment } from './services/mfa-enrollment.ts';
+import { createMfaPolicies } from './services/mfa-policies.ts';
+import { createMfaStrategies } from './services/mfa-strategies.ts';
+import type { Outbox } from './services/outbox.ts';
+import { createOutbox } from './services/outbox.ts';
+import { createRefresh } from './services/refresh.ts';
+import { createSecondFactor } from './services/second-factor.ts';
+import { createSessions } from './services/sessions.ts';
+import { setUpEnvironment } from './services/set-up.ts';
+import { createTenants } from './services/tenants.ts';
+import { createTokens } from './services/tokens.ts';
+import { createUsers } from './services/users.ts';
+import { openStore } from './store/index.ts';
+import { createStrategies } from './strategies/index.ts';
+
+export interface App {
+  http: FastifyInstance;
+  services: Services;
+  outbox: Outbox;
+  store: Store;
+  clientId: string;
+  /** The environment's secret, only when this start created the environment. */
+  newSecret: string | null;
+  /** Makes `/ready` refuse, so that balancers look elsewhere. */
+  drain(): void;
+  /** Lets requests under way finish, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** The whole wiring, from top to bottom. Nothing reaches outside but by `ports`. */
+export async function createApp(config: Config, ports: Ports): Promise<App> {
+  const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
+  const store = await openStore(config.DATABASE_URL, { log, jitter });
+  const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
+  const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
+
+  const registry = createStrategies({ random, keyring });
+  const availability = availabilityOf(ports);
+
+  const audit = createAudit({ store, clock, random });
+  const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
+  const outbox = createOutbox({ store, clock, random, keyring, delivery, log });
+  const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, audit });
+  const policies = createMfaPolicies({ store, clock, random, audit });
+  const strategies = createMfaStrategies({ store, clock, availability, audit });
+  const authenticators = createAuthenticators({ store, registry });
+  const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
+  const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
+  const attempts = createAttempts({ store, clock, audit });
+  const challenges = createChallenges({ store, clock, keyring, secondFactor });
+  const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
+  const services: Services = {
+    environment,
+    policies,
+    strategies,
+    authenticators,
+    sessions,
+    challenges,
+    login: createLogin({ store, passwords, secondFactor, audit }),
+    refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
+    enrollment: createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }),
+    challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
+    tenants: createTenants({ store, clock, random, audit }),
+    users: createUsers({ store, clock, random, passwords, audit }),
+  };
+  const housekeeping = createHousekeeping({ store, clock, log });
+
+  let draining = false;
+  const http = await createServer({
+    log,
+    clock,
+    random,
+    trustProxy: config.TRUST_PROXY,
+    corsOrigins: config.CORS_ORIGINS,
+    addressLimits: {
+      environmentPerSecond: config.LIMIT_ENVIRONMENT_PER_SECOND,
+      loginPerMinute: config.LIMIT_LOGIN_PER_MINUTE,
+      factorPerMinute: config.LIMIT_FACTOR_PER_MINUTE,
+    },
+    maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
+    actorOf: createActorResolver({ tokens, sessions, tenants: services.tenants }),
+  });
+  answerErrors(http);
+  registerHealth(http, { ping: store.ping, draining: () => draining, log });
+  if (ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail);
+  const cookies = createCookies({ clientId: identity.clientId, environment });
+  await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.CORS_ORIGINS });
+
+  const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
+    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await tokens.issueEnvironmentToken()).token}` };
+  await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
+
+  outbox.start();
+  housekeeping.start();
+  return {
+    http,
+    services,
+    outbox,
+    store,
+    clientId: identity.clientId,
+    newSecret: secret,
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      draining = true;
+      housekeeping.stop();
+      await http.close();
+      await outbox.stop();
+      await store.close();
+    },
+  };
+}
+
+const availabilityOf = ({ delivery }: Ports): StrategyAvailability => ({
+  AUTHENTICATOR_APP: { available: true },
+  EMAIL_CODE: delivery.email,
+  SMS: { available: false, reason: 'SMS needs a provider, and this release has none' },
+  WEBAUTHN_PLATFORM: { available: false, reason: 'this release does not serve WebAuthn' },
+  WEBAUTHN_CROSS_PLATFORM: { available: false, reason: 'this release does not serve WebAuthn' },
+});

@@ -1,0 +1,32 @@
+import type { App } from '../app.ts';
+import type { Actor, Origin } from '../domain/actor.ts';
+import type { RoleKey } from '../domain/user/role.ts';
+
+/** For trying out alone; production never seeds. */
+export const demoPassword = 'sallyport-demo';
+export const demoTenantId = 'acme';
+export const demoUsers: readonly { email: string; name: string; roles: RoleKey[] }[] = [
+  { email: 'dana@acme.example', name: 'Dana', roles: ['ADMIN'] },
+  { email: 'sam@acme.example', name: 'Sam', roles: [] },
+];
+
+/** Puts a tenant that enforces MFA, and its users, into an empty database; false when there are tenants already. */
+export async function seedDemo({ services }: App): Promise<boolean> {
+  const actor: Actor = { kind: 'ENVIRONMENT', tenantId: null };
+  const origin: Origin = { address: '127.0.0.1', userAgent: 'demo', requestId: 'demo' };
+  if ((await services.tenants.count(actor)) > 0) return false;
+  await services.tenants.create(actor, { id: demoTenantId, name: 'Acme' }, origin);
+  await services.policies.create(actor, { enforceMfaType: 'DONT_FORCE', allowRememberMyDevice: true }, origin);
+  await services.policies.create(
+    { ...actor, tenantId: demoTenantId },
+    { enforceMfaType: 'FORCE', allowRememberMyDevice: true, mfaDeviceExpirationSeconds: 604_800 },
+    origin,
+  );
+  await services.strategies.set(actor, { strategy: 'EMAIL_CODE', active: true }, origin);
+  const common = { tenantId: demoTenantId, password: demoPassword, phoneNumber: null, profilePictureUrl: null, externalId: null };
+  for (const demo of demoUsers) {
+    const user = await services.users.create(actor, { ...common, ...demo, metadata: null, vendorMetadata: null, mfaBypass: false }, origin);
+    await services.users.markVerified(actor, user.id, origin);
+  }
+  return true;
+}

@@ -1,0 +1,77 @@
+import swagger from '@fastify/swagger';
+import fastify from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { ErrorCode } from './domain/errors.ts';
+import { catalogue, errorCodes } from './domain/errors.ts';
+import { graphqlPlace } from './graphql/errors.ts';
+import { schemaSdl } from './graphql/schema.ts';
+import { restErrors } from './rest/errors.ts';
+import { mountRest } from './rest/mount.ts';
+import type { RestNeeds } from './rest/route.ts';
+import { identityPrefixes } from './rest/routes.ts';
+
+/** The published contracts, by their path: what `schema/` must contain. */
+export const renderContracts = async (): Promise<Record<string, string>> => ({
+  'schema/schema.graphql': `${schemaSdl()}\n`,
+  'schema/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
+  'schema/errors.md': errorsPage(),
+});
+
+/** OpenAPI of the REST paths, from the schemas the routes check with; aliases are told in words, not repeated. */
+async function openApi(): Promise<object> {
+  const app = fastify({ exposeHeadRoutes: false });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sallyport REST',
+        version: '1',
+        description: `Frontegg's identity paths. Identity operations are served under ${identityPrefixes.join(', ')}; the others also under /frontegg.`,
+      },
+      components: {
+        securitySchemes: {
+          environment: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'Token of `POST /auth/vendor`; `frontegg-tenant-id` selects a tenant',
+          },
+          user: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of a completed login' },
+        },
+      },
+    },
+    transform: (input) => {
+      const { schema, url } = jsonSchemaTransform(input);
+      const { access } = input.route.config ?? {};
+      const kinds = access === 'signedIn' ? ['environment', 'user'] : access === 'environment' || access === 'user' ? [access] : [];
+      const alias = url.startsWith('/frontegg/') || url.startsWith('/resources/');
+      return { url, schema: { ...schema, hide: alias, security: kinds.map((kind) => ({ [kind]: [] })) } };
+    },
+  });
+  // The handlers are registered, never called.
+  await mountRest(app, { publicUrl: 'http://localhost', corsOrigins: [], ...({} as RestNeeds) });
+  await app.ready();
+  return app.swagger();
+}
+
+function errorsPage(): string {
+  const entry = (code: ErrorCode): string => {
+    const { audience, message, remedy } = catalogue[code];
+    const { status, text, errorCode } = restErrors[code];
+    const rest = `${status} \`${text}\`${errorCode === undefined ? '' : `, \`${errorCode}\``}`;
+    return [
+      `## ${code}`,
+      '',
+      message,
+      '',
+      `- **For**: the ${audience}`,
+      `- **REST**: ${rest}`,
+      `- **GraphQL**: ${graphqlPlace(code)}`,
+      `- **What to do**: ${remedy}`,
+      '',
+    ].join('\n');
+  };
+  return ['# Errors', '', 'Every refusal Sallyport gives, over REST and over GraphQL. Generated; do not edit.', '', ...errorCodes.map(entry)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,34 @@
+import type { Message } from '../domain/outbox/message.ts';
+
+/** A message in words, ready for any provider. */
+export interface Rendered {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Every text Sallyport writes to a person. Nothing is loaded from elsewhere, so that opening a mail tells nobody. */
+export function render(message: Message): Rendered {
+  switch (message.template) {
+    case 'MFA_CODE':
+      return mfaCode(message);
+  }
+}
+
+function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
+  // Rounded down: a text must not promise more time than there is.
+  const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
+  const life = `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+  const warning = 'If you are not logging in right now, ignore this message and give the code to nobody.';
+  return {
+    // Without the code: a locked screen shows subjects.
+    subject: 'Your login code',
+    text: `Your login code is ${code}\n\n${life}\n\n${warning}\n`,
+    html: page(`<p>Your login code is</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
+  };
+}
+
+const page = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>${body}</body></html>`;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);

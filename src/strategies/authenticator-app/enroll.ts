@@ -1,0 +1,38 @@
+import { toDataURL } from 'qrcode';
+import type { Random } from '../../domain/ports.ts';
+import type { AuthenticatorAppShow, Enrollment, StrategySettings, StrategyUser } from '../../domain/strategy.ts';
+import { totp, verify } from './verify.ts';
+
+/** As long as the output of HMAC-SHA-1, which RFC 4226 §4 R6 recommends. */
+const secretLength = 20;
+
+/** Shows a new secret, and enrolls it once the person has answered with a code made from it. */
+export function createEnrollment(random: Random): Enrollment<AuthenticatorAppShow> {
+  return {
+    async begin(user, settings) {
+      const keep = random.bytes(secretLength);
+      return { keep, show: await show(keep, user, settings) };
+    },
+    show,
+    async complete(kept, answer, now) {
+      const verdict = await verify(kept, answer, now);
+      return verdict.ok ? { ...verdict, credential: kept } : verdict;
+    },
+  };
+}
+
+async function show(secret: Uint8Array, user: StrategyUser, settings: StrategySettings): Promise<AuthenticatorAppShow> {
+  const encoded = totp.base32.encode(secret);
+  const otpauthUri = buildUri(encoded, user.email, settings.serviceName);
+  return { qrCode: await toDataURL(otpauthUri, { errorCorrectionLevel: 'M' }), otpauthUri, secret: encoded };
+}
+
+function buildUri(secret: string, account: string, serviceName: string): string {
+  // Apps decode the label before they look for its colon, so an encoded one in the issuer would end the issuer there.
+  const issuer = encode(serviceName.replace(/\s*:\s*/g, ' ').trim());
+  const parameters = `secret=${secret}&issuer=${issuer}&algorithm=${totp.algorithm.toUpperCase()}&digits=${totp.digits}&period=${totp.period}`;
+  return `otpauth://totp/${issuer}:${encode(account)}?${parameters}`;
+}
+
+/** Half a surrogate pair, which JSON can carry, would make encodeURIComponent throw. */
+const encode = (text: string): string => encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));

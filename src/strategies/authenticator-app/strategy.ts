@@ -1,0 +1,18 @@
+import type { Random } from '../../domain/ports.ts';
+import type { AuthenticatorAppShow, Strategy } from '../../domain/strategy.ts';
+import { describeByName } from '../shared/describe.ts';
+import { readAnswer } from './answer.ts';
+import { createEnrollment } from './enroll.ts';
+import { verify } from './verify.ts';
+
+/** Time-based codes of an authenticator app (RFC 6238). What is kept and what is stored is the shared secret itself. */
+export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy<AuthenticatorAppShow> => ({
+  name: 'AUTHENTICATOR_APP',
+  amr: ['otp'],
+  elevates: true,
+  enrollment: createEnrollment(random),
+  challenge: null,
+  readAnswer,
+  verify,
+  describe: describeByName,
+});

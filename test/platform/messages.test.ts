@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { render } from '../../src/platform/messages.ts';
+
+const message = { template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 } as const;
+
+it('a code mail says the code, how long it lives and when to ignore it, in both forms', () => {
+  const { text, html } = render(message);
+  for (const form of [text, html]) {
+    expect(form).toContain('004215');
+    expect(form).toContain('5 minutes');
+    expect(form).toMatch(/not logging in .* ignore/);
+  }
+});
+
+it('the subject keeps the code to itself', () => {
+  expect(render(message).subject).not.toContain('004215');
+});
+
+it.each([[60, '1 minute.'], [89, '1 minute.'], [30, '1 minute.'], [119, '1 minute.'], [599, '9 minutes.'], [600, '10 minutes.']])(
+  'a life of %d s is told as %s, never as more than a whole minute beyond it',
+  (lifetimeSeconds, words) => {
+    expect(render({ ...message, lifetimeSeconds }).text).toContain(words);
+  },
+);
+
+it('the HTML form holds no markup from data and loads nothing', () => {
+  const { html } = render({ ...message, code: '<img src="https://evil.example/x">&\'' });
+  expect(html).toContain('&lt;img src=&quot;https://evil.example/x&quot;&gt;&amp;&#39;');
+  expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|@import/);
+});

@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LightMyRequestResponse } from 'fastify';
+import type { App } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Message } from '../../src/domain/outbox/message.ts';
+import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
+import type { Ports } from '../../src/platform/index.ts';
+import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
+import { createPasswords } from '../../src/platform/passwords.ts';
+import { nodeRandom } from '../../src/platform/random.ts';
+import { createSigner } from '../../src/platform/signer.ts';
+import { HandClock } from './clock.ts';
+import { freshDatabase } from './postgres.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+export const dialect = (process.env.TEST_DIALECT ?? 'sqlite') as Dialect;
+
+export interface Request {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD';
+  url: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Cookie header, e.g. from `cookiesOf`. */
+  cookie?: string;
+  address?: string;
+}
+
+export interface Harness {
+  app: App;
+  clock: HandClock;
+  /** Messages delivered so far; read after `app.outbox.flush()`. */
+  mail: Message[];
+  /** Everything logged. */
+  logged: object[];
+  /** SQL statements run since the last `queries.length = 0`. */
+  queries: string[];
+  secret: string;
+  config: Config;
+  send(request: Request): Promise<LightMyRequestResponse>;
+  /** A GraphQL operation; answers the parsed body. */
+  graphql(query: string, variables?: object, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  environmentToken(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface GraphqlAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: string[]; extensions: { code: string; requestId?: string } & Record<string, unknown> }[];
+}
+
+export const start = new Date('2026-03-02T09:00:05.000Z');
+export const clientId = '6da27373-1572-444f-b3c5-ef702ce65123';
+export const secret = 'a-secret-for-tests-only';
+
+let keyPair: Promise<KeyPair> | undefined;
+/** One RSA key for all apps of a test file: making one takes a tenth of a second. */
+function signerWithOneKey(): Signer {
+  const signer = createSigner();
+  return { ...signer, generateKeyPair: () => (keyPair ??= signer.generateKeyPair()) };
+}
+
+export interface HarnessOptions {
+  settings?: Record<string, string>;
+  ports?: Partial<Ports>;
+  /** Opens this database instead of a new one, and leaves it in place. */
+  databaseUrl?: string;
+  clock?: HandClock;
+}
+
+/** A new, empty database of the dialect under test. */
+export async function openDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  if (dialect === 'postgres') return freshDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
+  return { url: `file:${join(folder, 'test.db')}`, drop: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The whole app over a real store, with a hand clock, a list for messages and address limits out of the way. */
+export async function openHarness({ settings = {}, ports = {}, databaseUrl, clock = new HandClock(start) }: HarnessOptions = {}): Promise<Harness> {
+  const database = databaseUrl === undefined ? await openDatabase() : { url: databaseUrl, drop: async () => undefined };
+  const config = readConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    PUBLIC_URL: 'https://id.acme.example',
+    SALLYPORT_CLIENT_ID: clientId,
+    SALLYPORT_SECRET: secret,
+    SALLYPORT_KEYS: Buffer.alloc(32, 7).toString('base64'),
+    LIMIT_LOGIN_PER_MINUTE: '1000000',
+    LIMIT_FACTOR_PER_MINUTE: '1000000',
+    LIMIT_ENVIRONMENT_PER_SECOND: '1000000',
+    ...settings,
+  });
+  const mail: Message[] = [];
+  const logged: object[] = [];
+  const queries: string[] = [];
+  const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
+  const delivery: Delivery = { email: { available: true }, send: async (message) => void mail.push(message) };
+  const app = await createApp(config, {
+    clock,
+    random: nodeRandom,
+    keyring,
+    passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
+    signer: signerWithOneKey(),
+    delivery,
+    log: collect(logged),
+    jitter: Math.random,
+    developmentMail: null,
+    onQuery: (sql) => queries.push(sql),
+    ...ports,
+  });
+
+  const send = ({ method = 'GET', url, body, headers = {}, cookie, address = '203.0.113.7' }: Request) =>
+    app.http.inject({
+      method,
+      url,
+      remoteAddress: address,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie === undefined ? {} : { cookie }), ...headers },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+
+  return {
+    app,
+    clock,
+    mail,
+    logged,
+    queries,
+    secret,
+    config,
+    send,
+    graphql: async (query, variables = {}, headers = {}) =>
+      (await send({ method: 'POST', url: '/graphql', body: { query, variables }, headers })).json(),
+    environmentToken: async () => (await send({ method: 'POST', url: '/auth/vendor', body: { clientId, secret } })).json<{ token: string }>().token,
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+function collect(lines: object[]): Log {
+  const write = (level: string) => (fields: object, message: string) => void lines.push({ level, ...fields, message });
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}
