@@ -1,9 +1,47 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseMasterKeys } from './platform/keyring.ts';
+import { parseMailbox } from './platform/mailbox.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
-const port = z.coerce.number().int().min(0).max(65_535);
-const count = z.coerce.number().int().min(1).max(1_000_000);
+/** Comma-separated items, each of which must pass. */
+const listOf = (isItem: (item: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    )
+    .refine((items) => items.every(isItem), message);
+/** Digits alone: `Number` would take blanks, exponents and hexadecimal numbers as well. */
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, `must be a whole number from ${min} to ${max}`)
+    .transform(Number);
+const count = whole(1, 1_000_000);
+const url = (isRight: (url: URL) => boolean, message: string) => z.string().refine((text) => URL.canParse(text) && isRight(new URL(text)), message);
+/** Text that a reader of the platform takes; its errors never show the text. */
+const readableBy = (read: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      read(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'unreadable' });
+    }
+  });
+
+const isWeb = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
+const isOrigin = (item: string): boolean => URL.canParse(item) && isWeb(new URL(item)) && new URL(item).origin === item;
+
+/** An address, a network in CIDR notation, or one of the names the host knows networks by. */
+function isNetwork(item: string): boolean {
+  const [address = '', bits = '0', ...rest] = item.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return ['loopback', 'linklocal', 'uniquelocal'].includes(item) || (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest);
+}
 
 /** One setting: its environment variable, what it accepts, and the line README prints for it. */
 interface Setting<S extends z.ZodType = z.ZodType> {
@@ -16,29 +54,72 @@ const setting = <S extends z.ZodType>(schema: S, fallback: string, doc: string):
 
 /** Every setting of the server, in the order README lists them. An empty variable counts as unset. */
 export const settings = {
-  HOST: setting(z.string().min(1), '127.0.0.1', 'Address to listen on'),
-  PORT: setting(port, '4000', 'Port to listen on; 0 takes a free one'),
+  HOST: setting(z.string().regex(/^\S+$/, 'must be an address or a name'), '127.0.0.1', 'Address to listen on'),
+  PORT: setting(whole(0, 65_535), '4000', 'Port to listen on; 0 takes a free one'),
   DATABASE_URL: setting(
-    z.string().regex(/^(file:.+|:memory:|postgres(ql)?:\/\/.+)$/, 'must be file:<path>, :memory: or postgres://…'),
+    z
+      .string()
+      .refine(
+        (text) => text === ':memory:' || /^file:.+$/.test(text) || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)),
+        'must be file:<path>, :memory: or postgres://…',
+      ),
     'file:./data/sallyport.db',
     'SQLite file, or a PostgreSQL URL when several instances serve',
   ),
-  PUBLIC_URL: setting(z.url({ protocol: /^https?$/ }).optional(), '', 'URL clients reach the server by, the `iss` of its tokens; default `http://localhost:<PORT>`'),
+  PUBLIC_URL: setting(
+    url(
+      (given) => isWeb(given) && `${given.username}${given.search}${given.hash}` === '',
+      'must be http://… or https://…, without a query',
+    ).optional(),
+    '',
+    'URL clients reach the server by, the `iss` of its tokens; default `http://localhost:<PORT>`',
+  ),
   SALLYPORT_KEYS: setting(
-    z.string().optional(),
+    readableBy(parseMasterKeys).optional(),
     '',
     'Master keys that seal secrets at rest: 32 bytes each in base64, comma-separated, the first is current. Required in production; elsewhere made once into `data/keys`',
   ),
-  SALLYPORT_CLIENT_ID: setting(z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'must be 8 to 64 letters, digits or hyphens').optional(), '', 'Client id of a new environment; default: generated'),
-  SALLYPORT_SECRET: setting(z.string().min(16, 'must have at least 16 characters').optional(), '', 'Secret of a new environment; default: generated and printed once'),
+  SALLYPORT_CLIENT_ID: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]{8,64}$/, 'must be 8 to 64 letters, digits or hyphens')
+      .optional(),
+    '',
+    'Client id of a new environment; default: generated',
+  ),
+  SALLYPORT_SECRET: setting(
+    z.string().min(16, 'must have at least 16 characters').optional(),
+    '',
+    'Secret of a new environment; default: generated and printed once',
+  ),
   SALLYPORT_NAME: setting(z.string().min(1).max(100), 'Sallyport', 'Name of a new environment, the issuer authenticator apps show'),
-  SALLYPORT_DEMO: setting(flag.optional(), '', '`1` puts a demo tenant and users into an empty database, `0` does not; default `1`, in production `0`'),
-  SMTP_URL: setting(z.string().regex(/^smtps?:\/\/.+/, 'must be smtp://… or smtps://…').optional(), '', 'Mail server. Without it e-mail codes are off in production; elsewhere messages go to the log and `GET /dev/outbox`'),
-  MAIL_FROM: setting(z.string().min(3), 'Sallyport <no-reply@localhost>', 'Sender of messages'),
-  TRUST_PROXY: setting(list, '', 'Addresses or networks of proxies whose `X-Forwarded-For` is believed, comma-separated'),
-  CORS_ORIGINS: setting(list, '', 'Origins whose pages may call with credentials, comma-separated'),
+  SALLYPORT_DEMO: setting(
+    flag.optional(),
+    '',
+    '`1` puts a demo tenant and users into an empty database, `0` does not; default `1`, in production `0`',
+  ),
+  SMTP_URL: setting(
+    url(({ protocol, hostname }) => /^smtps?:$/.test(protocol) && hostname !== '', 'must be smtp://… or smtps://…').optional(),
+    '',
+    'Mail server. Without it e-mail codes are off in production; elsewhere messages go to the log and `GET /dev/outbox`',
+  ),
+  MAIL_FROM: setting(readableBy(parseMailbox), 'Sallyport <no-reply@localhost>', 'Sender of messages'),
+  TRUST_PROXY: setting(
+    listOf(isNetwork, 'must list addresses or networks such as 10.0.0.0/8'),
+    '',
+    'Addresses or networks of proxies whose `X-Forwarded-For` is believed, comma-separated',
+  ),
+  CORS_ORIGINS: setting(
+    listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
+    '',
+    'Origins whose pages may call with credentials, comma-separated',
+  ),
   LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), 'info', 'Least level that is logged'),
-  NODE_ENV: setting(z.enum(['production', 'development', 'test']), 'development', '`production` requires keys, seeds nothing and switches GraphiQL and introspection off'),
+  NODE_ENV: setting(
+    z.enum(['production', 'development', 'test']),
+    'development',
+    '`production` requires keys, seeds nothing and switches GraphiQL and introspection off',
+  ),
   GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Logins one client address may try a minute'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Second-factor requests one client address may send a minute, for each operation'),
@@ -82,4 +163,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 /** README's table of settings, in Markdown. */
 export const settingsTable = (): string =>
-  ['| variable | default | meaning |', '|---|---|---|', ...Object.entries(settings).map(([name, { default: fallback, doc }]) => `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${doc} |`)].join('\n');
+  [
+    '| variable | default | meaning |',
+    '|---|---|---|',
+    ...Object.entries(settings).map(([name, { default: fallback, doc }]) => `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${doc} |`),
+  ].join('\n');

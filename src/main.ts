@@ -14,18 +14,32 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   const ports = await openPorts(config);
   const app = await createApp(config, ports);
-  const seeded = config.demo && (await seedDemo(app));
-  await app.http.listen({ host: config.HOST, port: config.PORT });
-  process.stdout.write(`${welcome(app, config, seeded)}\n`);
+  // Before anything else can fail, a port in use for one: the secret is never shown again.
+  if (app.newSecret !== null) print(credentials(app, config));
+  try {
+    const seeded = config.demo && (await seedDemo(app));
+    await app.http.listen({ host: config.HOST, port: config.PORT });
+    print(welcome(app, config, seeded));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
 }
 
-function welcome(app: App, config: Config, seeded: boolean): string {
+const print = (lines: readonly string[]): boolean => process.stdout.write(`${lines.join('\n')}\n`);
+
+/** A secret the operator chose is known to them; printed it would only end up in a log. */
+const credentials = (app: App, { SALLYPORT_SECRET }: Config): string[] => [
+  `  Client id    ${app.clientId}`,
+  ...(SALLYPORT_SECRET === undefined ? [`  Secret       ${app.newSecret}   (shown only this once)`] : []),
+];
+
+function welcome(app: App, config: Config, seeded: boolean): string[] {
   const { port } = app.http.server.address() as AddressInfo;
   const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
   const lines = [`Sallyport serves at ${url}`];
   if (config.graphiql) lines.push(`  GraphiQL     ${url}/graphiql`);
-  if (app.newSecret !== null) lines.push(`  Client id    ${app.clientId}`, `  Secret       ${app.newSecret}   (shown only this once)`);
   if (seeded) {
     const [first] = demoUsers;
     lines.push(
@@ -34,7 +48,7 @@ function welcome(app: App, config: Config, seeded: boolean): string {
       `curl -s ${url}/identity/resources/auth/v1/user -H 'content-type: application/json' -d '${JSON.stringify({ email: first?.email, password: demoPassword })}'`,
     );
   }
-  return lines.join('\n');
+  return lines;
 }
 
 async function stop(app: App, { log }: Ports, signal: string): Promise<void> {

@@ -42,6 +42,10 @@ const requestHeaders = [
   'frontegg-source',
   'x-frontegg-framework',
   'x-frontegg-sdk',
+  'x-frontegg-middleware',
+  'x-frontegg-forwarded-for',
+  'x-frontegg-headers-verifier',
+  'frontegg-vendor-id',
 ];
 
 /** The HTTP host both transports stand on: limits, headers, JSON, request ids, the call of each request. */

@@ -6,17 +6,26 @@ import { InvalidInput } from '../domain/errors.ts';
 /** Longer strings count as the wrong type. */
 const maxTextLength = 4096;
 
+/** Text every database can keep: PostgreSQL knows no U+0000. */
+export const storable = () => z.string().refine((value) => !value.includes('\0'));
 /** A required string. */
-export const text = () => z.string().min(1).max(maxTextLength);
+export const text = () => storable().min(1).max(maxTextLength);
 /** An optional string; null counts as absent, and an empty one is allowed. */
-export const optionalText = () => z.string().max(maxTextLength).nullish();
+export const optionalText = () => storable().max(maxTextLength).nullish();
 export const optionalFlag = () => z.boolean().nullish();
 export const emailText = () =>
-  z
-    .string()
+  storable()
     .min(1)
     .max(254)
     .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
+
+/** A user is named by `email` or by `username`; a body with neither lacks `email`, whatever else is wrong with it. */
+export const naming = <S extends z.ZodObject>(schema: S): S =>
+  schema.refine(({ email, username }) => Boolean(email || username), {
+    path: ['email'],
+    params: { missing: true },
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  });
 
 /** The fields a body really gives: null counts as absent. */
 export function given<T extends object>(body: T): { [K in keyof T]?: NonNullable<T[K]> } {
@@ -29,7 +38,7 @@ type RawIssue = z.core.$ZodRawIssue;
 
 /** One text for each kind of fault, in the words of the validator library the original answers with. */
 function textOf(issue: RawIssue): string {
-  const field = String(issue.path?.at(-1) ?? '');
+  const field = nameOf(issue.path ?? []);
   if (field === '') return issue.input === undefined || issue.input === null ? 'Request body is required' : 'Invalid request body';
   switch (issue.code) {
     case 'invalid_value':
@@ -42,9 +51,17 @@ function textOf(issue: RawIssue): string {
       return `${field} must be an email`;
     case 'invalid_type':
       return wrongType(field, issue.expected, issue.input);
+    case 'custom':
+      return issue.params?.missing ? `${field} should not be empty` : `${field} must be a string`;
     default:
       return `${field} is invalid`;
   }
+}
+
+/** The last name on the way to the value; a member of a list has none of its own. */
+function nameOf(path: readonly PropertyKey[]): string {
+  const last = path.at(-1) ?? '';
+  return typeof last === 'number' ? `each value in ${nameOf(path.slice(0, -1))}` : String(last);
 }
 
 function wrongType(field: string, expected: string, input: unknown): string {
@@ -64,14 +81,17 @@ function wrongType(field: string, expected: string, input: unknown): string {
 }
 
 /** One text a field, the first that applies, in the order the schema names the fields. */
-function issuesOf(error: z.ZodError): InputIssue[] {
-  const byField = new Map<string, InputIssue>();
-  for (const issue of error.issues) {
-    const path = issue.path.map(String);
-    const key = path.join('.');
-    if (!byField.has(key)) byField.set(key, { path, message: issue.message });
+function issuesOf(error: z.ZodError, schema: z.ZodType): InputIssue[] {
+  const byField = new Map<string, InputIssue & { code: string }>();
+  for (const { path: where, code, message } of error.issues) {
+    const path = where.map(String);
+    const earlier = byField.get(path.join('.'));
+    // Two bounds of one kind: the one every integer has comes first, the field's own and narrower one last.
+    if (earlier === undefined || earlier.code === code) byField.set(path.join('.'), { path, code, message });
   }
-  return [...byField.values()];
+  const order = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const place = ({ path }: InputIssue): number => order.indexOf(path[0] ?? '');
+  return [...byField.values()].sort((a, b) => place(a) - place(b)).map(({ path, message }) => ({ path, message }));
 }
 
 /** Checks bodies, queries and parameters by their zod schemas; unknown fields are dropped, as real clients send extras. */
@@ -79,5 +99,5 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {
     const result = schema.safeParse(data, { error: textOf });
-    return result.success ? { value: result.data } : { error: new InvalidInput(issuesOf(result.error)) };
+    return result.success ? { value: result.data } : { error: new InvalidInput(issuesOf(result.error, schema)) };
   };

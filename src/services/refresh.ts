@@ -44,7 +44,9 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
         const [user] = await store.users.findMany([session.userId]);
         if (user === undefined) return 'UNKNOWN' as const;
         const current = presented.supersededAt === null && (await store.sessions.supersede(hash, now));
-        if (!current && now.getTime() - (presented.supersededAt ?? now).getTime() > refreshGraceSeconds * 1000) {
+        // Either way: a clock that was set back must not reopen the grace for tokens superseded "in the future".
+        const age = Math.abs(now.getTime() - (presented.supersededAt ?? now).getTime());
+        if (!current && age > refreshGraceSeconds * 1000) {
           await store.sessions.end(session.id, now);
           await audit('REFRESH_TOKEN_REUSED', origin, { userId: user.id, tenantId: session.tenantId });
           return 'UNKNOWN' as const;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { InvalidInput } from '../../domain/errors.ts';
 import { answerAdmission, authResponse } from '../auth-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { optionalText, text } from '../validation.ts';
+import { naming, optionalText, text } from '../validation.ts';
 
 export const login: RestRoute = (app, needs) =>
   app.route({
@@ -14,15 +13,18 @@ export const login: RestRoute = (app, needs) =>
       operationId: 'logIn',
       summary: 'Log in by password: tokens, or the form for an outstanding second factor',
       tags: ['Login'],
-      body: z.object({ email: optionalText(), username: optionalText(), password: text() }),
+      body: naming(z.object({ email: optionalText(), username: optionalText(), password: text() })),
       response: { 200: authResponse, ...refusals(400, 401, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, username, password } = request.body;
-      const name = email || username;
-      if (!name) throw new InvalidInput([{ path: ['email'], message: 'email should not be empty' }]);
       const { origin } = request.call;
-      const admission = await needs.services.login.logIn({ email: name, password, deviceToken: needs.cookies.deviceToken(request), origin });
+      const admission = await needs.services.login.logIn({
+        email: email || username || '',
+        password,
+        deviceToken: needs.cookies.deviceToken(request),
+        origin,
+      });
       return reply.code(200).send(await answerAdmission(admission, reply, needs));
     },
   });

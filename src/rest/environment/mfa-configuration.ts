@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { given } from '../validation.ts';
+import { given, storable } from '../validation.ts';
 
 /** Stored as given; the effect of a longer life is capped (NIST 800-63B-4 §3.1.3.2). */
 const lifetime = z.int().min(300).max(2_147_483_647).describe('Seconds');
-const authenticationApp = z.object({ active: z.boolean(), serviceName: z.string().max(200) });
+const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(200) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
-const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: z.string().max(320) });
+const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(320) });
 const configuration = z.object({ authenticationApp, sms, email }).describe('MFA configuration');
 
 const encode = ({ authenticatorApp, ...rest }: MfaConfiguration): z.input<typeof configuration> => ({ authenticationApp: authenticatorApp, ...rest });

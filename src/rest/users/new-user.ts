@@ -23,10 +23,8 @@ const fields = z.object(newUserFields);
 
 export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): NewUser {
   const { email, username, name, password, phoneNumber, metadata, vendorMetadata, roleIds, mfaBypass, externalId, profilePictureUrl } = given(body);
-  const address = email ?? username;
-  if (address === undefined) throw new InvalidInput([{ path: ['email'], message: 'email should not be empty' }]);
   return {
-    email: address,
+    email: email ?? username ?? '',
     tenantId,
     name: name || null,
     password: password ?? null,

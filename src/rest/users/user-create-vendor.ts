@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { text } from '../validation.ts';
+import { naming, text } from '../validation.ts';
 import { decodeNewUser, newUserFields } from './new-user.ts';
 import { encodeUser, userShape } from './user-shape.ts';
+
+const { email, username, ...others } = newUserFields;
 
 export const userCreateVendor: RestRoute = (app, { services }) =>
   app.route({
@@ -14,7 +16,7 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
       operationId: 'createUserAsVendor',
       summary: 'Create a user in a tenant; unverified until the address is verified',
       tags: ['Users'],
-      body: z.object({ ...newUserFields, tenantId: text() }),
+      body: naming(z.object({ email, username, tenantId: text(), ...others })),
       response: { 201: userShape, ...refusals(400, 401, 403, 404, 409) },
     },
     handler: async (request, reply) => {

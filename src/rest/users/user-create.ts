@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
+import { naming } from '../validation.ts';
 import { decodeNewUser, newUserFields } from './new-user.ts';
 import { tenantOfHeader } from './tenant-of-header.ts';
 import { encodeUser, userShape } from './user-shape.ts';
@@ -30,7 +31,7 @@ export const userCreate: RestRoute = (app, { services }) =>
       operationId: 'createUser',
       summary: 'Create a user in the tenant of the header, or let a known address join it',
       tags: ['Users'],
-      body: z.object(newUserFields),
+      body: naming(z.object(newUserFields)),
       response: { 201: created, ...refusals(400, 401, 403, 404, 409) },
     },
     handler: async (request, reply) => {

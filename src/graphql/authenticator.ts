@@ -1,0 +1,13 @@
+import { Authenticator } from './refs.ts';
+import { MfaStrategyName } from './strategy.ts';
+
+Authenticator.implement({
+  description: 'An enrolled factor. Nothing here proves anything: its secret is shown once, at enrollment.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id of the factor, the same as in `MfaChallenge.devices`.' }),
+    strategy: t.expose('strategy', { type: MfaStrategyName, description: 'The kind of factor.' }),
+    label: t.exposeString('label', { description: 'Text a person recognizes it by.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was enrolled.' }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'When it last proved a login. Null when it never did.' }),
+  }),
+});

@@ -1,0 +1,85 @@
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
+import type { Log } from '../domain/ports.ts';
+import type { Call } from '../http/call.ts';
+import type { Services } from '../services/index.ts';
+import { createContext } from './context.ts';
+import { finishErrors, publicError } from './errors.ts';
+import { graphqlPath, mountGraphiql } from './graphiql.ts';
+import { answerHostErrors } from './host-errors.ts';
+import { limitPlugins } from './limits.ts';
+import { schema, schemaSdl } from './schema.ts';
+
+export interface GraphqlOptions {
+  services: Services;
+  log: Log;
+  /** Whether the schema may be asked for, by introspection and as `/schema.graphql`. */
+  introspection: boolean;
+  /** The page to try things out, or null for none. */
+  graphiql: null | { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> };
+}
+
+/** Serves the schema at `POST /graphql`, and nothing else executes. */
+export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  const yoga = createYoga<{ call: Call }>({
+    schema,
+    graphqlEndpoint: graphqlPath,
+    context: ({ call }) => createContext(call, options.services),
+    maskedErrors: { isDev: false, maskError: publicError },
+    plugins: [...limitPlugins(), useCSRFPrevention(), ...(options.introspection ? [] : [useDisableIntrospection()]), errorPlugin(options.log)],
+    // The host decides on all of these, or nobody should.
+    maxRequestBodySize: false,
+    batching: false,
+    multipart: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+  });
+
+  await app.register(async (scope) => {
+    answerHostErrors(scope);
+    scope.post(graphqlPath, async (request, reply) => {
+      const body = readBody(request.body);
+      options.log.info({ requestId: request.call.origin.requestId, operation: nameOf(body.operationName) }, 'graphql');
+      // Only what GraphQL needs: Yoga shall not judge hosts and types anew, nor answer by streams.
+      const headers = { 'content-type': 'application/json', accept: acceptOf(request.headers.accept) };
+      const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, { call: request.call });
+      return send(reply, answer);
+    });
+    if (options.introspection) scope.get('/schema.graphql', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${schemaSdl()}\n`));
+  });
+  if (options.graphiql !== null) await mountGraphiql(app, options.graphiql);
+}
+
+/** Adds the request id to every error, and its code to those of parsing and validation. */
+const errorPlugin = (log: Log): Plugin<object, { call: Call }> => ({
+  onResultProcess({ result, setResult, serverContext }) {
+    if (!('errors' in result) || result.errors === undefined) return;
+    setResult({ ...result, errors: finishErrors(result.errors, serverContext.call.origin.requestId, log) });
+  },
+});
+
+/** Arrays would be batches, and Yoga tells strangers about its parser where the body is no object at all. */
+function readBody(body: unknown): { query: string; operationName?: unknown } {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'query' in body && typeof body.query === 'string') return { ...body, query: body.query };
+  throw new GraphQLError('The body must be a JSON object with the document in `query`.', { extensions: { code: 'BAD_REQUEST' } });
+}
+
+/** A name may be logged, since the document's author chose it; anything else may be a value. */
+const nameOf = (operationName: unknown): string | undefined =>
+  typeof operationName === 'string' && /^[A-Za-z_]\w{0,99}$/.test(operationName) ? operationName : undefined;
+
+const newMediaType = 'application/graphql-response+json';
+const acceptOf = (accept: string | undefined): string => (accept?.includes(newMediaType) === true ? newMediaType : 'application/json');
+
+async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply> {
+  answer.headers.forEach((value, name) => {
+    void reply.header(name, value);
+  });
+  return reply.code(answer.status).send(await answer.text());
+}

@@ -1,0 +1,25 @@
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import './authenticator.ts';
+import { builder } from './builder.ts';
+import './challenge.ts';
+import './configuration.ts';
+import './enrollment.ts';
+import './environment.ts';
+import './login.ts';
+import './logout.ts';
+import './policy.ts';
+import './policy-mutations.ts';
+import './refusal-types.ts';
+import './scalars.ts';
+import './session.ts';
+import './strategy.ts';
+import './tenant.ts';
+import './user.ts';
+import './user-mutations.ts';
+import './verification.ts';
+
+/** The whole schema. Each noun above adds its part. */
+export const schema = builder.toSchema();
+
+/** The schema as published: sorted, so that a change shows as what it is. */
+export const schemaSdl = (): string => printSchema(lexicographicSortSchema(schema));

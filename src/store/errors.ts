@@ -1,0 +1,61 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+import { DomainError, InvalidInput, Unavailable } from '../domain/errors.ts';
+
+/** A statement the database refused. Without its parameters: they hold hashes, sealed secrets and addresses, and errors are logged. */
+export class QueryFailed extends Error {
+  readonly code: string | undefined;
+  readonly constraint: string | undefined;
+  readonly query: string | undefined;
+
+  constructor(message: string, facts: { code: string | undefined; constraint: string | undefined; query: string | undefined }) {
+    super(message);
+    this.name = 'QueryFailed';
+    this.code = facts.code;
+    this.constraint = facts.constraint;
+    this.query = facts.query;
+  }
+}
+
+/** Codes of SQLite after which trying again later can help, or somebody has to look at the disk. */
+const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
+/** PostgreSQL: connection, authorization, resources, operator; lock timeout; idle in transaction; a conflict outlasting the retries. */
+const pgUnavailable = /^(08...|28...|3D000|53...|57...|58...|55P03|25P03|25006|40001|40P01)$/;
+const networkUnavailable = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
+/** Neither pg nor its pool nor better-sqlite3 gives these a code. */
+const connectionLost =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|The database connection is not open)/;
+
+/** PostgreSQL gave up one of two transactions that cannot both have happened (40001) or that wait for each other (40P01). */
+export function isConflict(error: unknown): boolean {
+  const code = codeOf(causeOf(error));
+  return code === '40001' || code === '40P01';
+}
+
+/** What leaves the store for an error of a driver; every other error is passed on as it is. */
+export function toStoreError(error: unknown): unknown {
+  const cause = causeOf(error);
+  if (!(cause instanceof Error) || cause instanceof DomainError || cause instanceof QueryFailed) return error;
+  const code = codeOf(cause);
+  if (isUnavailable(code, cause.message)) return new Unavailable(`${code ?? 'no code'}: ${cause.message}`);
+  // U+0000 cannot be stored as text by PostgreSQL; whoever sent it gets no server error for it.
+  if (code === '22021') return new InvalidInput([{ path: [], message: 'Text must not contain the character U+0000.' }]);
+  if (!(error instanceof DrizzleQueryError) && !isDriverError(cause, code)) return error;
+  const query = error instanceof DrizzleQueryError ? error.query : undefined;
+  return new QueryFailed(`the database refused a statement: ${cause.message}`, { code, constraint: textOf(cause, 'constraint'), query });
+}
+
+const isUnavailable = (code: string | undefined, message: string): boolean =>
+  (code !== undefined && (sqliteUnavailable.test(code) || pgUnavailable.test(code) || networkUnavailable.test(code))) || connectionLost.test(message);
+
+const isDriverError = (error: Error, code: string | undefined): boolean =>
+  error.name === 'SqliteError' || (code !== undefined && /^[0-9A-Z]{5}$/.test(code));
+
+const causeOf = (error: unknown): unknown => (error instanceof DrizzleQueryError ? error.cause : error);
+
+const codeOf = (error: unknown): string | undefined => textOf(error, 'code');
+
+function textOf(error: unknown, property: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value: unknown = Reflect.get(error, property);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../domain/ports.ts';
+import type { Repositories, Store } from '../domain/store.ts';
+import type { Engine } from './db.ts';
+import { openPostgres } from './postgres.ts';
+import type { Access } from './repositories/access.ts';
+import { authenticatorRepository } from './repositories/authenticators.ts';
+import { budgetRepository } from './repositories/budgets.ts';
+import { challengeRepository } from './repositories/challenges.ts';
+import { deviceRepository } from './repositories/devices.ts';
+import { enrollmentRepository } from './repositories/enrollments.ts';
+import { environmentRepository } from './repositories/environment.ts';
+import { eventRepository } from './repositories/events.ts';
+import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
+import { outboxRepository } from './repositories/outbox.ts';
+import { policyRepository } from './repositories/policies.ts';
+import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
+import { sessionRepository } from './repositories/sessions.ts';
+import { signingKeyRepository } from './repositories/signing-keys.ts';
+import { strategySettingRepository } from './repositories/strategy-settings.ts';
+import { tenantRepository } from './repositories/tenants.ts';
+import { userRepository } from './repositories/users.ts';
+import { tables as postgresTables } from './schema.postgres.ts';
+import { tables as sqliteTables } from './schema.sqlite.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+export interface StoreOptions {
+  log: Log;
+  /** Numbers in [0, 1): spreads the retries of transactions that conflicted. */
+  jitter: () => number;
+}
+
+/**
+ * Opens the database `url` names (`file:<path>`, `:memory:`, `postgres://…` or `postgresql://…`), creates or migrates
+ * it, and refuses one that a newer release has written or that would not keep acknowledged writes.
+ */
+export async function openStore(url: string, { log, jitter }: StoreOptions): Promise<Store> {
+  const { engine, tables } = await open(url, log, jitter);
+  return {
+    ...repositories({ engine, tables }),
+    transact: (work) => engine.transact(work),
+    ping: () => engine.ping(),
+    close: () => engine.close(),
+  };
+}
+
+async function open(url: string, log: Log, jitter: () => number): Promise<{ engine: Engine; tables: Tables }> {
+  if (url === ':memory:') return { engine: openSqlite(url, log), tables: sqliteTables };
+  if (url.startsWith('file:')) return { engine: openSqlite(pathOf(url), log), tables: sqliteTables };
+  if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres(url, log, jitter), tables: postgresTables };
+  throw new Error('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
+}
+
+/** `file:` takes a path as it is, relative ones included; `file://` is a URL with its escapes. */
+function pathOf(url: string): string {
+  const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
+  if (path === '' || path === ':memory:') throw new Error('The database URL names no file. For a database that lives in memory write :memory:.');
+  return path;
+}
+
+const repositories = (access: Access): Repositories => ({
+  environment: environmentRepository(access),
+  signingKeys: signingKeyRepository(access),
+  tenants: tenantRepository(access),
+  users: userRepository(access),
+  policies: policyRepository(access),
+  strategySettings: strategySettingRepository(access),
+  challenges: challengeRepository(access),
+  enrollments: enrollmentRepository(access),
+  authenticators: authenticatorRepository(access),
+  oneTimeCodes: oneTimeCodeRepository(access),
+  recoveryCodes: recoveryCodeRepository(access),
+  devices: deviceRepository(access),
+  sessions: sessionRepository(access),
+  budgets: budgetRepository(access),
+  events: eventRepository(access),
+  outbox: outboxRepository(access),
+});

@@ -1,0 +1,43 @@
+import { and, asc, eq, inArray, lt } from 'drizzle-orm';
+import type { AuthenticatorRepository } from '../../domain/authenticator/authenticator.ts';
+import { statement } from '../statement.ts';
+import type { Access } from './access.ts';
+
+export function authenticatorRepository({ engine, tables: { authenticators: a } }: Access): AuthenticatorRepository {
+  const ofUser = statement('authenticators.of_user', { userId: a.userId }, (db, $) =>
+    db
+      .select()
+      .from(a)
+      .where(eq(a.userId, $('userId')))
+      .orderBy(asc(a.createdAt), asc(a.id)),
+  );
+  const advanceStep = statement('authenticators.advance_step', { id: a.id, step: a.lastStep, now: a.lastUsedAt }, (db, $) =>
+    db
+      .update(a)
+      .set({ lastStep: $('step'), lastUsedAt: $('now') })
+      .where(and(eq(a.id, $('id')), lt(a.lastStep, $('step'))))
+      .returning({ id: a.id }),
+  );
+
+  return {
+    async add(authenticator) {
+      await engine.run((db) => db.insert(a).values(authenticator));
+    },
+    async ofUsers(userIds) {
+      const [first, ...others] = userIds;
+      if (first === undefined) return [];
+      if (others.length === 0) return engine.read((db) => ofUser(db, { userId: first }));
+      return engine.read((db) =>
+        db
+          .select()
+          .from(a)
+          .where(inArray(a.userId, [...userIds]))
+          .orderBy(asc(a.createdAt), asc(a.id)),
+      );
+    },
+    async advanceStep(id, step, now) {
+      const advanced = await engine.run((db) => advanceStep(db, { id, step, now }));
+      return advanced.length === 1;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Environment, EnvironmentRepository } from '../../domain/environment/environment.ts';
+import { statement } from '../statement.ts';
+import { only } from '../tables/tenancy.ts';
+import type { Tables } from '../tables.ts';
+import type { Access } from './access.ts';
+
+/** The one row of the environment; its MFA configuration is three columns, so that changes to two of them never meet. */
+export function environmentRepository({ engine, tables }: Access): EnvironmentRepository {
+  const e = tables.environments;
+  const find = statement('environments.find', {}, (db) => db.select().from(e));
+
+  return {
+    async find() {
+      const [row] = await engine.read((db) => find(db, {}));
+      return row === undefined ? null : toEnvironment(row);
+    },
+    async create({ mfaConfiguration: { authenticatorApp, sms, email }, ...environment }) {
+      const row = { ...environment, slot: only.environment, mfaAuthenticatorApp: authenticatorApp, mfaSms: sms, mfaEmail: email };
+      const created = await engine.run((db) => db.insert(e).values(row).onConflictDoNothing().returning({ slot: e.slot }));
+      return created.length === 1;
+    },
+    async updateMfaConfiguration({ authenticatorApp, sms, email }, now) {
+      const change = {
+        ...(authenticatorApp && { mfaAuthenticatorApp: authenticatorApp }),
+        ...(sms && { mfaSms: sms }),
+        ...(email && { mfaEmail: email }),
+      };
+      const [row] = await engine.run((db) =>
+        db
+          .update(e)
+          .set({ ...change, updatedAt: now })
+          .returning(),
+      );
+      return row === undefined ? null : toEnvironment(row);
+    },
+  };
+}
+
+function toEnvironment({ slot: _, mfaAuthenticatorApp, mfaSms, mfaEmail, ...row }: Tables['environments']['$inferSelect']): Environment {
+  return { ...row, mfaConfiguration: { authenticatorApp: mfaAuthenticatorApp, sms: mfaSms, email: mfaEmail } };
+}

@@ -1,0 +1,43 @@
+import { and, eq, lt } from 'drizzle-orm';
+import type { OneTimeCodeRepository } from '../../domain/code/one-time-code.ts';
+import { statement } from '../statement.ts';
+import type { Access } from './access.ts';
+
+/** One row a challenge and strategy: a new code overwrites the old one, a spent one is deleted. */
+export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: Access): OneTimeCodeRepository {
+  const find = statement('one_time_codes.find', { tokenHash: o.tokenHash, challengeId: o.challengeId, strategy: o.strategy }, (db, $) =>
+    db
+      .select()
+      .from(o)
+      .where(and(eq(o.tokenHash, $('tokenHash')), eq(o.challengeId, $('challengeId')), eq(o.strategy, $('strategy')))),
+  );
+  const consume = statement('one_time_codes.consume', { id: o.id }, (db, $) =>
+    db
+      .delete(o)
+      .where(eq(o.id, $('id')))
+      .returning({ id: o.id }),
+  );
+
+  return {
+    async replace(code) {
+      const { challengeId: _, strategy: __, ...others } = code;
+      await engine.run((db) =>
+        db
+          .insert(o)
+          .values(code)
+          .onConflictDoUpdate({ target: [o.challengeId, o.strategy], set: others }),
+      );
+    },
+    async find(tokenHash, challengeId, strategy) {
+      const [row] = await engine.read((db) => find(db, { tokenHash, challengeId, strategy }));
+      return row ?? null;
+    },
+    async consume(id) {
+      const consumed = await engine.run((db) => consume(db, { id }));
+      return consumed.length === 1;
+    },
+    async purge(before) {
+      await engine.run((db) => db.delete(o).where(lt(o.expiresAt, before)));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import type { OutboxRepository } from '../../domain/outbox/message.ts';
+import type { Access } from './access.ts';
+
+/** What is left of an entry that needs no delivery any more: its message held a code or an address. */
+const emptied = new Uint8Array(0);
+
+export function outboxRepository({ engine, tables: { outbox: o } }: Access): OutboxRepository {
+  const open = and(isNull(o.sentAt), isNull(o.givenUpAt));
+
+  return {
+    async add(entry) {
+      await engine.run((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
+    },
+    async claimDue(now, leaseUntil, limit) {
+      const due = and(open, lte(o.nextAttemptAt, now));
+      const entries = await engine.run((db) =>
+        db
+          .update(o)
+          .set({ nextAttemptAt: leaseUntil, attempts: sql`${o.attempts} + 1` })
+          // The guard stands twice: the inner one chooses, the outer one is asked again after waiting for another claimer.
+          .where(and(inArray(o.id, db.select({ id: o.id }).from(o).where(due).orderBy(asc(o.nextAttemptAt), asc(o.id)).limit(limit)), due))
+          .returning({ id: o.id, sealed: o.sealed, attempts: o.attempts, createdAt: o.createdAt }),
+      );
+      return entries.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+    },
+    async markSent(id, now) {
+      await engine.run((db) =>
+        db
+          .update(o)
+          .set({ sentAt: now, sealed: emptied })
+          .where(and(eq(o.id, id), open)),
+      );
+    },
+    async markFailed(id, nextAttemptAt, now) {
+      const change = nextAttemptAt === null ? { givenUpAt: now, sealed: emptied } : { nextAttemptAt };
+      await engine.run((db) =>
+        db
+          .update(o)
+          .set(change)
+          .where(and(eq(o.id, id), open)),
+      );
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Column, SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, or } from 'drizzle-orm';
+import type { Page, PageRequest } from '../../domain/page.ts';
+
+interface Keys {
+  createdAt: Column;
+  id: Column;
+}
+
+/** The clauses of one page by (createdAt, id), read from its cursor in the direction asked for; one row too many on purpose. */
+export function keyset(
+  { createdAt, id }: Keys,
+  { cursor, direction, limit }: PageRequest,
+): { where: SQL | undefined; orderBy: SQL[]; limit: number } {
+  const [beyond, order] = direction === 'forward' ? [gt, asc] : [lt, desc];
+  return {
+    where: cursor === null ? undefined : or(beyond(createdAt, cursor.at), and(eq(createdAt, cursor.at), beyond(id, cursor.id))),
+    orderBy: [order(createdAt), order(id)],
+    limit: limit + 1,
+  };
+}
+
+/** The page from the rows read by `keyset`, in list order whichever way it was read. */
+export function toPage<T>(rows: T[], { direction, limit }: PageRequest): Page<T> {
+  const items = rows.slice(0, limit);
+  return { items: direction === 'forward' ? items : items.reverse(), hasMore: rows.length > limit };
+}

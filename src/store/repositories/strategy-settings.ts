@@ -1,0 +1,38 @@
+import { eq, inArray, or } from 'drizzle-orm';
+import type { StrategySettingRepository } from '../../domain/policy/policy.ts';
+import { statement } from '../statement.ts';
+import type { Access } from './access.ts';
+import { ownerKey } from './owner.ts';
+
+export function strategySettingRepository({ engine, tables: { strategySettings: t } }: Access): StrategySettingRepository {
+  const columns = { tenantId: t.tenantId, strategy: t.strategy, active: t.active };
+  const findTwo = statement('strategy_settings.find_two', { one: t.owner, other: t.owner }, (db, $) =>
+    db
+      .select(columns)
+      .from(t)
+      .where(or(eq(t.owner, $('one')), eq(t.owner, $('other')))),
+  );
+
+  return {
+    async findMany(owners) {
+      const [one, other, ...more] = owners.map(ownerKey);
+      if (one === undefined) return [];
+      if (more.length === 0) return engine.read((db) => findTwo(db, { one, other: other ?? one }));
+      return engine.read((db) =>
+        db
+          .select(columns)
+          .from(t)
+          .where(inArray(t.owner, owners.map(ownerKey))),
+      );
+    },
+    async set(setting, now) {
+      const row = { ...setting, owner: ownerKey(setting.tenantId), updatedAt: now };
+      await engine.run((db) =>
+        db
+          .insert(t)
+          .values(row)
+          .onConflictDoUpdate({ target: [t.owner, t.strategy], set: { active: setting.active, updatedAt: now } }),
+      );
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { and, asc, count, eq, getTableColumns, inArray } from 'drizzle-orm';
+import type { UserRepository } from '../../domain/user/user.ts';
+import { statement } from '../statement.ts';
+import type { Access } from './access.ts';
+import { keyset, toPage } from './page.ts';
+
+export function userRepository({ engine, tables: { users: u, memberships: m, passwordCredentials: p } }: Access): UserRepository {
+  const findOne = statement('users.find', { id: u.id }, (db, $) =>
+    db
+      .select()
+      .from(u)
+      .where(eq(u.id, $('id'))),
+  );
+  const findByEmail = statement('users.find_by_email', { email: u.emailNormalized }, (db, $) =>
+    db
+      .select()
+      .from(u)
+      .where(eq(u.emailNormalized, $('email'))),
+  );
+  const findHash = statement('users.password_hash', { id: p.userId }, (db, $) =>
+    db
+      .select({ hash: p.hash })
+      .from(p)
+      .where(eq(p.userId, $('id'))),
+  );
+  const membershipsOf = statement('users.memberships', { id: m.userId }, (db, $) =>
+    db
+      .select()
+      .from(m)
+      .where(eq(m.userId, $('id')))
+      .orderBy(asc(m.createdAt), asc(m.tenantId)),
+  );
+  const recordLogin = statement('users.record_login', { id: u.id, tenantId: u.activeTenantId, now: u.lastLoginAt }, (db, $) =>
+    db
+      .update(u)
+      .set({ lastLoginAt: $('now'), activeTenantId: $('tenantId') })
+      .where(eq(u.id, $('id')))
+      .returning({ id: u.id }),
+  );
+
+  return {
+    create: (user, membership, passwordHash) =>
+      engine.transact(async () => {
+        const created = await engine.run((db) =>
+          db.insert(u).values(user).onConflictDoNothing({ target: u.emailNormalized }).returning({ id: u.id }),
+        );
+        if (created.length === 0) return false;
+        await engine.run((db) => db.insert(m).values(membership));
+        if (passwordHash !== null) await engine.run((db) => db.insert(p).values({ userId: user.id, hash: passwordHash }));
+        return true;
+      }),
+    async findMany(ids) {
+      const [first, ...others] = ids;
+      if (first === undefined) return [];
+      if (others.length === 0) return engine.read((db) => findOne(db, { id: first }));
+      return engine.read((db) =>
+        db
+          .select()
+          .from(u)
+          .where(inArray(u.id, [...ids])),
+      );
+    },
+    async findByEmail(emailNormalized) {
+      const [row] = await engine.read((db) => findByEmail(db, { email: emailNormalized }));
+      return row ?? null;
+    },
+    async passwordHash(userId) {
+      const [row] = await engine.read((db) => findHash(db, { id: userId }));
+      return row?.hash ?? null;
+    },
+    async addMembership(membership) {
+      const added = await engine.run((db) => db.insert(m).values(membership).onConflictDoNothing().returning({ userId: m.userId }));
+      return added.length === 1;
+    },
+    async memberships(userIds) {
+      const [first, ...others] = userIds;
+      if (first === undefined) return [];
+      if (others.length === 0) return engine.read((db) => membershipsOf(db, { id: first }));
+      return engine.read((db) =>
+        db
+          .select()
+          .from(m)
+          .where(inArray(m.userId, [...userIds]))
+          .orderBy(asc(m.createdAt), asc(m.userId), asc(m.tenantId)),
+      );
+    },
+    async list(tenantId, page) {
+      const { where, orderBy, limit } = keyset(u, page);
+      const rows = await engine.read((db) => {
+        if (tenantId === null)
+          return db
+            .select()
+            .from(u)
+            .where(where)
+            .orderBy(...orderBy)
+            .limit(limit);
+        const members = db.select(getTableColumns(u)).from(u).innerJoin(m, eq(m.userId, u.id));
+        return members
+          .where(and(eq(m.tenantId, tenantId), where))
+          .orderBy(...orderBy)
+          .limit(limit);
+      });
+      return toPage(rows, page);
+    },
+    async count(tenantId) {
+      const [row] = await engine.read((db) =>
+        tenantId === null ? db.select({ number: count() }).from(u) : db.select({ number: count() }).from(m).where(eq(m.tenantId, tenantId)),
+      );
+      return row?.number ?? 0;
+    },
+    async markVerified(id, now) {
+      const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));
+      return changed.length === 1;
+    },
+    async recordLogin(id, tenantId, now) {
+      await engine.run((db) => recordLogin(db, { id, tenantId, now }));
+    },
+  };
+}

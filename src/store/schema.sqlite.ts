@@ -1,0 +1,19 @@
+import { sqliteKit } from './kit.ts';
+import { defineTables } from './tables.ts';
+
+// Each table by its name too: drizzle-kit reads the exports of this file.
+export const tables = defineTables(sqliteKit);
+export const { environments, signingKeys, tenants, users, passwordCredentials, memberships, mfaPolicies, strategySettings } = tables;
+export const {
+  authenticators,
+  pendingEnrollments,
+  recoveryCodes,
+  rememberedDevices,
+  budgets,
+  challenges,
+  oneTimeCodes,
+  sessions,
+  refreshTokens,
+  auditEvents,
+  outbox,
+} = tables;

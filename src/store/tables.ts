@@ -1,0 +1,14 @@
+import type { Kit } from './kit.ts';
+import { defineFactor } from './tables/factor.ts';
+import { defineLedger } from './tables/ledger.ts';
+import { defineLogin } from './tables/login.ts';
+import { definePolicy } from './tables/policy.ts';
+import { defineTenancy } from './tables/tenancy.ts';
+
+/** Every table once, in the words of a dialect. */
+export const defineTables = (k: Kit) => {
+  const tenancy = defineTenancy(k);
+  return { ...tenancy, ...definePolicy(k, tenancy), ...defineFactor(k, tenancy), ...defineLogin(k, tenancy), ...defineLedger(k) };
+};
+
+export type Tables = ReturnType<typeof defineTables>;

@@ -1,0 +1,53 @@
+import type { AuditEvent } from '../../domain/event/event.ts';
+import { eventKinds } from '../../domain/event/event.ts';
+import { strategyNames } from '../../domain/strategy.ts';
+import type { Kit } from '../kit.ts';
+import { isOneOf } from './checks.ts';
+
+const actorKinds = ['NOBODY', 'USER', 'ENVIRONMENT'] as const satisfies readonly AuditEvent['actorKind'][];
+
+/** Facts and effects, written with what caused them. */
+export const defineLedger = (k: Kit) => {
+  // Without foreign keys: the trail outlives the user and the tenant it speaks of.
+  const auditEvents = k.table(
+    'audit_events',
+    {
+      id: k.id(),
+      at: k.instant().notNull(),
+      kind: k.oneOf([...eventKinds]).notNull(),
+      actorKind: k.oneOf([...actorKinds]).notNull(),
+      actorId: k.string(),
+      tenantId: k.string(),
+      userId: k.string(),
+      strategy: k.oneOf([...strategyNames]),
+      reason: k.string(),
+      address: k.string().notNull(),
+      requestId: k.string().notNull(),
+    },
+    (t) => [
+      k.index('audit_events_by_time').on(t.at, t.id),
+      k.index('audit_events_by_user').on(t.userId, t.at, t.id),
+      k.index('audit_events_by_tenant').on(t.tenantId, t.at, t.id),
+      k.check('audit_events_kind', isOneOf(t.kind, eventKinds)),
+      k.check('audit_events_actor_kind', isOneOf(t.actorKind, actorKinds)),
+      k.check('audit_events_strategy', isOneOf(t.strategy, strategyNames)),
+    ],
+  );
+
+  const outbox = k.table(
+    'outbox',
+    {
+      id: k.id(),
+      sealed: k.bytes().notNull(),
+      attempts: k.integer().notNull(),
+      createdAt: k.instant().notNull(),
+      /** While a process delivers the entry, the end of its lease. */
+      nextAttemptAt: k.instant().notNull(),
+      sentAt: k.instant(),
+      givenUpAt: k.instant(),
+    },
+    (t) => [k.index('outbox_by_due').on(t.nextAttemptAt, t.id)],
+  );
+
+  return { auditEvents, outbox };
+};

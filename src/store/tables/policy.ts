@@ -1,0 +1,49 @@
+import { enforcements, maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
+import { strategyNames } from '../../domain/strategy.ts';
+import type { Kit } from '../kit.ts';
+import { isBetween, isOneOf } from './checks.ts';
+import type { Tenancy } from './tenancy.ts';
+
+/**
+ * Settings owned by the environment or by a tenant. `owner` says which and carries the uniqueness: a unique index over
+ * the nullable tenant alone would let the environment have several rows, since no NULL equals another.
+ */
+export const definePolicy = (k: Kit, { tenants }: Tenancy) => {
+  const mfaPolicies = k.table(
+    'mfa_policies',
+    {
+      id: k.id(),
+      owner: k.string().notNull(),
+      tenantId: k.string().references(() => tenants.id, { onDelete: 'cascade' }),
+      enforceMfaType: k.oneOf([...enforcements]).notNull(),
+      allowRememberMyDevice: k.flag().notNull(),
+      mfaDeviceExpirationSeconds: k.integer().notNull(),
+      createdAt: k.instant().notNull(),
+      updatedAt: k.instant().notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('mfa_policies_by_owner').on(t.owner),
+      k.index('mfa_policies_by_tenant').on(t.tenantId),
+      k.check('mfa_policies_enforce_mfa_type', isOneOf(t.enforceMfaType, enforcements)),
+      k.check('mfa_policies_device_expiration', isBetween(t.mfaDeviceExpirationSeconds, 0, maxDeviceExpirationSeconds)),
+    ],
+  );
+
+  const strategySettings = k.table(
+    'strategy_settings',
+    {
+      owner: k.string().notNull(),
+      tenantId: k.string().references(() => tenants.id, { onDelete: 'cascade' }),
+      strategy: k.oneOf([...strategyNames]).notNull(),
+      active: k.flag().notNull(),
+      updatedAt: k.instant().notNull(),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.owner, t.strategy] }),
+      k.index('strategy_settings_by_tenant').on(t.tenantId),
+      k.check('strategy_settings_strategy', isOneOf(t.strategy, strategyNames)),
+    ],
+  );
+
+  return { mfaPolicies, strategySettings };
+};

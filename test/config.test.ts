@@ -1,0 +1,174 @@
+import { expect, it } from 'vitest';
+import { readConfig, settings, settingsTable } from '../src/config.ts';
+
+type Name = keyof typeof settings;
+const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
+const read = (environment: Record<string, string | undefined>): Record<string, unknown> => ({ ...readConfig(environment) });
+
+function faultOf(environment: Record<string, string | undefined>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'no fault';
+}
+
+/** Where the value ends up, if not under its own name. */
+const fields: Partial<Record<Name, string>> = { PUBLIC_URL: 'publicUrl', SALLYPORT_DEMO: 'demo', GRAPHIQL: 'graphiql', NODE_ENV: 'production' };
+
+/** What each setting is when nothing is given. */
+const defaults: Record<Name, unknown> = {
+  HOST: '127.0.0.1',
+  PORT: 4000,
+  DATABASE_URL: 'file:./data/sallyport.db',
+  PUBLIC_URL: 'http://localhost:4000',
+  SALLYPORT_KEYS: undefined,
+  SALLYPORT_CLIENT_ID: undefined,
+  SALLYPORT_SECRET: undefined,
+  SALLYPORT_NAME: 'Sallyport',
+  SALLYPORT_DEMO: true,
+  SMTP_URL: undefined,
+  MAIL_FROM: 'Sallyport <no-reply@localhost>',
+  TRUST_PROXY: [],
+  CORS_ORIGINS: [],
+  LOG_LEVEL: 'info',
+  NODE_ENV: false,
+  GRAPHIQL: true,
+  LIMIT_LOGIN_PER_MINUTE: 100,
+  LIMIT_FACTOR_PER_MINUTE: 10,
+  LIMIT_ENVIRONMENT_PER_SECOND: 30,
+};
+
+/** Values each setting takes, and what they mean; no second entry: the text as it is. */
+const accepted: Record<Name, [string, unknown?][]> = {
+  HOST: [['0.0.0.0'], ['::1'], ['localhost']],
+  PORT: [
+    ['0', 0],
+    ['8080', 8080],
+    ['65535', 65535],
+  ],
+  DATABASE_URL: [['file:/var/lib/sallyport.db'], [':memory:'], ['postgres://user:p%40ss@db:5432/sallyport'], ['postgresql://db/sallyport']],
+  PUBLIC_URL: [['https://id.acme.example'], ['https://id.acme.example/', 'https://id.acme.example'], ['http://localhost:8080']],
+  SALLYPORT_KEYS: [[key(1)], [`${key(1)},${key(2)}`], [Buffer.alloc(32, 255).toString('base64url')]],
+  SALLYPORT_CLIENT_ID: [['6da27373-1572-444f-b3c5-ef702ce65123'], ['abcd1234']],
+  SALLYPORT_SECRET: [['sixteen-letters!']],
+  SALLYPORT_NAME: [['Acme Login'], ['n'.repeat(100)]],
+  SALLYPORT_DEMO: [
+    ['1', true],
+    ['0', false],
+  ],
+  SMTP_URL: [['smtp://localhost:1025'], ['smtps://user:secret@mail.acme.example']],
+  MAIL_FROM: [['no-reply@acme.example'], ['Acme <no-reply@acme.example>'], ['"Acme, Inc." <no-reply@acme.example>']],
+  TRUST_PROXY: [
+    ['10.0.0.1', ['10.0.0.1']],
+    ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
+    ['loopback', ['loopback']],
+  ],
+  CORS_ORIGINS: [
+    ['https://app.acme.example', ['https://app.acme.example']],
+    ['http://localhost:3000 ,https://b.example,', ['http://localhost:3000', 'https://b.example']],
+  ],
+  LOG_LEVEL: [['debug'], ['silent']],
+  NODE_ENV: [
+    ['production', true],
+    ['development', false],
+    ['test', false],
+  ],
+  GRAPHIQL: [
+    ['1', true],
+    ['0', false],
+  ],
+  LIMIT_LOGIN_PER_MINUTE: [
+    ['1', 1],
+    ['1000000', 1_000_000],
+  ],
+  LIMIT_FACTOR_PER_MINUTE: [
+    ['1', 1],
+    ['60', 60],
+  ],
+  LIMIT_ENVIRONMENT_PER_SECOND: [
+    ['1', 1],
+    ['500', 500],
+  ],
+};
+
+/** Values each setting refuses. */
+const counts = ['0', '-1', '1.5', '1000001', 'many'];
+const refused: Record<Name, string[]> = {
+  HOST: [' '],
+  PORT: ['-1', '65536', '80.5', 'http', ' ', '0x50', '1e3'],
+  DATABASE_URL: ['mysql://db/sallyport', 'sallyport.db', 'file:', 'postgres://[', 'postgres://user:hunter2@db:port/sallyport'],
+  PUBLIC_URL: ['id.acme.example', 'ftp://id.acme.example', 'https://:443', 'https://id.acme.example/?tenant=x', 'https://id.acme.example/#login'],
+  SALLYPORT_KEYS: ['hunter2hunter2', Buffer.alloc(31).toString('base64'), `${key(1)},`, `${key(1)},${key(1)}`],
+  SALLYPORT_CLIENT_ID: ['short', 'with space in it', 'x'.repeat(65), 'ümlaut-client'],
+  SALLYPORT_SECRET: ['fifteen-letters'],
+  SALLYPORT_NAME: ['n'.repeat(101)],
+  SALLYPORT_DEMO: ['true', 'yes', '2'],
+  SMTP_URL: ['mail.acme.example', 'http://mail.acme.example', 'smtp:///', 'smtp://user:hunter2@host:port'],
+  MAIL_FROM: ['nobody', 'Acme <nobody>', 'a@b, c@d'],
+  TRUST_PROXY: ['proxy.acme.example', '10.0.0.0/33', '10.0.0.1,300.1.1.1', '::1/129'],
+  CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
+  LOG_LEVEL: ['verbose', 'INFO'],
+  NODE_ENV: ['prod', 'staging'],
+  GRAPHIQL: ['on'],
+  LIMIT_LOGIN_PER_MINUTE: counts,
+  LIMIT_FACTOR_PER_MINUTE: counts,
+  LIMIT_ENVIRONMENT_PER_SECOND: counts,
+};
+
+const names = Object.keys(settings) as Name[];
+const cases = <T>(table: Record<Name, T[]>) => names.flatMap((name) => table[name].map((value) => ({ name, value })));
+
+it.each(names)('%s has its default when unset, and when empty', (name) => {
+  const field = fields[name] ?? name;
+  expect(read({})[field]).toEqual(defaults[name]);
+  expect(read({ [name]: '' })[field]).toEqual(defaults[name]);
+});
+
+it.each(cases(accepted).map(({ name, value: [text, meaning = text] }) => ({ name, text, meaning })))(
+  '$name takes $text',
+  ({ name, text, meaning }) => {
+    expect(read({ SALLYPORT_KEYS: key(9), [name]: text })[fields[name] ?? name]).toEqual(meaning);
+  },
+);
+
+it.each(cases(refused))('$name refuses $value by its name, without repeating it', ({ name, value }) => {
+  const fault = faultOf({ SALLYPORT_KEYS: key(9), [name]: value });
+  expect(fault).toMatch(new RegExp(`^The settings are invalid:\\n  ${name}: .+$`));
+  // A short value may stand in the message by chance ("must be 0 to 65535").
+  for (const part of value.split(/[,@]/).filter((text) => text.trim().length > 5)) expect(fault).not.toContain(part);
+});
+
+it('all faults are told at once, one line each', () => {
+  const lines = faultOf({ PORT: 'http', SALLYPORT_SECRET: 'short', LOG_LEVEL: 'loud', NODE_ENV: 'production' }).split('\n').slice(1);
+  expect(lines.map((line) => line.trim().split(':')[0])).toEqual(['PORT', 'SALLYPORT_SECRET', 'LOG_LEVEL', 'SALLYPORT_KEYS']);
+});
+
+it('production needs keys and says how to make one; given them it neither seeds nor shows GraphiQL', () => {
+  for (const SALLYPORT_KEYS of [undefined, '']) {
+    const fault = faultOf({ NODE_ENV: 'production', SALLYPORT_KEYS });
+    expect(fault).toContain('SALLYPORT_KEYS: is required in production');
+    expect(fault).toContain("randomBytes(32).toString('base64')");
+  }
+  expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: false });
+});
+
+it('production shows GraphiQL and seeds the demo only when told to', () => {
+  const told = readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1), GRAPHIQL: '1', SALLYPORT_DEMO: '1' });
+  expect(told).toMatchObject({ graphiql: true, demo: true });
+});
+
+it('the public URL follows the port', () => {
+  expect(readConfig({ PORT: '8081' }).publicUrl).toBe('http://localhost:8081');
+});
+
+it('foreign variables are nobody’s fault', () => {
+  expect(faultOf({ PATH: '/bin', npm_config_cache: '', SALLYPORT_UNKNOWN: 'x' })).toBe('no fault');
+});
+
+it('README’s table has one line for each setting, with its default and what it does', () => {
+  const lines = settingsTable().split('\n').slice(2);
+  expect(lines.map((line) => /^\| `([A-Z_]+)` \|/.exec(line)?.[1])).toEqual(names);
+  for (const line of lines) expect(line).toMatch(/^\| `[A-Z_]+` \| (`[^|]+`)? \| \S[^|]{9,} \|$/);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import type { Open } from './fixtures.ts';
+import { addAuthenticator, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
+
+/** What an enrolled factor promises. */
+export function authenticatorContract(open: Open): void {
+  describe('authenticators', () => {
+    const store = useStore(open);
+
+    test('factors of several users come back as they were added, oldest first', async () => {
+      const second = await addAuthenticator(store(), { createdAt: at(2), lastUsedAt: at(3) });
+      const first = await addAuthenticator(store(), { createdAt: at(1), userId: second.userId });
+      const third = await addAuthenticator(store(), { createdAt: at(3) });
+      await addAuthenticator(store());
+      expect(await store().authenticators.ofUsers([third.userId, second.userId])).toEqual([first, second, third]);
+      expect(await store().authenticators.ofUsers([second.userId])).toEqual([first, second]);
+      expect(await store().authenticators.ofUsers([])).toEqual([]);
+      expect(await store().authenticators.ofUsers([newId()])).toEqual([]);
+    });
+
+    test('one time step is accepted once, whoever asks 100 times at once', async () => {
+      const { id, userId } = await addAuthenticator(store());
+      const accepted = await race(100, () => store().authenticators.advanceStep(id, 101, at(30)));
+      expect(countOf(accepted, (won) => won)).toBe(1);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 101, lastUsedAt: at(30) }]);
+    });
+
+    test('of 100 parallel transactions with one time step exactly one wins', async () => {
+      const { id } = await addAuthenticator(store());
+      const accepted = await race(100, () => store().transact(() => store().authenticators.advanceStep(id, 101, at(30))));
+      expect(countOf(accepted, (won) => won)).toBe(1);
+    });
+
+    test('a step moves forward only: neither the same nor an earlier one is accepted again', async () => {
+      const { id, userId } = await addAuthenticator(store(), { lastStep: 100 });
+      expect(await store().authenticators.advanceStep(id, 99, at(1))).toBe(false);
+      expect(await store().authenticators.advanceStep(id, 100, at(1))).toBe(false);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 100, lastUsedAt: null }]);
+      expect(await store().authenticators.advanceStep(id, 102, at(2))).toBe(true);
+      expect(await store().authenticators.advanceStep(id, 101, at(3))).toBe(false);
+    });
+
+    test('a step of one factor leaves the others of its user where they are', async () => {
+      const { user } = await addPerson(store());
+      const moved = await addAuthenticator(store(), { userId: user.id, createdAt: at(1) });
+      await addAuthenticator(store(), { userId: user.id, createdAt: at(2) });
+      await store().authenticators.advanceStep(moved.id, 200, at(1));
+      expect(await store().authenticators.ofUsers([user.id])).toMatchObject([{ lastStep: 200 }, { lastStep: 100 }]);
+      expect(await store().authenticators.advanceStep(newId(), 200, at(1))).toBe(false);
+    });
+  });
+}

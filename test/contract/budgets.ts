@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { consecutiveCap } from '../../src/domain/budget/budget.ts';
+import type { Open } from './fixtures.ts';
+import { at, countOf, newId, race, useStore } from './fixtures.ts';
+
+/** What a budget of guesses or messages promises. */
+export function budgetContract(open: Open): void {
+  describe('budgets', () => {
+    const store = useStore(open);
+    const charge = (key: string, seconds: number) => store().budgets.charge(key, at(seconds), 'CONSECUTIVE_CAP');
+
+    test('of 100 parallel charges exactly five are allowed', async () => {
+      const key = newId();
+      const answers = await race(100, () => charge(key, 0));
+      expect(countOf(answers, (answer) => answer.allowed)).toBe(5);
+      const remaining = answers.flatMap((answer) => (answer.allowed ? [answer.remaining] : []));
+      expect(remaining.sort()).toEqual([0, 1, 2, 3, 4]);
+    });
+
+    test('of 100 parallel charges, each in a transaction, exactly five are allowed', async () => {
+      const key = newId();
+      const answers = await race(100, () => store().transact(() => charge(key, 0)));
+      expect(countOf(answers, (answer) => answer.allowed)).toBe(5);
+    });
+
+    test('the window slides: a place is free once the oldest charge is 900 seconds old, and only that place', async () => {
+      const key = newId();
+      for (const seconds of [0, 100, 200, 300, 400]) expect((await charge(key, seconds)).allowed).toBe(true);
+      expect(await charge(key, 899.999)).toEqual({ allowed: false, freeAt: at(900) });
+      expect(await charge(key, 900)).toEqual({ allowed: true, remaining: 0 });
+      expect(await charge(key, 901)).toEqual({ allowed: false, freeAt: at(1000) });
+    });
+
+    test('what remains counts charges inside the window alone', async () => {
+      const key = newId();
+      expect(await charge(key, 0)).toEqual({ allowed: true, remaining: 4 });
+      expect(await charge(key, 600)).toEqual({ allowed: true, remaining: 3 });
+      expect(await charge(key, 900)).toEqual({ allowed: true, remaining: 3 });
+    });
+
+    test('a refused charge costs nothing', async () => {
+      const key = newId();
+      for (let charged = 0; charged < 5; charged += 1) await charge(key, 0);
+      for (let refused = 0; refused < 50; refused += 1) await charge(key, 1);
+      expect(await charge(key, 900)).toEqual({ allowed: true, remaining: 4 });
+    });
+
+    test('a clock set back allows nothing more', async () => {
+      const key = newId();
+      for (let charged = 0; charged < 5; charged += 1) await charge(key, 0);
+      expect(await charge(key, -3600)).toEqual({ allowed: false, freeAt: at(900) });
+    });
+
+    test('after a hundred charges in a row waiting does not help; a reset does', async () => {
+      const key = newId();
+      for (let charged = 0; charged < consecutiveCap; charged += 1) expect((await charge(key, charged * 200)).allowed).toBe(true);
+      const later = consecutiveCap * 200 + 1_000_000;
+      expect(await charge(key, later)).toEqual({ allowed: false, freeAt: null });
+      await store().budgets.reset(key);
+      expect(await charge(key, later)).toEqual({ allowed: true, remaining: 4 });
+    });
+
+    test('the last charges before the cap tell that no more remain', async () => {
+      const key = newId();
+      for (let charged = 1; charged < consecutiveCap; charged += 1) await charge(key, charged * 1000);
+      expect(await charge(key, 1_000_000)).toEqual({ allowed: true, remaining: 0 });
+    });
+
+    test('without the cap a window frees a place however many charges went before', async () => {
+      const key = newId();
+      for (let charged = 0; charged <= consecutiveCap; charged += 1) {
+        expect(await store().budgets.charge(key, at(charged * 1000), 'NO_CAP')).toEqual({ allowed: true, remaining: 4 });
+      }
+    });
+
+    test('one key never pays for another, and a reset clears one alone', async () => {
+      const [mine, other] = [newId(), newId()];
+      for (let charged = 0; charged < 5; charged += 1) await Promise.all([charge(mine, 0), charge(other, 0)]);
+      await store().budgets.reset(mine);
+      expect((await charge(mine, 1)).allowed).toBe(true);
+      expect((await charge(other, 1)).allowed).toBe(false);
+    });
+
+    test('a charge of its own outlives the transaction beside it that rolls back', async () => {
+      const key = newId();
+      await charge(key, 0);
+      await expect(
+        store().transact(async () => {
+          await store().budgets.reset(key);
+          throw new Error('wrong code');
+        }),
+      ).rejects.toThrow('wrong code');
+      expect(await charge(key, 1)).toEqual({ allowed: true, remaining: 3 });
+    });
+  });
+}

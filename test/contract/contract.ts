@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { authenticatorContract } from './authenticators.ts';
+import { budgetContract } from './budgets.ts';
+import { challengeContract } from './challenges.ts';
+import { dialectContract } from './dialects.ts';
+import { directoryContract } from './directory.ts';
+import { environmentContract } from './environment.ts';
+import type { Open } from './fixtures.ts';
+import { outboxContract } from './ledger.ts';
+import { pendingContract } from './pending.ts';
+import { policyContract } from './policies.ts';
+import { sessionContract } from './sessions.ts';
+import { transactionContract } from './transactions.ts';
+
+/** Every promise of `Store`, for whatever `open` opens: an empty, migrated store each time. */
+export function storeContract(name: string, open: Open): void {
+  describe(name, () => {
+    transactionContract(open);
+    dialectContract(open);
+    environmentContract(open);
+    directoryContract(open);
+    policyContract(open);
+    challengeContract(open);
+    budgetContract(open);
+    authenticatorContract(open);
+    pendingContract(open);
+    sessionContract(open);
+    outboxContract(open);
+  });
+}

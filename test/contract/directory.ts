@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { Page, PageRequest } from '../../src/domain/page.ts';
+import type { Open } from './fixtures.ts';
+import { addPerson, at, countOf, newId, race, tenantOf, userOf, useStore } from './fixtures.ts';
+
+interface Listed {
+  id: string;
+  createdAt: Date;
+}
+
+const cursorOf = ({ createdAt, id }: Listed) => ({ at: createdAt, id });
+
+/** Reads a whole list page by page and answers the pages. */
+async function readAll<T extends Listed>(
+  list: (page: PageRequest) => Promise<Page<T>>,
+  direction: PageRequest['direction'],
+  limit: number,
+): Promise<string[][]> {
+  const pages: string[][] = [];
+  for (let cursor: PageRequest['cursor'] = null; ; ) {
+    const { items, hasMore } = await list({ limit, direction, cursor });
+    pages.push(items.map((item) => item.id));
+    const last = direction === 'forward' ? items.at(-1) : items[0];
+    if (!hasMore || last === undefined) return pages;
+    cursor = cursorOf(last);
+  }
+}
+
+/** What the lists of tenants and users promise. */
+export function directoryContract(open: Open): void {
+  describe('tenants', () => {
+    const store = useStore(open);
+    // Three share an instant, so that the id has to decide; added out of order.
+    const tenants = ['e', 'a', 'd', 'b', 'c'].map((id) => tenantOf({ id, createdAt: at(id === 'a' ? 0 : id === 'e' ? 2 : 1) }));
+
+    test('of 20 concurrent creations of one id exactly one wins', async () => {
+      for (const tenant of tenants) expect(await store().tenants.create(tenant)).toBe(true);
+      const created = await race(20, () => store().tenants.create(tenantOf({ id: 'f', createdAt: at(3) })));
+      expect(countOf(created, (won) => won)).toBe(1);
+      expect(await store().tenants.count()).toBe(6);
+    });
+
+    test('pages of a list meet without a gap or a repetition, in both directions', async () => {
+      const list = (page: PageRequest) => store().tenants.list(page);
+      expect(await readAll(list, 'forward', 2)).toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+        ['e', 'f'],
+      ]);
+      expect(await readAll(list, 'backward', 4)).toEqual([
+        ['c', 'd', 'e', 'f'],
+        ['a', 'b'],
+      ]);
+      expect(await readAll(list, 'forward', 6)).toEqual([['a', 'b', 'c', 'd', 'e', 'f']]);
+    });
+
+    test('a cursor works when its item is no longer there, and an exhausted list says so', async () => {
+      const before = await store().tenants.list({ limit: 10, direction: 'backward', cursor: { at: at(1), id: 'bb' } });
+      expect(before).toMatchObject({ items: [{ id: 'a' }, { id: 'b' }], hasMore: false });
+      expect(await store().tenants.list({ limit: 10, direction: 'forward', cursor: { at: at(3), id: 'f' } })).toEqual({ items: [], hasMore: false });
+    });
+
+    test('tenants are found by their ids, unknown ones left out', async () => {
+      expect((await store().tenants.findMany(['a', 'c', newId()])).map((tenant) => tenant.id).sort()).toEqual(['a', 'c']);
+      expect(await store().tenants.findMany([])).toEqual([]);
+    });
+  });
+
+  describe('users', () => {
+    const store = useStore(open);
+
+    test('of 20 concurrent registrations of one address exactly one wins, and the losers leave nothing', async () => {
+      const tenant = tenantOf();
+      await store().tenants.create(tenant);
+      const users = Array.from({ length: 20 }, (_, index) => userOf(tenant.id, { email: index % 2 === 0 ? 'ann@example.com' : 'ANN@Example.com' }));
+      const created = await Promise.all(
+        users.map((user) => store().users.create(user, { userId: user.id, tenantId: tenant.id, roles: ['ADMIN'], createdAt: at(0) }, 'a hash')),
+      );
+      expect(countOf(created, (won) => won)).toBe(1);
+      const winner = users[created.indexOf(true)];
+      expect(await store().users.findByEmail('ann@example.com')).toEqual(winner);
+      expect(await store().users.findMany(users.map((user) => user.id))).toEqual([winner]);
+      expect(await store().users.count(tenant.id)).toBe(1);
+    });
+
+    test('a user comes back as it was added, with its password hash and membership', async () => {
+      const change = {
+        profilePictureUrl: 'https://example.com/p.png',
+        phoneNumber: '+491',
+        externalId: 'x',
+        metadata: '{"a":1}',
+        verified: true,
+        mfaBypass: true,
+        locked: true,
+        lastLoginAt: at(9),
+      };
+      const { user, tenant } = await addPerson(store(), change);
+      expect(await store().users.findMany([user.id])).toEqual([user]);
+      expect(await store().users.passwordHash(user.id)).toBe('a hash');
+      expect(await store().users.memberships([user.id])).toEqual([{ userId: user.id, tenantId: tenant.id, roles: ['READ_ONLY'], createdAt: at(0) }]);
+    });
+
+    test('a user without a password has no hash', async () => {
+      const { tenant } = await addPerson(store());
+      const user = userOf(tenant.id);
+      await store().users.create(user, { userId: user.id, tenantId: tenant.id, roles: [], createdAt: at(0) }, null);
+      expect(await store().users.passwordHash(user.id)).toBeNull();
+      expect(await store().users.passwordHash(newId())).toBeNull();
+      expect(await store().users.findByEmail('nobody@example.com')).toBeNull();
+    });
+
+    test('a user whose membership cannot be stored is not stored either', async () => {
+      const { tenant } = await addPerson(store());
+      const user = userOf(tenant.id);
+      await expect(store().users.create(user, { userId: user.id, tenantId: newId(), roles: [], createdAt: at(0) }, null)).rejects.toThrow();
+      expect(await store().users.findMany([user.id])).toEqual([]);
+    });
+
+    test('of 20 concurrent joins exactly one adds the membership; memberships come oldest first', async () => {
+      const [mine, other, tenant] = [await addPerson(store()), await addPerson(store()), tenantOf()];
+      await store().tenants.create(tenant);
+      const joined = await race(20, () =>
+        store().users.addMembership({ userId: mine.user.id, tenantId: tenant.id, roles: ['ADMIN'], createdAt: at(-1) }),
+      );
+      expect(countOf(joined, (won) => won)).toBe(1);
+      expect((await store().users.memberships([mine.user.id])).map((membership) => membership.tenantId)).toEqual([tenant.id, mine.tenant.id]);
+      expect(await store().users.memberships([other.user.id, mine.user.id])).toHaveLength(3);
+      expect(await store().users.memberships([])).toEqual([]);
+    });
+
+    test('pages of a tenant hold its users alone, in both directions; without a tenant everybody', async () => {
+      const { user: first, tenant } = await addPerson(store(), { createdAt: at(100) });
+      const others = await Promise.all([103, 101, 102].map((seconds) => addPerson(store(), { createdAt: at(seconds) })));
+      for (const { user } of others) await store().users.addMembership({ userId: user.id, tenantId: tenant.id, roles: [], createdAt: at(200) });
+      const ids = [first, ...others.map(({ user }) => user).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())].map((user) => user.id);
+      const list = (page: PageRequest) => store().users.list(tenant.id, page);
+      expect(await readAll(list, 'forward', 3)).toEqual([ids.slice(0, 3), ids.slice(3)]);
+      expect(await readAll(list, 'backward', 3)).toEqual([ids.slice(1), ids.slice(0, 1)]);
+      expect(await store().users.count(tenant.id)).toBe(4);
+      const everybody = await store().users.count(null);
+      expect(everybody).toBeGreaterThan(4);
+      expect((await readAll((page) => store().users.list(null, page), 'forward', 5)).flat()).toHaveLength(everybody);
+    });
+
+    test('verifying and logging in change what they name, of the one user', async () => {
+      const [{ user }, bystander, tenant] = [await addPerson(store()), await addPerson(store()), tenantOf()];
+      await store().tenants.create(tenant);
+      expect(await store().users.markVerified(user.id, at(3))).toBe(true);
+      await store().users.recordLogin(user.id, tenant.id, at(4));
+      expect(await store().users.findMany([user.id])).toEqual([
+        { ...user, verified: true, updatedAt: at(3), lastLoginAt: at(4), activeTenantId: tenant.id },
+      ]);
+      expect(await store().users.findMany([bystander.user.id])).toEqual([bystander.user]);
+      expect(await store().users.markVerified(newId(), at(3))).toBe(false);
+    });
+
+    test("recovery codes of a user are listed, nobody else's", async () => {
+      const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
+      const code = { id: newId(), userId: user.id, digest: 'k1:d', createdAt: at(0) };
+      await store().recoveryCodes.add(code);
+      await store().recoveryCodes.add({ ...code, id: newId(), userId: other.user.id });
+      expect(await store().recoveryCodes.ofUser(user.id)).toEqual([code]);
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Environment } from '../../src/domain/environment/environment.ts';
+import { defaultMfaConfiguration } from '../../src/domain/environment/environment.ts';
+import type { Open } from './fixtures.ts';
+import { at, countOf, newId, race, useStore } from './fixtures.ts';
+
+const environmentOf = (): Environment => ({
+  id: newId(),
+  name: 'Production',
+  clientId: newId(),
+  secretDigest: 'k1:digest',
+  accessTokenLifetimeSeconds: 86_400,
+  refreshTokenLifetimeSeconds: 2_592_000,
+  cookieSameSite: 'STRICT',
+  mfaConfiguration: defaultMfaConfiguration('Production'),
+  createdAt: at(0),
+  updatedAt: at(0),
+});
+
+/** What the one environment of a deployment promises, and its keys. */
+export function environmentContract(open: Open): void {
+  describe('the environment', () => {
+    const store = useStore(open);
+
+    test('of 20 instances starting at once exactly one creates the environment, and all find that one', async () => {
+      expect(await store().environment.find()).toBeNull();
+      expect(await store().environment.updateMfaConfiguration({}, at(0))).toBeNull();
+      const candidates = Array.from({ length: 20 }, environmentOf);
+      const created = await Promise.all(candidates.map((candidate) => store().environment.create(candidate)));
+      expect(countOf(created, (won) => won)).toBe(1);
+      expect(await store().environment.find()).toEqual(candidates[created.indexOf(true)]);
+    });
+
+    test('a change replaces the objects given and keeps the others', async () => {
+      const email = { active: true, tokenLifetimeSeconds: 120, sender: 'no-reply@example.com' };
+      const before = await store().environment.find();
+      const after = await store().environment.updateMfaConfiguration({ email }, at(5));
+      expect(after).toEqual({ ...before, mfaConfiguration: { ...before?.mfaConfiguration, email }, updatedAt: at(5) });
+      expect(await store().environment.find()).toEqual(after);
+    });
+
+    test('parallel changes to different objects all stay', async () => {
+      const authenticatorApp = { active: false, serviceName: 'Shop' };
+      const sms = { active: true, tokenLifetimeSeconds: 60 };
+      await race(20, (index) => store().environment.updateMfaConfiguration(index % 2 === 0 ? { authenticatorApp } : { sms }, at(6)));
+      expect((await store().environment.find())?.mfaConfiguration).toMatchObject({ authenticatorApp, sms });
+    });
+  });
+
+  describe('signing keys', () => {
+    const store = useStore(open);
+    const keyOf = () => ({
+      id: newId(),
+      sealedPrivateKey: new Uint8Array([5, 0, 255]),
+      publicJwk: { kty: 'RSA', e: 'AQAB', n: newId() },
+      createdAt: at(0),
+    });
+
+    test('of 20 instances starting at once exactly one adds the first key, and all list that one', async () => {
+      expect(await store().signingKeys.list()).toEqual([]);
+      const candidates = Array.from({ length: 20 }, keyOf);
+      const added = await Promise.all(candidates.map((candidate) => store().signingKeys.addFirst(candidate)));
+      expect(countOf(added, (won) => won)).toBe(1);
+      expect(await store().signingKeys.list()).toEqual([candidates[added.indexOf(true)]]);
+    });
+  });
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
+import type { Authenticator } from '../../src/domain/authenticator/authenticator.ts';
+import type { LoginChallenge } from '../../src/domain/challenge/challenge.ts';
+import type { Session } from '../../src/domain/session/session.ts';
+import type { Store } from '../../src/domain/store.ts';
+import type { Tenant } from '../../src/domain/tenant/tenant.ts';
+import type { User } from '../../src/domain/user/user.ts';
+import { normalizeEmail } from '../../src/domain/user/user.ts';
+
+export type Open = () => Promise<Store>;
+
+const epoch = Date.UTC(2026, 4, 1, 12, 0, 0, 123);
+
+/** An instant so many seconds after the start of every test's time; it has milliseconds, so that losing them shows. */
+export const at = (seconds: number): Date => new Date(epoch + seconds * 1000);
+
+export const newId = (): string => randomUUID();
+
+/** One store for the tests of a `describe`; each test makes rows of its own. */
+export function useStore(open: Open): () => Store {
+  let store: Store | undefined;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store?.close());
+  return () => {
+    if (store === undefined) throw new Error('no store is open');
+    return store;
+  };
+}
+
+/** A promise settled by the test, to hold one party until another has come so far. */
+export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
+  let settle: { resolve: (value: T) => void; reject: (reason: unknown) => void } | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  if (settle === undefined) throw new Error('a promise runs its executor at once');
+  return { promise, ...settle };
+}
+
+/** How many of `answers` are as wanted. */
+export const countOf = <T>(answers: readonly T[], wanted: (answer: T) => boolean): number => answers.filter(wanted).length;
+
+/** Starts `work` so many times before waiting for any. */
+export const race = <T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, index) => work(index)));
+
+export const tenantOf = (change: Partial<Tenant> = {}): Tenant => ({ id: newId(), name: 'Acme', createdAt: at(0), updatedAt: at(0), ...change });
+
+export function userOf(activeTenantId: string, change: Partial<User> = {}): User {
+  const id = change.id ?? newId();
+  const email = change.email ?? `Person-${id}@Example.com`;
+  return {
+    id,
+    email,
+    emailNormalized: normalizeEmail(email),
+    name: 'Person',
+    profilePictureUrl: null,
+    phoneNumber: null,
+    externalId: null,
+    metadata: '{}',
+    vendorMetadata: '{}',
+    verified: false,
+    mfaBypass: false,
+    locked: false,
+    activeTenantId,
+    createdAt: at(0),
+    updatedAt: at(0),
+    lastLoginAt: null,
+    ...change,
+  };
+}
+
+/** A tenant with one user in it. */
+export async function addPerson(store: Store, change: Partial<User> = {}): Promise<{ user: User; tenant: Tenant }> {
+  const tenant = tenantOf();
+  const user = userOf(tenant.id, change);
+  await store.tenants.create(tenant);
+  await store.users.create(user, { userId: user.id, tenantId: tenant.id, roles: ['READ_ONLY'], createdAt: at(0) }, 'a hash');
+  return { user, tenant };
+}
+
+export async function addChallenge(store: Store, change: Partial<LoginChallenge> = {}): Promise<LoginChallenge> {
+  const { user, tenant } = await addPerson(store);
+  const challenge: LoginChallenge = {
+    id: newId(),
+    tokenHash: newId(),
+    userId: user.id,
+    tenantId: tenant.id,
+    purpose: 'LOGIN',
+    firstFactor: 'PASSWORD',
+    attempts: 0,
+    createdAt: at(0),
+    expiresAt: at(600),
+    ...change,
+  };
+  await store.challenges.add(challenge);
+  return challenge;
+}
+
+export async function addAuthenticator(store: Store, change: Partial<Authenticator> = {}): Promise<Authenticator> {
+  const authenticator: Authenticator = {
+    id: newId(),
+    userId: change.userId ?? (await addPerson(store)).user.id,
+    strategy: 'AUTHENTICATOR_APP',
+    name: 'Phone',
+    sealedCredential: new Uint8Array([0, 1, 254, 255]),
+    lastStep: 100,
+    createdAt: at(0),
+    lastUsedAt: null,
+    ...change,
+  };
+  await store.authenticators.add(authenticator);
+  return authenticator;
+}
+
+export async function addSession(store: Store, change: Partial<Session> = {}): Promise<{ session: Session; tokenHash: string }> {
+  const { user, tenant } = await addPerson(store);
+  const tokenHash = newId();
+  const session: Session = {
+    id: newId(),
+    userId: user.id,
+    tenantId: tenant.id,
+    firstFactor: 'PASSWORD',
+    amr: ['pwd', 'otp', 'mfa'],
+    secondFactorAt: at(1),
+    createdAt: at(0),
+    expiresAt: at(86_400),
+    ...change,
+  };
+  await store.sessions.add(session, tokenHash);
+  return { session, tokenHash };
+}

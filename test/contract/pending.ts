@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { OneTimeCode } from '../../src/domain/code/one-time-code.ts';
+import type { PendingEnrollment } from '../../src/domain/enrollment/enrollment.ts';
+import type { Open } from './fixtures.ts';
+import { addChallenge, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
+
+/** What waits to be confirmed: pending enrollments and codes sent. */
+export function pendingContract(open: Open): void {
+  describe('pending enrollments', () => {
+    const store = useStore(open);
+    const pendingOf = async (change: Partial<PendingEnrollment> = {}): Promise<PendingEnrollment> => ({
+      id: newId(),
+      owner: `challenge:${newId()}`,
+      userId: change.userId ?? (await addPerson(store())).user.id,
+      strategy: 'AUTHENTICATOR_APP',
+      sealed: new Uint8Array([1, 2, 3]),
+      createdAt: at(0),
+      expiresAt: at(600),
+      ...change,
+    });
+
+    test('of 20 enrollments begun at once for one owner one is kept, and all callers are shown that one', async () => {
+      const first = await pendingOf();
+      const answers = await race(20, () => store().enrollments.keep({ ...first, id: newId() }, at(1)));
+      expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
+      expect(await store().enrollments.find(first.owner, 'AUTHENTICATOR_APP', at(1))).toEqual(answers[0]);
+    });
+
+    test('a living enrollment stays; an expired one gives way entirely', async () => {
+      const old = await pendingOf();
+      const young = await pendingOf({ owner: old.owner, sealed: new Uint8Array([9]), createdAt: at(600), expiresAt: at(1200) });
+      expect(await store().enrollments.keep(old, at(0))).toEqual(old);
+      expect(await store().enrollments.keep(young, at(599))).toEqual(old);
+      expect(await store().enrollments.keep(young, at(600))).toEqual(young);
+      expect(await store().enrollments.find(old.owner, 'AUTHENTICATOR_APP', at(600))).toEqual(young);
+      expect(await store().enrollments.consume(old.id)).toBe(false);
+    });
+
+    test('another strategy or owner is another enrollment', async () => {
+      const app = await store().enrollments.keep(await pendingOf(), at(0));
+      const sms = await store().enrollments.keep(await pendingOf({ owner: app.owner, strategy: 'SMS' }), at(0));
+      expect(sms.id).not.toBe(app.id);
+      expect(await store().enrollments.find(newId(), 'SMS', at(1))).toBeNull();
+      expect(await store().enrollments.find(app.owner, 'EMAIL_CODE', at(1))).toBeNull();
+    });
+
+    test('an expired enrollment is not found', async () => {
+      const { owner } = await store().enrollments.keep(await pendingOf(), at(0));
+      expect(await store().enrollments.find(owner, 'AUTHENTICATOR_APP', at(600))).toBeNull();
+    });
+
+    test('of 100 parallel completions exactly one consumes the enrollment; then the place is free', async () => {
+      const pending = await store().enrollments.keep(await pendingOf(), at(0));
+      const consumed = await race(100, () => store().enrollments.consume(pending.id));
+      expect(countOf(consumed, (won) => won)).toBe(1);
+      expect(await store().enrollments.find(pending.owner, pending.strategy, at(1))).toBeNull();
+      const next = { ...pending, id: newId() };
+      expect(await store().enrollments.keep(next, at(1))).toEqual(next);
+    });
+
+    test('a purge takes enrollments that expired before and no others', async () => {
+      const gone = await store().enrollments.keep(await pendingOf({ expiresAt: at(10) }), at(0));
+      const kept = await store().enrollments.keep(await pendingOf({ expiresAt: at(20) }), at(0));
+      await store().enrollments.purge(at(20));
+      expect(await store().enrollments.consume(gone.id)).toBe(false);
+      expect(await store().enrollments.consume(kept.id)).toBe(true);
+    });
+  });
+
+  describe('one-time codes', () => {
+    const store = useStore(open);
+    const codeOf = (challengeId: string, change: Partial<OneTimeCode> = {}): OneTimeCode => ({
+      id: newId(),
+      tokenHash: newId(),
+      challengeId,
+      strategy: 'EMAIL_CODE',
+      sealed: new Uint8Array([7, 0, 255]),
+      createdAt: at(0),
+      expiresAt: at(300),
+      ...change,
+    });
+
+    test('a code is found by its token together with its challenge and strategy, expired or not', async () => {
+      const [{ id }, other] = [await addChallenge(store()), await addChallenge(store())];
+      const code = codeOf(id, { expiresAt: at(-1) });
+      await store().oneTimeCodes.replace(code);
+      expect(await store().oneTimeCodes.find(code.tokenHash, id, 'EMAIL_CODE')).toEqual(code);
+      expect(await store().oneTimeCodes.find(code.tokenHash, id, 'SMS')).toBeNull();
+      expect(await store().oneTimeCodes.find(code.tokenHash, other.id, 'EMAIL_CODE')).toBeNull();
+      expect(await store().oneTimeCodes.find(newId(), id, 'EMAIL_CODE')).toBeNull();
+    });
+
+    test('a newer code replaces the earlier one of its challenge and strategy and nothing else', async () => {
+      const { id } = await addChallenge(store());
+      const [earlier, newer, sms] = [
+        codeOf(id),
+        codeOf(id, { sealed: new Uint8Array([8]), createdAt: at(30), expiresAt: at(330) }),
+        codeOf(id, { strategy: 'SMS' }),
+      ];
+      for (const code of [earlier, sms, newer]) await store().oneTimeCodes.replace(code);
+      expect(await store().oneTimeCodes.find(earlier.tokenHash, id, 'EMAIL_CODE')).toBeNull();
+      expect(await store().oneTimeCodes.consume(earlier.id)).toBe(false);
+      expect(await store().oneTimeCodes.find(newer.tokenHash, id, 'EMAIL_CODE')).toEqual(newer);
+      expect(await store().oneTimeCodes.find(sms.tokenHash, id, 'SMS')).toEqual(sms);
+    });
+
+    test('of 100 parallel uses exactly one consumes the code, and it is not found again', async () => {
+      const { id } = await addChallenge(store());
+      const code = codeOf(id);
+      await store().oneTimeCodes.replace(code);
+      const consumed = await race(100, () => store().oneTimeCodes.consume(code.id));
+      expect(countOf(consumed, (won) => won)).toBe(1);
+      expect(await store().oneTimeCodes.find(code.tokenHash, id, 'EMAIL_CODE')).toBeNull();
+    });
+
+    test('of codes sent at once one is left', async () => {
+      const { id } = await addChallenge(store());
+      const codes = Array.from({ length: 20 }, () => codeOf(id));
+      await Promise.all(codes.map((code) => store().oneTimeCodes.replace(code)));
+      const left = await Promise.all(codes.map((code) => store().oneTimeCodes.consume(code.id)));
+      expect(countOf(left, (won) => won)).toBe(1);
+    });
+
+    test('a purge takes codes that expired before and no others', async () => {
+      const [{ id }, other] = [await addChallenge(store()), await addChallenge(store())];
+      const [gone, kept] = [codeOf(id, { expiresAt: at(10) }), codeOf(other.id, { expiresAt: at(20) })];
+      for (const code of [gone, kept]) await store().oneTimeCodes.replace(code);
+      await store().oneTimeCodes.purge(at(20));
+      expect(await store().oneTimeCodes.consume(gone.id)).toBe(false);
+      expect(await store().oneTimeCodes.consume(kept.id)).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { DomainError } from '../../src/domain/errors.ts';
+import type { Open } from './fixtures.ts';
+import { addAuthenticator, addPerson, at, deferred, newId, race, tenantOf, useStore } from './fixtures.ts';
+
+/** All or nothing, whoever else is writing. */
+export function transactionContract(open: Open): void {
+  describe('transactions', () => {
+    const store = useStore(open);
+    const exists = async (id: string): Promise<boolean> => (await store().tenants.findMany([id])).length === 1;
+    const add = (id: string): Promise<boolean> => store().tenants.create(tenantOf({ id }));
+
+    test('what was written stays when the work ends, and its answer is handed on', async () => {
+      const [one, other] = [newId(), newId()];
+      const answer = await store().transact(async () => {
+        await add(one);
+        await add(other);
+        return 'done';
+      });
+      expect(answer).toBe('done');
+      expect([await exists(one), await exists(other)]).toEqual([true, true]);
+    });
+
+    test('work that throws leaves nothing, and its error is handed on untouched', async () => {
+      const id = newId();
+      const refusal = new DomainError('FORBIDDEN', 'for the log');
+      const failed = store().transact(async () => {
+        await add(id);
+        throw refusal;
+      });
+      await expect(failed).rejects.toBe(refusal);
+      expect(await exists(id)).toBe(false);
+    });
+
+    test('a nested transaction joins the outer one: neither stays when the outer fails later', async () => {
+      const [outer, inner] = [newId(), newId()];
+      const failed = store().transact(async () => {
+        await add(outer);
+        await store().transact(() => add(inner));
+        throw new Error('later');
+      });
+      await expect(failed).rejects.toThrow('later');
+      expect([await exists(outer), await exists(inner)]).toEqual([false, false]);
+    });
+
+    test('a nested transaction that fails takes the outer one with it, even when its error is swallowed', async () => {
+      const [outer, inner] = [newId(), newId()];
+      const failed = store().transact(async () => {
+        await add(outer);
+        const nested = store().transact(async () => {
+          await add(inner);
+          throw new Error('half done');
+        });
+        await nested.catch(() => undefined);
+      });
+      await expect(failed).rejects.toThrow('half done');
+      expect([await exists(outer), await exists(inner)]).toEqual([false, false]);
+    });
+
+    test('a statement that failed fails its transaction, even when its error is swallowed', async () => {
+      const id = newId();
+      const failed = store().transact(async () => {
+        await add(id);
+        await addAuthenticator(store(), { userId: 'nobody' }).catch(() => undefined);
+      });
+      await expect(failed).rejects.toThrow();
+      expect(await exists(id)).toBe(false);
+    });
+
+    test('what is written beside an open transaction is not rolled back with it', async () => {
+      const [inside, beside] = [newId(), newId()];
+      const opened = deferred<void>();
+      const failed = store().transact(async () => {
+        await add(inside);
+        opened.resolve();
+        await sleep(30);
+        await add(newId());
+        throw new Error('rolled back');
+      });
+      await opened.promise;
+      const written = add(beside);
+      await expect(failed).rejects.toThrow('rolled back');
+      expect(await written).toBe(true);
+      expect([await exists(inside), await exists(beside)]).toEqual([false, true]);
+    });
+
+    test('nobody reads what is not committed; the transaction itself does', async () => {
+      const id = newId();
+      const written = deferred<void>();
+      const read = deferred<boolean>();
+      const outside = written.promise.then(() => Promise.race([exists(id), sleep(50, false)])).then(read.resolve, read.reject);
+      const committed = store().transact(async () => {
+        await add(id);
+        written.resolve();
+        const seenOutside = await read.promise;
+        return [await exists(id), seenOutside];
+      });
+      expect(await committed).toEqual([true, false]);
+      await outside;
+      expect(await exists(id)).toBe(true);
+    });
+
+    test('40 parallel transactions that read, add one and write lose no addition', async () => {
+      const { id, userId } = await addAuthenticator(store(), { lastStep: 0 });
+      await race(40, () =>
+        store().transact(async () => {
+          const [read] = await store().authenticators.ofUsers([userId]);
+          await store().authenticators.advanceStep(id, (read?.lastStep ?? 0) + 1, at(1));
+        }),
+      );
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 40 }]);
+    });
+
+    test('parallel calls inside one transaction all take part', async () => {
+      const ids = Array.from({ length: 10 }, newId);
+      await store().transact(() => Promise.all(ids.map(add)));
+      expect(await store().tenants.findMany(ids)).toHaveLength(10);
+      const lost = Array.from({ length: 10 }, newId);
+      const failed = store().transact(async () => {
+        await Promise.all(lost.map(add));
+        throw new Error('undone');
+      });
+      await expect(failed).rejects.toThrow('undone');
+      expect(await store().tenants.findMany(lost)).toEqual([]);
+    });
+
+    test('a call nobody waited for is refused after the end, instead of writing what was rolled back', async () => {
+      const id = newId();
+      const ended = deferred<void>();
+      let late: Promise<boolean> | undefined;
+      const failed = store().transact(async () => {
+        late = ended.promise.then(() => add(id));
+        throw new Error('rolled back');
+      });
+      await expect(failed).rejects.toThrow('rolled back');
+      ended.resolve();
+      await expect(late).rejects.toThrow('await is missing');
+      expect(await exists(id)).toBe(false);
+    });
+
+    test('a store goes on after 100 transactions failed at once', async () => {
+      const failed = await Promise.allSettled(
+        Array.from({ length: 100 }, () =>
+          store().transact(async () => {
+            await addPerson(store());
+            throw new Error('each');
+          }),
+        ),
+      );
+      expect(failed.every((outcome) => outcome.status === 'rejected')).toBe(true);
+      expect(await store().transact(() => add(newId()))).toBe(true);
+      await store().ping();
+    });
+  });
+}

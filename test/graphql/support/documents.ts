@@ -1,0 +1,63 @@
+import { expect } from 'vitest';
+import type { Harness } from '../../support/harness.ts';
+
+const refusal = `
+    ... on InvalidInputError { issues { path message } }
+    ... on UserError { code message path }`;
+const session = 'session { accessToken refreshToken expiresAt expiresInSeconds refreshExpiresAt refreshExpiresInSeconds userId tenantId }';
+const device = 'rememberedDevice { token lifetimeSeconds }';
+const policy = 'id restId tenant { restId } enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds createdAt updatedAt';
+const effective = 'effectiveMfaPolicy { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds reason decidedBy { restId } }';
+const guesses = `
+    ... on InvalidCodeError { attemptsRemaining }
+    ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }
+    ... on RateLimitedError { retryAfterSeconds }`;
+
+const mutation = (name: string, selection: string): string => {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return `mutation ${type}($input: ${type}Input!) {
+  ${name}(input: $input) {
+    __typename
+    ... on ${type}Success { ${selection} }${refusal}
+  }
+}`;
+};
+const withExtra = (document: string, extra: string): string => document.replace('... on InvalidInputError', `${extra}\n    ... on InvalidInputError`);
+const withoutInput = (document: string): string => document.replace(/ {4}\.\.\. on InvalidInputError.*\n/, '');
+const challenge = '... on MfaChallenge { mfaToken expiresAt enrolled availableStrategies rememberDeviceAllowed devices { id strategy label } }';
+const user = 'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles createdAt tenant { restId } } }';
+
+/** The documents a front end would send, one a mutation. */
+export const documents = {
+  authenticateEnvironment: mutation('authenticateEnvironment', 'accessToken expiresAt expiresInSeconds'),
+  logIn: withExtra(mutation('logIn', session), challenge),
+  refreshSession: withExtra(mutation('refreshSession', session), challenge),
+  logOut: mutation('logOut', 'ended'),
+  enroll: mutation('enrollAuthenticatorApp', 'qrCode otpauthUri secret expiresAt'),
+  verifyEnrollment: withExtra(
+    mutation('verifyAuthenticatorAppEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
+    guesses,
+  ),
+  verifyApp: withExtra(mutation('verifyAuthenticatorApp', `${session} ${device}`), guesses),
+  sendEmailCode: withExtra(mutation('sendEmailCode', 'otcToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
+  verifyEmailCode: withExtra(mutation('verifyEmailCode', `${session} ${device}`), guesses),
+  createMfaPolicy: mutation('createMfaPolicy', `mfaPolicy { ${policy} } ${effective}`),
+  updateMfaPolicy: mutation('updateMfaPolicy', `mfaPolicy { ${policy} } ${effective}`),
+  upsertMfaPolicy: mutation('upsertMfaPolicy', `created mfaPolicy { ${policy} } ${effective}`),
+  setMfaStrategy: withoutInput(withExtra(mutation('setMfaStrategy', 'mfaStrategies { strategy active }'), '... on StrategyUnavailableError { reason }')),
+  setMfaConfiguration: mutation(
+    'setMfaConfiguration',
+    'mfaConfiguration { authenticatorApp { active serviceName } sms { active tokenLifetimeSeconds } email { active tokenLifetimeSeconds sender } }',
+  ),
+  createTenant: mutation('createTenant', 'tenant { id restId name createdAt updatedAt }'),
+  createUser: mutation('createUser', user),
+  verifyUserEmail: mutation('verifyUserEmail', user),
+};
+
+/** What the one field of the answer holds. Untyped, as a front end's JSON is. */
+// biome-ignore lint/suspicious/noExplicitAny: assertions say what is in it
+export async function run(harness: Harness, document: string, input: object, headers: Record<string, string> = {}): Promise<any> {
+  const answer = await harness.graphql(document, { input }, headers);
+  expect(answer.errors, JSON.stringify(answer.errors)).toBeUndefined();
+  return Object.values(answer.data ?? {})[0];
+}
