@@ -82,6 +82,7 @@ export const outcomes = (description: string, ...codes: RefusalCode[]) => ({ typ
 export function pathOf(error: DomainError): string[] {
   const place = places[error.code];
   if (place === 'TOP_LEVEL') return [];
-  const faults = error instanceof InvalidInput ? error.issues : [];
-  return ['input', ...(faults.length === 1 && faults[0] !== undefined ? faults[0].path : place.at)];
+  // Not `instanceof`: the errors plugin hands out proxies that hide their class.
+  const [only, ...others] = error.code === 'INVALID_INPUT' ? (error as InvalidInput).issues : [];
+  return ['input', ...(only !== undefined && others.length === 0 ? only.path : place.at)];
 }

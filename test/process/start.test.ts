@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Built } from './server.ts';
+import { buildServer, emptyFolder, identity, send, start } from './server.ts';
+
+let built: Built;
+beforeAll(async () => {
+  built = await buildServer();
+});
+afterAll(() => built.remove());
+
+const credentials = (output: string) => ({
+  clientId: /Client id +(\S+)/.exec(output)?.[1] ?? '',
+  secret: /Secret +(\S+)/.exec(output)?.[1] ?? '',
+});
+const demo = { email: 'dana@acme.example', password: 'sallyport-demo' };
+
+it('a first start in an empty folder prints what a stranger needs, and every printed thing works', async () => {
+  const cwd = await emptyFolder();
+  const server = await start(built.main, cwd);
+  const output = server.output();
+
+  const { clientId, secret } = credentials(output);
+  expect(await send(`${server.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200, body: { expiresIn: 1800 } });
+  expect(output.split(secret)).toHaveLength(2);
+  expect(output).toContain('shown only this once');
+
+  const graphiql = /GraphiQL +(\S+)/.exec(output)?.[1] ?? '';
+  const page = await send(graphiql, undefined, { accept: 'text/html' });
+  expect(page).toMatchObject({ status: 200, text: expect.stringContaining('<html') });
+
+  for (const email of ['dana@acme.example', 'sam@acme.example']) expect(output).toMatch(new RegExp(`Demo users .*${email}`));
+  const curl = output.split('\n').find((line) => line.startsWith('curl ')) ?? '';
+  const [, url = '', body = ''] = /^curl -s (\S+) -H 'content-type: application\/json' -d '(.+)'$/.exec(curl) ?? [];
+  expect(await send(url, JSON.parse(body))).toMatchObject({ status: 200, body: { mfaRequired: true, mfaEnrolled: false } });
+  // Where the machine has curl: the line itself, as a shell reads it.
+  const pasted = await promisify(execFile)('sh', ['-c', `command -v curl >/dev/null || exit 0; ${curl}`]);
+  if (pasted.stdout !== '') expect(JSON.parse(pasted.stdout)).toMatchObject({ mfaRequired: true });
+
+  expect(await send(`${server.url}/health`)).toMatchObject({ status: 200, body: { status: 'ok' } });
+  expect(await send(`${server.url}/ready`)).toMatchObject({ status: 200, body: { status: 'ready' } });
+  expect((await stat(join(cwd, 'data/keys'))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(cwd, 'data'))).mode & 0o777).toBe(0o700);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+});
+
+it('sessions outlive a restart, and the second start prints no secret and seeds nothing', async () => {
+  const cwd = await emptyFolder();
+  const first = await start(built.main, cwd);
+  const { clientId, secret } = credentials(first.output());
+  const { mfaToken } = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string };
+  const base = `${first.url}${identity}/auth/v1/user/mfa/emailcode`;
+  const { otcToken } = (await send(base, { mfaToken })).body as { otcToken: string };
+  const mail = async () => (await send(`${first.url}/dev/outbox`)).text;
+  await expect.poll(mail, { timeout: 5_000 }).toContain('Your login code is');
+  const code = /Your login code is (\d{6})/.exec(await mail())?.[1];
+  const verified = await send(`${base}/verify`, { otcToken, code, mfaToken });
+  expect(verified.status, verified.text).toBe(201);
+  const { accessToken, refreshToken } = verified.body as { accessToken: string; refreshToken: string };
+  const waiting = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string; secret: string };
+  expect(await first.stop()).toEqual({ code: 0, signal: null });
+
+  const second = await start(built.main, cwd);
+  expect(second.output()).toContain('GraphiQL');
+  expect(second.output()).not.toMatch(/Secret|Client id|Demo users/);
+  expect(await send(`${second.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200 });
+  const bearer = { authorization: `Bearer ${accessToken}` };
+  expect(await send(`${second.url}${identity}/users/v2/me`, undefined, bearer)).toMatchObject({ status: 200, body: { email: demo.email } });
+  const cookie = `fe_refresh_${clientId.replace('-', '')}=${refreshToken}`;
+  const refreshed = await send(`${second.url}${identity}/auth/v1/user/token/refresh`, {}, { cookie });
+  expect(refreshed, refreshed.text).toMatchObject({ status: 200, body: { mfaRequired: false } });
+  // A login that waited for its second factor goes on, with the secret already shown.
+  const again = await send(`${second.url}${identity}/auth/v1/user/mfa/authenticator/enroll`, { mfaToken: waiting.mfaToken });
+  expect(again, again.text).toMatchObject({ status: 201, body: { secret: waiting.secret } });
+  await second.stop();
+});
+
+it('a file written by a newer release is refused, in words, and left as it is', async () => {
+  const cwd = await emptyFolder();
+  await (await start(built.main, cwd)).stop();
+  const database = new Database(join(cwd, 'data/sallyport.db'));
+  const newest = 4_000_000_000_000;
+  database.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('from the future', newest);
+  database.close();
+
+  const refused = await start(built.main, cwd);
+  expect(await refused.exited).toEqual({ code: 1, signal: null });
+  expect(refused.output().trim()).toBe(
+    'The database was written by a newer release of Sallyport. Start that release, or restore a backup made before the upgrade.',
+  );
+});
+
+it('a port in use ends the start, but a first start has shown its secret by then', async () => {
+  const occupant = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => occupant.once('listening', resolve));
+  const { port } = occupant.address() as { port: number };
+  const cwd = await emptyFolder();
+  const failed = await start(built.main, cwd, { PORT: String(port) });
+  expect(await failed.exited).toEqual({ code: 1, signal: null });
+  expect(failed.output()).toContain(`address already in use 127.0.0.1:${port}`);
+  expect(failed.output()).not.toContain(' at ');
+  occupant.close();
+
+  const server = await start(built.main, cwd);
+  expect(await send(`${server.url}/auth/vendor`, credentials(failed.output()))).toMatchObject({ status: 200 });
+  await server.stop();
+});
