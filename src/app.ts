@@ -54,7 +54,7 @@ export interface App {
 /** The whole wiring, from top to bottom. Nothing reaches outside but by `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
-  const store = await openStore(config.DATABASE_URL, { log, jitter });
+  const store = await openStore(config.DATABASE_URL, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
   const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
   const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
 

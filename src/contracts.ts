@@ -1,6 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ErrorCode } from './domain/errors.ts';
 import { catalogue, errorCodes } from './domain/errors.ts';
 import { graphqlPlace } from './graphql/errors.ts';
@@ -40,6 +41,7 @@ async function openApi(): Promise<object> {
         },
       },
     },
+    transformObject: jsonSchemaTransformObject,
     transform: (input) => {
       const { schema, url } = jsonSchemaTransform(input);
       const { access } = input.route.config ?? {};
@@ -51,7 +53,24 @@ async function openApi(): Promise<object> {
   // The handlers are registered, never called.
   await mountRest(app, { publicUrl: 'http://localhost', corsOrigins: [], ...({} as RestNeeds) });
   await app.ready();
-  return app.swagger();
+  return tidy(app.swagger() as OpenApi);
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
+  components: { schemas: Record<string, object> };
+}
+
+/** Names each status, and leaves out the shapes nothing refers to: the generator makes one of each for requests, too. */
+function tidy(document: OpenApi): OpenApi {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(operation.responses)) response.description = STATUS_CODES[status] ?? status;
+  }
+  const { schemas } = document.components;
+  for (const name of Object.keys(schemas)) {
+    if (!JSON.stringify(document).includes(`"#/components/schemas/${name}"`)) delete schemas[name];
+  }
+  return document;
 }
 
 function errorsPage(): string {

@@ -19,12 +19,13 @@ async function start(): Promise<void> {
   try {
     const seeded = config.demo && (await seedDemo(app));
     await app.http.listen({ host: config.HOST, port: config.PORT });
+    // Before the line that tells a supervisor it may send them.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
     print(welcome(app, config, seeded));
   } catch (error) {
     await app.close();
     throw error;
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
 }
 
 const print = (lines: readonly string[]): boolean => process.stdout.write(`${lines.join('\n')}\n`);

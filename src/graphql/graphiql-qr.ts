@@ -22,7 +22,7 @@ export const qrScript = `(() => {
     const picture = document.createElement('img');
     picture.src = source;
     picture.alt = 'QR code of the answer, to be scanned with an authenticator app';
-    picture.style.cssText = 'display:block;width:240px;height:240px;image-rendering:pixelated;background:#fff';
+    picture.style.cssText = 'display:block;max-width:320px;background:#fff';
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Close';

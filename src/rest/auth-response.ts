@@ -15,7 +15,7 @@ export const mfaDevices = z
     authenticators: z.array(z.object({ id: z.string() })),
     emails: z.array(z.object({ email: z.string() })),
   })
-  .describe('Factors to verify with; all four lists are always there');
+  .meta({ id: 'MfaDevices', description: 'Factors to verify with; all four lists are always there' });
 
 /** The answer of every login step. A field that does not apply is absent, never null: clients test for presence. */
 export const authResponse = z
@@ -37,7 +37,7 @@ export const authResponse = z
     userEmail: z.string(),
     emailVerified: z.boolean(),
   })
-  .describe('AuthenticationResponse');
+  .meta({ id: 'AuthenticationResponse', description: 'What a step of a login answers' });
 export type AuthResponse = z.input<typeof authResponse>;
 
 const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });

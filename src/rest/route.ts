@@ -30,7 +30,7 @@ export type RestRoute = (app: RestApp, needs: RestNeeds) => void;
 
 const errorShape = z
   .object({ errors: z.array(z.string()).min(1), errorCode: z.string().optional(), errorCodes: z.array(z.string()).optional() })
-  .describe('Refusal: texts for people, codes for programs');
+  .meta({ id: 'Refusal', description: 'Texts for people, codes for programs' });
 
 /** The refusals an operation answers with, for its published schema. */
 export const refusals = <const S extends number>(...statuses: S[]): Record<S, typeof errorShape> =>

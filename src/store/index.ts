@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../domain/ports.ts';
 import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
+import type { OnQuery } from './kit.ts';
 import { openPostgres } from './postgres.ts';
 import type { Access } from './repositories/access.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
@@ -29,14 +30,15 @@ export interface StoreOptions {
   log: Log;
   /** Numbers in [0, 1): spreads the retries of transactions that conflicted. */
   jitter: () => number;
+  onQuery?: OnQuery;
 }
 
 /**
  * Opens the database `url` names (`file:<path>`, `:memory:`, `postgres://…` or `postgresql://…`), creates or migrates
  * it, and refuses one that a newer release has written or that would not keep acknowledged writes.
  */
-export async function openStore(url: string, { log, jitter }: StoreOptions): Promise<Store> {
-  const { engine, tables } = await open(url, log, jitter);
+export async function openStore(url: string, options: StoreOptions): Promise<Store> {
+  const { engine, tables } = await open(url, options);
   return {
     ...repositories({ engine, tables }),
     transact: (work) => engine.transact(work),
@@ -45,10 +47,10 @@ export async function openStore(url: string, { log, jitter }: StoreOptions): Pro
   };
 }
 
-async function open(url: string, log: Log, jitter: () => number): Promise<{ engine: Engine; tables: Tables }> {
-  if (url === ':memory:') return { engine: openSqlite(url, log), tables: sqliteTables };
-  if (url.startsWith('file:')) return { engine: openSqlite(pathOf(url), log), tables: sqliteTables };
-  if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres(url, log, jitter), tables: postgresTables };
+async function open(url: string, { log, jitter, onQuery }: StoreOptions): Promise<{ engine: Engine; tables: Tables }> {
+  if (url === ':memory:') return { engine: openSqlite(url, log, onQuery), tables: sqliteTables };
+  if (url.startsWith('file:')) return { engine: openSqlite(pathOf(url), log, onQuery), tables: sqliteTables };
+  if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres(url, log, jitter, onQuery), tables: postgresTables };
   throw new Error('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
 }
 

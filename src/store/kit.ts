@@ -61,7 +61,13 @@ export const honestPgKit = {
 export const pgKit = honestPgKit as unknown as Kit;
 
 /** The other half of the same lie: the database that takes such tables. */
-export const pgDb = (client: Pool | PoolClient | Client): Db => drizzle(client, { casing }) as unknown as Db;
+export const pgDb = (client: Pool | PoolClient | Client, onQuery?: OnQuery): Db => drizzle(client, { casing, ...told(onQuery) }) as unknown as Db;
+
+/** Told the text of every statement, never its values. */
+export type OnQuery = (sql: string) => void;
+
+/** Drizzle's option for it. */
+export const told = (onQuery: OnQuery | undefined) => (onQuery === undefined ? {} : { logger: { logQuery: (sql: string) => onQuery(sql) } });
 
 type DataOf<B> = B extends { _: { data: infer D } } ? D : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;

@@ -6,6 +6,7 @@ import { Unavailable } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { isConflict, toStoreError } from './errors.ts';
+import type { OnQuery } from './kit.ts';
 import { pgDb } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
@@ -23,7 +24,7 @@ const longestPauseMilliseconds = 100;
 const migrationLock = 6_217_734_101;
 
 /** Connects to, migrates and checks one PostgreSQL database. `jitter` answers numbers in [0, 1). */
-export async function openPostgres(url: string, log: Log, jitter: () => number): Promise<Engine> {
+export async function openPostgres(url: string, log: Log, jitter: () => number, onQuery?: OnQuery): Promise<Engine> {
   const migrations = migrationsOf('postgres');
   await guarded(() => bringUpToDate(url, migrations));
   const pool = new pg.Pool({
@@ -43,12 +44,12 @@ export async function openPostgres(url: string, log: Log, jitter: () => number):
   // Without a listener a lost connection ends the process: of an idle client on the pool, of one in a transaction on itself.
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const poolDb = pgDb(pool);
+  const poolDb = pgDb(pool, onQuery);
   const inside = createInside();
   const dbOfClient = new WeakMap<pg.PoolClient, Db>();
 
   function dbOf(client: pg.PoolClient): Db {
-    const db = dbOfClient.get(client) ?? pgDb(client);
+    const db = dbOfClient.get(client) ?? pgDb(client, onQuery);
     dbOfClient.set(client, db);
     return db;
   }

@@ -6,7 +6,8 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { toStoreError } from './errors.ts';
-import { casing } from './kit.ts';
+import type { OnQuery } from './kit.ts';
+import { casing, told } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
 import { createQueue } from './queue.ts';
@@ -21,7 +22,7 @@ const settings: Readonly<Record<string, { set: string; reads: string | number }>
 };
 
 /** Opens, migrates and checks one SQLite database: a file, which may be missing with its folder, or `:memory:`. One process at a time. */
-export function openSqlite(path: string, log: Log): Engine {
+export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
   const inMemory = path === ':memory:';
   const migrations = migrationsOf('sqlite');
   if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -35,8 +36,8 @@ export function openSqlite(path: string, log: Log): Engine {
     throw error;
   }
   const reader = inMemory ? null : openReader(path);
-  const writerDb: Db = drizzle(writer, { casing });
-  const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing });
+  const writerDb: Db = drizzle(writer, { casing, ...told(onQuery) });
+  const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...told(onQuery) });
   const queued = createQueue();
   const inside = createInside();
 

@@ -6,33 +6,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { onTestFinished } from 'vitest';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface Built {
-  /** What `npm start` runs. */
-  main: string;
-  remove: () => Promise<void>;
+const leftovers: (() => unknown)[] = [];
+
+/** Ends what is still running and removes what was made; for `afterAll`. */
+export async function cleanUp(): Promise<void> {
+  for (const remove of leftovers.splice(0).reverse()) await remove();
 }
 
-/** The sources compiled as a release is, in a folder of its own: types are the check's business, not this one's. */
-export async function buildServer(): Promise<Built> {
+/** The sources compiled as a release is, in a folder of its own; answers what `npm start` runs. Types are the check's business, not this one's. */
+export async function buildServer(): Promise<string> {
   const folder = join(project, 'node_modules/.cache', `sallyport-test-${randomBytes(6).toString('hex')}`);
   await mkdir(folder, { recursive: true });
+  leftovers.push(() => rm(folder, { recursive: true, force: true }));
   // Modules as in the project, and the migrations as far from `dist` as they are there.
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   await symlink(join(project, 'drizzle'), join(folder, 'drizzle'), 'dir');
   const compiler = join(project, 'node_modules/typescript/bin/tsc');
   const flags = ['-p', join(project, 'tsconfig.build.json'), '--noCheck', '--outDir', join(folder, 'dist')];
   await promisify(execFile)(process.execPath, [compiler, ...flags]);
-  return { main: join(folder, 'dist/main.js'), remove: () => rm(folder, { recursive: true, force: true }) };
+  return join(folder, 'dist/main.js');
 }
 
-/** An empty working directory, gone after the test. */
+/** An empty working directory. */
 export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-process-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  leftovers.push(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -75,7 +76,7 @@ export async function start(main: string, cwd: string, environment: Record<strin
       resolve({ code, signal });
     });
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  leftovers.push(() => child.kill('SIGKILL'));
 
   const until = async (done: () => boolean): Promise<void> => {
     while (!done() && !ended) {

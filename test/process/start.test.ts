@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Built } from './server.ts';
-import { buildServer, emptyFolder, identity, send, start } from './server.ts';
+import { buildServer, cleanUp, emptyFolder, identity, send, start } from './server.ts';
 
-let built: Built;
+let main: string;
 beforeAll(async () => {
-  built = await buildServer();
+  main = await buildServer();
 });
-afterAll(() => built.remove());
+afterAll(cleanUp);
 
 const credentials = (output: string) => ({
   clientId: /Client id +(\S+)/.exec(output)?.[1] ?? '',
@@ -22,7 +21,7 @@ const demo = { email: 'dana@acme.example', password: 'sallyport-demo' };
 
 it('a first start in an empty folder prints what a stranger needs, and every printed thing works', async () => {
   const cwd = await emptyFolder();
-  const server = await start(built.main, cwd);
+  const server = await start(main, cwd);
   const output = server.output();
 
   const { clientId, secret } = credentials(output);
@@ -51,7 +50,7 @@ it('a first start in an empty folder prints what a stranger needs, and every pri
 
 it('sessions outlive a restart, and the second start prints no secret and seeds nothing', async () => {
   const cwd = await emptyFolder();
-  const first = await start(built.main, cwd);
+  const first = await start(main, cwd);
   const { clientId, secret } = credentials(first.output());
   const { mfaToken } = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string };
   const base = `${first.url}${identity}/auth/v1/user/mfa/emailcode`;
@@ -65,7 +64,7 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
   const waiting = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string; secret: string };
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 
-  const second = await start(built.main, cwd);
+  const second = await start(main, cwd);
   expect(second.output()).toContain('GraphiQL');
   expect(second.output()).not.toMatch(/Secret|Client id|Demo users/);
   expect(await send(`${second.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200 });
@@ -82,13 +81,13 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
 
 it('a file written by a newer release is refused, in words, and left as it is', async () => {
   const cwd = await emptyFolder();
-  await (await start(built.main, cwd)).stop();
+  await (await start(main, cwd)).stop();
   const database = new Database(join(cwd, 'data/sallyport.db'));
   const newest = 4_000_000_000_000;
   database.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('from the future', newest);
   database.close();
 
-  const refused = await start(built.main, cwd);
+  const refused = await start(main, cwd);
   expect(await refused.exited).toEqual({ code: 1, signal: null });
   expect(refused.output().trim()).toBe(
     'The database was written by a newer release of Sallyport. Start that release, or restore a backup made before the upgrade.',
@@ -100,13 +99,13 @@ it('a port in use ends the start, but a first start has shown its secret by then
   await new Promise((resolve) => occupant.once('listening', resolve));
   const { port } = occupant.address() as { port: number };
   const cwd = await emptyFolder();
-  const failed = await start(built.main, cwd, { PORT: String(port) });
+  const failed = await start(main, cwd, { PORT: String(port) });
   expect(await failed.exited).toEqual({ code: 1, signal: null });
   expect(failed.output()).toContain(`address already in use 127.0.0.1:${port}`);
   expect(failed.output()).not.toContain(' at ');
   occupant.close();
 
-  const server = await start(built.main, cwd);
+  const server = await start(main, cwd);
   expect(await send(`${server.url}/auth/vendor`, credentials(failed.output()))).toMatchObject({ status: 200 });
   await server.stop();
 });

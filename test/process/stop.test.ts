@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import type { Built } from './server.ts';
-import { buildServer, emptyFolder, identity, start } from './server.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildServer, cleanUp, emptyFolder, identity, start } from './server.ts';
 
-let built: Built;
+let main: string;
 beforeAll(async () => {
-  built = await buildServer();
+  main = await buildServer();
 });
-afterAll(() => built.remove());
+afterAll(cleanUp);
 
 interface Line {
   socket: Socket;
@@ -20,7 +19,6 @@ interface Line {
 /** A connection whose every byte the test decides. */
 async function dial(port: number): Promise<Line> {
   const socket = connect(port, '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString();
@@ -52,7 +50,7 @@ const head = (length: number): string =>
   ].join('\r\n');
 
 it.concurrent('a request under way at SIGTERM is answered; later ones are turned away; the process ends with 0', async () => {
-  const server = await start(built.main, await emptyFolder());
+  const server = await start(main, await emptyFolder());
   const underWay = await dial(server.port);
   underWay.socket.write(head(body.length));
   await underWay.until(/100 Continue/);
@@ -81,7 +79,7 @@ it.concurrent('a request under way at SIGTERM is answered; later ones are turned
 });
 
 it.concurrent('clients that send nothing, or never finish, hold the stop for ten seconds and no longer', async () => {
-  const server = await start(built.main, await emptyFolder());
+  const server = await start(main, await emptyFolder());
   const silent = await dial(server.port);
   const stalled = await dial(server.port);
   stalled.socket.write(head(1_000));
@@ -95,7 +93,7 @@ it.concurrent('clients that send nothing, or never finish, hold the stop for ten
 });
 
 it.concurrent('an idle keep-alive connection does not hold the stop', async () => {
-  const server = await start(built.main, await emptyFolder());
+  const server = await start(main, await emptyFolder());
   const idle = await dial(server.port);
   idle.socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await idle.until(/"ok"/);

@@ -58,7 +58,7 @@ const configuration = fixedShape
     publicKey: z.string().describe('PEM of the key that signs tokens now'),
     cookieSameSite: z.enum(sameSiteValues),
   })
-  .describe('Core settings');
+  .meta({ id: 'CoreSettings', description: 'Core settings' });
 
 export const configurationRead: RestRoute = (app, { services }) =>
   app.route({

@@ -9,7 +9,7 @@ const lifetime = z.int().min(300).max(2_147_483_647).describe('Seconds');
 const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(200) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
 const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(320) });
-const configuration = z.object({ authenticationApp, sms, email }).describe('MFA configuration');
+const configuration = z.object({ authenticationApp, sms, email }).meta({ id: 'MfaConfiguration', description: 'Issuer name and code lives' });
 
 const encode = ({ authenticatorApp, ...rest }: MfaConfiguration): z.input<typeof configuration> => ({ authenticationApp: authenticatorApp, ...rest });
 const url = '/configurations/v1/mfa';

@@ -20,7 +20,7 @@ export const policyShape = z
     createdAt: z.string(),
     updatedAt: z.string(),
   })
-  .describe('MFA policy');
+  .meta({ id: 'MfaPolicy', description: 'MFA policy of the environment or of a tenant' });
 
 export function decodePolicy(body: z.output<typeof policyBody>): Partial<MfaPolicyFields> {
   const { enforceMFAType, allowRememberMyDevice, mfaDeviceExpiration } = given(body);

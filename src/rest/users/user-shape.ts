@@ -58,7 +58,7 @@ export const userShape = z
     subAccountAccessAllowed: z.boolean(),
     managedBy: z.string(),
   })
-  .describe('User');
+  .meta({ id: 'User', description: 'A user, seen from one tenant' });
 
 /** Built-in roles and permissions carry the environment's age. */
 interface Built {

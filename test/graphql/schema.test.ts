@@ -1,0 +1,108 @@
+import type { GraphQLField, GraphQLNamedType } from 'graphql';
+import { isEnumType, isInputObjectType, isInterfaceType, isNonNullType, isObjectType, isUnionType } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../src/domain/errors.ts';
+import { schema, schemaSdl } from '../../src/graphql/schema.ts';
+
+const builtIn = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
+const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__') && !builtIn.has(type.name));
+const fieldsOf = (type: GraphQLNamedType) => (isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []);
+const rootFields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}));
+const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+const isCredential = (field: GraphQLField<unknown, unknown>) => field.extensions.credential === true;
+
+describe('every part of the schema says what it means', () => {
+  const parts = types.flatMap((type) => [
+    [type.name, type.description] as const,
+    ...fieldsOf(type).flatMap((field) => [
+      [`${type.name}.${field.name}`, field.description] as const,
+      ...field.args.map((argument) => [`${type.name}.${field.name}(${argument.name})`, argument.description] as const),
+    ]),
+    ...(isInputObjectType(type) ? Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field.description] as const) : []),
+    ...(isEnumType(type) ? type.getValues().map((value) => [`${type.name}.${value.name}`, value.description] as const) : []),
+  ]);
+
+  test('types, fields, arguments, input fields and enum values are described', () => {
+    expect(parts.length).toBeGreaterThan(250);
+    expect(parts.filter(([, description]) => (description ?? '').length < 8).map(([name]) => name)).toEqual([]);
+  });
+
+  test('no two parts of one type share a description by accident', () => {
+    const dull = parts.filter(([, description]) => /^(the )?(id|name|value|type|input)\.?$/i.test(description ?? ''));
+    expect(dull).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test('mutations take one non-null input and answer a non-null union, each named after the mutation', () => {
+    for (const field of mutations) {
+      const name = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
+      expect(field.args.map((argument) => `${argument.name}: ${argument.type}`)).toEqual([`input: ${name}Input!`]);
+      expect(String(field.type)).toBe(`${name}Result!`);
+      const union = schema.getType(`${name}Result`);
+      expect(isUnionType(union) && union.getTypes().map((type) => type.name)).toContain(`${name}Success`);
+    }
+  });
+
+  test('members of the unions are successes, the challenge, or refusals that implement UserError', () => {
+    for (const union of types.filter(isUnionType)) {
+      for (const member of union.getTypes()) {
+        const refuses = member.getInterfaces().some((type) => type.name === 'UserError');
+        expect(refuses, member.name).toBe(member.name.endsWith('Error'));
+        if (!refuses) expect(member.name === 'MfaChallenge' || member.name === union.name.replace(/Result$/, 'Success'), member.name).toBe(true);
+      }
+    }
+  });
+
+  test('booleans are no questions, enum values are loud, instants end in At or Until', () => {
+    for (const type of types) {
+      for (const field of fieldsOf(type)) {
+        expect(field.name).not.toMatch(/^is[A-Z]/);
+        if (String(field.type).startsWith('DateTime')) expect(field.name).toMatch(/(At|Until)$/);
+      }
+      if (isEnumType(type)) for (const value of type.getValues()) expect(value.name).toMatch(/^[A-Z][A-Z_]*$/);
+    }
+  });
+
+  test('every refusal of the schema is of the catalogue, and the enum holds all of it', () => {
+    const codes = schema.getType('ErrorCode');
+    expect(isEnumType(codes) && codes.getValues().map((value) => value.name).sort()).toEqual(Object.keys(catalogue).sort());
+  });
+});
+
+describe('who may ask', () => {
+  test('every root field names a scope', () => {
+    const scopes = (field: GraphQLField<unknown, unknown>) => (field.extensions.pothosOptions as { authScopes?: object } | undefined)?.authScopes;
+    expect(rootFields.filter((field) => Object.keys(scopes(field) ?? {}).length === 0).map((field) => field.name)).toEqual([]);
+    expect(rootFields.length).toBeGreaterThan(25);
+  });
+
+  test('every node type names a scope', () => {
+    const nodes = types.filter((type) => isObjectType(type) && type.getInterfaces().some((face) => face.name === 'Node'));
+    expect(nodes.map((type) => type.name).sort()).toEqual(['MfaPolicy', 'Tenant', 'User']);
+    for (const type of nodes) expect((type.extensions.pothosOptions as { authScopes?: object }).authScopes, type.name).toBeDefined();
+  });
+
+  test('what checks a credential costs a document all it has', () => {
+    const expected = ['authenticateEnvironment', 'logIn', 'verifyAuthenticatorApp', 'verifyAuthenticatorAppEnrollment', 'verifyEmailCode'];
+    expect(mutations.filter(isCredential).map((field) => field.name).sort()).toEqual(expected);
+    expect(mutations.filter((field) => field.extensions.complexity === 1000).map((field) => field.name).sort()).toEqual(expected);
+  });
+
+  test('every mutation that takes a password, a secret or a code is one of them', () => {
+    const takes = (field: GraphQLField<unknown, unknown>) => {
+      const type = field.args[0]?.type;
+      const input = isNonNullType(type) ? type.ofType : type;
+      return isInputObjectType(input) && ['password', 'secret', 'code'].some((name) => name in input.getFields());
+    };
+    // Setting a password checks none.
+    expect(mutations.filter((field) => takes(field) && field.name !== 'createUser').every(isCredential)).toBe(true);
+  });
+});
+
+test('the published schema is sorted and the same at every rendering', () => {
+  const sdl = schemaSdl();
+  const names = [...sdl.matchAll(/^(?:type|interface|union|enum|input|scalar) (\w+)/gm)].map(([, name]) => name ?? '');
+  expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+  expect(schemaSdl()).toBe(sdl);
+});
