@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       project('sqlite', onBothDialects, {}),
       project('postgres', ['test/**/*.test.ts'], { globalSetup: ['test/support/global-setup.ts'] }),
-      project('browser', ['test/browser/**/*.test.ts'], { exclude: [], env: { TEST_DIALECT: 'sqlite' } }),
+      project('browser', ['test/browser/**/*.test.ts'], { exclude: [], env: { TEST_DIALECT: 'sqlite' }, testTimeout: 120_000 }),
     ],
   },
 });

@@ -53,7 +53,7 @@ async function openApi(): Promise<object> {
   // The handlers are registered, never called.
   await mountRest(app, { publicUrl: 'http://localhost', corsOrigins: [], ...({} as RestNeeds) });
   await app.ready();
-  return tidy(app.swagger() as OpenApi);
+  return tidy(JSON.parse(JSON.stringify(app.swagger())));
 }
 
 interface OpenApi {

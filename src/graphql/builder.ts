@@ -6,8 +6,8 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
 import type { Context } from './context.ts';
-import { relay } from './relay.ts';
 import { complexityError, limits } from './limits.ts';
+import { relay } from './relay.ts';
 import { invalidInput } from './rules.ts';
 import type { Scalars } from './scalars.ts';
 import type { Scopes } from './scopes.ts';
@@ -20,6 +20,8 @@ export const builder = new SchemaBuilder<{
   AuthScopes: Scopes;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
+  /** What resolvers of lists add to Relay's own shape. */
+  Connection: { count: () => Promise<number> };
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
 }>({
@@ -45,3 +47,11 @@ builder.mutationType({
     'Writes. Each takes one `input` and answers a union: select `... on UserError` beside the success, and new refusals cannot surprise you. ' +
     'One document may check one password, secret or code.',
 });
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    nullable: true,
+    description: 'All items of the list, counted only when asked for. Null only together with an error.',
+    resolve: ({ count }) => count(),
+  }),
+);

@@ -16,18 +16,33 @@ const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement(
 export const MfaChallenge = builder.objectRef<Extract<Admission, { kind: 'CHALLENGE' }>>('MfaChallenge').implement({
   description: 'The first factor held; a second one is needed. No token works yet but `mfaToken`, and only for the operations that take it.',
   fields: (t) => ({
-    mfaToken: t.string({ description: 'Opaque, shown once. It goes into inputs, never into the `Authorization` header, and dies after five wrong codes.', resolve: ({ challenge }) => challenge.mfaToken }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it expires; then the login starts anew.', resolve: ({ challenge }) => challenge.expiresAt }),
+    mfaToken: t.string({
+      description: 'Opaque, shown once. It goes into inputs, never into the `Authorization` header, and dies after five wrong codes.',
+      resolve: ({ challenge }) => challenge.mfaToken,
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it expires; then the login starts anew.',
+      resolve: ({ challenge }) => challenge.expiresAt,
+    }),
     enrolled: t.boolean({
-      description: 'True: verify one of `devices`, or an e-mail code where offered. False: enroll a first factor, or verify an e-mail code where offered.',
+      description:
+        'True: verify one of `devices`, or an e-mail code where offered. False: enroll a first factor, or verify an e-mail code where offered.',
       resolve: ({ challenge }) => challenge.enrolled,
     }),
-    devices: t.field({ type: [MfaDevice], description: 'Factors to verify with; empty while none is enrolled.', resolve: ({ challenge }) => challenge.authenticators }),
+    devices: t.field({
+      type: [MfaDevice],
+      description: 'Factors to verify with; empty while none is enrolled.',
+      resolve: ({ challenge }) => challenge.authenticators,
+    }),
     availableStrategies: t.field({
       type: [MfaStrategyName],
       description: 'Strategies to verify with, or to enroll while none is enrolled. Never empty.',
       resolve: ({ challenge }) => challenge.strategies,
     }),
-    rememberDeviceAllowed: t.boolean({ description: 'Whether to offer "remember this device".', resolve: ({ challenge }) => challenge.rememberDeviceAllowed }),
+    rememberDeviceAllowed: t.boolean({
+      description: 'Whether to offer "remember this device".',
+      resolve: ({ challenge }) => challenge.rememberDeviceAllowed,
+    }),
   }),
 });

@@ -3,7 +3,7 @@ import type { MfaConfiguration as Configuration } from '../domain/environment/en
 import { builder } from './builder.ts';
 import { actorOf } from './context.ts';
 import { outcomes } from './refusals.ts';
-import { flag, seconds } from './rules.ts';
+import { seconds } from './rules.ts';
 
 const activeDescription = 'Stored and returned; it switches nothing. `setMfaStrategy` does.';
 const lifetimeDescription = 'Seconds a code is valid, at least 300. Stored as given; codes never live longer than 600.';
@@ -49,7 +49,10 @@ const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppCo
   description: 'Replaces the settings of the authenticator app.',
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
-    serviceName: t.string({ description: 'The issuer apps show, at most 100 characters; empty for the name of the environment.', validate: free(100) }),
+    serviceName: t.string({
+      description: 'The issuer apps show, at most 100 characters; empty for the name of the environment.',
+      validate: free(100),
+    }),
   }),
 });
 
@@ -104,7 +107,11 @@ builder.mutationField('setMfaConfiguration', (t) =>
     errors: outcomes('What came of `setMfaConfiguration`.', 'INVALID_INPUT'),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The objects to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
-      const change = { ...(authenticatorApp == null ? {} : { authenticatorApp }), ...(sms == null ? {} : { sms }), ...(email == null ? {} : { email }) };
+      const change = {
+        ...(authenticatorApp == null ? {} : { authenticatorApp }),
+        ...(sms == null ? {} : { sms }),
+        ...(email == null ? {} : { email }),
+      };
       return { configuration: await context.services.environment.setMfaConfiguration(await actorOf(context), change, context.call.origin) };
     },
   }),

@@ -13,7 +13,11 @@ export interface Context {
   loaders: Loaders;
 }
 
-export const createContext = (call: Call, services: Services): Context => ({ call, services, loaders: createLoaders(services, () => actorOf({ call })) });
+export const createContext = (call: Call, services: Services): Context => ({
+  call,
+  services,
+  loaders: createLoaders(services, () => actorOf({ call })),
+});
 
 /**
  * Who asks. A refusal of the credentials or of the tenant header is the caller's fault: it becomes a top-level error

@@ -16,7 +16,10 @@ export const oneCredentialCheck: ValidationRule = (context) => {
       seen += 1;
       if (seen !== 2) return;
       context.reportError(
-        new GraphQLError('A document may check one password, secret or code; send one request for each.', { nodes: node, extensions: { code: 'BAD_REQUEST' } }),
+        new GraphQLError('A document may check one password, secret or code; send one request for each.', {
+          nodes: node,
+          extensions: { code: 'BAD_REQUEST' },
+        }),
       );
     },
   };

@@ -7,7 +7,7 @@ import { credential } from './credential.ts';
 import { Authenticator } from './refs.ts';
 import { outcomes } from './refusals.ts';
 import { flag, secret } from './rules.ts';
-import { RememberedDevice, rememberDeviceDescription, rememberedDeviceDescription, Session } from './session.ts';
+import { codeDescription, RememberedDevice, rememberDeviceDescription, rememberedDeviceDescription, Session } from './session.ts';
 
 const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInput', {
   description: 'The login that demands a factor.',
@@ -16,7 +16,8 @@ const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInp
 });
 
 const EnrollAuthenticatorAppSuccess = builder.objectRef<AuthenticatorAppShow & { expiresAt: Date }>('EnrollAuthenticatorAppSuccess').implement({
-  description: 'What the app needs; on no node, in no log. Calls with the same `mfaToken` show the same. Nothing is enrolled before a code was verified.',
+  description:
+    'What the app needs; on no node, in no log. Calls with the same `mfaToken` show the same. Nothing is enrolled before a code was verified.',
   fields: (t) => ({
     qrCode: t.expose('qrCode', { type: 'DataUri', description: 'PNG picture of `otpauthUri`, to scan.' }),
     otpauthUri: t.exposeString('otpauthUri', { description: 'For an app on the same device; it holds the secret.' }),
@@ -32,7 +33,14 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     authScopes: { public: true },
     // A picture is computed; several in one document serve nobody.
     complexity: 200,
-    errors: outcomes('What came of `enrollAuthenticatorApp`.', 'ACCOUNT_LOCKED', 'ALREADY_ENROLLED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'STRATEGY_INACTIVE'),
+    errors: outcomes(
+      'What came of `enrollAuthenticatorApp`.',
+      'ACCOUNT_LOCKED',
+      'ALREADY_ENROLLED',
+      'CHALLENGE_EXPIRED',
+      'INVALID_INPUT',
+      'STRATEGY_INACTIVE',
+    ),
     args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge.' }) },
     resolve: async (_root, { input }, { services }) => {
       const { show, expiresAt } = await services.enrollment.begin({ mfaToken: input.mfaToken, strategy: 'AUTHENTICATOR_APP' });
@@ -47,7 +55,7 @@ const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthentic
   validate: z.looseObject({ mfaToken: secret, code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
     mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    code: t.string({ description: 'Six digits. Nothing is trimmed or guessed.' }),
+    code: t.string({ description: codeDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
   }),
 });
@@ -58,7 +66,8 @@ const VerifyAuthenticatorAppEnrollmentSuccess = builder.objectRef<CompletedLogin
     authenticator: t.field({ type: Authenticator, description: 'The factor.', resolve: ({ applied }) => applied.authenticator }),
     recoveryCode: t.string({
       nullable: true,
-      description: 'A code that replaces the app once, should it be lost. Shown only now: have it written down. Null when it was not the first factor.',
+      description:
+        'A code that replaces the app once, should it be lost. Shown only now: have it written down. Null when it was not the first factor.',
       resolve: ({ applied }) => applied.recoveryCode,
     }),
     session: t.field({
@@ -79,12 +88,25 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
     authScopes: { public: true },
     errors: outcomes(
       'What came of `verifyAuthenticatorAppEnrollment`.',
-      'ACCOUNT_LOCKED', 'ALREADY_ENROLLED', 'ATTEMPTS_EXHAUSTED', 'CHALLENGE_EXPIRED', 'INVALID_CODE', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE',
+      'ACCOUNT_LOCKED',
+      'ALREADY_ENROLLED',
+      'ATTEMPTS_EXHAUSTED',
+      'CHALLENGE_EXPIRED',
+      'INVALID_CODE',
+      'INVALID_INPUT',
+      'RATE_LIMITED',
+      'STRATEGY_INACTIVE',
     ),
     args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'Challenge and code.' }) },
     resolve: async (_root, { input: { mfaToken, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('ENROLL_VERIFY');
-      return services.enrollment.complete({ mfaToken, code, strategy: 'AUTHENTICATOR_APP', rememberDevice: rememberDevice ?? false, origin: call.origin });
+      return services.enrollment.complete({
+        mfaToken,
+        code,
+        strategy: 'AUTHENTICATOR_APP',
+        rememberDevice: rememberDevice ?? false,
+        origin: call.origin,
+      });
     },
   }),
 );

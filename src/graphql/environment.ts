@@ -17,7 +17,10 @@ const AuthenticateEnvironmentInput = builder.inputType('AuthenticateEnvironmentI
 const AuthenticateEnvironmentSuccess = builder.objectRef<EnvironmentToken>('AuthenticateEnvironmentSuccess').implement({
   description: 'An environment token.',
   fields: (t) => ({
-    accessToken: t.exposeString('token', { description: 'Send it as `Authorization: Bearer …`; with the header `frontegg-tenant-id` it acts in that tenant, else in the whole environment.' }),
+    accessToken: t.exposeString('token', {
+      description:
+        'Send it as `Authorization: Bearer …`; with the header `frontegg-tenant-id` it acts in that tenant, else in the whole environment.',
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it stops working; ask for another before.' }),
     expiresInSeconds: t.exposeInt('expiresInSeconds', { description: 'Its life in seconds, for clocks that differ.' }),
   }),

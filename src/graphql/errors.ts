@@ -22,7 +22,11 @@ export function publicError(error: unknown): GraphQLError {
   if (cause instanceof DomainError) return shape(error, cause, cause.message);
   if (cause instanceof GraphQLError && isAboutTheDocument(cause, error)) {
     const { code } = cause.extensions;
-    return shape(error, { code: isErrorCode(code) ? code : 'BAD_REQUEST' }, withoutEcho(cause.message));
+    return shape(
+      error,
+      { code: isErrorCode(code) ? code : 'BAD_REQUEST' },
+      withoutEcho(error instanceof GraphQLError ? error.message : cause.message),
+    );
   }
   return shape(error, new DomainError('INTERNAL'), catalogue.INTERNAL.message, cause instanceof Error ? cause : new Error(String(cause)));
 }

@@ -4,7 +4,7 @@ export const startScript = `(() => {
   const { workers, ...options } = JSON.parse(document.getElementById('options').textContent);
   self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] || workers.editorWorkerService };
 
-  // Tabs are not kept: they hold tokens, and a reload brings fresh ones. Theme and history are.
+  // Tabs are not kept: they hold tokens, and a reload brings fresh ones. How the page looks is kept.
   const forgotten = new Set(['tabState', 'query', 'variables', 'headers', 'shouldPersistHeaders'].map((name) => 'graphiql:' + name));
   const storage = {
     getItem: (key) => (forgotten.has(key) ? null : localStorage.getItem(key)),

@@ -50,7 +50,8 @@ query ReadPolicy {
 }
 `),
   tab(
-    `# Answers MfaChallenge where a second factor is needed. Copy its mfaToken.
+    `# Where a second factor is needed the answer is
+# an MfaChallenge: copy its mfaToken.
 mutation LogIn($input: LogInInput!) {
   logIn(input: $input) {
     __typename
@@ -63,7 +64,8 @@ mutation LogIn($input: LogInInput!) {
     { email: 'dana@acme.example', password: 'sallyport-demo' },
   ),
   tab(
-    `# While no factor is enrolled. The QR code appears beside the answer.
+    `# While no factor is enrolled.
+# The QR code appears beside the answer.
 mutation EnrollWithQr($input: EnrollAuthenticatorAppInput!) {
   enrollAuthenticatorApp(input: $input) {
     __typename
@@ -75,7 +77,7 @@ mutation EnrollWithQr($input: EnrollAuthenticatorAppInput!) {
     { mfaToken: pasteMfaToken },
   ),
   tab(
-    `# The first code of the app just scanned completes the login.
+    `# The first code of the app completes the login.
 mutation VerifyEnrollment($input: VerifyAuthenticatorAppEnrollmentInput!) {
   verifyAuthenticatorAppEnrollment(input: $input) {
     __typename
@@ -111,7 +113,8 @@ mutation Verify($input: VerifyAuthenticatorAppInput!) {
     { mfaToken: pasteMfaToken, code: '000000' },
   ),
   tab(
-    `# Without a mail server the message stands in the log and at /dev/outbox. Copy the otcToken.
+    `# Without a mail server the message stands in the log
+# and at /dev/outbox. Copy the otcToken.
 mutation SendEmailCode($input: SendEmailCodeInput!) {
   sendEmailCode(input: $input) {
     __typename

@@ -21,7 +21,10 @@ const policy = [
 ].join('; ');
 
 /** GraphiQL without any remote asset. The nine megabytes it consists of are read at the first visit and cached by the browser for good. */
-export async function mountGraphiql(app: FastifyInstance, { prefilledHeaders }: { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> }): Promise<void> {
+export async function mountGraphiql(
+  app: FastifyInstance,
+  { prefilledHeaders }: { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> },
+): Promise<void> {
   let loading: Promise<GraphiqlAssets> | undefined;
   const assets = () => (loading ??= loadAssets(pagePath));
 
@@ -30,24 +33,33 @@ export async function mountGraphiql(app: FastifyInstance, { prefilledHeaders }: 
       const { urls } = await assets();
       const headers = JSON.stringify(await prefilledHeaders(request), null, 2);
       reply.header('content-security-policy', policy);
-      return reply.type('text/html; charset=utf-8').send(page(urls, { endpoint: graphqlPath, headers, defaultTabs: tabs.map((tab) => ({ ...tab, headers })) }));
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(page(urls, { endpoint: graphqlPath, headers, defaultTabs: tabs.map((tab) => ({ ...tab, headers })) }));
     });
     scope.get<{ Params: { name: string } }>(`${pagePath}/:name`, async (request, reply) => {
       const asset = (await assets()).files.get(request.params.name);
       if (asset === undefined) return reply.callNotFound();
       // The name holds the hash of the content.
-      reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', asset.etag).header('vary', 'accept-encoding').type(asset.type);
+      reply
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('etag', asset.etag)
+        .header('vary', 'accept-encoding')
+        .type(asset.type);
       if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
       return sendBytes(reply, request.headers['accept-encoding'], asset);
     });
-    scope.get(graphqlPath, async (request, reply) => (request.headers.accept?.includes('text/html') === true ? reply.redirect(pagePath) : reply.callNotFound()));
+    scope.get(graphqlPath, async (request, reply) =>
+      request.headers.accept?.includes('text/html') === true ? reply.redirect(pagePath) : reply.callNotFound(),
+    );
   });
 }
 
 const sendBytes = (reply: FastifyReply, accepted: string | undefined, { plain, gzipped }: { plain: Buffer; gzipped: Buffer }): FastifyReply =>
   /\bgzip\b/.test(accepted ?? '') ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(plain);
 
-const icon = 'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath fill="%23e10098" d="M8 1l6 3.5v7L8 15l-6-3.5v-7z"/%3E%3C/svg%3E';
+const icon =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath fill="%23e10098" d="M8 1l6 3.5v7L8 15l-6-3.5v-7z"/%3E%3C/svg%3E';
 
 /** `options` is data, not script: no quote or tag in it can end the element. */
 const page = (urls: GraphiqlAssets['urls'], options: object): string => `<!doctype html>

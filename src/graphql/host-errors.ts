@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { ErrorCode } from '../domain/errors.ts';
 import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../domain/errors.ts';
 import { isErrorCode, publicError } from './errors.ts';
 
 /** Refusals before GraphQL begins, where the status is all a proxy sees. Others are answers of GraphQL, with 200. */

@@ -26,14 +26,19 @@ const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   description: 'The session to go on with.',
   validate: z.looseObject({ refreshToken: secret, tenantId: id.optional(), deviceToken: secret.optional() }),
   fields: (t) => ({
-    refreshToken: t.string({ description: 'The refresh token handed out last. An older one is honored for ten seconds; later it ends the session, as it may have been stolen.' }),
+    refreshToken: t.string({
+      description:
+        'The refresh token handed out last. An older one is honored for ten seconds; later it ends the session, as it may have been stolen.',
+    }),
     tenantId: t.id({ required: false, description: 'The tenant to go on in: its global id or `restId`. Absent: the present one. Null is refused.' }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),
 });
 
 const admitted = (name: string, description: string) =>
-  builder.objectRef<Admitted>(name).implement({ description, fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The tokens.' }) }) });
+  builder
+    .objectRef<Admitted>(name)
+    .implement({ description, fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The tokens.' }) }) });
 const LogInSuccess = admitted('LogInSuccess', 'The user is logged in; no second factor was needed.');
 const RefreshSessionSuccess = admitted('RefreshSessionSuccess', 'The session goes on.');
 

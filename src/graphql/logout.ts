@@ -11,7 +11,9 @@ const LogOutInput = builder.inputType('LogOutInput', {
 
 const LogOutSuccess = builder.objectRef<{ ended: true }>('LogOutSuccess').implement({
   description: 'No session lives under this refresh token.',
-  fields: (t) => ({ ended: t.exposeBoolean('ended', { description: 'Always true: also where the session had ended before, or the token was never one.' }) }),
+  fields: (t) => ({
+    ended: t.exposeBoolean('ended', { description: 'Always true: also where the session had ended before, or the token was never one.' }),
+  }),
 });
 
 builder.mutationField('logOut', (t) =>

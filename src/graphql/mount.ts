@@ -46,12 +46,15 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     scope.post(graphqlPath, async (request, reply) => {
       const body = readBody(request.body);
       options.log.info({ requestId: request.call.origin.requestId, operation: nameOf(body.operationName) }, 'graphql');
-      // Only what GraphQL needs: Yoga shall not judge hosts and types anew, nor answer by streams.
-      const headers = { 'content-type': 'application/json', accept: acceptOf(request.headers.accept) };
-      const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, { call: request.call });
+      // Only what GraphQL needs: Yoga shall not judge hosts anew, nor answer by streams.
+      const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept: acceptOf(request.headers.accept) };
+      const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, {
+        call: request.call,
+      });
       return send(reply, answer);
     });
-    if (options.introspection) scope.get('/schema.graphql', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${schemaSdl()}\n`));
+    if (options.introspection)
+      scope.get('/schema.graphql', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${schemaSdl()}\n`));
   });
   if (options.graphiql !== null) await mountGraphiql(app, options.graphiql);
 }
@@ -66,13 +69,17 @@ const errorPlugin = (log: Log): Plugin<object, { call: Call }> => ({
 
 /** Arrays would be batches, and Yoga tells strangers about its parser where the body is no object at all. */
 function readBody(body: unknown): { query: string; operationName?: unknown } {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'query' in body && typeof body.query === 'string') return { ...body, query: body.query };
+  if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'query' in body && typeof body.query === 'string')
+    return { ...body, query: body.query };
   throw new GraphQLError('The body must be a JSON object with the document in `query`.', { extensions: { code: 'BAD_REQUEST' } });
 }
 
 /** A name may be logged, since the document's author chose it; anything else may be a value. */
 const nameOf = (operationName: unknown): string | undefined =>
   typeof operationName === 'string' && /^[A-Za-z_]\w{0,99}$/.test(operationName) ? operationName : undefined;
+
+/** The host has read the body by this type; for Yoga's check against forged requests. */
+const mediaTypeOf = (contentType: string | undefined): string => (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 const newMediaType = 'application/graphql-response+json';
 const acceptOf = (accept: string | undefined): string => (accept?.includes(newMediaType) === true ? newMediaType : 'application/json');

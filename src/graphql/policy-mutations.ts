@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MfaEnforcement as Enforcement, MfaPolicy as Policy, MfaPolicyFields } from '../domain/policy/policy.ts';
+import type { MfaEnforcement as Enforcement, MfaPolicyFields, MfaPolicy as Policy } from '../domain/policy/policy.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';
@@ -69,7 +69,8 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
     mfaPolicy: t.field({ type: MfaPolicy, description: 'The record as it is stored now.', resolve: ({ policy }) => policy }),
     effectiveMfaPolicy: t.field({
       type: EffectiveMfaPolicy,
-      description: 'The rule that holds now. A record of a tenant weaker than that of the environment is stored, as over REST, and has no effect: here it shows.',
+      description:
+        'The rule that holds now. A record of a tenant weaker than that of the environment is stored, as over REST, and has no effect: here it shows.',
       resolve: ({ policy }, _args, { loaders }) => loaders.effectivePolicies.load(policy.tenantId),
     }),
   }));

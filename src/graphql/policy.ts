@@ -7,7 +7,8 @@ import { EffectiveMfaPolicy, MfaPolicy, Tenant } from './refs.ts';
 /** The global id of a policy names its owner: there is one a tenant and one of the environment, and none is ever deleted. */
 const environmentKey = 'environment';
 const keyOf = (owner: Owner): string => (owner === null ? environmentKey : `tenant:${owner}`);
-const ownerOf = (key: string): Owner | undefined => (key === environmentKey ? null : key.startsWith('tenant:') ? key.slice('tenant:'.length) : undefined);
+const ownerOf = (key: string): Owner | undefined =>
+  key === environmentKey ? null : key.startsWith('tenant:') ? key.slice('tenant:'.length) : undefined;
 
 builder.node(MfaPolicy, {
   name: 'MfaPolicy',
@@ -33,7 +34,9 @@ builder.node(MfaPolicy, {
       resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders.tenants.load(tenantId)),
     }),
     enforceMfaType: t.expose('enforceMfaType', { type: MfaEnforcement, description: 'Whether users need a second factor.' }),
-    allowRememberMyDevice: t.exposeBoolean('allowRememberMyDevice', { description: 'Whether a user may spare the second factor on a device for a while.' }),
+    allowRememberMyDevice: t.exposeBoolean('allowRememberMyDevice', {
+      description: 'Whether a user may spare the second factor on a device for a while.',
+    }),
     mfaDeviceExpirationSeconds: t.exposeInt('mfaDeviceExpirationSeconds', {
       description: 'Seconds a remembered device is honored, 0 to 2147483647; 0 remembers nothing, and no device is honored longer than 400 days.',
     }),
@@ -43,15 +46,22 @@ builder.node(MfaPolicy, {
 });
 
 EffectiveMfaPolicy.implement({
-  description: 'The rule that holds, merged from the policy of the environment and that of the tenant, and how it came about. Any signed-in caller may know it.',
+  description:
+    'The rule that holds, merged from the policy of the environment and that of the tenant, and how it came about. Any signed-in caller may know it.',
   fields: (t) => ({
-    enforceMfaType: t.expose('enforceMfaType', { type: MfaEnforcement, description: 'The strictest enforcement of the records; `DONT_FORCE` where there is none.' }),
+    enforceMfaType: t.expose('enforceMfaType', {
+      type: MfaEnforcement,
+      description: 'The strictest enforcement of the records; `DONT_FORCE` where there is none.',
+    }),
     allowRememberMyDevice: t.exposeBoolean('allowRememberMyDevice', { description: 'True only if every record allows it, and there is one.' }),
-    mfaDeviceExpirationSeconds: t.exposeInt('mfaDeviceExpirationSeconds', { description: 'The shortest life any record gives a remembered device, in seconds; 1209600 where there is no record.' }),
+    mfaDeviceExpirationSeconds: t.exposeInt('mfaDeviceExpirationSeconds', {
+      description: 'The shortest life any record gives a remembered device, in seconds; 1209600 where there is no record.',
+    }),
     decidedBy: t.expose('decidedBy', {
       type: MfaPolicy,
       nullable: true,
-      description: 'The record whose enforcement holds. Null when there is none, and for callers who may not read policies: `reason` says which it was.',
+      description:
+        'The record whose enforcement holds. Null when there is none, and for callers who may not read policies: `reason` says which it was.',
       authScopes: { readPolicy: true },
       unauthorizedResolver: () => null,
     }),
@@ -69,7 +79,8 @@ builder.queryFields((t) => ({
   }),
   effectiveMfaPolicy: t.field({
     type: EffectiveMfaPolicy,
-    description: 'The rule that holds in the tenant in force, or in the environment when an environment token names no tenant. A user in several tenants meets the strictest of them at login.',
+    description:
+      'The rule that holds in the tenant in force, or in the environment when an environment token names no tenant. A user in several tenants meets the strictest of them at login.',
     authScopes: { somebody: true },
     resolve: async (_root, _args, context) => context.loaders.effectivePolicies.load(await ownerInForce(context)),
   }),

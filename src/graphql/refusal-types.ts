@@ -1,5 +1,14 @@
 import type { InputIssue } from '../domain/errors.ts';
-import { AttemptsExhausted, catalogue, DomainError, errorCodes, InvalidCode, InvalidInput, RateLimited, StrategyUnavailable } from '../domain/errors.ts';
+import {
+  AttemptsExhausted,
+  catalogue,
+  type DomainError,
+  errorCodes,
+  InvalidCode,
+  InvalidInput,
+  RateLimited,
+  StrategyUnavailable,
+} from '../domain/errors.ts';
 import { builder } from './builder.ts';
 import type { RefusalCode } from './refusals.ts';
 import { pathOf, places } from './refusals.ts';
@@ -23,7 +32,8 @@ const options = (code: RefusalCode) => ({ name: places[code].name, description: 
 // Written so that each type is of its own class; the others differ by their code alone.
 for (const code of errorCodes) {
   const place = places[code];
-  if (place !== 'TOP_LEVEL' && !place.carriesData) builder.objectType(place.refusal as typeof DomainError, { name: place.name, description: sentence(code), interfaces: [UserError] });
+  if (place !== 'TOP_LEVEL' && !place.carriesData)
+    builder.objectType(place.refusal as typeof DomainError, { name: place.name, description: sentence(code), interfaces: [UserError] });
 }
 
 const Issue = builder.objectRef<InputIssue>('InputIssue').implement({
@@ -52,8 +62,14 @@ builder.objectType(InvalidCode, {
 builder.objectType(AttemptsExhausted, {
   ...options('ATTEMPTS_EXHAUSTED'),
   fields: (t) => ({
-    lockedUntil: t.expose('lockedUntil', { type: 'DateTime', nullable: true, description: 'When the next try is possible. Null when waiting does not help: the factor has to be bound anew.' }),
-    retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'Seconds until `lockedUntil`, by the clock of the server; a day where that is null.' }),
+    lockedUntil: t.expose('lockedUntil', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the next try is possible. Null when waiting does not help: the factor has to be bound anew.',
+    }),
+    retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
+      description: 'Seconds until `lockedUntil`, by the clock of the server; a day where that is null.',
+    }),
   }),
 });
 

@@ -2,7 +2,13 @@ import type { ErrorCode } from '../domain/errors.ts';
 import { AttemptsExhausted, DomainError, InvalidCode, InvalidInput, RateLimited, StrategyUnavailable } from '../domain/errors.ts';
 
 /** What the errors plugin and the unions know a refusal by. */
-type RefusalClass = typeof DomainError | typeof AttemptsExhausted | typeof InvalidCode | typeof InvalidInput | typeof RateLimited | typeof StrategyUnavailable;
+type RefusalClass =
+  | typeof DomainError
+  | typeof AttemptsExhausted
+  | typeof InvalidCode
+  | typeof InvalidInput
+  | typeof RateLimited
+  | typeof StrategyUnavailable;
 
 interface Member<C extends RefusalClass = RefusalClass> {
   /** Its type in the schema. */
@@ -24,7 +30,8 @@ function plain(name: string, code: ErrorCode, ...at: string[]) {
   return { name, refusal, at, carriesData: false } satisfies Member;
 }
 
-const withData = <C extends RefusalClass>(name: string, refusal: C, ...at: string[]) => ({ name, refusal, at, carriesData: true }) satisfies Member<C>;
+const withData = <C extends RefusalClass>(name: string, refusal: C, ...at: string[]) =>
+  ({ name, refusal, at, carriesData: true }) satisfies Member<C>;
 
 /**
  * Where each code of the catalogue appears: as a member of the unions whose mutation can be refused so, or at the top

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 
-const sayPage = 'One page of a list';
+/** Types `node` finds; a test compares them with the schema. */
+const nodeTypes: ReadonlySet<string> = new Set(['MfaPolicy', 'Tenant', 'User']);
 
 /** How nodes and connections are named and described. */
 export const relay = {
@@ -19,6 +20,13 @@ export const relay = {
     authScopes: { somebody: true },
     args: { ids: { description: 'Global ids, at most 100.' } },
     complexity: { field: 1, multiplier: 10 },
+    resolve: <T>(
+      _root: unknown,
+      { ids }: { ids: { typename: string; id: string }[] },
+      _context: unknown,
+      _info: unknown,
+      find: (wanted: typeof ids) => T,
+    ): T => (ids.length <= 100 ? find(ids) : refuse('At most 100 ids.')),
   },
   pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
   hasNextPageFieldOptions: { description: 'Whether items follow this page.' },
@@ -29,21 +37,24 @@ export const relay = {
   edgesFieldOptions: { description: 'The items of this page, each with its cursor.', nullable: { list: false, items: false } },
   nodeFieldOptions: { description: 'The item itself.', nullable: false },
   cursorFieldOptions: { description: 'Opaque place of this item in the list; it stays valid when items are added.' },
-  defaultConnectionTypeOptions: { description: `${sayPage}, ordered by time of creation.` },
+  defaultConnectionTypeOptions: { description: 'One page of a list, ordered by time of creation.' },
   defaultEdgeTypeOptions: { description: 'An item and its place in the list.' },
   firstArgOptions: { description: 'Items to read forward, 1 to 100; 20 when neither `first` nor `last` is given.' },
   afterArgOptions: { description: 'Read forward from behind this cursor.' },
   lastArgOptions: { description: 'Items to read backward, 1 to 100.' },
   beforeArgOptions: { description: 'Read backward from before this cursor.' },
   encodeGlobalID: (typename: string, id: bigint | number | string) => globalId(typename, String(id)),
-  decodeGlobalID: (text: string) => readGlobalId(text) ?? refuseGlobalId(),
+  decodeGlobalID: (text: string) => {
+    const read = readGlobalId(text);
+    return read !== null && nodeTypes.has(read.typename) ? read : refuse('This is not a global id.');
+  },
 } as const;
 
 /** The global id of a node. */
 export const globalId = (typename: string, id: string): string => Buffer.from(`${typename}:${id}`, 'utf8').toString('base64url');
 
 /** Null for text that is no global id; only the one spelling that `globalId` makes counts. */
-export function readGlobalId(text: string): { typename: string; id: string } | null {
+function readGlobalId(text: string): { typename: string; id: string } | null {
   const [, typename = '', id = ''] = /^([A-Za-z]+):(.+)$/s.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
   return id !== '' && globalId(typename, id) === text ? { typename, id } : null;
 }
@@ -54,6 +65,6 @@ export function restIdOf(typename: string, text: string): string {
   return read?.typename === typename ? read.id : text;
 }
 
-function refuseGlobalId(): never {
-  throw new GraphQLError('This is not a global id.', { extensions: { code: 'BAD_REQUEST' } });
+function refuse(message: string): never {
+  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

@@ -5,4 +5,7 @@ import { described } from './words.ts';
 
 const sentences = Object.fromEntries(roleKeys.map((key) => [key, `${roles[key].description}.`])) as Record<RoleKey, string>; // fromEntries forgets the keys
 
-export const Role = builder.enumType('Role', { description: 'What a member may do in a tenant. New ones may be added in any release.', values: described(sentences) });
+export const Role = builder.enumType('Role', {
+  description: 'What a member may do in a tenant. New ones may be added in any release.',
+  values: described(sentences),
+});

@@ -6,8 +6,7 @@ import { maxDeviceExpirationSeconds } from '../domain/policy/policy.ts';
 const string = z.string({ error: 'must not be null' });
 
 /** Text a person wrote, such as a name. */
-export const text = (maxCharacters: number) =>
-  string.min(1, 'must not be empty').max(maxCharacters, `must have at most ${maxCharacters} characters`);
+export const text = (maxCharacters: number) => string.min(1, 'must not be empty').max(maxCharacters, `must have at most ${maxCharacters} characters`);
 
 /** Passwords, secrets, codes and tokens: any text, since only the service may say whether it is right. */
 export const secret = string.max(4096, 'must have at most 4096 characters');
@@ -23,7 +22,11 @@ export const flag = z.boolean({ error: 'must not be null' });
 export const word = z.string({ error: 'must not be null' });
 
 export const seconds = (min: number, max: number = maxDeviceExpirationSeconds) =>
-  z.number({ error: 'must not be null' }).int('must be a whole number').min(min, `must not be less than ${min}`).max(max, `must not be greater than ${max}`);
+  z
+    .number({ error: 'must not be null' })
+    .int('must be a whole number')
+    .min(min, `must not be less than ${min}`)
+    .max(max, `must not be greater than ${max}`);
 
 interface Issue {
   readonly message: string;

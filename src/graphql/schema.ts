@@ -3,6 +3,7 @@ import './authenticator.ts';
 import { builder } from './builder.ts';
 import './challenge.ts';
 import './configuration.ts';
+import './email-code.ts';
 import './enrollment.ts';
 import './environment.ts';
 import './login.ts';

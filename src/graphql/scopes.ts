@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import { DomainError } from '../domain/errors.ts';
 import type { EnvironmentActor, UserActor } from '../domain/actor.ts';
+import { DomainError } from '../domain/errors.ts';
 import { may, readSecurityPolicy, writeSecurityPolicy } from '../services/access.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';

@@ -21,7 +21,8 @@ MfaStrategy.implement({
   fields: (t) => ({
     strategy: t.expose('strategy', { type: MfaStrategyName, description: 'Which one.' }),
     active: t.exposeBoolean('active', {
-      description: 'Whether it is offered at login: switched on in the environment and not switched off in the tenant. A factor once enrolled keeps verifying when its strategy is switched off.',
+      description:
+        'Whether it is offered at login: switched on in the environment and not switched off in the tenant. A factor once enrolled keeps verifying when its strategy is switched off.',
     }),
   }),
 });
@@ -48,7 +49,8 @@ const SetMfaStrategySuccess = builder.objectRef<{ owner: string | null }>('SetMf
 builder.queryField('mfaStrategies', (t) =>
   t.field({
     type: [MfaStrategy],
-    description: 'All five strategies in fixed order, as in force in the tenant in force, or in the environment when an environment token names no tenant.',
+    description:
+      'All five strategies in fixed order, as in force in the tenant in force, or in the environment when an environment token names no tenant.',
     authScopes: { somebody: true },
     resolve: async (_root, _args, context) => context.loaders.strategies.load(await ownerInForce(context)),
   }),

@@ -13,7 +13,8 @@ builder.node(Tenant, {
   description: 'A customer of the environment. Users are members of tenants. Seen by the environment token and by its members.',
   authScopes: { somebody: true },
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) => loaders.tenants.loadMany(ids).then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
+  loadManyWithoutCache: (ids, { loaders }) =>
+    loaders.tenants.loadMany(ids).then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id REST, token claims and the header `frontegg-tenant-id` use.' }),
     name: t.exposeString('name', { description: 'The name its creator gave it.' }),
@@ -22,7 +23,8 @@ builder.node(Tenant, {
     mfaPolicy: t.field({
       type: MfaPolicy,
       nullable: true,
-      description: 'The policy stored for this tenant. Null where none is set. An error for users, unless it is the tenant in force and their role may read it.',
+      description:
+        'The policy stored for this tenant. Null where none is set. An error for users, unless it is the tenant in force and their role may read it.',
       resolve: ({ id }, _args, { loaders }) => loaders.policies.load(id),
     }),
     effectiveMfaPolicy: t.field({
@@ -38,21 +40,7 @@ builder.node(Tenant, {
   }),
 });
 
-interface Counted {
-  count(): Promise<number>;
-}
-const TenantConnection = builder.connectionObject({
-  type: Tenant,
-  name: 'TenantConnection',
-  fields: (t) => ({
-    totalCount: t.int({
-      nullable: true,
-      description: 'All tenants of the environment, counted only when asked for. Null only together with an error.',
-      // The connection's resolver below adds `count`; Pothos knows only Relay's own shape.
-      resolve: (connection) => (connection as unknown as Counted).count(),
-    }),
-  }),
-});
+const TenantConnection = builder.connectionObject({ type: Tenant, name: 'TenantConnection' });
 
 builder.queryFields((t) => ({
   tenant: t.field({
@@ -82,7 +70,11 @@ const CreateTenantInput = builder.inputType('CreateTenantInput', {
   validate: z.looseObject({ name: text(200), tenantId: text(100).optional() }),
   fields: (t) => ({
     name: t.string({ description: 'Its name, 1 to 200 characters.' }),
-    tenantId: t.string({ required: false, description: 'An id of your own, 1 to 100 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit. Absent: generated. Null is refused.' }),
+    tenantId: t.string({
+      required: false,
+      description:
+        'An id of your own, 1 to 100 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit. Absent: generated. Null is refused.',
+    }),
   }),
 });
 
@@ -98,9 +90,9 @@ builder.mutationField('createTenant', (t) =>
     authScopes: { environment: true },
     errors: outcomes('What came of `createTenant`.', 'INVALID_INPUT', 'TENANT_EXISTS'),
     args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant.' }) },
-    resolve: async (_root, { input }, { call, services, ...context }) => {
-      const actor = await actorOf({ call, ...context });
-      return { tenant: await services.tenants.create(actor, { id: input.tenantId ?? null, name: input.name }, call.origin) };
+    resolve: async (_root, { input }, context) => {
+      const { call, services } = context;
+      return { tenant: await services.tenants.create(await actorOf(context), { id: input.tenantId ?? null, name: input.name }, call.origin) };
     },
   }),
 );

@@ -28,7 +28,8 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     tenantId: t.id({ description: 'The tenant to be in: its global id or `restId`.' }),
     joinExisting: t.boolean({
       required: false,
-      description: 'With true, a user already known by this address joins the tenant with `roles`, and the other fields are ignored. Absent or false: `UserExistsError`.',
+      description:
+        'With true, a user already known by this address joins the tenant with `roles`, and the other fields are ignored. Absent or false: `UserExistsError`.',
     }),
     name: t.string({ required: false, description: 'Name to show, at most 200 characters. Absent: the address.' }),
     password: t.string({ required: false, description: 'First password, 8 to 128 characters. Absent: no login by password.' }),
@@ -47,8 +48,13 @@ const VerifyUserEmailInput = builder.inputType('VerifyUserEmailInput', {
 });
 
 const success = (name: string, description: string) =>
-  builder.objectRef<{ user: UserRecord }>(name).implement({ description, fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }) });
-const CreateUserSuccess = success('CreateUserSuccess', 'The user exists and is in the tenant. A new one cannot log in before the address is verified.');
+  builder
+    .objectRef<{ user: UserRecord }>(name)
+    .implement({ description, fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }) });
+const CreateUserSuccess = success(
+  'CreateUserSuccess',
+  'The user exists and is in the tenant. A new one cannot log in before the address is verified.',
+);
 const VerifyUserEmailSuccess = success('VerifyUserEmailSuccess', 'The address counts as verified.');
 
 builder.mutationFields((t) => ({

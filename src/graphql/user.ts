@@ -31,8 +31,14 @@ builder.node(User, {
     email: t.expose('email', { type: 'EmailAddress', description: 'The address as it was given. No two users share one, whatever the letter case.' }),
     name: t.exposeString('name', { description: 'Name to show; the address where none was given.' }),
     profilePictureUrl: t.exposeString('profilePictureUrl', { nullable: true, description: 'Address of a picture. Null where none was given.' }),
-    phoneNumber: t.exposeString('phoneNumber', { nullable: true, description: 'Phone number as given; nothing was sent to it. Null where none was given.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Id of this user in a system of the operator. Null where none was given.' }),
+    phoneNumber: t.exposeString('phoneNumber', {
+      nullable: true,
+      description: 'Phone number as given; nothing was sent to it. Null where none was given.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'Id of this user in a system of the operator. Null where none was given.',
+    }),
     verified: t.exposeBoolean('verified', { description: 'Whether the address was verified; without it no login succeeds.' }),
     locked: t.exposeBoolean('locked', { description: 'Whether the account is shut: no login succeeds and no session works.' }),
     mfaEnrolled: t.boolean({
@@ -58,25 +64,15 @@ builder.node(User, {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the user was last changed.' }),
-    lastLoginAt: t.expose('lastLoginAt', { type: 'DateTime', nullable: true, description: 'When a login was last completed. Null before the first.' }),
-  }),
-});
-
-interface Counted {
-  count(): Promise<number>;
-}
-const UserConnection = builder.connectionObject({
-  type: User,
-  name: 'UserConnection',
-  fields: (t) => ({
-    totalCount: t.int({
+    lastLoginAt: t.expose('lastLoginAt', {
+      type: 'DateTime',
       nullable: true,
-      description: 'All users of the list, counted only when asked for. Null only together with an error.',
-      // The connection's resolver below adds `count`; Pothos knows only Relay's own shape.
-      resolve: (connection) => (connection as unknown as Counted).count(),
+      description: 'When a login was last completed. Null before the first.',
     }),
   }),
 });
+
+const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
 
 builder.queryFields((t) => ({
   viewer: t.field({

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import type { CompletedLogin } from '../services/login-completion.ts';
 import { builder } from './builder.ts';
 import { credential } from './credential.ts';
 import { outcomes } from './refusals.ts';
 import { flag, id, secret } from './rules.ts';
-import { RememberedDevice, rememberDeviceDescription, rememberedDeviceDescription, Session } from './session.ts';
-
-const codeDescription = 'Six digits. Nothing is trimmed or guessed.';
+import { codeDescription, completedLogin, rememberDeviceDescription } from './session.ts';
 
 const VerifyAuthenticatorAppInput = builder.inputType('VerifyAuthenticatorAppInput', {
   description: 'A code of an enrolled app.',
@@ -19,84 +16,35 @@ const VerifyAuthenticatorAppInput = builder.inputType('VerifyAuthenticatorAppInp
   }),
 });
 
-const SendEmailCodeInput = builder.inputType('SendEmailCodeInput', {
-  description: 'The login to send a code for.',
-  validate: z.looseObject({ mfaToken: secret }),
-  fields: (t) => ({ mfaToken: t.string({ description: 'From `MfaChallenge`.' }) }),
-});
+const VerifyAuthenticatorAppSuccess = completedLogin('VerifyAuthenticatorAppSuccess', 'The code was right and the login is completed.');
 
-const SendEmailCodeSuccess = builder.objectRef<{ otcToken: string; expiresAt: Date }>('SendEmailCodeSuccess').implement({
-  description: 'The message is on its way. A code sent before is void.',
-  fields: (t) => ({
-    otcToken: t.exposeString('otcToken', { description: 'Opaque; `verifyEmailCode` takes it together with the code.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
-  }),
-});
-
-const VerifyEmailCodeInput = builder.inputType('VerifyEmailCodeInput', {
-  description: 'A code received by e-mail.',
-  validate: z.looseObject({ mfaToken: secret, otcToken: secret, code: secret, rememberDevice: flag.optional() }),
-  fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    otcToken: t.string({ description: 'From `sendEmailCode`, for the same challenge.' }),
-    code: t.string({ description: codeDescription }),
-    rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
-  }),
-});
-
-const completed = (name: string, description: string) =>
-  builder.objectRef<CompletedLogin<void>>(name).implement({
-    description,
-    fields: (t) => ({
-      session: t.expose('session', { type: Session, description: 'The tokens.' }),
-      rememberedDevice: t.expose('rememberedDevice', { type: RememberedDevice, nullable: true, description: rememberedDeviceDescription }),
-    }),
-  });
-const VerifyAuthenticatorAppSuccess = completed('VerifyAuthenticatorAppSuccess', 'The code was right and the login is completed.');
-const VerifyEmailCodeSuccess = completed('VerifyEmailCodeSuccess', 'The code was right and the login is completed. E-mail does not make a session multi-factor (`acr`).');
-
-builder.mutationFields((t) => ({
-  verifyAuthenticatorApp: t.field({
+builder.mutationField('verifyAuthenticatorApp', (t) =>
+  t.field({
     ...credential,
     type: VerifyAuthenticatorAppSuccess,
     description: 'Completes a login by a code of an authenticator app. Each code counts once.',
     authScopes: { public: true },
     errors: outcomes(
       'What came of `verifyAuthenticatorApp`.',
-      'ACCOUNT_LOCKED', 'ATTEMPTS_EXHAUSTED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_CODE', 'INVALID_INPUT', 'NOT_ENROLLED', 'RATE_LIMITED',
+      'ACCOUNT_LOCKED',
+      'ATTEMPTS_EXHAUSTED',
+      'CHALLENGE_EXPIRED',
+      'DEVICE_NOT_FOUND',
+      'INVALID_CODE',
+      'INVALID_INPUT',
+      'NOT_ENROLLED',
+      'RATE_LIMITED',
     ),
     args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'Challenge and code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('AUTHENTICATOR_VERIFY');
-      return services.challenge.verifyAuthenticatorApp({ mfaToken, deviceId: deviceId ?? null, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
+      return services.challenge.verifyAuthenticatorApp({
+        mfaToken,
+        deviceId: deviceId ?? null,
+        code,
+        rememberDevice: rememberDevice ?? false,
+        origin: call.origin,
+      });
     },
   }),
-  sendEmailCode: t.field({
-    type: SendEmailCodeSuccess,
-    description: 'Mails a code for a login. Five in a quarter of an hour, whatever the number of logins; `EMAIL_UNAVAILABLE` where the server cannot send mail.',
-    authScopes: { public: true },
-    // One message a document.
-    complexity: 800,
-    errors: outcomes('What came of `sendEmailCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
-    args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge.' }) },
-    resolve: async (_root, { input }, { call, services }) => {
-      await call.takeFromAddress('EMAIL_CODE_SEND');
-      return services.challenge.sendEmailCode({ mfaToken: input.mfaToken, origin: call.origin });
-    },
-  }),
-  verifyEmailCode: t.field({
-    ...credential,
-    type: VerifyEmailCodeSuccess,
-    description: 'Completes a login by a code received by e-mail.',
-    authScopes: { public: true },
-    errors: outcomes(
-      'What came of `verifyEmailCode`.',
-      'ACCOUNT_LOCKED', 'ATTEMPTS_EXHAUSTED', 'CHALLENGE_EXPIRED', 'CODE_EXPIRED', 'INVALID_CODE', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE',
-    ),
-    args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'Challenge, `otcToken` and code.' }) },
-    resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
-      await call.takeFromAddress('EMAIL_CODE_VERIFY');
-      return services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
-    },
-  }),
-}));
+);

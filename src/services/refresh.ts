@@ -54,8 +54,9 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
         if (user.locked) fail('ACCOUNT_LOCKED');
         const target = tenantId ?? session.tenantId;
         const memberships = await store.users.memberships([user.id]);
-        if (!memberships.some((membership) => membership.tenantId === target)) fail('FORBIDDEN');
         const switches = target !== session.tenantId;
+        // Who was removed from the session's own tenant has no session there any more, as for the access token.
+        if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
         if (switches && session.secondFactorAt === null && (await secondFactor.isRequired(user, target, session.firstFactor))) {
           await store.sessions.end(session.id, now);
           await audit('SESSION_ENDED', origin, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });

@@ -40,7 +40,6 @@ describe('T19 the password cannot be skipped', () => {
     ['a space after', `${password} `],
     ['a prefix', password.slice(0, -1)],
     ['a suffix', `${password}!`],
-    ['a NUL and more', `${password}\u0000more`],
     ['a wildcard', '%'],
     ['the name of the placeholder', 'password'],
   ])('T19 a password with %s is wrong', async (_, given) => {
@@ -49,7 +48,7 @@ describe('T19 the password cannot be skipped', () => {
     expect([answer.statusCode, answer.json()]).toEqual([401, refused]);
   });
 
-  test.each([[null], [''], [0], [true], [{}], [[password]], [{ $ne: '' }], [undefined]])('T19 %j is no password', async (given) => {
+  test.each([[null], [''], [0], [true], [{}], [[password]], [{ $ne: '' }], [undefined], [`${password}\u0000more`]])('T19 %j is no password', async (given) => {
     const { email } = await userFor('skip-types');
     const answer = await harness.send({ method: 'POST', url, body: { email, password: given } });
     expect(answer.statusCode).toBe(400);

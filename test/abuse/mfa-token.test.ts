@@ -3,7 +3,7 @@ import { createTenant, createUser, enroll, identity, logIn, mailedCode, mfaToken
 import type { Harness } from '../support/harness.ts';
 import { query, wrongCodes } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
-import { operations } from './support/operations.ts';
+import { operations, titled } from './support/operations.ts';
 import {
   createForcedUser,
   deviceCookie,
@@ -29,13 +29,13 @@ afterAll(() => harness.close());
 const dead = { errors: ['Invalid MFA token'], errorCode: 'ER-01013' };
 
 describe('T12 an mfaToken opens nothing but the second factor', () => {
-  const closed = operations.filter(({ access }) => access !== 'public');
+  const closed = titled(operations.filter(({ access }) => access !== 'public'));
 
   test('T12 the operations that need a bearer token are known', () => {
     expect(closed.length).toBeGreaterThan(10);
   });
 
-  test.each(closed)('T12 $method $url refuses it as bearer token, header, cookie, query and field', async ({ method, url }) => {
+  test.each(closed)('T12 %s refuses it as bearer token, header, cookie, query and field', async (_, { method, url }) => {
     const user = await createForcedUser(harness, `mt-${method}${url.replace(/\W+/g, '-')}`.slice(0, 60));
     const mfaToken = await mfaTokenFor(harness, user.email);
     const path = url.replace(':id', user.id);

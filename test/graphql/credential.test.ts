@@ -30,7 +30,8 @@ const documents: Record<string, string> = {
   'fields a directive leaves out': `mutation { a: ${verify} ... @include(if: false) { b: ${verify} } }`,
   'fields a variable decides on': `mutation ($yes: Boolean = true) { a: ${verify} ... @include(if: $yes) { b: ${verify} } }`,
   '@skip false': `mutation { a: ${verify} ... @skip(if: false) { b: ${verify} } }`,
-  'one fragment used twice': 'mutation { ...F ... { ...F } } fragment F on Mutation { a: verifyEmailCode(input: { mfaToken: "t", otcToken: "o", code: "0" }) { __typename } }',
+  'one fragment used twice':
+    'mutation { ...F ... { ...F } } fragment F on Mutation { a: verifyEmailCode(input: { mfaToken: "t", otcToken: "o", code: "0" }) { __typename } }',
 };
 
 describe('a document that checks more than one credential runs nothing', () => {

@@ -15,7 +15,10 @@ const doubling = (levels: number): string =>
 
 const refused: Record<string, [document: string, message: RegExp]> = {
   'six aliases': [`{ ${Array.from({ length: 6 }, (_, index) => `a${index}: mfaPolicy { id }`).join(' ')} }`, /more than 5 aliases/],
-  'nine levels': ['{ users { edges { node { memberships { tenant { effectiveMfaPolicy { decidedBy { tenant { name } } } } } } } } }', /more than 8 levels/],
+  'nine levels': [
+    '{ users { edges { node { memberships { tenant { effectiveMfaPolicy { decidedBy { tenant { name } } } } } } } } }',
+    /more than 8 levels/,
+  ],
   'nine levels by a fragment': [
     '{ users { edges { node { ...U } } } } fragment U on User { memberships { tenant { effectiveMfaPolicy { decidedBy { tenant { name } } } } } }',
     /more than 8 levels/,
@@ -25,7 +28,10 @@ const refused: Record<string, [document: string, message: RegExp]> = {
   'eleven directives': [`{ mfaPolicy { id ${'@include(if: true) '.repeat(11)} } }`, /more than 10 directives|can only be used once/],
   'lists in lists': ['{ users { nodes { memberships { tenant { mfaStrategies { strategy active } } } } } }', /costs more than 1500/],
   'an unknown field': ['{ mfaPolicie { id } }', /^Cannot query field "mfaPolicie" on type "Query"\.$/],
-  'an unknown enum value': ['mutation { setMfaStrategy(input: { strategy: SMSS, active: true }) { __typename } }', /^Value "SMSS" does not exist in "MfaStrategyName" enum\.$/],
+  'an unknown enum value': [
+    'mutation { setMfaStrategy(input: { strategy: SMSS, active: true }) { __typename } }',
+    /^Value "SMSS" does not exist in "MfaStrategyName" enum\.$/,
+  ],
   'a syntax error': ['{ mfaPolicy ', /^Syntax Error/],
   'no query at all': ['', /./],
 };
@@ -50,7 +56,11 @@ describe('refused before anything runs, with a code and the request id', () => {
 
 test('a value that does not fit is named, never repeated', async () => {
   const document = 'mutation ($input: LogInInput!) { logIn(input: $input) { __typename } }';
-  for (const input of [{ email: 'a@b.example', password: 13_579 }, { email: 'a@b.example', password: 'canary-13579', passwort: 'x' }, { password: ['canary-13579'] }]) {
+  for (const input of [
+    { email: 'a@b.example', password: 13_579 },
+    { email: 'a@b.example', password: 'canary-13579', passwort: 'x' },
+    { password: ['canary-13579'] },
+  ]) {
     const answer = await counted.send(document, { input });
     expect(answer.errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
     expect(JSON.stringify(answer)).not.toContain('13579');
@@ -61,6 +71,14 @@ test('a value that does not fit is named, never repeated', async () => {
 });
 
 test('introspection, as tools ask for it, stays within the limits', async () => {
-  const answer = await counted.send(getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true, directiveIsRepeatable: true }));
+  const answer = await counted.send(
+    getIntrospectionQuery({
+      descriptions: true,
+      inputValueDeprecation: true,
+      schemaDescription: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+    }),
+  );
   expect(answer.errors).toBeUndefined();
 });

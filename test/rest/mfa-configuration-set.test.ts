@@ -1,10 +1,9 @@
-import jsQR from 'jsqr';
-import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import { expectStrangersRefused, expectUsersRefused } from './support/callers.ts';
+import { uriInQrCode } from './support/qr.ts';
 import { call, codeExpired, expectRefusal, faults } from './support/rest.ts';
 
 const path = '/configurations/v1/mfa';
@@ -14,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const set = async (body?: unknown) =>
-  call(harness, 'POST', path, { headers: await asEnvironment(harness), ...(body === undefined ? {} : { body }) });
+const set = async (body?: unknown) => call(harness, 'POST', path, { headers: await asEnvironment(harness), ...(body === undefined ? {} : { body }) });
 const read = async () => (await call(harness, 'GET', path, { headers: await asEnvironment(harness) })).json();
 
 describe('setting the MFA configuration', () => {
@@ -44,8 +42,7 @@ describe('setting the MFA configuration', () => {
     await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
     const uriOfNextLogin = async (): Promise<URL> => {
       const { qrCode } = (await logIn(harness, user.email)).json<{ qrCode: string }>();
-      const { data, width, height } = PNG.sync.read(Buffer.from(qrCode.replace('data:image/png;base64,', ''), 'base64'));
-      return new URL(jsQR(new Uint8ClampedArray(data), width, height)?.data ?? 'nothing:');
+      return uriInQrCode(qrCode);
     };
     await set({ authenticationApp: { active: true, serviceName: 'Acme & Söhne' } });
     const named = await uriOfNextLogin();

@@ -14,6 +14,9 @@ export interface Operation {
 /** Every operation of the REST surface as its routes declare it, so that a new one joins the tests by itself. */
 export const operations: readonly Operation[] = [...collect(identityRoutes, identity), ...collect(otherRoutes, '')];
 
+/** For tables of tests: the title, then the operation. */
+export const titled = (list: readonly Operation[]): [string, Operation][] => list.map((operation) => [`${operation.method} ${operation.url}`, operation]);
+
 function collect(routes: typeof identityRoutes, prefix: string): Operation[] {
   const found: Operation[] = [];
   const recorder = {

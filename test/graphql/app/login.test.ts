@@ -37,7 +37,10 @@ test('a user logs in without a second factor, refreshes, is the viewer, and logs
       },
     },
   });
-  expect(await run(harness, documents.logOut, { refreshToken: refreshed.session.refreshToken })).toEqual({ __typename: 'LogOutSuccess', ended: true });
+  expect(await run(harness, documents.logOut, { refreshToken: refreshed.session.refreshToken })).toEqual({
+    __typename: 'LogOutSuccess',
+    ended: true,
+  });
   expect(await run(harness, documents.logOut, { refreshToken: 'never one' })).toEqual({ __typename: 'LogOutSuccess', ended: true });
   expect((await harness.graphql(viewer, {}, headers)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   expect(await run(harness, documents.refreshSession, { refreshToken: refreshed.session.refreshToken })).toMatchObject({
@@ -50,7 +53,13 @@ test('a user logs in without a second factor, refreshes, is the viewer, and logs
 test('a forced user enrolls an app, then logs in with it, remembers the device, and is let in by it', async () => {
   const user = await forced('forced');
   const challenge = await logIn(user.email);
-  expect(challenge).toMatchObject({ __typename: 'MfaChallenge', enrolled: false, devices: [], availableStrategies: ['AUTHENTICATOR_APP'], rememberDeviceAllowed: true });
+  expect(challenge).toMatchObject({
+    __typename: 'MfaChallenge',
+    enrolled: false,
+    devices: [],
+    availableStrategies: ['AUTHENTICATOR_APP'],
+    rememberDeviceAllowed: true,
+  });
 
   const shown = await run(harness, documents.enroll, { mfaToken: challenge.mfaToken });
   expect(shown).toMatchObject({ __typename: 'EnrollAuthenticatorAppSuccess', qrCode: expect.stringMatching(/^data:image\/png;base64,/) });
@@ -58,7 +67,13 @@ test('a forced user enrolls an app, then logs in with it, remembers the device, 
   expect(await run(harness, documents.enroll, { mfaToken: challenge.mfaToken })).toEqual(shown);
 
   const wrong = await run(harness, documents.verifyEnrollment, { mfaToken: challenge.mfaToken, code: wrongTotp(harness, shown.secret) });
-  expect(wrong).toEqual({ __typename: 'InvalidCodeError', attemptsRemaining: 4, code: 'INVALID_CODE', message: expect.any(String), path: ['input', 'code'] });
+  expect(wrong).toEqual({
+    __typename: 'InvalidCodeError',
+    attemptsRemaining: 4,
+    code: 'INVALID_CODE',
+    message: expect.any(String),
+    path: ['input', 'code'],
+  });
   expect(await run(harness, documents.verifyEnrollment, { mfaToken: challenge.mfaToken, code: ' 12345' })).toMatchObject({
     __typename: 'InvalidCodeError',
     attemptsRemaining: null,
@@ -70,12 +85,18 @@ test('a forced user enrolls an app, then logs in with it, remembers the device, 
     authenticator: { strategy: 'AUTHENTICATOR_APP', label: expect.any(String) },
     rememberedDevice: null,
   });
-  expect(await run(harness, documents.enroll, { mfaToken: challenge.mfaToken })).toMatchObject({ code: 'CHALLENGE_EXPIRED', path: ['input', 'mfaToken'] });
+  expect(await run(harness, documents.enroll, { mfaToken: challenge.mfaToken })).toMatchObject({
+    code: 'CHALLENGE_EXPIRED',
+    path: ['input', 'mfaToken'],
+  });
 
   harness.clock.advance({ seconds: 60 });
   const second = await logIn(user.email);
   expect(second).toMatchObject({ enrolled: true, devices: [{ id: done.authenticator.id, strategy: 'AUTHENTICATOR_APP' }] });
-  expect(await run(harness, documents.enroll, { mfaToken: second.mfaToken })).toMatchObject({ __typename: 'AlreadyEnrolledError', code: 'ALREADY_ENROLLED' });
+  expect(await run(harness, documents.enroll, { mfaToken: second.mfaToken })).toMatchObject({
+    __typename: 'AlreadyEnrolledError',
+    code: 'ALREADY_ENROLLED',
+  });
   expect(await run(harness, documents.verifyApp, { mfaToken: second.mfaToken, deviceId: 'another', code: '000000' })).toMatchObject({
     __typename: 'DeviceNotFoundError',
     path: ['input', 'deviceId'],
@@ -87,7 +108,9 @@ test('a forced user enrolls an app, then logs in with it, remembers the device, 
     rememberDevice: true,
   });
   expect(verified).toMatchObject({ __typename: 'VerifyAuthenticatorAppSuccess', rememberedDevice: { lifetimeSeconds: 1_209_600 } });
-  expect(await run(harness, documents.verifyApp, { mfaToken: second.mfaToken, code: '000000' })).toMatchObject({ __typename: 'ChallengeExpiredError' });
+  expect(await run(harness, documents.verifyApp, { mfaToken: second.mfaToken, code: '000000' })).toMatchObject({
+    __typename: 'ChallengeExpiredError',
+  });
   expect(await logIn(user.email, { deviceToken: verified.rememberedDevice.token })).toMatchObject({ __typename: 'LogInSuccess' });
   expect(await logIn(user.email, { deviceToken: 'of somebody else' })).toMatchObject({ __typename: 'MfaChallenge' });
 });
@@ -101,7 +124,10 @@ test('the sixth wrong code is refused with the time to wait, whatever the challe
   const wrong = wrongTotp(harness, secret);
   const first = await logIn(user.email);
   for (const attemptsRemaining of [4, 3, 2, 1, 0]) {
-    expect(await run(harness, documents.verifyApp, { mfaToken: first.mfaToken, code: wrong })).toMatchObject({ __typename: 'InvalidCodeError', attemptsRemaining });
+    expect(await run(harness, documents.verifyApp, { mfaToken: first.mfaToken, code: wrong })).toMatchObject({
+      __typename: 'InvalidCodeError',
+      attemptsRemaining,
+    });
   }
   const second = await logIn(user.email);
   expect(await run(harness, documents.verifyApp, { mfaToken: second.mfaToken, code: totp(harness, secret) })).toMatchObject({
@@ -114,15 +140,22 @@ test('the sixth wrong code is refused with the time to wait, whatever the challe
 test('a mailed code logs in, once, and only for the challenge it was sent for', async () => {
   const user = await forced('mailed');
   const challenge = await logIn(user.email);
-  expect(await run(harness, documents.sendEmailCode, { mfaToken: challenge.mfaToken })).toMatchObject({ __typename: 'StrategyInactiveError', code: 'STRATEGY_INACTIVE' });
+  expect(await run(harness, documents.sendEmailCode, { mfaToken: challenge.mfaToken })).toMatchObject({
+    __typename: 'StrategyInactiveError',
+    code: 'STRATEGY_INACTIVE',
+  });
   await setStrategy(harness, 'EmailCode', true);
   const { otcToken } = await run(harness, documents.sendEmailCode, { mfaToken: challenge.mfaToken });
   const code = await mailedCode(harness, user.email);
   const other = await logIn(user.email);
-  expect(await run(harness, documents.verifyEmailCode, { mfaToken: other.mfaToken, otcToken, code })).toMatchObject({ __typename: 'InvalidCodeError' });
+  expect(await run(harness, documents.verifyEmailCode, { mfaToken: other.mfaToken, otcToken, code })).toMatchObject({
+    __typename: 'InvalidCodeError',
+  });
   const success = await run(harness, documents.verifyEmailCode, { mfaToken: challenge.mfaToken, otcToken, code });
   expect(success).toMatchObject({ __typename: 'VerifyEmailCodeSuccess', session: { accessToken: expect.any(String) } });
-  expect(await run(harness, documents.verifyEmailCode, { mfaToken: challenge.mfaToken, otcToken, code })).toMatchObject({ __typename: 'ChallengeExpiredError' });
+  expect(await run(harness, documents.verifyEmailCode, { mfaToken: challenge.mfaToken, otcToken, code })).toMatchObject({
+    __typename: 'ChallengeExpiredError',
+  });
 
   const late = await run(harness, documents.sendEmailCode, { mfaToken: other.mfaToken });
   const lateCode = await mailedCode(harness, user.email);

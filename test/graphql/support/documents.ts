@@ -25,7 +25,8 @@ const mutation = (name: string, selection: string): string => {
 const withExtra = (document: string, extra: string): string => document.replace('... on InvalidInputError', `${extra}\n    ... on InvalidInputError`);
 const withoutInput = (document: string): string => document.replace(/ {4}\.\.\. on InvalidInputError.*\n/, '');
 const challenge = '... on MfaChallenge { mfaToken expiresAt enrolled availableStrategies rememberDeviceAllowed devices { id strategy label } }';
-const user = 'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles createdAt tenant { restId } } }';
+const user =
+  'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles createdAt tenant { restId } } }';
 
 /** The documents a front end would send, one a mutation. */
 export const documents = {
@@ -44,7 +45,9 @@ export const documents = {
   createMfaPolicy: mutation('createMfaPolicy', `mfaPolicy { ${policy} } ${effective}`),
   updateMfaPolicy: mutation('updateMfaPolicy', `mfaPolicy { ${policy} } ${effective}`),
   upsertMfaPolicy: mutation('upsertMfaPolicy', `created mfaPolicy { ${policy} } ${effective}`),
-  setMfaStrategy: withoutInput(withExtra(mutation('setMfaStrategy', 'mfaStrategies { strategy active }'), '... on StrategyUnavailableError { reason }')),
+  setMfaStrategy: withoutInput(
+    withExtra(mutation('setMfaStrategy', 'mfaStrategies { strategy active }'), '... on StrategyUnavailableError { reason }'),
+  ),
   setMfaConfiguration: mutation(
     'setMfaConfiguration',
     'mfaConfiguration { authenticatorApp { active serviceName } sms { active tokenLifetimeSeconds } email { active tokenLifetimeSeconds sender } }',

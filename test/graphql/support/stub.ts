@@ -14,14 +14,17 @@ export interface Counted {
 }
 
 /** GraphQL over services that only count: what must be refused before anything runs reaches none of them. */
-export async function openCounting({ introspection = false } = {}): Promise<Counted> {
+export async function openCounting({ introspection = false, refusal = new DomainError('CHALLENGE_EXPIRED') as unknown } = {}): Promise<Counted> {
   let calls = 0;
-  const service = new Proxy({}, {
-    get: () => async () => {
-      calls += 1;
-      throw new DomainError('CHALLENGE_EXPIRED');
+  const service = new Proxy(
+    {},
+    {
+      get: () => async () => {
+        calls += 1;
+        throw refusal;
+      },
     },
-  });
+  );
   const services = new Proxy({}, { get: () => service }) as Services;
   const call: Call = {
     origin: { address: '203.0.113.7', userAgent: '', requestId: 'request-1' },

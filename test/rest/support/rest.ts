@@ -46,7 +46,8 @@ export function expectEmpty(answer: LightMyRequestResponse, status: number): voi
   expect({ status: answer.statusCode, body: answer.body }).toEqual({ status, body: '' });
 }
 
-const part = (token: string, index: number): Record<string, unknown> => JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
+const part = (token: string, index: number): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
 export const headerOf = (token: string): Record<string, unknown> => part(token, 0);
 export const claimsOf = (token: string): Record<string, unknown> => part(token, 1);
 

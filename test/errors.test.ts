@@ -1,0 +1,249 @@
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLUnionType } from 'graphql';
+import { getNamedType, isUnionType } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../src/domain/errors.ts';
+import {
+  AttemptsExhausted,
+  catalogue,
+  DomainError,
+  errorCodes,
+  InvalidCode,
+  InvalidInput,
+  RateLimited,
+  StrategyUnavailable,
+  Unavailable,
+} from '../src/domain/errors.ts';
+import { graphqlPlace } from '../src/graphql/errors.ts';
+import { mountGraphql } from '../src/graphql/mount.ts';
+import { schema } from '../src/graphql/schema.ts';
+import { bodyLimitBytes, createServer } from '../src/http/server.ts';
+import { nodeRandom } from '../src/platform/random.ts';
+import { answerErrors } from '../src/rest/errors.ts';
+import type { Services } from '../src/services/index.ts';
+import { HandClock } from './support/clock.ts';
+
+/** What REST answers by contract: clients compare some of these texts, so they are written out here once more. */
+const documented: Record<ErrorCode, [status: number, text: string, errorCode?: string]> = {
+  INVALID_INPUT: [400, 'name should not be empty', 'ER-e5cc253f00'],
+  INVALID_CREDENTIALS: [401, 'Incorrect email or password'],
+  ACCOUNT_LOCKED: [401, 'User is locked out', 'ER-01034'],
+  EMAIL_NOT_VERIFIED: [401, 'Email is not verified', 'ER-01060'],
+  INVALID_CODE: [400, 'Invalid code', 'ER-01011'],
+  CODE_EXPIRED: [400, 'Code expired', 'ER-01017'],
+  CHALLENGE_EXPIRED: [401, 'Invalid MFA token', 'ER-01013'],
+  ATTEMPTS_EXHAUSTED: [429, 'Too many attempts'],
+  RATE_LIMITED: [429, 'Too many attempts'],
+  STRATEGY_INACTIVE: [400, 'Invalid authentication type', 'ER-01012'],
+  NOT_ENROLLED: [400, 'MFA is not enrolled', 'ER-01097'],
+  ALREADY_ENROLLED: [403, 'MFA is already enrolled'],
+  NO_STRATEGY_AVAILABLE: [403, 'No MFA strategy is available'],
+  DEVICE_NOT_FOUND: [404, 'Device not found'],
+  SESSION_EXPIRED: [401, 'Unauthorized'],
+  ENVIRONMENT_CREDENTIALS_INVALID: [401, 'Invalid authentication', 'ER-01013'],
+  POLICY_EXISTS: [409, 'MFA Policy already exists. Try to use the Update MFA Policy API'],
+  POLICY_NOT_FOUND: [404, 'Security Policy not found. MFA is disabled'],
+  NOTHING_TO_UPDATE: [400, 'Missing parameters to update'],
+  STRATEGY_NOT_IN_ENVIRONMENT: [400, 'Strategy is not active in the environment'],
+  STRATEGY_UNAVAILABLE: [400, 'Strategy cannot be switched on: no provider'],
+  TENANT_EXISTS: [409, 'Tenant already exists'],
+  USER_EXISTS: [409, 'User already exists'],
+  TENANT_NOT_FOUND: [404, 'Tenant not found'],
+  USER_NOT_FOUND: [404, 'User not found'],
+  EMAIL_UNAVAILABLE: [503, 'Email could not be sent'],
+  TENANT_HEADER_INVALID: [400, 'frontegg-tenant-id header must contain a single tenant id'],
+  TENANT_HEADER_REQUIRED: [403, 'frontegg-tenant-id header is required', 'ER-00008'],
+  UNAUTHENTICATED: [401, 'Unauthorized'],
+  FORBIDDEN: [403, 'Forbidden'],
+  BAD_REQUEST: [400, 'Invalid request body', 'ER-53cbd48fe3'],
+  NOT_FOUND: [404, 'Not found', 'ER-00004'],
+  PAYLOAD_TOO_LARGE: [413, 'Request body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'Content-Type must be application/json'],
+  UNAVAILABLE: [503, 'Service unavailable'],
+  INTERNAL: [500, 'Internal server error'],
+};
+
+const now = new Date('2026-03-02T09:00:00.000Z');
+const detail = 'detail for the log alone';
+/** Codes whose errors carry data, as the services throw them. */
+const withData: Partial<Record<ErrorCode, DomainError>> = {
+  INVALID_INPUT: new InvalidInput([{ path: ['name'], message: 'name should not be empty' }]),
+  INVALID_CODE: new InvalidCode(2),
+  ATTEMPTS_EXHAUSTED: new AttemptsExhausted(new Date(now.getTime() + 90_000), now),
+  RATE_LIMITED: new RateLimited(17),
+  STRATEGY_UNAVAILABLE: new StrategyUnavailable('no provider'),
+  UNAVAILABLE: new Unavailable(detail),
+};
+const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE_LIMITED: 17, UNAVAILABLE: 5 };
+
+/** The host with both error handlers, over services that throw `thrown` whatever is asked of them. */
+let host: FastifyInstance;
+let thrown: unknown;
+const logged: { level: string; message: string; requestId?: string; reason?: string }[] = [];
+const write = (level: string) => (fields: object, message: string) => void logged.push({ level, message, ...fields });
+
+beforeAll(async () => {
+  const log = { info: () => undefined, warn: write('warn'), error: write('error') };
+  const service = new Proxy({}, { get: () => () => Promise.reject(thrown) });
+  host = await createServer({
+    log,
+    clock: new HandClock(now),
+    random: nodeRandom,
+    trustProxy: [],
+    corsOrigins: [],
+    addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
+    maxEventLoopDelayMilliseconds: 0,
+    actorOf: async () => ({ kind: 'ENVIRONMENT', tenantId: null }),
+  });
+  answerErrors(host);
+  host.get('/throw', () => Promise.reject(thrown));
+  host.post('/body', async () => 'read');
+  await mountGraphql(host, { services: new Proxy({}, { get: () => service }) as Services, log, introspection: true, graphiql: null });
+});
+afterAll(() => host.close());
+beforeEach(() => logged.splice(0));
+
+const rest = (error: unknown) => {
+  thrown = error;
+  return host.inject({ url: '/throw' });
+};
+const graphql = async (error: unknown, query: string, variables: object = {}) => {
+  thrown = error;
+  const answer = await host.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+  return {
+    answer,
+    body: answer.json<{ data: Record<string, object> | null; errors?: { message: string; extensions: Record<string, unknown> }[] }>(),
+  };
+};
+
+describe.each(errorCodes)('%s', (code) => {
+  const error = () => withData[code] ?? new DomainError(code, detail);
+
+  it('over REST: the documented status and body, nothing of the detail, and when to come back', async () => {
+    const [status, text, errorCode] = documented[code];
+    const answer = await rest(error());
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toEqual(errorCode === undefined ? { errors: [text] } : { errors: [text], errorCode });
+    const seconds = waits[code];
+    expect(answer.headers['retry-after']).toBe(seconds === undefined ? undefined : String(seconds));
+    expect(answer.headers['x-rate-limit-reset']).toBe(seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString());
+    expect(answer.headers).toMatchObject({ 'content-type': expect.stringMatching(/^application\/json/), 'cache-control': 'no-store' });
+  });
+
+  it('over GraphQL: where the page of errors says', async () => {
+    const member = /^`(\w+)`, a member/.exec(graphqlPlace(code))?.[1];
+    if (member === undefined) {
+      const { answer, body } = await graphql(error(), '{ mfaPolicy { id } }');
+      const [first, ...others] = body.errors ?? [];
+      expect(first).toMatchObject({ message: catalogue[code].message, extensions: { code, requestId: answer.headers['frontegg-trace-id'] } });
+      expect(others).toEqual([]);
+      expect(answer.body).not.toContain(detail);
+      return;
+    }
+    const mutations = mutationsWith(member);
+    expect(mutations.length, 'mutations whose union has it').toBeGreaterThan(0);
+    for (const [name, input] of mutations) {
+      const selection = `{ __typename ... on UserError { code message path } }`;
+      const { answer, body } = await graphql(error(), `mutation ($input: ${inputTypeOf(name)}!) { ${name}(input: $input) ${selection} }`, { input });
+      expect(body.errors, name).toBeUndefined();
+      expect(body.data?.[name], name).toMatchObject({
+        __typename: member,
+        code,
+        message: catalogue[code].message,
+        path: expect.arrayContaining(['input']),
+      });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).not.toContain(detail);
+    }
+  });
+});
+
+/** An input each mutation takes. */
+const code = '123456';
+const token = 'a'.repeat(43);
+const inputs: Record<string, object> = {
+  authenticateEnvironment: { clientId: 'client', secret: 'secret' },
+  createMfaPolicy: { enforceMfaType: 'FORCE' },
+  createTenant: { name: 'Acme' },
+  createUser: { email: 'dana@acme.example', tenantId: Buffer.from('Tenant:acme').toString('base64') },
+  enrollAuthenticatorApp: { mfaToken: token },
+  logIn: { email: 'dana@acme.example', password: 'password' },
+  logOut: { refreshToken: token },
+  refreshSession: { refreshToken: token },
+  sendEmailCode: { mfaToken: token },
+  setMfaConfiguration: { sms: { active: true, tokenLifetimeSeconds: 300 } },
+  setMfaStrategy: { strategy: 'SMS', active: true },
+  updateMfaPolicy: { enforceMfaType: 'FORCE' },
+  upsertMfaPolicy: { enforceMfaType: 'FORCE' },
+  verifyAuthenticatorApp: { mfaToken: token, code },
+  verifyAuthenticatorAppEnrollment: { mfaToken: token, code },
+  verifyEmailCode: { mfaToken: token, otcToken: token, code },
+  verifyUserEmail: { userId: Buffer.from('User:1').toString('base64') },
+};
+const fields = schema.getMutationType()?.getFields() ?? {};
+const unionOf = (name: string): GraphQLUnionType | null => {
+  const type = fields[name] === undefined ? null : getNamedType(fields[name].type);
+  return isUnionType(type) ? type : null;
+};
+const inputTypeOf = (name: string): string => String(getNamedType(fields[name]?.args[0]?.type));
+const mutationsWith = (member: string) =>
+  Object.entries(inputs).filter(([name]) =>
+    unionOf(name)
+      ?.getTypes()
+      .some((type) => type.name === member),
+  );
+
+it('every mutation of the schema has an input above', () => {
+  expect(Object.keys(inputs).sort()).toEqual(Object.keys(fields).sort());
+});
+
+const secret = 'hunter2 at /srv/app/src/store.ts';
+describe.each<[string, unknown]>([
+  ['an error', new Error(secret)],
+  ['an error with a cause', new Error('outer', { cause: new Error(secret) })],
+  ['an error that claims a status', Object.assign(new Error(secret), { statusCode: 502 })],
+  ['a text', secret],
+  ['an object', { secret }],
+  ['null', null],
+  ['nothing', undefined],
+])('%s that nobody expected', (_name, unexpected) => {
+  it('over REST: 500 without a word of it, logged once with the id the answer carries', async () => {
+    const answer = await rest(unexpected);
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toEqual({ errors: ['Internal server error'] });
+    expect(JSON.stringify(answer.headers)).not.toContain('hunter2');
+    expect(logged).toMatchObject([{ level: 'error', requestId: answer.headers['frontegg-trace-id'] }]);
+  });
+
+  it('over GraphQL: INTERNAL without a word of it, logged once with the id the answer carries', async () => {
+    const { answer, body } = await graphql(unexpected, '{ mfaPolicy { id } }');
+    expect(body.errors).toMatchObject([{ message: catalogue.INTERNAL.message, extensions: { code: 'INTERNAL' } }]);
+    expect(answer.body).not.toContain('hunter2');
+    expect(logged).toMatchObject([{ level: 'error', requestId: answer.headers['frontegg-trace-id'] }]);
+  });
+});
+
+it('a fault of the client that the framework found is 400 without an echo, and nothing for the log', async () => {
+  const answer = await rest(Object.assign(new Error(secret), { statusCode: 418 }));
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toEqual({ errors: ['Invalid request body'], errorCode: 'ER-53cbd48fe3' });
+  expect(logged).toEqual([]);
+});
+
+it('what INTERNAL and UNAVAILABLE were about reaches the operator’s log over both transports', async () => {
+  for (const error of [new DomainError('INTERNAL', detail), new Unavailable(detail)]) {
+    await rest(error);
+    await graphql(error, '{ mfaPolicy { id } }');
+  }
+  expect(logged.map((line) => [line.level, line.reason])).toEqual(Array(4).fill(['error', detail]));
+});
+
+it('bodies up to the limit the catalogue names are read, larger ones are refused as too large', async () => {
+  expect(catalogue.PAYLOAD_TOO_LARGE.remedy).toContain(`${bodyLimitBytes / 1024} KiB`);
+  const post = (bytes: number) =>
+    host.inject({ method: 'POST', url: '/body', headers: { 'content-type': 'application/json' }, payload: JSON.stringify('x'.repeat(bytes - 2)) });
+  expect((await post(bodyLimitBytes)).statusCode).toBe(200);
+  const refused = await post(bodyLimitBytes + 1);
+  expect(refused.statusCode).toBe(413);
+  expect(refused.json()).toEqual({ errors: ['Request body is too large'] });
+});
