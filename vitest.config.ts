@@ -7,7 +7,15 @@ const onBothDialects = ['test/rest/**/*.test.ts', 'test/graphql/app/**/*.test.ts
 const project = (name: string, include: string[], more: object) => ({
   // Pothos and Yoga load graphql's CommonJS build; a second copy of the library would refuse their schema.
   resolve: { alias },
-  test: { name, include, exclude: ['**/node_modules/**', 'test/browser/**'], env: { TEST_DIALECT: name }, testTimeout: 30_000, hookTimeout: 60_000, ...more },
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', 'test/browser/**'],
+    env: { TEST_DIALECT: name },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    ...more,
+  },
 });
 
 export default defineConfig({

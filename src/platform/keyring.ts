@@ -116,4 +116,6 @@ const associatedData = (header: Buffer, { table, row, column }: SealedPlace): Bu
   Buffer.concat([header, Buffer.from(JSON.stringify([table, row, column]))]);
 
 const hmac = (key: DerivedKeys, purpose: string, value: string): Buffer =>
-  createHmac('sha256', key.digests).update(JSON.stringify([purpose, value])).digest();
+  createHmac('sha256', key.digests)
+    .update(JSON.stringify([purpose, value]))
+    .digest();

@@ -2,7 +2,17 @@ import { errorCodes } from '../domain/errors.ts';
 
 /** Ends of field names whose values never reach a log, at any depth and in any letter case: `mfaToken`, `clientSecret`, `set-cookie` … */
 const secretEndings = [
-  'password', 'token', 'secret', 'authorization', 'cookie', 'privatekey', 'recoverycode', 'credential', 'otpauthuri', 'qrcode', 'pepper',
+  'password',
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'privatekey',
+  'recoverycode',
+  'credential',
+  'otpauthuri',
+  'qrcode',
+  'pepper',
 ];
 
 const secretName = new RegExp(`(?:${secretEndings.join('|')})s?$`, 'i');
@@ -24,9 +34,7 @@ function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== 'object' || value === null) return value;
   const isError = 'stack' in value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, isSecret(name, field, isError) ? '[redacted]' : redact(field)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, isSecret(name, field, isError) ? '[redacted]' : redact(field)]));
 }
 
 /** `code` is a one-time code, except where it names an error: the catalogue's, or the `code` of an Error. */

@@ -31,7 +31,7 @@ export function createSigner(): Signer {
         const { payload } = await jwtVerify(
           token,
           ({ kid }) => {
-            const jwk = jwks.find((candidate) => candidate['kid'] === kid);
+            const jwk = jwks.find((candidate) => candidate.kid === kid);
             if (kid === undefined || jwk === undefined) throw new Error('signed by no key of ours');
             const { kty = '', n = '', e = '' } = jwk;
             return publicKeys.get(`${kty}.${n}.${e}`, () => importRsaKey(kty, n, e));

@@ -88,7 +88,9 @@ describe('T02 a code is spent once', () => {
       const otcToken = await otcTokenFor(harness, mfaToken);
       const code = await mailedCode(harness, user.email);
       await expectOneSession(user.id, () =>
-        race(4, (index) => (index % 2 === 0 ? verifyApp(harness, mfaToken, totp(harness, secret)) : verifyMail(harness, { mfaToken, otcToken, code }))),
+        race(4, (index) =>
+          index % 2 === 0 ? verifyApp(harness, mfaToken, totp(harness, secret)) : verifyMail(harness, { mfaToken, otcToken, code }),
+        ),
       );
       harness.clock.advance(pause);
     }

@@ -48,11 +48,14 @@ describe('T19 the password cannot be skipped', () => {
     expect([answer.statusCode, answer.json()]).toEqual([401, refused]);
   });
 
-  test.each([[null], [''], [0], [true], [{}], [[password]], [{ $ne: '' }], [undefined], [`${password}\u0000more`]])('T19 %j is no password', async (given) => {
-    const { email } = await userFor('skip-types');
-    const answer = await harness.send({ method: 'POST', url, body: { email, password: given } });
-    expect(answer.statusCode).toBe(400);
-  });
+  test.each([[null], [''], [0], [true], [{}], [[password]], [{ $ne: '' }], [undefined], [`${password}\u0000more`]])(
+    'T19 %j is no password',
+    async (given) => {
+      const { email } = await userFor('skip-types');
+      const answer = await harness.send({ method: 'POST', url, body: { email, password: given } });
+      expect(answer.statusCode).toBe(400);
+    },
+  );
 
   test.each(['', 'null', 'undefined', '[object Object]', password])('T19 a user without a password does not log in with %j', async (given) => {
     const { email } = await userFor('skip-without', { password: null });
@@ -134,7 +137,11 @@ describe('T20 fields the server decides are not the caller’s to set', () => {
   test('T20 a login cannot set them either', async () => {
     const user = await createUserInTenant(harness, 'planted-login');
     await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
-    const answer = await harness.send({ method: 'POST', url, body: { email: user.email, password, ...planted, mfaBypass: true, mfaRequired: false } });
+    const answer = await harness.send({
+      method: 'POST',
+      url,
+      body: { email: user.email, password, ...planted, mfaBypass: true, mfaRequired: false },
+    });
     expect(answer.json()).toMatchObject({ mfaRequired: true, mfaEnrolled: false });
     expect((await loggedIn(harness, user.email)).mfaRequired).toBe(true);
   });

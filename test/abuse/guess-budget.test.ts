@@ -140,7 +140,8 @@ describe('T06 a factor is guessed at five times in 15 minutes, not more', () => 
 test('T06f a right code sent while the factor is locked is not looked at and not used up', async () => {
   const user = await createForcedUser(harness, 'budget-locked');
   const { secret } = await enroll(harness, user.email);
-  const wrong = async () => expect((await verifyApp(harness, await mfaTokenFor(harness, user.email), wrongTotp(harness, secret))).statusCode).toBe(400);
+  const wrong = async () =>
+    expect((await verifyApp(harness, await mfaTokenFor(harness, user.email), wrongTotp(harness, secret))).statusCode).toBe(400);
   await wrong();
   // The other four 14 minutes later, so that the lock ends while the code of the last step still lives.
   harness.clock.advance({ seconds: 880 });

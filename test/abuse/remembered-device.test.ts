@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestUser } from '../support/builders.ts';
-import { asEnvironment, cookiesOf, createTenant, createUserInTenant, enroll, identity, logIn, mfaTokenFor, password, setPolicy, totp } from '../support/builders.ts';
+import {
+  asEnvironment,
+  cookiesOf,
+  createTenant,
+  createUserInTenant,
+  enroll,
+  identity,
+  logIn,
+  mfaTokenFor,
+  password,
+  setPolicy,
+  totp,
+} from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { countOf, query } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
@@ -35,7 +47,12 @@ describe('T23 a remembered device vouches for its own user alone', () => {
 
   test('T23 it does not stand in for the password, the mfaToken or the refresh token', async () => {
     const { user, token, cookie } = await remembered('device-alone');
-    const answer = await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, cookie, body: { email: user.email, password: 'wrong password' } });
+    const answer = await harness.send({
+      method: 'POST',
+      url: `${identity}/auth/v1/user`,
+      cookie,
+      body: { email: user.email, password: 'wrong password' },
+    });
     expect(answer.statusCode).toBe(401);
     expect((await verifyApp(harness, token, '123456')).statusCode).toBe(401);
     expect((await refresh(harness, token)).statusCode).toBe(401);
@@ -52,23 +69,15 @@ describe('T23 a remembered device vouches for its own user alone', () => {
     expect(JSON.stringify(session?.amr)).toContain('rba');
   });
 
-  test.each([
-    '',
-    'x',
-    'null',
-    '"',
-    '%00',
-    '%',
-    'a'.repeat(4000),
-    '../../etc/passwd',
-    "' or 1=1 --",
-    '{"userId":"x"}',
-  ])('T23 the garbage %j asks for the second factor, without a fault', async (value) => {
-    const user = (usual ??= await createForcedUser(harness, 'device-garbage', { allowRememberMyDevice: true }));
-    const answer = await logIn(harness, user.email, `${deviceCookie}=${value}`);
-    expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ mfaRequired: true });
-  });
+  test.each(['', 'x', 'null', '"', '%00', '%', 'a'.repeat(4000), '../../etc/passwd', "' or 1=1 --", '{"userId":"x"}'])(
+    'T23 the garbage %j asks for the second factor, without a fault',
+    async (value) => {
+      usual ??= await createForcedUser(harness, 'device-garbage', { allowRememberMyDevice: true });
+      const answer = await logIn(harness, usual.email, `${deviceCookie}=${value}`);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.json()).toMatchObject({ mfaRequired: true });
+    },
+  );
   let usual: TestUser | undefined;
 });
 

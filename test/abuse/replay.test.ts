@@ -34,9 +34,7 @@ describe('T01 a code that was accepted is never accepted again', () => {
       const code = totp(harness, secret);
       const by = async (path: 'verify' | 'device') => {
         const { mfaToken, mfaDevices } = await loggedIn(harness, email);
-        return path === 'verify'
-          ? verifyApp(harness, mfaToken, code)
-          : verifyDevice(harness, mfaDevices.authenticators[0]?.id ?? '', mfaToken, code);
+        return path === 'verify' ? verifyApp(harness, mfaToken, code) : verifyDevice(harness, mfaDevices.authenticators[0]?.id ?? '', mfaToken, code);
       };
       expect((await by(first)).statusCode).toBe(201);
       for (const path of ['verify', 'device'] as const) expect((await by(path)).json()).toEqual(refused);
@@ -88,8 +86,8 @@ const spellings = (code: string): Record<string, unknown> => ({
   'an array': [code],
   'two codes in an array': [code, code],
   'an object': { value: code },
-  'nothing': null,
-  'true': true,
+  nothing: null,
+  true: true,
   'an empty text': '',
   'a very long text': code.repeat(1000),
 });

@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HandClock } from '../support/clock.ts';
 import { enroll, logIn, mailedCode, mfaTokenFor, setStrategy, totp, wrongTotp } from '../support/builders.ts';
+import { HandClock } from '../support/clock.ts';
 import type { Harness } from '../support/harness.ts';
 import { openDatabase, start } from '../support/harness.ts';
 import { wrongCodes } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
-import { createForcedUser, deviceCookie, enrollApp, enrollVerify, loggedIn, me, otcTokenFor, refresh, sendMail, verifyApp, verifyMail } from './support/requests.ts';
+import {
+  createForcedUser,
+  deviceCookie,
+  enrollApp,
+  enrollVerify,
+  loggedIn,
+  me,
+  otcTokenFor,
+  refresh,
+  sendMail,
+  verifyApp,
+  verifyMail,
+} from './support/requests.ts';
 
 const clock = new HandClock(start);
 let database: { url: string; drop: () => Promise<void> };

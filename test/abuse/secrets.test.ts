@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { ScureBase32Plugin } from '@otplib/plugin-base32-scure';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../src/domain/outbox/message.ts';
 import { cookiesOf, enroll, mailedCode, mfaTokenFor, password, setStrategy, totp } from '../support/builders.ts';
-import { ScureBase32Plugin } from '@otplib/plugin-base32-scure';
 import type { Harness } from '../support/harness.ts';
-import { secret as environmentSecret, dialect } from '../support/harness.ts';
+import { dialect, secret as environmentSecret } from '../support/harness.ts';
 import { everything, execute, pathOf } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
 import { createForcedUser, deviceCookie, loggedIn, me, otcTokenFor, refresh, verifyApp, verifyMail } from './support/requests.ts';
@@ -76,9 +76,21 @@ async function useEverything(): Promise<void> {
   broken = false;
 
   keep('a wrong password', 'a wrong password given once');
-  await harness.send({ method: 'POST', url: '/identity/resources/auth/v1/user', body: { email: user.email, password: 'a wrong password given once' } });
-  await harness.send({ method: 'POST', url: '/identity/resources/auth/v1/user', body: `{"password":"${keep('a password in broken JSON', 'broken json password')}` });
-  await harness.send({ method: 'POST', url: '/auth/vendor', body: { clientId: 'x', secret: keep('a wrong environment secret', 'a wrong secret given') } });
+  await harness.send({
+    method: 'POST',
+    url: '/identity/resources/auth/v1/user',
+    body: { email: user.email, password: 'a wrong password given once' },
+  });
+  await harness.send({
+    method: 'POST',
+    url: '/identity/resources/auth/v1/user',
+    body: `{"password":"${keep('a password in broken JSON', 'broken json password')}`,
+  });
+  await harness.send({
+    method: 'POST',
+    url: '/auth/vendor',
+    body: { clientId: 'x', secret: keep('a wrong environment secret', 'a wrong secret given') },
+  });
 }
 
 /** The secret as it might be stored: as text, in hex, in base64, or as the bytes it stands for. */
@@ -119,8 +131,13 @@ describe('T10g T47 no secret is written down', () => {
     expect(new Set(rows.map(({ table }) => table)).size).toBeGreaterThan(12);
     const found = rows.flatMap(({ table, row }) =>
       Object.entries(row).flatMap(([column, value]) => {
-        const bytes = Buffer.isBuffer(value) ? value : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value) ?? '');
-        const text = typeof value === 'string' ? value : typeof value === 'object' && !(value instanceof Date) && !Buffer.isBuffer(value) ? JSON.stringify(value) : '';
+        const bytes = Buffer.isBuffer(value) ? value : Buffer.from(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+        const text =
+          typeof value === 'string'
+            ? value
+            : typeof value === 'object' && !(value instanceof Date) && !Buffer.isBuffer(value)
+              ? JSON.stringify(value)
+              : '';
         return [...finds(bytes), ...findsCodes(text)].map((what) => `${what} in ${table}.${column}`);
       }),
     );
@@ -134,7 +151,10 @@ describe('T10g T47 no secret is written down', () => {
 
   test('T10g the private key that signs is sealed', async () => {
     const rows = await everything(harness);
-    const bytes = Buffer.from(rows.map(({ row }) => Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)))).join('\n'), 'latin1');
+    const bytes = Buffer.from(
+      rows.map(({ row }) => Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)))).join('\n'),
+      'latin1',
+    );
     expect(bytes.includes('PRIVATE KEY')).toBe(false);
   });
 

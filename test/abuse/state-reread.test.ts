@@ -5,7 +5,19 @@ import type { Harness } from '../support/harness.ts';
 import { countOf, execute, query } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
 import { expectOnlyRefusals } from './support/race.ts';
-import { createForcedUser, enrollApp, enrollVerify, loggedIn, me, otcTokenFor, refresh, sendMail, verifyApp, verifyDevice, verifyMail } from './support/requests.ts';
+import {
+  createForcedUser,
+  enrollApp,
+  enrollVerify,
+  loggedIn,
+  me,
+  otcTokenFor,
+  refresh,
+  sendMail,
+  verifyApp,
+  verifyDevice,
+  verifyMail,
+} from './support/requests.ts';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -33,7 +33,10 @@ beforeEach(async () => {
 afterAll(() => harness.close());
 
 const policyUrl = `${identity}/configurations/v1/mfa-policy`;
-const bearer = (token: string, tenant?: string) => ({ authorization: `Bearer ${token}`, ...(tenant === undefined ? {} : { 'frontegg-tenant-id': tenant }) });
+const bearer = (token: string, tenant?: string) => ({
+  authorization: `Bearer ${token}`,
+  ...(tenant === undefined ? {} : { 'frontegg-tenant-id': tenant }),
+});
 
 /** Everything that belongs to the other tenant or to the whole environment. */
 const others = async () => [
@@ -46,7 +49,8 @@ const others = async () => [
 
 const forAnyUser = titled(operations.filter(({ access }) => access === 'signedIn' || access === 'user'));
 const forTheEnvironment = titled(operations.filter(({ access }) => access === 'environment'));
-const bodyOf = ({ method }: { method: string }) => (method === 'GET' ? {} : { body: { enforceMFAType: 'Force', strategy: 'EmailCode', isActive: true } });
+const bodyOf = ({ method }: { method: string }) =>
+  method === 'GET' ? {} : { body: { enforceMFAType: 'Force', strategy: 'EmailCode', isActive: true } };
 
 describe('T31 the tenant comes from the token', () => {
   test.each(forAnyUser)('T31 %s refuses a header naming a tenant of somebody else, existing or not', async (_, operation) => {
@@ -75,7 +79,7 @@ describe('T31 the tenant comes from the token', () => {
 
   test('T31 fields of body and query that name a tenant change nothing', async () => {
     const before = await others();
-    const named = { tenantId: 'foreign', vendorId: 'x', owner: 'tenant:foreign', id: String((before[0]?.[0] as { id: string }).id) };
+    const named = { tenantId: 'foreign', vendorId: 'x', owner: 'tenant:foreign', id: String(before[0]?.[0]?.id) };
     const answer = await harness.send({
       method: 'PUT',
       url: `${policyUrl}?tenantId=foreign&frontegg-tenant-id=foreign`,
@@ -127,7 +131,8 @@ describe('T33 what the environment may do, a user may not', () => {
   test.each(forTheEnvironment)('T33 %s refuses a user token, in either header', async (_, operation) => {
     const before = await others();
     const url = operation.url.replace(':id', victim.id);
-    const body = operation.method === 'GET' ? {} : { body: { name: 'x', tenantId: 'planted', email: 'planted@acme.example', strategy: 'SMS', isActive: false } };
+    const body =
+      operation.method === 'GET' ? {} : { body: { name: 'x', tenantId: 'planted', email: 'planted@acme.example', strategy: 'SMS', isActive: false } };
     expect((await harness.send({ method: operation.method, url, ...body, headers: bearer(accessToken) })).statusCode).toBe(403);
     expect((await harness.send({ method: operation.method, url, ...body, headers: { 'x-access-token': accessToken } })).statusCode).toBe(401);
     expect((await harness.send({ method: operation.method, url, ...body })).statusCode).toBe(401);

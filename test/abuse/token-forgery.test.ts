@@ -60,7 +60,11 @@ test('T35 tokens made the right way with the same tools are accepted, so that th
 });
 
 describe('T35 only RS256 by a key of ours', () => {
-  const foreign = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+  const foreign = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
   const forgeries: Record<string, (claims: Json) => string> = {
     'alg none without signature': (claims) => `${encode(header({ alg: 'none' }))}.${encode(claims)}.`,
     'alg none with a signature': (claims) => signed(claims, header({ alg: 'none' })),
@@ -75,7 +79,8 @@ describe('T35 only RS256 by a key of ours', () => {
     'HS256 under the header of RS256': (claims) => hmac(claims, pem, header()),
     'another key under our kid': (claims) => signed(claims, header(), foreign.privateKey),
     'another key that the header brings along': (claims) => signed(claims, header({ jwk: key.publicJwk, kid: 'other' }), foreign.privateKey),
-    'another key at a jku': (claims) => signed(claims, header({ jku: 'https://evil.example/jwks.json', x5u: 'https://evil.example' }), foreign.privateKey),
+    'another key at a jku': (claims) =>
+      signed(claims, header({ jku: 'https://evil.example/jwks.json', x5u: 'https://evil.example' }), foreign.privateKey),
     'an unknown kid': (claims) => signed(claims, header({ kid: 'unknown' })),
     'no kid': (claims) => signed(claims, { alg: 'RS256', typ: 'JWT' }),
     'a kid that is a path': (claims) => signed(claims, header({ kid: '../../../dev/null' })),
@@ -141,7 +146,8 @@ describe('T35 every claim counts', () => {
   });
 
   test('T35 the session named counts, not the user: neither a made-up one nor none at all', async () => {
-    for (const sid of ['00000000-0000-4000-8000-000000000000', '', null, 1, [user.sid], { id: user.sid }]) await expectRefused(signed({ ...user, sid }));
+    for (const sid of ['00000000-0000-4000-8000-000000000000', '', null, 1, [user.sid], { id: user.sid }])
+      await expectRefused(signed({ ...user, sid }));
     const { sid: _, ...without } = user;
     await expectRefused(signed(without));
   });

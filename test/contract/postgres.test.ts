@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fail } from '../../src/domain/errors.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { migrationsOf } from '../../src/store/migrations.ts';
@@ -151,7 +152,7 @@ describe('a PostgreSQL database', () => {
       tries += 1;
       await store.authenticators.ofUsers([userId]);
       if (tries === 1) await onServer(database.url, 'update authenticators set last_step = 5 where id = $1', [id]);
-      return store.authenticators.advanceStep(id, 10, at(1)).catch(() => 'refused');
+      return store.authenticators.advanceStep(id, 10, at(1)).catch(() => fail('FORBIDDEN'));
     });
     expect([answer, tries]).toEqual([true, 2]);
   });

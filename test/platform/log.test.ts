@@ -14,9 +14,28 @@ const written = (): string => lines.join('');
 const last = (): Record<string, unknown> => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>;
 
 const names = [
-  'password', 'newPassword', 'code', 'token', 'mfaToken', 'otcToken', 'webauthnToken', 'refreshToken', 'accessToken', 'fe_device_token',
-  'secret', 'clientSecret', 'recoveryCode', 'recoveryCodes', 'privateKey', 'qrCode', 'otpauthUri',
-  'authorization', 'Authorization', 'cookie', 'set-cookie', 'Set-Cookie',
+  'password',
+  'newPassword',
+  'code',
+  'token',
+  'mfaToken',
+  'otcToken',
+  'webauthnToken',
+  'refreshToken',
+  'accessToken',
+  'fe_device_token',
+  'secret',
+  'clientSecret',
+  'recoveryCode',
+  'recoveryCodes',
+  'privateKey',
+  'qrCode',
+  'otpauthUri',
+  'authorization',
+  'Authorization',
+  'cookie',
+  'set-cookie',
+  'Set-Cookie',
 ];
 
 it.each(names)('a value of %s is never written, at any depth or in any shape', (name) => {

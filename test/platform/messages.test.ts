@@ -16,12 +16,16 @@ it('the subject keeps the code to itself', () => {
   expect(render(message).subject).not.toContain('004215');
 });
 
-it.each([[60, '1 minute.'], [89, '1 minute.'], [30, '1 minute.'], [119, '1 minute.'], [599, '9 minutes.'], [600, '10 minutes.']])(
-  'a life of %d s is told as %s, never as more than a whole minute beyond it',
-  (lifetimeSeconds, words) => {
-    expect(render({ ...message, lifetimeSeconds }).text).toContain(words);
-  },
-);
+it.each([
+  [60, '1 minute.'],
+  [89, '1 minute.'],
+  [30, '1 minute.'],
+  [119, '1 minute.'],
+  [599, '9 minutes.'],
+  [600, '10 minutes.'],
+])('a life of %d s is told as %s, never as more than a whole minute beyond it', (lifetimeSeconds, words) => {
+  expect(render({ ...message, lifetimeSeconds }).text).toContain(words);
+});
 
 it('the HTML form holds no markup from data and loads nothing', () => {
   const { html } = render({ ...message, code: '<img src="https://evil.example/x">&\'' });

@@ -19,7 +19,7 @@ describe('keys', () => {
   it('publish RSA numbers of 2048 bits and nothing private', () => {
     expect(Object.keys(key.publicJwk).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
     expect(key.publicJwk).toMatchObject({ kty: 'RSA', alg: 'RS256', use: 'sig', kid: key.kid });
-    expect(Buffer.from(key.publicJwk['n'] ?? '', 'base64url')).toHaveLength(256);
+    expect(Buffer.from(key.publicJwk.n ?? '', 'base64url')).toHaveLength(256);
   });
 
   it('are named by their RFC 7638 thumbprint', async () => {
@@ -98,7 +98,7 @@ describe('forged tokens are refused', () => {
   it('by HMAC with the public key as its secret', async () => {
     const body = `${base64url({ alg: 'HS256', typ: 'JWT', kid: key.kid })}.${base64url(claims)}`;
     const pem = signer.publicKeyPem(key.publicJwk);
-    for (const secret of [pem, pem.trim(), key.publicJwk['n'] ?? '', JSON.stringify(key.publicJwk)]) {
+    for (const secret of [pem, pem.trim(), key.publicJwk.n ?? '', JSON.stringify(key.publicJwk)]) {
       expect(await check(`${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`)).toBeNull();
     }
   });

@@ -88,7 +88,7 @@ it.concurrent('clients that send nothing, or never finish, hold the stop for ten
 
   const asked = performance.now();
   expect(await server.stop()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - asked).toBeLessThan(12_000);
+  expect(performance.now() - asked).toBeLessThan(15_000);
   await closed;
 });
 
@@ -99,5 +99,5 @@ it.concurrent('an idle keep-alive connection does not hold the stop', async () =
   await idle.until(/"ok"/);
   const asked = performance.now();
   expect(await server.stop()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - asked).toBeLessThan(4_000);
+  expect(performance.now() - asked).toBeLessThan(8_000);
 });

@@ -90,7 +90,7 @@ describe('enrollment', () => {
     expect(begun?.keep).toEqual(bytes);
     expect(begun?.show.secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(base32.decode(begun?.show.secret ?? '')).toEqual(bytes);
-    expect(readUri(begun?.show.otpauthUri ?? '').parameters['secret']).toBe(begun?.show.secret);
+    expect(readUri(begun?.show.otpauthUri ?? '').parameters.secret).toBe(begun?.show.secret);
     expect(begun).not.toHaveProperty('deliver');
   });
 
@@ -109,7 +109,7 @@ describe('enrollment', () => {
   it('a colon in the issuer does not move the border between issuer and account', async () => {
     const { show } = await enrollment().begin(user, { ...settings, serviceName: 'Acme: Production:EU' });
     const { issuerInLabel, account, parameters } = readUri(show.otpauthUri);
-    expect([issuerInLabel, account, parameters['issuer']]).toEqual(['Acme Production EU', user.email, 'Acme Production EU']);
+    expect([issuerInLabel, account, parameters.issuer]).toEqual(['Acme Production EU', user.email, 'Acme Production EU']);
   });
 
   it('half a surrogate pair in the issuer is no fault', async () => {

@@ -30,8 +30,14 @@ describe('the registry', () => {
 describe.each(all)('$name', (strategy) => {
   const credential = nodeRandom.bytes(20);
   const enrolled: Authenticator = {
-    id: 'a1', userId: 'u1', strategy: strategy.name, name: 'Phone', sealedCredential: credential, lastStep: 57_000_001,
-    createdAt: new Date('2026-03-02T09:00:00.000Z'), lastUsedAt: null,
+    id: 'a1',
+    userId: 'u1',
+    strategy: strategy.name,
+    name: 'Phone',
+    sealedCredential: credential,
+    lastStep: 57_000_001,
+    createdAt: new Date('2026-03-02T09:00:00.000Z'),
+    lastUsedAt: null,
   };
 
   it('describes a factor by what a client may see and nothing else', () => {
@@ -50,11 +56,22 @@ describe.each(all)('$name', (strategy) => {
   });
 
   it.each([
-    ['a space before', ' 123456'], ['a space after', '123456 '], ['a space inside', '123 456'], ['a tab', '12345\t'],
-    ['a newline after', '123456\n'], ['two lines', '123456\n123456'], ['a zero-width space', '12345\u200b'],
-    ['a letter', '12345a'], ['a sign', '+12345'], ['a point', '1234.5'], ['hexadecimal', '0x1234'],
-    ['nothing', ''], ['five digits', '12345'], ['seven digits', '1234567'],
-    ['full-width digits', '１２３４５６'], ['Arabic-Indic digits', '٠١٢٣٤٥'],
+    ['a space before', ' 123456'],
+    ['a space after', '123456 '],
+    ['a space inside', '123 456'],
+    ['a tab', '12345\t'],
+    ['a newline after', '123456\n'],
+    ['two lines', '123456\n123456'],
+    ['a zero-width space', '12345\u200b'],
+    ['a letter', '12345a'],
+    ['a sign', '+12345'],
+    ['a point', '1234.5'],
+    ['hexadecimal', '0x1234'],
+    ['nothing', ''],
+    ['five digits', '12345'],
+    ['seven digits', '1234567'],
+    ['full-width digits', '１２３４５６'],
+    ['Arabic-Indic digits', '٠١٢٣٤٥'],
   ])('refuses an answer with %s before it is charged or compared (T03)', (_, answer) => {
     expect(() => strategy.readAnswer(answer)).toThrow(InvalidCode);
   });

@@ -15,7 +15,8 @@ export interface Operation {
 export const operations: readonly Operation[] = [...collect(identityRoutes, identity), ...collect(otherRoutes, '')];
 
 /** For tables of tests: the title, then the operation. */
-export const titled = (list: readonly Operation[]): [string, Operation][] => list.map((operation) => [`${operation.method} ${operation.url}`, operation]);
+export const titled = (list: readonly Operation[]): [string, Operation][] =>
+  list.map((operation) => [`${operation.method} ${operation.url}`, operation]);
 
 function collect(routes: typeof identityRoutes, prefix: string): Operation[] {
   const found: Operation[] = [];

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { settingsTable } from '../../src/config.ts';
+import { buildServer, cleanUp, emptyFolder, start } from './server.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+let readme: string;
+let main: string;
+beforeAll(async () => {
+  readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  main = await buildServer();
+});
+afterAll(cleanUp);
+
+/** The same value with every text that differs only where the README writes `…` replaced by the README's. */
+function abridged(actual: unknown, shown: unknown): unknown {
+  if (typeof actual === 'string' && typeof shown === 'string' && shown.includes('…')) {
+    const pattern = shown.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${pattern.join('.+')}$`).test(actual) ? shown : actual;
+  }
+  if (typeof actual !== 'object' || actual === null || typeof shown !== 'object' || shown === null) return actual;
+  if (Array.isArray(actual)) return actual;
+  return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, abridged(value, (shown as Record<string, unknown>)[key])]));
+}
+
+it("the README's walks from login to tokens run as printed and answer as printed", async () => {
+  const server = await start(main, await emptyFolder());
+  const blocks = [...readme.matchAll(/```sh\n([\s\S]+?)```\n\n```json\n([\s\S]+?)```/g)].map(([, script = '', answer = '']) => ({ script, answer }));
+  expect(blocks.length).toBeGreaterThan(4);
+  const separator = '-- end of block --';
+  const script = blocks.map((block) => `${block.script}\necho; echo '${separator}'\n`).join('').replaceAll('http://127.0.0.1:4000', server.url);
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: project });
+  const answers = stdout.split(separator).slice(0, -1);
+  expect(answers).toHaveLength(blocks.length);
+  for (const [index, { answer }] of blocks.entries()) {
+    const shown: unknown = JSON.parse(answer);
+    expect(abridged(JSON.parse(answers[index] ?? ''), shown)).toEqual(shown);
+  }
+  await server.stop();
+});
+
+it("the README's table of settings is the one the server reads by", () => {
+  expect(readme).toContain(`<!-- settings -->\n${settingsTable()}\n<!-- /settings -->`);
+});
