@@ -25,6 +25,7 @@ import { createMfaChallenge } from './services/mfa-challenge.ts';
 import { createMfaEnrollment } from './services/mfa-enrollment.ts';
 import { createMfaPolicies } from './services/mfa-policies.ts';
 import { createMfaStrategies } from './services/mfa-strategies.ts';
+import { createMfaWarnings } from './services/mfa-warnings.ts';
 import type { Outbox } from './services/outbox.ts';
 import { createOutbox } from './services/outbox.ts';
 import { createRefresh } from './services/refresh.ts';
@@ -86,6 +87,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: createUsers({ store, clock, random, passwords, audit }),
+    warnings: createMfaWarnings({ policies, strategies, availability }),
   };
   const housekeeping = createHousekeeping({ store, clock, log });
 

@@ -44,8 +44,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge.' }) },
     resolve: async (_root, { input }, { services }) => {
       const { show, expiresAt } = await services.enrollment.begin({ mfaToken: input.mfaToken, strategy: 'AUTHENTICATOR_APP' });
-      // The registry holds strategies by name and forgets what each shows; this name stands for this shape.
-      return { ...(show as AuthenticatorAppShow), expiresAt };
+      return { ...show, expiresAt };
     },
   }),
 );

@@ -36,11 +36,11 @@ export function createLoaders(services: Services, actor: () => Promise<Actor>) {
   };
 }
 
-/** A user reads the record of the tenant in force; one of another tenant must not spoil the whole batch. */
-async function policiesOf(services: Services, actor: Actor, owners: readonly Owner[]): Promise<(MfaPolicy | null | DomainError)[]> {
-  const allowed = (owner: Owner): boolean => actor.kind !== 'USER' || owner === actor.tenantId;
-  const records = await services.policies.findMany(actor, owners.filter(allowed));
-  return owners.map((owner) => (allowed(owner) ? (records.find((policy) => policy.tenantId === owner) ?? null) : new DomainError('FORBIDDEN')));
+/** A record the actor may not read is an error of its own: it must not spoil the whole batch. */
+async function policiesOf({ policies }: Services, actor: Actor, owners: readonly Owner[]): Promise<(MfaPolicy | null | DomainError)[]> {
+  const readable = (owner: Owner): boolean => policies.mayRead(actor, owner);
+  const records = owners.some(readable) ? await policies.findMany(actor, owners) : [];
+  return owners.map((owner) => (readable(owner) ? (records.find((policy) => policy.tenantId === owner) ?? null) : new DomainError('FORBIDDEN')));
 }
 
 const inOrder = <T extends { id: string }>(ids: readonly string[], found: readonly T[]): (T | null)[] => {

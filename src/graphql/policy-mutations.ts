@@ -3,7 +3,7 @@ import type { MfaEnforcement as Enforcement, MfaPolicyFields, MfaPolicy as Polic
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';
-import { MfaEnforcement } from './policy-words.ts';
+import { MfaEnforcement, MfaWarning, warningsDescription } from './policy-words.ts';
 import { EffectiveMfaPolicy, MfaPolicy } from './refs.ts';
 import { outcomes } from './refusals.ts';
 import { flag, seconds, word } from './rules.ts';
@@ -72,6 +72,11 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
       description:
         'The rule that holds now. A record of a tenant weaker than that of the environment is stored, as over REST, and has no effect: here it shows.',
       resolve: ({ policy }, _args, { loaders }) => loaders.effectivePolicies.load(policy.tenantId),
+    }),
+    warnings: t.field({
+      type: [MfaWarning],
+      description: warningsDescription,
+      resolve: ({ policy }, _args, { services }) => services.warnings(policy.tenantId),
     }),
   }));
 }

@@ -1,5 +1,6 @@
 import type { MfaEnforcement as Enforcement } from '../domain/policy/policy.ts';
 import type { PolicyReason } from '../domain/policy/resolve.ts';
+import type { MfaWarning as Warning } from '../services/mfa-warnings.ts';
 import { builder } from './builder.ts';
 import { described } from './words.ts';
 
@@ -23,3 +24,12 @@ export const MfaPolicyReason = builder.enumType('MfaPolicyReason', {
     SAME_STRENGTH: 'Both enforce the same; that of the environment counts as the deciding one.',
   }),
 });
+
+export const MfaWarning = builder.enumType('MfaWarning', {
+  description: 'What settings that contradict each other will cause. New ones may be added in any release.',
+  values: described<Warning>({
+    NO_STRATEGY_AVAILABLE: 'A second factor is enforced and no strategy is in force: users without a factor cannot log in.',
+  }),
+});
+
+export const warningsDescription = 'What the settings in force now will cause at the next logins; empty when nothing is wrong.';

@@ -1,6 +1,7 @@
 import type { StrategyName } from '../domain/strategy.ts';
 import { builder } from './builder.ts';
 import { actorOf, ownerInForce } from './context.ts';
+import { MfaWarning, warningsDescription } from './policy-words.ts';
 import { MfaStrategy } from './refs.ts';
 import { outcomes } from './refusals.ts';
 import { described } from './words.ts';
@@ -42,6 +43,11 @@ const SetMfaStrategySuccess = builder.objectRef<{ owner: string | null }>('SetMf
       type: [MfaStrategy],
       description: 'All five as they are in force now, in fixed order.',
       resolve: ({ owner }, _args, { loaders }) => loaders.strategies.load(owner),
+    }),
+    warnings: t.field({
+      type: [MfaWarning],
+      description: warningsDescription,
+      resolve: ({ owner }, _args, { services }) => services.warnings(owner),
     }),
   }),
 });

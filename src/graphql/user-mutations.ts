@@ -51,10 +51,13 @@ const success = (name: string, description: string) =>
   builder
     .objectRef<{ user: UserRecord }>(name)
     .implement({ description, fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }) });
-const CreateUserSuccess = success(
-  'CreateUserSuccess',
-  'The user exists and is in the tenant. A new one cannot log in before the address is verified.',
-);
+const CreateUserSuccess = builder.objectRef<{ user: UserRecord; created: boolean }>('CreateUserSuccess').implement({
+  description: 'The user exists and is in the tenant. A new one cannot log in before the address is verified.',
+  fields: (t) => ({
+    user: t.expose('user', { type: User, description: 'The user as it is now.' }),
+    created: t.exposeBoolean('created', { description: 'False when a known user joined the tenant.' }),
+  }),
+});
 const VerifyUserEmailSuccess = success('VerifyUserEmailSuccess', 'The address counts as verified.');
 
 builder.mutationFields((t) => ({
@@ -80,7 +83,8 @@ builder.mutationFields((t) => ({
         vendorMetadata: null,
         mfaBypass: input.mfaBypass ?? false,
       };
-      return { user: await (input.joinExisting === true ? users.createOrJoin : users.create)(actor, user, context.call.origin) };
+      if (input.joinExisting === true) return users.createOrJoin(actor, user, context.call.origin);
+      return { user: await users.create(actor, user, context.call.origin), created: true };
     },
   }),
   verifyUserEmail: t.field({

@@ -10,6 +10,7 @@ import { DomainError, Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
+import { createClientErrorHandler } from './client-errors.ts';
 import { acceptJsonOnly } from './json.ts';
 
 export interface ServerOptions {
@@ -55,6 +56,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     bodyLimit: bodyLimitBytes,
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     genReqId: () => random.uuid(),
+    clientErrorHandler: createClientErrorHandler(random),
     requestTimeout: 15_000,
     keepAliveTimeout: 5_000,
     http: { headersTimeout: 10_000 },

@@ -6,6 +6,7 @@ import type { MfaChallenge } from './mfa-challenge.ts';
 import type { MfaEnrollment } from './mfa-enrollment.ts';
 import type { MfaPolicies } from './mfa-policies.ts';
 import type { MfaStrategies } from './mfa-strategies.ts';
+import type { MfaWarnings } from './mfa-warnings.ts';
 import type { Refresh } from './refresh.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tenants } from './tenants.ts';
@@ -25,4 +26,5 @@ export interface Services {
   strategies: MfaStrategies;
   tenants: Tenants;
   users: Users;
+  warnings: MfaWarnings;
 }

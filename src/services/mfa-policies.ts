@@ -6,7 +6,7 @@ import type { EffectiveMfaPolicy } from '../domain/policy/resolve.ts';
 import { resolvePolicy } from '../domain/policy/resolve.ts';
 import type { Clock, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import { readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from './access.ts';
+import { may, readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from './access.ts';
 import type { Audit } from './audit.ts';
 
 interface Needs {
@@ -50,8 +50,12 @@ export function createMfaPolicies({ store, clock, random, audit }: Needs) {
     );
   };
 
+  /** A user reads the record of the tenant in force, if a role there allows it; the environment token reads every one. */
+  const mayRead = (actor: Actor, owner: Owner): boolean => may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
+
   return {
     effectiveFor,
+    mayRead,
 
     /** The record in question, or null. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
     async find(actor: Actor): Promise<MfaPolicy | null> {
@@ -64,11 +68,10 @@ export function createMfaPolicies({ store, clock, random, audit }: Needs) {
       return one(null);
     },
 
-    /** Records of several owners at once, for batched reads; those without one are left out. */
+    /** Records of several owners at once, for batched reads; those without one, and those the actor may not see, are left out. */
     async findMany(actor: Actor, owners: readonly Owner[]): Promise<MfaPolicy[]> {
       const allowed = requirePermission(actor, readSecurityPolicy);
-      if (allowed.kind === 'USER' && owners.some((owner) => owner !== allowed.tenantId)) fail('FORBIDDEN');
-      return store.policies.findMany(owners);
+      return store.policies.findMany(owners.filter((owner) => mayRead(allowed, owner)));
     },
 
     /** What holds in each of the tenants (null: in the environment alone), in the order asked. Any signed-in user may know. */

@@ -80,17 +80,17 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     },
 
     /** Creates the user, or lets a known address join the tenant. Errors: `USER_EXISTS` when it is in the tenant already. */
-    async createOrJoin(actor: Actor, input: NewUser, origin: Origin): Promise<User> {
+    async createOrJoin(actor: Actor, input: NewUser, origin: Origin): Promise<{ user: User; created: boolean }> {
       requireEnvironment(actor);
       const created = (await store.users.findByEmail(normalizeEmail(input.email))) === null ? await add(actor, input, origin) : null;
-      if (created !== null) return created;
+      if (created !== null) return { user: created, created: true };
       return store.transact(async () => {
         if ((await store.tenants.findMany([input.tenantId])).length === 0) fail('TENANT_NOT_FOUND');
         const user = (await store.users.findByEmail(normalizeEmail(input.email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
         const joined = await store.users.addMembership({ userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: clock.now() });
         if (!joined) fail('USER_EXISTS');
         await audit('USER_JOINED_TENANT', origin, { actor, userId: user.id, tenantId: input.tenantId });
-        return user;
+        return { user, created: false };
       });
     },
 

@@ -37,7 +37,7 @@ export const userCreate: RestRoute = (app, { services }) =>
     handler: async (request, reply) => {
       const actor = await request.call.actor();
       const tenantId = tenantOfHeader(actor);
-      const user = await services.users.createOrJoin(actor, decodeNewUser(request.body, tenantId), request.call.origin);
+      const { user } = await services.users.createOrJoin(actor, decodeNewUser(request.body, tenantId), request.call.origin);
       return reply.code(201).send(await encodeUser(user, { tenantId, asEnvironment: true }, services));
     },
   });

@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net';
+import type { Random } from '../domain/ports.ts';
+
+/** What Node's parser refuses before there is a request, by its codes; everything else is a bad request. */
+const refusals: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
+/** Answers what is no HTTP, such as cookies beyond all bounds, in the shape of every other refusal, and hangs up. */
+export function createClientErrorHandler(random: Random) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    const [status, reason] = refusals[error.code ?? ''] ?? [400, 'Bad Request'];
+    const body = JSON.stringify({ errors: [reason] });
+    const headers = [
+      `HTTP/1.1 ${status} ${reason}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${body.length}`,
+      `frontegg-trace-id: ${random.uuid()}`,
+      'cache-control: no-store',
+      'connection: close',
+    ];
+    if (socket.writable) socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`);
+    socket.destroy(error);
+  };
+}
