@@ -96,7 +96,7 @@ export const settings = {
   SALLYPORT_DEMO: setting(
     flag.optional(),
     '',
-    '`1` puts a demo tenant and users into an empty database, `0` does not; default `1`, in production `0`',
+    '`1` puts a demo tenant and users into an empty database, `0` does not; default `1`; refused in production, because everybody knows the demo password',
   ),
   SMTP_URL: setting(
     url(({ protocol, hostname }) => /^smtps?:$/.test(protocol) && hostname !== '', 'must be smtp://… or smtps://…').optional(),
@@ -149,6 +149,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (environment.NODE_ENV === 'production' && !environment.SALLYPORT_KEYS) {
     faults.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
   }
+  if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) faults.push('SALLYPORT_DEMO: must not be 1 in production');
   if (faults.length > 0) throw new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, ...rest } = values as unknown as Values;
   const production = NODE_ENV === 'production';

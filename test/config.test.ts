@@ -154,9 +154,10 @@ it('production needs keys and says how to make one; given them it neither seeds 
   expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: false });
 });
 
-it('production shows GraphiQL and seeds the demo only when told to', () => {
-  const told = readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1), GRAPHIQL: '1', SALLYPORT_DEMO: '1' });
-  expect(told).toMatchObject({ graphiql: true, demo: true });
+it('production shows GraphiQL only when told to, and never takes demo users whose password everybody knows', () => {
+  const production = { NODE_ENV: 'production', SALLYPORT_KEYS: key(1) };
+  expect(readConfig({ ...production, GRAPHIQL: '1' })).toMatchObject({ graphiql: true, demo: false });
+  expect(faultOf({ ...production, SALLYPORT_DEMO: '1' })).toContain('SALLYPORT_DEMO: must not be 1 in production');
 });
 
 it('the public URL follows the port', () => {

@@ -1,12 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { settingsTable } from '../config.ts';
 import { renderContracts } from '../contracts.ts';
 
-/** Writes the files of `schema/`; with `--check` only compares them, and exits with 1 where one is stale. */
+/** Writes what is generated: the files of `schema/` and README's table of settings. With `--check` only compares, and exits with 1 where one is stale. */
 const checks = process.argv.includes('--check');
-for (const [path, content] of Object.entries(await renderContracts())) {
-  const file = new URL(`../../${path}`, import.meta.url);
-  if (!checks) await writeFile(file, content);
-  else if ((await readFile(file, 'utf8').catch(() => '')) !== content) {
+const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const read = (path: string): Promise<string> => readFile(fileOf(path), 'utf8').catch(() => '');
+
+const readme = (await read('README.md')).replace(
+  /(<!-- settings -->\n)[\s\S]*(\n<!-- \/settings -->)/,
+  (_all, head: string, tail: string) => `${head}${settingsTable()}${tail}`,
+);
+for (const [path, content] of Object.entries({ ...(await renderContracts()), 'README.md': readme })) {
+  if (!checks) await writeFile(fileOf(path), content);
+  else if ((await read(path)) !== content) {
     process.stderr.write(`${path} is stale: run \`npm run schema:write\`\n`);
     process.exitCode = 1;
   }

@@ -21,7 +21,7 @@ export function createClientErrorHandler(random: Random) {
       'cache-control: no-store',
       'connection: close',
     ];
-    if (socket.writable) socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`);
-    socket.destroy(error);
+    if (!socket.writable) return void socket.destroy();
+    socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
   };
 }

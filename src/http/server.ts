@@ -155,6 +155,7 @@ function answerHostError(error: FastifyError, request: FastifyRequest, reply: Fa
   void reply
     .code(status)
     .header('frontegg-trace-id', request.id)
+    .header('cache-control', 'no-store')
     .header('content-type', 'application/json; charset=utf-8')
     .send('{"errors":["Bad request"]}');
 }

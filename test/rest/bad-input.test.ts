@@ -1,0 +1,177 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asEnvironment, createUserInTenant } from '../support/builders.ts';
+import type { Harness } from '../support/harness.ts';
+import { openHarness } from '../support/harness.ts';
+import type { Operation } from './support/operations.ts';
+import { operations } from './support/operations.ts';
+import { asUser, expectRefusal, faults, refusal } from './support/rest.ts';
+
+let harness: Harness;
+let credentials: Record<Operation['access'], Record<string, string>>;
+beforeAll(async () => {
+  harness = await openHarness();
+  const user = await createUserInTenant(harness, 'sweep');
+  const environment = await asEnvironment(harness, user.tenantId);
+  credentials = { public: {}, environment, signedIn: environment, user: await asUser(harness, user.email) };
+});
+afterAll(() => harness.close());
+
+const leaks = /node_modules|\.[tj]s\b|\bat \S+ \(|sqlite|postgres|\bselect\b|\binsert\b|constraint|QueryFailed|zod|fastify|\/work\/|stack/i;
+
+/** A refusal in the one shape, or a success; never a fault of the server, and nothing of its insides. */
+function expectOrderly(answer: LightMyRequestResponse, about: string): void {
+  expect(answer.statusCode, `${about}: ${answer.body}`).toBeLessThan(500);
+  expect(answer.headers['frontegg-trace-id'], about).toBeDefined();
+  if (answer.statusCode < 400) return;
+  const { errors, errorCode, errorCodes, ...rest } = answer.json<{ errors: string[]; errorCode?: string; errorCodes?: string[] }>();
+  expect(rest, about).toEqual({});
+  expect(errors.length, about).toBeGreaterThan(0);
+  for (const error of errors) expect(error, about).toMatch(/^\S.*\S$/s);
+  for (const code of [errorCode ?? 'ER-00000', ...(errorCodes ?? [])]) expect(code, about).toMatch(/^ER-[0-9a-f]{5}([0-9a-f]{5})?$/);
+  expect(answer.body, about).not.toMatch(leaks);
+}
+
+const send = (operation: Operation, body: unknown, headers: Record<string, string> = {}) =>
+  harness.send({ method: operation.method, url: operation.url, headers: { ...credentials[operation.access], ...headers }, body });
+
+const withBody = operations.filter((operation) => operation.fields !== null);
+const invalid = faults('Invalid request body');
+const mediaType = refusal('Content-Type must be application/json');
+const nested = (depth: number, open: string, close: string, inner = ''): string => open.repeat(depth) + inner + close.repeat(depth);
+
+describe('operations that take a body', () => {
+  test.each(withBody)('$id refuses what is no JSON object', async (operation) => {
+    for (const body of ['{', '{"a":1', 'a=1&b=2', '<a/>', "{'a':1}", '{"a":1}}', '\uFEFFx', 'NaN', '{"a":undefined}', '[', '"', '\u0000']) {
+      expectRefusal(await send(operation, body), 400, invalid, JSON.stringify(body));
+    }
+    for (const body of ['[]', '[{}]', '"text"', '5', 'true', '{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{}}}']) {
+      expectRefusal(await send(operation, body), 400, invalid, body);
+    }
+  });
+
+  test.each(withBody)('$id refuses other formats, other encodings, and bodies without end', async (operation) => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'nonsense', '']) {
+      expectRefusal(await send(operation, '{}', { 'content-type': type }), 415, mediaType, type);
+    }
+    for (const charset of ['utf-16', 'UTF-16LE', 'iso-8859-1', '"latin1"', 'utf-7']) {
+      expectRefusal(await send(operation, '{}', { 'content-type': `application/json; charset=${charset}` }), 415, mediaType, charset);
+    }
+    const large = `{"name":"${'x'.repeat(1_000_000)}"}`;
+    expectRefusal(await send(operation, large), 413, refusal('Request body is too large'));
+    expectOrderly(await send(operation, '{}', { 'content-type': 'application/json; charset=utf-8; charset=utf-16' }), 'two charsets');
+    expectOrderly(await send(operation, `\uFEFF{}`), 'byte order mark');
+  });
+
+  test.each(withBody)('$id keeps its countenance at depth and at every wrong type of every field', async (operation) => {
+    for (const body of [
+      nested(30_000, '[', ']'),
+      nested(10_000, '{"a":', '}', '1'),
+      `{"${'k'.repeat(5000)}":1}`,
+      `{${Array.from({ length: 5000 }, (_, index) => `"k${index}":1`).join()}}`,
+      '{"":"","toString":1,"hasOwnProperty":1,"then":{},"length":1e9,"0":1}',
+    ]) {
+      expectOrderly(await send(operation, body), `${operation.id} ${body.slice(0, 40)}`);
+    }
+    const values = [
+      5,
+      -1,
+      1.5,
+      1e308,
+      true,
+      null,
+      '',
+      ' ',
+      'x'.repeat(5000),
+      'a\0b',
+      '\ud800',
+      '<script>',
+      "' or 1=1 --",
+      '{{7*7}}',
+      [],
+      {},
+      [null],
+      [['x']],
+    ];
+    for (const field of operation.fields ?? []) {
+      for (const value of values) {
+        expectOrderly(await send(operation, { [field]: value }), `${operation.id} ${field} ${JSON.stringify(value).slice(0, 40)}`);
+      }
+      expectOrderly(await send(operation, `{"${field}":1e999}`), `${operation.id} ${field} 1e999`);
+      expectOrderly(await send(operation, `{"${field}":${nested(5000, '[', ']')}}`), `${operation.id} ${field} deep`);
+      expectOrderly(await send(operation, `{"${field}":"x","${field}":5}`), `${operation.id} ${field} twice`);
+    }
+    for (const value of values) {
+      const all = Object.fromEntries((operation.fields ?? []).map((field) => [field, value]));
+      expectOrderly(await send(operation, all), `${operation.id} all ${JSON.stringify(value).slice(0, 40)}`);
+    }
+  });
+});
+
+describe('every operation', () => {
+  test.each(operations)('$id survives strange paths, queries, headers and cookies', async (operation) => {
+    const own = credentials[operation.access];
+    const { method } = operation;
+    for (const suffix of [
+      '?',
+      '?a=1&a=2',
+      '?__proto__[x]=1',
+      `?q=${'x'.repeat(5000)}`,
+      '?%zz',
+      '?mfaToken=%00',
+      '?mfaToken[a]=b',
+      '#x',
+      '%20',
+      '%2f',
+      '/%zz',
+      '/..%2f..',
+      '%00',
+      ';a=b',
+    ]) {
+      expectOrderly(await harness.send({ method, url: `${operation.url}${suffix}`, headers: own }), `${operation.id} ${suffix.slice(0, 30)}`);
+    }
+    for (const id of ['%00', '%2e%2e', '%F0%9F', 'x'.repeat(201), "'%20or%201=1--", '%E2%80%AE', '*', '::', 'null', 'undefined', '__proto__']) {
+      const url = operation.url.replace('some-id', id);
+      if (url !== operation.url) expectOrderly(await harness.send({ method, url, headers: own }), `${operation.id} ${id.slice(0, 30)}`);
+    }
+    for (const headers of [
+      { 'frontegg-tenant-id': 'x'.repeat(8000) },
+      { 'frontegg-tenant-id': 'tä\u00ff' },
+      { 'frontegg-tenant-id': '__proto__' },
+      { authorization: `Bearer ${'x'.repeat(8000)}` },
+      { authorization: `Bearer ${nested(3, 'e30.', '')}` },
+      { 'x-access-token': 'x' },
+      { 'content-type': 'application/json' },
+      { cookie: `fe_refresh_6da27373-1572-444f-b3c5-ef702ce65123=${'x'.repeat(8000)}` },
+      { cookie: 'fe_device_6da273731572444fb3c5ef702ce65123=%E0%A4%A; =; a; ;;' },
+      { 'user-agent': 'x'.repeat(8000), 'x-forwarded-for': '::::, 999.1.1.1', forwarded: 'for="_x"', host: '???' },
+      { accept: 'text/html', 'accept-encoding': 'nonsense', 'x-http-method-override': 'DELETE', origin: '\u00e9' },
+    ]) {
+      expectOrderly(
+        await harness.send({ method, url: operation.url, headers: { ...own, ...headers } }),
+        `${operation.id} ${JSON.stringify(headers).slice(0, 60)}`,
+      );
+    }
+  });
+
+  test.each(operations.filter(({ method, fields }) => method === 'POST' && fields === null))(
+    '$id takes a content type without a body',
+    async (operation) => {
+      const headers = { ...credentials[operation.access], 'content-type': 'application/json' };
+      const bare = await harness.send({ method: 'POST', url: operation.url, headers: credentials[operation.access] });
+      expect((await harness.send({ method: 'POST', url: operation.url, headers })).statusCode).toBe(bare.statusCode);
+      expect((await harness.send({ method: 'POST', url: operation.url, headers, body: '' })).statusCode).toBe(bare.statusCode);
+      expect(bare.statusCode).toBeLessThan(500);
+    },
+  );
+
+  test('an answer of the whole sweep was never a fault of the server', () => {
+    expect(harness.logged.filter((line) => (line as { level: string }).level === 'error')).toEqual([]);
+  });
+});
+
+test('a malformed URL answers 400 in the one shape', async () => {
+  for (const url of ['/%zz', '/identity/resources/%', '/identity/resources/users/v1/%E0%A4%A', '/auth/%c0%af']) {
+    expectRefusal(await harness.send({ url }), 400, refusal('Bad request'), url);
+  }
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asEnvironment, createUserInTenant, enroll, identity, logIn, password, setPolicy } from '../support/builders.ts';
+import type { Harness } from '../support/harness.ts';
+import { openHarness } from '../support/harness.ts';
+import { operations } from './support/operations.ts';
+import { expectRefusal, refusal } from './support/rest.ts';
+
+const notFound = refusal('Not found', 'ER-00004');
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+});
+afterAll(() => harness.close());
+
+test('the operations are those of this release', () => {
+  expect(operations.map(({ id }) => id)).toHaveLength(29);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(29);
+});
+
+describe('every prefix reaches the same handler', () => {
+  test.each(operations)('$id', async ({ method, prefixes, path, access }) => {
+    const headers = access === 'public' ? {} : { authorization: 'Bearer stale' };
+    const answers = await Promise.all(prefixes.map((prefix) => harness.send({ method, url: `${prefix}${path}`, headers })));
+    const [first] = answers;
+    for (const answer of answers) {
+      expect({ status: answer.statusCode, body: answer.body }).toEqual({ status: first?.statusCode, body: first?.body });
+      if (answer.statusCode >= 400) expect(answer.json()).not.toEqual(notFound);
+      expect(answer.statusCode).toBeLessThan(500);
+    }
+  });
+});
+
+test('a login begun under one prefix goes on under another', async () => {
+  const user = await createUserInTenant(harness, 'wander');
+  await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
+  await enroll(harness, user.email);
+  const login = await harness.send({ method: 'POST', url: '/resources/auth/v1/user', body: { email: user.email, password } });
+  const { mfaToken } = login.json<{ mfaToken: string }>();
+  const asked = await harness.send({ url: `/frontegg${identity}/configurations/v1/mfa-policy/allow-remember-device?mfaToken=${mfaToken}` });
+  expect(asked.json()).toEqual({ isAllowedToRemember: false, mfaDeviceExpiration: 1_209_600 });
+  expect((await logIn(harness, user.email)).statusCode).toBe(200);
+});
+
+describe('what is not there', () => {
+  test.each([
+    '/',
+    '/identity',
+    '/identity/resources',
+    '/frontegg/resources/configurations/v1/mfa-policy',
+    '/identity/identity/resources/configurations/v1/mfa-policy',
+    '/identity/resources/configurations/v2/mfa-policy',
+    '/identity/resources/configurations/v1/mfa-policy/nothing',
+    '/IDENTITY/resources/configurations/v1/mfa-policy',
+    '/identity/resources/approval-flows/v1/step-up/execute',
+    '/identity//resources/configurations/v1/mfa-policy',
+    '/identity/resources/../resources/nothing',
+    '/frontegg/tenants/resources/tenants/v2',
+    '/dev/outbox',
+    '/.env',
+  ])('%s', async (url) => {
+    for (const method of ['GET', 'POST'] as const) {
+      expectRefusal(await harness.send({ method, url, headers: await asEnvironment(harness) }), 404, notFound);
+    }
+  });
+
+  test('another method on a path that is', async () => {
+    for (const { url, method } of operations) {
+      const served = operations.filter((operation) => operation.url === url).map((operation) => operation.method);
+      const body = method === 'GET' ? {} : { body: {} };
+      for (const other of (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((candidate) => !served.includes(candidate))) {
+        const answer = await harness.send({ method: other, url, headers: await asEnvironment(harness), ...body });
+        expectRefusal(answer, 404, notFound, `${other} ${url}`);
+      }
+    }
+  });
+
+  test('a body in a strange format to nowhere is nothing more than nowhere', async () => {
+    for (const headers of [{ 'content-type': 'text/xml' }, { 'content-type': 'application/json' }]) {
+      const answer = await harness.send({ method: 'POST', url: '/nowhere', headers, body: '<x/>' });
+      expect([400, 404, 415]).toContain(answer.statusCode);
+      expect(answer.json().errors).toHaveLength(1);
+    }
+  });
+});
