@@ -28,7 +28,7 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ['src/config.ts', 'zod', 'node:net', 'src/platform/keyring.ts', 'src/platform/mailbox.ts'],
   // It opens ports, and everything else only through the app.
   ['src/main.ts', 'src/app.ts', 'src/config.ts', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
-  ['src/cli/', 'type src/app.ts', 'src/contracts.ts', 'type src/domain/', 'node:*'],
+  ['src/cli/', 'type src/app.ts', 'src/config.ts', 'src/contracts.ts', 'type src/domain/', 'node:*'],
   ['src/app.ts', '*', 'src/'],
   ['src/contracts.ts', '*', 'src/'],
 ];

@@ -6,11 +6,13 @@ import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Actor } from '../domain/actor.ts';
-import { DomainError, Unavailable } from '../domain/errors.ts';
+import type { DomainError } from '../domain/errors.ts';
+import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
 import { createClientErrorHandler } from './client-errors.ts';
+import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
 
 export interface ServerOptions {
@@ -118,16 +120,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       'request',
     );
   });
-  app.decorate('asDomainError', (error: unknown, request: FastifyRequest): DomainError => {
-    const known = domainErrorOf(error);
-    if (known !== null && known.code !== 'INTERNAL') return known;
-    const failure =
-      error instanceof Error
-        ? { name: error.name, reason: error.message, stack: error.stack, cause: String(error.cause ?? '') }
-        : { reason: String(error) };
-    log.error({ requestId: request.id, ...failure }, 'unexpected error');
-    return new DomainError('INTERNAL');
-  });
+  app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.id, log));
   app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
   return app;
 }
@@ -138,15 +131,6 @@ declare module 'fastify' {
     asDomainError(error: unknown, request: FastifyRequest): DomainError;
     secondsFromNow(seconds: number): Date;
   }
-}
-
-/** Refusals of the host itself, by Fastify's codes. */
-function domainErrorOf(error: unknown): DomainError | null {
-  if (error instanceof DomainError) return error;
-  const { code, statusCode } = error as Partial<FastifyError>;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('PAYLOAD_TOO_LARGE');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new DomainError('UNSUPPORTED_MEDIA_TYPE');
-  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? new DomainError('BAD_REQUEST') : null;
 }
 
 /** Requests that no route saw: malformed URLs and the like. */

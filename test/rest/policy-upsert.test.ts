@@ -35,11 +35,14 @@ describe('creating or changing an MFA policy', () => {
 
   test('merges into an existing record: absent and null fields keep their value', async () => {
     const tenantId = await createTenant(harness, 'merge');
-    const first = (await put(tenantId, { enforceMFAType: 'ForceExceptSAML', allowRememberMyDevice: true, mfaDeviceExpiration: 77 })).json();
+    const fields = { enforceMFAType: 'ForceExceptSAML', allowRememberMyDevice: true, mfaDeviceExpiration: 77 };
+    const first = (await put(tenantId, fields)).json();
+    expect(first).toMatchObject(fields);
     harness.clock.advance({ seconds: 1 });
     const changed = await put(tenantId, { mfaDeviceExpiration: 78, enforceMFAType: null });
     expect(changed.statusCode).toBe(200);
     expect(changed.json()).toEqual({ ...first, mfaDeviceExpiration: 78, updatedAt: harness.clock.now().toISOString() });
+    expect(await read(tenantId)).toEqual(changed.json());
   });
 
   test('an empty object changes nothing on an existing record, not even the time', async () => {
