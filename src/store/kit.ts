@@ -74,5 +74,5 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json'>;
 type Mismatch = { [W in Word]: Same<DataOf<ReturnType<Kit[W]>>, DataOf<ReturnType<(typeof honestPgKit)[W]>>> extends true ? never : W }[Word];
 
-/** Does not compile when a word holds another data type on one of the dialects; says which. */
+/** @public Does not compile when a word holds another data type on one of the dialects; says which. */
 export const parity: [Mismatch] extends [never] ? true : { differs: Mismatch } = true;

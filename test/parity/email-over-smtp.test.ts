@@ -40,7 +40,7 @@ test('over GraphQL the code in the message a mail server received completes the 
   const mfaToken = await mfaTokenFor(harness, email);
   const send = `mutation ($input: SendEmailCodeInput!) { sendEmailCode(input: $input) { ... on SendEmailCodeSuccess { otcToken } } }`;
   const sent = await harness.graphql(send, { input: { mfaToken } });
-  const { otcToken } = sent.data?.sendEmailCode as { otcToken: string };
+  const { otcToken } = (sent.data as { sendEmailCode: { otcToken: string } }).sendEmailCode;
   await harness.app.outbox.flush();
   const verify = `mutation ($input: VerifyEmailCodeInput!) { verifyEmailCode(input: $input) { __typename } }`;
   const verified = await harness.graphql(verify, { input: { mfaToken, otcToken, code: codeTo(email) } });
