@@ -14,6 +14,8 @@ const project = (name: string, include: string[], more: object) => ({
     env: { TEST_DIALECT: name },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Loading the libraries takes longer than most files' tests; nothing here keeps state in a module or a global.
+    isolate: false,
     ...more,
   },
 });

@@ -12,9 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-test('the operations are those of this release', () => {
+test('the operations are those of this release, each under all its prefixes', () => {
   expect(operations.map(({ id }) => id)).toHaveLength(29);
   expect(new Set(operations.map(({ id }) => id)).size).toBe(29);
+  const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
+  for (const { prefixes, path } of operations) {
+    const own = ['/auth/vendor', '/.well-known/jwks.json', '/tenants/resources/tenants/v1'].includes(path);
+    expect(prefixes, path).toEqual(own ? ['', '/frontegg'] : identityPrefixes);
+  }
 });
 
 describe('every prefix reaches the same handler', () => {

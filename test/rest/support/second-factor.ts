@@ -1,6 +1,6 @@
 import { createUserInTenant, enroll, logIn, mfaTokenFor, setPolicy } from '../../support/builders.ts';
 import type { Harness } from '../../support/harness.ts';
-import { expectRefusal, faults } from './rest.ts';
+import { expectRefusal, faults, invalidCode } from './rest.ts';
 
 /** A user who has to enroll, with the outstanding login. */
 export async function unenrolled(harness: Harness, name: string, policy: object = {}) {
@@ -20,20 +20,14 @@ export async function enrolled(harness: Harness, name: string, policy: object = 
 }
 
 /** Six digits in every spelling that is none. */
-export const notSixDigits = [
-  '12345',
-  '1234567',
-  '123 456',
-  ' 123456',
-  '123456 ',
-  '12345a',
-  '１２３４５６',
-  '١٢٣٤٥٦',
-  '+12345',
-  '123456\n',
-  '1e5',
-  'abcdef',
-];
+const notSixDigits = ['12345', '1234567', '123 456', ' 123456', '123456 ', '12345a', '１２３４５６', '١٢٣٤٥٦', '+12345', '123456\n', '1e5', 'abcdef'];
+
+/** Each such spelling is refused, five times over: had one of them cost an attempt, the mfaToken would be dead by then. */
+export async function expectOnlySixDigits(send: (code: string) => Promise<Parameters<typeof expectRefusal>[0]>): Promise<void> {
+  for (const code of notSixDigits) {
+    for (let count = 1; count <= 5; count += 1) expectRefusal(await send(code), 400, invalidCode, `${JSON.stringify(code)} ${count}`);
+  }
+}
 
 /** Each of the fields, in order, as required text: missing, null, empty, of another type, too long. */
 export async function expectTextsRequired(
