@@ -39,10 +39,12 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
       'INVALID_INPUT',
+      'RATE_LIMITED',
       'STRATEGY_INACTIVE',
     ),
     args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge.' }) },
-    resolve: async (_root, { input }, { services }) => {
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('ENROLL');
       const { show, expiresAt } = await services.enrollment.begin({ mfaToken: input.mfaToken, strategy: 'AUTHENTICATOR_APP' });
       return { ...show, expiresAt };
     },

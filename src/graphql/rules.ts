@@ -3,7 +3,7 @@ import { InvalidInput } from '../domain/errors.ts';
 import { maxDeviceExpirationSeconds } from '../domain/policy/policy.ts';
 
 /** Building blocks for the rules of inputs. They judge format and size; what a value means is the service's to judge. */
-const string = z.string({ error: 'must not be null' });
+const string = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
 
 /** Text a person wrote, such as a name. */
 export const text = (maxCharacters: number) => string.min(1, 'must not be empty').max(maxCharacters, `must have at most ${maxCharacters} characters`);

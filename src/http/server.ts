@@ -62,7 +62,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: 15_000,
     keepAliveTimeout: 5_000,
     http: { headersTimeout: 10_000 },
-    return503OnClosing: true,
+    // A request that arrives on an open connection while the server drains is answered; `/ready` tells balancers to go elsewhere.
+    return503OnClosing: false,
     logger: false,
     frameworkErrors: (error, request, reply) => answerHostError(error, request, reply),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },

@@ -101,12 +101,12 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
      */
     async verifyAuthenticatorApp(command: VerifyFactor & { deviceId: string | null }): Promise<CompletedLogin<void>> {
       const strategy = strategyOf(registry, 'AUTHENTICATOR_APP');
-      const answer = strategy.readAnswer(command.code);
       const open = await challenges.open(command.mfaToken);
       const apps = open.enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP');
       if (apps.length === 0) fail(command.deviceId === null ? 'NOT_ENROLLED' : 'DEVICE_NOT_FOUND');
       const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
       if (candidates.length === 0) fail('DEVICE_NOT_FOUND');
+      const answer = strategy.readAnswer(command.code);
       return verify(open, strategy, command, async (now) => {
         const match = await matching(strategy, candidates, answer, now);
         if (match === null || !('step' in match.advance)) return 'WRONG';
@@ -155,9 +155,9 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
      */
     async verifyEmailCode(command: VerifyFactor & { otcToken: string }): Promise<CompletedLogin<void>> {
       const strategy = strategyOf(registry, 'EMAIL_CODE');
-      const answer = strategy.readAnswer(command.code);
       const open = await challenges.open(command.mfaToken);
       if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
+      const answer = strategy.readAnswer(command.code);
       return verify(open, strategy, command, async (now) => {
         const code = await store.oneTimeCodes.find(keyring.hashToken(command.otcToken), open.challenge.id, strategy.name);
         if (code === null) return 'WRONG';

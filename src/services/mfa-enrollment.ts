@@ -95,8 +95,8 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
     async complete({ mfaToken, strategy: name, code, rememberDevice, origin }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
-      const answer = strategyOf(registry, name).readAnswer(code);
       const { challenge, strategy, enrollment, owner } = await openForEnrollment(mfaToken, name);
+      const answer = strategy.readAnswer(code);
       const { userId, tenantId } = challenge;
       const attemptsRemaining = await attempts.charge(challenge, name, origin);
       const refuse = async (): Promise<never> => {

@@ -72,6 +72,15 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     });
   };
 
+  const findMany = async (actor: Actor, ids: readonly string[]): Promise<User[]> => {
+    const somebody = requireSomebody(actor);
+    if (somebody.kind === 'USER') return store.users.findMany(ids.filter((id) => id === somebody.userId));
+    const users = await store.users.findMany(ids);
+    if (somebody.tenantId === null) return users;
+    const memberships = await store.users.memberships(users.map((user) => user.id));
+    return users.filter((user) => memberships.some((membership) => membership.userId === user.id && membership.tenantId === somebody.tenantId));
+  };
+
   return {
     /** Creates a user, unverified, in one tenant. Errors: `USER_EXISTS`, `TENANT_NOT_FOUND`, `INVALID_INPUT`. */
     async create(actor: Actor, input: NewUser, origin: Origin): Promise<User> {
@@ -95,14 +104,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     },
 
     /** Those of the ids the actor may see: a user only itself, an environment token with a tenant only its members. */
-    async findMany(actor: Actor, ids: readonly string[]): Promise<User[]> {
-      const somebody = requireSomebody(actor);
-      if (somebody.kind === 'USER') return store.users.findMany(ids.filter((id) => id === somebody.userId));
-      const users = await store.users.findMany(ids);
-      if (somebody.tenantId === null) return users;
-      const memberships = await store.users.memberships(users.map((user) => user.id));
-      return users.filter((user) => memberships.some((membership) => membership.userId === user.id && membership.tenantId === somebody.tenantId));
-    },
+    findMany,
 
     /** The user behind a user token. */
     async me(actor: Actor): Promise<User> {
@@ -125,10 +127,11 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       return store.users.count(requireEnvironment(actor).tenantId);
     },
 
-    /** Marks the address as verified. Errors: `USER_NOT_FOUND`. */
+    /** Marks the address as verified. Errors: `USER_NOT_FOUND`, also for a user outside the tenant the call acts in. */
     async markVerified(actor: Actor, id: string, origin: Origin): Promise<User> {
       requireEnvironment(actor);
       return store.transact(async () => {
+        if ((await findMany(actor, [id])).length === 0) fail('USER_NOT_FOUND');
         if (!(await store.users.markVerified(id, clock.now()))) fail('USER_NOT_FOUND');
         await audit('USER_VERIFIED', origin, { actor, userId: id });
         const [user] = await store.users.findMany([id]);

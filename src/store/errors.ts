@@ -37,8 +37,8 @@ export function toStoreError(error: unknown): unknown {
   if (!(cause instanceof Error) || cause instanceof DomainError || cause instanceof QueryFailed) return error;
   const code = codeOf(cause);
   if (isUnavailable(code, cause.message)) return new Unavailable(`${code ?? 'no code'}: ${cause.message}`);
-  // U+0000 cannot be stored as text by PostgreSQL; whoever sent it gets no server error for it.
-  if (code === '22021') return new InvalidInput([{ path: [], message: 'Text must not contain the character U+0000.' }]);
+  // U+0000 cannot be stored by PostgreSQL, as text (22021) or within JSON (22P05); whoever sent it gets no server error for it.
+  if (code === '22021' || code === '22P05') return new InvalidInput([{ path: [], message: 'Text must not contain the character U+0000.' }]);
   if (!(error instanceof DrizzleQueryError) && !isDriverError(cause, code)) return error;
   const query = error instanceof DrizzleQueryError ? error.query : undefined;
   return new QueryFailed(`the database refused a statement: ${cause.message}`, { code, constraint: textOf(cause, 'constraint'), query });

@@ -64,6 +64,7 @@ describe('requests of one address', () => {
       'logIn',
       'verifyMfa',
       'verifyAuthenticator',
+      'enrollAuthenticator',
       'verifyAuthenticatorEnrollment',
       'sendEmailCode',
       'verifyEmailCode',

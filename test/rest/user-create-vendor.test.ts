@@ -61,7 +61,7 @@ describe('creating a user as vendor', () => {
       vendorMetadata: '{"plan":7}',
       mfaBypass: true,
     };
-    const answer = await create({ username: 'asa@acme.example', tenantId, ...given, roleIds: [roleIds.admin], expirationInSeconds: 300, more: 1 });
+    const answer = await create({ username: 'asa@acme.example', tenantId, ...given, roleIds: [roleIds.admin], expirationInSeconds: null, more: 1 });
     expect(answer.statusCode).toBe(201);
     expect(answer.json()).toMatchObject({ email: 'asa@acme.example', ...given });
     const { roles, permissions, tenants } = answer.json();
@@ -95,6 +95,12 @@ describe('creating a user as vendor', () => {
         fePermission: true,
       },
     ]);
+  });
+
+  test('a user who should expire is refused rather than kept for good', async () => {
+    const answer = await create({ email: 'guest@acme.example', tenantId, expirationInSeconds: 300 });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().errors).toEqual(['expirationInSeconds is not supported']);
   });
 
   test('the user logs in only once verified; mfaBypass frees from enforcement', async () => {

@@ -7,13 +7,13 @@ export const authenticatorEnroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/auth/v1/user/mfa/authenticator/enroll',
-    config: { access: 'public' },
+    config: { access: 'public', limit: 'ENROLL' },
     schema: {
       operationId: 'enrollAuthenticator',
       summary: 'Show the secret of an authenticator app during login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
-      response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...refusals(400, 401, 403) },
+      response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...refusals(400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { show } = await services.enrollment.begin({ mfaToken: request.body.mfaToken, strategy: 'AUTHENTICATOR_APP' });

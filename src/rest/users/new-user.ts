@@ -18,11 +18,14 @@ export const newUserFields = {
   mfaBypass: optionalFlag(),
   externalId: optionalText(),
   profilePictureUrl: optionalText(),
+  expirationInSeconds: z.number().nullish().describe('Refused when given: users do not expire here'),
 };
 const fields = z.object(newUserFields);
 
 export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): NewUser {
   const { email, username, name, password, phoneNumber, metadata, vendorMetadata, roleIds, mfaBypass, externalId, profilePictureUrl } = given(body);
+  // Ignoring it would leave a user standing whom the caller believes to be gone.
+  if (body.expirationInSeconds != null) throw new InvalidInput([{ path: ['expirationInSeconds'], message: 'expirationInSeconds is not supported' }]);
   return {
     email: email ?? username ?? '',
     tenantId,
