@@ -40,7 +40,7 @@ export function createLogin({ store, passwords, secondFactor, audit }: Needs) {
       if (user?.locked) return refuse('ACCOUNT_LOCKED');
       if (user === null || !right) return refuse('INVALID_CREDENTIALS');
       if (!user.verified) return refuse('EMAIL_NOT_VERIFIED');
-      return secondFactor.admit({ user, tenantId: user.activeTenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin });
+      return secondFactor.admit({ user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin });
     },
   };
 }

@@ -10,7 +10,7 @@ import { may, readSecurityPolicy, requirePermission, requireUser, writeSecurityP
 import type { Audit } from './audit.ts';
 
 interface Needs {
-  store: Pick<Store, 'policies' | 'transact'>;
+  store: Pick<Store, 'devices' | 'policies' | 'transact'>;
   clock: Clock;
   random: Random;
   audit: Audit;
@@ -25,11 +25,17 @@ export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
 export function createMfaPolicies({ store, clock, random, audit }: Needs) {
   const one = async (owner: Owner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
 
+  /** A ban ends what was remembered for good: lifting it later must not bring back devices nobody thinks of any more. */
+  const endBannedDevices = async ({ tenantId, allowRememberMyDevice, mfaDeviceExpirationSeconds }: MfaPolicy): Promise<void> => {
+    if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.devices.endAllIn(tenantId);
+  };
+
   const add = async (tenantId: Owner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
     store.transact(async () => {
       const now = clock.now();
       const policy = { id: random.uuid(), tenantId, ...defaultPolicyFields, ...fields, createdAt: now, updatedAt: now };
       if (!(await store.policies.create(policy))) return null;
+      await endBannedDevices(policy);
       await audit('POLICY_CREATED', origin, { actor, tenantId, reason: describe(policy) });
       return policy;
     });
@@ -37,7 +43,9 @@ export function createMfaPolicies({ store, clock, random, audit }: Needs) {
   const change = async (tenantId: Owner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
     store.transact(async () => {
       const policy = await store.policies.update(tenantId, fields, clock.now());
-      if (policy !== null) await audit('POLICY_UPDATED', origin, { actor, tenantId, reason: describe(policy) });
+      if (policy === null) return null;
+      await endBannedDevices(policy);
+      await audit('POLICY_UPDATED', origin, { actor, tenantId, reason: describe(policy) });
       return policy;
     });
 

@@ -81,6 +81,12 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     return { decision, ...situation };
   };
 
+  const tenantToEnter = async (user: User): Promise<string> => {
+    const memberships = await store.users.memberships([user.id]);
+    const entered = memberships.find((membership) => membership.tenantId === user.activeTenantId) ?? memberships[0];
+    return entered?.tenantId ?? fail('INVALID_CREDENTIALS', 'the user is in no tenant');
+  };
+
   return {
     situationOf,
 
@@ -89,16 +95,20 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
       return (await decide(user, tenantId, firstFactor)).decision !== 'NOT_REQUIRED';
     },
 
-    /** Called once a first factor held. Errors: `NO_STRATEGY_AVAILABLE` when one is needed and none can be had. */
+    /**
+     * Called once a first factor held. `tenantId` null enters the tenant used last, or if the user is no longer in it the
+     * oldest one. Errors: `NO_STRATEGY_AVAILABLE` when a factor is needed and none can be had, `INVALID_CREDENTIALS` without any tenant.
+     */
     async admit(login: {
       user: User;
-      tenantId: string;
+      tenantId: string | null;
       firstFactor: FirstFactor;
       amr: string[];
       deviceToken: string | null;
       origin: Origin;
     }): Promise<Admission> {
-      const { user, tenantId, firstFactor, amr, origin } = login;
+      const { user, firstFactor, amr, origin } = login;
+      const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
       const remembered = decision !== 'NOT_REQUIRED' && (await isRemembered(user, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {

@@ -92,12 +92,17 @@ describe('T23 a remembered device ends', () => {
     expect(await asks(user, cookie)).toBe(true);
   });
 
-  test('T23 at once when the policy forbids it, in the environment or in any of the tenants of the user', async () => {
+  test('T23 at once when the policy forbids it, and for good', async () => {
     const { user, cookie } = await remembered('device-ban');
     await setPolicy(harness, { allowRememberMyDevice: false }, user.tenantId);
     expect(await asks(user, cookie)).toBe(true);
     await setPolicy(harness, { allowRememberMyDevice: true }, user.tenantId);
+    expect(await asks(user, cookie), 'lifting the ban brings no device back').toBe(true);
+  });
 
+  test('T23 at once when another tenant the user joins forbids it', async () => {
+    const { user, cookie } = await remembered('device-joins');
+    expect(await asks(user, cookie)).toBe(false);
     const second = await createTenant(harness, 'device-second');
     const headers = await asEnvironment(harness, second);
     await harness.send({ method: 'POST', url: `${identity}/users/v2`, headers, body: { email: user.email, password } });

@@ -148,3 +148,16 @@ describe('T18 every way to a session asks for the second factor', () => {
     expect(tenant).toBe(user.tenantId);
   });
 });
+
+test('T21 a user removed from the tenant used last enters another of theirs', async () => {
+  const user = await createForcedUser(harness, 'moves-first');
+  await setPolicy(harness, { enforceMFAType: 'DontForce' }, user.tenantId);
+  const second = await createTenant(harness, 'moves-second');
+  const headers = await asEnvironment(harness, second);
+  await harness.send({ method: 'POST', url: `${identity}/users/v2`, headers, body: { email: user.email } });
+  await execute(harness, 'delete from memberships where user_id = $1 and tenant_id = $2', [user.id, user.tenantId]);
+  const answer = await logIn(harness, user.email);
+  expect(answer.statusCode, answer.body).toBe(200);
+  const headersOfUser = { authorization: `Bearer ${answer.json().accessToken}` };
+  expect((await harness.send({ url: `${identity}/users/v3/me/tenants`, headers: headersOfUser })).json().activeTenant.tenantId).toBe(second);
+});

@@ -120,6 +120,16 @@ export function sessionContract(open: Open): void {
       expect(await store().devices.find(device.tokenHash, user.id, at(0))).toEqual({ ...device, lastUsedAt: at(50) });
     });
 
+    test('ending the devices of a tenant leaves those of people outside it, and ending all leaves none', async () => {
+      const [{ user, tenant }, other] = [await addPerson(store()), await addPerson(store())];
+      const [mine, theirs] = [await addDevice(user.id), await addDevice(other.user.id)];
+      await store().devices.endAllIn(tenant.id);
+      expect(await store().devices.find(mine.tokenHash, user.id, at(-1))).toBeNull();
+      expect(await store().devices.find(theirs.tokenHash, other.user.id, at(-1))).not.toBeNull();
+      await store().devices.endAllIn(null);
+      expect(await store().devices.find(theirs.tokenHash, other.user.id, at(-1))).toBeNull();
+    });
+
     test('ending all devices of a user leaves those of others', async () => {
       const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
       const [mine, theirs] = [await addDevice(user.id), await addDevice(other.user.id)];

@@ -74,7 +74,7 @@ describe('a remembered device', () => {
     expect(await isAsked(email, cookie)).toBe(true);
   });
 
-  test('a shorter life, a ban, or a stricter tenant joined take effect at once', async () => {
+  test('a shorter life and a ban take effect at once, the ban for good', async () => {
     const { email, cookie, tenantId } = await remembered('at-once');
     expect(await isAsked(email, cookie)).toBe(false);
     await setPolicy(harness, { mfaDeviceExpiration: 30 }, tenantId);
@@ -82,7 +82,12 @@ describe('a remembered device', () => {
     await setPolicy(harness, { mfaDeviceExpiration: 1000, allowRememberMyDevice: false }, tenantId);
     expect(await isAsked(email, cookie), 'banned').toBe(true);
     await setPolicy(harness, { allowRememberMyDevice: true }, tenantId);
-    expect(await isAsked(email, cookie), 'allowed again').toBe(false);
+    expect(await isAsked(email, cookie), 'allowed again, but forgotten').toBe(true);
+  });
+
+  test('a stricter tenant joined takes effect at once', async () => {
+    const { email, cookie } = await remembered('joined');
+    expect(await isAsked(email, cookie)).toBe(false);
     const other = await createTenant(harness, 'at-once-2');
     await setPolicy(harness, { enforceMFAType: 'DontForce' }, other);
     await joinTenant(harness, email, other);

@@ -1,3 +1,5 @@
+import type { Owner } from '../policy/policy.ts';
+
 /** A browser that may skip the second factor of its user for a while. */
 export interface RememberedDevice {
   id: string;
@@ -18,4 +20,6 @@ export interface RememberedDeviceRepository {
   find(tokenHash: string, userId: string, notBefore: Date): Promise<RememberedDevice | null>;
   touch(id: string, now: Date): Promise<void>;
   endAllOf(userId: string): Promise<void>;
+  /** Ends the devices of every member of the tenant, or with null of every user. */
+  endAllIn(owner: Owner): Promise<void>;
 }

@@ -1,9 +1,9 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, inArray } from 'drizzle-orm';
 import type { RememberedDeviceRepository } from '../../domain/device/remembered-device.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './access.ts';
 
-export function deviceRepository({ engine, tables: { rememberedDevices: d } }: Access): RememberedDeviceRepository {
+export function deviceRepository({ engine, tables: { rememberedDevices: d, memberships: m } }: Access): RememberedDeviceRepository {
   const find = statement('remembered_devices.find', { tokenHash: d.tokenHash, userId: d.userId, notBefore: d.createdAt }, (db, $) =>
     db
       .select()
@@ -21,6 +21,12 @@ export function deviceRepository({ engine, tables: { rememberedDevices: d } }: A
     },
     async touch(id, now) {
       await engine.run((db) => db.update(d).set({ lastUsedAt: now }).where(eq(d.id, id)));
+    },
+    async endAllIn(owner) {
+      await engine.run((db) => {
+        const members = db.select({ userId: m.userId }).from(m);
+        return db.delete(d).where(owner === null ? undefined : inArray(d.userId, members.where(eq(m.tenantId, owner))));
+      });
     },
     async endAllOf(userId) {
       await engine.run((db) => db.delete(d).where(eq(d.userId, userId)));
