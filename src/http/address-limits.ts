@@ -2,7 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RateLimited } from '../domain/errors.ts';
 
 /** Requests one client address may send, by operation; a backstop before the budgets of the database. */
-export const addressLimits = ['ENVIRONMENT', 'LOGIN', 'ENROLL_VERIFY', 'AUTHENTICATOR_VERIFY', 'EMAIL_CODE_SEND', 'EMAIL_CODE_VERIFY'] as const;
+export const addressLimits = [
+  'ENVIRONMENT',
+  'LOGIN',
+  'ENROLL_VERIFY',
+  'AUTHENTICATOR_VERIFY',
+  'EMAIL_CODE_SEND',
+  'EMAIL_CODE_VERIFY',
+  'LOGIN_CODE_SEND',
+  'LOGIN_CODE_VERIFY',
+  'ACTIVATE',
+  'PASSWORD_RESET',
+  'PASSWORD_RESET_VERIFY',
+] as const;
 export type AddressLimit = (typeof addressLimits)[number];
 
 export interface AddressLimitSettings {

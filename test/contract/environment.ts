@@ -12,6 +12,7 @@ const environmentOf = (): Environment => ({
   accessTokenLifetimeSeconds: 86_400,
   refreshTokenLifetimeSeconds: 2_592_000,
   cookieSameSite: 'STRICT',
+  emailCodeLogin: true,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

@@ -124,7 +124,7 @@ export const cookiesOf = (answer: LightMyRequestResponse): string =>
 export async function mailedCode(harness: Harness, email: string): Promise<string> {
   await harness.app.outbox.flush();
   const message = harness.mail.findLast((candidate) => candidate.to === email);
-  if (message === undefined) throw new Error(`no message to ${email}`);
+  if (message === undefined || !('code' in message)) throw new Error(`no code to ${email}`);
   return message.code;
 }
 
