@@ -40,6 +40,13 @@ export function environmentContract(open: Open): void {
       expect(await store().environment.find()).toEqual(after);
     });
 
+    test('a change of settings keeps the others, and the MFA configuration', async () => {
+      const before = await store().environment.find();
+      const after = await store().environment.updateSettings({ cookieSameSite: 'NONE', emailCodeLogin: false }, at(7));
+      expect(after).toEqual({ ...before, cookieSameSite: 'NONE', emailCodeLogin: false, updatedAt: at(7) });
+      expect(await store().environment.find()).toEqual(after);
+    });
+
     test('parallel changes to different objects all stay', async () => {
       const authenticatorApp = { active: false, serviceName: 'Shop' };
       const sms = { active: true, tokenLifetimeSeconds: 60 };

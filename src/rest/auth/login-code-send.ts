@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';
-import { naming, optionalText } from '../validation.ts';
+import { optionalText, requiringOne } from '../validation.ts';
 
 /** The answer has no body: what the code has to be brought back with goes into a cookie, for known and unknown users alike. */
 export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
@@ -13,7 +13,7 @@ export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
       operationId: 'sendLoginCode',
       summary: 'Mail a code to log in with; the same answer where nobody is found',
       tags: ['Login'],
-      body: naming(z.object({ email: optionalText(), username: optionalText(), userId: optionalText() })),
+      body: requiringOne(z.object({ email: optionalText(), username: optionalText(), userId: optionalText() }), 'email', 'username', 'userId'),
       response: { 201: empty, ...refusals(400, 403, 429, 503) },
     },
     handler: async (request, reply) => {

@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';
-import { optionalText, text } from '../validation.ts';
+import { optionalText, requiringOne, text } from '../validation.ts';
 
 const identifierTypes = ['email', 'username'] as const;
 
-/** Two ways to say the same address; a body with neither lacks `email`. */
-const address = z
-  .object({ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() })
-  .refine(({ email, identifier }) => Boolean(email || identifier), {
-    path: ['email'],
-    params: { missing: true },
-    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  });
+/** Two ways to say the same address. */
+const address = requiringOne(
+  z.object({ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() }),
+  'email',
+  'identifier',
+);
 
 export const passwordResetRequest: RestRoute = (app, { services }) =>
   app.route({
