@@ -12,6 +12,7 @@ import type { Ports } from './platform/index.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
+import { createActivation } from './services/activation.ts';
 import { createAttempts } from './services/attempts.ts';
 import { createAudit } from './services/audit.ts';
 import { createAuthenticators } from './services/authenticators.ts';
@@ -20,6 +21,7 @@ import { createEnvironment } from './services/environment.ts';
 import { createHousekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/index.ts';
 import { createLogin } from './services/login.ts';
+import { createLoginCodes } from './services/login-codes.ts';
 import { createLoginCompletion } from './services/login-completion.ts';
 import { createMfaChallenge } from './services/mfa-challenge.ts';
 import { createMfaEnrollment } from './services/mfa-enrollment.ts';
@@ -28,10 +30,13 @@ import { createMfaStrategies } from './services/mfa-strategies.ts';
 import { createMfaWarnings } from './services/mfa-warnings.ts';
 import type { Outbox } from './services/outbox.ts';
 import { createOutbox } from './services/outbox.ts';
+import { createPasswordChange } from './services/password-change.ts';
+import { createPasswordReset } from './services/password-reset.ts';
 import { createRefresh } from './services/refresh.ts';
 import { createSecondFactor } from './services/second-factor.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
+import { createSubjects } from './services/subjects.ts';
 import { createTenants } from './services/tenants.ts';
 import { createTokens } from './services/tokens.ts';
 import { createUsers } from './services/users.ts';
@@ -65,7 +70,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const audit = createAudit({ store, clock, random });
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, log });
-  const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, audit });
+  const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const policies = createMfaPolicies({ store, clock, random, audit });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
   const authenticators = createAuthenticators({ store, registry });
@@ -74,6 +79,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const attempts = createAttempts({ store, clock, audit });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
+  const subjects = createSubjects({ store, keyring });
+  const changePassword = createPasswordChange({ store, clock, outbox, audit });
+  const { publicUrl } = config;
   const services: Services = {
     environment,
     policies,
@@ -85,6 +93,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
     enrollment: createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }),
     challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
+    loginCodes: createLoginCodes({
+      ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
+    }),
+    activation: createActivation({ store, clock, random, keyring, passwords, secondFactor, changePassword, outbox, audit, publicUrl }),
+    passwordReset: createPasswordReset({
+      ...{ store, clock, random, keyring, passwords, delivery, subjects, attempts, changePassword, outbox, audit, publicUrl },
+    }),
     tenants: createTenants({ store, clock, random, audit }),
     users: createUsers({ store, clock, random, passwords, audit }),
     warnings: createMfaWarnings({ policies, strategies, availability }),

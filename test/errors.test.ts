@@ -31,6 +31,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   EMAIL_NOT_VERIFIED: [401, 'Email is not verified', 'ER-01060'],
   INVALID_CODE: [400, 'Invalid code', 'ER-01011'],
   CODE_EXPIRED: [400, 'Code expired', 'ER-01017'],
+  INVALID_TOKEN: [400, 'Invalid token'],
   CHALLENGE_EXPIRED: [401, 'Invalid MFA token', 'ER-01013'],
   ATTEMPTS_EXHAUSTED: [429, 'Too many attempts'],
   RATE_LIMITED: [429, 'Too many attempts'],

@@ -21,6 +21,7 @@ export const catalogue = {
   EMAIL_NOT_VERIFIED: person('Email is not verified.', 'Verify the address of the user, then log in again.'),
   INVALID_CODE: person('The code is wrong or was used before.', 'Ask for the next code; `attemptsRemaining` says how many tries are left.'),
   CODE_EXPIRED: person('The code has expired.', 'Send a new code.'),
+  INVALID_TOKEN: person('The token is unknown, expired or spent.', 'Ask for a new one; only the newest counts, and only once.'),
   CHALLENGE_EXPIRED: person('The mfaToken is unknown, expired or spent.', 'Start again with the first factor.'),
   ATTEMPTS_EXHAUSTED: person('Too many wrong codes for this factor.', 'Wait until `lockedUntil`; without it the factor has to be bound anew.'),
   RATE_LIMITED: person('Too many requests.', 'Wait `retryAfterSeconds`, then send again.'),

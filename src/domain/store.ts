@@ -12,6 +12,7 @@ import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { SessionRepository } from './session/session.ts';
 import type { TenantRepository } from './tenant/tenant.ts';
 import type { UserRepository } from './user/user.ts';
+import type { UserTokenRepository } from './user-token/user-token.ts';
 
 export interface Repositories {
   environment: EnvironmentRepository;
@@ -30,6 +31,7 @@ export interface Repositories {
   budgets: BudgetRepository;
   events: EventRepository;
   outbox: OutboxRepository;
+  userTokens: UserTokenRepository;
 }
 
 export interface Store extends Repositories {

@@ -10,7 +10,7 @@ import { Session } from './session.ts';
 
 type Admitted = Extract<Admission, { kind: 'SESSION' }>;
 
-const deviceTokenDescription = 'Token of a remembered device, if there is one. An unknown or foreign one is ignored. Null is refused.';
+export const deviceTokenDescription = 'Token of a remembered device, if there is one. An unknown or foreign one is ignored. Null is refused.';
 
 const LogInInput = builder.inputType('LogInInput', {
   description: 'A password as first factor.',
@@ -35,7 +35,8 @@ const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   }),
 });
 
-const admitted = (name: string, description: string) =>
+/** The session a first factor alone opened. */
+export const admitted = (name: string, description: string) =>
   builder
     .objectRef<Admitted>(name)
     .implement({ description, fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The tokens.' }) }) });

@@ -44,6 +44,7 @@ export const places = {
   EMAIL_NOT_VERIFIED: plain('EmailNotVerifiedError', 'EMAIL_NOT_VERIFIED', 'email'),
   INVALID_CODE: withData('InvalidCodeError', InvalidCode, 'code'),
   CODE_EXPIRED: plain('CodeExpiredError', 'CODE_EXPIRED', 'code'),
+  INVALID_TOKEN: plain('InvalidTokenError', 'INVALID_TOKEN', 'token'),
   CHALLENGE_EXPIRED: plain('ChallengeExpiredError', 'CHALLENGE_EXPIRED', 'mfaToken'),
   ATTEMPTS_EXHAUSTED: withData('AttemptsExhaustedError', AttemptsExhausted),
   RATE_LIMITED: withData('RateLimitedError', RateLimited),

@@ -1,13 +1,17 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import './activation.ts';
 import './authenticator.ts';
 import { builder } from './builder.ts';
 import './challenge.ts';
 import './configuration.ts';
 import './email-code.ts';
+import './email-code-login.ts';
 import './enrollment.ts';
 import './environment.ts';
+import './environment-settings.ts';
 import './login.ts';
 import './logout.ts';
+import './password-reset.ts';
 import './policy.ts';
 import './policy-mutations.ts';
 import './refusal-types.ts';

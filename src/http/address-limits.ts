@@ -10,6 +10,11 @@ export const addressLimits = [
   'AUTHENTICATOR_VERIFY',
   'EMAIL_CODE_SEND',
   'EMAIL_CODE_VERIFY',
+  'LOGIN_CODE_SEND',
+  'LOGIN_CODE_VERIFY',
+  'ACTIVATE',
+  'PASSWORD_RESET',
+  'PASSWORD_RESET_VERIFY',
 ] as const;
 export type AddressLimit = (typeof addressLimits)[number];
 

@@ -11,14 +11,23 @@ export interface Rendered {
 export function render(message: Message): Rendered {
   switch (message.template) {
     case 'MFA_CODE':
-      return mfaCode(message);
+    case 'LOGIN_CODE':
+      return loginCode(message);
+    case 'PASSWORD_RESET':
+      return passwordReset(message);
+    case 'PASSWORD_CHANGED':
+      return passwordChanged();
   }
 }
 
-function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
-  // Rounded down: a text must not promise more time than there is.
+/** Rounded down: a text must not promise more time than there is. */
+function lifeOf(lifetimeSeconds: number): string {
   const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
-  const life = `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+  return `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+}
+
+function loginCode({ code, lifetimeSeconds }: { code: string; lifetimeSeconds: number }): Rendered {
+  const life = lifeOf(lifetimeSeconds);
   const warning = 'If you are not logging in right now, ignore this message and give the code to nobody.';
   return {
     // Without the code: a locked screen shows subjects.
@@ -26,6 +35,23 @@ function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
     text: `Your login code is ${code}\n\n${life}\n\n${warning}\n`,
     html: page(`<p>Your login code is</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
   };
+}
+
+function passwordReset({ link, lifetimeSeconds }: { link: string; lifetimeSeconds: number }): Rendered {
+  const life = lifeOf(lifetimeSeconds);
+  const warning = 'If you did not ask for this, ignore this message: your password stays as it is.';
+  const href = escapeHtml(link);
+  return {
+    subject: 'Set a new password',
+    text: `Set a new password here:\n\n${link}\n\n${life}\n\n${warning}\n`,
+    html: page(`<p>Set a new password here:</p>\n<p><a href="${href}">${href}</a></p>\n<p>${life}</p>\n<p>${warning}</p>`),
+  };
+}
+
+function passwordChanged(): Rendered {
+  const fact = 'Your password was changed. All sessions have ended and no device is remembered any more.';
+  const warning = 'If that was not you, set a new password at once and tell your administrator.';
+  return { subject: 'Your password was changed', text: `${fact}\n\n${warning}\n`, html: page(`<p>${fact}</p>\n<p>${warning}</p>`) };
 }
 
 const page = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>${body}</body></html>`;

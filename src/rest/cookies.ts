@@ -6,13 +6,14 @@ import type { SignedSession } from '../services/sessions.ts';
 
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** Refresh and device cookies, named after the client id as Frontegg's SDKs look for them. */
+/** Refresh, device and login-code cookies, named after the client id as Frontegg's SDKs look for them. */
 export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<EnvironmentService, 'current'> }) {
   const bare = clientId.replaceAll('-', '');
   // Browser SDKs drop the first hyphen only; servers in front of them drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
   const refreshNames = [refreshName, `fe_refresh_${bare}`, `fe_refresh_${clientId}`];
   const deviceName = `fe_device_${bare}`;
+  const loginCodeName = `fe_code_${bare}`;
 
   const attributes = async (): Promise<CookieSerializeOptions> => {
     const sameSite = (await environment.current()).cookieSameSite;
@@ -23,6 +24,17 @@ export function createCookies({ clientId, environment }: { clientId: string; env
     refreshToken: (request: FastifyRequest): string | null =>
       refreshNames.map((name) => request.cookies[name]).find((value) => value !== undefined && value !== '') ?? null,
     deviceToken: (request: FastifyRequest): string | null => request.cookies[deviceName] ?? null,
+
+    loginToken: (request: FastifyRequest): string | null => request.cookies[loginCodeName] ?? null,
+
+    /** What the mailed code has to come back with; it binds the login to the browser that asked. */
+    async keepLoginCode(reply: FastifyReply, sent: { loginToken: string; lifetimeSeconds: number }): Promise<void> {
+      reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes()), maxAge: sent.lifetimeSeconds });
+    },
+
+    async dropLoginCode(reply: FastifyReply): Promise<void> {
+      reply.clearCookie(loginCodeName, await attributes());
+    },
 
     async keepSession(reply: FastifyReply, session: SignedSession): Promise<void> {
       reply.setCookie(refreshName, session.refreshToken, { ...(await attributes()), maxAge: session.refreshExpiresInSeconds });

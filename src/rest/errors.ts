@@ -19,6 +19,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   EMAIL_NOT_VERIFIED: place(401, 'Email is not verified', 'ER-01060'),
   INVALID_CODE: place(400, 'Invalid code', 'ER-01011'),
   CODE_EXPIRED: place(400, 'Code expired', 'ER-01017'),
+  INVALID_TOKEN: place(400, 'Invalid token'),
   CHALLENGE_EXPIRED: place(401, 'Invalid MFA token', 'ER-01013'),
   ATTEMPTS_EXHAUSTED: place(429, 'Too many attempts'),
   RATE_LIMITED: place(429, 'Too many attempts'),

@@ -1,7 +1,10 @@
 import { login } from './auth/login.ts';
+import { loginCodeSend } from './auth/login-code-send.ts';
+import { loginCodeVerify } from './auth/login-code-verify.ts';
 import { logout } from './auth/logout.ts';
 import { refresh } from './auth/refresh.ts';
 import { configurationRead } from './environment/configuration-read.ts';
+import { configurationSet } from './environment/configuration-set.ts';
 import { jwks } from './environment/jwks.ts';
 import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
@@ -21,8 +24,12 @@ import { strategiesList } from './policy/strategies-list.ts';
 import { strategySet } from './policy/strategy-set.ts';
 import type { RestRoute } from './route.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
+import { activationToken } from './users/activation-token.ts';
 import { me } from './users/me.ts';
 import { myTenants } from './users/my-tenants.ts';
+import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
+import { tenantSwitch } from './users/tenant-switch.ts';
+import { userActivate } from './users/user-activate.ts';
 import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userRead } from './users/user-read.ts';
@@ -41,7 +48,10 @@ export const identityRoutes: readonly RestRoute[] = [
   mfaConfigurationRead,
   mfaConfigurationSet,
   configurationRead,
+  configurationSet,
   login,
+  loginCodeSend,
+  loginCodeVerify,
   refresh,
   logout,
   verify,
@@ -54,6 +64,11 @@ export const identityRoutes: readonly RestRoute[] = [
   userCreate,
   userRead,
   userVerify,
+  activationToken,
+  userActivate,
+  passwordResetRequest,
+  passwordResetVerify,
+  tenantSwitch,
   me,
   myTenants,
 ];

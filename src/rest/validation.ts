@@ -19,13 +19,16 @@ export const emailText = () =>
     .max(254)
     .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
 
-/** A user is named by `email` or by `username`; a body with neither lacks `email`, whatever else is wrong with it. */
-export const naming = <S extends z.ZodObject>(schema: S): S =>
-  schema.refine(({ email, username }) => Boolean(email || username), {
-    path: ['email'],
+/** One of these fields is enough; a body with none lacks the first, whatever else is wrong with it. */
+export const requiringOne = <S extends z.ZodObject>(schema: S, first: string, ...others: string[]): S =>
+  schema.refine((body: Record<string, unknown>) => [first, ...others].some((name) => Boolean(body[name])), {
+    path: [first],
     params: { missing: true },
     when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
   });
+
+/** A user is named by `email` or by `username`. */
+export const naming = <S extends z.ZodObject>(schema: S): S => requiringOne(schema, 'email', 'username');
 
 /** The fields a body really gives: null counts as absent. */
 export function given<T extends object>(body: T): { [K in keyof T]?: NonNullable<T[K]> } {
@@ -42,7 +45,7 @@ function textOf(issue: RawIssue): string {
   if (field === '') return issue.input === undefined || issue.input === null ? 'Request body is required' : 'Invalid request body';
   switch (issue.code) {
     case 'invalid_value':
-      return `${field} must be one of the following values: ${issue.values.join(', ')}`;
+      return `${field} must be one of the following values: ${issue.values.map((value) => (value === '' ? '""' : String(value))).join(', ')}`;
     case 'too_small':
       return issue.origin === 'string' ? `${field} should not be empty` : `${field} must not be less than ${issue.minimum}`;
     case 'too_big':

@@ -5,6 +5,7 @@ import { AttemptsExhausted, fail, RateLimited } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy.ts';
+import type { TokenPurpose, UserToken } from '../domain/user-token/user-token.ts';
 import type { Audit } from './audit.ts';
 
 interface Needs {
@@ -16,6 +17,7 @@ interface Needs {
 export type Attempts = ReturnType<typeof createAttempts>;
 
 const checks = (userId: string, strategy: StrategyName): string => `check:${strategy}:${userId}`;
+const loginCodes = (subject: string): string => `check:LOGIN_CODE:${subject}`;
 const sends = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 
 /**
@@ -23,6 +25,14 @@ const sends = (userId: string, strategy: StrategyName): string => `send:${strate
  * request gives a guess back (RFC 4226 §7.3), and it belongs to the user and factor, so that new logins do not either.
  */
 export function createAttempts({ store, clock, audit }: Needs) {
+  const chargeMessage = async (key: string): Promise<void> => {
+    const now = clock.now();
+    const charged = await store.budgets.charge(key, now, 'NO_CAP');
+    if (charged.allowed) return;
+    const waitMilliseconds = (charged.freeAt ?? now).getTime() - now.getTime();
+    throw new RateLimited(Math.max(1, Math.ceil(waitMilliseconds / 1000)));
+  };
+
   return {
     /** Pays for one look at a code; answers how many are left. Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`. */
     async charge({ id, userId, tenantId }: LoginChallenge, strategy: StrategyName, origin: Origin): Promise<number> {
@@ -37,13 +47,25 @@ export function createAttempts({ store, clock, audit }: Needs) {
     },
 
     /** Pays for one message to the user. Errors: `RATE_LIMITED`. */
-    async chargeSend(userId: string, strategy: StrategyName): Promise<void> {
+    chargeSend: (userId: string, strategy: StrategyName): Promise<void> => chargeMessage(sends(userId, strategy)),
+
+    /** Pays for one message anybody may ask for, whether somebody gets it or not. Errors: `RATE_LIMITED`. */
+    chargeRequest: (purpose: TokenPurpose, subject: string): Promise<void> => chargeMessage(`send:${purpose}:${subject}`),
+
+    /**
+     * Pays for one look at a login code; answers how many are left. Without the cap of consecutive failures: strangers
+     * can fail here, and must not shut anybody's login for good. Errors: `ATTEMPTS_EXHAUSTED`.
+     */
+    async chargeLoginCode({ subject, userId }: UserToken, origin: Origin): Promise<number> {
       const now = clock.now();
-      const charged = await store.budgets.charge(sends(userId, strategy), now, 'NO_CAP');
-      if (charged.allowed) return;
-      const waitMilliseconds = (charged.freeAt ?? now).getTime() - now.getTime();
-      throw new RateLimited(Math.max(1, Math.ceil(waitMilliseconds / 1000)));
+      const charged = await store.budgets.charge(loginCodes(subject), now, 'NO_CAP');
+      if (charged.allowed) return charged.remaining;
+      await audit('LOGIN_FAILED', origin, { userId, strategy: 'EMAIL_CODE', reason: 'ATTEMPTS_EXHAUSTED' });
+      throw new AttemptsExhausted(charged.freeAt, now);
     },
+
+    /** A success clears it; part of the caller's transaction. */
+    resetLoginCode: (subject: string): Promise<void> => store.budgets.reset(loginCodes(subject)),
 
     /** A success clears the factor's budget; part of the caller's transaction. */
     reset: (userId: string, strategy: StrategyName): Promise<void> => store.budgets.reset(checks(userId, strategy)),

@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../domain/actor.ts';
-import type { Environment, MfaConfiguration } from '../domain/environment/environment.ts';
-import { DomainError, fail } from '../domain/errors.ts';
-import type { Clock, Keyring, Signer } from '../domain/ports.ts';
+import type { Environment, EnvironmentSettings, MfaConfiguration } from '../domain/environment/environment.ts';
+import { DomainError, fail, InvalidInput } from '../domain/errors.ts';
+import type { Clock, Delivery, Keyring, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { requireEnvironment } from './access.ts';
 import type { Audit } from './audit.ts';
@@ -16,6 +16,7 @@ interface Needs {
   signer: Signer;
   identity: Identity;
   tokens: Tokens;
+  delivery: Delivery;
   audit: Audit;
 }
 
@@ -28,7 +29,7 @@ export interface EnvironmentToken {
 export type EnvironmentService = ReturnType<typeof createEnvironment>;
 
 /** The environment's own credentials and settings. */
-export function createEnvironment({ store, clock, keyring, signer, identity, tokens, audit }: Needs) {
+export function createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit }: Needs) {
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   return {
@@ -44,6 +45,20 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
       }
       await audit('ENVIRONMENT_AUTHENTICATED', origin, { actor: { kind: 'ENVIRONMENT', tenantId: null } });
       return tokens.issueEnvironmentToken();
+    },
+
+    /** Changes the fields given, keeps the others; sessions keep the life they began with. Errors: `NOTHING_TO_UPDATE`, `INVALID_INPUT`. */
+    async updateSettings(actor: Actor, change: Partial<EnvironmentSettings>, origin: Origin): Promise<Environment> {
+      requireEnvironment(actor);
+      if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
+      if (change.emailCodeLogin && !delivery.email.available) {
+        throw new InvalidInput([{ path: ['emailCodeLogin'], message: `Login by e-mail code cannot be switched on: ${delivery.email.reason}` }]);
+      }
+      return store.transact(async () => {
+        const changed = (await store.environment.updateSettings(change, clock.now())) ?? (await current());
+        await audit('ENVIRONMENT_UPDATED', origin, { actor, reason: Object.keys(change).join(' ') });
+        return changed;
+      });
     },
 
     async mfaConfiguration(actor: Actor): Promise<MfaConfiguration> {

@@ -6,7 +6,7 @@ const everyMilliseconds = 3_600_000;
 const keptSeconds = 86_400;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'enrollments' | 'oneTimeCodes' | 'sessions'>;
+  store: Pick<Store, 'challenges' | 'enrollments' | 'oneTimeCodes' | 'sessions' | 'userTokens'>;
   clock: Clock;
   log: Log;
 }
@@ -22,6 +22,7 @@ export function createHousekeeping({ store, clock, log }: Needs) {
     await store.enrollments.purge(before);
     await store.challenges.purge(before);
     await store.sessions.purge(before);
+    await store.userTokens.purge(before);
   };
   return {
     run,

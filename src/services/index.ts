@@ -1,12 +1,15 @@
+import type { Activation } from './activation.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
 import type { EnvironmentService } from './environment.ts';
 import type { Login } from './login.ts';
+import type { LoginCodes } from './login-codes.ts';
 import type { MfaChallenge } from './mfa-challenge.ts';
 import type { MfaEnrollment } from './mfa-enrollment.ts';
 import type { MfaPolicies } from './mfa-policies.ts';
 import type { MfaStrategies } from './mfa-strategies.ts';
 import type { MfaWarnings } from './mfa-warnings.ts';
+import type { PasswordReset } from './password-reset.ts';
 import type { Refresh } from './refresh.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tenants } from './tenants.ts';
@@ -14,12 +17,15 @@ import type { Users } from './users.ts';
 
 /** Everything a transport may ask for. */
 export interface Services {
+  activation: Activation;
   authenticators: Authenticators;
   challenge: MfaChallenge;
   challenges: Challenges;
   enrollment: MfaEnrollment;
   environment: EnvironmentService;
   login: Login;
+  loginCodes: LoginCodes;
+  passwordReset: PasswordReset;
   policies: MfaPolicies;
   refresh: Refresh;
   sessions: Sessions;

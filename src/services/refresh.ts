@@ -1,8 +1,9 @@
-import type { Origin } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/actor.ts';
 import { DomainError, fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
+import { requireUser } from './access.ts';
 import type { Audit } from './audit.ts';
 import type { Admission, SecondFactor } from './second-factor.ts';
 import type { Sessions } from './sessions.ts';
@@ -28,6 +29,17 @@ interface Needs {
 /** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
   return {
+    /** Keeps the tenant this session goes on in at its next refresh, where the gate is. Errors: `FORBIDDEN` for none of the user's. */
+    async requestTenant(actor: Actor, tenantId: string, origin: Origin): Promise<void> {
+      const { sessionId, userId } = requireUser(actor);
+      await store.transact(async () => {
+        const memberships = await store.users.memberships([userId]);
+        if (!memberships.some((membership) => membership.tenantId === tenantId)) fail('FORBIDDEN');
+        await store.sessions.requestTenant(sessionId, tenantId);
+        await audit('TENANT_REQUESTED', origin, { actor, userId, tenantId });
+      });
+    },
+
     /**
      * Hands out a new access and refresh token for the old refresh token. A superseded one is honored for ten seconds,
      * for parallel tabs; later it ends the whole session, as it may have been stolen. A change of tenant by a session
@@ -52,8 +64,11 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
           return 'UNKNOWN' as const;
         }
         if (user.locked) fail('ACCOUNT_LOCKED');
-        const target = tenantId ?? session.tenantId;
         const memberships = await store.users.memberships([user.id]);
+        const asked = await store.sessions.requestedTenant(session.id);
+        // Asked for while it was theirs; who was removed since stays where they are.
+        const requested = memberships.some((membership) => membership.tenantId === asked) ? asked : null;
+        const target = tenantId ?? requested ?? session.tenantId;
         const switches = target !== session.tenantId;
         // Who was removed from the session's own tenant has no session there any more, as for the access token.
         if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
@@ -62,8 +77,8 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
           await audit('SESSION_ENDED', origin, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
           return { kind: 'GATE' as const, user, target, session };
         }
+        if (switches || asked !== null) await store.sessions.switchTenant(session.id, target);
         if (switches) {
-          await store.sessions.switchTenant(session.id, target);
           await store.users.recordLogin(user.id, target, now);
         }
         const next = random.token();

@@ -41,6 +41,7 @@ export async function setUpEnvironment(
     accessTokenLifetimeSeconds: 900,
     refreshTokenLifetimeSeconds: 2_592_000,
     cookieSameSite: 'LAX',
+    emailCodeLogin: false,
     mfaConfiguration: defaultMfaConfiguration(first.name),
     createdAt: now,
     updatedAt: now,

@@ -8,9 +8,7 @@ import type { Membership, User } from '../domain/user/user.ts';
 import { normalizeEmail } from '../domain/user/user.ts';
 import { requireEnvironment, requireSomebody, requireUser } from './access.ts';
 import type { Audit } from './audit.ts';
-
-/** NIST 800-63B-4 §3.1.1.2, for passwords used with a second factor; a code point counts one. */
-export const passwordLength = { min: 8, max: 128 };
+import { refuseBadPassword } from './password-change.ts';
 
 export interface NewUser {
   email: string;
@@ -139,16 +137,6 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       });
     },
   };
-}
-
-function refuseBadPassword(password: string | null): void {
-  if (password === null) return;
-  const length = [...password].length;
-  const refuse = (message: string): never => {
-    throw new InvalidInput([{ path: ['password'], message }]);
-  };
-  if (length < passwordLength.min) refuse(`password must be longer than or equal to ${passwordLength.min} characters`);
-  if (length > passwordLength.max) refuse(`password must be shorter than or equal to ${passwordLength.max} characters`);
 }
 
 /** Metadata ends up as an object in every token, so it has to be one. */

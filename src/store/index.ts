@@ -20,6 +20,7 @@ import { sessionRepository } from './repositories/sessions.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { strategySettingRepository } from './repositories/strategy-settings.ts';
 import { tenantRepository } from './repositories/tenants.ts';
+import { userTokenRepository } from './repositories/user-tokens.ts';
 import { userRepository } from './repositories/users.ts';
 import { tables as postgresTables } from './schema.postgres.ts';
 import { tables as sqliteTables } from './schema.sqlite.ts';
@@ -78,4 +79,5 @@ const repositories = (access: Access): Repositories => ({
   budgets: budgetRepository(access),
   events: eventRepository(access),
   outbox: outboxRepository(access),
+  userTokens: userTokenRepository(access),
 });

@@ -16,4 +16,5 @@ export const {
   refreshTokens,
   auditEvents,
   outbox,
+  userTokens,
 } = tables;

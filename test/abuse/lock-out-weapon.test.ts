@@ -85,6 +85,9 @@ const guards: Record<string, 'budget' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user/mfa/authenticator/:deviceId/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/authenticator/enroll/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/emailcode/verify`]: 'budget',
+  [`POST ${identity}/auth/v1/passwordless/code/postlogin`]: 'address',
+  [`POST ${identity}/users/v1/activate`]: 'address',
+  [`POST ${identity}/users/v1/passwords/reset/verify`]: 'address',
   [`POST ${identity}/vendor-only/users/v1`]: 'sets it',
   [`POST ${identity}/users/v2`]: 'sets it',
 };

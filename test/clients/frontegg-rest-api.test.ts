@@ -1,8 +1,10 @@
 import type { FronteggApiClient } from '@frontegg/rest-api';
-import { ContextHolder, createApiClient } from '@frontegg/rest-api';
+import { AuthStrategyEnum, ContextHolder, createApiClient } from '@frontegg/rest-api';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { activationFor, resetTokenFor, setEmailCodeLogin } from '../rest/support/first-factors.ts';
+import { joinTenant } from '../rest/support/rest.ts';
 import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
@@ -216,4 +218,31 @@ it('a member without a role reads strategies, but neither reads nor saves the po
   expect((await client.auth.getMFAStrategiesConfig()).strategies).toHaveLength(5);
   await expect(client.securityPolicy.getMfaPolicy()).rejects.toMatchObject({ statusCode: 403, message: 'Forbidden' });
   await expect(client.securityPolicy.saveMfaPolicy({ enforceMFAType: 'DontForce' })).rejects.toMatchObject({ statusCode: 403 });
+});
+
+it('logs in by e-mail code: the method asks, the browser keeps the cookie, the code comes back as token', async () => {
+  const { client, email } = await visitor('passwordless', forced);
+  await setEmailCodeLogin(harness, true);
+  const { secret } = await enroll(client, email);
+  browser.forget();
+  await client.auth.passwordlessPreLogin({ email, type: AuthStrategyEnum.Code });
+  expect(browser.cookie('fe_code_')).toBeDefined();
+  const { user } = await client.auth.passwordlessPostLoginV2({ token: await mailedCode(harness, email), type: AuthStrategyEnum.Code });
+  expect(user).toMatchObject({ mfaRequired: true, mfaEnrolled: true, mfaDevices: { emails: [] } });
+  expect(browser.cookie('fe_code_')).toBeUndefined();
+  const done = await client.auth.loginWithMfaV2({ mfaToken: extras(user).mfaToken, value: totp(harness, secret) });
+  expect(done.user).toMatchObject({ mfaRequired: false, email });
+});
+
+it('activates and resets by the links, and switches the tenant for the refresh that follows', async () => {
+  const { client, email } = await visitor('links', null);
+  const { user } = await client.auth.loginv2({ email, password });
+  const activated = await client.auth.activateAccountV2(await activationFor(harness, user.id));
+  expect(activated.user).toMatchObject({ mfaRequired: false, email });
+  await client.auth.forgotPassword({ email });
+  await client.auth.resetPassword({ ...(await resetTokenFor(harness, email)), password: 'an entirely new password' });
+  expect((await client.auth.loginv2({ email, password: 'an entirely new password' })).user).toMatchObject({ mfaRequired: false });
+  await joinTenant(harness, email, await createTenant(harness, 'links-to'));
+  await client.tenants.switchTenant({ tenantId: 'links-to' });
+  expect((await client.auth.refreshTokenV3()).user).toMatchObject({ mfaRequired: false, tenantId: 'links-to' });
 });

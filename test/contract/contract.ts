@@ -11,6 +11,7 @@ import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
 import { sessionContract } from './sessions.ts';
 import { transactionContract } from './transactions.ts';
+import { userTokenContract } from './user-tokens.ts';
 
 /** Every promise of `Store`, for whatever `open` opens: an empty, migrated store each time. */
 export function storeContract(name: string, open: Open): void {
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: Open): void {
     budgetContract(open);
     authenticatorContract(open);
     pendingContract(open);
+    userTokenContract(open);
     sessionContract(open);
     outboxContract(open);
   });

@@ -109,6 +109,19 @@ export function directoryContract(open: Open): void {
       expect(await store().users.findByEmail('nobody@example.com')).toBeNull();
     });
 
+    test('a password is set where there was none and replaced where there was one, of the one user', async () => {
+      const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
+      await store().users.setPasswordHash(user.id, 'another hash');
+      expect(await store().users.passwordHash(user.id)).toBe('another hash');
+      expect(await store().users.passwordHash(other.user.id)).toBe('a hash');
+      const tenant = tenantOf();
+      const without = userOf(tenant.id);
+      await store().tenants.create(tenant);
+      await store().users.create(without, { userId: without.id, tenantId: tenant.id, roles: [], createdAt: at(0) }, null);
+      await store().users.setPasswordHash(without.id, 'a first hash');
+      expect(await store().users.passwordHash(without.id)).toBe('a first hash');
+    });
+
     test('a user whose membership cannot be stored is not stored either', async () => {
       const { tenant } = await addPerson(store());
       const user = userOf(tenant.id);

@@ -12,6 +12,7 @@ const environmentOf = (): Environment => ({
   accessTokenLifetimeSeconds: 86_400,
   refreshTokenLifetimeSeconds: 2_592_000,
   cookieSameSite: 'STRICT',
+  emailCodeLogin: true,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),
@@ -36,6 +37,13 @@ export function environmentContract(open: Open): void {
       const before = await store().environment.find();
       const after = await store().environment.updateMfaConfiguration({ email }, at(5));
       expect(after).toEqual({ ...before, mfaConfiguration: { ...before?.mfaConfiguration, email }, updatedAt: at(5) });
+      expect(await store().environment.find()).toEqual(after);
+    });
+
+    test('a change of settings keeps the others, and the MFA configuration', async () => {
+      const before = await store().environment.find();
+      const after = await store().environment.updateSettings({ cookieSameSite: 'NONE', emailCodeLogin: false }, at(7));
+      expect(after).toEqual({ ...before, cookieSameSite: 'NONE', emailCodeLogin: false, updatedAt: at(7) });
       expect(await store().environment.find()).toEqual(after);
     });
 

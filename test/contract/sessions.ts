@@ -87,6 +87,17 @@ export function sessionContract(open: Open): void {
       expect(await store().sessions.find(other.session.id, at(1))).toEqual(other.session);
     });
 
+    test('a tenant asked for is kept with its session alone, until the session enters one', async () => {
+      const [{ session }, other] = [await addSession(store()), await addSession(store())];
+      expect(await store().sessions.requestedTenant(session.id)).toBeNull();
+      await store().sessions.requestTenant(session.id, 'wanted');
+      expect(await store().sessions.requestedTenant(session.id)).toBe('wanted');
+      expect(await store().sessions.requestedTenant(other.session.id)).toBeNull();
+      expect(await store().sessions.find(session.id, at(1))).toEqual(session);
+      await store().sessions.switchTenant(session.id, session.tenantId);
+      expect(await store().sessions.requestedTenant(session.id)).toBeNull();
+    });
+
     test('a purge takes sessions that expired before, with their refresh tokens, and no others', async () => {
       const [gone, kept] = [await addSession(store(), { expiresAt: at(10) }), await addSession(store(), { expiresAt: at(20) })];
       await store().sessions.purge(at(20));

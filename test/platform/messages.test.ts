@@ -32,3 +32,28 @@ it('the HTML form holds no markup from data and loads nothing', () => {
   expect(html).toContain('&lt;img src=&quot;https://evil.example/x&quot;&gt;&amp;&#39;');
   expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|@import/);
 });
+
+it('a login code reads like a code for the second factor', () => {
+  expect(render({ ...message, template: 'LOGIN_CODE' })).toEqual(render(message));
+});
+
+it('a reset mail carries the link, its life and what to do when unasked, in both forms; the subject does not', () => {
+  const link = 'https://id.acme.example/account/reset-password?userId=u1&token=t-1';
+  const { subject, text, html } = render({ template: 'PASSWORD_RESET', to: message.to, link, lifetimeSeconds: 900 });
+  expect(subject).not.toContain('t-1');
+  expect(text).toContain(`\n${link}\n`);
+  expect(html).toContain(`<a href="${link.replace('&', '&amp;')}">`);
+  for (const form of [text, html]) {
+    expect(form).toContain('15 minutes');
+    expect(form).toMatch(/did not ask .* ignore/);
+  }
+});
+
+it('the notice of a new password says what ended and what to do, and holds no link to click', () => {
+  const { text, html } = render({ template: 'PASSWORD_CHANGED', to: message.to });
+  for (const form of [text, html]) {
+    expect(form).toMatch(/password was changed\. All sessions have ended/);
+    expect(form).toContain('If that was not you');
+    expect(form).not.toContain('http');
+  }
+});

@@ -26,6 +26,11 @@ describe('requests of one address', () => {
     [`${base}/mfa/authenticator/enroll/verify`, 2],
     [`${base}/mfa/emailcode`, 2],
     [`${base}/mfa/emailcode/verify`, 2],
+    ['/identity/resources/auth/v1/passwordless/code/prelogin', 2],
+    ['/identity/resources/auth/v1/passwordless/code/postlogin', 2],
+    ['/identity/resources/users/v1/activate', 2],
+    ['/identity/resources/users/v1/passwords/reset', 2],
+    ['/identity/resources/users/v1/passwords/reset/verify', 2],
   ])('%s: so many, then 429 before the body is looked at', async (url, allowed) => {
     const address = `198.51.100.${10 + operations.findIndex((operation) => operation.url === url)}`;
     expect(await statuses(allowed, () => post(url, address))).toEqual(Array(allowed).fill(400));
@@ -62,12 +67,17 @@ describe('requests of one address', () => {
     expect(await statuses(12, () => harness.send({ url, address: '198.51.100.92' }))).toEqual(Array(12).fill(401));
     expect(operations.filter((operation) => operation.limited).map(({ id }) => id)).toEqual([
       'logIn',
+      'sendLoginCode',
+      'logInWithEmailCode',
       'verifyMfa',
       'verifyAuthenticator',
       'enrollAuthenticator',
       'verifyAuthenticatorEnrollment',
       'sendEmailCode',
       'verifyEmailCode',
+      'activateUser',
+      'requestPasswordReset',
+      'resetPassword',
       'authenticateEnvironment',
     ]);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createEmailCode } from '../../src/strategies/email-code/strategy.ts';
+import { codeIn } from '../support/builders.ts';
 
 const oldKey = masterKey(nodeRandom.bytes(32));
 const keyring = createKeyring([oldKey], nodeRandom);
@@ -13,7 +14,7 @@ const now = new Date('2026-03-02T09:14:07.000Z');
 async function begin(by = strategy): Promise<{ keep: Uint8Array; code: string }> {
   const begun = await by.challenge?.begin(user, settings);
   if (begun?.deliver === undefined) throw new Error('nothing to deliver');
-  return { keep: begun.keep, code: begun.deliver.code };
+  return { keep: begun.keep, code: codeIn(begun.deliver) };
 }
 
 const another = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');

@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { generateSync } from 'otplib';
+import type { Message } from '../../src/domain/outbox/message.ts';
 import type { Harness } from './harness.ts';
 
 export const identity = '/identity/resources';
@@ -120,12 +121,15 @@ export const cookiesOf = (answer: LightMyRequestResponse): string =>
     .map((cookie) => `${cookie.name}=${cookie.value}`)
     .join('; ');
 
+/** The code a message carries; none in a notice. */
+export const codeIn = (message: Message | undefined): string => (message !== undefined && 'code' in message ? message.code : '');
+
 /** The code of the newest message to an address. */
 export async function mailedCode(harness: Harness, email: string): Promise<string> {
   await harness.app.outbox.flush();
   const message = harness.mail.findLast((candidate) => candidate.to === email);
   if (message === undefined) throw new Error(`no message to ${email}`);
-  return message.code;
+  return codeIn(message);
 }
 
 export function expectStatus(answer: LightMyRequestResponse, status: number): void {

@@ -14,16 +14,25 @@ export const defaultMfaConfiguration = (environmentName: string): MfaConfigurati
 export const sameSiteValues = ['STRICT', 'LAX', 'NONE'] as const;
 export type SameSite = (typeof sameSiteValues)[number];
 
+/** What the operator may change at any time. */
+export interface EnvironmentSettings {
+  accessTokenLifetimeSeconds: number;
+  refreshTokenLifetimeSeconds: number;
+  cookieSameSite: SameSite;
+  /** Whether a code sent by e-mail serves as first factor, beside the password. */
+  emailCodeLogin: boolean;
+}
+
+/** Bounds of the lifetimes; a session's is the documented maximum. */
+export const lifetimeBounds = { minSeconds: 60, maxAccessTokenSeconds: 86_400, maxRefreshTokenSeconds: 15_552_000 } as const;
+
 /** The one environment a deployment serves. */
-export interface Environment {
+export interface Environment extends EnvironmentSettings {
   id: string;
   name: string;
   clientId: string;
   /** Keyed digest of the client secret. */
   secretDigest: string;
-  accessTokenLifetimeSeconds: number;
-  refreshTokenLifetimeSeconds: number;
-  cookieSameSite: SameSite;
   mfaConfiguration: MfaConfiguration;
   createdAt: Date;
   updatedAt: Date;
@@ -42,6 +51,8 @@ export interface EnvironmentRepository {
   find(): Promise<Environment | null>;
   /** False when the environment exists already: of several instances starting at once exactly one creates it. */
   create(environment: Environment): Promise<boolean>;
+  /** Changes the fields given, keeps the others. */
+  updateSettings(change: Partial<EnvironmentSettings>, now: Date): Promise<Environment | null>;
   /** Replaces the objects given, keeps the others. */
   updateMfaConfiguration(change: Partial<MfaConfiguration>, now: Date): Promise<Environment | null>;
 }

@@ -22,6 +22,13 @@ export const eventKinds = [
   'USER_CREATED',
   'USER_JOINED_TENANT',
   'USER_VERIFIED',
+  'ENVIRONMENT_UPDATED',
+  'ACTIVATION_TOKEN_GENERATED',
+  'USER_ACTIVATED',
+  'PASSWORD_RESET_REQUESTED',
+  'PASSWORD_RESET_FAILED',
+  'PASSWORD_CHANGED',
+  'TENANT_REQUESTED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -1,5 +1,8 @@
 /** A message to a person; what it says is made from the template by the delivery side, in one place. */
-export type Message = { template: 'MFA_CODE'; to: string; code: string; lifetimeSeconds: number };
+export type Message =
+  | { template: 'MFA_CODE' | 'LOGIN_CODE'; to: string; code: string; lifetimeSeconds: number }
+  | { template: 'PASSWORD_RESET'; to: string; link: string; lifetimeSeconds: number }
+  | { template: 'PASSWORD_CHANGED'; to: string };
 
 /** A message waiting for delivery. `sealed` holds the whole `Message`; it is emptied once sent. */
 export interface OutboxEntry {

@@ -34,7 +34,11 @@ export interface SessionRepository {
   /** Supersedes a current refresh token; false when that happened before. */
   supersede(tokenHash: string, now: Date): Promise<boolean>;
   addRefreshToken(token: RefreshToken): Promise<void>;
+  /** Enters the tenant; a request for one is done with. */
   switchTenant(id: string, tenantId: string): Promise<void>;
+  /** Keeps the tenant to enter at the next refresh: only there the second factor can be asked for. */
+  requestTenant(id: string, tenantId: string): Promise<void>;
+  requestedTenant(id: string): Promise<string | null>;
   /** False when the session had ended before. */
   end(id: string, now: Date): Promise<boolean>;
   endAllOf(userId: string, now: Date): Promise<void>;

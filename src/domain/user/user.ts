@@ -40,6 +40,8 @@ export interface UserRepository {
   findMany(ids: readonly string[]): Promise<User[]>;
   findByEmail(emailNormalized: string): Promise<User | null>;
   passwordHash(userId: string): Promise<string | null>;
+  /** Sets the password, the first one as well as a new one. */
+  setPasswordHash(userId: string, hash: string): Promise<void>;
   /** False when the user is in the tenant already. */
   addMembership(membership: Membership): Promise<boolean>;
   /** Oldest membership first. */

@@ -19,6 +19,15 @@ export function environmentRepository({ engine, tables }: Access): EnvironmentRe
       const created = await engine.run((db) => db.insert(e).values(row).onConflictDoNothing().returning({ slot: e.slot }));
       return created.length === 1;
     },
+    async updateSettings(change, now) {
+      const [row] = await engine.run((db) =>
+        db
+          .update(e)
+          .set({ ...change, updatedAt: now })
+          .returning(),
+      );
+      return row === undefined ? null : toEnvironment(row);
+    },
     async updateMfaConfiguration({ authenticatorApp, sms, email }, now) {
       const change = {
         ...(authenticatorApp && { mfaAuthenticatorApp: authenticatorApp }),

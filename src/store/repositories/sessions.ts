@@ -4,13 +4,19 @@ import { statement } from '../statement.ts';
 import type { Access } from './access.ts';
 
 export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
-  const { endedAt: _, ...columns } = getTableColumns(s);
+  const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
   const find = statement('sessions.find', { id: s.id, now: s.expiresAt }, (db, $) =>
     db
       .select(columns)
       .from(s)
       .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')))),
+  );
+  const findRequested = statement('sessions.find_requested_tenant', { id: s.id }, (db, $) =>
+    db
+      .select({ requestedTenantId: s.requestedTenantId })
+      .from(s)
+      .where(eq(s.id, $('id'))),
   );
   const findRefreshToken = statement('refresh_tokens.find', { tokenHash: r.tokenHash }, (db, $) =>
     db
@@ -63,7 +69,14 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       else await engine.run((db) => db.insert(r).values(token));
     },
     async switchTenant(id, tenantId) {
-      await engine.run((db) => db.update(s).set({ tenantId }).where(eq(s.id, id)));
+      await engine.run((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));
+    },
+    async requestTenant(id, tenantId) {
+      await engine.run((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));
+    },
+    async requestedTenant(id) {
+      const [row] = await engine.read((db) => findRequested(db, { id }));
+      return row?.requestedTenantId ?? null;
     },
     async end(id, now) {
       const ended = await engine.run((db) => end(db, { id, now }));

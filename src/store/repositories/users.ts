@@ -68,6 +68,9 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
       const [row] = await engine.read((db) => findHash(db, { id: userId }));
       return row?.hash ?? null;
     },
+    async setPasswordHash(userId, hash) {
+      await engine.run((db) => db.insert(p).values({ userId, hash }).onConflictDoUpdate({ target: p.userId, set: { hash } }));
+    },
     async addMembership(membership) {
       const added = await engine.run((db) => db.insert(m).values(membership).onConflictDoNothing().returning({ userId: m.userId }));
       return added.length === 1;

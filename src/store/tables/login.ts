@@ -71,6 +71,8 @@ export const defineLogin = (k: Kit, { tenants, users }: Tenancy) => {
       id: k.id(),
       userId: userId(),
       tenantId: tenantId(),
+      // No reference: it is a wish, held against the memberships when it is granted.
+      requestedTenantId: k.string(),
       firstFactor: k.oneOf([...firstFactors]).notNull(),
       amr: k.json<string[]>().notNull(),
       secondFactorAt: k.instant(),

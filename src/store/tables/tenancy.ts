@@ -21,6 +21,7 @@ export const defineTenancy = (k: Kit) => {
       accessTokenLifetimeSeconds: k.integer().notNull(),
       refreshTokenLifetimeSeconds: k.integer().notNull(),
       cookieSameSite: k.oneOf([...sameSiteValues]).notNull(),
+      emailCodeLogin: k.flag().notNull().default(false),
       // Three columns, not one: a change to one object must not write back what another request changed in the next.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

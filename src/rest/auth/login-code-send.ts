@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { optionalText, requiringOne } from '../validation.ts';
+
+/** The answer has no body: what the code has to be brought back with goes into a cookie, for known and unknown users alike. */
+export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/passwordless/code/prelogin',
+    config: { access: 'public', limit: 'LOGIN_CODE_SEND', cookie: true },
+    schema: {
+      operationId: 'sendLoginCode',
+      summary: 'Mail a code to log in with; the same answer where nobody is found',
+      tags: ['Login'],
+      body: requiringOne(z.object({ email: optionalText(), username: optionalText(), userId: optionalText() }), 'email', 'username', 'userId'),
+      response: { 201: empty, ...refusals(400, 403, 429, 503) },
+    },
+    handler: async (request, reply) => {
+      const { email, username, userId } = request.body;
+      const address = email || username;
+      const named = address ? { email: address } : { userId: userId ?? '' };
+      const sent = await services.loginCodes.send({ named, origin: request.call.origin });
+      await cookies.keepLoginCode(reply, sent);
+      return reply.code(201).send();
+    },
+  });

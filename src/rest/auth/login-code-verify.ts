@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { answerAdmission, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+
+export const loginCodeVerify: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/passwordless/code/postlogin',
+    config: { access: 'public', limit: 'LOGIN_CODE_VERIFY', cookie: true },
+    schema: {
+      operationId: 'logInWithEmailCode',
+      summary: 'Log in by the mailed code and the cookie of the request for it',
+      tags: ['Login'],
+      body: z.object({ token: text().describe('Six digits from the message') }),
+      response: { 201: authResponse, ...refusals(400, 401, 403, 429) },
+    },
+    handler: async (request, reply) => {
+      const { services, cookies } = needs;
+      const admission = await services.loginCodes.logIn({
+        loginToken: cookies.loginToken(request),
+        code: request.body.token,
+        deviceToken: cookies.deviceToken(request),
+        origin: request.call.origin,
+      });
+      await cookies.dropLoginCode(reply);
+      return reply.code(201).send(await answerAdmission(admission, reply, needs));
+    },
+  });

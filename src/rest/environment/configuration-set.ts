@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { EnvironmentSettings } from '../../domain/environment/environment.ts';
+import { lifetimeBounds, sameSiteValues } from '../../domain/environment/environment.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { given } from '../validation.ts';
+import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies } from './configuration-shape.ts';
+
+const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
+/** Sent back as they were read they are fine; another value is refused in words, not ignored. */
+const unchangeable = Object.fromEntries(Object.entries(fixedSettings).map(([name, value]) => [name, z.literal(value).nullish()]));
+
+const changeable = {
+  defaultTokenExpiration: z.int().min(minSeconds).max(maxAccessTokenSeconds).nullish().describe('Seconds an access token lives'),
+  defaultRefreshTokenExpiration: z.int().min(minSeconds).max(maxRefreshTokenSeconds).nullish().describe('Seconds a new session lives'),
+  cookieSameSite: z.enum(sameSiteValues).nullish(),
+  authStrategy: z.enum(wireAuthStrategies).nullish().describe('`Code` lets people log in by e-mail code too'),
+};
+
+export const configurationSet: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/configurations/v1',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'setConfiguration',
+      summary: 'Change the given core settings; those that are fixed here are refused any other value',
+      tags: ['Environment'],
+      body: z.object({ ...unchangeable, ...changeable }),
+      response: { 201: configuration, ...refusals(400, 401, 403) },
+    },
+    handler: async (request, reply) => {
+      const actor = await request.call.actor();
+      const { defaultTokenExpiration, defaultRefreshTokenExpiration, cookieSameSite, authStrategy } = request.body;
+      const { origin } = request.call;
+      const change: Partial<EnvironmentSettings> = given({
+        accessTokenLifetimeSeconds: defaultTokenExpiration,
+        refreshTokenLifetimeSeconds: defaultRefreshTokenExpiration,
+        cookieSameSite,
+        emailCodeLogin: authStrategy ? authStrategy === 'Code' : null,
+      });
+      // Nothing to change is no fault over REST: a client may send back what it read, or less.
+      if (Object.keys(change).length > 0) await services.environment.updateSettings(actor, change, origin);
+      return reply.code(201).send(encodeConfiguration(await services.environment.configuration(actor)));
+    },
+  });

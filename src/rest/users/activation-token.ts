@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+
+export const activationToken: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/:userId/links/generate-activation-token',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'generateActivationToken',
+      summary: 'Make a link that activates the user; nothing is sent',
+      tags: ['Users'],
+      params: z.object({ userId: text() }),
+      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      const { userId } = request.params;
+      const { link, token } = await services.activation.generate(await request.call.actor(), userId, request.call.origin);
+      return reply.code(201).send({ link, token, userId });
+    },
+  });

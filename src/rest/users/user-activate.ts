@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { answerAdmission, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { optionalText, text } from '../validation.ts';
+
+export const userActivate: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/activate',
+    config: { access: 'public', limit: 'ACTIVATE' },
+    schema: {
+      operationId: 'activateUser',
+      summary: 'Verify the address by the token of the link, set a password if given, and log in',
+      tags: ['Users'],
+      body: z.object({ userId: text(), token: text(), password: optionalText() }),
+      response: { 200: authResponse, ...refusals(400, 401, 403, 429, 503) },
+    },
+    handler: async (request, reply) => {
+      const { userId, token, password } = request.body;
+      const { origin } = request.call;
+      const deviceToken = needs.cookies.deviceToken(request);
+      const admission = await needs.services.activation.activate({ userId, token, password: password ?? null, deviceToken, origin });
+      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+    },
+  });

@@ -1,0 +1,31 @@
+import { attemptsPerToken, tokenPurposes } from '../../domain/user-token/user-token.ts';
+import type { Kit } from '../kit.ts';
+import { isBetween, isOneOf } from './checks.ts';
+import type { Tenancy } from './tenancy.ts';
+
+/** Single-use tokens sent or handed to people: activation, password reset, login by e-mail code. */
+export const defineUserToken = (k: Kit, { users }: Tenancy) => {
+  const userTokens = k.table(
+    'user_tokens',
+    {
+      id: k.id(),
+      purpose: k.oneOf([...tokenPurposes]).notNull(),
+      subject: k.string().notNull(),
+      userId: k.string().references(() => users.id, { onDelete: 'cascade' }),
+      tokenHash: k.string().notNull(),
+      codeDigest: k.string(),
+      attempts: k.integer().notNull(),
+      createdAt: k.instant().notNull(),
+      expiresAt: k.instant().notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('user_tokens_by_subject').on(t.subject, t.purpose),
+      k.uniqueIndex('user_tokens_by_token').on(t.tokenHash),
+      k.index('user_tokens_by_user').on(t.userId),
+      k.index('user_tokens_by_end').on(t.expiresAt),
+      k.check('user_tokens_purpose', isOneOf(t.purpose, tokenPurposes)),
+      k.check('user_tokens_attempts', isBetween(t.attempts, 0, attemptsPerToken)),
+    ],
+  );
+  return { userTokens };
+};
