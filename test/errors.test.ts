@@ -43,6 +43,8 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   ENVIRONMENT_CREDENTIALS_INVALID: [401, 'Invalid authentication', 'ER-01013'],
   POLICY_EXISTS: [409, 'MFA Policy already exists. Try to use the Update MFA Policy API'],
   POLICY_NOT_FOUND: [404, 'Security Policy not found. MFA is disabled'],
+  LOCKOUT_POLICY_EXISTS: [409, 'Lockout policy already exists'],
+  LOCKOUT_POLICY_NOT_FOUND: [404, 'Lockout policy not found'],
   NOTHING_TO_UPDATE: [400, 'Missing parameters to update'],
   STRATEGY_NOT_IN_ENVIRONMENT: [400, 'Strategy is not active in the environment'],
   STRATEGY_UNAVAILABLE: [400, 'Strategy cannot be switched on: no provider'],

@@ -5,6 +5,7 @@ import { AttemptsExhausted, fail, RateLimited } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy.ts';
+import { strategyNames } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 
 interface Needs {
@@ -47,5 +48,13 @@ export function createAttempts({ store, clock, audit }: Needs) {
 
     /** A success clears the factor's budget; part of the caller's transaction. */
     reset: (userId: string, strategy: StrategyName): Promise<void> => store.budgets.reset(checks(userId, strategy)),
+
+    /** An administrator's reset clears what codes and messages were charged for every factor; part of the caller's transaction. */
+    async resetAll(userId: string): Promise<void> {
+      for (const strategy of strategyNames) {
+        await store.budgets.reset(checks(userId, strategy));
+        await store.budgets.reset(sends(userId, strategy));
+      }
+    },
   };
 }

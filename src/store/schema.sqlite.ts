@@ -16,4 +16,6 @@ export const {
   refreshTokens,
   auditEvents,
   outbox,
+  lockoutPolicies,
+  passwordFailures,
 } = tables;

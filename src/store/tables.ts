@@ -1,6 +1,7 @@
 import type { Kit } from './kit.ts';
 import { defineFactor } from './tables/factor.ts';
 import { defineLedger } from './tables/ledger.ts';
+import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
 import { definePolicy } from './tables/policy.ts';
 import { defineTenancy } from './tables/tenancy.ts';
@@ -8,7 +9,14 @@ import { defineTenancy } from './tables/tenancy.ts';
 /** Every table once, in the words of a dialect. */
 export const defineTables = (k: Kit) => {
   const tenancy = defineTenancy(k);
-  return { ...tenancy, ...definePolicy(k, tenancy), ...defineFactor(k, tenancy), ...defineLogin(k, tenancy), ...defineLedger(k) };
+  return {
+    ...tenancy,
+    ...definePolicy(k, tenancy),
+    ...defineFactor(k, tenancy),
+    ...defineLogin(k, tenancy),
+    ...defineLedger(k),
+    ...defineLockout(k, tenancy),
+  };
 };
 
 export type Tables = ReturnType<typeof defineTables>;
