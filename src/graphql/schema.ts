@@ -6,6 +6,8 @@ import './configuration.ts';
 import './email-code.ts';
 import './enrollment.ts';
 import './environment.ts';
+import './event.ts';
+import './lockout.ts';
 import './login.ts';
 import './logout.ts';
 import './policy.ts';
@@ -16,6 +18,7 @@ import './session.ts';
 import './strategy.ts';
 import './tenant.ts';
 import './user.ts';
+import './user-administration.ts';
 import './user-mutations.ts';
 import './verification.ts';
 
