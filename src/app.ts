@@ -13,19 +13,24 @@ import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import { createActivation } from './services/activation.ts';
+import { createAccountLocks } from './services/account-locks.ts';
 import { createAttempts } from './services/attempts.ts';
 import { createAudit } from './services/audit.ts';
+import { createAuditTrail } from './services/audit-trail.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createEnvironment } from './services/environment.ts';
 import { createHousekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/index.ts';
+import { createLockout } from './services/lockout.ts';
+import { createLockoutPolicies } from './services/lockout-policies.ts';
 import { createLogin } from './services/login.ts';
 import { createLoginCodes } from './services/login-codes.ts';
 import { createLoginCompletion } from './services/login-completion.ts';
 import { createMfaChallenge } from './services/mfa-challenge.ts';
 import { createMfaEnrollment } from './services/mfa-enrollment.ts';
 import { createMfaPolicies } from './services/mfa-policies.ts';
+import { createMfaReset } from './services/mfa-reset.ts';
 import { createMfaStrategies } from './services/mfa-strategies.ts';
 import { createMfaWarnings } from './services/mfa-warnings.ts';
 import type { Outbox } from './services/outbox.ts';
@@ -82,14 +87,21 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, clock, outbox, audit });
   const { publicUrl } = config;
+  const accountLocks = createAccountLocks({ store, clock, audit });
+  const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
+  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, audit });
   const services: Services = {
+    accountLocks,
+    auditTrail: createAuditTrail({ store }),
+    lockoutPolicies,
+    mfaReset: createMfaReset({ store, clock, attempts, audit }),
     environment,
     policies,
     strategies,
     authenticators,
     sessions,
     challenges,
-    login: createLogin({ store, passwords, secondFactor, audit }),
+    login: createLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
     enrollment: createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }),
     challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
@@ -104,7 +116,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     users: createUsers({ store, clock, random, passwords, audit }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
   };
-  const housekeeping = createHousekeeping({ store, clock, log });
+  const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });
 
   let draining = false;
   const http = await createServer({

@@ -121,6 +121,7 @@ export const settings = {
     '`production` requires keys, seeds nothing and switches GraphiQL and introspection off',
   ),
   GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
+  AUDIT_RETENTION_DAYS: setting(whole(1, 3650), '365', 'Days an event of the audit trail is kept'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Logins one client address may try a minute'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Second-factor requests one client address may send a minute, for each operation'),
   LIMIT_ENVIRONMENT_PER_SECOND: setting(count, '30', 'Environment logins one client address may try a second'),

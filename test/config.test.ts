@@ -35,6 +35,7 @@ const defaults: Record<Name, unknown> = {
   LOG_LEVEL: 'info',
   NODE_ENV: false,
   GRAPHIQL: true,
+  AUDIT_RETENTION_DAYS: 365,
   LIMIT_LOGIN_PER_MINUTE: 100,
   LIMIT_FACTOR_PER_MINUTE: 10,
   LIMIT_ENVIRONMENT_PER_SECOND: 30,
@@ -79,6 +80,10 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['1', true],
     ['0', false],
   ],
+  AUDIT_RETENTION_DAYS: [
+    ['1', 1],
+    ['3650', 3650],
+  ],
   LIMIT_LOGIN_PER_MINUTE: [
     ['1', 1],
     ['1000000', 1_000_000],
@@ -112,6 +117,7 @@ const refused: Record<Name, string[]> = {
   LOG_LEVEL: ['verbose', 'INFO'],
   NODE_ENV: ['prod', 'staging'],
   GRAPHIQL: ['on'],
+  AUDIT_RETENTION_DAYS: ['0', '-1', '3651', '1.5', 'ever'],
   LIMIT_LOGIN_PER_MINUTE: counts,
   LIMIT_FACTOR_PER_MINUTE: counts,
   LIMIT_ENVIRONMENT_PER_SECOND: counts,

@@ -37,6 +37,8 @@ export const catalogue = {
   ENVIRONMENT_CREDENTIALS_INVALID: person('The client id or secret is wrong.', 'Use the credentials printed at the first start.'),
   POLICY_EXISTS: person('An MFA policy exists already.', 'Update it, or use the upsert.'),
   POLICY_NOT_FOUND: person('No MFA policy exists here.', 'Create one, or use the upsert.'),
+  LOCKOUT_POLICY_EXISTS: person('A lockout policy exists already.', 'Update it, or use the upsert.'),
+  LOCKOUT_POLICY_NOT_FOUND: person('No lockout policy exists here.', 'Create one, or use the upsert.'),
   NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field of the policy.'),
   STRATEGY_NOT_IN_ENVIRONMENT: person(
     'The strategy is not active in the environment.',

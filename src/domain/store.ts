@@ -6,6 +6,8 @@ import type { RememberedDeviceRepository } from './device/remembered-device.ts';
 import type { EnrollmentRepository } from './enrollment/enrollment.ts';
 import type { EnvironmentRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { EventRepository } from './event/event.ts';
+import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
+import type { PasswordFailureRepository } from './lockout/password-failures.ts';
 import type { OutboxRepository } from './outbox/message.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
@@ -21,6 +23,8 @@ export interface Repositories {
   users: UserRepository;
   policies: MfaPolicyRepository;
   strategySettings: StrategySettingRepository;
+  lockoutPolicies: LockoutPolicyRepository;
+  passwordFailures: PasswordFailureRepository;
   challenges: ChallengeRepository;
   enrollments: EnrollmentRepository;
   authenticators: AuthenticatorRepository;

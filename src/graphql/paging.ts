@@ -3,6 +3,8 @@ import type { Cursor, Page, PageRequest } from '../domain/page.ts';
 
 const defaultSize = 20;
 const maxSize = 100;
+/** The end of what PostgreSQL reads as a date in the form it is sent. */
+const latest = new Date('9999-12-31T23:59:59.999Z');
 
 interface PageArguments {
   first?: number | null | undefined;
@@ -21,9 +23,13 @@ export function pageRequest({ first, after, last, before }: PageArguments): Page
   return { limit: sizeOf('last', last), direction: 'backward', cursor: cursorOf(before) };
 }
 
-/** A page as Relay wants it. */
-export function connectionOf<T extends { id: string; createdAt: Date }>({ items, hasMore }: Page<T>, { direction, cursor }: PageRequest) {
-  const edges = items.map((node) => ({ node, cursor: encode({ at: node.createdAt, id: node.id }) }));
+/** A page as Relay wants it, of things ordered by their creation. */
+export const connectionOf = <T extends { id: string; createdAt: Date }>(page: Page<T>, request: PageRequest) =>
+  connectionBy(page, request, ({ id, createdAt }) => ({ at: createdAt, id }));
+
+/** The same, of things that say themselves where they lie. */
+export function connectionBy<T>({ items, hasMore }: Page<T>, { direction, cursor }: PageRequest, placeOf: (item: T) => Cursor) {
+  const edges = items.map((node) => ({ node, cursor: encode(placeOf(node)) }));
   // The end we came from: whoever holds a cursor read an item there.
   const cameFromSomewhere = cursor !== null;
   return {
@@ -43,7 +49,7 @@ function cursorOf(text: string | null | undefined): Cursor | null {
   if (text == null) return null;
   const [, milliseconds = '', id = ''] = /^(\d{1,15}):(.+)$/s.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
   const cursor = { at: new Date(Number(milliseconds)), id };
-  return id === '' || encode(cursor) !== text ? refuse('The cursor is none of this list.') : cursor;
+  return id === '' || cursor.at > latest || encode(cursor) !== text ? refuse('The cursor is none of this list.') : cursor;
 }
 
 const sizeOf = (name: string, size: number): number => (size >= 1 && size <= maxSize ? size : refuse(`\`${name}\` must be 1 to ${maxSize}.`));

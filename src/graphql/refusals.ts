@@ -57,6 +57,8 @@ export const places = {
   ENVIRONMENT_CREDENTIALS_INVALID: plain('EnvironmentCredentialsInvalidError', 'ENVIRONMENT_CREDENTIALS_INVALID'),
   POLICY_EXISTS: plain('PolicyExistsError', 'POLICY_EXISTS'),
   POLICY_NOT_FOUND: plain('PolicyNotFoundError', 'POLICY_NOT_FOUND'),
+  LOCKOUT_POLICY_EXISTS: plain('LockoutPolicyExistsError', 'LOCKOUT_POLICY_EXISTS'),
+  LOCKOUT_POLICY_NOT_FOUND: plain('LockoutPolicyNotFoundError', 'LOCKOUT_POLICY_NOT_FOUND'),
   NOTHING_TO_UPDATE: plain('NothingToUpdateError', 'NOTHING_TO_UPDATE'),
   STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
   STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),

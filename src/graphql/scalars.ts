@@ -4,14 +4,16 @@ import { builder } from './builder.ts';
 /** Types of the scalars in resolvers. */
 export type Scalars = {
   ID: { Input: string; Output: string };
-  DateTime: { Input: never; Output: Date };
+  DateTime: { Input: Date; Output: Date };
   EmailAddress: { Input: string; Output: string };
   DataUri: { Input: never; Output: string };
 };
 
 builder.scalarType('DateTime', {
-  description: 'An instant as RFC 3339 in UTC with milliseconds: `2026-03-02T09:14:05.123Z`.',
+  description:
+    'An instant as RFC 3339, answered in UTC with milliseconds: `2026-03-02T09:14:05.123Z`. Inputs may have any offset; digits beyond milliseconds are dropped.',
   serialize: (value) => value.toISOString(),
+  parseValue: (value) => instantOf(value) ?? refuse('DateTime is an instant as RFC 3339, such as 2026-03-02T09:14:05.123Z.'),
 });
 
 builder.scalarType('EmailAddress', {
@@ -21,7 +23,7 @@ builder.scalarType('EmailAddress', {
   // Format is judged by the rules of the inputs, whose faults people get to read.
   parseValue: (value) => {
     if (typeof value === 'string') return value;
-    throw new GraphQLError('EmailAddress is a string.', { extensions: { code: 'BAD_REQUEST' } });
+    return refuse('EmailAddress is a string.');
   },
 });
 
@@ -29,3 +31,16 @@ builder.scalarType('DataUri', {
   description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. Put it into `src` of an image as it is.',
   serialize: (value) => value,
 });
+
+/** Null for other text, for days no calendar has, and for years that databases do not keep. */
+function instantOf(value: unknown): Date | null {
+  const [, date = ''] = typeof value === 'string' ? (/^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.exec(value) ?? []) : [];
+  if (date === '') return null;
+  const [instant, midnight] = [new Date(String(value)), new Date(`${date}T00:00:00Z`)];
+  if (Number.isNaN(instant.getTime()) || Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return null;
+  return instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999 ? instant : null;
+}
+
+function refuse(message: string): never {
+  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+}

@@ -9,6 +9,8 @@ import './email-code-login.ts';
 import './enrollment.ts';
 import './environment.ts';
 import './environment-settings.ts';
+import './event.ts';
+import './lockout.ts';
 import './login.ts';
 import './logout.ts';
 import './password-reset.ts';
@@ -20,6 +22,7 @@ import './session.ts';
 import './strategy.ts';
 import './tenant.ts';
 import './user.ts';
+import './user-administration.ts';
 import './user-mutations.ts';
 import './verification.ts';
 

@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { EnvironmentActor, UserActor } from '../domain/actor.ts';
 import { DomainError } from '../domain/errors.ts';
-import { may, readSecurityPolicy, writeSecurityPolicy } from '../services/access.ts';
+import { may, readAudits, readSecurityPolicy, writeSecurityPolicy } from '../services/access.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';
 import { topLevel } from './errors.ts';
@@ -18,6 +18,8 @@ export interface Scopes {
   somebody: boolean;
   /** The environment token, or a user who may read the security policy of the tenant in force. */
   readPolicy: boolean;
+  /** The environment token, or a user who may read the audit trail of the tenant in force. */
+  readEvents: boolean;
   /** The environment token, or a user who may change the security policy of the tenant in force. */
   writePolicy: boolean;
 }
@@ -35,6 +37,7 @@ export function scopesOf(context: Context) {
     user: test((actor) => actor.kind === 'USER'),
     somebody: test(() => true),
     readPolicy: test((actor) => may(actor, readSecurityPolicy)),
+    readEvents: test((actor) => may(actor, readAudits)),
     writePolicy: test((actor) => may(actor, writeSecurityPolicy)),
   };
 }

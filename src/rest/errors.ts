@@ -32,6 +32,8 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   ENVIRONMENT_CREDENTIALS_INVALID: place(401, 'Invalid authentication', 'ER-01013'),
   POLICY_EXISTS: place(409, 'MFA Policy already exists. Try to use the Update MFA Policy API'),
   POLICY_NOT_FOUND: place(404, 'Security Policy not found. MFA is disabled'),
+  LOCKOUT_POLICY_EXISTS: place(409, 'Lockout policy already exists'),
+  LOCKOUT_POLICY_NOT_FOUND: place(404, 'Lockout policy not found'),
   NOTHING_TO_UPDATE: place(400, 'Missing parameters to update'),
   STRATEGY_NOT_IN_ENVIRONMENT: place(400, 'Strategy is not active in the environment'),
   STRATEGY_UNAVAILABLE: place(400, 'Strategy cannot be switched on'),

@@ -8,6 +8,9 @@ import { configurationSet } from './environment/configuration-set.ts';
 import { jwks } from './environment/jwks.ts';
 import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
+import { lockoutCreate } from './lockout/lockout-create.ts';
+import { lockoutRead } from './lockout/lockout-read.ts';
+import { lockoutUpdate } from './lockout/lockout-update.ts';
 import { allowRememberDevice } from './mfa/allow-remember-device.ts';
 import { authenticatorEnroll } from './mfa/authenticator-enroll.ts';
 import { authenticatorEnrollVerify } from './mfa/authenticator-enroll-verify.ts';
@@ -32,7 +35,10 @@ import { tenantSwitch } from './users/tenant-switch.ts';
 import { userActivate } from './users/user-activate.ts';
 import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
+import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
+import { userUnenroll } from './users/user-unenroll.ts';
+import { userUnlock } from './users/user-unlock.ts';
 import { userVerify } from './users/user-verify.ts';
 
 /** Operations of the identity service, served under each of `identityPrefixes`. */
@@ -45,6 +51,9 @@ export const identityRoutes: readonly RestRoute[] = [
   allowRememberDevice,
   strategiesList,
   strategySet,
+  lockoutCreate,
+  lockoutRead,
+  lockoutUpdate,
   mfaConfigurationRead,
   mfaConfigurationSet,
   configurationRead,
@@ -69,6 +78,9 @@ export const identityRoutes: readonly RestRoute[] = [
   passwordResetRequest,
   passwordResetVerify,
   tenantSwitch,
+  userLock,
+  userUnlock,
+  userUnenroll,
   me,
   myTenants,
 ];

@@ -4,6 +4,7 @@ import { covers } from '../domain/user/role.ts';
 
 /** Permissions of the security settings, by Frontegg's names. */
 export const readSecurityPolicy = 'fe.secure.read.securityPolicy';
+export const readAudits = 'fe.secure.read.audits';
 export const writeSecurityPolicy = 'fe.secure.write.securityPolicy';
 
 /** Only the environment token passes; throws `UNAUTHENTICATED` or `FORBIDDEN`. */

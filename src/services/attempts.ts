@@ -6,6 +6,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy.ts';
 import type { TokenPurpose, UserToken } from '../domain/user-token/user-token.ts';
+import { strategyNames } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 
 interface Needs {
@@ -69,5 +70,13 @@ export function createAttempts({ store, clock, audit }: Needs) {
 
     /** A success clears the factor's budget; part of the caller's transaction. */
     reset: (userId: string, strategy: StrategyName): Promise<void> => store.budgets.reset(checks(userId, strategy)),
+
+    /** An administrator's reset clears what codes and messages were charged for every factor; part of the caller's transaction. */
+    async resetAll(userId: string): Promise<void> {
+      for (const strategy of strategyNames) {
+        await store.budgets.reset(checks(userId, strategy));
+        await store.budgets.reset(sends(userId, strategy));
+      }
+    },
   };
 }

@@ -4,25 +4,36 @@ import type { Store } from '../domain/store.ts';
 const everyMilliseconds = 3_600_000;
 /** Kept a while past their end, so that a late look still finds out what happened. */
 const keptSeconds = 86_400;
+/** Events go in pieces, so that a trail of years does not hold the writer in one statement. */
+const eventsAtOnce = 500;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'enrollments' | 'oneTimeCodes' | 'sessions' | 'userTokens'>;
+  store: Pick<Store, 'challenges' | 'enrollments' | 'events' | 'oneTimeCodes' | 'sessions' | 'userTokens'>;
   clock: Clock;
   log: Log;
+  auditRetentionDays: number;
 }
 
 export type Housekeeping = ReturnType<typeof createHousekeeping>;
 
 /** Removes rows whose time is over: they decide nothing any more, they only grow. */
-export function createHousekeeping({ store, clock, log }: Needs) {
+export function createHousekeeping({ store, clock, log, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
+  const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
+  const purgeEvents = async (before: Date): Promise<void> => {
+    let removed: number;
+    do {
+      removed = await store.events.purge(before, eventsAtOnce);
+    } while (removed === eventsAtOnce);
+  };
   const run = async (): Promise<void> => {
-    const before = new Date(clock.now().getTime() - keptSeconds * 1000);
+    const before = ago(keptSeconds);
     await store.oneTimeCodes.purge(before);
     await store.enrollments.purge(before);
     await store.challenges.purge(before);
     await store.sessions.purge(before);
     await store.userTokens.purge(before);
+    await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {
     run,

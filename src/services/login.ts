@@ -5,6 +5,7 @@ import type { Passwords } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { normalizeEmail } from '../domain/user/user.ts';
 import type { Audit } from './audit.ts';
+import type { Lockout } from './lockout.ts';
 import type { Admission, SecondFactor } from './second-factor.ts';
 
 export interface LogIn {
@@ -18,6 +19,7 @@ export interface LogIn {
 interface Needs {
   store: Pick<Store, 'users'>;
   passwords: Passwords;
+  lockout: Lockout;
   secondFactor: SecondFactor;
   audit: Audit;
 }
@@ -25,20 +27,28 @@ interface Needs {
 export type Login = ReturnType<typeof createLogin>;
 
 /** The password as first factor. */
-export function createLogin({ store, passwords, secondFactor, audit }: Needs) {
+export function createLogin({ store, passwords, lockout, secondFactor, audit }: Needs) {
   return {
-    /** Errors: `INVALID_CREDENTIALS` (unknown user and wrong password alike), `ACCOUNT_LOCKED`, `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`. */
+    /** Errors: `INVALID_CREDENTIALS` (unknown user and wrong password alike), `ACCOUNT_LOCKED`, `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`, `RATE_LIMITED`. */
     async logIn({ email, password, deviceToken, origin }: LogIn): Promise<Admission> {
       const user = await store.users.findByEmail(normalizeEmail(email));
       const refuse = async (code: ErrorCode): Promise<never> => {
-        await audit('LOGIN_FAILED', origin, { userId: user?.id ?? null, reason: code });
+        await audit('LOGIN_FAILED', origin, { userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null, reason: code });
         throw new DomainError(code);
       };
+      const hash = user === null ? null : await store.users.passwordHash(user.id);
+      // Where there is no password to guess, no failure counts: strangers could lock a user they cannot become.
+      const check = user === null || user.locked || hash === null ? null : await lockout.charge(user);
       // An unknown user costs one hash as well, so that the time tells nothing (ASVS 6.3.8).
-      const right = await passwords.verify(user === null ? null : await store.users.passwordHash(user.id), password);
+      const right = await passwords.verify(hash, password);
       // Before the password's verdict: a locked account must not serve as a password oracle.
       if (user?.locked) return refuse('ACCOUNT_LOCKED');
-      if (user === null || !right) return refuse('INVALID_CREDENTIALS');
+      if (user === null || check === null) return refuse('INVALID_CREDENTIALS');
+      if (!right) {
+        await lockout.failed(user, check, origin);
+        throw new DomainError('INVALID_CREDENTIALS');
+      }
+      await lockout.succeeded(user);
       if (!user.verified) return refuse('EMAIL_NOT_VERIFIED');
       return secondFactor.admit({ user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin });
     },

@@ -12,8 +12,10 @@ import { deviceRepository } from './repositories/devices.ts';
 import { enrollmentRepository } from './repositories/enrollments.ts';
 import { environmentRepository } from './repositories/environment.ts';
 import { eventRepository } from './repositories/events.ts';
+import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
+import { passwordFailureRepository } from './repositories/password-failures.ts';
 import { policyRepository } from './repositories/policies.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
 import { sessionRepository } from './repositories/sessions.ts';
@@ -69,6 +71,8 @@ const repositories = (access: Access): Repositories => ({
   users: userRepository(access),
   policies: policyRepository(access),
   strategySettings: strategySettingRepository(access),
+  lockoutPolicies: lockoutPolicyRepository(access),
+  passwordFailures: passwordFailureRepository(access),
   challenges: challengeRepository(access),
   enrollments: enrollmentRepository(access),
   authenticators: authenticatorRepository(access),

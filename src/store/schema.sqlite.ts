@@ -17,4 +17,6 @@ export const {
   auditEvents,
   outbox,
   userTokens,
+  lockoutPolicies,
+  passwordFailures,
 } = tables;

@@ -1,6 +1,7 @@
 import type { Kit } from './kit.ts';
 import { defineFactor } from './tables/factor.ts';
 import { defineLedger } from './tables/ledger.ts';
+import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
 import { definePolicy } from './tables/policy.ts';
 import { defineTenancy } from './tables/tenancy.ts';
@@ -16,6 +17,7 @@ export const defineTables = (k: Kit) => {
     ...defineLogin(k, tenancy),
     ...defineLedger(k),
     ...defineUserToken(k, tenancy),
+    ...defineLockout(k, tenancy),
   };
 };
 

@@ -5,10 +5,13 @@ import { challengeContract } from './challenges.ts';
 import { dialectContract } from './dialects.ts';
 import { directoryContract } from './directory.ts';
 import { environmentContract } from './environment.ts';
+import { eventContract } from './events.ts';
 import type { Open } from './fixtures.ts';
 import { outboxContract } from './ledger.ts';
+import { lockoutContract } from './lockout.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
+import { removalContract } from './removals.ts';
 import { sessionContract } from './sessions.ts';
 import { transactionContract } from './transactions.ts';
 import { userTokenContract } from './user-tokens.ts';
@@ -28,5 +31,8 @@ export function storeContract(name: string, open: Open): void {
     userTokenContract(open);
     sessionContract(open);
     outboxContract(open);
+    eventContract(open);
+    removalContract(open);
+    lockoutContract(open);
   });
 }

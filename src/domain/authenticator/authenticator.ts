@@ -17,6 +17,8 @@ export interface AuthenticatorRepository {
   add(authenticator: Authenticator): Promise<void>;
   /** Oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
+  /** Removes every factor of the user; answers what they were. */
+  removeAllOf(userId: string): Promise<StrategyName[]>;
   /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '../page.ts';
 import type { StrategyName } from '../strategy.ts';
 
 export const eventKinds = [
@@ -29,6 +30,11 @@ export const eventKinds = [
   'PASSWORD_RESET_FAILED',
   'PASSWORD_CHANGED',
   'TENANT_REQUESTED',
+  'USER_LOCKED',
+  'USER_UNLOCKED',
+  'MFA_RESET',
+  'LOCKOUT_POLICY_CREATED',
+  'LOCKOUT_POLICY_UPDATED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -50,6 +56,22 @@ export interface AuditEvent {
   requestId: string;
 }
 
+/** Events a reader asks for; every condition given has to hold. */
+export interface EventFilter {
+  userId?: string;
+  tenantId?: string;
+  kinds?: readonly EventKind[];
+  /** At this instant or later. */
+  from?: Date;
+  /** Before this instant. */
+  until?: Date;
+}
+
 export interface EventRepository {
   add(event: AuditEvent): Promise<void>;
+  /** Newest first, by (at, id). */
+  list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+  count(filter: EventFilter): Promise<number>;
+  /** Removes up to `limit` events older than `before`; answers how many. */
+  purge(before: Date, limit: number): Promise<number>;
 }

@@ -50,5 +50,7 @@ export interface UserRepository {
   count(tenantId: string | null): Promise<number>;
   /** False when no such user exists. */
   markVerified(id: string, now: Date): Promise<boolean>;
+  /** False when the user is unknown or as asked already. */
+  setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
 }

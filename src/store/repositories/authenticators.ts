@@ -35,6 +35,10 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
           .orderBy(asc(a.createdAt), asc(a.id)),
       );
     },
+    async removeAllOf(userId) {
+      const removed = await engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy }));
+      return removed.map(({ strategy }) => strategy);
+    },
     async advanceStep(id, step, now) {
       const advanced = await engine.run((db) => advanceStep(db, { id, step, now }));
       return advanced.length === 1;

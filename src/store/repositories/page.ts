@@ -11,8 +11,9 @@ interface Keys {
 export function keyset(
   { createdAt, id }: Keys,
   { cursor, direction, limit }: PageRequest,
+  listOrder: 'OLDEST_FIRST' | 'NEWEST_FIRST' = 'OLDEST_FIRST',
 ): { where: SQL | undefined; orderBy: SQL[]; limit: number } {
-  const [beyond, order] = direction === 'forward' ? [gt, asc] : [lt, desc];
+  const [beyond, order] = (direction === 'forward') === (listOrder === 'OLDEST_FIRST') ? [gt, asc] : [lt, desc];
   return {
     where: cursor === null ? undefined : or(beyond(createdAt, cursor.at), and(eq(createdAt, cursor.at), beyond(id, cursor.id))),
     orderBy: [order(createdAt), order(id)],

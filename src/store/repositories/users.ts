@@ -115,6 +115,16 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
       const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));
       return changed.length === 1;
     },
+    async setLocked(id, locked, now) {
+      const changed = await engine.run((db) =>
+        db
+          .update(u)
+          .set({ locked, updatedAt: now })
+          .where(and(eq(u.id, id), eq(u.locked, !locked)))
+          .returning({ id: u.id }),
+      );
+      return changed.length === 1;
+    },
     async recordLogin(id, tenantId, now) {
       await engine.run((db) => recordLogin(db, { id, tenantId, now }));
     },

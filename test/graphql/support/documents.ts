@@ -8,6 +8,7 @@ const session = 'session { accessToken refreshToken expiresAt expiresInSeconds r
 const device = 'rememberedDevice { token lifetimeSeconds }';
 const policy = 'id restId tenant { restId } enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds createdAt updatedAt';
 const effective = 'effectiveMfaPolicy { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds reason decidedBy { restId } }';
+const lockout = 'restId tenant { restId } enabled maxAttempts maxAttemptsInForce createdAt updatedAt';
 const guesses = `
     ... on InvalidCodeError { attemptsRemaining }
     ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }
@@ -65,6 +66,12 @@ export const documents = {
   createTenant: mutation('createTenant', 'tenant { id restId name createdAt updatedAt }'),
   createUser: mutation('createUser', user),
   verifyUserEmail: mutation('verifyUserEmail', user),
+  lockUser: mutation('lockUser', user),
+  unlockUser: mutation('unlockUser', user),
+  resetUserMfa: mutation('resetUserMfa', user),
+  createLockoutPolicy: mutation('createLockoutPolicy', `lockoutPolicy { ${lockout} }`),
+  updateLockoutPolicy: mutation('updateLockoutPolicy', `lockoutPolicy { ${lockout} }`),
+  upsertLockoutPolicy: mutation('upsertLockoutPolicy', `created lockoutPolicy { ${lockout} }`),
 };
 
 /** What the one field of the answer holds. Untyped, as a front end's JSON is. */

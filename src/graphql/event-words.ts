@@ -1,0 +1,51 @@
+import type { AuditEvent, EventKind } from '../domain/event/event.ts';
+import { builder } from './builder.ts';
+import { described } from './words.ts';
+
+export const MfaEventKind = builder.enumType('MfaEventKind', {
+  description: 'What happened. New kinds may be added in any release: have a default.',
+  values: described<EventKind>({
+    ENVIRONMENT_AUTHENTICATED: 'An environment token was handed out.',
+    ENVIRONMENT_AUTHENTICATION_FAILED: 'Somebody gave a wrong client id or secret.',
+    LOGIN_SUCCEEDED: 'A login was completed and a session opened; `reason` lists the methods proven (RFC 8176).',
+    LOGIN_FAILED: 'A login was refused; `reason` is the code of the refusal.',
+    MFA_CHALLENGED: 'The first factor held and a second one was asked for.',
+    MFA_SUCCEEDED: 'A second factor was proven.',
+    MFA_FAILED: 'A second factor was refused; `reason` is the code of the refusal.',
+    FACTOR_ENROLLED: 'A factor was bound to the user.',
+    CODE_SENT: 'A code was sent to the user.',
+    DEVICE_REMEMBERED: 'A device may spare the second factor for a while.',
+    SESSION_REFRESHED: 'New tokens were handed out for a session.',
+    SESSION_ENDED: 'A session ended; `reason` says why.',
+    REFRESH_TOKEN_REUSED: 'A refresh token was presented again long after its use: it may be stolen, so the session ended.',
+    POLICY_CREATED: 'An MFA policy was set for the first time; `reason` is the rule.',
+    POLICY_UPDATED: 'An MFA policy was changed; `reason` is the rule now.',
+    STRATEGY_SET: 'A strategy was switched on or off.',
+    MFA_CONFIGURATION_SET: 'Names or code lives were set; `reason` lists the objects replaced.',
+    TENANT_CREATED: 'A tenant was created.',
+    USER_CREATED: 'A user was created.',
+    USER_JOINED_TENANT: 'A known user joined a tenant.',
+    USER_VERIFIED: 'The address of a user was marked as verified.',
+    ENVIRONMENT_UPDATED: 'Settings of the environment were changed; `reason` lists them.',
+    ACTIVATION_TOKEN_GENERATED: 'A token to activate a user was handed out.',
+    USER_ACTIVATED: 'A user was activated by such a token, and the address counts as verified.',
+    PASSWORD_RESET_REQUESTED: 'A link to set a new password was asked for.',
+    PASSWORD_RESET_FAILED: 'Setting a new password by a link was refused; `reason` is the code of the refusal.',
+    PASSWORD_CHANGED: 'A password was changed; sessions and remembered devices ended with it.',
+    TENANT_REQUESTED: 'A user asked to go on in another tenant at the next refresh.',
+    USER_LOCKED: 'An account was shut: by an administrator, or where `reason` is `ACCOUNT_LOCKED` by the lockout policy.',
+    USER_UNLOCKED: 'An account was opened again.',
+    MFA_RESET: 'An administrator removed all factors of a user; `reason` lists their strategies.',
+    LOCKOUT_POLICY_CREATED: 'A lockout policy was set for the first time; `reason` is the rule.',
+    LOCKOUT_POLICY_UPDATED: 'A lockout policy was changed; `reason` is the rule now.',
+  }),
+});
+
+export const ActorKind = builder.enumType('ActorKind', {
+  description: 'Who acted.',
+  values: described<AuditEvent['actorKind']>({
+    NOBODY: 'A caller without a token, such as anybody who logs in.',
+    USER: 'A user, by an access token.',
+    ENVIRONMENT: 'A holder of the environment token.',
+  }),
+});

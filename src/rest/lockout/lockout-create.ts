@@ -1,0 +1,21 @@
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
+
+export const lockoutCreate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/configurations/v1/lockout-policy',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'createLockoutPolicy',
+      summary: 'Say after how many failed passwords in a row a user is locked',
+      tags: ['Lockout policy'],
+      body: lockoutBody,
+      response: { 201: lockoutShape, ...refusals(400, 401, 403, 404, 409) },
+    },
+    handler: async (request, reply) => {
+      const policy = await services.lockoutPolicies.create(await request.call.actor(), request.body, request.call.origin);
+      return reply.code(201).send(encodeLockout(policy));
+    },
+  });

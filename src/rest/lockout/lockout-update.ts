@@ -1,0 +1,18 @@
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
+
+export const lockoutUpdate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'PATCH',
+    url: '/configurations/v1/lockout-policy',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'updateLockoutPolicy',
+      summary: 'Change the lockout policy',
+      tags: ['Lockout policy'],
+      body: lockoutBody,
+      response: { 200: lockoutShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => encodeLockout(await services.lockoutPolicies.update(await request.call.actor(), request.body, request.call.origin)),
+  });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { text } from '../validation.ts';
+
+export const userLock: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/:id/lock',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'lockUser',
+      summary: 'Lock the user; sessions, remembered devices and open challenges end',
+      tags: ['Users'],
+      params: z.object({ id: text() }),
+      response: { 200: empty, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      await services.accountLocks.lock(await request.call.actor(), request.params.id, request.call.origin);
+      return reply.code(200).send();
+    },
+  });

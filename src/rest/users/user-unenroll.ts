@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { text } from '../validation.ts';
+
+export const userUnenroll: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/vendor-only/users/v1/:id/mfa/unenroll',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'unenrollUser',
+      summary: 'Remove every factor, recovery code and remembered device of the user, in all tenants',
+      tags: ['Users'],
+      params: z.object({ id: text() }),
+      response: { 200: empty, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      await services.mfaReset.reset(await request.call.actor(), request.params.id, request.call.origin);
+      return reply.code(200).send();
+    },
+  });

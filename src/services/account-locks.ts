@@ -1,0 +1,58 @@
+import type { Actor, Origin } from '../domain/actor.ts';
+import { fail } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import type { User } from '../domain/user/user.ts';
+import { requireEnvironment } from './access.ts';
+import type { Audit, Facts } from './audit.ts';
+
+interface Needs {
+  store: Pick<Store, 'challenges' | 'devices' | 'passwordFailures' | 'sessions' | 'users' | 'transact'>;
+  clock: Clock;
+  audit: Audit;
+}
+
+export type AccountLocks = ReturnType<typeof createAccountLocks>;
+
+/** Shutting accounts and opening them again. */
+export function createAccountLocks({ store, clock, audit }: Needs) {
+  /**
+   * Part of the caller's transaction. Everything the account was trusted with ends, so that unlocking revives nothing;
+   * locked once more, what a login under way may have added since ends as well, and no event is written.
+   */
+  const shut = async (userId: string, origin: Origin, facts: Facts): Promise<void> => {
+    const now = clock.now();
+    const changed = await store.users.setLocked(userId, true, now);
+    await store.sessions.endAllOf(userId, now);
+    await store.devices.endAllOf(userId);
+    await store.challenges.endAllOf(userId, now);
+    if (changed) await audit('USER_LOCKED', origin, { ...facts, userId });
+  };
+
+  const find = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
+
+  return {
+    shut,
+
+    /** Locks the account in all tenants; again is harmless. Errors: `USER_NOT_FOUND`. */
+    async lock(actor: Actor, userId: string, origin: Origin): Promise<User> {
+      const { tenantId } = requireEnvironment(actor);
+      return store.transact(async () => {
+        await find(userId);
+        await shut(userId, origin, { actor, tenantId });
+        return find(userId);
+      });
+    },
+
+    /** Opens the account and forgets the wrong passwords; again is harmless. Errors: `USER_NOT_FOUND`. */
+    async unlock(actor: Actor, userId: string, origin: Origin): Promise<User> {
+      const { tenantId } = requireEnvironment(actor);
+      return store.transact(async () => {
+        await find(userId);
+        await store.passwordFailures.clear(userId);
+        if (await store.users.setLocked(userId, false, clock.now())) await audit('USER_UNLOCKED', origin, { actor, tenantId, userId });
+        return find(userId);
+      });
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditEvent, EventFilter } from '../../src/domain/event/event.ts';
+import type { PageRequest } from '../../src/domain/page.ts';
+import type { Open } from './fixtures.ts';
+import { at, newId, race, useStore } from './fixtures.ts';
+
+const eventOf = (change: Partial<AuditEvent> = {}): AuditEvent => ({
+  id: newId(),
+  at: at(0),
+  kind: 'LOGIN_SUCCEEDED',
+  actorKind: 'USER',
+  actorId: newId(),
+  tenantId: null,
+  userId: null,
+  strategy: 'AUTHENTICATOR_APP',
+  reason: 'pwd otp',
+  address: '192.0.2.1',
+  requestId: newId(),
+  ...change,
+});
+
+/** What the audit trail promises to its readers, and to whoever has to clear it. */
+export function eventContract(open: Open): void {
+  describe('reading events', () => {
+    const store = useStore(open);
+    const list = (filter: EventFilter, page: Partial<PageRequest> = {}) =>
+      store().events.list(filter, { limit: 100, direction: 'forward', cursor: null, ...page });
+    const idsOf = async (filter: EventFilter) => (await list(filter)).items.map(({ id }) => id);
+    const add = async (...events: AuditEvent[]): Promise<string[]> => {
+      for (const event of events) await store().events.add(event);
+      return events.map(({ id }) => id);
+    };
+
+    test('an event comes back as it was written, every field of it', async () => {
+      const userId = newId();
+      const events = [eventOf({ userId, at: at(1) }), eventOf({ userId, at: at(0), actorId: null, strategy: null, reason: null, tenantId: 't' })];
+      await add(...events);
+      expect((await list({ userId })).items).toEqual(events);
+    });
+
+    test('pages meet without a gap or a repetition, newest first, in both directions; an instant shared is decided by the id', async () => {
+      const userId = newId();
+      const names = ['e', 'a', 'd', 'b', 'c'].map((letter) => `${userId}-${letter}`);
+      await add(...names.map((id) => eventOf({ id, userId, at: at(id.endsWith('a') ? 0 : id.endsWith('e') ? 2 : 1) })));
+      const pages = async (direction: PageRequest['direction'], limit: number): Promise<string[]> => {
+        const found: string[] = [];
+        for (let cursor: PageRequest['cursor'] = null; ; ) {
+          const { items, hasMore } = await list({ userId }, { direction, limit, cursor });
+          found.push(items.map(({ id }) => id.slice(-1)).join(''));
+          const last = direction === 'forward' ? items.at(-1) : items[0];
+          if (!hasMore || last === undefined) return found;
+          cursor = { at: last.at, id: last.id };
+        }
+      };
+      expect(await pages('forward', 2)).toEqual(['ed', 'cb', 'a']);
+      expect(await pages('forward', 5)).toEqual(['edcba']);
+      expect(await pages('backward', 2)).toEqual(['ba', 'dc', 'e']);
+    });
+
+    test('events that arrive while a reader pages disturb nothing behind the cursor', async () => {
+      const userId = newId();
+      const [older = '', newer = ''] = await add(eventOf({ userId, at: at(1) }), eventOf({ userId, at: at(2) }));
+      const first = await list({ userId }, { limit: 1 });
+      expect(first).toMatchObject({ items: [{ id: newer }], hasMore: true });
+      await add(eventOf({ userId, at: at(3) }));
+      expect((await list({ userId }, { cursor: { at: at(2), id: newer } })).items.map(({ id }) => id)).toEqual([older]);
+    });
+
+    test('every condition narrows, all of them together, and the count agrees; a time is from an instant on, until before another', async () => {
+      const [userId, tenantId] = [newId(), newId()];
+      const [mine = '', failed = '', elsewhere = ''] = await add(
+        eventOf({ userId, tenantId, at: at(10) }),
+        eventOf({ userId, tenantId, at: at(20), kind: 'LOGIN_FAILED' }),
+        eventOf({ userId, tenantId: newId(), at: at(30) }),
+        eventOf({ userId: newId(), tenantId, at: at(40) }),
+      );
+      const cases: [EventFilter, string[]][] = [
+        [{ userId }, [elsewhere, failed, mine]],
+        [{ userId, tenantId }, [failed, mine]],
+        [{ userId, kinds: ['LOGIN_FAILED'] }, [failed]],
+        [{ userId, kinds: ['LOGIN_FAILED', 'LOGIN_SUCCEEDED'] }, [elsewhere, failed, mine]],
+        [{ userId, kinds: [] }, []],
+        [{ userId, from: at(20) }, [elsewhere, failed]],
+        [{ userId, until: at(20) }, [mine]],
+        [{ userId, from: at(10), until: at(30), tenantId, kinds: ['LOGIN_SUCCEEDED'] }, [mine]],
+        [{ userId, from: at(20), until: at(20) }, []],
+        [{ userId: newId() }, []],
+      ];
+      for (const [filter, ids] of cases) {
+        expect(await idsOf(filter), JSON.stringify(filter)).toEqual(ids);
+        expect(await store().events.count(filter), JSON.stringify(filter)).toBe(ids.length);
+      }
+    });
+  });
+
+  describe('clearing events', () => {
+    const store = useStore(open);
+
+    test('a purge takes the oldest first, no more than its limit, and nothing at or after the instant', async () => {
+      const ids = [3, 1, 2, 0, 4].map((seconds) => `${seconds}`);
+      for (const id of ids) await store().events.add(eventOf({ id, at: at(Number(id)) }));
+      const left = async () => (await store().events.list({}, { limit: 9, direction: 'forward', cursor: null })).items.map(({ id }) => id);
+      expect(await store().events.purge(at(4), 3)).toBe(3);
+      expect(await left()).toEqual(['4', '3']);
+      expect(await store().events.purge(at(4), 3)).toBe(1);
+      expect(await store().events.purge(at(4), 3)).toBe(0);
+      expect(await left()).toEqual(['4']);
+    });
+
+    test('of two instances that purge at once neither fails, and together they clear all', async () => {
+      for (let added = 0; added < 40; added += 1) await store().events.add(eventOf({ at: at(-100) }));
+      for (let round = 0; round < 10; round += 1) await race(4, () => store().events.purge(at(-50), 3));
+      expect(await store().events.count({ until: at(-50) })).toBe(0);
+    });
+  });
+}
