@@ -5,8 +5,8 @@ import { AttemptsExhausted, fail, RateLimited } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy.ts';
-import type { TokenPurpose, UserToken } from '../domain/user-token/user-token.ts';
 import { strategyNames } from '../domain/strategy.ts';
+import type { TokenPurpose, UserToken } from '../domain/user-token/user-token.ts';
 import type { Audit } from './audit.ts';
 
 interface Needs {

@@ -1,5 +1,5 @@
-import type { Activation } from './activation.ts';
 import type { AccountLocks } from './account-locks.ts';
+import type { Activation } from './activation.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
