@@ -17,6 +17,7 @@ import { createAudit } from './services/audit.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createEnvironment } from './services/environment.ts';
+import { createFreshness } from './services/freshness.ts';
 import { createHousekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/index.ts';
 import { createLogin } from './services/login.ts';
@@ -26,12 +27,16 @@ import { createMfaEnrollment } from './services/mfa-enrollment.ts';
 import { createMfaPolicies } from './services/mfa-policies.ts';
 import { createMfaStrategies } from './services/mfa-strategies.ts';
 import { createMfaWarnings } from './services/mfa-warnings.ts';
+import { createNotices } from './services/notices.ts';
 import type { Outbox } from './services/outbox.ts';
 import { createOutbox } from './services/outbox.ts';
+import { createRecovery } from './services/recovery.ts';
+import { createRecoveryCodes } from './services/recovery-codes.ts';
 import { createRefresh } from './services/refresh.ts';
 import { createSecondFactor } from './services/second-factor.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
+import { createStepUp } from './services/step-up.ts';
 import { createTenants } from './services/tenants.ts';
 import { createTokens } from './services/tokens.ts';
 import { createUsers } from './services/users.ts';
@@ -66,7 +71,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, audit });
-  const policies = createMfaPolicies({ store, clock, random, audit });
+  const notices = createNotices({ store, delivery, outbox });
+  const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
+  const policies = createMfaPolicies({ store, clock, random, audit, freshness });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
   const authenticators = createAuthenticators({ store, registry });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
@@ -85,6 +92,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
     enrollment: createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }),
     challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
+    recovery: createRecovery({ store, clock, keyring, attempts, notices, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notices, audit }),
+    stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: createUsers({ store, clock, random, passwords, audit }),
     warnings: createMfaWarnings({ policies, strategies, availability }),

@@ -1,4 +1,5 @@
-import type { Message } from '../domain/outbox/message.ts';
+import type { CodeMessage, Message } from '../domain/outbox/message.ts';
+import { notices } from './notices.ts';
 
 /** A message in words, ready for any provider. */
 export interface Rendered {
@@ -12,10 +13,12 @@ export function render(message: Message): Rendered {
   switch (message.template) {
     case 'MFA_CODE':
       return mfaCode(message);
+    default:
+      return notice(message.template);
   }
 }
 
-function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
+function mfaCode({ code, lifetimeSeconds }: CodeMessage): Rendered {
   // Rounded down: a text must not promise more time than there is.
   const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
   const life = `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
@@ -25,6 +28,15 @@ function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
     subject: 'Your login code',
     text: `Your login code is ${code}\n\n${life}\n\n${warning}\n`,
     html: page(`<p>Your login code is</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
+  };
+}
+
+function notice(template: keyof typeof notices): Rendered {
+  const { subject, sentences } = notices[template];
+  return {
+    subject,
+    text: `${sentences.join('\n\n')}\n`,
+    html: page(sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')),
   };
 }
 

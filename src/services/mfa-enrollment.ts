@@ -56,6 +56,8 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
   /** A password alone must not open a second way in: who has a factor verifies it instead. */
   const openForEnrollment = async (mfaToken: string, name: StrategyName) => {
     const open = await challenges.open(mfaToken);
+    // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
+    if (open.challenge.purpose !== 'LOGIN') fail('CHALLENGE_EXPIRED');
     if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
     const strategy = strategyOf(registry, name);
     if (!open.offered.includes(name) || strategy.enrollment === null) fail('STRATEGY_INACTIVE');

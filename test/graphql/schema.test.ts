@@ -90,7 +90,14 @@ describe('who may ask', () => {
   });
 
   test('what checks a credential costs a document all it has', () => {
-    const expected = ['authenticateEnvironment', 'logIn', 'verifyAuthenticatorApp', 'verifyAuthenticatorAppEnrollment', 'verifyEmailCode'];
+    const expected = [
+      'authenticateEnvironment',
+      'logIn',
+      'recoverMfa',
+      'verifyAuthenticatorApp',
+      'verifyAuthenticatorAppEnrollment',
+      'verifyEmailCode',
+    ];
     expect(
       mutations
         .filter(isCredential)
@@ -109,7 +116,7 @@ describe('who may ask', () => {
     const takes = (field: GraphQLField<unknown, unknown>) => {
       const type = field.args[0]?.type;
       const input = isNonNullType(type) ? type.ofType : type;
-      return isInputObjectType(input) && ['password', 'secret', 'code'].some((name) => name in input.getFields());
+      return isInputObjectType(input) && ['password', 'secret', 'code', 'recoveryCode'].some((name) => name in input.getFields());
     };
     // Setting a password checks none.
     expect(mutations.filter((field) => takes(field) && field.name !== 'createUser').every(isCredential)).toBe(true);

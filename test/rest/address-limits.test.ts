@@ -26,6 +26,7 @@ describe('requests of one address', () => {
     [`${base}/mfa/authenticator/enroll/verify`, 2],
     [`${base}/mfa/emailcode`, 2],
     [`${base}/mfa/emailcode/verify`, 2],
+    [`${base}/mfa/recover`, 2],
   ])('%s: so many, then 429 before the body is looked at', async (url, allowed) => {
     const address = `198.51.100.${10 + operations.findIndex((operation) => operation.url === url)}`;
     expect(await statuses(allowed, () => post(url, address))).toEqual(Array(allowed).fill(400));
@@ -67,6 +68,7 @@ describe('requests of one address', () => {
       'verifyAuthenticatorEnrollment',
       'sendEmailCode',
       'verifyEmailCode',
+      'recoverMfa',
       'authenticateEnvironment',
     ]);
   });

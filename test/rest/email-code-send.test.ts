@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../src/domain/outbox/message.ts';
 import type { Delivery } from '../../src/domain/ports.ts';
-import { createUserInTenant, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
+import { createUserInTenant, isCode, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import { call, expectRefusal, invalidCode, invalidMfaToken, invalidType, opaqueToken, refusal, tooMany } from './support/rest.ts';
@@ -25,7 +25,7 @@ afterAll(() => harness.close());
 
 const send = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });
-const mailTo = (email: string) => mail.filter((message) => message.to === email);
+const mailTo = (email: string) => mail.filter(isCode).filter((message) => message.to === email);
 
 describe('sending a code', () => {
   test('answers 201 with an otcToken and nothing else, and mails six digits', async () => {

@@ -12,7 +12,7 @@ const now = new Date('2026-03-02T09:14:07.000Z');
 
 async function begin(by = strategy): Promise<{ keep: Uint8Array; code: string }> {
   const begun = await by.challenge?.begin(user, settings);
-  if (begun?.deliver === undefined) throw new Error('nothing to deliver');
+  if (begun?.deliver?.template !== 'MFA_CODE') throw new Error('nothing to deliver');
   return { keep: begun.keep, code: begun.deliver.code };
 }
 

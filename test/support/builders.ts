@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { generateSync } from 'otplib';
+import type { CodeMessage, Message } from '../../src/domain/outbox/message.ts';
 import type { Harness } from './harness.ts';
 
 export const identity = '/identity/resources';
@@ -120,10 +121,13 @@ export const cookiesOf = (answer: LightMyRequestResponse): string =>
     .map((cookie) => `${cookie.name}=${cookie.value}`)
     .join('; ');
 
+/** Whether a message is a code, and no notice. */
+export const isCode = (message: Message): message is CodeMessage => message.template === 'MFA_CODE';
+
 /** The code of the newest message to an address. */
 export async function mailedCode(harness: Harness, email: string): Promise<string> {
   await harness.app.outbox.flush();
-  const message = harness.mail.findLast((candidate) => candidate.to === email);
+  const message = harness.mail.filter(isCode).findLast((candidate) => candidate.to === email);
   if (message === undefined) throw new Error(`no message to ${email}`);
   return message.code;
 }

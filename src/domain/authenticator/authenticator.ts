@@ -19,4 +19,5 @@ export interface AuthenticatorRepository {
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
   /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
+  removeAllOf(userId: string): Promise<void>;
 }

@@ -22,6 +22,11 @@ export const eventKinds = [
   'USER_CREATED',
   'USER_JOINED_TENANT',
   'USER_VERIFIED',
+  'STEP_UP_REQUIRED',
+  'SESSION_ELEVATED',
+  'RECOVERY_USED',
+  'RECOVERY_FAILED',
+  'RECOVERY_CODES_GENERATED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -1,5 +1,15 @@
+/** What a user is told happened to the account. */
+export type NoticeTemplate = 'RECOVERY_USED' | 'RECOVERY_CODES_GENERATED';
+
+export interface CodeMessage {
+  template: 'MFA_CODE';
+  to: string;
+  code: string;
+  lifetimeSeconds: number;
+}
+
 /** A message to a person; what it says is made from the template by the delivery side, in one place. */
-export type Message = { template: 'MFA_CODE'; to: string; code: string; lifetimeSeconds: number };
+export type Message = CodeMessage | { template: NoticeTemplate; to: string };
 
 /** A message waiting for delivery. `sealed` holds the whole `Message`; it is emptied once sent. */
 export interface OutboxEntry {

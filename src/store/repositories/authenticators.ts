@@ -39,5 +39,8 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
       const advanced = await engine.run((db) => advanceStep(db, { id, step, now }));
       return advanced.length === 1;
     },
+    async removeAllOf(userId) {
+      await engine.run((db) => db.delete(a).where(eq(a.userId, userId)));
+    },
   };
 }

@@ -29,6 +29,9 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
       const consumed = await engine.run((db) => db.delete(e).where(eq(e.id, id)).returning({ id: e.id }));
       return consumed.length === 1;
     },
+    async removeAllOf(userId) {
+      await engine.run((db) => db.delete(e).where(eq(e.userId, userId)));
+    },
     async purge(before) {
       await engine.run((db) => db.delete(e).where(lt(e.expiresAt, before)));
     },

@@ -1,0 +1,7 @@
+ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_kind";--> statement-breakpoint
+ALTER TABLE "challenges" DROP CONSTRAINT "challenges_purpose";--> statement-breakpoint
+ALTER TABLE "challenges" ADD COLUMN "session_id" text;--> statement-breakpoint
+ALTER TABLE "challenges" ADD CONSTRAINT "challenges_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "challenges_by_session" ON "challenges" USING btree ("session_id");--> statement-breakpoint
+ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_kind" CHECK ("audit_events"."kind" in ('ENVIRONMENT_AUTHENTICATED', 'ENVIRONMENT_AUTHENTICATION_FAILED', 'LOGIN_SUCCEEDED', 'LOGIN_FAILED', 'MFA_CHALLENGED', 'MFA_SUCCEEDED', 'MFA_FAILED', 'FACTOR_ENROLLED', 'CODE_SENT', 'DEVICE_REMEMBERED', 'SESSION_REFRESHED', 'SESSION_ENDED', 'REFRESH_TOKEN_REUSED', 'POLICY_CREATED', 'POLICY_UPDATED', 'STRATEGY_SET', 'MFA_CONFIGURATION_SET', 'TENANT_CREATED', 'USER_CREATED', 'USER_JOINED_TENANT', 'USER_VERIFIED', 'STEP_UP_REQUIRED', 'SESSION_ELEVATED', 'RECOVERY_USED', 'RECOVERY_FAILED', 'RECOVERY_CODES_GENERATED'));--> statement-breakpoint
+ALTER TABLE "challenges" ADD CONSTRAINT "challenges_purpose" CHECK ("challenges"."purpose" in ('LOGIN', 'STEP_UP'));
