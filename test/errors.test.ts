@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLUnionType } from 'graphql';
 import { getNamedType, isUnionType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../src/domain/actor.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import {
   AttemptsExhausted,
@@ -80,6 +81,13 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
 };
 const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE_LIMITED: 17, UNAVAILABLE: 5 };
 
+/** Mutations that take no environment token. */
+const forUsers = /generateStepUp|generateRecoveryCodes/;
+const user: Actor = {
+  ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], permissions: [] },
+  ...{ elevatedAt: null, presented: null },
+};
+
 /** The host with both error handlers, over services that throw `thrown` whatever is asked of them. */
 let host: FastifyInstance;
 let thrown: unknown;
@@ -97,7 +105,7 @@ beforeAll(async () => {
     corsOrigins: [],
     addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
     maxEventLoopDelayMilliseconds: 0,
-    actorOf: async () => ({ kind: 'ENVIRONMENT', tenantId: null }),
+    actorOf: async (headers) => (headers.authorization === 'user' ? user : { kind: 'ENVIRONMENT', tenantId: null }),
   });
   answerErrors(host);
   host.get('/throw', () => Promise.reject(thrown));
@@ -113,7 +121,8 @@ const rest = (error: unknown) => {
 };
 const graphql = async (error: unknown, query: string, variables: object = {}) => {
   thrown = error;
-  const answer = await host.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+  const headers = forUsers.test(query) ? { authorization: 'user' } : {};
+  const answer = await host.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
   return {
     answer,
     body: answer.json<{ data: Record<string, object> | null; errors?: { message: string; extensions: Record<string, unknown> }[] }>(),
@@ -131,6 +140,11 @@ describe.each(errorCodes)('%s', (code) => {
     const seconds = waits[code];
     expect(answer.headers['retry-after']).toBe(seconds === undefined ? undefined : String(seconds));
     expect(answer.headers['x-rate-limit-reset']).toBe(seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString());
+    expect(answer.headers['www-authenticate']).toBe(
+      code === 'STEP_UP_REQUIRED'
+        ? 'Bearer error="insufficient_user_authentication", acr_values="urn:acr:one urn:acr:two", max_age=300'
+        : undefined,
+    );
     expect(answer.headers).toMatchObject({ 'content-type': expect.stringMatching(/^application\/json/), 'cache-control': 'no-store' });
   });
 
@@ -141,6 +155,7 @@ describe.each(errorCodes)('%s', (code) => {
       const [first, ...others] = body.errors ?? [];
       expect(first).toMatchObject({ message: catalogue[code].message, extensions: { code, requestId: answer.headers['frontegg-trace-id'] } });
       expect(others).toEqual([]);
+      if (code === 'STEP_UP_REQUIRED') expect(first?.extensions).toMatchObject({ acrValues: ['urn:acr:one', 'urn:acr:two'], maxAge: 300 });
       expect(answer.body).not.toContain(detail);
       return;
     }

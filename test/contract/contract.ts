@@ -9,6 +9,7 @@ import type { Open } from './fixtures.ts';
 import { outboxContract } from './ledger.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
+import { recoveryCodeContract } from './recovery-codes.ts';
 import { sessionContract } from './sessions.ts';
 import { transactionContract } from './transactions.ts';
 
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: Open): void {
     budgetContract(open);
     authenticatorContract(open);
     pendingContract(open);
+    recoveryCodeContract(open);
     sessionContract(open);
     outboxContract(open);
   });
