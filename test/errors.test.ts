@@ -141,9 +141,7 @@ describe.each(errorCodes)('%s', (code) => {
     expect(answer.headers['retry-after']).toBe(seconds === undefined ? undefined : String(seconds));
     expect(answer.headers['x-rate-limit-reset']).toBe(seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString());
     expect(answer.headers['www-authenticate']).toBe(
-      code === 'STEP_UP_REQUIRED'
-        ? 'Bearer error="insufficient_user_authentication", acr_values="urn:acr:one urn:acr:two", max_age=300'
-        : undefined,
+      code === 'STEP_UP_REQUIRED' ? 'Bearer error="insufficient_user_authentication", acr_values="urn:acr:one urn:acr:two", max_age=300' : undefined,
     );
     expect(answer.headers).toMatchObject({ 'content-type': expect.stringMatching(/^application\/json/), 'cache-control': 'no-store' });
   });

@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asEnvironment, createTenant, createUser, enroll, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy, totp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
 import { claimsOf } from '../rest/support/rest.ts';
+import {
+  asEnvironment,
+  createTenant,
+  createUser,
+  enroll,
+  logIn,
+  mailedCode,
+  mfaTokenFor,
+  setPolicy,
+  setStrategy,
+  totp,
+} from '../support/builders.ts';
+import type { Harness } from '../support/harness.ts';
 import { audited, countOf, execute, query } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
 import { expectOneWinner, race } from './support/race.ts';
@@ -36,10 +47,9 @@ describe('T14 an mfaToken serves its own purpose', () => {
       expect(answer.statusCode, answer.body).toBe(401);
       expect(answer.body).not.toMatch(/secret|qrCode/);
     }
-    const begun = await graphqlEnroll(
-      'mutation ($input: EnrollAuthenticatorAppInput!) { enrollAuthenticatorApp(input: $input) { __typename } }',
-      { mfaToken },
-    );
+    const begun = await graphqlEnroll('mutation ($input: EnrollAuthenticatorAppInput!) { enrollAuthenticatorApp(input: $input) { __typename } }', {
+      mfaToken,
+    });
     expect(begun.json().data.enrollAuthenticatorApp).toEqual({ __typename: 'ChallengeExpiredError' });
     expect(await countOf(harness, 'pending_enrollments', user.id)).toBe(0);
     expect(await isEnrolled(harness, user)).toBe(false);
@@ -53,7 +63,7 @@ describe('T14 an mfaToken serves its own purpose', () => {
     expect(await audited(harness, user.id, 'SESSION_ELEVATED')).toBe(0);
   });
 
-  test("T14 a step-up token takes no device of somebody else and no code that was mailed for a login", async () => {
+  test('T14 a step-up token takes no device of somebody else and no code that was mailed for a login', async () => {
     const [user, other] = [await plainSession(harness, 'purpose-own'), await plainSession(harness, 'purpose-other')];
     const mfaToken = await stepUpToken(harness, user.accessToken);
     const [device] = await query(harness, 'select id from authenticators where user_id = $1', [other.id]);

@@ -49,7 +49,11 @@ describe('names', () => {
       for (const member of union.getTypes()) {
         const refuses = member.getInterfaces().some((type) => type.name === 'UserError');
         expect(refuses, member.name).toBe(member.name.endsWith('Error'));
-        if (!refuses) expect(['MfaChallenge', 'StepUpChallenge'].includes(member.name) || member.name === union.name.replace(/Result$/, 'Success'), member.name).toBe(true);
+        if (!refuses)
+          expect(
+            ['MfaChallenge', 'StepUpChallenge'].includes(member.name) || member.name === union.name.replace(/Result$/, 'Success'),
+            member.name,
+          ).toBe(true);
       }
     }
   });

@@ -91,6 +91,18 @@ describe('refusals', () => {
     expectEmpty(await recover({ email: other.email, recoveryCode: other.recoveryCode }), 200);
   });
 
+  test('an unknown address costs the statements a wrong code costs', async () => {
+    const user = await enrolled(harness, 'equal');
+    const statementsOf = async (email: string) => {
+      harness.queries.length = 0;
+      expectRefusal(await recover({ email, recoveryCode: wrongCode }), 400, invalid);
+      return [...harness.queries];
+    };
+    const known = await statementsOf(user.email);
+    expect(known.length).toBeGreaterThan(2);
+    expect(await statementsOf('equal-nobody@acme.example')).toEqual(known);
+  });
+
   test('five tries for an address in 15 minutes, known or not; the sixth is not looked at, and a success clears the count', async () => {
     const user = await enrolled(harness, 'budget');
     for (const email of [user.email, 'budget-nobody@acme.example']) {
@@ -104,7 +116,8 @@ describe('refusals', () => {
     }
     harness.clock.advance({ seconds: 900 });
     expectEmpty(await recover({ email: user.email, recoveryCode: user.recoveryCode }), 200);
-    for (let count = 1; count <= 5; count += 1) expectRefusal(await recover({ email: user.email, recoveryCode: wrongCode }), 400, invalid, `${count}`);
+    for (let count = 1; count <= 5; count += 1)
+      expectRefusal(await recover({ email: user.email, recoveryCode: wrongCode }), 400, invalid, `${count}`);
   });
 
   test('what else is in the request is not looked at', async () => {

@@ -199,9 +199,7 @@ describe('sensitive operations over REST', () => {
       for (const [method, body] of Object.entries({ POST: { enforceMFAType: 'Force' }, PATCH: { enforceMFAType: 'DontForce' }, PUT: {} })) {
         const answer = await call(harness, method as 'POST', policy, { headers: bearer(user.accessToken), body });
         expectRefusal(answer, 401, refusal('Step-up required'), method);
-        expect(answer.headers['www-authenticate']).toBe(
-          `Bearer error="insufficient_user_authentication", acr_values="${acr}", max_age=300`,
-        );
+        expect(answer.headers['www-authenticate']).toBe(`Bearer error="insufficient_user_authentication", acr_values="${acr}", max_age=300`);
       }
       const { mfaToken } = (await generate(user.accessToken)).json();
       const raised = (await verify({ mfaToken, value: totp(harness, user.secret) })).json().accessToken;
