@@ -26,8 +26,9 @@ it('a login that waited while SQLite was upgraded goes on, with the code that wa
   const file = join(folder, 'old.db');
   const old = new Database(file);
   migrate(drizzle(old), { migrationsFolder: firstRelease() });
-  old.pragma('foreign_keys = OFF');
   old.exec(`
+    insert into tenants values ('t', 'Acme', 1000, 1000);
+    insert into users values ('u', 'a@b.example', 'a@b.example', 'A', null, null, null, '{}', '{}', 1, 0, 0, 't', 1000, 1000, null);
     insert into challenges values ('c', 'hash', 'u', 't', 'LOGIN', 'PASSWORD', 2, 1000, 999000, null);
     insert into one_time_codes values ('o', 'token', 'c', 'EMAIL_CODE', x'07', 1000, 999000);
     insert into audit_events values ('e', 1000, 'MFA_CHALLENGED', 'NOBODY', null, 't', 'u', null, 'VERIFY', '::1', 'r');

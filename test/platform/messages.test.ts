@@ -32,3 +32,13 @@ it('the HTML form holds no markup from data and loads nothing', () => {
   expect(html).toContain('&lt;img src=&quot;https://evil.example/x&quot;&gt;&amp;&#39;');
   expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|@import/);
 });
+
+it.each(['RECOVERY_USED', 'RECOVERY_CODES_GENERATED'] as const)(
+  'the notice %s says what happened and what to do if it was somebody else, in both forms',
+  (template) => {
+    const { subject, text, html } = render({ template, to: 'dana@acme.example' });
+    expect(subject).toMatch(/recovery code/);
+    for (const form of [text, html]) expect(form).toMatch(/recovery code[\s\S]*If this was not you/);
+    expect(`${text}${html}`).not.toMatch(/dana|https?:|undefined/);
+  },
+);
