@@ -96,7 +96,8 @@ describe('refusals', () => {
     const statementsOf = async (email: string) => {
       harness.queries.length = 0;
       expectRefusal(await recover({ email, recoveryCode: wrongCode }), 400, invalid);
-      return [...harness.queries];
+      // The outbox looks for mail by a clock of its own.
+      return harness.queries.filter((sql) => !sql.includes('outbox'));
     };
     const known = await statementsOf(user.email);
     expect(known.length).toBeGreaterThan(2);
