@@ -20,6 +20,7 @@ import { createAuditTrail } from './services/audit-trail.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createEnvironment } from './services/environment.ts';
+import { createFreshness } from './services/freshness.ts';
 import { createHousekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/index.ts';
 import { createLockout } from './services/lockout.ts';
@@ -33,14 +34,18 @@ import { createMfaPolicies } from './services/mfa-policies.ts';
 import { createMfaReset } from './services/mfa-reset.ts';
 import { createMfaStrategies } from './services/mfa-strategies.ts';
 import { createMfaWarnings } from './services/mfa-warnings.ts';
+import { createNotices } from './services/notices.ts';
 import type { Outbox } from './services/outbox.ts';
 import { createOutbox } from './services/outbox.ts';
 import { createPasswordChange } from './services/password-change.ts';
 import { createPasswordReset } from './services/password-reset.ts';
+import { createRecovery } from './services/recovery.ts';
+import { createRecoveryCodes } from './services/recovery-codes.ts';
 import { createRefresh } from './services/refresh.ts';
 import { createSecondFactor } from './services/second-factor.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
+import { createStepUp } from './services/step-up.ts';
 import { createSubjects } from './services/subjects.ts';
 import { createTenants } from './services/tenants.ts';
 import { createTokens } from './services/tokens.ts';
@@ -76,7 +81,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
-  const policies = createMfaPolicies({ store, clock, random, audit });
+  const notices = createNotices({ store, delivery, outbox });
+  const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
+  const policies = createMfaPolicies({ store, clock, random, audit, freshness });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
   const authenticators = createAuthenticators({ store, registry });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
@@ -85,7 +92,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const subjects = createSubjects({ store, keyring });
-  const changePassword = createPasswordChange({ store, clock, outbox, audit });
+  const changePassword = createPasswordChange({ store, clock, notices, audit });
   const { publicUrl } = config;
   const accountLocks = createAccountLocks({ store, clock, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
@@ -112,6 +119,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     passwordReset: createPasswordReset({
       ...{ store, clock, random, keyring, passwords, delivery, subjects, attempts, changePassword, outbox, audit, publicUrl },
     }),
+    recovery: createRecovery({ store, clock, keyring, attempts, notices, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notices, audit }),
+    stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: createUsers({ store, clock, random, passwords, audit }),
     warnings: createMfaWarnings({ policies, strategies, availability }),

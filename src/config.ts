@@ -120,6 +120,11 @@ export const settings = {
     'development',
     '`production` requires keys, seeds nothing and switches GraphiQL and introspection off',
   ),
+  STRICT_STEP_UP: setting(
+    flag,
+    '0',
+    '`1` demands a fresh second factor for sensitive operations over REST as well; clients written for Frontegg cannot answer that',
+  ),
   GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
   AUDIT_RETENTION_DAYS: setting(whole(1, 3650), '365', 'Days an event of the audit trail is kept'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Logins one client address may try a minute'),

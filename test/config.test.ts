@@ -34,6 +34,7 @@ const defaults: Record<Name, unknown> = {
   CORS_ORIGINS: [],
   LOG_LEVEL: 'info',
   NODE_ENV: false,
+  STRICT_STEP_UP: false,
   GRAPHIQL: true,
   AUDIT_RETENTION_DAYS: 365,
   LIMIT_LOGIN_PER_MINUTE: 100,
@@ -76,6 +77,10 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['development', false],
     ['test', false],
   ],
+  STRICT_STEP_UP: [
+    ['0', false],
+    ['1', true],
+  ],
   GRAPHIQL: [
     ['1', true],
     ['0', false],
@@ -116,6 +121,7 @@ const refused: Record<Name, string[]> = {
   CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
   LOG_LEVEL: ['verbose', 'INFO'],
   NODE_ENV: ['prod', 'staging'],
+  STRICT_STEP_UP: ['yes'],
   GRAPHIQL: ['on'],
   AUDIT_RETENTION_DAYS: ['0', '-1', '3651', '1.5', 'ever'],
   LIMIT_LOGIN_PER_MINUTE: counts,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLUnionType } from 'graphql';
 import { getNamedType, isUnionType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../src/domain/actor.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import {
   AttemptsExhausted,
@@ -11,6 +12,7 @@ import {
   InvalidCode,
   InvalidInput,
   RateLimited,
+  StepUpRequired,
   StrategyUnavailable,
   Unavailable,
 } from '../src/domain/errors.ts';
@@ -30,6 +32,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   ACCOUNT_LOCKED: [401, 'User is locked out', 'ER-01034'],
   EMAIL_NOT_VERIFIED: [401, 'Email is not verified', 'ER-01060'],
   INVALID_CODE: [400, 'Invalid code', 'ER-01011'],
+  INVALID_RECOVERY_CODE: [400, 'Invalid recovery code'],
   CODE_EXPIRED: [400, 'Code expired', 'ER-01017'],
   INVALID_TOKEN: [400, 'Invalid token'],
   CHALLENGE_EXPIRED: [401, 'Invalid MFA token', 'ER-01013'],
@@ -57,6 +60,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   TENANT_HEADER_INVALID: [400, 'frontegg-tenant-id header must contain a single tenant id'],
   TENANT_HEADER_REQUIRED: [403, 'frontegg-tenant-id header is required', 'ER-00008'],
   UNAUTHENTICATED: [401, 'Unauthorized'],
+  STEP_UP_REQUIRED: [401, 'Step-up required'],
   FORBIDDEN: [403, 'Forbidden'],
   BAD_REQUEST: [400, 'Invalid request body', 'ER-53cbd48fe3'],
   NOT_FOUND: [404, 'Not found', 'ER-00004'],
@@ -74,10 +78,18 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
   INVALID_CODE: new InvalidCode(2),
   ATTEMPTS_EXHAUSTED: new AttemptsExhausted(new Date(now.getTime() + 90_000), now),
   RATE_LIMITED: new RateLimited(17),
+  STEP_UP_REQUIRED: new StepUpRequired(['urn:acr:one', 'urn:acr:two'], 300),
   STRATEGY_UNAVAILABLE: new StrategyUnavailable('no provider'),
   UNAVAILABLE: new Unavailable(detail),
 };
 const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE_LIMITED: 17, UNAVAILABLE: 5 };
+
+/** Mutations that take no environment token. */
+const forUsers = /generateStepUp|generateRecoveryCodes/;
+const user: Actor = {
+  ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], permissions: [] },
+  ...{ elevatedAt: null, presented: null },
+};
 
 /** The host with both error handlers, over services that throw `thrown` whatever is asked of them. */
 let host: FastifyInstance;
@@ -96,7 +108,7 @@ beforeAll(async () => {
     corsOrigins: [],
     addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
     maxEventLoopDelayMilliseconds: 0,
-    actorOf: async () => ({ kind: 'ENVIRONMENT', tenantId: null }),
+    actorOf: async (headers) => (headers.authorization === 'user' ? user : { kind: 'ENVIRONMENT', tenantId: null }),
   });
   answerErrors(host);
   host.get('/throw', () => Promise.reject(thrown));
@@ -112,7 +124,8 @@ const rest = (error: unknown) => {
 };
 const graphql = async (error: unknown, query: string, variables: object = {}) => {
   thrown = error;
-  const answer = await host.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+  const headers = forUsers.test(query) ? { authorization: 'user' } : {};
+  const answer = await host.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
   return {
     answer,
     body: answer.json<{ data: Record<string, object> | null; errors?: { message: string; extensions: Record<string, unknown> }[] }>(),
@@ -130,6 +143,9 @@ describe.each(errorCodes)('%s', (code) => {
     const seconds = waits[code];
     expect(answer.headers['retry-after']).toBe(seconds === undefined ? undefined : String(seconds));
     expect(answer.headers['x-rate-limit-reset']).toBe(seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString());
+    expect(answer.headers['www-authenticate']).toBe(
+      code === 'STEP_UP_REQUIRED' ? 'Bearer error="insufficient_user_authentication", acr_values="urn:acr:one urn:acr:two", max_age=300' : undefined,
+    );
     expect(answer.headers).toMatchObject({ 'content-type': expect.stringMatching(/^application\/json/), 'cache-control': 'no-store' });
   });
 
@@ -140,6 +156,7 @@ describe.each(errorCodes)('%s', (code) => {
       const [first, ...others] = body.errors ?? [];
       expect(first).toMatchObject({ message: catalogue[code].message, extensions: { code, requestId: answer.headers['frontegg-trace-id'] } });
       expect(others).toEqual([]);
+      if (code === 'STEP_UP_REQUIRED') expect(first?.extensions).toMatchObject({ acrValues: ['urn:acr:one', 'urn:acr:two'], maxAge: 300 });
       expect(answer.body).not.toContain(detail);
       return;
     }
@@ -165,21 +182,31 @@ describe.each(errorCodes)('%s', (code) => {
 const code = '123456';
 const token = 'a'.repeat(43);
 const inputs: Record<string, object> = {
+  activateUser: { userId: 'some-id', token, password: 'password' },
   authenticateEnvironment: { clientId: 'client', secret: 'secret' },
   createLockoutPolicy: { enabled: true, maxAttempts: 5 },
   createMfaPolicy: { enforceMfaType: 'FORCE' },
   createTenant: { name: 'Acme' },
   createUser: { email: 'dana@acme.example', tenantId: Buffer.from('Tenant:acme').toString('base64') },
   enrollAuthenticatorApp: { mfaToken: token },
+  generateActivationToken: { userId: 'some-id' },
+  generateRecoveryCodes: { replaceExisting: true },
+  generateStepUp: { maxAgeSeconds: 60 },
   lockUser: { userId: 'some-id' },
   logIn: { email: 'dana@acme.example', password: 'password' },
+  logInWithEmailCode: { loginToken: token, code },
   logOut: { refreshToken: token },
+  recoverMfa: { email: 'dana@acme.example', recoveryCode: 'A' },
   refreshSession: { refreshToken: token },
+  requestPasswordReset: { email: 'dana@acme.example' },
+  resetPassword: { userId: 'some-id', token, password: 'password' },
   resetUserMfa: { userId: 'some-id' },
   sendEmailCode: { mfaToken: token },
+  sendLoginCode: { email: 'dana@acme.example' },
   setMfaConfiguration: { sms: { active: true, tokenLifetimeSeconds: 300 } },
   setMfaStrategy: { strategy: 'SMS', active: true },
   unlockUser: { userId: 'some-id' },
+  updateEnvironmentSettings: { emailCodeLogin: false },
   updateLockoutPolicy: { enabled: true },
   updateMfaPolicy: { enforceMfaType: 'FORCE' },
   upsertLockoutPolicy: { enabled: true, maxAttempts: 5 },

@@ -20,6 +20,10 @@ export const catalogue = {
   ACCOUNT_LOCKED: person('User is locked out.', 'An administrator of the environment has to unlock the user.'),
   EMAIL_NOT_VERIFIED: person('Email is not verified.', 'Verify the address of the user, then log in again.'),
   INVALID_CODE: person('The code is wrong or was used before.', 'Ask for the next code; `attemptsRemaining` says how many tries are left.'),
+  INVALID_RECOVERY_CODE: person(
+    'The recovery code is wrong or was used before.',
+    'Ask for address and code again. The answer is the same for an unknown user.',
+  ),
   CODE_EXPIRED: person('The code has expired.', 'Send a new code.'),
   INVALID_TOKEN: person('The token is unknown, expired or spent.', 'Ask for a new one; only the newest counts, and only once.'),
   CHALLENGE_EXPIRED: person('The mfaToken is unknown, expired or spent.', 'Start again with the first factor.'),
@@ -56,6 +60,10 @@ export const catalogue = {
   ),
   TENANT_HEADER_REQUIRED: caller('The frontegg-tenant-id header is required.', 'Send the header with the id of a tenant.'),
   UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation takes.'),
+  STEP_UP_REQUIRED: caller(
+    'A fresh second factor is required.',
+    'Step up the session, at most `maxAge` seconds before the operation, and send it again.',
+  ),
   FORBIDDEN: caller('Forbidden.', 'Use a token whose permissions and tenants cover the operation.'),
   BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body; see the message.'),
   NOT_FOUND: caller('Not found.', 'Check method and path.'),
@@ -129,6 +137,18 @@ export class StrategyUnavailable extends DomainError {
   constructor(reason: string) {
     super('STRATEGY_UNAVAILABLE');
     this.reason = reason;
+  }
+}
+
+/** A sensitive operation wants a second factor proven in this session, not longer ago than so many seconds (RFC 9470). */
+export class StepUpRequired extends DomainError {
+  /** Values of `acr` that would do. */
+  readonly acrValues: readonly string[];
+  readonly maxAgeSeconds: number;
+  constructor(acrValues: readonly string[], maxAgeSeconds: number) {
+    super('STEP_UP_REQUIRED');
+    this.acrValues = acrValues;
+    this.maxAgeSeconds = maxAgeSeconds;
   }
 }
 

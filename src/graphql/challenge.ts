@@ -3,7 +3,7 @@ import type { Admission } from '../services/second-factor.ts';
 import { builder } from './builder.ts';
 import { MfaStrategyName } from './strategy.ts';
 
-const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
+export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
   description: 'A factor to verify with, as much of it as a password alone may show.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'What `verifyAuthenticatorApp` takes as `deviceId`; the same as `Authenticator.id`.' }),

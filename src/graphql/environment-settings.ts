@@ -12,7 +12,7 @@ const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBo
 const CookieSameSite = builder.enumType('CookieSameSite', {
   description: 'Which requests of other sites carry the cookies of this server.',
   values: described<Settings['cookieSameSite']>({
-    STRICT: 'None.',
+    STRICT: 'No request of another site.',
     LAX: 'Only following a link.',
     NONE: 'All; for front ends on a site of their own.',
   }),

@@ -2,7 +2,7 @@ import { PothosValidationError } from '@pothos/core';
 import type { GraphQLErrorOptions } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../domain/errors.ts';
-import { AttemptsExhausted, catalogue, DomainError, RateLimited, Unavailable } from '../domain/errors.ts';
+import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired, Unavailable } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
 import { places } from './refusals.ts';
 
@@ -68,6 +68,7 @@ function shape(error: unknown, refusal: Refusal, message: string, originalError?
   const extensions: Record<string, unknown> = { ...(known.http === undefined ? {} : { http: known.http }), code: refusal.code };
   if (refusal.code === 'INTERNAL') extensions.unexpected = true; // Yoga's mark for status 500; it is not sent.
   if (waits) extensions.retryAfterSeconds = refusal.retryAfterSeconds;
+  if (refusal instanceof StepUpRequired) Object.assign(extensions, { acrValues: refusal.acrValues, maxAge: refusal.maxAgeSeconds });
   if (refusal instanceof Unavailable) extensions.http = { status: 503, headers: { 'retry-after': String(refusal.retryAfterSeconds) } };
   // A DomainError stays attached, so that its detail reaches the log.
   const attached = originalError ?? (refusal instanceof DomainError ? refusal : undefined);

@@ -38,6 +38,11 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     MFA_RESET: 'An administrator removed all factors of a user; `reason` lists their strategies.',
     LOCKOUT_POLICY_CREATED: 'A lockout policy was set for the first time; `reason` is the rule.',
     LOCKOUT_POLICY_UPDATED: 'A lockout policy was changed; `reason` is the rule now.',
+    STEP_UP_REQUIRED: 'An operation was refused until a second factor is proven again.',
+    SESSION_ELEVATED: 'A session was raised by a second factor; `reason` lists the methods proven (RFC 8176).',
+    RECOVERY_USED: 'A recovery code was spent: all factors, sessions and remembered devices of the user went with it.',
+    RECOVERY_FAILED: 'A recovery was refused; `reason` is the code of the refusal.',
+    RECOVERY_CODES_GENERATED: 'A new set of recovery codes took the place of the old one.',
   }),
 });
 

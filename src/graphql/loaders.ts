@@ -26,6 +26,8 @@ export function createLoaders(services: Services, actor: () => Promise<Actor>) {
     memberships: new DataLoader<string, Membership[]>((userIds) => services.users.membershipsOf(userIds)),
     /** By user; only for users the actor was shown. */
     authenticators: new DataLoader<string, PublicAuthenticator[]>((userIds) => services.authenticators.ofUsers(userIds)),
+    /** By user; only for users the actor was shown. */
+    recoveryCodesRemaining: new DataLoader<string, number>((userIds) => services.recoveryCodes.remainingOf(userIds)),
     policies,
     effectivePolicies,
     strategies,

@@ -49,7 +49,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       // Only what GraphQL needs: Yoga shall not judge hosts anew, nor answer by streams.
       const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept: acceptOf(request.headers.accept) };
       const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, {
-        call: request.call,
+        call: { ...request.call, origin: { ...request.call.origin, transport: 'GRAPHQL' } },
       });
       return send(reply, answer);
     });

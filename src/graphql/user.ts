@@ -51,6 +51,10 @@ builder.node(User, {
       description: 'Enrolled factors, oldest first, without any secret.',
       resolve: ({ id }, _args, { loaders }) => loaders.authenticators.load(id),
     }),
+    recoveryCodesRemaining: t.int({
+      description: 'Recovery codes not used yet; `generateRecoveryCodes` replaces them all. 0 while no factor is enrolled.',
+      resolve: ({ id }, _args, { loaders }) => loaders.recoveryCodesRemaining.load(id),
+    }),
     memberships: t.field({
       type: [Membership],
       description: 'Tenants of the user and the roles held there, oldest membership first.',

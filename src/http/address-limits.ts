@@ -15,6 +15,7 @@ export const addressLimits = [
   'ACTIVATE',
   'PASSWORD_RESET',
   'PASSWORD_RESET_VERIFY',
+  'RECOVER',
 ] as const;
 export type AddressLimit = (typeof addressLimits)[number];
 

@@ -102,7 +102,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header('cache-control', 'no-store');
     let actor: Promise<Actor> | undefined;
     request.call = {
-      origin: { address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512), requestId: request.id },
+      origin: { transport: 'REST', address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512), requestId: request.id },
       actor: () => (actor ??= options.actorOf(request.headers)),
       takeFromAddress: (limit) => takeFromAddress(request, limit),
     };

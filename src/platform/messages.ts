@@ -1,4 +1,5 @@
-import type { Message } from '../domain/outbox/message.ts';
+import type { CodeMessage, LinkMessage, Message } from '../domain/outbox/message.ts';
+import { notices } from './notices.ts';
 
 /** A message in words, ready for any provider. */
 export interface Rendered {
@@ -15,8 +16,8 @@ export function render(message: Message): Rendered {
       return loginCode(message);
     case 'PASSWORD_RESET':
       return passwordReset(message);
-    case 'PASSWORD_CHANGED':
-      return passwordChanged();
+    default:
+      return notice(message.template);
   }
 }
 
@@ -26,7 +27,7 @@ function lifeOf(lifetimeSeconds: number): string {
   return `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
 }
 
-function loginCode({ code, lifetimeSeconds }: { code: string; lifetimeSeconds: number }): Rendered {
+function loginCode({ code, lifetimeSeconds }: CodeMessage): Rendered {
   const life = lifeOf(lifetimeSeconds);
   const warning = 'If you are not logging in right now, ignore this message and give the code to nobody.';
   return {
@@ -37,7 +38,7 @@ function loginCode({ code, lifetimeSeconds }: { code: string; lifetimeSeconds: n
   };
 }
 
-function passwordReset({ link, lifetimeSeconds }: { link: string; lifetimeSeconds: number }): Rendered {
+function passwordReset({ link, lifetimeSeconds }: LinkMessage): Rendered {
   const life = lifeOf(lifetimeSeconds);
   const warning = 'If you did not ask for this, ignore this message: your password stays as it is.';
   const href = escapeHtml(link);
@@ -48,10 +49,13 @@ function passwordReset({ link, lifetimeSeconds }: { link: string; lifetimeSecond
   };
 }
 
-function passwordChanged(): Rendered {
-  const fact = 'Your password was changed. All sessions have ended and no device is remembered any more.';
-  const warning = 'If that was not you, set a new password at once and tell your administrator.';
-  return { subject: 'Your password was changed', text: `${fact}\n\n${warning}\n`, html: page(`<p>${fact}</p>\n<p>${warning}</p>`) };
+function notice(template: keyof typeof notices): Rendered {
+  const { subject, sentences } = notices[template];
+  return {
+    subject,
+    text: `${sentences.join('\n\n')}\n`,
+    html: page(sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')),
+  };
 }
 
 const page = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>${body}</body></html>`;

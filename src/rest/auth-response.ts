@@ -62,7 +62,8 @@ function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | nul
   return { ...base, mfaStrategies: challenge.strategies.map(strategyToWire), ...(app === null ? {} : { qrCode: app.qrCode, secret: app.secret }) };
 }
 
-function devicesOf({ authenticators, strategies, user }: IssuedChallenge): z.input<typeof mfaDevices> {
+/** Factors of a challenge in the four lists of the wire. */
+export function devicesOf({ authenticators, strategies, user }: IssuedChallenge): z.input<typeof mfaDevices> {
   return {
     webauthn: [],
     phones: [],

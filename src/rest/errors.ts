@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ErrorCode } from '../domain/errors.ts';
-import { AttemptsExhausted, DomainError, InvalidInput, RateLimited, StrategyUnavailable, Unavailable } from '../domain/errors.ts';
+import { AttemptsExhausted, DomainError, InvalidInput, RateLimited, StepUpRequired, StrategyUnavailable, Unavailable } from '../domain/errors.ts';
 
 interface Place {
   status: number;
@@ -18,6 +18,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   ACCOUNT_LOCKED: place(401, 'User is locked out', 'ER-01034'),
   EMAIL_NOT_VERIFIED: place(401, 'Email is not verified', 'ER-01060'),
   INVALID_CODE: place(400, 'Invalid code', 'ER-01011'),
+  INVALID_RECOVERY_CODE: place(400, 'Invalid recovery code'),
   CODE_EXPIRED: place(400, 'Code expired', 'ER-01017'),
   INVALID_TOKEN: place(400, 'Invalid token'),
   CHALLENGE_EXPIRED: place(401, 'Invalid MFA token', 'ER-01013'),
@@ -45,6 +46,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   TENANT_HEADER_INVALID: place(400, 'frontegg-tenant-id header must contain a single tenant id'),
   TENANT_HEADER_REQUIRED: place(403, 'frontegg-tenant-id header is required', 'ER-00008'),
   UNAUTHENTICATED: place(401, 'Unauthorized'),
+  STEP_UP_REQUIRED: place(401, 'Step-up required'),
   FORBIDDEN: place(403, 'Forbidden'),
   BAD_REQUEST: place(400, 'Invalid request body'),
   NOT_FOUND: place(404, 'Not found', 'ER-00004'),
@@ -88,11 +90,16 @@ function faults(texts: readonly string[]): ErrorBody {
 const retryAfter = (error: DomainError): number | null =>
   error instanceof AttemptsExhausted || error instanceof RateLimited || error instanceof Unavailable ? error.retryAfterSeconds : null;
 
+/** RFC 9470 §3. The values are ours and hold nothing that would need escaping. */
+const stepUpChallenge = ({ acrValues, maxAgeSeconds }: StepUpRequired): string =>
+  `Bearer error="insufficient_user_authentication", acr_values="${acrValues.join(' ')}", max_age=${maxAgeSeconds}`;
+
 /** Errors and unknown routes in the surface's own shape; for the whole host, as it is the shape of last resort. */
 export function answerErrors(app: FastifyInstance): void {
   const send = (reply: FastifyReply, error: DomainError) => {
     const seconds = retryAfter(error);
     if (seconds !== null) reply.header('retry-after', seconds).header('x-rate-limit-reset', app.secondsFromNow(seconds).toISOString());
+    if (error instanceof StepUpRequired) reply.header('www-authenticate', stepUpChallenge(error));
     return reply.code(restErrors[error.code].status).send(errorBody(error));
   };
   app.setErrorHandler((error, request, reply) => send(reply, app.asDomainError(error, request)));

@@ -17,6 +17,8 @@ import { authenticatorEnrollVerify } from './mfa/authenticator-enroll-verify.ts'
 import { authenticatorVerify } from './mfa/authenticator-verify.ts';
 import { emailCodeSend } from './mfa/email-code-send.ts';
 import { emailCodeVerify } from './mfa/email-code-verify.ts';
+import { recover } from './mfa/recover.ts';
+import { stepUpGenerate } from './mfa/step-up-generate.ts';
 import { verify } from './mfa/verify.ts';
 import { policyCreate } from './policy/policy-create.ts';
 import { policyRead } from './policy/policy-read.ts';
@@ -69,6 +71,8 @@ export const identityRoutes: readonly RestRoute[] = [
   authenticatorEnrollVerify,
   emailCodeSend,
   emailCodeVerify,
+  recover,
+  stepUpGenerate,
   userCreateVendor,
   userCreate,
   userRead,

@@ -17,7 +17,7 @@ export interface OpenChallenge extends Situation {
 }
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'environment' | 'users'>;
+  store: Pick<Store, 'challenges' | 'environment' | 'sessions' | 'users'>;
   clock: Clock;
   keyring: Keyring;
   secondFactor: SecondFactor;
@@ -28,7 +28,10 @@ export type Challenges = ReturnType<typeof createChallenges>;
 /** Looks up what an mfaToken stands for. */
 export function createChallenges({ store, clock, keyring, secondFactor }: Needs) {
   const open = async (mfaToken: string): Promise<OpenChallenge> => {
-    const challenge = (await store.challenges.find(keyring.hashToken(mfaToken), clock.now())) ?? fail('CHALLENGE_EXPIRED');
+    const now = clock.now();
+    const challenge = (await store.challenges.find(keyring.hashToken(mfaToken), now)) ?? fail('CHALLENGE_EXPIRED');
+    // A step-up dies with its session, before anything is charged.
+    if (challenge.sessionId !== null && (await store.sessions.find(challenge.sessionId, now)) === null) fail('CHALLENGE_EXPIRED');
     const [user] = await store.users.findMany([challenge.userId]);
     if (user === undefined) fail('CHALLENGE_EXPIRED');
     if (user.locked) fail('ACCOUNT_LOCKED');
@@ -41,9 +44,10 @@ export function createChallenges({ store, clock, keyring, secondFactor }: Needs)
 
     /** Whether a device may be remembered with this login, and for how many seconds. Costs no attempt. */
     async rememberDevice(mfaToken: string): Promise<{ allowed: boolean; expirationSeconds: number }> {
-      const { policy } = await open(mfaToken);
+      const { challenge, policy } = await open(mfaToken);
       const expirationSeconds = policy.decidedBy === null ? defaultPolicyFields.mfaDeviceExpirationSeconds : policy.mfaDeviceExpirationSeconds;
-      return { allowed: policy.allowRememberMyDevice && expirationSeconds > 0, expirationSeconds };
+      // A step-up is no login: a device remembered by it would outlive what was asked for.
+      return { allowed: challenge.purpose === 'LOGIN' && policy.allowRememberMyDevice && expirationSeconds > 0, expirationSeconds };
     },
 
     /** What strategies read at each use. */

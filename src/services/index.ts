@@ -14,8 +14,11 @@ import type { MfaReset } from './mfa-reset.ts';
 import type { MfaStrategies } from './mfa-strategies.ts';
 import type { MfaWarnings } from './mfa-warnings.ts';
 import type { PasswordReset } from './password-reset.ts';
+import type { Recovery } from './recovery.ts';
+import type { RecoveryCodes } from './recovery-codes.ts';
 import type { Refresh } from './refresh.ts';
 import type { Sessions } from './sessions.ts';
+import type { StepUp } from './step-up.ts';
 import type { Tenants } from './tenants.ts';
 import type { Users } from './users.ts';
 
@@ -35,8 +38,11 @@ export interface Services {
   passwordReset: PasswordReset;
   mfaReset: MfaReset;
   policies: MfaPolicies;
+  recovery: Recovery;
+  recoveryCodes: RecoveryCodes;
   refresh: Refresh;
   sessions: Sessions;
+  stepUp: StepUp;
   strategies: MfaStrategies;
   tenants: Tenants;
   users: Users;

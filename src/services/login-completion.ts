@@ -40,7 +40,10 @@ export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 
 const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSWORD: ['pwd'], EMAIL_CODE: ['otp'], ENTERPRISE_SSO: [] };
 
-/** The end of every second factor: challenge, proof, budget, session and audit trail move in one transaction or not at all. */
+/**
+ * The end of every second factor: challenge, proof, budget, session and audit trail move in one transaction or not at all.
+ * A login opens a session, a step-up raises the one it was asked for.
+ */
 export function createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit }: Needs) {
   const remember = async (challenge: LoginChallenge, origin: Origin): Promise<RememberedDeviceToken | null> => {
     const { rememberSeconds } = await secondFactor.situationOf(challenge.userId, challenge.tenantId, challenge.firstFactor);
@@ -61,7 +64,7 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
   };
 
   /**
-   * Spends the challenge and opens the session; `apply` spends the proof and throws `ProofSpent` when somebody else did.
+   * Spends the challenge and opens or raises the session; `apply` spends the proof and throws `ProofSpent` when somebody else did.
    * User, tenant and policy count as of now, not as of the login. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`.
    */
   return async function complete<T>(login: {
@@ -73,6 +76,9 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
   }): Promise<CompletedLogin<T>> {
     const { challenge, strategy, origin } = login;
     const now = clock.now();
+    const { sessionId } = challenge;
+    // A mailbox is no proof of presence: it completes a login and never raises a session (NIST 800-63B-4 §3.1.3.1).
+    if (challenge.purpose === 'STEP_UP' && !strategy.elevates) fail('STRATEGY_INACTIVE');
     const amr = [...new Set([...firstFactorAmr[challenge.firstFactor], ...strategy.amr, ...(strategy.elevates ? ['mfa'] : [])])];
     const done = await store.transact(async () => {
       // First of all guards: of several racers exactly one gets the row.
@@ -83,6 +89,7 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
       if (user === undefined) fail('CHALLENGE_EXPIRED');
       const { tenantId, firstFactor } = challenge;
       await audit('MFA_SUCCEEDED', origin, { userId: user.id, tenantId, strategy: strategy.name });
+      if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.raise({ sessionId, amr, origin }) };
       const rememberedDevice = login.rememberDevice ? await remember(challenge, origin) : null;
       const opened = await sessions.open({ user, tenantId, firstFactor, amr, secondFactorAt: now, origin });
       return { applied, rememberedDevice, opened };

@@ -45,9 +45,10 @@ export type MfaChallenge = ReturnType<typeof createMfaChallenge>;
 
 const codePlace = (row: string) => ({ table: 'one_time_codes', row, column: 'sealed' });
 
-/** Verifying a second factor at login. */
+/** Verifying a second factor at login or for a step-up. */
 export function createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }: Needs) {
-  const offersEmailCode = ({ enrolled, offered }: OpenChallenge): boolean => verifiable(enrolled, offered).includes('EMAIL_CODE');
+  const offersEmailCode = ({ challenge, enrolled, offered }: OpenChallenge): boolean =>
+    challenge.purpose === 'LOGIN' && verifiable(enrolled, offered).includes('EMAIL_CODE');
 
   /** Charge, check, spend: the same ladder for every factor. `check` names the proof, or why there is none. */
   const verify = async (

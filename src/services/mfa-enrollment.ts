@@ -54,8 +54,14 @@ export const credentialPlace = (row: string) => ({ table: 'authenticators', row,
 /** Enrolling the first factor during a login. */
 export function createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }: Needs) {
   /** A password alone must not open a second way in: who has a factor verifies it instead. */
-  const openForEnrollment = async (mfaToken: string, name: StrategyName) => {
+  const openForEnrollment = async (mfaToken: string, name: StrategyName, origin: Origin | null) => {
     const open = await challenges.open(mfaToken);
+    // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
+    if (open.challenge.purpose !== 'LOGIN') {
+      const { userId, tenantId } = open.challenge;
+      if (origin !== null) await audit('MFA_FAILED', origin, { userId, tenantId, strategy: name, reason: 'WRONG_PURPOSE' });
+      fail('CHALLENGE_EXPIRED');
+    }
     if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
     const strategy = strategyOf(registry, name);
     if (!open.offered.includes(name) || strategy.enrollment === null) fail('STRATEGY_INACTIVE');
@@ -68,7 +74,7 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
      * Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
      */
     async begin<Name extends keyof EnrollmentShows>({ mfaToken, strategy: name }: { mfaToken: string; strategy: Name }): Promise<Shown<Name>> {
-      const { challenge, user, enrollment, owner } = await openForEnrollment(mfaToken, name);
+      const { challenge, user, enrollment, owner } = await openForEnrollment(mfaToken, name, null);
       const now = clock.now();
       const settings = await challenges.strategySettings();
       const existing = await store.enrollments.find(owner, name, now);
@@ -95,7 +101,7 @@ export function createMfaEnrollment({ store, clock, random, keyring, registry, c
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
     async complete({ mfaToken, strategy: name, code, rememberDevice, origin }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
-      const { challenge, strategy, enrollment, owner } = await openForEnrollment(mfaToken, name);
+      const { challenge, strategy, enrollment, owner } = await openForEnrollment(mfaToken, name, origin);
       const answer = strategy.readAnswer(code);
       const { userId, tenantId } = challenge;
       const attemptsRemaining = await attempts.charge(challenge, name, origin);

@@ -8,12 +8,14 @@ import type { Clock, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { may, readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from './access.ts';
 import type { Audit } from './audit.ts';
+import type { Freshness } from './freshness.ts';
 
 interface Needs {
   store: Pick<Store, 'devices' | 'policies' | 'transact'>;
   clock: Clock;
   random: Random;
   audit: Audit;
+  freshness: Freshness;
 }
 
 export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
@@ -22,7 +24,7 @@ export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
  * MFA policies: one record for the environment, at most one for each tenant. The record in question is the one of the
  * actor's tenant, or the environment's when an environment token names none; a user never reaches the environment's here.
  */
-export function createMfaPolicies({ store, clock, random, audit }: Needs) {
+export function createMfaPolicies({ store, clock, random, audit, freshness }: Needs) {
   const one = async (owner: Owner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
 
   /** A ban ends what was remembered for good: lifting it later must not bring back devices nobody thinks of any more. */
@@ -61,6 +63,13 @@ export function createMfaPolicies({ store, clock, random, audit }: Needs) {
   /** A user reads the record of the tenant in force, if a role there allows it; the environment token reads every one. */
   const mayRead = (actor: Actor, owner: Owner): boolean => may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
 
+  /** A user changes the rule only by a fresh second factor: a session somebody left open must not weaken it. */
+  const ownerToChange = async (actor: Actor, origin: Origin): Promise<Owner> => {
+    const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+    await freshness.requireFreshSecondFactor(actor, origin);
+    return tenantId;
+  };
+
   return {
     effectiveFor,
     mayRead,
@@ -94,22 +103,22 @@ export function createMfaPolicies({ store, clock, random, audit }: Needs) {
       );
     },
 
-    /** Creates the record; absent fields take Frontegg's defaults. Errors: `POLICY_EXISTS`. */
+    /** Creates the record; absent fields take Frontegg's defaults. Errors: `STEP_UP_REQUIRED`, `POLICY_EXISTS`. */
     async create(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<MfaPolicy> {
-      const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+      const tenantId = await ownerToChange(actor, origin);
       return (await add(tenantId, fields, actor, origin)) ?? fail('POLICY_EXISTS');
     },
 
-    /** Changes the fields given. Errors: `NOTHING_TO_UPDATE` before `POLICY_NOT_FOUND`. */
+    /** Changes the fields given. Errors: `STEP_UP_REQUIRED`, then `NOTHING_TO_UPDATE` before `POLICY_NOT_FOUND`. */
     async update(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<MfaPolicy> {
-      const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+      const tenantId = await ownerToChange(actor, origin);
       if (Object.keys(fields).length === 0) fail('NOTHING_TO_UPDATE');
       return (await change(tenantId, fields, actor, origin)) ?? fail('POLICY_NOT_FOUND');
     },
 
-    /** Merges into an existing record, or creates one with defaults for absent fields. Never fails for what exists. */
+    /** Merges into an existing record, or creates one with defaults for absent fields. Never fails for what exists. Errors: `STEP_UP_REQUIRED`. */
     async upsert(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<{ policy: MfaPolicy; created: boolean }> {
-      const { tenantId } = requirePermission(actor, writeSecurityPolicy);
+      const tenantId = await ownerToChange(actor, origin);
       const merge = async () => (Object.keys(fields).length === 0 ? one(tenantId) : change(tenantId, fields, actor, origin));
       const merged = await merge();
       if (merged !== null) return { policy: merged, created: false };

@@ -6,6 +6,7 @@ import type { User } from '../domain/user/user.ts';
 import { requireEnvironment } from './access.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
+import { removeFactors } from './factor-removal.ts';
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'challenges' | 'devices' | 'enrollments' | 'recoveryCodes' | 'users' | 'transact'>;
@@ -29,11 +30,7 @@ export function createMfaReset({ store, clock, attempts, audit }: Needs) {
       return store.transact(async () => {
         const [user] = await store.users.findMany([userId]);
         if (user === undefined) fail('USER_NOT_FOUND');
-        await store.challenges.endAllOf(userId, clock.now());
-        const removed = await store.authenticators.removeAllOf(userId);
-        await store.enrollments.removeAllOf(userId);
-        await store.recoveryCodes.removeAllOf(userId);
-        await store.devices.endAllOf(userId);
+        const removed = await removeFactors(store, userId, clock.now());
         await attempts.resetAll(userId);
         await audit('MFA_RESET', origin, { actor, tenantId, userId, reason: removed.sort().join(' ') || 'nothing enrolled' });
         return user;

@@ -131,6 +131,7 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
         tenantId,
         purpose: 'LOGIN',
         firstFactor,
+        sessionId: null,
         attempts: 0,
         createdAt: now,
         expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),

@@ -2,12 +2,13 @@ import type { Origin, UserActor } from '../domain/actor.ts';
 import { fail } from '../domain/errors.ts';
 import type { FirstFactor } from '../domain/policy/resolve.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
-import type { Session } from '../domain/session/session.ts';
+import type { Elevation, Session } from '../domain/session/session.ts';
+import { elevatedAt, refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
 import { permissionsOf } from '../domain/user/role.ts';
 import type { User } from '../domain/user/user.ts';
 import type { Audit } from './audit.ts';
-import type { AccessToken, Elevation, Tokens } from './tokens.ts';
+import type { AccessToken, Tokens } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it; nothing is signed yet. */
 export interface OpenedSession {
@@ -35,6 +36,12 @@ export interface OpenSession {
   origin: Origin;
 }
 
+export interface RaiseSession {
+  sessionId: string;
+  amr: string[];
+  origin: Origin;
+}
+
 interface Needs {
   store: Pick<Store, 'environment' | 'sessions' | 'users' | 'transact'>;
   clock: Clock;
@@ -48,17 +55,32 @@ export type Sessions = ReturnType<typeof createSessions>;
 
 /** Opens, signs, recognizes and ends sessions. */
 export function createSessions({ store, clock, random, keyring, tokens, audit }: Needs) {
+  /** A refresh token of this session made now; those made until `createdUntil` count as superseded. */
+  const rotate = async (sessionId: string, createdUntil: Date): Promise<string> => {
+    const now = clock.now();
+    const refreshToken = random.token();
+    await store.sessions.supersedeAllOf(sessionId, createdUntil, now);
+    await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(refreshToken), sessionId, createdAt: now, supersededAt: null });
+    return refreshToken;
+  };
+
+  /** The session's user, as of now; refuses one who was locked or left the tenant since. */
+  const holderOf = async ({ userId, tenantId }: Pick<Session, 'userId' | 'tenantId'>): Promise<User> => {
+    const [user] = await store.users.findMany([userId]);
+    if (user === undefined) fail('CHALLENGE_EXPIRED');
+    if (user.locked) fail('ACCOUNT_LOCKED');
+    const memberships = await store.users.memberships([userId]);
+    if (!memberships.some((membership) => membership.tenantId === tenantId)) fail('CHALLENGE_EXPIRED');
+    return user;
+  };
+
   const lifetimes = async () => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   return {
     /** Part of the caller's transaction. Refuses a user who was locked or left the tenant since the login began. */
     async open({ user: { id }, tenantId, firstFactor, amr, secondFactorAt, origin }: OpenSession): Promise<OpenedSession> {
       const now = clock.now();
-      const [user] = await store.users.findMany([id]);
-      if (user === undefined) fail('CHALLENGE_EXPIRED');
-      if (user.locked) fail('ACCOUNT_LOCKED');
-      const memberships = await store.users.memberships([id]);
-      if (!memberships.some((membership) => membership.tenantId === tenantId)) fail('CHALLENGE_EXPIRED');
+      const user = await holderOf({ userId: id, tenantId });
       const { refreshTokenLifetimeSeconds } = await lifetimes();
       const expiresAt = new Date(now.getTime() + refreshTokenLifetimeSeconds * 1000);
       const session: Session = { id: random.uuid(), userId: id, tenantId, firstFactor, amr, secondFactorAt, createdAt: now, expiresAt };
@@ -66,6 +88,28 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
       await store.sessions.add(session, keyring.hashToken(refreshToken));
       await store.users.recordLogin(id, tenantId, now);
       await audit('LOGIN_SUCCEEDED', origin, { userId: id, tenantId, reason: amr.join(' ') });
+      return { session, user, refreshToken };
+    },
+
+    /**
+     * Part of the caller's transaction. Records a second factor proven in a living session and rotates its refresh token,
+     * so that a stolen one shows. Errors: `CHALLENGE_EXPIRED` where the session or its user no longer stand, `ACCOUNT_LOCKED`.
+     */
+    async raise({ sessionId, amr, origin }: RaiseSession): Promise<OpenedSession> {
+      const now = clock.now();
+      const session = (await store.sessions.elevate(sessionId, amr, now)) ?? fail('CHALLENGE_EXPIRED');
+      const user = await holderOf(session);
+      const refreshToken = await rotate(session.id, now);
+      await audit('SESSION_ELEVATED', origin, { userId: user.id, tenantId: session.tenantId, reason: amr.join(' ') });
+      return { session, user, refreshToken };
+    },
+
+    /** Part of the caller's transaction. A further refresh token for a living session; those of parallel calls all stay good. */
+    async reissue(sessionId: string): Promise<OpenedSession> {
+      const now = clock.now();
+      const session = (await store.sessions.find(sessionId, now)) ?? fail('UNAUTHENTICATED');
+      const user = await holderOf(session);
+      const refreshToken = await rotate(session.id, new Date(now.getTime() - refreshGraceSeconds * 1000));
       return { session, user, refreshToken };
     },
 
@@ -86,9 +130,9 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
 
     /** The user behind an access token, with the tenants and permissions held now; null when token, session or user no longer stand. */
     async authenticate(accessToken: string): Promise<UserActor | null> {
-      const sessionId = await tokens.sessionOf(accessToken);
-      const session = sessionId === null ? null : await store.sessions.find(sessionId, clock.now());
-      if (session === null) return null;
+      const presented = await tokens.readUserToken(accessToken);
+      const session = presented === null ? null : await store.sessions.find(presented.sessionId, clock.now());
+      if (presented === null || session === null) return null;
       const [[user], memberships] = await Promise.all([store.users.findMany([session.userId]), store.users.memberships([session.userId])]);
       const entered = memberships.find((membership) => membership.tenantId === session.tenantId);
       if (user === undefined || user.locked || entered === undefined) return null;
@@ -99,6 +143,8 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
         tenantId: session.tenantId,
         tenantIds: memberships.map((membership) => membership.tenantId),
         permissions: permissionsOf(entered.roles),
+        elevatedAt: elevatedAt(session),
+        presented: presented.elevation,
       };
     },
 

@@ -1,5 +1,5 @@
-import type { Clock, Random, Signer } from '../domain/ports.ts';
-import type { Session } from '../domain/session/session.ts';
+import type { Claims, Clock, Random, Signer } from '../domain/ports.ts';
+import type { Elevation, Session } from '../domain/session/session.ts';
 import { permissionsOf, roles } from '../domain/user/role.ts';
 import type { Membership, User } from '../domain/user/user.ts';
 import type { EnvironmentToken } from './environment.ts';
@@ -14,12 +14,6 @@ export interface AccessToken {
   accessToken: string;
   expiresInSeconds: number;
   expiresAt: Date;
-}
-
-/** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
-export interface Elevation {
-  amr: string[];
-  at: Date;
 }
 
 interface Needs {
@@ -102,10 +96,16 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
-    /** Id of the session a valid user token belongs to, else null. */
-    async sessionOf(token: string): Promise<string | null> {
+    /** The session a valid user token belongs to and what raised the token, else null. */
+    async readUserToken(token: string): Promise<{ sessionId: string; elevation: Elevation | null } | null> {
       const claims = await read(token, identity.clientId, 'userToken');
-      return typeof claims?.sid === 'string' ? claims.sid : null;
+      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, elevation: elevationIn(claims) } : null;
     },
   };
+}
+
+/** The three claims come together or mean nothing. */
+function elevationIn({ acr, amr, auth_time: at }: Claims): Elevation | null {
+  if (acr !== multiFactorAcr || !Array.isArray(amr) || typeof at !== 'number') return null;
+  return { amr: amr.map(String), at: new Date(at * 1000) };
 }

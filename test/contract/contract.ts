@@ -11,6 +11,7 @@ import { outboxContract } from './ledger.ts';
 import { lockoutContract } from './lockout.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
+import { recoveryCodeContract } from './recovery-codes.ts';
 import { removalContract } from './removals.ts';
 import { sessionContract } from './sessions.ts';
 import { transactionContract } from './transactions.ts';
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: Open): void {
     authenticatorContract(open);
     pendingContract(open);
     userTokenContract(open);
+    recoveryCodeContract(open);
     sessionContract(open);
     outboxContract(open);
     eventContract(open);

@@ -91,6 +91,7 @@ export async function addChallenge(store: Store, change: Partial<LoginChallenge>
     tenantId: tenant.id,
     purpose: 'LOGIN',
     firstFactor: 'PASSWORD',
+    sessionId: null,
     attempts: 0,
     createdAt: at(0),
     expiresAt: at(600),

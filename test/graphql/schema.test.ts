@@ -49,7 +49,11 @@ describe('names', () => {
       for (const member of union.getTypes()) {
         const refuses = member.getInterfaces().some((type) => type.name === 'UserError');
         expect(refuses, member.name).toBe(member.name.endsWith('Error'));
-        if (!refuses) expect(member.name === 'MfaChallenge' || member.name === union.name.replace(/Result$/, 'Success'), member.name).toBe(true);
+        if (!refuses)
+          expect(
+            ['MfaChallenge', 'StepUpChallenge'].includes(member.name) || member.name === union.name.replace(/Result$/, 'Success'),
+            member.name,
+          ).toBe(true);
       }
     }
   });
@@ -90,7 +94,17 @@ describe('who may ask', () => {
   });
 
   test('what checks a credential costs a document all it has', () => {
-    const expected = ['authenticateEnvironment', 'logIn', 'verifyAuthenticatorApp', 'verifyAuthenticatorAppEnrollment', 'verifyEmailCode'];
+    const expected = [
+      'activateUser',
+      'authenticateEnvironment',
+      'logIn',
+      'logInWithEmailCode',
+      'recoverMfa',
+      'resetPassword',
+      'verifyAuthenticatorApp',
+      'verifyAuthenticatorAppEnrollment',
+      'verifyEmailCode',
+    ];
     expect(
       mutations
         .filter(isCredential)
@@ -109,7 +123,7 @@ describe('who may ask', () => {
     const takes = (field: GraphQLField<unknown, unknown>) => {
       const type = field.args[0]?.type;
       const input = isNonNullType(type) ? type.ofType : type;
-      return isInputObjectType(input) && ['password', 'secret', 'code'].some((name) => name in input.getFields());
+      return isInputObjectType(input) && ['password', 'secret', 'code', 'recoveryCode'].some((name) => name in input.getFields());
     };
     // Setting a password checks none.
     expect(mutations.filter((field) => takes(field) && field.name !== 'createUser').every(isCredential)).toBe(true);

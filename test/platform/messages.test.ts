@@ -57,3 +57,12 @@ it('the notice of a new password says what ended and what to do, and holds no li
     expect(form).not.toContain('http');
   }
 });
+it.each(['RECOVERY_USED', 'RECOVERY_CODES_GENERATED'] as const)(
+  'the notice %s says what happened and what to do if it was somebody else, in both forms',
+  (template) => {
+    const { subject, text, html } = render({ template, to: 'dana@acme.example' });
+    expect(subject).toMatch(/recovery code/);
+    for (const form of [text, html]) expect(form).toMatch(/recovery code[\s\S]*If this was not you/);
+    expect(`${text}${html}`).not.toMatch(/dana|https?:|undefined/);
+  },
+);

@@ -1,13 +1,13 @@
 import type { FirstFactor } from '../policy/resolve.ts';
 
-export const challengePurposes = ['LOGIN'] as const;
+export const challengePurposes = ['LOGIN', 'STEP_UP'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
 /** Failed codes after which an mfaToken is dead. */
 export const attemptsPerChallenge = 5;
 export const challengeLifetimeSeconds = 600;
 
-/** A login waiting for its second factor. The mfaToken itself is never stored, only its hash. */
+/** A login, or a session about to be raised, that waits for its second factor. The mfaToken itself is never stored, only its hash. */
 export interface LoginChallenge {
   id: string;
   tokenHash: string;
@@ -16,6 +16,8 @@ export interface LoginChallenge {
   tenantId: string;
   purpose: ChallengePurpose;
   firstFactor: FirstFactor;
+  /** The session to raise; null where a login waits. */
+  sessionId: string | null;
   /** Checks charged so far, at most `attemptsPerChallenge`. */
   attempts: number;
   createdAt: Date;

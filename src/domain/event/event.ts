@@ -35,6 +35,11 @@ export const eventKinds = [
   'MFA_RESET',
   'LOCKOUT_POLICY_CREATED',
   'LOCKOUT_POLICY_UPDATED',
+  'STEP_UP_REQUIRED',
+  'SESSION_ELEVATED',
+  'RECOVERY_USED',
+  'RECOVERY_FAILED',
+  'RECOVERY_CODES_GENERATED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -1,8 +1,22 @@
+/** What a user is told happened to the account. */
+export type NoticeTemplate = 'PASSWORD_CHANGED' | 'RECOVERY_USED' | 'RECOVERY_CODES_GENERATED';
+
+export interface CodeMessage {
+  template: 'MFA_CODE' | 'LOGIN_CODE';
+  to: string;
+  code: string;
+  lifetimeSeconds: number;
+}
+
+export interface LinkMessage {
+  template: 'PASSWORD_RESET';
+  to: string;
+  link: string;
+  lifetimeSeconds: number;
+}
+
 /** A message to a person; what it says is made from the template by the delivery side, in one place. */
-export type Message =
-  | { template: 'MFA_CODE' | 'LOGIN_CODE'; to: string; code: string; lifetimeSeconds: number }
-  | { template: 'PASSWORD_RESET'; to: string; link: string; lifetimeSeconds: number }
-  | { template: 'PASSWORD_CHANGED'; to: string };
+export type Message = CodeMessage | LinkMessage | { template: NoticeTemplate; to: string };
 
 /** A message waiting for delivery. `sealed` holds the whole `Message`; it is emptied once sent. */
 export interface OutboxEntry {

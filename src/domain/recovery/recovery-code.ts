@@ -1,3 +1,6 @@
+/** How many codes a user gets when asking for a new set. */
+export const recoveryCodesPerSet = 10;
+
 /** Crockford's base 32: no I, L, O, U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -23,5 +26,11 @@ export interface RecoveryCodeRepository {
   add(code: RecoveryCode): Promise<void>;
   /** Unspent codes of the user. */
   ofUser(userId: string): Promise<RecoveryCode[]>;
+  /** Unspent codes of each of the users, in the order asked. */
+  count(userIds: readonly string[]): Promise<number[]>;
+  /** Spends a code; false when somebody else did or it was replaced. */
+  spend(id: string): Promise<boolean>;
+  /** Puts `codes` in the place of whatever the user had. */
+  replaceAll(userId: string, codes: readonly RecoveryCode[]): Promise<void>;
   removeAllOf(userId: string): Promise<void>;
 }

@@ -15,6 +15,15 @@ export interface Session {
   expiresAt: Date;
 }
 
+/** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
+export interface Elevation {
+  amr: string[];
+  at: Date;
+}
+
+/** When the session was last raised to multi-factor. An e-mail code is a second factor and yet does not raise it (NIST 800-63B-4 §3.1.3.1). */
+export const elevatedAt = ({ amr, secondFactorAt }: Session): Date | null => (amr.includes('mfa') ? secondFactorAt : null);
+
 export interface RefreshToken {
   tokenHash: string;
   sessionId: string;
@@ -33,7 +42,11 @@ export interface SessionRepository {
   findRefreshToken(tokenHash: string): Promise<RefreshToken | null>;
   /** Supersedes a current refresh token; false when that happened before. */
   supersede(tokenHash: string, now: Date): Promise<boolean>;
+  /** Supersedes every current refresh token of the session made until `createdUntil`. */
+  supersedeAllOf(sessionId: string, createdUntil: Date, now: Date): Promise<void>;
   addRefreshToken(token: RefreshToken): Promise<void>;
+  /** Records a second factor proven in a living session; null when the session has ended. */
+  elevate(id: string, amr: string[], now: Date): Promise<Session | null>;
   /** Enters the tenant; a request for one is done with. */
   switchTenant(id: string, tenantId: string): Promise<void>;
   /** Keeps the tenant to enter at the next refresh: only there the second factor can be asked for. */

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gt, isNull, lt } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, isNull, lt, lte } from 'drizzle-orm';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './access.ts';
@@ -64,9 +64,27 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       const superseded = await engine.run((db) => supersede(db, { tokenHash, now }));
       return superseded.length === 1;
     },
+    async supersedeAllOf(sessionId, createdUntil, now) {
+      await engine.run((db) =>
+        db
+          .update(r)
+          .set({ supersededAt: now })
+          .where(and(eq(r.sessionId, sessionId), isNull(r.supersededAt), lte(r.createdAt, createdUntil))),
+      );
+    },
     async addRefreshToken(token) {
       if (token.supersededAt === null) await engine.run((db) => addRefreshToken(db, token));
       else await engine.run((db) => db.insert(r).values(token));
+    },
+    async elevate(id, amr, now) {
+      const [row] = await engine.run((db) =>
+        db
+          .update(s)
+          .set({ amr, secondFactorAt: now })
+          .where(and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now)))
+          .returning(columns),
+      );
+      return row ?? null;
     },
     async switchTenant(id, tenantId) {
       await engine.run((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));

@@ -18,6 +18,29 @@ export const defineLogin = (k: Kit, { tenants, users }: Tenancy) => {
       .notNull()
       .references(() => tenants.id, { onDelete: 'cascade' });
 
+  const sessions = k.table(
+    'sessions',
+    {
+      id: k.id(),
+      userId: userId(),
+      tenantId: tenantId(),
+      // No reference: it is a wish, held against the memberships when it is granted.
+      requestedTenantId: k.string(),
+      firstFactor: k.oneOf([...firstFactors]).notNull(),
+      amr: k.json<string[]>().notNull(),
+      secondFactorAt: k.instant(),
+      createdAt: k.instant().notNull(),
+      expiresAt: k.instant().notNull(),
+      endedAt: k.instant(),
+    },
+    (t) => [
+      k.index('sessions_by_user').on(t.userId),
+      k.index('sessions_by_tenant').on(t.tenantId),
+      k.index('sessions_by_end').on(t.expiresAt),
+      k.check('sessions_first_factor', isOneOf(t.firstFactor, firstFactors)),
+    ],
+  );
+
   const challenges = k.table(
     'challenges',
     {
@@ -27,6 +50,7 @@ export const defineLogin = (k: Kit, { tenants, users }: Tenancy) => {
       tenantId: tenantId(),
       purpose: k.oneOf([...challengePurposes]).notNull(),
       firstFactor: k.oneOf([...firstFactors]).notNull(),
+      sessionId: k.string().references(() => sessions.id, { onDelete: 'cascade' }),
       attempts: k.integer().notNull(),
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
@@ -36,6 +60,7 @@ export const defineLogin = (k: Kit, { tenants, users }: Tenancy) => {
       k.uniqueIndex('challenges_by_token').on(t.tokenHash),
       k.index('challenges_by_user').on(t.userId),
       k.index('challenges_by_tenant').on(t.tenantId),
+      k.index('challenges_by_session').on(t.sessionId),
       k.index('challenges_by_end').on(t.expiresAt),
       k.check('challenges_purpose', isOneOf(t.purpose, challengePurposes)),
       k.check('challenges_first_factor', isOneOf(t.firstFactor, firstFactors)),
@@ -62,29 +87,6 @@ export const defineLogin = (k: Kit, { tenants, users }: Tenancy) => {
       k.uniqueIndex('one_time_codes_by_token').on(t.tokenHash),
       k.index('one_time_codes_by_end').on(t.expiresAt),
       k.check('one_time_codes_strategy', isOneOf(t.strategy, strategyNames)),
-    ],
-  );
-
-  const sessions = k.table(
-    'sessions',
-    {
-      id: k.id(),
-      userId: userId(),
-      tenantId: tenantId(),
-      // No reference: it is a wish, held against the memberships when it is granted.
-      requestedTenantId: k.string(),
-      firstFactor: k.oneOf([...firstFactors]).notNull(),
-      amr: k.json<string[]>().notNull(),
-      secondFactorAt: k.instant(),
-      createdAt: k.instant().notNull(),
-      expiresAt: k.instant().notNull(),
-      endedAt: k.instant(),
-    },
-    (t) => [
-      k.index('sessions_by_user').on(t.userId),
-      k.index('sessions_by_tenant').on(t.tenantId),
-      k.index('sessions_by_end').on(t.expiresAt),
-      k.check('sessions_first_factor', isOneOf(t.firstFactor, firstFactors)),
     ],
   );
 

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { text } from '../validation.ts';
+
+/** Not a login: it answers nothing, and takes neither a token nor a cookie. */
+export const recover: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/recover',
+    config: { access: 'public', limit: 'RECOVER' },
+    schema: {
+      operationId: 'recoverMfa',
+      summary: 'Remove all factors of a user by a recovery code',
+      tags: ['MFA'],
+      body: z.object({ recoveryCode: text(), email: text() }),
+      response: { 200: empty, ...refusals(400, 429) },
+    },
+    handler: async (request, reply) => {
+      await services.recovery.recover({ ...request.body, origin: request.call.origin });
+      return reply.code(200).send();
+    },
+  });

@@ -1,0 +1,44 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { afterAll, expect, it } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
+import { quiet } from '../support/postgres.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-upgrade-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The migrations of the first release alone. */
+function firstRelease(): string {
+  const from = new URL('../../drizzle/sqlite/', import.meta.url).pathname;
+  const to = join(folder, 'first');
+  mkdirSync(join(to, 'meta'), { recursive: true });
+  cpSync(join(from, '0000_initial.sql'), join(to, '0000_initial.sql'));
+  const journal = JSON.parse(readFileSync(join(from, 'meta/_journal.json'), 'utf8')) as { entries: object[] };
+  writeFileSync(join(to, 'meta/_journal.json'), JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }));
+  return to;
+}
+
+it('a login that waited while SQLite was upgraded goes on, with the code that was sent for it', async () => {
+  const file = join(folder, 'old.db');
+  const old = new Database(file);
+  migrate(drizzle(old), { migrationsFolder: firstRelease() });
+  old.exec(`
+    insert into tenants values ('t', 'Acme', 1000, 1000);
+    insert into users values ('u', 'a@b.example', 'a@b.example', 'A', null, null, null, '{}', '{}', 1, 0, 0, 't', 1000, 1000, null);
+    insert into challenges values ('c', 'hash', 'u', 't', 'LOGIN', 'PASSWORD', 2, 1000, 999000, null);
+    insert into one_time_codes values ('o', 'token', 'c', 'EMAIL_CODE', x'07', 1000, 999000);
+    insert into audit_events values ('e', 1000, 'MFA_CHALLENGED', 'NOBODY', null, 't', 'u', null, 'VERIFY', '::1', 'r');
+  `);
+  old.close();
+  const store = await openStore(`file:${file}`, { log: quiet, jitter: () => 0 });
+  expect(await store.challenges.find('hash', new Date(2000))).toMatchObject({ id: 'c', purpose: 'LOGIN', sessionId: null, attempts: 2 });
+  expect(await store.oneTimeCodes.find('token', 'c', 'EMAIL_CODE')).toMatchObject({ id: 'o' });
+  await store.close();
+  const upgraded = new Database(file, { readonly: true });
+  expect(upgraded.prepare('select count(*) as n from audit_events').get()).toEqual({ n: 1 });
+  upgraded.close();
+});
