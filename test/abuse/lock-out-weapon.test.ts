@@ -85,6 +85,7 @@ const guards: Record<string, 'budget' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user/mfa/authenticator/:deviceId/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/authenticator/enroll/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/emailcode/verify`]: 'budget',
+  [`POST ${identity}/auth/v1/user/mfa/recover`]: 'address',
   [`POST ${identity}/auth/v1/passwordless/code/postlogin`]: 'address',
   [`POST ${identity}/users/v1/activate`]: 'address',
   [`POST ${identity}/users/v1/passwords/reset/verify`]: 'address',

@@ -76,10 +76,10 @@ describe('requests of one address', () => {
       'verifyAuthenticatorEnrollment',
       'sendEmailCode',
       'verifyEmailCode',
+      'recoverMfa',
       'activateUser',
       'requestPasswordReset',
       'resetPassword',
-      'recoverMfa',
       'authenticateEnvironment',
     ]);
   });
