@@ -56,6 +56,17 @@ describe('T14 an mfaToken serves its own purpose', () => {
     expect(await audited(harness, user.id, 'MFA_FAILED', 'WRONG_PURPOSE')).toBe(3);
   });
 
+  test("T14 an administrator's reset ends a step-up under way: no factor bound later completes it", async () => {
+    const user = await plainSession(harness, 'purpose-reset');
+    const mfaToken = await stepUpToken(harness, user.accessToken);
+    const url = `/identity/resources/vendor-only/users/v1/${user.id}/mfa/unenroll`;
+    expect((await harness.send({ method: 'POST', url, headers: await asEnvironment(harness) })).statusCode).toBe(200);
+    expect((await me(harness, user.accessToken)).statusCode).toBe(200);
+    const { secret } = await enroll(harness, user.email);
+    expect((await verifyApp(harness, mfaToken, totp(harness, secret))).statusCode).toBe(401);
+    expect(await audited(harness, user.id, 'SESSION_ELEVATED')).toBe(0);
+  });
+
   test('T14 a login token raises no session: it opens another one, and the old one stays as it was', async () => {
     const user = await plainSession(harness, 'purpose-login');
     const answer = await verifyApp(harness, await mfaTokenFor(harness, user.email), totp(harness, user.secret));
