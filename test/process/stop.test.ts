@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { buildServer, cleanUp, emptyFolder, identity, start } from './server.ts';
 
 let main: string;
@@ -49,7 +49,7 @@ const head = (length: number): string =>
     '\r\n',
   ].join('\r\n');
 
-it.concurrent('a request under way at SIGTERM is answered; later ones are turned away; the process ends with 0', async () => {
+it.concurrent('a request under way at SIGTERM is answered; later ones are turned away; the process ends with 0', async ({ expect }) => {
   const server = await start(main, await emptyFolder());
   const underWay = await dial(server.port);
   underWay.socket.write(head(body.length));
@@ -78,7 +78,7 @@ it.concurrent('a request under way at SIGTERM is answered; later ones are turned
   expect(performance.now() - asked).toBeLessThan(10_000);
 });
 
-it.concurrent('clients that send nothing, or never finish, hold the stop for ten seconds and no longer', async () => {
+it.concurrent('clients that send nothing, or never finish, hold the stop for ten seconds and no longer', async ({ expect }) => {
   const server = await start(main, await emptyFolder());
   const silent = await dial(server.port);
   const stalled = await dial(server.port);
@@ -92,7 +92,7 @@ it.concurrent('clients that send nothing, or never finish, hold the stop for ten
   await closed;
 });
 
-it.concurrent('an idle keep-alive connection does not hold the stop', async () => {
+it.concurrent('an idle keep-alive connection does not hold the stop', async ({ expect }) => {
   const server = await start(main, await emptyFolder());
   const idle = await dial(server.port);
   idle.socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
