@@ -161,6 +161,12 @@ const open = [
   'verifyAuthenticatorApp',
   'verifyAuthenticatorAppEnrollment',
   'verifyEmailCode',
+  'activateUser',
+  'logInWithEmailCode',
+  'recoverMfa',
+  'requestPasswordReset',
+  'resetPassword',
+  'sendLoginCode',
 ];
 
 /** Any value the type allows. */
