@@ -157,6 +157,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) faults.push('SALLYPORT_DEMO: must not be 1 in production');
   if (faults.length > 0) throw new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  // Filled above from every schema of `settings`, or a fault was thrown; the loop over names cannot carry each one's type.
   const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, ...rest } = values as unknown as Values;
   const production = NODE_ENV === 'production';
   return {

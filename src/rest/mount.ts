@@ -19,7 +19,7 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
   await app.register(async (scope: RestApp) => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
-    refuseForeignPages(scope as unknown as FastifyInstance, options);
+    refuseForeignPages(scope, options);
     scope.addHook('onRequest', async (request) => {
       const { access, limit } = request.routeOptions.config;
       if (limit !== undefined) await request.call.takeFromAddress(limit);

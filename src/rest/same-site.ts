@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
+import type { RestApp } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -9,7 +9,7 @@ declare module 'fastify' {
 }
 
 /** Refuses cookie-only routes to pages that are neither our own nor on the list; a second lock behind SameSite. */
-export function refuseForeignPages(app: FastifyInstance, { publicUrl, corsOrigins }: { publicUrl: string; corsOrigins: readonly string[] }): void {
+export function refuseForeignPages(app: RestApp, { publicUrl, corsOrigins }: { publicUrl: string; corsOrigins: readonly string[] }): void {
   const own = new URL(publicUrl).origin;
   app.addHook('onRequest', async (request) => {
     const { origin, host } = request.headers;

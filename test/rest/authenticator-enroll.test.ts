@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enroll, logIn, setStrategy, totp } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import { uriInQrCode } from './support/qr.ts';
+import { decodeQrDataUri } from '../support/qr.ts';
 import { alreadyEnrolled, call, expectRefusal, faults, invalidMfaToken, invalidType } from './support/rest.ts';
 import { enrolled, expectTextsRequired, unenrolled } from './support/second-factor.ts';
 
@@ -26,7 +26,7 @@ describe('getting the QR code during login', () => {
       expect(answer.headers['cache-control']).toBe('no-store');
       expect(answer.cookies).toEqual([]);
     }
-    const uri = uriInQrCode(qrCode);
+    const uri = new URL(decodeQrDataUri(qrCode));
     expect(uri.protocol + uri.host).toBe('otpauth:totp');
     expect(decodeURIComponent(uri.pathname)).toBe(`/Sallyport:${email}`);
     expect(Object.fromEntries(uri.searchParams)).toEqual({ secret, issuer: 'Sallyport', algorithm: 'SHA1', digits: '6', period: '30' });

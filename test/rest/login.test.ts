@@ -14,7 +14,7 @@ import {
 } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import { uriInQrCode } from './support/qr.ts';
+import { decodeQrDataUri } from '../support/qr.ts';
 import { call, expectRefusal, faults, opaqueToken, refusal, setCookie } from './support/rest.ts';
 
 const path = '/auth/v1/user';
@@ -69,7 +69,7 @@ describe('the answer of a login', () => {
     const { qrCode, secret } = answer.json();
     const label = `Sallyport:${encodeURIComponent(user.email)}`;
     const uri = `otpauth://totp/${label}?secret=${secret}&issuer=Sallyport&algorithm=SHA1&digits=6&period=30`;
-    expect(uriInQrCode(qrCode).href).toBe(uri);
+    expect(decodeQrDataUri(qrCode)).toBe(uri);
     expect((await logIn(harness, user.email)).json().secret, 'every login has a secret of its own').not.toBe(secret);
   });
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
+import { decodeQrDataUri } from '../support/qr.ts';
 import { expectStrangersRefused, expectUsersRefused } from './support/callers.ts';
-import { uriInQrCode } from './support/qr.ts';
 import { call, codeExpired, expectRefusal, faults } from './support/rest.ts';
 
 const path = '/configurations/v1/mfa';
@@ -42,7 +42,7 @@ describe('setting the MFA configuration', () => {
     await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
     const uriOfNextLogin = async (): Promise<URL> => {
       const { qrCode } = (await logIn(harness, user.email)).json<{ qrCode: string }>();
-      return uriInQrCode(qrCode);
+      return new URL(decodeQrDataUri(qrCode));
     };
     await set({ authenticationApp: { active: true, serviceName: 'Acme & Söhne' } });
     const named = await uriOfNextLogin();

@@ -1,12 +1,11 @@
 import { base32 } from '@otplib/plugin-base32-scure';
 import { generateSync } from '@otplib/totp';
-import jsQR from 'jsqr';
-import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import type { AuthenticatorAppShow, Enrollment } from '../../src/domain/strategy.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createAuthenticatorApp } from '../../src/strategies/authenticator-app/strategy.ts';
 import { matchStep, totp } from '../../src/strategies/authenticator-app/verify.ts';
+import { decodeQrDataUri } from '../support/qr.ts';
 
 const strategy = createAuthenticatorApp({ random: nodeRandom });
 const user = { id: 'u1', email: 'dana@acme.example' };
@@ -29,15 +28,6 @@ function readUri(uri: string): { label: string; issuerInLabel: string; account: 
   const label = decodeURIComponent(url.pathname.replace(/^\/+(totp\/)?/, ''));
   const colon = label.indexOf(':');
   return { label, issuerInLabel: label.slice(0, colon), account: label.slice(colon + 1), parameters: Object.fromEntries(url.searchParams) };
-}
-
-function readQrCode(dataUri: string): string | undefined {
-  const [head, body = ''] = dataUri.split(',');
-  expect(head).toBe('data:image/png;base64');
-  const { data, width, height } = PNG.sync.read(Buffer.from(body, 'base64'));
-  // The CommonJS module is the function; its types know it as the default export alone.
-  const decode = (jsQR as unknown as { default?: typeof jsQR.default }).default ?? (jsQR as unknown as typeof jsQR.default);
-  return decode(new Uint8ClampedArray(data), width, height)?.data;
 }
 
 describe('the window (T04)', () => {
@@ -96,7 +86,7 @@ describe('enrollment', () => {
 
   it('the picture decodes to the URI, and the URI to issuer, account and secret', async () => {
     const { show } = await enrollment().begin({ ...user, email: 'dana+work@acmé.example' }, { ...settings, serviceName: 'Acme & Söhne / 2?#%' });
-    expect(readQrCode(show.qrCode)).toBe(show.otpauthUri);
+    expect(decodeQrDataUri(show.qrCode)).toBe(show.otpauthUri);
     expect(show.otpauthUri).toMatch(/^otpauth:\/\/totp\//);
     expect(readUri(show.otpauthUri)).toEqual({
       label: 'Acme & Söhne / 2?#%:dana+work@acmé.example',
