@@ -1,13 +1,12 @@
 import type { FronteggApiClient } from '@frontegg/rest-api';
 import { AuthStrategyEnum, ContextHolder, createApiClient } from '@frontegg/rest-api';
-import jsQR from 'jsqr';
-import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { activationFor, resetTokenFor, setEmailCodeLogin } from '../rest/support/first-factors.ts';
 import { joinTenant } from '../rest/support/rest.ts';
 import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
+import { decodeQrDataUri } from '../support/qr.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 
@@ -39,12 +38,7 @@ const recoveryCode = /^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/;
 const extras = (user: object) => user as { secret: string; mfaEnrolled: boolean; mfaToken: string };
 
 /** What a phone reads from the picture on the screen. */
-function scan(qrCode = ''): string {
-  const { data, width, height } = PNG.sync.read(Buffer.from(qrCode.replace('data:image/png;base64,', ''), 'base64'));
-  // The CommonJS module is the function; its types know it as the default export alone.
-  const read = (jsQR as unknown as { default?: typeof jsQR.default }).default ?? (jsQR as unknown as typeof jsQR.default);
-  return new URL(read(new Uint8ClampedArray(data), width, height)?.data ?? 'about:blank').searchParams.get('secret') ?? 'nothing';
-}
+const scan = (qrCode = ''): string => new URL(decodeQrDataUri(qrCode)).searchParams.get('secret') ?? 'nothing';
 
 /** Logs in, enrolls the app, and lets the step of the code pass. */
 async function enroll(client: FronteggApiClient, email: string) {
