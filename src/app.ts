@@ -17,6 +17,8 @@ import { createAudit } from './services/audit.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createEnvironment } from './services/environment.ts';
+import { createFactorRemoval } from './services/factor-removal.ts';
+import { createFactors } from './services/factors.ts';
 import { createHousekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/index.ts';
 import { createLogin } from './services/login.ts';
@@ -26,10 +28,14 @@ import { createMfaEnrollment } from './services/mfa-enrollment.ts';
 import { createMfaPolicies } from './services/mfa-policies.ts';
 import { createMfaStrategies } from './services/mfa-strategies.ts';
 import { createMfaWarnings } from './services/mfa-warnings.ts';
+import { createNotifications } from './services/notifications.ts';
 import type { Outbox } from './services/outbox.ts';
 import { createOutbox } from './services/outbox.ts';
+import { createPendingEnrollments } from './services/pending-enrollments.ts';
 import { createRefresh } from './services/refresh.ts';
+import { createRememberedDevices } from './services/remembered-devices.ts';
 import { createSecondFactor } from './services/second-factor.ts';
+import { createSelfService } from './services/self-service.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
 import { createTenants } from './services/tenants.ts';
@@ -73,6 +79,11 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
   const attempts = createAttempts({ store, clock, audit });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
+  const users = createUsers({ store, clock, random, passwords, audit });
+  const notifications = createNotifications({ store, clock, delivery, outbox });
+  const pending = createPendingEnrollments({ store, clock, random, keyring, registry });
+  const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
+  const factorNeeds = { store, clock, keyring, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts };
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const services: Services = {
     environment,
@@ -83,10 +94,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenges,
     login: createLogin({ store, passwords, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment: createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }),
+    enrollment: createMfaEnrollment({ store, registry, challenges, pending, factors, attempts, complete, notifications, audit }),
     challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
     tenants: createTenants({ store, clock, random, audit }),
-    users: createUsers({ store, clock, random, passwords, audit }),
+    users,
+    devices: createRememberedDevices({ store, clock, users, policies, audit }),
+    selfService: createSelfService({ ...factorNeeds, notifications, audit }),
+    factorRemoval: createFactorRemoval({ ...factorNeeds, notifications, audit }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
   };
   const housekeeping = createHousekeeping({ store, clock, log });

@@ -1,5 +1,5 @@
 import type { Authenticator } from './authenticator/authenticator.ts';
-import type { Message } from './outbox/message.ts';
+import type { CodeMessage } from './outbox/message.ts';
 
 /** The five ways to prove a second factor, in the order every list of them is given. */
 export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
@@ -27,7 +27,7 @@ export interface StrategySettings {
 export interface Begun<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
-  deliver?: Message;
+  deliver?: CodeMessage;
 }
 
 /** What must move forward for a proof to count; the service applies it by one guarded statement. */

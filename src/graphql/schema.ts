@@ -1,5 +1,6 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import './authenticator.ts';
+import './authenticator-mutations.ts';
 import { builder } from './builder.ts';
 import './challenge.ts';
 import './configuration.ts';
@@ -11,6 +12,7 @@ import './logout.ts';
 import './policy.ts';
 import './policy-mutations.ts';
 import './refusal-types.ts';
+import './remembered-device.ts';
 import './scalars.ts';
 import './session.ts';
 import './strategy.ts';

@@ -2,7 +2,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RateLimited } from '../domain/errors.ts';
 
 /** Requests one client address may send, by operation; a backstop before the budgets of the database. */
-export const addressLimits = ['ENVIRONMENT', 'LOGIN', 'ENROLL_VERIFY', 'AUTHENTICATOR_VERIFY', 'EMAIL_CODE_SEND', 'EMAIL_CODE_VERIFY'] as const;
+export const addressLimits = [
+  'ENVIRONMENT',
+  'LOGIN',
+  'ENROLL_VERIFY',
+  'FACTOR_REMOVE',
+  'AUTHENTICATOR_VERIFY',
+  'EMAIL_CODE_SEND',
+  'EMAIL_CODE_VERIFY',
+] as const;
 export type AddressLimit = (typeof addressLimits)[number];
 
 export interface AddressLimitSettings {

@@ -1,4 +1,5 @@
-import type { Message } from '../domain/outbox/message.ts';
+import type { CodeMessage, Message } from '../domain/outbox/message.ts';
+import { noticeSubject, noticeText } from './notices.ts';
 
 /** A message in words, ready for any provider. */
 export interface Rendered {
@@ -12,10 +13,12 @@ export function render(message: Message): Rendered {
   switch (message.template) {
     case 'MFA_CODE':
       return mfaCode(message);
+    case 'NOTICE':
+      return { subject: noticeSubject(message), ...bothForms(noticeText(message)) };
   }
 }
 
-function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
+function mfaCode({ code, lifetimeSeconds }: CodeMessage): Rendered {
   // Rounded down: a text must not promise more time than there is.
   const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
   const life = `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
@@ -27,6 +30,11 @@ function mfaCode({ code, lifetimeSeconds }: Message): Rendered {
     html: page(`<p>Your login code is</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
   };
 }
+
+const bothForms = (paragraphs: readonly string[]): Pick<Rendered, 'text' | 'html'> => ({
+  text: `${paragraphs.join('\n\n')}\n`,
+  html: page(paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join('\n')),
+});
 
 const page = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>${body}</body></html>`;
 

@@ -1,3 +1,4 @@
+import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 
@@ -6,7 +7,7 @@ const everyMilliseconds = 3_600_000;
 const keptSeconds = 86_400;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'enrollments' | 'oneTimeCodes' | 'sessions'>;
+  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'oneTimeCodes' | 'sessions'>;
   clock: Clock;
   log: Log;
 }
@@ -22,6 +23,7 @@ export function createHousekeeping({ store, clock, log }: Needs) {
     await store.enrollments.purge(before);
     await store.challenges.purge(before);
     await store.sessions.purge(before);
+    await store.devices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
   };
   return {
     run,

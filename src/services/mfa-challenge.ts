@@ -1,9 +1,8 @@
 import type { Origin } from '../domain/actor.ts';
-import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import type { Advance, Strategy } from '../domain/strategy.ts';
+import type { Strategy } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
@@ -11,7 +10,7 @@ import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
 import { ProofSpent } from './login-completion.ts';
-import { credentialPlace } from './mfa-enrollment.ts';
+import { matching } from './matching.ts';
 import type { Outbox } from './outbox.ts';
 import { verifiable } from './second-factor.ts';
 
@@ -76,19 +75,6 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
     }
   };
 
-  const matching = async (
-    strategy: Strategy,
-    candidates: readonly Authenticator[],
-    answer: string,
-    now: Date,
-  ): Promise<{ factor: Authenticator; advance: Advance } | null> => {
-    for (const factor of candidates) {
-      const verdict = await strategy.verify(keyring.open(factor.sealedCredential, credentialPlace(factor.id)), answer, now);
-      if (verdict.ok) return { factor, advance: verdict.advance };
-    }
-    return null;
-  };
-
   return {
     /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
     async isEnrolled(mfaToken: string): Promise<boolean> {
@@ -108,7 +94,7 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
       const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
       if (candidates.length === 0) fail('DEVICE_NOT_FOUND');
       return verify(open, strategy, command, async (now) => {
-        const match = await matching(strategy, candidates, answer, now);
+        const match = await matching(keyring, strategy, candidates, answer, now);
         if (match === null || !('step' in match.advance)) return 'WRONG';
         const { factor, advance } = match;
         return { spend: (at) => store.authenticators.advanceStep(factor.id, advance.step, at) };

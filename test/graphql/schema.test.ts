@@ -90,7 +90,14 @@ describe('who may ask', () => {
   });
 
   test('what checks a credential costs a document all it has', () => {
-    const expected = ['authenticateEnvironment', 'logIn', 'verifyAuthenticatorApp', 'verifyAuthenticatorAppEnrollment', 'verifyEmailCode'];
+    const expected = [
+      'authenticateEnvironment',
+      'logIn',
+      'removeAuthenticator',
+      'verifyAuthenticatorApp',
+      'verifyAuthenticatorAppEnrollment',
+      'verifyEmailCode',
+    ];
     expect(
       mutations
         .filter(isCredential)

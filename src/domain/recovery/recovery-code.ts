@@ -23,4 +23,5 @@ export interface RecoveryCodeRepository {
   add(code: RecoveryCode): Promise<void>;
   /** Unspent codes of the user. */
   ofUser(userId: string): Promise<RecoveryCode[]>;
+  endAllOf(userId: string): Promise<void>;
 }

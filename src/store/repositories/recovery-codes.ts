@@ -8,5 +8,8 @@ export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }:
       await engine.run((db) => db.insert(r).values(code));
     },
     ofUser: (userId) => engine.read((db) => db.select().from(r).where(eq(r.userId, userId)).orderBy(asc(r.createdAt), asc(r.id))),
+    async endAllOf(userId) {
+      await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
+    },
   };
 }

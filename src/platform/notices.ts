@@ -1,0 +1,43 @@
+import type { NoticeKind, NoticeMessage } from '../domain/outbox/message.ts';
+import type { StrategyName } from '../domain/strategy.ts';
+
+interface Words {
+  subject: string;
+  /** What happened; `%` stands for the kind of factor. */
+  fact: string;
+}
+
+const words: Readonly<Record<NoticeKind, Words>> = {
+  FACTOR_ADDED: { subject: 'A second factor was added', fact: '% was added to your account as a second factor.' },
+  FACTOR_REMOVED: { subject: 'A second factor was removed', fact: '% was removed from your account.' },
+  RECOVERY_USED: {
+    subject: 'A recovery code was used',
+    fact: 'A recovery code was used for your account. All second factors were removed and all sessions ended.',
+  },
+  RECOVERY_CODES_REGENERATED: {
+    subject: 'New recovery codes were made',
+    fact: 'New recovery codes were made for your account. The earlier ones work no longer.',
+  },
+  PASSWORD_CHANGED: { subject: 'Your password was changed', fact: 'The password of your account was changed.' },
+  ACCOUNT_LOCKED: { subject: 'Your account was locked', fact: 'Your account was locked. Nobody can log in to it until it is unlocked.' },
+};
+
+const factorWords: Readonly<Record<StrategyName, string>> = {
+  AUTHENTICATOR_APP: 'An authenticator app',
+  WEBAUTHN_PLATFORM: 'A passkey of a device',
+  WEBAUTHN_CROSS_PLATFORM: 'A security key',
+  SMS: 'A phone number',
+  EMAIL_CODE: 'E-mail',
+};
+
+export const noticeSubject = ({ kind }: NoticeMessage): string => words[kind].subject;
+
+/** Paragraphs of a notice. Names a person chose are left out: a text of somebody else's must not reach a mailbox. */
+export function noticeText({ kind, to, service, strategy, at }: NoticeMessage): string[] {
+  const factor = strategy === null ? 'Every second factor' : factorWords[strategy];
+  return [
+    words[kind].fact.replace('%', factor),
+    `Account: ${to}\nService: ${service}\nTime: ${at.slice(0, 16).replace('T', ' ')} UTC`,
+    'If this was you, there is nothing to do. If not, somebody else has access: contact your administrator at once and change your password.',
+  ];
+}
