@@ -39,3 +39,13 @@ export async function ownUser(harness: Harness, name: string): Promise<OwnUser> 
   const environment = { ...(await asEnvironment(harness)), 'frontegg-user-id': user.id };
   return { ...user, headers: { authorization: `Bearer ${accessToken}` }, environment };
 }
+
+/** The headers of the session raised by a code of the app; a step of it passes before and after. */
+export async function steppedUp(harness: Harness, headers: Record<string, string>, secret: string): Promise<Record<string, string>> {
+  harness.clock.advance({ seconds: 30 });
+  const url = '/identity/resources/auth/v1/user';
+  const { mfaToken } = (await harness.send({ method: 'POST', url: `${url}/step-up/generate`, headers, body: {} })).json();
+  const raised = await harness.send({ method: 'POST', url: `${url}/mfa/verify`, body: { mfaToken, value: totp(harness, secret) } });
+  harness.clock.advance({ seconds: 30 });
+  return { authorization: `Bearer ${raised.json().accessToken}` };
+}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, setPolicy, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
-import { ownUser } from '../../support/self-service.ts';
+import { ownUser, steppedUp } from '../../support/self-service.ts';
 import { documents, run } from '../support/documents.ts';
 
 let harness: Harness;
@@ -23,8 +23,10 @@ const topLevel = async (document: string, input: object, headers: Headers = {}) 
   (await harness.graphql(document, { input }, headers)).errors?.[0]?.extensions.code;
 
 test('a logged-in user adds named apps, renames one and removes them, the last one with everything that hung on it', async () => {
-  const { headers } = await ownUser(harness, 'own');
-  const first = await add(headers, 'Phone');
+  const user = await ownUser(harness, 'own');
+  const first = await add(user.headers, 'Phone');
+  expect(await topLevel(documents.enroll, {}, user.headers), 'a factor beside the first needs a proof of it').toBe('STEP_UP_REQUIRED');
+  const headers = await steppedUp(harness, user.headers, first.secret);
   expect(first.done).toMatchObject({
     __typename: 'VerifyAuthenticatorAppEnrollmentSuccess',
     recoveryCode: expect.stringMatching(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){4}$/),
@@ -43,7 +45,9 @@ test('a logged-in user adds named apps, renames one and removes them, the last o
   const removed = await run(harness, documents.removeAuthenticator, { deviceId: first.done.authenticator.id, code }, headers);
   expect(removed).toMatchObject({ __typename: 'RemoveAuthenticatorSuccess', user: { mfaEnrolled: true, authenticators: [{ id: deviceId }] } });
   expect(await run(harness, documents.removeAuthenticator, { deviceId, code }, headers)).toMatchObject({ __typename: 'InvalidCodeError' });
-  const last = await run(harness, documents.removeAuthenticator, { deviceId, code: totp(harness, second.secret) }, headers);
+  expect(await topLevel(documents.removeAuthenticator, { deviceId }, user.headers), 'neither a code nor a fresh factor').toBe('STEP_UP_REQUIRED');
+  const fresh = await steppedUp(harness, headers, second.secret);
+  const last = await run(harness, documents.removeAuthenticator, { deviceId }, fresh);
   expect(last.user).toMatchObject({ mfaEnrolled: false, authenticators: [] });
 });
 
@@ -72,14 +76,18 @@ test('a name is given during a login as well', async () => {
 });
 
 test('a wrong code, a strategy that is off and a sixth app are refused', async () => {
-  const { headers, tenantId } = await ownUser(harness, 'refused');
+  const user = await ownUser(harness, 'refused');
+  const { tenantId } = user;
+  let { headers } = user;
   const { secret } = await run(harness, documents.enroll, {}, headers);
   const wrong = await run(harness, documents.verifyEnrollment, { code: wrongTotp(harness, secret) }, headers);
   expect(wrong).toMatchObject({ __typename: 'InvalidCodeError', attemptsRemaining: 4, path: ['input', 'code'] });
   await setStrategy(harness, 'AuthenticatorApp', false, tenantId);
   expect(await run(harness, documents.enroll, {}, headers)).toMatchObject({ __typename: 'StrategyInactiveError' });
   await setStrategy(harness, 'AuthenticatorApp', true, tenantId);
-  for (let count = 1; count <= 5; count += 1) await add(headers);
+  const first = await add(headers);
+  headers = await steppedUp(harness, headers, first.secret);
+  for (let count = 2; count <= 5; count += 1) await add(headers);
   for (const [document, input] of [
     [documents.enroll, {}],
     [documents.verifyEnrollment, { code: '123456' }],
@@ -95,7 +103,7 @@ test('removing needs a right code, an own app, and is refused for the last one u
   const foreign = (await add(other.headers)).done.authenticator.id;
   const remove = (input: object) => run(harness, documents.removeAuthenticator, input, mine.headers);
   const code = totp(harness, secret);
-  expect(await remove({ deviceId })).toMatchObject({ __typename: 'InvalidInputError', path: ['input', 'code'] });
+  expect(await topLevel(documents.removeAuthenticator, { deviceId }, mine.headers)).toBe('STEP_UP_REQUIRED');
   expect(await remove({ deviceId, code: null })).toMatchObject({ path: ['input', 'code'] });
   expect(await remove({ deviceId, code: '12345' })).toMatchObject({ __typename: 'InvalidCodeError', attemptsRemaining: null });
   for (const id of [foreign, 'unknown']) {
