@@ -98,7 +98,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
-  const pending = createPendingEnrollments({ store, clock, random, keyring, registry });
+  const pending = createPendingEnrollments({ store, clock, random, keyring, registry, audit });
   const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
   const factorNeeds = { store, clock, keyring, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts };
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
@@ -111,7 +111,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
   const services: Services = {
     accountLocks,
-    auditTrail: createAuditTrail({ store }),
+    auditTrail: createAuditTrail({ store, audit }),
     lockoutPolicies,
     mfaReset,
     environment,

@@ -4,7 +4,7 @@ import type { Clock, Delivery, Keyring, Passwords, Random } from '../domain/port
 import type { Store } from '../domain/store.ts';
 import { tokenLifetimeSeconds } from '../domain/user-token/user-token.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { Outbox } from './outbox.ts';
 import type { PasswordChange } from './password-change.ts';
 import { refuseBadPassword } from './password-change.ts';
@@ -37,9 +37,14 @@ export function createPasswordReset(needs: Needs) {
      * Errors: `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
      */
     async request({ email, origin }: { email: string; origin: Origin }): Promise<void> {
-      if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-      const { subject, reachable } = await subjects.find({ email });
-      await attempts.chargeRequest('PASSWORD_RESET', subject);
+      const known: Facts = {};
+      const { subject, reachable } = await audit.refusals('PASSWORD_RESET_FAILED', origin, known, async () => {
+        if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+        const found = await subjects.find({ email });
+        known.userId = found.reachable?.id ?? null;
+        await attempts.chargeRequest('PASSWORD_RESET', found.subject);
+        return found;
+      });
       const now = clock.now();
       const token = random.token();
       const lifetimeSeconds = tokenLifetimeSeconds.PASSWORD_RESET;

@@ -6,7 +6,7 @@ import type { EnrollmentShows, PublicAuthenticator, StrategyName } from '../doma
 import type { User } from '../domain/user/user.ts';
 import { requireUser } from './access.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { Authenticators, StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
@@ -28,6 +28,14 @@ export interface OwnFactors {
   user: User;
   authenticators: PublicAuthenticator[];
   strategies: StrategyName[];
+}
+
+export interface CompleteOwnEnrollment {
+  userId: string | null;
+  strategy: StrategyName;
+  code: string;
+  name: string | null;
+  origin: Origin;
 }
 
 interface Needs {
@@ -53,14 +61,24 @@ export function createSelfService(needs: Needs) {
   const { store, clock, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts } = needs;
   const { freshness, notifications, audit } = needs;
 
-  const openForEnrollment = async (asking: Actor, userId: string | null, name: StrategyName, origin: Origin) => {
+  const openForEnrollment = async (asking: Actor, userId: string | null, name: StrategyName, origin: Origin, known: Facts) => {
     const subject = await subjectOf(users, asking, userId);
+    known.userId = subject.user.id;
     await freshness.requireFreshSecondFactor(subject.actor, origin);
     const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
     if (!offered.includes(name) || strategyOf(registry, name).enrollment === null) fail('STRATEGY_INACTIVE');
     refuseTooMany(enrolled, name);
     return { ...subject, enrolled, owner: `user:${subject.user.id}` };
   };
+
+  /** An operation on the factors of a user: whatever refuses it leaves an event. */
+  const recorded =
+    <Command extends { strategy: StrategyName; origin: Origin }, T>(run: (asking: Actor, command: Command, known: Facts) => Promise<T>) =>
+    (asking: Actor, command: Command): Promise<T> => {
+      const tenantId = asking.kind === 'NOBODY' ? null : asking.tenantId;
+      const known: Facts = { actor: asking, tenantId, strategy: command.strategy };
+      return audit.refusals('MFA_FAILED', command.origin, known, () => run(asking, command, known));
+    };
 
   return {
     /**
@@ -71,18 +89,19 @@ export function createSelfService(needs: Needs) {
       asking: Actor,
       to: { userId: string | null; strategy: Name; origin: Origin },
     ): Promise<Shown<Name>> {
-      const { user, owner } = await openForEnrollment(asking, to.userId, to.strategy, to.origin);
-      const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
-      return pending.begin(to.strategy, { owner, user, expiresAt }, await challenges.strategySettings());
+      const begin = recorded(async (_asking: Actor, { userId, strategy, origin }: typeof to, known) => {
+        const { actor, user, owner } = await openForEnrollment(asking, userId, strategy, origin, known);
+        const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
+        const asker = { actor, tenantId: actor.tenantId, origin };
+        return pending.begin(strategy, { owner, user, expiresAt }, asker, await challenges.strategySettings());
+      });
+      return begin(asking, to);
     },
 
     /** Confirms the pending factor. Errors: as `begin`, and `INVALID_CODE` where nothing is pending as well, `ATTEMPTS_EXHAUSTED`. */
-    async complete(
-      asking: Actor,
-      enrollment: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
-    ): Promise<Enrolled> {
+    complete: recorded(async (asking: Actor, enrollment: CompleteOwnEnrollment, known): Promise<Enrolled> => {
       const { strategy, origin } = enrollment;
-      const { actor, user, enrolled, owner } = await openForEnrollment(asking, enrollment.userId, strategy, origin);
+      const { actor, user, enrolled, owner } = await openForEnrollment(asking, enrollment.userId, strategy, origin, known);
       const answer = strategyOf(registry, strategy).readAnswer(enrollment.code);
       const about = { actor, userId: user.id, tenantId: actor.tenantId };
       const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
@@ -106,7 +125,7 @@ export function createSelfService(needs: Needs) {
         if (error instanceof ProofSpent) return refuse();
         throw error;
       }
-    },
+    }),
 
     /** The own factors. For users alone: operators see them over GraphQL. */
     async factors(asking: Actor): Promise<OwnFactors> {

@@ -77,10 +77,10 @@ const sessions = [
   'it is used: south ',
 ];
 
-type Told = Awaited<ReturnType<typeof dump>> & { answers: Awaited<ReturnType<typeof tell>> };
+type Story = Awaited<ReturnType<typeof dump>> & { answers: Awaited<ReturnType<typeof tell>> };
 
 /** The story on a store of its own. */
-async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>>) => Driver): Promise<Told> {
+async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>>) => Driver): Promise<Story> {
   const harness = await openHarness();
   try {
     const answers = await tell(harness, driverOf(harness));
@@ -90,8 +90,8 @@ async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>
   }
 }
 
-let rest: Told;
-let graphql: Told;
+let rest: Story;
+let graphql: Story;
 beforeAll(async () => {
   rest = await toldBy(restDriver);
   graphql = await toldBy(graphqlDriver);
@@ -116,4 +116,12 @@ test('the story went as meant: what was refused, and how far each session was ra
     'claims' in answer ? [`${step}: ${answer.claims.tenantId} ${answer.claims.amr ?? ''}`] : [],
   );
   expect(opened).toEqual(sessions);
+});
+
+test('every step left an event, and every refusal exactly one', () => {
+  const left = (at: number): string[] =>
+    rest.events.filter((event) => event.startsWith(`at=${at} `) && !/ kind=(ENVIRONMENT_AUTHENTICATED|USER_LOCKED actor_kind=NOBODY) /.test(event));
+  expect(rest.answers.filter(({ at }) => left(at).length === 0).map(({ step }) => step)).toEqual([]);
+  const refused = rest.answers.filter(({ answer }) => answer.refused !== undefined);
+  expect(refused.filter(({ at }) => left(at).length !== 1).map(({ step, at }) => [step, left(at)])).toEqual([]);
 });

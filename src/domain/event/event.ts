@@ -43,6 +43,9 @@ export const eventKinds = [
   'RECOVERY_USED',
   'RECOVERY_FAILED',
   'RECOVERY_CODES_GENERATED',
+  'ENROLLMENT_BEGUN',
+  'REFRESH_FAILED',
+  'REQUEST_REFUSED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

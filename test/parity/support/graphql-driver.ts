@@ -52,7 +52,7 @@ export function graphqlDriver(harness: Harness): Driver {
 
   return {
     createTenant: (tenantId) => silent(administer(documents.createTenant, { tenantId, name: tenantId })),
-    createUser: (user) => administer(documents.createUser, { ...user, name, joinExisting: true }),
+    createUser: (user) => administer(documents.createUser, { ...user, name, joinExisting: true }, { tenantId: user.tenantId }),
     verifyUser: (userId) => silent(administer(documents.verifyUserEmail, { userId })),
     lockUser: (userId) => silent(administer(documents.lockUser, { userId })),
     unlockUser: (userId) => silent(administer(documents.unlockUser, { userId })),

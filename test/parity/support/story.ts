@@ -22,6 +22,13 @@ export interface Answer {
   given: string[];
 }
 
+export interface Told {
+  step: string;
+  /** Milliseconds; no two steps share an instant. */
+  at: number;
+  answer: Answer;
+}
+
 /** What an access token says, without what chance made. */
 function claimsOf(accessToken: string): Claims {
   const { jti, sid, sub, userId, ...claims } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
@@ -42,14 +49,14 @@ const shape = ({ session, refused, enrolled, ...given }: Outcome): Answer => ({
  * One long story of two people and their operator; answers what every step was answered. A session steps up before it adds a
  * factor beside another: GraphQL asks for that always, REST only where the operator wants it, as portals cannot.
  */
-export async function tell(harness: Harness, driver: Driver): Promise<{ step: string; answer: Answer }[]> {
-  const told: { step: string; answer: Answer }[] = [];
+export async function tell(harness: Harness, driver: Driver): Promise<Told[]> {
+  const told: Told[] = [];
   /** One second a step, so that rows can be told apart; messages leave before the next. */
   const step = async (name: string, outcome: () => Promise<Outcome>): Promise<Outcome> => {
     harness.clock.advance({ seconds: 1 });
     const answer = await outcome();
     await harness.app.outbox.flush();
-    told.push({ step: name, answer: shape(answer) });
+    told.push({ step: name, at: harness.clock.now().getTime(), answer: shape(answer) });
     return answer;
   };
   const text = (value: string | null | undefined): string => value ?? 'nothing was given';
