@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documents, run } from '../graphql/support/documents.ts';
-import { asEnvironment, mfaTokenFor, password, setStrategy } from '../support/builders.ts';
+import { mfaTokenFor, password, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { addApp, ownUser } from '../support/self-service.ts';
 import { openInstances } from './support/instances.ts';
@@ -13,14 +13,12 @@ const nobodys = '00000000-0000-4000-8000-000000000000';
 const auth = '/auth/v1/user';
 
 let harness: Harness;
-let environment: Record<string, string>;
 /** Enrolled, and logged in by a plain session. */
 let dana: Awaited<ReturnType<typeof plainSession>>;
 /** Without factor and permission, in a tenant that enforces nothing. */
 let eve: Awaited<ReturnType<typeof ownUser>>;
 beforeAll(async () => {
   harness = await openInstances();
-  environment = await asEnvironment(harness);
   dana = await plainSession(harness, 'audited');
   eve = await ownUser(harness, 'audited-eve');
 });
