@@ -26,6 +26,7 @@ import './tenant.ts';
 import './user.ts';
 import './user-administration.ts';
 import './user-mutations.ts';
+import './user-update.ts';
 import './verification.ts';
 
 /** The whole schema. Each noun above adds its part. */

@@ -3,6 +3,12 @@ import { loginCodeSend } from './auth/login-code-send.ts';
 import { loginCodeVerify } from './auth/login-code-verify.ts';
 import { logout } from './auth/logout.ts';
 import { refresh } from './auth/refresh.ts';
+import { flags } from './boot/flags.ts';
+import { metadata } from './boot/metadata.ts';
+import { publicConfigurationRead } from './boot/public-configuration.ts';
+import { customSocialLogins, publicSso, socialLogins } from './boot/public-sso.ts';
+import { publicAuthStrategies, signUpStrategies } from './boot/public-strategies.ts';
+import { publicVendor } from './boot/public-vendor.ts';
 import { configurationRead } from './environment/configuration-read.ts';
 import { configurationSet } from './environment/configuration-set.ts';
 import { jwks } from './environment/jwks.ts';
@@ -30,8 +36,8 @@ import { strategySet } from './policy/strategy-set.ts';
 import type { RestRoute } from './route.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
-import { me } from './users/me.ts';
-import { myTenants } from './users/my-tenants.ts';
+import { me, mePlain, myAuthorization } from './users/me.ts';
+import { myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { userActivate } from './users/user-activate.ts';
@@ -39,8 +45,10 @@ import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
+import { userReadVendor } from './users/user-read-vendor.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
+import { userUpdate } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 
 /** Operations of the identity service, served under each of `identityPrefixes`. */
@@ -60,6 +68,11 @@ export const identityRoutes: readonly RestRoute[] = [
   mfaConfigurationSet,
   configurationRead,
   configurationSet,
+  publicConfigurationRead,
+  publicAuthStrategies,
+  signUpStrategies,
+  socialLogins,
+  customSocialLogins,
   login,
   loginCodeSend,
   loginCodeVerify,
@@ -76,6 +89,8 @@ export const identityRoutes: readonly RestRoute[] = [
   userCreateVendor,
   userCreate,
   userRead,
+  userReadVendor,
+  userUpdate,
   userVerify,
   activationToken,
   userActivate,
@@ -86,11 +101,15 @@ export const identityRoutes: readonly RestRoute[] = [
   userUnlock,
   userUnenroll,
   me,
+  mePlain,
+  myAuthorization,
   myTenants,
+  myTenantsOlder,
+  myTenantList,
 ];
 
 /** Operations with a path of their own, served as they stand and under `/frontegg`. */
-export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate];
+export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso];
 
 /** The first one is published; browsers use the second, the documentation prints the third. */
 export const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'] as const;
