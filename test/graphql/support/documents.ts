@@ -69,6 +69,7 @@ export const documents = {
   createTenant: mutation('createTenant', 'tenant { id restId name createdAt updatedAt }'),
   createUser: mutation('createUser', user),
   verifyUserEmail: mutation('verifyUserEmail', user),
+  updateUser: mutation('updateUser', user),
   lockUser: mutation('lockUser', user),
   unlockUser: mutation('unlockUser', user),
   resetUserMfa: mutation('resetUserMfa', user),
