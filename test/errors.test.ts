@@ -215,6 +215,7 @@ const inputs: Record<string, object> = {
   verifyAuthenticatorAppEnrollment: { mfaToken: token, code },
   verifyEmailCode: { mfaToken: token, otcToken: token, code },
   verifyUserEmail: { userId: Buffer.from('User:1').toString('base64') },
+  updateUser: { userId: 'u', mfaBypass: true },
 };
 const fields = schema.getMutationType()?.getFields() ?? {};
 const unionOf = (name: string): GraphQLUnionType | null => {
