@@ -105,9 +105,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, clock, notifications, audit });
   const { publicUrl } = config;
-  const accountLocks = createAccountLocks({ store, clock, audit });
+  const accountLocks = createAccountLocks({ store, clock, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, audit });
+  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
   const services: Services = {
     accountLocks,
