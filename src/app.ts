@@ -55,6 +55,7 @@ import { createStepUp } from './services/step-up.ts';
 import { createSubjects } from './services/subjects.ts';
 import { createTenants } from './services/tenants.ts';
 import { createTokens } from './services/tokens.ts';
+import { createUserLinks } from './services/user-links.ts';
 import { createUsers } from './services/users.ts';
 import { openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
@@ -104,7 +105,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, clock, notifications, audit });
-  const { publicUrl } = config;
+  const links = createUserLinks({ store, clock, random, keyring, publicUrl: config.publicUrl });
   const accountLocks = createAccountLocks({ store, clock, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
@@ -127,10 +128,8 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
-    activation: createActivation({ store, clock, random, keyring, passwords, secondFactor, changePassword, outbox, audit, publicUrl }),
-    passwordReset: createPasswordReset({
-      ...{ store, clock, random, keyring, passwords, delivery, subjects, attempts, changePassword, outbox, audit, publicUrl },
-    }),
+    activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }),
     stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
