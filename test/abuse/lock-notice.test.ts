@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Delivery } from '../../src/domain/ports.ts';
 import { render } from '../../src/platform/messages.ts';
 import type { TestUser } from '../support/builders.ts';
@@ -49,7 +49,10 @@ test('T50 the last wrong password tells the user once; those before it and after
 
 test('T50 an administrator’s lock tells once, on either surface; locked again after an unlock, once more', async () => {
   const user = await createUserInTenant(harness, 'notice-administered');
-  for (let times = 0; times < 3; times += 1) expectStatus(await administer(harness, user, 'lock'), 200);
+  for (let times = 0; times < 3; times += 1) {
+    expectStatus(await administer(harness, user, 'lock'), 200);
+    harness.clock.advance({ seconds: 1 });
+  }
   expect(await told(user)).toHaveLength(1);
   await administer(harness, user, 'unlock');
   expect(await told(user), 'an unlock shows by itself').toHaveLength(1);
@@ -58,6 +61,17 @@ test('T50 an administrator’s lock tells once, on either surface; locked again 
   const answer = await harness.send({ method: 'POST', url: '/graphql', headers: await asEnvironment(harness), body });
   expect(answer.json()).toEqual({ data: { lockUser: { __typename: 'LockUserSuccess' } } });
   expect(await told(user)).toHaveLength(2);
+});
+
+test('T50 it leaves at once, not when the outbox looks next', async () => {
+  await lockAfter(harness, 1);
+  const guessed = await createUserInTenant(harness, 'notice-at-once-1');
+  const administered = await createUserInTenant(harness, 'notice-at-once-2');
+  const arrived = ({ email }: TestUser) => vi.waitFor(() => expect(harness.notices.some(({ to }) => to === email)).toBe(true), { timeout: 1500 });
+  await guesses(harness, guessed, 1);
+  await arrived(guessed);
+  await administer(harness, administered, 'lock');
+  await arrived(administered);
 });
 
 test('T50 of 20 wrong passwords and locks at once one tells', async () => {
