@@ -25,7 +25,7 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ],
   // It opens the ports a configuration asks for; the values are handed in.
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config.ts', '*'],
-  ['src/config.ts', 'zod', 'node:net', 'src/platform/keyring.ts', 'src/platform/mailbox.ts'],
+  ['src/config.ts', 'zod', 'node:net', 'src/domain/relying-party/', 'src/platform/keyring.ts', 'src/platform/mailbox.ts'],
   // It opens ports, and everything else only through the app.
   ['src/main.ts', 'src/app.ts', 'src/config.ts', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
   ['src/cli/', 'type src/app.ts', 'src/config.ts', 'src/contracts.ts', 'type src/domain/', 'node:*'],
