@@ -16,6 +16,7 @@ export const addressLimits = [
   'PASSWORD_RESET',
   'PASSWORD_RESET_VERIFY',
   'RECOVER',
+  'FACTOR_REMOVE',
 ] as const;
 export type AddressLimit = (typeof addressLimits)[number];
 

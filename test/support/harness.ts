@@ -6,7 +6,7 @@ import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Message } from '../../src/domain/outbox/message.ts';
+import type { CodeMessage, LinkMessage, Message, NoticeMessage } from '../../src/domain/outbox/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
@@ -32,8 +32,10 @@ export interface Request {
 export interface Harness {
   app: App;
   clock: HandClock;
-  /** Messages delivered so far; read after `app.outbox.flush()`. */
-  mail: Message[];
+  /** Codes and links delivered so far; read after `app.outbox.flush()`. */
+  mail: (CodeMessage | LinkMessage)[];
+  /** Notices delivered so far; read after `app.outbox.flush()`. */
+  notices: NoticeMessage[];
   /** Everything logged. */
   logged: object[];
   /** SQL statements run since the last `queries.length = 0`. */
@@ -93,11 +95,12 @@ export async function openHarness({ settings = {}, ports = {}, databaseUrl, cloc
     LIMIT_ENVIRONMENT_PER_SECOND: '1000000',
     ...settings,
   });
-  const mail: Message[] = [];
+  const mail: (CodeMessage | LinkMessage)[] = [];
+  const notices: NoticeMessage[] = [];
   const logged: object[] = [];
   const queries: string[] = [];
   const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
-  const delivery: Delivery = { email: { available: true }, send: async (message) => void mail.push(message) };
+  const delivery = collectingDelivery(mail, notices);
   const app = await createApp(config, {
     clock,
     random: nodeRandom,
@@ -125,6 +128,7 @@ export async function openHarness({ settings = {}, ports = {}, databaseUrl, cloc
     app,
     clock,
     mail,
+    notices,
     logged,
     queries,
     secret,
@@ -139,6 +143,12 @@ export async function openHarness({ settings = {}, ports = {}, databaseUrl, cloc
     },
   };
 }
+
+/** A mail server that keeps what it gets, notices apart. */
+export const collectingDelivery = (mail: Message[], notices: Message[]): Delivery => ({
+  email: { available: true },
+  send: async (message) => void (message.template === 'NOTICE' ? notices : mail).push(message),
+});
 
 function collect(lines: object[]): Log {
   const write = (level: string) => (fields: object, message: string) => void lines.push({ level, ...fields, message });
