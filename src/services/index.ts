@@ -24,6 +24,9 @@ import type { Sessions } from './sessions.ts';
 import type { StepUp } from './step-up.ts';
 import type { Tenants } from './tenants.ts';
 import type { Users } from './users.ts';
+import type { WebAuthnEnrollment } from './webauthn-enrollment.ts';
+import type { WebAuthnRemoval } from './webauthn-removal.ts';
+import type { WebAuthnVerification } from './webauthn-verification.ts';
 
 /** Everything a transport may ask for. */
 export interface Services {
@@ -53,4 +56,7 @@ export interface Services {
   tenants: Tenants;
   users: Users;
   warnings: MfaWarnings;
+  webAuthnEnrollment: WebAuthnEnrollment;
+  webAuthnRemoval: WebAuthnRemoval;
+  webAuthnVerification: WebAuthnVerification;
 }

@@ -36,6 +36,7 @@ describe.each(all)('$name', (strategy) => {
     name: 'Phone',
     sealedCredential: credential,
     lastStep: 57_000_001,
+    identityHash: null,
     createdAt: new Date('2026-03-02T09:00:00.000Z'),
     lastUsedAt: null,
   };

@@ -18,6 +18,7 @@ type Authentication = NonNullable<(typeof published.vectors)[number]['authentica
 
 const ceremony = (kind: Ceremony['kind'], challenge: string, credentialIds: string[] = []): Ceremony => ({
   kind,
+  attachment: null,
   challenge: base64url(challenge),
   userHandle: 'dTE',
   credentialIds,

@@ -1,6 +1,11 @@
+/** Where an authenticator sits: in this device, or on its own. */
+export type Attachment = 'platform' | 'cross-platform';
+
 /** A ceremony begun: what its answer is held against. */
 export interface Ceremony {
   kind: 'create' | 'get';
+  /** `create`: the kind of authenticator asked for; null where the person chooses. */
+  attachment: Attachment | null;
   /** 32 random bytes, base64url. */
   challenge: string;
   /** The user handle asked for, base64url. */

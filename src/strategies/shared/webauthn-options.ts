@@ -2,15 +2,13 @@ import { generateAuthenticationOptions, generateRegistrationOptions } from '@sim
 import type { Random } from '../../domain/ports.ts';
 import type { RelyingParty } from '../../domain/relying-party/relying-party.ts';
 import type { StrategyUser } from '../../domain/strategy.ts';
-import type { Ceremony, WebAuthnCredential } from './webauthn-kept.ts';
+import type { Attachment, Ceremony, WebAuthnCredential } from './webauthn-kept.ts';
 import { algorithms, userHandleOf } from './webauthn-verify.ts';
 
 /** Twice the entropy WebAuthn §13.4.3 asks for. */
 const challengeBytes = 32;
 /** How long a browser waits for its person. */
 const timeoutMilliseconds = 60_000;
-
-export type Attachment = 'platform' | 'cross-platform';
 
 interface Begun {
   ceremony: Ceremony;
@@ -42,7 +40,7 @@ export async function creationOptions(
     },
     supportedAlgorithmIDs: [...algorithms],
   });
-  return { options, ceremony: { kind: 'create', challenge: options.challenge, userHandle: options.user.id, credentialIds: [] } };
+  return { options, ceremony: { kind: 'create', attachment, challenge: options.challenge, userHandle: options.user.id, credentialIds: [] } };
 }
 
 /** Options to prove one of these credentials. */
@@ -58,7 +56,10 @@ export async function requestOptions(
     allowCredentials: credentials.map(descriptor),
   });
   const userHandle = Buffer.from(userHandleOf(user.id)).toString('base64url');
-  return { options, ceremony: { kind: 'get', challenge: options.challenge, userHandle, credentialIds: credentials.map(({ id }) => id) } };
+  return {
+    options,
+    ceremony: { kind: 'get', attachment: null, challenge: options.challenge, userHandle, credentialIds: credentials.map(({ id }) => id) },
+  };
 }
 
 const descriptor = ({ id, transports }: WebAuthnCredential) => ({ id, ...(transports.length === 0 ? {} : { transports }) });
