@@ -44,8 +44,9 @@ export async function ownUser(harness: Harness, name: string): Promise<OwnUser> 
 export async function steppedUp(harness: Harness, headers: Record<string, string>, secret: string): Promise<Record<string, string>> {
   harness.clock.advance({ seconds: 30 });
   const url = '/identity/resources/auth/v1/user';
-  const { mfaToken } = (await harness.send({ method: 'POST', url: `${url}/step-up/generate`, headers, body: {} })).json();
+  const { mfaToken } = (await harness.send({ method: 'POST', url: `${url}/step-up/generate`, headers, body: { maxAge: 1 } })).json();
   const raised = await harness.send({ method: 'POST', url: `${url}/mfa/verify`, body: { mfaToken, value: totp(harness, secret) } });
+  expectStatus(raised, 201);
   harness.clock.advance({ seconds: 30 });
   return { authorization: `Bearer ${raised.json().accessToken}` };
 }
