@@ -49,6 +49,7 @@ import { createProving } from './services/proving.ts';
 import { createRecovery } from './services/recovery.ts';
 import { createRecoveryCodes } from './services/recovery-codes.ts';
 import { createRefresh } from './services/refresh.ts';
+import { createRelyingPartyView } from './services/relying-party.ts';
 import { createRememberedDevices } from './services/remembered-devices.ts';
 import { createSecondFactor } from './services/second-factor.ts';
 import { createSelfService } from './services/self-service.ts';
@@ -151,6 +152,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     selfService: createSelfService({ ...factorNeeds, gate, notifications, audit }),
     factorRemoval: removal,
     warnings: createMfaWarnings({ policies, strategies, availability }),
+    relyingParty: createRelyingPartyView(config.relyingParty),
     webAuthnEnrollment: createWebAuthnEnrollment({ store, registry, gate, ceremonies, factors, attempts, complete, notifications, audit }),
     webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
     webAuthnRemoval: createWebAuthnRemoval({ users, removal, ceremonies, attempts, freshness, audit }),

@@ -18,6 +18,7 @@ import type { PasswordReset } from './password-reset.ts';
 import type { Recovery } from './recovery.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import type { Refresh } from './refresh.ts';
+import type { RelyingPartyView } from './relying-party.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
 import type { SelfService } from './self-service.ts';
 import type { Sessions } from './sessions.ts';
@@ -50,6 +51,7 @@ export interface Services {
   recoveryCodes: RecoveryCodes;
   refresh: Refresh;
   selfService: SelfService;
+  relyingParty: RelyingPartyView;
   sessions: Sessions;
   stepUp: StepUp;
   strategies: MfaStrategies;
