@@ -28,9 +28,12 @@ const maxBytes = 3072;
 const bytes = (max: number) =>
   z
     .string()
-    .max(Math.ceil((max * 4) / 3) + 2)
+    .max(2 * max)
     .transform((text) => text.replace(/={1,2}$/, ''))
-    .refine((text) => text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text);
+    .refine((text) => {
+      const decoded = Buffer.from(text, 'base64url');
+      return decoded.length > 0 && decoded.length <= max && decoded.toString('base64url') === text;
+    });
 
 const credential = { id: bytes(maxIdBytes), rawId: bytes(maxIdBytes).optional(), type: z.literal('public-key').optional() };
 
