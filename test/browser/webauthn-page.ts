@@ -10,6 +10,29 @@ const html = `<!doctype html><meta charset="utf-8"><title>Login</title><script>
   const { parseCreationOptionsFromJSON, parseRequestOptionsFromJSON } = PublicKeyCredential;
   window.create = async (options) => json(await navigator.credentials.create({ publicKey: parseCreationOptionsFromJSON.call(PublicKeyCredential, options) }));
   window.get = async (options) => json(await navigator.credentials.get({ publicKey: parseRequestOptionsFromJSON.call(PublicKeyCredential, options) }));
+  // As clients do that are older than toJSON: they decode the bytes they know of, and copy the whole credential field by field.
+  const decode = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0));
+  const encode = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '');
+  const decoded = ({ challenge, user, allowCredentials, excludeCredentials, ...options }) => {
+    const listed = (list) => list.map((one) => ({ ...one, id: decode(one.id) }));
+    return {
+      ...options,
+      challenge: decode(challenge),
+      ...(user ? { user: { ...user, id: decode(user.id) } } : {}),
+      ...(allowCredentials ? { allowCredentials: listed(allowCredentials) } : {}),
+      ...(excludeCredentials ? { excludeCredentials: listed(excludeCredentials) } : {}),
+    };
+  };
+  const copied = (value) => {
+    if (value instanceof ArrayBuffer) return encode(value);
+    if (typeof value === 'function') return {};
+    if (typeof value !== 'object' || value === null) return value;
+    const copy = {};
+    for (const key in value) copy[key] = copied(value[key]);
+    return copy;
+  };
+  window.createCopied = async (options) => copied(await navigator.credentials.create({ publicKey: decoded(options) }));
+  window.getCopied = async (options) => copied(await navigator.credentials.get({ publicKey: decoded(options) }));
   window.ask = async (url, body, headers) => {
     const init = { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
     const answer = await fetch(url, init);
@@ -20,6 +43,8 @@ const html = `<!doctype html><meta charset="utf-8"><title>Login</title><script>
 interface Window {
   create(options: object): Promise<RegistrationJson>;
   get(options: object): Promise<AssertionJson>;
+  createCopied(options: object): Promise<RegistrationJson>;
+  getCopied(options: object): Promise<AssertionJson>;
   ask(url: string, body: object, headers: Record<string, string>): Promise<Answer>;
 }
 
@@ -34,6 +59,9 @@ export interface LoginPage {
   origin: string;
   create(options: object): Promise<RegistrationJson>;
   get(options: object): Promise<AssertionJson>;
+  /** As `create` and `get`, in the way of clients that are older than `toJSON`. */
+  createCopied(options: object): Promise<RegistrationJson>;
+  getCopied(options: object): Promise<AssertionJson>;
   ask(url: string, body: object, headers?: Record<string, string>): Promise<Answer>;
   /** Plugs another authenticator in; answers what takes it out again. */
   plugIn(transport: Transport): Promise<Authenticator>;
@@ -60,8 +88,10 @@ export async function openLoginPage(): Promise<LoginPage> {
   await cdp.send('WebAuthn.enable', { enableUI: false });
   return {
     origin,
-    create: (options) => page.evaluate(([call, given]) => (globalThis as unknown as Window)[call](given), ['create', options] as const),
-    get: (options) => page.evaluate(([call, given]) => (globalThis as unknown as Window)[call](given), ['get', options] as const),
+    create: (options) => page.evaluate((given) => (globalThis as unknown as Window).create(given), options),
+    get: (options) => page.evaluate((given) => (globalThis as unknown as Window).get(given), options),
+    createCopied: (options) => page.evaluate((given) => (globalThis as unknown as Window).createCopied(given), options),
+    getCopied: (options) => page.evaluate((given) => (globalThis as unknown as Window).getCopied(given), options),
     ask: (url, body, headers = {}) =>
       page.evaluate(([url, body, headers]) => (globalThis as unknown as Window).ask(url, body, headers), [url, body, headers] as const),
     async plugIn(transport) {
