@@ -30,6 +30,9 @@ import './user-administration.ts';
 import './user-mutations.ts';
 import './user-update.ts';
 import './verification.ts';
+import './webauthn-enrollment.ts';
+import './webauthn-verification.ts';
+import './webauthn-words.ts';
 
 /** The whole schema. Each noun above adds its part. */
 export const schema = builder.toSchema();

@@ -26,6 +26,10 @@ import { emailCodeVerify } from './mfa/email-code-verify.ts';
 import { recover } from './mfa/recover.ts';
 import { stepUpGenerate } from './mfa/step-up-generate.ts';
 import { verify } from './mfa/verify.ts';
+import { webauthnBegin } from './mfa/webauthn-begin.ts';
+import { webauthnEnroll } from './mfa/webauthn-enroll.ts';
+import { webauthnEnrollVerify } from './mfa/webauthn-enroll-verify.ts';
+import { webauthnVerify } from './mfa/webauthn-verify.ts';
 import { policyCreate } from './policy/policy-create.ts';
 import { policyRead } from './policy/policy-read.ts';
 import { policyReadVendor } from './policy/policy-read-vendor.ts';
@@ -39,6 +43,8 @@ import { mfaEnroll, ownAuthenticatorEnroll } from './self-service/authenticator-
 import { mfaEnrollVerify, ownAuthenticatorEnrollVerify } from './self-service/authenticator-enroll-verify.ts';
 import { devices } from './self-service/devices.ts';
 import { disable } from './self-service/disable.ts';
+import { webauthnDisable, webauthnDisableVerify } from './self-service/webauthn-disable.ts';
+import { ownWebauthnEnroll, ownWebauthnEnrollVerify } from './self-service/webauthn-enroll.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
@@ -89,12 +95,20 @@ export const identityRoutes: readonly RestRoute[] = [
   authenticatorEnrollVerify,
   emailCodeSend,
   emailCodeVerify,
+  webauthnEnroll,
+  webauthnEnrollVerify,
+  webauthnBegin,
+  webauthnVerify,
   recover,
   stepUpGenerate,
   mfaEnroll,
   mfaEnrollVerify,
   ownAuthenticatorEnroll,
   ownAuthenticatorEnrollVerify,
+  ownWebauthnEnroll,
+  ownWebauthnEnrollVerify,
+  webauthnDisable,
+  webauthnDisableVerify,
   disable,
   authenticatorDisable,
   devices,

@@ -1,5 +1,5 @@
 import type { Actor, Origin } from '../domain/actor.ts';
-import { fail, InvalidCode } from '../domain/errors.ts';
+import { InvalidCode } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { EnrollmentShows, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
@@ -10,9 +10,8 @@ import type { Audit } from './audit.ts';
 import type { Authenticators, StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { EnrollmentGate } from './enrollment-gate.ts';
 import type { Enrolled, Factors } from './factors.ts';
-import { refuseTooMany } from './factors.ts';
-import type { Freshness } from './freshness.ts';
 import { ProofSpent } from './login-completion.ts';
 import type { Notifications } from './notifications.ts';
 import type { PendingEnrollments, Shown } from './pending-enrollments.ts';
@@ -41,7 +40,7 @@ interface Needs {
   pending: PendingEnrollments;
   factors: Factors;
   attempts: Attempts;
-  freshness: Freshness;
+  gate: EnrollmentGate;
   notifications: Notifications;
   audit: Audit;
 }
@@ -51,16 +50,7 @@ export type SelfService = ReturnType<typeof createSelfService>;
 /** Adding factors outside of a login: by the user, or by an environment token for a user it names. */
 export function createSelfService(needs: Needs) {
   const { store, clock, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts } = needs;
-  const { freshness, notifications, audit } = needs;
-
-  const openForEnrollment = async (asking: Actor, userId: string | null, name: StrategyName, origin: Origin) => {
-    const subject = await subjectOf(users, asking, userId);
-    await freshness.requireFreshSecondFactor(subject.actor, origin);
-    const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
-    if (!offered.includes(name) || strategyOf(registry, name).enrollment === null) fail('STRATEGY_INACTIVE');
-    refuseTooMany(enrolled, name);
-    return { ...subject, enrolled, owner: `user:${subject.user.id}` };
-  };
+  const { gate, notifications, audit } = needs;
 
   return {
     /**
@@ -71,7 +61,7 @@ export function createSelfService(needs: Needs) {
       asking: Actor,
       to: { userId: string | null; strategy: Name; origin: Origin },
     ): Promise<Shown<Name>> {
-      const { user, owner } = await openForEnrollment(asking, to.userId, to.strategy, to.origin);
+      const { user, owner } = await gate.inSession(asking, to.userId, [to.strategy], to.origin);
       const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
       return pending.begin(to.strategy, { owner, user, expiresAt }, await challenges.strategySettings());
     },
@@ -82,7 +72,7 @@ export function createSelfService(needs: Needs) {
       enrollment: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
     ): Promise<Enrolled> {
       const { strategy, origin } = enrollment;
-      const { actor, user, enrolled, owner } = await openForEnrollment(asking, enrollment.userId, strategy, origin);
+      const { actor, user, enrolled, owner } = await gate.inSession(asking, enrollment.userId, [strategy], origin);
       const answer = strategyOf(registry, strategy).readAnswer(enrollment.code);
       const about = { actor, userId: user.id, tenantId: actor.tenantId };
       const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);

@@ -41,6 +41,13 @@ export const documents = {
     guesses,
   ),
   verifyApp: withExtra(mutation('verifyAuthenticatorApp', `${session} ${device}`), guesses),
+  enrollWebAuthn: mutation('enrollWebAuthn', 'options webauthnToken expiresAt'),
+  verifyWebAuthnEnrollment: withExtra(
+    mutation('verifyWebAuthnEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
+    guesses,
+  ),
+  beginWebAuthn: mutation('beginWebAuthn', 'options webauthnToken expiresAt'),
+  verifyWebAuthn: withExtra(mutation('verifyWebAuthn', `${session} ${device}`), guesses),
   sendEmailCode: withExtra(mutation('sendEmailCode', 'otcToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
   generateStepUp: withExtra(mutation('generateStepUp', session), '... on StepUpChallenge { mfaToken expiresAt devices { id strategy label } }'),
   recoverMfa: withExtra(mutation('recoverMfa', 'recovered'), '... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }'),
