@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { RelyingParty } from './domain/relying-party/relying-party.ts';
+import { faultOfRelyingParty, userVerifications } from './domain/relying-party/relying-party.ts';
 import { parseMasterKeys } from './platform/keyring.ts';
 import { parseMailbox } from './platform/mailbox.ts';
 
@@ -114,6 +116,34 @@ export const settings = {
     '',
     'Origins whose pages may call with credentials, comma-separated',
   ),
+  WEBAUTHN_RP_ID: setting(
+    z
+      .string()
+      .regex(/^[a-z0-9.-]{1,253}$/, 'must be a domain in lower case')
+      .optional(),
+    '',
+    'Domain WebAuthn credentials are bound to: that of every origin below, or one above it. A change makes enrolled credentials useless. Default: the host of `PUBLIC_URL`',
+  ),
+  WEBAUTHN_ORIGINS: setting(
+    listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
+    '',
+    'Origins of the pages that ask for WebAuthn credentials, comma-separated; default: the origin of `PUBLIC_URL`',
+  ),
+  WEBAUTHN_RP_NAME: setting(
+    z.string().min(1).max(64).optional(),
+    '',
+    'Name browsers show while a WebAuthn credential is made; default: `SALLYPORT_NAME`',
+  ),
+  WEBAUTHN_USER_VERIFICATION: setting(
+    z.enum(userVerifications),
+    'preferred',
+    'Whether a WebAuthn authenticator has to know its person, by PIN or fingerprint: `required`, `preferred` or `discouraged`',
+  ),
+  WEBAUTHN_SYNCED_AS_HWK: setting(
+    flag,
+    '1',
+    '`1` names a synced passkey `hwk` in `amr` beside `swk`, since clients written for Frontegg know no other word; `0` writes `swk` alone',
+  ),
   LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), 'info', 'Least level that is logged'),
   NODE_ENV: setting(
     z.enum(['production', 'development', 'test']),
@@ -138,6 +168,7 @@ type Values = { [Name in keyof Settings]: z.output<Settings[Name]['schema']> };
 export interface Config extends Omit<Values, 'PUBLIC_URL' | 'SALLYPORT_DEMO' | 'GRAPHIQL' | 'NODE_ENV'> {
   production: boolean;
   publicUrl: string;
+  relyingParty: RelyingParty;
   demo: boolean;
   graphiql: boolean;
 }
@@ -156,18 +187,34 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
   }
   if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) faults.push('SALLYPORT_DEMO: must not be 1 in production');
-  if (faults.length > 0) throw new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (faults.length > 0) throw invalid(faults);
   // Filled above from every schema of `settings`, or a fault was thrown; the loop over names cannot carry each one's type.
   const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, ...rest } = values as unknown as Values;
   const production = NODE_ENV === 'production';
+  const publicUrl = (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, '');
+  const relyingParty = relyingPartyOf(rest, new URL(publicUrl));
+  // Where the operator set neither, WebAuthn is merely not available.
+  const fault = rest.WEBAUTHN_RP_ID === undefined && rest.WEBAUTHN_ORIGINS.length === 0 ? null : faultOfRelyingParty(relyingParty);
+  if (fault !== null) throw invalid([`WEBAUTHN_RP_ID: ${fault}`]);
   return {
     ...rest,
     production,
-    publicUrl: (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, ''),
+    publicUrl,
+    relyingParty,
     demo: SALLYPORT_DEMO ?? !production,
     graphiql: GRAPHIQL ?? !production,
   };
 }
+
+const invalid = (faults: readonly string[]): Error => new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+
+const relyingPartyOf = (values: Pick<Values, 'SALLYPORT_NAME' | Extract<keyof Values, `WEBAUTHN_${string}`>>, publicUrl: URL): RelyingParty => ({
+  id: values.WEBAUTHN_RP_ID ?? publicUrl.hostname,
+  name: values.WEBAUTHN_RP_NAME ?? values.SALLYPORT_NAME,
+  origins: values.WEBAUTHN_ORIGINS.length > 0 ? values.WEBAUTHN_ORIGINS : [publicUrl.origin],
+  userVerification: values.WEBAUTHN_USER_VERIFICATION,
+  syncedAsHardware: values.WEBAUTHN_SYNCED_AS_HWK,
+});
 
 /** README's table of settings, in Markdown. */
 export const settingsTable = (): string =>

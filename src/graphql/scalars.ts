@@ -7,6 +7,7 @@ export type Scalars = {
   DateTime: { Input: Date; Output: Date };
   EmailAddress: { Input: string; Output: string };
   DataUri: { Input: never; Output: string };
+  JSONObject: { Input: object; Output: object };
 };
 
 builder.scalarType('DateTime', {
@@ -30,6 +31,16 @@ builder.scalarType('EmailAddress', {
 builder.scalarType('DataUri', {
   description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. Put it into `src` of an image as it is.',
   serialize: (value) => value,
+});
+
+builder.scalarType('JSONObject', {
+  description:
+    'A JSON object, for WebAuthn alone: browsers make and read it, and add fields in new releases (Web Authentication Level 3, §5.1). Inputs are limited in size.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    return refuse('JSONObject is a JSON object.');
+  },
 });
 
 /** Null for other text, for days no calendar has, and for years that databases do not keep. */

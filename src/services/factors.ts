@@ -1,11 +1,12 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { maxAuthenticatorApps } from '../domain/authenticator/authenticator.ts';
+import { maxAuthenticatorApps, maxWebAuthnAuthenticators } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../domain/recovery/recovery-code.ts';
 import type { Store } from '../domain/store.ts';
-import type { Advance, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
+import type { Confirmed, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
+import { isWebAuthn } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 import type { Authenticators } from './authenticators.ts';
 import { ProofSpent } from './login-completion.ts';
@@ -20,12 +21,10 @@ export interface Enrolled {
   recoveryCode: string | null;
 }
 
-export interface NewFactor {
+export interface NewFactor extends Pick<Confirmed, 'credential' | 'advance' | 'identity'> {
   userId: string;
   strategy: StrategyName;
   name: string | null;
-  credential: Uint8Array;
-  advance: Advance;
 }
 
 /** Who changes the factors, for the audit trail. */
@@ -47,12 +46,18 @@ interface Needs {
 
 export type Factors = ReturnType<typeof createFactors>;
 
-const defaultName = 'Authenticator app';
+const defaultNames: Readonly<Partial<Record<StrategyName, string>>> = {
+  AUTHENTICATOR_APP: 'Authenticator app',
+  WEBAUTHN_PLATFORM: 'Platform authenticator',
+  WEBAUTHN_CROSS_PLATFORM: 'Security key',
+};
 
-/** Refuses one authenticator app too many. */
+/** Refuses one authenticator app, or one WebAuthn authenticator of either kind, too many. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
   const apps = enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').length;
   if (strategy === 'AUTHENTICATOR_APP' && apps >= maxAuthenticatorApps) fail('FACTOR_LIMIT_REACHED');
+  const keys = enrolled.filter((factor) => isWebAuthn(factor.strategy)).length;
+  if (isWebAuthn(strategy) && keys >= maxWebAuthnAuthenticators) fail('FACTOR_LIMIT_REACHED');
 }
 
 /** Adds and removes factors together with all that hangs on them. Every method is part of the caller's transaction. */
@@ -83,8 +88,8 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
   return {
     removeAll,
 
-    /** Enrolls a confirmed factor; the first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`. */
-    async add({ userId, strategy, name, credential, advance }: NewFactor, { actor, tenantId, origin }: Changer): Promise<Enrolled> {
+    /** Enrolls a confirmed factor; the first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`. */
+    async add({ userId, strategy, name, credential, advance, identity }: NewFactor, { actor, tenantId, origin }: Changer): Promise<Enrolled> {
       const enrolled = await store.authenticators.ofUsers([userId]);
       refuseTooMany(enrolled, strategy);
       const id = random.uuid();
@@ -93,13 +98,14 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
         id,
         userId,
         strategy,
-        name: name ?? defaultName,
+        name: name ?? defaultNames[strategy] ?? strategy,
         sealedCredential: keyring.seal(credential, credentialPlace(id)),
         lastStep: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
+        identityHash: identity === undefined ? null : keyring.hashToken(identity),
         createdAt: now,
         lastUsedAt: now,
       };
-      await store.authenticators.add(factor);
+      if (!(await store.authenticators.add(factor))) fail('CREDENTIAL_TAKEN');
       const recoveryCode = enrolled.length === 0 ? await addRecoveryCode(userId) : null;
       await audit('FACTOR_ENROLLED', origin, { ...(actor === undefined ? {} : { actor }), userId, tenantId, strategy });
       await notifications.notify(userId, 'FACTOR_ADDED', strategy);

@@ -3,10 +3,11 @@ import { fail, InvalidCode } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import type { EnrollmentShows, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit, Facts } from './audit.ts';
+import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { EnrollmentGate } from './enrollment-gate.ts';
 import type { Enrolled, Factors } from './factors.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
 import { ProofSpent } from './login-completion.ts';
@@ -27,6 +28,7 @@ interface Needs {
   store: Pick<Store, 'authenticators' | 'enrollments'>;
   registry: StrategyRegistry;
   challenges: Challenges;
+  gate: EnrollmentGate;
   pending: PendingEnrollments;
   factors: Factors;
   attempts: Attempts;
@@ -38,30 +40,7 @@ interface Needs {
 export type MfaEnrollment = ReturnType<typeof createMfaEnrollment>;
 
 /** Enrolling the first factor during a login. */
-export function createMfaEnrollment({ store, registry, challenges, pending, factors, attempts, complete, notifications, audit }: Needs) {
-  /** A password alone must not open a second way in: who has a factor verifies it instead. */
-  const openForEnrollment = async (mfaToken: string, name: StrategyName, origin: Origin, known: Facts) => {
-    const open = await challenges.open(mfaToken, known);
-    // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
-    if (open.challenge.purpose !== 'LOGIN') {
-      const { userId, tenantId } = open.challenge;
-      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: name, reason: 'WRONG_PURPOSE', refusal: 'CHALLENGE_EXPIRED' });
-      fail('CHALLENGE_EXPIRED');
-    }
-    if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
-    const strategy = strategyOf(registry, name);
-    if (!open.offered.includes(name) || strategy.enrollment === null) fail('STRATEGY_INACTIVE');
-    return { ...open, strategy, owner: `challenge:${open.challenge.id}` };
-  };
-
-  /** An operation on a challenge: whatever refuses it leaves an event. */
-  const recorded =
-    <Command extends { strategy: StrategyName; origin: Origin }, T>(run: (command: Command, known: Facts) => Promise<T>) =>
-    (command: Command): Promise<T> => {
-      const known: Facts = { strategy: command.strategy };
-      return audit.refusals('MFA_FAILED', command.origin, known, () => run(command, known));
-    };
-
+export function createMfaEnrollment({ store, registry, challenges, gate, pending, factors, attempts, complete, notifications, audit }: Needs) {
   return {
     /**
      * What the person needs to set the factor up. Every call for one mfaToken shows the same secret; nothing is enrolled yet.
@@ -76,18 +55,15 @@ export function createMfaEnrollment({ store, registry, challenges, pending, fact
       strategy: Name;
       origin: Origin;
     }): Promise<Shown<Name>> {
-      const begin = recorded(async (_command: { strategy: Name; origin: Origin }, known) => {
-        const { challenge, user, owner } = await openForEnrollment(mfaToken, strategy, origin, known);
-        const { tenantId, expiresAt } = challenge;
-        return pending.begin(strategy, { owner, user, expiresAt }, { tenantId, origin }, await challenges.strategySettings());
-      });
-      return begin({ strategy, origin });
+      const { challenge, user, owner } = await gate.atLogin(mfaToken, [strategy], origin);
+      const { tenantId, expiresAt } = challenge;
+      return pending.begin(strategy, { owner, user, expiresAt }, { tenantId, origin }, await challenges.strategySettings());
     },
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
-    complete: recorded(async (command: CompleteEnrollment, known): Promise<CompletedLogin<Enrolled>> => {
-      const { mfaToken, strategy: name, code, rememberDevice, origin, ...named } = command;
-      const { challenge, strategy, owner } = await openForEnrollment(mfaToken, name, origin, known);
+    async complete({ mfaToken, strategy: name, code, rememberDevice, origin, ...named }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
+      const { challenge, owner } = await gate.atLogin(mfaToken, [name], origin);
+      const strategy = strategyOf(registry, name);
       const answer = strategy.readAnswer(code);
       const { userId, tenantId } = challenge;
       const attemptsRemaining = await attempts.charge(challenge, name, origin);
@@ -112,6 +88,6 @@ export function createMfaEnrollment({ store, registry, challenges, pending, fact
         if (error instanceof ProofSpent) return refuse();
         throw error;
       }
-    }),
+    },
   };
 }

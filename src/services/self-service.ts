@@ -1,18 +1,17 @@
 import type { Actor, Origin } from '../domain/actor.ts';
-import { fail, InvalidCode } from '../domain/errors.ts';
+import { InvalidCode } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { EnrollmentShows, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
 import { requireUser } from './access.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit, Facts } from './audit.ts';
+import type { Audit } from './audit.ts';
 import type { Authenticators, StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { EnrollmentGate } from './enrollment-gate.ts';
 import type { Enrolled, Factors } from './factors.ts';
-import { refuseTooMany } from './factors.ts';
-import type { Freshness } from './freshness.ts';
 import { ProofSpent } from './login-completion.ts';
 import type { Notifications } from './notifications.ts';
 import type { PendingEnrollments, Shown } from './pending-enrollments.ts';
@@ -30,14 +29,6 @@ export interface OwnFactors {
   strategies: StrategyName[];
 }
 
-export interface CompleteOwnEnrollment {
-  userId: string | null;
-  strategy: StrategyName;
-  code: string;
-  name: string | null;
-  origin: Origin;
-}
-
 interface Needs {
   store: Pick<Store, 'enrollments' | 'transact'>;
   clock: Clock;
@@ -49,7 +40,7 @@ interface Needs {
   pending: PendingEnrollments;
   factors: Factors;
   attempts: Attempts;
-  freshness: Freshness;
+  gate: EnrollmentGate;
   notifications: Notifications;
   audit: Audit;
 }
@@ -59,26 +50,7 @@ export type SelfService = ReturnType<typeof createSelfService>;
 /** Adding factors outside of a login: by the user, or by an environment token for a user it names. */
 export function createSelfService(needs: Needs) {
   const { store, clock, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts } = needs;
-  const { freshness, notifications, audit } = needs;
-
-  const openForEnrollment = async (asking: Actor, userId: string | null, name: StrategyName, origin: Origin, known: Facts) => {
-    const subject = await subjectOf(users, asking, userId);
-    known.userId = subject.user.id;
-    await freshness.requireFreshSecondFactor(subject.actor, origin);
-    const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
-    if (!offered.includes(name) || strategyOf(registry, name).enrollment === null) fail('STRATEGY_INACTIVE');
-    refuseTooMany(enrolled, name);
-    return { ...subject, enrolled, owner: `user:${subject.user.id}` };
-  };
-
-  /** An operation on the factors of a user: whatever refuses it leaves an event. */
-  const recorded =
-    <Command extends { strategy: StrategyName; origin: Origin }, T>(run: (asking: Actor, command: Command, known: Facts) => Promise<T>) =>
-    (asking: Actor, command: Command): Promise<T> => {
-      const tenantId = asking.kind === 'NOBODY' ? null : asking.tenantId;
-      const known: Facts = { actor: asking, tenantId, strategy: command.strategy };
-      return audit.refusals('MFA_FAILED', command.origin, known, () => run(asking, command, known));
-    };
+  const { gate, notifications, audit } = needs;
 
   return {
     /**
@@ -89,19 +61,19 @@ export function createSelfService(needs: Needs) {
       asking: Actor,
       to: { userId: string | null; strategy: Name; origin: Origin },
     ): Promise<Shown<Name>> {
-      const begin = recorded(async (_asking: Actor, { userId, strategy, origin }: typeof to, known) => {
-        const { actor, user, owner } = await openForEnrollment(asking, userId, strategy, origin, known);
-        const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
-        const asker = { actor, tenantId: actor.tenantId, origin };
-        return pending.begin(strategy, { owner, user, expiresAt }, asker, await challenges.strategySettings());
-      });
-      return begin(asking, to);
+      const { actor, user, owner } = await gate.inSession(asking, to.userId, [to.strategy], to.origin);
+      const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
+      const asker = { actor, tenantId: actor.tenantId, origin: to.origin };
+      return pending.begin(to.strategy, { owner, user, expiresAt }, asker, await challenges.strategySettings());
     },
 
     /** Confirms the pending factor. Errors: as `begin`, and `INVALID_CODE` where nothing is pending as well, `ATTEMPTS_EXHAUSTED`. */
-    complete: recorded(async (asking: Actor, enrollment: CompleteOwnEnrollment, known): Promise<Enrolled> => {
+    async complete(
+      asking: Actor,
+      enrollment: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
+    ): Promise<Enrolled> {
       const { strategy, origin } = enrollment;
-      const { actor, user, enrolled, owner } = await openForEnrollment(asking, enrollment.userId, strategy, origin, known);
+      const { actor, user, enrolled, owner } = await gate.inSession(asking, enrollment.userId, [strategy], origin);
       const answer = strategyOf(registry, strategy).readAnswer(enrollment.code);
       const about = { actor, userId: user.id, tenantId: actor.tenantId };
       const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
@@ -125,7 +97,7 @@ export function createSelfService(needs: Needs) {
         if (error instanceof ProofSpent) return refuse();
         throw error;
       }
-    }),
+    },
 
     /** The own factors. For users alone: operators see them over GraphQL. */
     async factors(asking: Actor): Promise<OwnFactors> {

@@ -29,7 +29,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
   'create a tenant': { rest: ['createTenant'], graphql: ['Mutation.createTenant'] },
   'create a user, or let a known one join': { rest: ['createUserAsVendor', 'createUser'], graphql: ['Mutation.createUser'] },
-  'read a user': { rest: ['readUser'], graphql: ['Query.user'] },
+  'read a user': { rest: ['readUser', 'readUserAsVendor'], graphql: ['Query.user'] },
+  'change a user': { rest: ['updateUser'], graphql: ['Mutation.updateUser'] },
   'verify the address of a user': { rest: ['verifyUserEmail'], graphql: ['Mutation.verifyUserEmail'] },
   'make a link to activate a user': { rest: ['generateActivationToken'], graphql: ['Mutation.generateActivationToken'] },
   'activate a user': { rest: ['activateUser'], graphql: ['Mutation.activateUser'] },
@@ -37,8 +38,9 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'unlock a user': { rest: ['unlockUser'], graphql: ['Mutation.unlockUser'] },
   'reset all factors of a user': { rest: ['unenrollUser', 'disableMfa'], graphql: ['Mutation.resetUserMfa'] },
 
-  'read oneself': { rest: ['readMe'], graphql: ['Query.viewer'] },
-  'read the own tenants': { rest: ['readMyTenants'], graphql: ['User.memberships', 'Query.tenant'] },
+  'read oneself': { rest: ['readMe', 'readMePlain'], graphql: ['Query.viewer'] },
+  'read the own roles': { rest: ['readMyAuthorization'], graphql: ['Membership.roles'] },
+  'read the own tenants': { rest: ['readMyTenants', 'readMyTenantsOlder', 'listMyTenants'], graphql: ['User.memberships', 'Query.tenant'] },
   'go on in another tenant': { rest: ['switchTenant', 'refreshSession'], graphql: ['Mutation.refreshSession'] },
   'refresh a session': { rest: ['refreshSession'], graphql: ['Mutation.refreshSession'] },
   'log out': { rest: ['logOut'], graphql: ['Mutation.logOut'] },
@@ -59,17 +61,39 @@ export const capabilities: Readonly<Record<string, Capability>> = {
     graphql: ['Mutation.verifyAuthenticatorAppEnrollment'],
   },
   'verify an authenticator app': { rest: ['verifyMfa', 'verifyAuthenticator'], graphql: ['Mutation.verifyAuthenticatorApp'] },
+  'begin a WebAuthn authenticator': { rest: ['enrollWebAuthn', 'enrollOwnWebAuthn'], graphql: ['Mutation.enrollWebAuthn'] },
+  'confirm a WebAuthn authenticator': {
+    rest: ['verifyWebAuthnEnrollment', 'verifyOwnWebAuthnEnrollment'],
+    graphql: ['Mutation.verifyWebAuthnEnrollment'],
+  },
+  'ask for what a WebAuthn authenticator has to sign': { rest: ['beginWebAuthn'], graphql: ['Mutation.beginWebAuthn'] },
+  'verify a WebAuthn authenticator': { rest: ['verifyWebAuthn'], graphql: ['Mutation.verifyWebAuthn'] },
   'be sent a code as second factor': { rest: ['sendEmailCode'], graphql: ['Mutation.sendEmailCode'] },
   'verify such a code': { rest: ['verifyEmailCode'], graphql: ['Mutation.verifyEmailCode'] },
   'step up': { rest: ['generateStepUp'], graphql: ['Mutation.generateStepUp'] },
   'recover from a lost factor': { rest: ['recoverMfa'], graphql: ['Mutation.recoverMfa'] },
   'list the own factors': { rest: ['readMfaDevices'], graphql: ['User.authenticators'] },
-  'remove a factor': { rest: ['disableMfa', 'disableAuthenticator'], graphql: ['Mutation.removeAuthenticator'] },
+  // Over GraphQL the proof that goes with it is a code, or a step-up before.
+  'remove a factor': {
+    rest: ['disableMfa', 'disableAuthenticator', 'beginDisableWebAuthn', 'disableWebAuthn'],
+    graphql: ['Mutation.removeAuthenticator'],
+  },
 };
+
+const boot = 'What an embedded login box of Frontegg asks for while it starts; a front end of our own asks for what it needs.';
 
 /** REST operations without a twin, and why. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
+  readFlags: boot,
+  readMetadata: boot,
+  readPublicVendor: boot,
+  readPublicSso: boot,
+  readPublicConfiguration: boot,
+  readPublicAuthStrategies: boot,
+  readSignUpStrategies: boot,
+  readSocialLogins: boot,
+  readCustomSocialLogins: boot,
 };
 
 const global = 'Global ids are a notion of GraphQL (Relay); over REST each kind of thing has a path of its own.';
@@ -79,6 +103,7 @@ const noRead = "Frontegg's API has no such operation; a path of our own no clien
 export const graphqlOnly: Readonly<Record<string, string>> = {
   'Query.node': global,
   'Query.nodes': global,
+  'Query.webAuthnRelyingParty': noRead,
   'Query.tenants': noRead,
   'Query.users': noRead,
   'Query.mfaEvents': noRead,
