@@ -79,7 +79,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 
   const audit = createAudit({ store, clock, random });
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
-  const outbox = createOutbox({ store, clock, random, keyring, delivery, log });
+  const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notices = createNotices({ store, delivery, outbox });
   const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
@@ -178,7 +178,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 const availabilityOf = ({ delivery }: Ports): StrategyAvailability => ({
   AUTHENTICATOR_APP: { available: true },
   EMAIL_CODE: delivery.email,
-  SMS: { available: false, reason: 'SMS needs a provider, and this release has none' },
+  SMS: delivery.sms,
   WEBAUTHN_PLATFORM: { available: false, reason: 'this release does not serve WebAuthn' },
   WEBAUTHN_CROSS_PLATFORM: { available: false, reason: 'this release does not serve WebAuthn' },
 });

@@ -8,7 +8,7 @@ const keptSeconds = 86_400;
 const eventsAtOnce = 500;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'enrollments' | 'events' | 'oneTimeCodes' | 'sessions' | 'userTokens'>;
+  store: Pick<Store, 'challenges' | 'enrollments' | 'events' | 'oneTimeCodes' | 'quotas' | 'sessions' | 'userTokens'>;
   clock: Clock;
   log: Log;
   auditRetentionDays: number;
@@ -33,6 +33,7 @@ export function createHousekeeping({ store, clock, log, auditRetentionDays }: Ne
     await store.challenges.purge(before);
     await store.sessions.purge(before);
     await store.userTokens.purge(before);
+    await store.quotas.purge(before);
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     }
     harness.mail.push(message);
   };
-  harness = await openInstances({ ports: { delivery: { email: { available: true }, send } } });
+  harness = await openInstances({ ports: { delivery: { email: { available: true }, sms: { available: false, reason: 'no provider' }, send } } });
   await setStrategy(harness, 'EmailCode', true);
   await useEverything();
 });

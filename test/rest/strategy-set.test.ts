@@ -57,7 +57,7 @@ describe('switching a strategy', () => {
 
   test('without a mail server e-mail codes cannot be switched on, and the answer says why', async () => {
     const reason = 'set SMTP_URL to send e-mail';
-    const delivery: Delivery = { email: { available: false, reason }, send: async () => undefined };
+    const delivery: Delivery = { email: { available: false, reason }, sms: { available: false, reason: 'no provider' }, send: async () => undefined };
     const settings = { NODE_ENV: 'production', SALLYPORT_KEYS: Buffer.alloc(32, 7).toString('base64') };
     const production = await openHarness({ settings, ports: { delivery } });
     try {

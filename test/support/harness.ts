@@ -65,6 +65,8 @@ function signerWithOneKey(): Signer {
 
 export interface HarnessOptions {
   settings?: Record<string, string>;
+  /** Text messages can be sent, to a few countries; they are kept in `mail` like all others. */
+  sms?: boolean;
   ports?: Partial<Ports>;
   /** Opens this database instead of a new one, and leaves it in place. */
   databaseUrl?: string;
@@ -79,7 +81,13 @@ export async function openDatabase(): Promise<{ url: string; drop: () => Promise
 }
 
 /** The whole app over a real store, with a hand clock, a list for messages and address limits out of the way. */
-export async function openHarness({ settings = {}, ports = {}, databaseUrl, clock = new HandClock(start) }: HarnessOptions = {}): Promise<Harness> {
+export async function openHarness({
+  settings = {},
+  sms = false,
+  ports = {},
+  databaseUrl,
+  clock = new HandClock(start),
+}: HarnessOptions = {}): Promise<Harness> {
   const database = databaseUrl === undefined ? await openDatabase() : { url: databaseUrl, drop: async () => undefined };
   const config = readConfig({
     NODE_ENV: 'test',
@@ -91,13 +99,19 @@ export async function openHarness({ settings = {}, ports = {}, databaseUrl, cloc
     LIMIT_LOGIN_PER_MINUTE: '1000000',
     LIMIT_FACTOR_PER_MINUTE: '1000000',
     LIMIT_ENVIRONMENT_PER_SECOND: '1000000',
+    ...(sms ? { SMS_COUNTRIES: 'US,DE,GB' } : {}),
     ...settings,
   });
   const mail: Message[] = [];
   const logged: object[] = [];
   const queries: string[] = [];
   const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
-  const delivery: Delivery = { email: { available: true }, send: async (message) => void mail.push(message) };
+  const delivery: Delivery = {
+    email: { available: true },
+    // Off like in a deployment that names no provider.
+    sms: sms ? { available: true } : { available: false, reason: 'SMS needs a provider' },
+    send: async (message) => void mail.push(message),
+  };
   const app = await createApp(config, {
     clock,
     random: nodeRandom,

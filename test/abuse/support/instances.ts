@@ -13,7 +13,11 @@ export async function openInstances(options: HarnessOptions = {}): Promise<Harne
   const clock = options.clock ?? new HandClock(start);
   const mail: Message[] = [];
   const logged: object[] = [];
-  const delivery: Delivery = { email: { available: true }, send: async (message) => void mail.push(message) };
+  const delivery: Delivery = {
+    email: { available: true },
+    sms: { available: false, reason: 'no provider' },
+    send: async (message) => void mail.push(message),
+  };
   const log: Log = { info: collect(logged), warn: collect(logged), error: collect(logged) };
   const open = () => openHarness({ ...options, databaseUrl: database.url, clock, ports: { delivery, log, ...options.ports } });
   const first = await open();
