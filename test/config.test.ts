@@ -167,7 +167,12 @@ const refused: Record<Name, string[]> = {
   TWILIO_MESSAGING_SERVICE_SID: [`AC${'0'.repeat(32)}`],
   TWILIO_BASE_URL: ['api.twilio.com', 'http://api.twilio.com', 'http://127.0.0.1.evil.example', 'https://user:hunter2@api.twilio.com'],
   SMS_WEBHOOK_URL: ['bridge', 'http://bridge.acme.example/sms', 'ftp://127.0.0.1', 'https://user:hunter2@bridge.example'],
-  SMS_WEBHOOK_SECRET: ['hunter2hunter2', Buffer.alloc(23).toString('base64'), Buffer.alloc(65).toString('base64'), 'not*base64*but*long*enough*to*be*it'],
+  SMS_WEBHOOK_SECRET: [
+    'hunter2hunter2',
+    Buffer.alloc(23).toString('base64'),
+    Buffer.alloc(65).toString('base64'),
+    'not*base64*but*long*enough*to*be*it',
+  ],
   TRUST_PROXY: ['proxy.acme.example', '10.0.0.0/33', '10.0.0.1,300.1.1.1', '::1/129'],
   CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
   LOG_LEVEL: ['verbose', 'INFO'],
