@@ -20,6 +20,8 @@ import { createAuditTrail } from './services/audit-trail.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
 import { createEnvironment } from './services/environment.ts';
+import { createFactorRemoval } from './services/factor-removal.ts';
+import { createFactors } from './services/factors.ts';
 import { createFreshness } from './services/freshness.ts';
 import { createHousekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/index.ts';
@@ -34,15 +36,19 @@ import { createMfaPolicies } from './services/mfa-policies.ts';
 import { createMfaReset } from './services/mfa-reset.ts';
 import { createMfaStrategies } from './services/mfa-strategies.ts';
 import { createMfaWarnings } from './services/mfa-warnings.ts';
-import { createNotices } from './services/notices.ts';
+import { createNotifications } from './services/notifications.ts';
+import { createOneTimeCodes } from './services/one-time-codes.ts';
 import type { Outbox } from './services/outbox.ts';
 import { createOutbox } from './services/outbox.ts';
 import { createPasswordChange } from './services/password-change.ts';
 import { createPasswordReset } from './services/password-reset.ts';
+import { createPendingEnrollments } from './services/pending-enrollments.ts';
 import { createRecovery } from './services/recovery.ts';
 import { createRecoveryCodes } from './services/recovery-codes.ts';
 import { createRefresh } from './services/refresh.ts';
+import { createRememberedDevices } from './services/remembered-devices.ts';
 import { createSecondFactor } from './services/second-factor.ts';
+import { createSelfService } from './services/self-service.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
 import { createStepUp } from './services/step-up.ts';
@@ -81,7 +87,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
-  const notices = createNotices({ store, delivery, outbox });
+  const notifications = createNotifications({ store, clock, delivery, outbox });
   const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
   const policies = createMfaPolicies({ store, clock, random, audit, freshness });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
@@ -90,18 +96,24 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
   const attempts = createAttempts({ store, clock, audit });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
+  const users = createUsers({ store, clock, random, passwords, audit });
+  const codes = createOneTimeCodes({ store, clock, random, keyring });
+  const pending = createPendingEnrollments({ store, clock, random, keyring, registry });
+  const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
+  const factorNeeds = { store, clock, keyring, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts };
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const subjects = createSubjects({ store, keyring });
-  const changePassword = createPasswordChange({ store, clock, notices, audit });
+  const changePassword = createPasswordChange({ store, clock, notifications, audit });
   const { publicUrl } = config;
   const accountLocks = createAccountLocks({ store, clock, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, audit });
+  const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
   const services: Services = {
     accountLocks,
     auditTrail: createAuditTrail({ store }),
     lockoutPolicies,
-    mfaReset: createMfaReset({ store, clock, attempts, audit }),
+    mfaReset,
     environment,
     policies,
     strategies,
@@ -110,8 +122,8 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenges,
     login: createLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment: createMfaEnrollment({ store, clock, random, keyring, registry, challenges, attempts, complete, audit }),
-    challenge: createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }),
+    enrollment: createMfaEnrollment({ store, registry, challenges, pending, factors, attempts, complete, notifications, audit }),
+    challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, complete, outbox, audit }),
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
@@ -119,11 +131,14 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     passwordReset: createPasswordReset({
       ...{ store, clock, random, keyring, passwords, delivery, subjects, attempts, changePassword, outbox, audit, publicUrl },
     }),
-    recovery: createRecovery({ store, clock, keyring, attempts, notices, audit }),
-    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notices, audit }),
+    recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }),
     stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
-    users: createUsers({ store, clock, random, passwords, audit }),
+    users,
+    devices: createRememberedDevices({ store, clock, users, policies, audit }),
+    selfService: createSelfService({ ...factorNeeds, freshness, notifications, audit }),
+    factorRemoval: createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
   };
   const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });

@@ -36,6 +36,11 @@ export const catalogue = {
     'A second factor is required, but no strategy is available.',
     'The operator has to switch a strategy on, or stop enforcing.',
   ),
+  FACTOR_LIMIT_REACHED: person('No more authenticator apps can be enrolled.', 'Remove one of them first; a user may have five.'),
+  LAST_FACTOR_ENFORCED: person(
+    'MFA is enforced, so the last factor cannot be removed.',
+    'Enroll another factor first, or ask an administrator of the environment for a reset.',
+  ),
   DEVICE_NOT_FOUND: person('Device not found.', 'Use an id from the list of devices of this challenge.'),
   SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
   ENVIRONMENT_CREDENTIALS_INVALID: person('The client id or secret is wrong.', 'Use the credentials printed at the first start.'),
@@ -59,6 +64,7 @@ export const catalogue = {
     'Send the header once, with one id, or not at all.',
   ),
   TENANT_HEADER_REQUIRED: caller('The frontegg-tenant-id header is required.', 'Send the header with the id of a tenant.'),
+  USER_HEADER_REQUIRED: caller('The frontegg-user-id header is required.', 'Send the header with the id of the user to act on.'),
   UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation takes.'),
   STEP_UP_REQUIRED: caller(
     'A fresh second factor is required.',

@@ -1,5 +1,5 @@
 import type { Authenticator } from './authenticator/authenticator.ts';
-import type { Message } from './outbox/message.ts';
+import type { CodeMessage } from './outbox/message.ts';
 
 /** The five ways to prove a second factor, in the order every list of them is given. */
 export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
@@ -27,11 +27,11 @@ export interface StrategySettings {
 export interface Begun<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
-  deliver?: Message;
+  deliver?: CodeMessage;
 }
 
 /** What must move forward for a proof to count; the service applies it by one guarded statement. */
-export type Advance = { step: number } | { consume: true };
+export type Advance = { step: number } | { counter: number } | { consume: true };
 
 export type Verdict<T> = ({ ok: true } & T) | { ok: false; reason: 'wrong' };
 
@@ -45,34 +45,61 @@ export interface PublicAuthenticator {
   lastUsedAt: Date | null;
 }
 
-export interface Enrollment<Show extends object = object> {
-  begin(user: StrategyUser, settings: StrategySettings): Promise<Begun<Show>>;
-  /** Rebuilds what `begin` showed from what it kept, so that a repeated call shows the same secret. */
-  show(kept: Uint8Array, user: StrategyUser, settings: StrategySettings): Promise<Show>;
-  complete(kept: Uint8Array, answer: string, now: Date): Promise<Verdict<{ credential: Uint8Array; advance: Advance }>>;
+/** What an enrollment is begun with. */
+export interface EnrollmentRequest {
+  user: StrategyUser;
+  settings: StrategySettings;
+  /** Opened credentials of the user's factors: what is bound already must not be bound again. */
+  enrolled: readonly Uint8Array[];
+  /** The number to enroll, E.164; null for every strategy without one. */
+  phoneNumber: string | null;
 }
 
-export interface Challenge {
-  begin(user: StrategyUser, settings: StrategySettings): Promise<Begun>;
+/** How a factor is enrolled. A strategy with a `challenge` enrolls by a token of its own; `show` is for the others. */
+export interface Enrollment<Show extends object = object, Answer = unknown> {
+  begin(request: EnrollmentRequest): Promise<Begun<Show>>;
+  /** Rebuilds what `begin` showed from what it kept, so that a repeated call shows the same secret. Null: every call begins anew. */
+  show: ((kept: Uint8Array, user: StrategyUser, settings: StrategySettings) => Promise<Show>) | null;
+  complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<{ credential: Uint8Array; advance: Advance }>>;
+}
+
+/** What a challenge is begun with. */
+export interface ChallengeRequest {
+  user: StrategyUser;
+  settings: StrategySettings;
+  /** Opened credential of the factor to be proven; null for a strategy without enrollment. */
+  credential: Uint8Array | null;
+}
+
+export interface Challenge<Show extends object = object> {
+  begin(request: ChallengeRequest): Promise<Begun<Show>>;
+}
+
+/** What a proof is checked against. */
+export interface Kept {
+  /** What `Enrollment.complete` answered; null for a strategy without enrollment. */
+  credential: Uint8Array | null;
+  /** What `Challenge.begin` kept; null for a strategy without challenge. */
+  begun: Uint8Array | null;
 }
 
 /**
  * One way to prove a second factor. A strategy never writes: it has no repository, no clock and no delivery.
  * The service seals and stores what it keeps, sends what it delivers and applies what it advances.
  */
-export interface Strategy<Show extends object = object> {
+export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly name: StrategyName;
   /** RFC 8176 values proven by this strategy alone. */
   readonly amr: readonly string[];
   /** True when the proof raises a session to multi-factor (`acr`); NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
   readonly elevates: boolean;
   /** Null for a strategy that needs no enrollment. */
-  readonly enrollment: Enrollment<Show> | null;
+  readonly enrollment: Enrollment<Show, Answer> | null;
   /** Null for a strategy whose code exists without a message. */
   readonly challenge: Challenge | null;
   /** Reads the person's answer; throws `InvalidCode` on anything that could never be one. Nothing is trimmed or normalized. */
-  readAnswer(input: string): string;
-  verify(kept: Uint8Array, answer: string, now: Date): Promise<Verdict<{ advance: Advance }>>;
+  readAnswer(input: unknown): Answer;
+  verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance }>>;
   describe(enrolled: Authenticator): PublicAuthenticator;
 }
 

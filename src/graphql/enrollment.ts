@@ -1,23 +1,27 @@
 import { z } from 'zod';
 import type { AuthenticatorAppShow } from '../domain/strategy.ts';
+import { requireUser } from '../services/access.ts';
+import type { Enrolled } from '../services/factors.ts';
 import type { CompletedLogin } from '../services/login-completion.ts';
-import type { Enrolled } from '../services/mfa-enrollment.ts';
 import { builder } from './builder.ts';
+import { actorOf } from './context.ts';
 import { credential } from './credential.ts';
 import { Authenticator } from './refs.ts';
 import { outcomes } from './refusals.ts';
-import { flag, secret } from './rules.ts';
+import { flag, secret, text } from './rules.ts';
 import { codeDescription, RememberedDevice, rememberDeviceDescription, rememberedDeviceDescription, Session } from './session.ts';
 
+const mfaTokenDescription = 'From `MfaChallenge`, during a login. Absent: for the user behind the access token. Null is refused.';
+
 const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInput', {
-  description: 'The login that demands a factor.',
-  validate: z.looseObject({ mfaToken: secret }),
-  fields: (t) => ({ mfaToken: t.string({ description: 'From `MfaChallenge`.' }) }),
+  description: 'The login that demands a factor; nothing for a user who is logged in.',
+  validate: z.looseObject({ mfaToken: secret.optional() }),
+  fields: (t) => ({ mfaToken: t.string({ required: false, description: mfaTokenDescription }) }),
 });
 
 const EnrollAuthenticatorAppSuccess = builder.objectRef<AuthenticatorAppShow & { expiresAt: Date }>('EnrollAuthenticatorAppSuccess').implement({
   description:
-    'What the app needs; on no node, in no log. Calls with the same `mfaToken` show the same. Nothing is enrolled before a code was verified.',
+    'What the app needs; on no node, in no log. Calls for the same login, or for the same user, show the same. Nothing is enrolled before a code was verified.',
   fields: (t) => ({
     qrCode: t.expose('qrCode', { type: 'DataUri', description: 'PNG picture of `otpauthUri`, to scan.' }),
     otpauthUri: t.exposeString('otpauthUri', { description: 'For an app on the same device; it holds the secret.' }),
@@ -29,7 +33,8 @@ const EnrollAuthenticatorAppSuccess = builder.objectRef<AuthenticatorAppShow & {
 builder.mutationField('enrollAuthenticatorApp', (t) =>
   t.field({
     type: EnrollAuthenticatorAppSuccess,
-    description: 'Begins to enroll an authenticator app during a login. Who has a factor already verifies that one instead.',
+    description:
+      'Begins to enroll an authenticator app: during a login the first one, as who has a factor already verifies that one instead; for a logged-in user one of up to five.',
     authScopes: { public: true },
     // A picture is computed; several in one document serve nobody.
     complexity: 200,
@@ -38,14 +43,20 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
+      'FACTOR_LIMIT_REACHED',
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
     ),
-    args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge.' }) },
-    resolve: async (_root, { input }, { call, services }) => {
+    args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge, if there is one.' }) },
+    resolve: async (_root, { input: { mfaToken } }, context) => {
+      const { call, services } = context;
       await call.takeFromAddress('ENROLL');
-      const { show, expiresAt } = await services.enrollment.begin({ mfaToken: input.mfaToken, strategy: 'AUTHENTICATOR_APP' });
+      const enrolling = { strategy: 'AUTHENTICATOR_APP', origin: call.origin } as const;
+      const { show, expiresAt } =
+        mfaToken == null
+          ? await services.selfService.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null })
+          : await services.enrollment.begin({ ...enrolling, mfaToken });
       return { ...show, expiresAt };
     },
   }),
@@ -53,16 +64,23 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
 
 const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthenticatorAppEnrollmentInput', {
   description: 'The first code of the app just set up.',
-  validate: z.looseObject({ mfaToken: secret, code: secret, rememberDevice: flag.optional() }),
+  validate: z.looseObject({ mfaToken: secret.optional(), code: secret, name: text(100).optional(), rememberDevice: flag.optional() }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
+    mfaToken: t.string({ required: false, description: mfaTokenDescription }),
     code: t.string({ description: codeDescription }),
-    rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
+    name: t.string({
+      required: false,
+      description: 'What the person calls the app, 1 to 100 characters. Absent: `Authenticator app`. Null is refused.',
+    }),
+    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} Without effect for a user who is logged in.` }),
   }),
 });
 
-const VerifyAuthenticatorAppEnrollmentSuccess = builder.objectRef<CompletedLogin<Enrolled>>('VerifyAuthenticatorAppEnrollmentSuccess').implement({
-  description: 'The app is enrolled and the login completed.',
+/** A factor confirmed: within a login, which is then completed, or within a session, which goes on as it is. */
+type Confirmed = CompletedLogin<Enrolled> | { applied: Enrolled; session: null; rememberedDevice: null };
+
+const VerifyAuthenticatorAppEnrollmentSuccess = builder.objectRef<Confirmed>('VerifyAuthenticatorAppEnrollmentSuccess').implement({
+  description: 'The app is enrolled, and a login that waited for it completed.',
   fields: (t) => ({
     authenticator: t.field({ type: Authenticator, description: 'The factor.', resolve: ({ applied }) => applied.authenticator }),
     recoveryCode: t.string({
@@ -77,7 +95,12 @@ const VerifyAuthenticatorAppEnrollmentSuccess = builder.objectRef<CompletedLogin
       description: 'The session of the login this completed. Null when a factor was added within a session.',
       resolve: ({ session }) => session,
     }),
-    rememberedDevice: t.expose('rememberedDevice', { type: RememberedDevice, nullable: true, description: rememberedDeviceDescription }),
+    rememberedDevice: t.field({
+      type: RememberedDevice,
+      nullable: true,
+      description: rememberedDeviceDescription,
+      resolve: ({ rememberedDevice }) => rememberedDevice,
+    }),
   }),
 });
 
@@ -85,7 +108,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
   t.field({
     ...credential,
     type: VerifyAuthenticatorAppEnrollmentSuccess,
-    description: 'Confirms the app begun with `enrollAuthenticatorApp` by its first code, and completes the login.',
+    description: 'Confirms the app begun with `enrollAuthenticatorApp` by its first code, and completes the login if there is one.',
     authScopes: { public: true },
     errors: outcomes(
       'What came of `verifyAuthenticatorAppEnrollment`.',
@@ -93,21 +116,20 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
+      'FACTOR_LIMIT_REACHED',
       'INVALID_CODE',
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
     ),
-    args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'Challenge and code.' }) },
-    resolve: async (_root, { input: { mfaToken, code, rememberDevice } }, { call, services }) => {
+    args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'Challenge, if there is one, and code.' }) },
+    resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<Confirmed> => {
+      const { call, services } = context;
       await call.takeFromAddress('ENROLL_VERIFY');
-      return services.enrollment.complete({
-        mfaToken,
-        code,
-        strategy: 'AUTHENTICATOR_APP',
-        rememberDevice: rememberDevice ?? false,
-        origin: call.origin,
-      });
+      const enrollment = { strategy: 'AUTHENTICATOR_APP', code, name, origin: call.origin } as const;
+      if (mfaToken != null) return services.enrollment.complete({ ...enrollment, mfaToken, rememberDevice: rememberDevice ?? false });
+      const applied = await services.selfService.complete(requireUser(await actorOf(context)), { ...enrollment, userId: null });
+      return { applied, session: null, rememberedDevice: null };
     },
   }),
 );

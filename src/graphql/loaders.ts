@@ -8,6 +8,7 @@ import type { Tenant } from '../domain/tenant/tenant.ts';
 import type { Membership, User } from '../domain/user/user.ts';
 import type { Services } from '../services/index.ts';
 import type { StrategyState } from '../services/mfa-strategies.ts';
+import type { ListedDevice } from '../services/remembered-devices.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -28,6 +29,7 @@ export function createLoaders(services: Services, actor: () => Promise<Actor>) {
     authenticators: new DataLoader<string, PublicAuthenticator[]>((userIds) => services.authenticators.ofUsers(userIds)),
     /** By user; only for users the actor was shown. */
     recoveryCodesRemaining: new DataLoader<string, number>((userIds) => services.recoveryCodes.remainingOf(userIds)),
+    rememberedDevices: new DataLoader<string, ListedDevice[]>((userIds) => services.devices.ofUsers(userIds)),
     policies,
     effectivePolicies,
     strategies,

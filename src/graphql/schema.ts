@@ -1,6 +1,7 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import './activation.ts';
 import './authenticator.ts';
+import './authenticator-mutations.ts';
 import { builder } from './builder.ts';
 import './challenge.ts';
 import './configuration.ts';
@@ -18,6 +19,7 @@ import './policy.ts';
 import './policy-mutations.ts';
 import './recovery.ts';
 import './refusal-types.ts';
+import './remembered-device.ts';
 import './scalars.ts';
 import './session.ts';
 import './step-up.ts';

@@ -23,7 +23,7 @@ export const Session = builder.objectRef<SignedSession>('Session').implement({
   }),
 });
 
-export const RememberedDevice = builder.objectRef<RememberedDeviceToken>('RememberedDevice').implement({
+export const RememberedDevice = builder.objectRef<RememberedDeviceToken>('RememberedDeviceToken').implement({
   description: 'Proof that this device passed a second factor. Whoever holds it and the password is let in without one.',
   fields: (t) => ({
     token: t.exposeString('token', { description: 'Opaque, shown once. Give it to `logIn` and `refreshSession` as `deviceToken`.' }),

@@ -1,5 +1,5 @@
 import type { CodeMessage, EmailMessage, LinkMessage } from '../domain/outbox/message.ts';
-import { notices } from './notices.ts';
+import { noticeSubject, noticeText } from './notices.ts';
 
 /** A mail in words, ready for any provider. */
 export interface Rendered {
@@ -16,8 +16,8 @@ export function render(message: EmailMessage): Rendered {
       return loginCode(message);
     case 'PASSWORD_RESET':
       return passwordReset(message);
-    default:
-      return notice(message.template);
+    case 'NOTICE':
+      return { subject: noticeSubject(message), ...bothForms(noticeText(message)) };
   }
 }
 
@@ -49,14 +49,10 @@ function passwordReset({ link, lifetimeSeconds }: LinkMessage): Rendered {
   };
 }
 
-function notice(template: keyof typeof notices): Rendered {
-  const { subject, sentences } = notices[template];
-  return {
-    subject,
-    text: `${sentences.join('\n\n')}\n`,
-    html: page(sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')),
-  };
-}
+const bothForms = (paragraphs: readonly string[]): Pick<Rendered, 'text' | 'html'> => ({
+  text: `${paragraphs.join('\n\n')}\n`,
+  html: page(paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join('\n')),
+});
 
 const page = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>${body}</body></html>`;
 

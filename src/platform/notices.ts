@@ -1,26 +1,46 @@
-import type { NoticeTemplate } from '../domain/outbox/message.ts';
+import type { NoticeKind, NoticeMessage } from '../domain/outbox/message.ts';
+import type { StrategyName } from '../domain/strategy.ts';
 
-const notYou = 'If this was not you, somebody else has access to your account: tell your administrator at once.';
+interface Words {
+  subject: string;
+  /** What happened; `%` stands for the kind of factor. */
+  fact: string;
+}
 
-/** What each notice says. Nothing in it helps who should not read it. */
-export const notices: Readonly<Record<NoticeTemplate, { subject: string; sentences: readonly string[] }>> = {
-  PASSWORD_CHANGED: {
-    subject: 'Your password was changed',
-    sentences: [
-      'Your password was changed. All sessions have ended and no device is remembered any more.',
-      'If that was not you, set a new password at once and tell your administrator.',
-    ],
-  },
+const words: Readonly<Record<NoticeKind, Words>> = {
+  FACTOR_ADDED: { subject: 'A second factor was added', fact: '% was added to your account as a second factor.' },
+  FACTOR_REMOVED: { subject: 'A second factor was removed', fact: '% was removed from your account.' },
   RECOVERY_USED: {
-    subject: 'A recovery code of your account was used',
-    sentences: [
-      'A recovery code of your account was used. Every second factor was removed from it, and all sessions and remembered devices have ended.',
-      'Log in with your password, and enroll a new second factor.',
-      notYou,
-    ],
+    subject: 'A recovery code was used',
+    fact: 'A recovery code of your account was used. Every second factor was removed from it, and all sessions and remembered devices have ended.',
   },
   RECOVERY_CODES_GENERATED: {
-    subject: 'New recovery codes of your account',
-    sentences: ['New recovery codes were generated for your account. The ones before no longer work.', notYou],
+    subject: 'New recovery codes were generated',
+    fact: 'New recovery codes were generated for your account. The ones before no longer work.',
   },
+  PASSWORD_CHANGED: {
+    subject: 'Your password was changed',
+    fact: 'The password of your account was changed. All sessions have ended and no device is remembered any more.',
+  },
+  ACCOUNT_LOCKED: { subject: 'Your account was locked', fact: 'Your account was locked. Nobody can log in to it until it is unlocked.' },
 };
+
+const factorWords: Readonly<Record<StrategyName, string>> = {
+  AUTHENTICATOR_APP: 'An authenticator app',
+  WEBAUTHN_PLATFORM: 'A passkey of a device',
+  WEBAUTHN_CROSS_PLATFORM: 'A security key',
+  SMS: 'A phone number',
+  EMAIL_CODE: 'E-mail',
+};
+
+export const noticeSubject = ({ kind }: NoticeMessage): string => words[kind].subject;
+
+/** Paragraphs of a notice. Names a person chose are left out: a text of somebody else's must not reach a mailbox. */
+export function noticeText({ kind, to, service, strategy, at }: NoticeMessage): string[] {
+  const factor = strategy === null ? 'Every second factor' : factorWords[strategy];
+  return [
+    words[kind].fact.replace('%', factor),
+    `Account: ${to}\nService: ${service}\nTime: ${at.slice(0, 16).replace('T', ' ')} UTC`,
+    'If this was you, there is nothing to do. If not, somebody else has access: contact your administrator at once and change your password.',
+  ];
+}

@@ -42,7 +42,7 @@ export type AuthResponse = z.input<typeof authResponse>;
 
 const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });
 
-function complete(session: SignedSession, recoveryCode?: string): AuthResponse {
+function complete(session: SignedSession, recoveryCode: string | null = null): AuthResponse {
   return {
     tokenType: 'bearer',
     mfaRequired: false,
@@ -50,7 +50,7 @@ function complete(session: SignedSession, recoveryCode?: string): AuthResponse {
     refreshToken: session.refreshToken,
     expiresIn: session.expiresInSeconds,
     expires: session.expiresAt.toISOString(),
-    ...(recoveryCode === undefined ? {} : { recoveryCode }),
+    ...(recoveryCode === null ? {} : { recoveryCode }),
     ...userFields(session.user),
   };
 }
@@ -62,8 +62,12 @@ function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | nul
   return { ...base, mfaStrategies: challenge.strategies.map(strategyToWire), ...(app === null ? {} : { qrCode: app.qrCode, secret: app.secret }) };
 }
 
-/** Factors of a challenge in the four lists of the wire. */
-export function devicesOf({ authenticators, strategies, user }: IssuedChallenge): z.input<typeof mfaDevices> {
+/** Factors in the four lists of the wire. */
+export function devicesOf({
+  authenticators,
+  strategies,
+  user,
+}: Pick<IssuedChallenge, 'authenticators' | 'strategies' | 'user'>): z.input<typeof mfaDevices> {
   return {
     webauthn: [],
     phones: [],
@@ -79,8 +83,9 @@ export async function answerAdmission(admission: Admission, reply: FastifyReply,
     return complete(admission.session);
   }
   const { challenge } = admission;
+  const { origin } = reply.request.call;
   const showsApp = !challenge.enrolled && challenge.strategies.includes('AUTHENTICATOR_APP');
-  const begun = showsApp ? await services.enrollment.begin({ mfaToken: challenge.mfaToken, strategy: 'AUTHENTICATOR_APP' }) : null;
+  const begun = showsApp ? await services.enrollment.begin({ mfaToken: challenge.mfaToken, strategy: 'AUTHENTICATOR_APP', origin }) : null;
   return outstanding(challenge, begun?.show ?? null);
 }
 
@@ -89,7 +94,7 @@ export async function answerCompleted<T>(
   login: CompletedLogin<T>,
   reply: FastifyReply,
   { cookies }: RestNeeds,
-  recoveryCode?: string,
+  recoveryCode: string | null = null,
 ): Promise<AuthResponse> {
   await cookies.keepSession(reply, login.session);
   await cookies.keepDevice(reply, login.rememberedDevice);

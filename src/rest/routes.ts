@@ -28,6 +28,11 @@ import { policyUpsert } from './policy/policy-upsert.ts';
 import { strategiesList } from './policy/strategies-list.ts';
 import { strategySet } from './policy/strategy-set.ts';
 import type { RestRoute } from './route.ts';
+import { authenticatorDisable } from './self-service/authenticator-disable.ts';
+import { mfaEnroll, ownAuthenticatorEnroll } from './self-service/authenticator-enroll.ts';
+import { mfaEnrollVerify, ownAuthenticatorEnrollVerify } from './self-service/authenticator-enroll-verify.ts';
+import { devices } from './self-service/devices.ts';
+import { disable } from './self-service/disable.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me } from './users/me.ts';
@@ -73,6 +78,13 @@ export const identityRoutes: readonly RestRoute[] = [
   emailCodeVerify,
   recover,
   stepUpGenerate,
+  mfaEnroll,
+  mfaEnrollVerify,
+  ownAuthenticatorEnroll,
+  ownAuthenticatorEnrollVerify,
+  disable,
+  authenticatorDisable,
+  devices,
   userCreateVendor,
   userCreate,
   userRead,

@@ -97,6 +97,13 @@ function issuesOf(error: z.ZodError, schema: z.ZodType): InputIssue[] {
   return [...byField.values()].sort((a, b) => place(a) - place(b)).map(({ path, message }) => ({ path, message }));
 }
 
+/** The value as the schema reads it; throws the refusal of every fault found. */
+export function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
+  const result = schema.safeParse(data, { error: textOf });
+  if (!result.success) throw new InvalidInput(issuesOf(result.error, schema));
+  return result.data;
+}
+
 /** Checks bodies, queries and parameters by their zod schemas; unknown fields are dropped, as real clients send extras. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>

@@ -1,4 +1,5 @@
-import type { Origin } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/actor.ts';
+import { nobody } from '../domain/actor.ts';
 import type { LoginChallenge } from '../domain/challenge/challenge.ts';
 import { attemptsPerChallenge } from '../domain/challenge/challenge.ts';
 import { AttemptsExhausted, fail, RateLimited } from '../domain/errors.ts';
@@ -34,18 +35,28 @@ export function createAttempts({ store, clock, audit }: Needs) {
     throw new RateLimited(Math.max(1, Math.ceil(waitMilliseconds / 1000)));
   };
 
+  /** Pays for one look at a code outside of a login, from the same budget. Errors: `ATTEMPTS_EXHAUSTED`. */
+  const chargeFactor = async (
+    { actor = nobody, userId, tenantId }: { actor?: Actor; userId: string; tenantId: string | null },
+    strategy: StrategyName,
+    origin: Origin,
+  ): Promise<number> => {
+    const now = clock.now();
+    const charged = await store.budgets.charge(checks(userId, strategy), now, 'CONSECUTIVE_CAP');
+    if (charged.allowed) return charged.remaining;
+    await audit('MFA_FAILED', origin, { actor, userId, tenantId, strategy, reason: 'ATTEMPTS_EXHAUSTED' });
+    throw new AttemptsExhausted(charged.freeAt, now);
+  };
+
   return {
-    /** Pays for one look at a code; answers how many are left. Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`. */
+    /** Pays for one look at a code during a login; answers how many are left. Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`. */
     async charge({ id, userId, tenantId }: LoginChallenge, strategy: StrategyName, origin: Origin): Promise<number> {
-      const now = clock.now();
-      const charged = await store.budgets.charge(checks(userId, strategy), now, 'CONSECUTIVE_CAP');
-      if (!charged.allowed) {
-        await audit('MFA_FAILED', origin, { userId, tenantId, strategy, reason: 'ATTEMPTS_EXHAUSTED' });
-        throw new AttemptsExhausted(charged.freeAt, now);
-      }
-      const made = (await store.challenges.charge(id, now)) ?? fail('CHALLENGE_EXPIRED');
-      return Math.min(charged.remaining, attemptsPerChallenge - made);
+      const remaining = await chargeFactor({ userId, tenantId }, strategy, origin);
+      const made = (await store.challenges.charge(id, clock.now())) ?? fail('CHALLENGE_EXPIRED');
+      return Math.min(remaining, attemptsPerChallenge - made);
     },
+
+    chargeFactor,
 
     /** Pays for one message to the user. Errors: `RATE_LIMITED`. */
     chargeSend: (userId: string, strategy: StrategyName): Promise<void> => chargeMessage(sends(userId, strategy)),

@@ -1,3 +1,4 @@
+import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 
@@ -8,7 +9,7 @@ const keptSeconds = 86_400;
 const eventsAtOnce = 500;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'enrollments' | 'events' | 'oneTimeCodes' | 'quotas' | 'sessions' | 'userTokens'>;
+  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'events' | 'oneTimeCodes' | 'quotas' | 'sessions' | 'userTokens'>;
   clock: Clock;
   log: Log;
   auditRetentionDays: number;
@@ -34,6 +35,7 @@ export function createHousekeeping({ store, clock, log, auditRetentionDays }: Ne
     await store.sessions.purge(before);
     await store.userTokens.purge(before);
     await store.quotas.purge(before);
+    await store.devices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {

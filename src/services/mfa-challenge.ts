@@ -1,9 +1,9 @@
 import type { Origin } from '../domain/actor.ts';
-import type { Authenticator } from '../domain/authenticator/authenticator.ts';
+import { codeOwner } from '../domain/code/one-time-code.ts';
 import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
-import type { Clock, Delivery, Keyring, Random } from '../domain/ports.ts';
+import type { Clock, Delivery, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import type { Advance, Strategy } from '../domain/strategy.ts';
+import type { Strategy } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
@@ -11,7 +11,8 @@ import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
 import { ProofSpent } from './login-completion.ts';
-import { credentialPlace } from './mfa-enrollment.ts';
+import { matching } from './matching.ts';
+import type { OneTimeCodes } from './one-time-codes.ts';
 import type { Outbox } from './outbox.ts';
 import { verifiable } from './second-factor.ts';
 
@@ -23,13 +24,13 @@ export interface VerifyFactor {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'oneTimeCodes' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'transact'>;
   clock: Clock;
-  random: Random;
   keyring: Keyring;
   delivery: Delivery;
   registry: StrategyRegistry;
   challenges: Challenges;
+  codes: OneTimeCodes;
   attempts: Attempts;
   complete: LoginCompletion;
   outbox: Outbox;
@@ -43,10 +44,8 @@ interface Proof {
 
 export type MfaChallenge = ReturnType<typeof createMfaChallenge>;
 
-const codePlace = (row: string) => ({ table: 'one_time_codes', row, column: 'sealed' });
-
 /** Verifying a second factor at login or for a step-up. */
-export function createMfaChallenge({ store, clock, random, keyring, delivery, registry, challenges, attempts, complete, outbox, audit }: Needs) {
+export function createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, complete, outbox, audit }: Needs) {
   const offersEmailCode = ({ challenge, enrolled, offered }: OpenChallenge): boolean =>
     challenge.purpose === 'LOGIN' && verifiable(enrolled, offered).includes('EMAIL_CODE');
 
@@ -77,19 +76,6 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
     }
   };
 
-  const matching = async (
-    strategy: Strategy,
-    candidates: readonly Authenticator[],
-    answer: string,
-    now: Date,
-  ): Promise<{ factor: Authenticator; advance: Advance } | null> => {
-    for (const factor of candidates) {
-      const verdict = await strategy.verify(keyring.open(factor.sealedCredential, credentialPlace(factor.id)), answer, now);
-      if (verdict.ok) return { factor, advance: verdict.advance };
-    }
-    return null;
-  };
-
   return {
     /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
     async isEnrolled(mfaToken: string): Promise<boolean> {
@@ -109,7 +95,7 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
       if (candidates.length === 0) fail('DEVICE_NOT_FOUND');
       const answer = strategy.readAnswer(command.code);
       return verify(open, strategy, command, async (now) => {
-        const match = await matching(strategy, candidates, answer, now);
+        const match = await matching(keyring, strategy, candidates, answer, now);
         if (match === null || !('step' in match.advance)) return 'WRONG';
         const { factor, advance } = match;
         return { spend: (at) => store.authenticators.advanceStep(factor.id, advance.step, at) };
@@ -128,26 +114,16 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
       const { challenge, user } = open;
       await attempts.chargeSend(user.id, strategy.name);
       const settings = await challenges.strategySettings();
-      const { keep, deliver } = await strategy.challenge.begin(user, settings);
-      const now = clock.now();
-      const id = random.uuid();
-      const otcToken = random.token();
-      const expiresAt = new Date(now.getTime() + settings.codeLifetimeSeconds * 1000);
-      await store.transact(async () => {
-        await store.oneTimeCodes.replace({
-          id,
-          tokenHash: keyring.hashToken(otcToken),
-          challengeId: challenge.id,
-          strategy: strategy.name,
-          sealed: keyring.seal(keep, codePlace(id)),
-          createdAt: now,
-          expiresAt,
-        });
+      const { keep, deliver } = await strategy.challenge.begin({ user, settings, credential: null });
+      const about = { owner: codeOwner.login(challenge.id), userId: user.id, strategy: strategy.name };
+      const issued = await store.transact(async () => {
+        const code = await codes.issue(about, keep, settings.codeLifetimeSeconds);
         if (deliver !== undefined) await outbox.add(deliver);
         await audit('CODE_SENT', origin, { userId: user.id, tenantId: challenge.tenantId, strategy: strategy.name });
+        return code;
       });
       outbox.wake();
-      return { otcToken, expiresAt };
+      return { otcToken: issued.token, expiresAt: issued.expiresAt };
     },
 
     /**
@@ -160,11 +136,10 @@ export function createMfaChallenge({ store, clock, random, keyring, delivery, re
       if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
       const answer = strategy.readAnswer(command.code);
       return verify(open, strategy, command, async (now) => {
-        const code = await store.oneTimeCodes.find(keyring.hashToken(command.otcToken), open.challenge.id, strategy.name);
-        if (code === null) return 'WRONG';
-        if (code.expiresAt <= now) return 'EXPIRED';
-        const verdict = await strategy.verify(keyring.open(code.sealed, codePlace(code.id)), answer, now);
-        return verdict.ok ? { spend: () => store.oneTimeCodes.consume(code.id) } : 'WRONG';
+        const code = await codes.find(command.otcToken, codeOwner.login(open.challenge.id), strategy.name);
+        if (typeof code === 'string') return code;
+        const verdict = await strategy.verify({ credential: null, begun: code.begun }, answer, now);
+        return verdict.ok ? { spend: () => codes.spend(code.id) } : 'WRONG';
       });
     },
   };

@@ -51,14 +51,21 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
       return policy;
     });
 
-  /** Merged records of the environment and the given tenants; takes part in an open transaction. */
-  const effectiveFor = async (tenantIds: readonly string[]): Promise<EffectiveMfaPolicy> => {
-    const records = await store.policies.findMany([null, ...tenantIds]);
-    return resolvePolicy(
-      records.find((policy) => policy.tenantId === null) ?? null,
-      records.filter((policy) => policy.tenantId !== null),
+  /** For each list of tenants the merged records of the environment and those tenants, in one statement. */
+  const effectiveForEach = async (lists: readonly (readonly string[])[]): Promise<EffectiveMfaPolicy[]> => {
+    const records = await store.policies.findMany([null, ...new Set(lists.flat())]);
+    const environment = records.find((policy) => policy.tenantId === null) ?? null;
+    return lists.map((tenantIds) =>
+      resolvePolicy(
+        environment,
+        records.filter((policy) => policy.tenantId !== null && tenantIds.includes(policy.tenantId)),
+      ),
     );
   };
+
+  /** Merged records of the environment and the given tenants; takes part in an open transaction. */
+  const effectiveFor = async (tenantIds: readonly string[]): Promise<EffectiveMfaPolicy> =>
+    (await effectiveForEach([tenantIds]))[0] ?? fail('INTERNAL', 'no policy was resolved');
 
   /** A user reads the record of the tenant in force, if a role there allows it; the environment token reads every one. */
   const mayRead = (actor: Actor, owner: Owner): boolean => may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
@@ -72,6 +79,7 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
 
   return {
     effectiveFor,
+    effectiveForEach,
     mayRead,
 
     /** The record in question, or null. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */

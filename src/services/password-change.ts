@@ -4,7 +4,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { User } from '../domain/user/user.ts';
 import type { Audit } from './audit.ts';
-import type { Notices } from './notices.ts';
+import type { Notifications } from './notifications.ts';
 
 /** NIST 800-63B-4 §3.1.1.2, for passwords used with a second factor; a code point counts one. */
 export const passwordLength = { min: 8, max: 128 };
@@ -23,7 +23,7 @@ export function refuseBadPassword(password: string | null): void {
 interface Needs {
   store: Pick<Store, 'challenges' | 'devices' | 'sessions' | 'users' | 'userTokens'>;
   clock: Clock;
-  notices: Notices;
+  notifications: Notifications;
   audit: Audit;
 }
 
@@ -35,7 +35,7 @@ export type PasswordChange = (change: { user: User; passwordHash: string; actor?
  * the user. Not the factors: whoever reads the mail must still prove the second one.
  */
 export const createPasswordChange =
-  ({ store, clock, notices, audit }: Needs): PasswordChange =>
+  ({ store, clock, notifications, audit }: Needs): PasswordChange =>
   async ({ user, passwordHash, actor, reason, origin }) => {
     const now = clock.now();
     const replaced = (await store.users.passwordHash(user.id)) !== null;
@@ -46,5 +46,5 @@ export const createPasswordChange =
     await store.userTokens.endAllOf(user.id);
     await audit('PASSWORD_CHANGED', origin, { userId: user.id, reason, ...(actor === undefined ? {} : { actor }) });
     // A first password is news to nobody, and an unverified address may be somebody else's.
-    if (replaced && user.verified) await notices.add(user.id, 'PASSWORD_CHANGED');
+    if (replaced && user.verified) await notifications.notify(user.id, 'PASSWORD_CHANGED');
   };

@@ -6,9 +6,9 @@ import { formatRecoveryCode, normalizeRecoveryCode, recoveryCodesPerSet } from '
 import type { Store } from '../domain/store.ts';
 import { requireUser } from './access.ts';
 import type { Audit } from './audit.ts';
+import { recoveryCodePurpose } from './factors.ts';
 import type { Freshness } from './freshness.ts';
-import { recoveryCodePurpose } from './mfa-enrollment.ts';
-import type { Notices } from './notices.ts';
+import type { Notifications } from './notifications.ts';
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'recoveryCodes' | 'transact'>;
@@ -16,14 +16,14 @@ interface Needs {
   random: Random;
   keyring: Keyring;
   freshness: Freshness;
-  notices: Notices;
+  notifications: Notifications;
   audit: Audit;
 }
 
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 /** The codes a user keeps for the day the factor is lost. */
-export function createRecoveryCodes({ store, clock, random, keyring, freshness, notices, audit }: Needs) {
+export function createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }: Needs) {
   return {
     /**
      * A new set in the place of the old one, shown once. Errors: `NOT_ENROLLED`, `STEP_UP_REQUIRED`.
@@ -46,9 +46,9 @@ export function createRecoveryCodes({ store, clock, random, keyring, freshness, 
         if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
         await store.recoveryCodes.replaceAll(userId, codes);
         await audit('RECOVERY_CODES_GENERATED', origin, { actor, userId, tenantId });
-        await notices.add(userId, 'RECOVERY_CODES_GENERATED');
+        await notifications.notify(userId, 'RECOVERY_CODES_GENERATED');
       });
-      notices.wake();
+      notifications.wake();
       return shown;
     },
 

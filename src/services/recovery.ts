@@ -8,10 +8,10 @@ import { strategyNames } from '../domain/strategy.ts';
 import { normalizeEmail } from '../domain/user/user.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
-import { removeFactors } from './factor-removal.ts';
+import type { Factors } from './factors.ts';
+import { recoveryCodePurpose } from './factors.ts';
 import { ProofSpent } from './login-completion.ts';
-import { recoveryCodePurpose } from './mfa-enrollment.ts';
-import type { Notices } from './notices.ts';
+import type { Notifications } from './notifications.ts';
 
 export interface Recover {
   email: string;
@@ -20,11 +20,12 @@ export interface Recover {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'budgets' | 'challenges' | 'devices' | 'enrollments' | 'recoveryCodes' | 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'budgets' | 'recoveryCodes' | 'sessions' | 'users' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
   attempts: Attempts;
-  notices: Notices;
+  factors: Factors;
+  notifications: Notifications;
   audit: Audit;
 }
 
@@ -34,7 +35,7 @@ export type Recovery = ReturnType<typeof createRecovery>;
 const nobodysId = '00000000-0000-0000-0000-000000000000';
 
 /** Getting rid of a lost factor. Never a login: the next one starts with the password and goes on as the policy says. */
-export function createRecovery({ store, clock, keyring, attempts, notices, audit }: Needs) {
+export function createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }: Needs) {
   /** Compares with as many digests for a user without codes, and for nobody, as for one with a whole set. */
   const matching = (codes: readonly RecoveryCode[], given: string): RecoveryCode | null => {
     const decoy = keyring.digest(recoveryCodePurpose, '');
@@ -48,7 +49,7 @@ export function createRecovery({ store, clock, keyring, attempts, notices, audit
   };
 
   const strip = async (userId: string, now: Date): Promise<void> => {
-    await removeFactors(store, userId, now);
+    await factors.removeAll(userId);
     await store.sessions.endAllOf(userId, now);
     // A factor that was guessed at until it shut is gone; the next one starts afresh.
     for (const strategy of strategyNames) await attempts.reset(userId, strategy);
@@ -83,13 +84,13 @@ export function createRecovery({ store, clock, keyring, attempts, notices, audit
           await strip(user.id, clock.now());
           await store.budgets.reset(key);
           await audit('RECOVERY_USED', origin, { userId: user.id });
-          await notices.add(user.id, 'RECOVERY_USED');
+          await notifications.notify(user.id, 'RECOVERY_USED');
         });
       } catch (error) {
         if (error instanceof ProofSpent) return refuse(new DomainError('INVALID_RECOVERY_CODE'));
         throw error;
       }
-      notices.wake();
+      notifications.wake();
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import type { LoginChallenge } from '../domain/challenge/challenge.ts';
 import { challengeLifetimeSeconds } from '../domain/challenge/challenge.ts';
-import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
+import { deviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import { fail } from '../domain/errors.ts';
 import type { EffectiveMfaPolicy, FirstFactor } from '../domain/policy/resolve.ts';
 import { decideSecondFactor, offeredStrategies } from '../domain/policy/resolve.ts';
@@ -62,7 +62,7 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
     const enrolled = await store.authenticators.ofUsers([userId]);
     const offered = offeredStrategies(await strategies.activeIn(tenantId), firstFactor);
-    const rememberSeconds = policy.allowRememberMyDevice ? Math.min(policy.mfaDeviceExpirationSeconds, maxDeviceLifeSeconds) : 0;
+    const rememberSeconds = policy.allowRememberMyDevice ? deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) : 0;
     return { policy, enrolled, offered, rememberSeconds };
   };
 

@@ -5,8 +5,8 @@ import { createEmailCode } from './email-code/strategy.ts';
 
 /** `strategies[name]` for any name, undefined where this release has none; the two it has are typed as present. */
 export interface Strategies extends Readonly<Partial<Record<StrategyName, Strategy>>> {
-  readonly AUTHENTICATOR_APP: Strategy<AuthenticatorAppShow>;
-  readonly EMAIL_CODE: Strategy;
+  readonly AUTHENTICATOR_APP: Strategy<AuthenticatorAppShow, string>;
+  readonly EMAIL_CODE: Strategy<object, string>;
 }
 
 /** Every way to prove a second factor, each made of exactly what it needs. There is no other list. */

@@ -130,7 +130,7 @@ describe('T40 a reset keeps the second factor', () => {
     expect(await countOf(harness, 'authenticators', user.id)).toBe(1);
     expect(await audited(harness, user.id, 'PASSWORD_CHANGED')).toBe(1);
     await harness.app.outbox.flush();
-    expect(harness.mail.filter(({ to, template }) => to === user.email && template === 'PASSWORD_CHANGED')).toHaveLength(1);
+    expect(harness.notices.filter(({ to, kind }) => to === user.email && kind === 'PASSWORD_CHANGED')).toHaveLength(1);
   });
 
   test('T40 the link is made of the public URL, whatever host the request claims', async () => {

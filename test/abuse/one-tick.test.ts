@@ -97,7 +97,7 @@ test('T16 ten beginnings of one enrollment: one secret', async () => {
   const user = await createForcedUser(harness, 'tick-begin');
   const mfaToken = await mfaTokenFor(harness, user.email);
   const shown = await Promise.all(
-    Array.from({ length: 10 }, () => harness.app.services.enrollment.begin({ mfaToken, strategy: 'AUTHENTICATOR_APP' })),
+    Array.from({ length: 10 }, () => harness.app.services.enrollment.begin({ mfaToken, strategy: 'AUTHENTICATOR_APP', origin })),
   );
   expect(new Set(shown.map(({ show }) => show.secret)).size).toBe(1);
 });

@@ -54,7 +54,7 @@ describe('T11 a recovery code is spent once', () => {
       expect(await audited(harness, user.id, 'RECOVERY_USED')).toBe(1);
       for (const table of ['authenticators', 'recovery_codes', 'remembered_devices']) expect(await countOf(harness, table, user.id), table).toBe(0);
       await harness.app.outbox.flush();
-      expect(harness.mail.filter(({ to, template }) => to === user.email && template === 'RECOVERY_USED')).toHaveLength(1);
+      expect(harness.notices.filter(({ to, kind }) => to === user.email && kind === 'RECOVERY_USED')).toHaveLength(1);
     }
   });
 

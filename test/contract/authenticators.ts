@@ -48,5 +48,28 @@ export function authenticatorContract(open: Open): void {
       expect(await store().authenticators.ofUsers([user.id])).toMatchObject([{ lastStep: 200 }, { lastStep: 100 }]);
       expect(await store().authenticators.advanceStep(newId(), 200, at(1))).toBe(false);
     });
+
+    test('a factor is renamed and removed for its own user alone', async () => {
+      const [mine, other] = [await addAuthenticator(store()), await addAuthenticator(store())];
+      expect(await store().authenticators.rename(mine.id, other.userId, 'stolen')).toBe(false);
+      expect(await store().authenticators.remove(mine.id, other.userId)).toBe(false);
+      expect(await store().authenticators.rename(mine.id, mine.userId, 'Work phone')).toBe(true);
+      expect(await store().authenticators.ofUsers([mine.userId])).toEqual([{ ...mine, name: 'Work phone' }]);
+      expect(await store().authenticators.remove(mine.id, mine.userId)).toBe(true);
+      expect(await store().authenticators.ofUsers([mine.userId, other.userId])).toEqual([other]);
+    });
+
+    test('of 100 parallel removals exactly one succeeds', async () => {
+      const { id, userId } = await addAuthenticator(store());
+      expect(countOf(await race(100, () => store().authenticators.remove(id, userId)), (won) => won)).toBe(1);
+    });
+
+    test('recovery codes of a user end together, and no others', async () => {
+      const [mine, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
+      for (const { id } of [mine, mine, other]) await store().recoveryCodes.add({ id: newId(), userId: id, digest: newId(), createdAt: at(0) });
+      await store().recoveryCodes.removeAllOf(mine.id);
+      expect(await store().recoveryCodes.ofUser(mine.id)).toEqual([]);
+      expect(await store().recoveryCodes.ofUser(other.id)).toHaveLength(1);
+    });
   });
 }

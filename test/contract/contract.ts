@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { authenticatorContract } from './authenticators.ts';
 import { budgetContract } from './budgets.ts';
 import { challengeContract } from './challenges.ts';
+import { deviceContract } from './devices.ts';
 import { dialectContract } from './dialects.ts';
 import { directoryContract } from './directory.ts';
 import { environmentContract } from './environment.ts';
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: Open): void {
     budgetContract(open);
     quotaContract(open);
     authenticatorContract(open);
+    deviceContract(open);
     pendingContract(open);
     userTokenContract(open);
     recoveryCodeContract(open);

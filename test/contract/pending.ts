@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OneTimeCode } from '../../src/domain/code/one-time-code.ts';
 import type { PendingEnrollment } from '../../src/domain/enrollment/enrollment.ts';
 import type { Open } from './fixtures.ts';
-import { addChallenge, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
+import { addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
 
 /** What waits to be confirmed: pending enrollments and codes sent. */
 export function pendingContract(open: Open): void {
@@ -69,10 +69,11 @@ export function pendingContract(open: Open): void {
 
   describe('one-time codes', () => {
     const store = useStore(open);
-    const codeOf = (challengeId: string, change: Partial<OneTimeCode> = {}): OneTimeCode => ({
+    const codeOf = (userId: string, change: Partial<OneTimeCode> = {}): OneTimeCode => ({
       id: newId(),
       tokenHash: newId(),
-      challengeId,
+      owner: `challenge:${userId}`,
+      userId,
       strategy: 'EMAIL_CODE',
       sealed: new Uint8Array([7, 0, 255]),
       createdAt: at(0),
@@ -80,49 +81,57 @@ export function pendingContract(open: Open): void {
       ...change,
     });
 
-    test('a code is found by its token together with its challenge and strategy, expired or not', async () => {
-      const [{ id }, other] = [await addChallenge(store()), await addChallenge(store())];
+    test('a code is found by its token together with its owner and strategy, expired or not', async () => {
+      const [{ id }, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
       const code = codeOf(id, { expiresAt: at(-1) });
       await store().oneTimeCodes.replace(code);
-      expect(await store().oneTimeCodes.find(code.tokenHash, id, 'EMAIL_CODE')).toEqual(code);
-      expect(await store().oneTimeCodes.find(code.tokenHash, id, 'SMS')).toBeNull();
-      expect(await store().oneTimeCodes.find(code.tokenHash, other.id, 'EMAIL_CODE')).toBeNull();
-      expect(await store().oneTimeCodes.find(newId(), id, 'EMAIL_CODE')).toBeNull();
+      expect(await store().oneTimeCodes.find(code.tokenHash, `challenge:${id}`, 'EMAIL_CODE')).toEqual(code);
+      expect(await store().oneTimeCodes.find(code.tokenHash, `challenge:${id}`, 'SMS')).toBeNull();
+      expect(await store().oneTimeCodes.find(code.tokenHash, `challenge:${other.id}`, 'EMAIL_CODE')).toBeNull();
+      expect(await store().oneTimeCodes.find(newId(), `challenge:${id}`, 'EMAIL_CODE')).toBeNull();
     });
 
-    test('a newer code replaces the earlier one of its challenge and strategy and nothing else', async () => {
-      const { id } = await addChallenge(store());
+    test('a newer code replaces the earlier one of its owner and strategy and nothing else', async () => {
+      const { id } = (await addPerson(store())).user;
       const [earlier, newer, sms] = [
         codeOf(id),
         codeOf(id, { sealed: new Uint8Array([8]), createdAt: at(30), expiresAt: at(330) }),
         codeOf(id, { strategy: 'SMS' }),
       ];
       for (const code of [earlier, sms, newer]) await store().oneTimeCodes.replace(code);
-      expect(await store().oneTimeCodes.find(earlier.tokenHash, id, 'EMAIL_CODE')).toBeNull();
+      expect(await store().oneTimeCodes.find(earlier.tokenHash, `challenge:${id}`, 'EMAIL_CODE')).toBeNull();
       expect(await store().oneTimeCodes.consume(earlier.id)).toBe(false);
-      expect(await store().oneTimeCodes.find(newer.tokenHash, id, 'EMAIL_CODE')).toEqual(newer);
-      expect(await store().oneTimeCodes.find(sms.tokenHash, id, 'SMS')).toEqual(sms);
+      expect(await store().oneTimeCodes.find(newer.tokenHash, `challenge:${id}`, 'EMAIL_CODE')).toEqual(newer);
+      expect(await store().oneTimeCodes.find(sms.tokenHash, `challenge:${id}`, 'SMS')).toEqual(sms);
     });
 
     test('of 100 parallel uses exactly one consumes the code, and it is not found again', async () => {
-      const { id } = await addChallenge(store());
+      const { id } = (await addPerson(store())).user;
       const code = codeOf(id);
       await store().oneTimeCodes.replace(code);
       const consumed = await race(100, () => store().oneTimeCodes.consume(code.id));
       expect(countOf(consumed, (won) => won)).toBe(1);
-      expect(await store().oneTimeCodes.find(code.tokenHash, id, 'EMAIL_CODE')).toBeNull();
+      expect(await store().oneTimeCodes.find(code.tokenHash, `challenge:${id}`, 'EMAIL_CODE')).toBeNull();
     });
 
     test('of codes sent at once one is left', async () => {
-      const { id } = await addChallenge(store());
+      const { id } = (await addPerson(store())).user;
       const codes = Array.from({ length: 20 }, () => codeOf(id));
       await Promise.all(codes.map((code) => store().oneTimeCodes.replace(code)));
       const left = await Promise.all(codes.map((code) => store().oneTimeCodes.consume(code.id)));
       expect(countOf(left, (won) => won)).toBe(1);
     });
 
+    test('codes of a user end together, and no others', async () => {
+      const [{ id }, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
+      const [mine, elsewhere, kept] = [codeOf(id), codeOf(id, { owner: `user:${id}:enroll` }), codeOf(other.id)];
+      for (const code of [mine, elsewhere, kept]) await store().oneTimeCodes.replace(code);
+      await store().oneTimeCodes.removeAllOf(id);
+      expect(await Promise.all([mine, elsewhere, kept].map((code) => store().oneTimeCodes.consume(code.id)))).toEqual([false, false, true]);
+    });
+
     test('a purge takes codes that expired before and no others', async () => {
-      const [{ id }, other] = [await addChallenge(store()), await addChallenge(store())];
+      const [{ id }, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
       const [gone, kept] = [codeOf(id, { expiresAt: at(10) }), codeOf(other.id, { expiresAt: at(20) })];
       for (const code of [gone, kept]) await store().oneTimeCodes.replace(code);
       await store().oneTimeCodes.purge(at(20));

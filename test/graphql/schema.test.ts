@@ -100,6 +100,7 @@ describe('who may ask', () => {
       'logIn',
       'logInWithEmailCode',
       'recoverMfa',
+      'removeAuthenticator',
       'resetPassword',
       'verifyAuthenticatorApp',
       'verifyAuthenticatorAppEnrollment',

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { NoticeMessage } from '../../src/domain/outbox/message.ts';
+import { noticeKinds } from '../../src/domain/outbox/message.ts';
 import { render } from '../../src/platform/messages.ts';
 
 const message = { template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 } as const;
@@ -49,20 +51,35 @@ it('a reset mail carries the link, its life and what to do when unasked, in both
   }
 });
 
-it('the notice of a new password says what ended and what to do, and holds no link to click', () => {
-  const { text, html } = render({ template: 'PASSWORD_CHANGED', to: message.to });
+const notice = (more: Partial<NoticeMessage> = {}): NoticeMessage => ({
+  template: 'NOTICE',
+  kind: 'FACTOR_ADDED',
+  to: 'dana@acme.example',
+  service: 'Acme',
+  strategy: 'AUTHENTICATOR_APP',
+  at: '2026-03-02T09:14:05.123Z',
+  ...more,
+});
+
+it.each(noticeKinds)('the notice %s says in both forms what happened to whom, where, when, and what to do', (kind) => {
+  const { subject, text, html } = render(notice({ kind }));
+  expect(subject).toMatch(/^\S.*\w$/);
   for (const form of [text, html]) {
-    expect(form).toMatch(/password was changed\. All sessions have ended/);
-    expect(form).toContain('If that was not you');
-    expect(form).not.toContain('http');
+    for (const words of ['your account', 'dana@acme.example', 'Acme', '2026-03-02 09:14 UTC', 'contact your administrator']) {
+      expect(form.toLowerCase()).toContain(words.toLowerCase());
+    }
+    expect(form).not.toContain('%');
+    expect(form).not.toMatch(/<(img|link|script|iframe|a)\b|url\(|@import|https?:/);
   }
 });
-it.each(['RECOVERY_USED', 'RECOVERY_CODES_GENERATED'] as const)(
-  'the notice %s says what happened and what to do if it was somebody else, in both forms',
-  (template) => {
-    const { subject, text, html } = render({ template, to: 'dana@acme.example' });
-    expect(subject).toMatch(/recovery code/);
-    for (const form of [text, html]) expect(form).toMatch(/recovery code[\s\S]*If this was not you/);
-    expect(`${text}${html}`).not.toMatch(/dana|https?:|undefined/);
-  },
-);
+
+it('every notice has a subject of its own, and a removal of everything says so', () => {
+  expect(new Set(noticeKinds.map((kind) => render(notice({ kind })).subject)).size).toBe(noticeKinds.length);
+  expect(render(notice({ kind: 'FACTOR_REMOVED' })).text).toMatch(/^An authenticator app was removed/);
+  expect(render(notice({ kind: 'FACTOR_REMOVED', strategy: null })).text).toMatch(/^Every second factor was removed/);
+});
+
+it('a name in a notice stays text', () => {
+  const { html } = render(notice({ service: '<b>&"\'' }));
+  expect(html).toContain('&lt;b&gt;&amp;&quot;&#39;');
+});

@@ -13,7 +13,7 @@ beforeAll(async () => {
   harness = await openHarness();
   const user = await createUserInTenant(harness, 'sweep');
   const environment = await asEnvironment(harness, user.tenantId);
-  credentials = { public: {}, environment, signedIn: environment, user: await asUser(harness, user.email) };
+  credentials = { public: {}, environment, signedIn: { ...environment, 'frontegg-user-id': user.id }, user: await asUser(harness, user.email) };
 });
 afterAll(() => harness.close());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../../src/domain/outbox/message.ts';
+import type { CodeMessage, Message } from '../../src/domain/outbox/message.ts';
 import type { Delivery } from '../../src/domain/ports.ts';
 import { codeIn, createUserInTenant, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
@@ -9,6 +9,7 @@ import { enrolled, expectTextsRequired, unenrolled } from './support/second-fact
 
 const path = '/auth/v1/user/mfa/emailcode';
 const mail: Message[] = [];
+const isCode = (message: Message): message is CodeMessage => message.template === 'MFA_CODE';
 let available = true;
 let harness: Harness;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ afterAll(() => harness.close());
 
 const send = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });
-const mailTo = (email: string) => mail.filter((message) => message.to === email);
+const mailTo = (email: string) => mail.filter(isCode).filter((message) => message.to === email);
 
 describe('sending a code', () => {
   test('answers 201 with an otcToken and nothing else, and mails six digits', async () => {

@@ -93,7 +93,8 @@ describe('resetting', () => {
     expect(await countOf(harness, 'authenticators', user.id)).toBe(1);
     expect(await countOf(harness, 'recovery_codes', user.id)).toBe(1);
     expect(await audited(harness, user.id, 'PASSWORD_CHANGED', 'RESET')).toBe(1);
-    expect((await mailTo(user.email)).filter(({ template }) => template === 'PASSWORD_CHANGED')).toHaveLength(1);
+    await harness.app.outbox.flush();
+    expect(harness.notices.filter(({ to, kind }) => to === user.email && kind === 'PASSWORD_CHANGED')).toHaveLength(1);
   });
 
   test('works once, for fifteen minutes, by the newest token and for its own user', async () => {

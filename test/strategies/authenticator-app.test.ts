@@ -10,6 +10,7 @@ import { decodeQrDataUri } from '../support/qr.ts';
 const strategy = createAuthenticatorApp({ random: nodeRandom });
 const user = { id: 'u1', email: 'dana@acme.example' };
 const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };
+const request = { user, settings, enrolled: [], phoneNumber: null };
 const now = new Date('2026-03-02T09:14:07.000Z');
 /** Fixed, because codes of random secrets match a neighboring step by chance three times in a million. */
 const fixedSecret = Uint8Array.from({ length: 20 }, (_, index) => index * 11);
@@ -17,7 +18,7 @@ const fixedSecret = Uint8Array.from({ length: 20 }, (_, index) => index * 11);
 const codeAt = (secret: Uint8Array, at: Date): string => generateSync({ ...totp, secret, epoch: at.getTime() / 1000 });
 const shifted = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
-function enrollment(): Enrollment<AuthenticatorAppShow> {
+function enrollment(): Enrollment<AuthenticatorAppShow, string> {
   if (strategy.enrollment === null) throw new Error('an authenticator app has to be enrolled');
   return strategy.enrollment;
 }
@@ -40,7 +41,7 @@ describe('the window (T04)', () => {
     [60, false],
   ])('a code of t%+d s is accepted: %s', async (seconds, accepted) => {
     const step = Math.floor(shifted(seconds).getTime() / 30_000);
-    const verdict = await strategy.verify(secret, codeAt(secret, shifted(seconds)), now);
+    const verdict = await strategy.verify({ credential: secret, begun: null }, codeAt(secret, shifted(seconds)), now);
     expect(verdict).toEqual(accepted ? { ok: true, advance: { step } } : { ok: false, reason: 'wrong' });
   });
 
@@ -76,7 +77,7 @@ describe('enrollment', () => {
   it('keeps 160 bits from the injected source and shows them in three equal forms', async () => {
     const bytes = fixedSecret;
     const fixed = createAuthenticatorApp({ random: { ...nodeRandom, bytes: (length) => bytes.slice(0, length) } });
-    const begun = await fixed.enrollment?.begin(user, settings);
+    const begun = await fixed.enrollment?.begin(request);
     expect(begun?.keep).toEqual(bytes);
     expect(begun?.show.secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(base32.decode(begun?.show.secret ?? '')).toEqual(bytes);
@@ -85,7 +86,11 @@ describe('enrollment', () => {
   });
 
   it('the picture decodes to the URI, and the URI to issuer, account and secret', async () => {
-    const { show } = await enrollment().begin({ ...user, email: 'dana+work@acmé.example' }, { ...settings, serviceName: 'Acme & Söhne / 2?#%' });
+    const { show } = await enrollment().begin({
+      ...request,
+      user: { ...user, email: 'dana+work@acmé.example' },
+      settings: { ...settings, serviceName: 'Acme & Söhne / 2?#%' },
+    });
     expect(decodeQrDataUri(show.qrCode)).toBe(show.otpauthUri);
     expect(show.otpauthUri).toMatch(/^otpauth:\/\/totp\//);
     expect(readUri(show.otpauthUri)).toEqual({
@@ -97,22 +102,22 @@ describe('enrollment', () => {
   });
 
   it('a colon in the issuer does not move the border between issuer and account', async () => {
-    const { show } = await enrollment().begin(user, { ...settings, serviceName: 'Acme: Production:EU' });
+    const { show } = await enrollment().begin({ ...request, settings: { ...settings, serviceName: 'Acme: Production:EU' } });
     const { issuerInLabel, account, parameters } = readUri(show.otpauthUri);
     expect([issuerInLabel, account, parameters.issuer]).toEqual(['Acme Production EU', user.email, 'Acme Production EU']);
   });
 
   it('half a surrogate pair in the issuer is no fault', async () => {
-    await expect(enrollment().begin(user, { ...settings, serviceName: 'Acme \ud83d' })).resolves.toBeDefined();
+    await expect(enrollment().begin({ ...request, settings: { ...settings, serviceName: 'Acme \ud83d' } })).resolves.toBeDefined();
   });
 
   it('a repeated call shows the same secret', async () => {
-    const begun = await enrollment().begin(user, settings);
-    expect(await enrollment().show(begun.keep, user, settings)).toEqual(begun.show);
+    const begun = await enrollment().begin(request);
+    expect(await enrollment().show?.(begun.keep, user, settings)).toEqual(begun.show);
   });
 
   it('two enrollments have two secrets', async () => {
-    const [one, two] = [await enrollment().begin(user, settings), await enrollment().begin(user, settings)];
+    const [one, two] = [await enrollment().begin(request), await enrollment().begin(request)];
     expect(one.show.secret).not.toBe(two.show.secret);
   });
 

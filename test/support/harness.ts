@@ -6,7 +6,7 @@ import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Message } from '../../src/domain/outbox/message.ts';
+import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/outbox/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
@@ -32,8 +32,10 @@ export interface Request {
 export interface Harness {
   app: App;
   clock: HandClock;
-  /** Messages delivered so far; read after `app.outbox.flush()`. */
-  mail: Message[];
+  /** Codes and links delivered so far; read after `app.outbox.flush()`. */
+  mail: SentMessage[];
+  /** Notices delivered so far; read after `app.outbox.flush()`. */
+  notices: NoticeMessage[];
   /** Everything logged. */
   logged: object[];
   /** SQL statements run since the last `queries.length = 0`. */
@@ -46,6 +48,9 @@ export interface Harness {
   environmentToken(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** A message with something to use in it. */
+export type SentMessage = CodeMessage | LinkMessage | TextMessage;
 
 export interface GraphqlAnswer {
   data?: Record<string, unknown> | null;
@@ -102,16 +107,12 @@ export async function openHarness({
     ...(sms ? { SMS_COUNTRIES: 'US,DE,GB' } : {}),
     ...settings,
   });
-  const mail: Message[] = [];
+  const mail: SentMessage[] = [];
+  const notices: NoticeMessage[] = [];
   const logged: object[] = [];
   const queries: string[] = [];
   const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
-  const delivery: Delivery = {
-    email: { available: true },
-    // Off like in a deployment that names no provider.
-    sms: sms ? { available: true } : { available: false, reason: 'SMS needs a provider' },
-    send: async (message) => void mail.push(message),
-  };
+  const delivery = collectingDelivery(mail, notices, sms);
   const app = await createApp(config, {
     clock,
     random: nodeRandom,
@@ -139,6 +140,7 @@ export async function openHarness({
     app,
     clock,
     mail,
+    notices,
     logged,
     queries,
     secret,
@@ -153,6 +155,13 @@ export async function openHarness({
     },
   };
 }
+
+/** A mail server that keeps what it gets, notices apart. Text messages are off, like in a deployment that names no provider. */
+export const collectingDelivery = (mail: Message[], notices: Message[], sms = false): Delivery => ({
+  email: { available: true },
+  sms: sms ? { available: true } : { available: false, reason: 'SMS needs a provider' },
+  send: async (message) => void (message.template === 'NOTICE' ? notices : mail).push(message),
+});
 
 function collect(lines: object[]): Log {
   const write = (level: string) => (fields: object, message: string) => void lines.push({ level, ...fields, message });

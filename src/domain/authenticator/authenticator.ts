@@ -13,6 +13,9 @@ export interface Authenticator {
   lastUsedAt: Date | null;
 }
 
+/** Authenticator apps one user may have: a person needs a few, a list without end hides the one that is not theirs. */
+export const maxAuthenticatorApps = 5;
+
 export interface AuthenticatorRepository {
   add(authenticator: Authenticator): Promise<void>;
   /** Oldest first. */
@@ -21,4 +24,8 @@ export interface AuthenticatorRepository {
   removeAllOf(userId: string): Promise<StrategyName[]>;
   /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
+  /** False when the user has no such factor. */
+  rename(id: string, userId: string, name: string): Promise<boolean>;
+  /** False when the user has no such factor: of two parallel removals exactly one succeeds. */
+  remove(id: string, userId: string): Promise<boolean>;
 }

@@ -1,8 +1,16 @@
 import type { Origin } from '../actor.ts';
 import type { StrategyName } from '../strategy.ts';
 
-/** What a user is told happened to the account. */
-export type NoticeTemplate = 'PASSWORD_CHANGED' | 'RECOVERY_USED' | 'RECOVERY_CODES_GENERATED';
+/** What a person is told about the account, so that nobody else changes it unseen (NIST 800-63B-4 §4.6). */
+export const noticeKinds = [
+  'FACTOR_ADDED',
+  'FACTOR_REMOVED',
+  'RECOVERY_USED',
+  'RECOVERY_CODES_GENERATED',
+  'PASSWORD_CHANGED',
+  'ACCOUNT_LOCKED',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
 
 export interface CodeMessage {
   template: 'MFA_CODE' | 'LOGIN_CODE';
@@ -18,7 +26,20 @@ export interface LinkMessage {
   lifetimeSeconds: number;
 }
 
-export type EmailMessage = CodeMessage | LinkMessage | { template: NoticeTemplate; to: string };
+/** Says what happened and when, and nothing that a reader of the mailbox could use. */
+export interface NoticeMessage {
+  template: 'NOTICE';
+  kind: NoticeKind;
+  to: string;
+  /** Name of the environment, as the person knows it. */
+  service: string;
+  /** The factor concerned; null where it is about none, or about all of them. */
+  strategy: StrategyName | null;
+  /** RFC 3339, UTC. */
+  at: string;
+}
+
+export type EmailMessage = CodeMessage | LinkMessage | NoticeMessage;
 
 /** A one-time code as a text message. */
 export interface TextMessage {

@@ -16,7 +16,8 @@ export const authenticatorEnroll: RestRoute = (app, { services }) =>
       response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...refusals(400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
-      const { show } = await services.enrollment.begin({ mfaToken: request.body.mfaToken, strategy: 'AUTHENTICATOR_APP' });
+      const { mfaToken } = request.body;
+      const { show } = await services.enrollment.begin({ mfaToken, strategy: 'AUTHENTICATOR_APP', origin: request.call.origin });
       return reply.code(201).send({ qrCode: show.qrCode, secret: show.secret });
     },
   });

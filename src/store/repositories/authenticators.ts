@@ -43,5 +43,24 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
       const advanced = await engine.run((db) => advanceStep(db, { id, step, now }));
       return advanced.length === 1;
     },
+    async rename(id, userId, name) {
+      const renamed = await engine.run((db) =>
+        db
+          .update(a)
+          .set({ name })
+          .where(and(eq(a.id, id), eq(a.userId, userId)))
+          .returning({ id: a.id }),
+      );
+      return renamed.length === 1;
+    },
+    async remove(id, userId) {
+      const removed = await engine.run((db) =>
+        db
+          .delete(a)
+          .where(and(eq(a.id, id), eq(a.userId, userId)))
+          .returning({ id: a.id }),
+      );
+      return removed.length === 1;
+    },
   };
 }

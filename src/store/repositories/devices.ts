@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { RememberedDeviceRepository } from '../../domain/device/remembered-device.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './access.ts';
@@ -28,8 +28,31 @@ export function deviceRepository({ engine, tables: { rememberedDevices: d, membe
         return db.delete(d).where(owner === null ? undefined : inArray(d.userId, members.where(eq(m.tenantId, owner))));
       });
     },
+    async ofUsers(userIds) {
+      if (userIds.length === 0) return [];
+      return engine.read((db) =>
+        db
+          .select()
+          .from(d)
+          .where(inArray(d.userId, [...userIds]))
+          .orderBy(desc(d.createdAt), desc(d.id)),
+      );
+    },
+    async end(id, userId) {
+      const ended = await engine.run((db) =>
+        db
+          .delete(d)
+          .where(and(eq(d.id, id), eq(d.userId, userId)))
+          .returning({ id: d.id }),
+      );
+      return ended.length === 1;
+    },
     async endAllOf(userId) {
-      await engine.run((db) => db.delete(d).where(eq(d.userId, userId)));
+      const ended = await engine.run((db) => db.delete(d).where(eq(d.userId, userId)).returning({ id: d.id }));
+      return ended.length;
+    },
+    async purge(before) {
+      await engine.run((db) => db.delete(d).where(lt(d.createdAt, before)));
     },
   };
 }

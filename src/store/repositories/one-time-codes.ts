@@ -3,13 +3,13 @@ import type { OneTimeCodeRepository } from '../../domain/code/one-time-code.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './access.ts';
 
-/** One row a challenge and strategy: a new code overwrites the old one, a spent one is deleted. */
+/** One row an owner and strategy: a new code overwrites the old one, a spent one is deleted. */
 export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: Access): OneTimeCodeRepository {
-  const find = statement('one_time_codes.find', { tokenHash: o.tokenHash, challengeId: o.challengeId, strategy: o.strategy }, (db, $) =>
+  const find = statement('one_time_codes.find', { tokenHash: o.tokenHash, owner: o.owner, strategy: o.strategy }, (db, $) =>
     db
       .select()
       .from(o)
-      .where(and(eq(o.tokenHash, $('tokenHash')), eq(o.challengeId, $('challengeId')), eq(o.strategy, $('strategy')))),
+      .where(and(eq(o.tokenHash, $('tokenHash')), eq(o.owner, $('owner')), eq(o.strategy, $('strategy')))),
   );
   const consume = statement('one_time_codes.consume', { id: o.id }, (db, $) =>
     db
@@ -20,21 +20,24 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
 
   return {
     async replace(code) {
-      const { challengeId: _, strategy: __, ...others } = code;
+      const { owner: _, strategy: __, ...others } = code;
       await engine.run((db) =>
         db
           .insert(o)
           .values(code)
-          .onConflictDoUpdate({ target: [o.challengeId, o.strategy], set: others }),
+          .onConflictDoUpdate({ target: [o.owner, o.strategy], set: others }),
       );
     },
-    async find(tokenHash, challengeId, strategy) {
-      const [row] = await engine.read((db) => find(db, { tokenHash, challengeId, strategy }));
+    async find(tokenHash, owner, strategy) {
+      const [row] = await engine.read((db) => find(db, { tokenHash, owner, strategy }));
       return row ?? null;
     },
     async consume(id) {
       const consumed = await engine.run((db) => consume(db, { id }));
       return consumed.length === 1;
+    },
+    async removeAllOf(userId) {
+      await engine.run((db) => db.delete(o).where(eq(o.userId, userId)));
     },
     async purge(before) {
       await engine.run((db) => db.delete(o).where(lt(o.expiresAt, before)));

@@ -73,18 +73,20 @@ export const defineLogin = (k: Kit, { tenants, users }: Tenancy) => {
     {
       id: k.id(),
       tokenHash: k.string().notNull(),
-      challengeId: k
+      owner: k.string().notNull(),
+      userId: k
         .string()
         .notNull()
-        .references(() => challenges.id, { onDelete: 'cascade' }),
+        .references(() => users.id, { onDelete: 'cascade' }),
       strategy: k.oneOf([...strategyNames]).notNull(),
       sealed: k.bytes().notNull(),
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
     },
     (t) => [
-      k.uniqueIndex('one_time_codes_by_challenge').on(t.challengeId, t.strategy),
+      k.uniqueIndex('one_time_codes_by_owner').on(t.owner, t.strategy),
       k.uniqueIndex('one_time_codes_by_token').on(t.tokenHash),
+      k.index('one_time_codes_by_user').on(t.userId),
       k.index('one_time_codes_by_end').on(t.expiresAt),
       k.check('one_time_codes_strategy', isOneOf(t.strategy, strategyNames)),
     ],

@@ -7,15 +7,15 @@ import { totp, verify } from './verify.ts';
 const secretLength = 20;
 
 /** Shows a new secret, and enrolls it once the person has answered with a code made from it. */
-export function createEnrollment(random: Random): Enrollment<AuthenticatorAppShow> {
+export function createEnrollment(random: Random): Enrollment<AuthenticatorAppShow, string> {
   return {
-    async begin(user, settings) {
+    async begin({ user, settings }) {
       const keep = random.bytes(secretLength);
       return { keep, show: await show(keep, user, settings) };
     },
     show,
     async complete(kept, answer, now) {
-      const verdict = await verify(kept, answer, now);
+      const verdict = await verify({ credential: kept }, answer, now);
       return verdict.ok ? { ...verdict, credential: kept } : verdict;
     },
   };

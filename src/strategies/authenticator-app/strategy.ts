@@ -6,7 +6,7 @@ import { createEnrollment } from './enroll.ts';
 import { verify } from './verify.ts';
 
 /** Time-based codes of an authenticator app (RFC 6238). What is kept and what is stored is the shared secret itself. */
-export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy<AuthenticatorAppShow> => ({
+export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy<AuthenticatorAppShow, string> => ({
   name: 'AUTHENTICATOR_APP',
   amr: ['otp'],
   elevates: true,

@@ -1,7 +1,7 @@
 import { base32 } from '@otplib/plugin-base32-scure';
 import { crypto } from '@otplib/plugin-crypto-node';
 import { verifySync } from '@otplib/totp';
-import type { Advance, Verdict } from '../../domain/strategy.ts';
+import type { Advance, Kept, Verdict } from '../../domain/strategy.ts';
 
 /** What all apps support. The plugins are named, so that no default of the library decides what computes a code. */
 export const totp = { algorithm: 'sha1', digits: 6, period: 30, t0: 0, crypto, base32 } as const;
@@ -20,7 +20,7 @@ export function matchStep(secret: Uint8Array, code: string, now: Date): number |
 }
 
 /** Replay is not seen here: the step answered has to move the factor forward, or the proof does not count (RFC 6238 §5.2). */
-export async function verify(secret: Uint8Array, answer: string, now: Date): Promise<Verdict<{ advance: Advance }>> {
-  const step = matchStep(secret, answer, now);
+export async function verify({ credential }: Pick<Kept, 'credential'>, answer: string, now: Date): Promise<Verdict<{ advance: Advance }>> {
+  const step = credential === null ? null : matchStep(credential, answer, now);
   return step === null ? { ok: false, reason: 'wrong' } : { ok: true, advance: { step } };
 }

@@ -7,6 +7,6 @@ export const purpose = 'email-code';
 
 /** Compares with the kept digest. How long the code lives and whether it was spent is the row's to say, not the code's. */
 export const createVerify =
-  (keyring: Keyring): Strategy['verify'] =>
-  async (kept, answer) =>
-    matchesOneTimeCode(purpose, kept, answer, keyring) ? { ok: true, advance: { consume: true } } : { ok: false, reason: 'wrong' };
+  (keyring: Keyring): Strategy<object, string>['verify'] =>
+  async ({ begun }, answer) =>
+    begun !== null && matchesOneTimeCode(purpose, begun, answer, keyring) ? { ok: true, advance: { consume: true } } : { ok: false, reason: 'wrong' };

@@ -1,8 +1,8 @@
-import type { Message } from '../../../src/domain/outbox/message.ts';
-import type { Delivery, Log } from '../../../src/domain/ports.ts';
+import type { NoticeMessage } from '../../../src/domain/outbox/message.ts';
+import type { Log } from '../../../src/domain/ports.ts';
 import { HandClock } from '../../support/clock.ts';
-import type { Harness, HarnessOptions } from '../../support/harness.ts';
-import { dialect, openDatabase, openHarness, start } from '../../support/harness.ts';
+import type { Harness, HarnessOptions, SentMessage } from '../../support/harness.ts';
+import { collectingDelivery, dialect, openDatabase, openHarness, start } from '../../support/harness.ts';
 
 /**
  * All the instances a deployment may have: two on PostgreSQL, whose requests take turns, and the one that SQLite allows.
@@ -11,13 +11,10 @@ import { dialect, openDatabase, openHarness, start } from '../../support/harness
 export async function openInstances(options: HarnessOptions = {}): Promise<Harness> {
   const database = options.databaseUrl === undefined ? await openDatabase() : { url: options.databaseUrl, drop: async () => undefined };
   const clock = options.clock ?? new HandClock(start);
-  const mail: Message[] = [];
+  const mail: SentMessage[] = [];
+  const notices: NoticeMessage[] = [];
   const logged: object[] = [];
-  const delivery: Delivery = {
-    email: { available: true },
-    sms: { available: false, reason: 'no provider' },
-    send: async (message) => void mail.push(message),
-  };
+  const delivery = collectingDelivery(mail, notices, options.sms);
   const log: Log = { info: collect(logged), warn: collect(logged), error: collect(logged) };
   const open = () => openHarness({ ...options, databaseUrl: database.url, clock, ports: { delivery, log, ...options.ports } });
   const first = await open();
@@ -26,6 +23,7 @@ export async function openInstances(options: HarnessOptions = {}): Promise<Harne
   return {
     ...first,
     mail,
+    notices,
     logged,
     // Either instance may have claimed the message.
     app: { ...first.app, outbox: { ...first.app.outbox, flush: async () => void (await Promise.all(all.map(({ app }) => app.outbox.flush()))) } },

@@ -38,7 +38,7 @@ describe('generateRecoveryCodes', () => {
     const { data } = await harness.graphql('{ users { nodes { restId recoveryCodesRemaining } } }', {}, environment);
     expect(data).toEqual({ users: { nodes: [{ restId: user.id, recoveryCodesRemaining: 10 }] } });
     await harness.app.outbox.flush();
-    expect(harness.mail.filter(({ to }) => to === user.email)).toEqual([{ template: 'RECOVERY_CODES_GENERATED', to: user.email }]);
+    expect(harness.notices.filter(({ to }) => to === user.email).map(({ kind }) => kind)).toEqual(['FACTOR_ADDED', 'RECOVERY_CODES_GENERATED']);
     expect((await recover(user.email, user.recoveryCode)).__typename, 'the code before').toBe('InvalidRecoveryCodeError');
     expect((await recover(user.email, recoveryCodes[3])).__typename).toBe('RecoverMfaSuccess');
   });

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { subjectOfRequest } from './subject.ts';
+
+const enrolling =
+  (url: string, operationId: string, summary: string): RestRoute =>
+  (app, { services }) =>
+    app.route({
+      method: 'POST',
+      url,
+      config: { access: 'signedIn' },
+      schema: {
+        operationId,
+        summary,
+        tags: ['Self-service'],
+        response: { 200: z.object({ qrCode: z.string(), secret: z.string() }), ...refusals(400, 401, 403, 404) },
+      },
+      handler: async (request) => {
+        const { actor, userId } = await subjectOfRequest(request);
+        const { show } = await services.selfService.begin(actor, { userId, strategy: 'AUTHENTICATOR_APP', origin: request.call.origin });
+        return { qrCode: show.qrCode, secret: show.secret };
+      },
+    });
+
+/** The older name, which portals call. */
+export const mfaEnroll = enrolling('/users/v1/mfa/enroll', 'enrollMfa', 'Show the secret of an authenticator app (older name)');
+export const ownAuthenticatorEnroll = enrolling(
+  '/users/v1/mfa/authenticator/enroll',
+  'enrollOwnAuthenticator',
+  'Show the secret of an authenticator app',
+);

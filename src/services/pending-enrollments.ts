@@ -1,0 +1,69 @@
+import type { PendingEnrollment } from '../domain/enrollment/enrollment.ts';
+import { fail } from '../domain/errors.ts';
+import type { Clock, Keyring, Random } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import type { Advance, EnrollmentShows, StrategyName, StrategySettings, StrategyUser, Verdict } from '../domain/strategy.ts';
+import type { StrategyRegistry } from './authenticators.ts';
+import { strategyOf } from './authenticators.ts';
+
+export interface Shown<Name extends keyof EnrollmentShows> {
+  show: EnrollmentShows[Name];
+  expiresAt: Date;
+}
+
+export type Confirmation = Verdict<{ id: string; credential: Uint8Array; advance: Advance }>;
+
+interface Needs {
+  store: Pick<Store, 'enrollments'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  registry: StrategyRegistry;
+}
+
+export type PendingEnrollments = ReturnType<typeof createPendingEnrollments>;
+
+const pendingPlace = (row: string) => ({ table: 'pending_enrollments', row, column: 'sealed' });
+
+/** Secrets shown but not confirmed, one for each owner and strategy: two tabs that begin at once show the same. */
+export function createPendingEnrollments({ store, clock, random, keyring, registry }: Needs) {
+  const enrollmentOf = (name: StrategyName) => strategyOf(registry, name).enrollment ?? fail('STRATEGY_INACTIVE');
+
+  return {
+    /** Every call while the secret lives shows the same one. */
+    async begin<Name extends keyof EnrollmentShows>(
+      strategy: Name,
+      { owner, user, expiresAt }: { owner: string; user: StrategyUser; expiresAt: Date },
+      settings: StrategySettings,
+    ): Promise<Shown<Name>> {
+      const enrollment = enrollmentOf(strategy);
+      const show = enrollment.show ?? fail('INTERNAL', `${strategy} shows nothing twice`);
+      const now = clock.now();
+      const again = async ({ id, sealed, expiresAt }: PendingEnrollment): Promise<Shown<Name>> =>
+        shown(await show(keyring.open(sealed, pendingPlace(id)), user, settings), expiresAt);
+      const existing = await store.enrollments.find(owner, strategy, now);
+      if (existing !== null) return again(existing);
+      const id = random.uuid();
+      const begun = await enrollment.begin({ user, settings, enrolled: [], phoneNumber: null });
+      const sealed = keyring.seal(begun.keep, pendingPlace(id));
+      const inForce = await store.enrollments.keep({ id, owner, userId: user.id, strategy, sealed, createdAt: now, expiresAt }, now);
+      // Somebody began at the same time: both show the secret of the one that was kept.
+      return inForce.id === id ? shown(begun.show, expiresAt) : again(inForce);
+    },
+
+    /** Whether `answer` confirms what was begun; nothing begun counts as wrong. Spending it is the caller's part. */
+    async check(strategy: StrategyName, owner: string, answer: unknown): Promise<Confirmation> {
+      const pending = await store.enrollments.find(owner, strategy, clock.now());
+      if (pending === null) return { ok: false, reason: 'wrong' };
+      const kept = keyring.open(pending.sealed, pendingPlace(pending.id));
+      const verdict = await enrollmentOf(strategy).complete(kept, answer, clock.now());
+      return verdict.ok ? { ...verdict, id: pending.id } : verdict;
+    },
+  };
+}
+
+/** The registry forgets which strategy shows what; `EnrollmentShows` remembers it by name. */
+const shown = <Name extends keyof EnrollmentShows>(show: object, expiresAt: Date): Shown<Name> => ({
+  show: show as EnrollmentShows[Name],
+  expiresAt,
+});
