@@ -51,6 +51,9 @@ import { createSecondFactor } from './services/second-factor.ts';
 import { createSelfService } from './services/self-service.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
+import { createSmsCodes } from './services/sms-codes.ts';
+import { createSmsLogin } from './services/sms-login.ts';
+import { createSmsSelfService } from './services/sms-self-service.ts';
 import { createStepUp } from './services/step-up.ts';
 import { createSubjects } from './services/subjects.ts';
 import { createTenants } from './services/tenants.ts';
@@ -80,7 +83,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
   const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
 
-  const registry = createStrategies({ random, keyring });
+  const registry = createStrategies({ random, keyring, smsCountries: smsCountriesOf(config) });
   const availability = availabilityOf(ports);
 
   const audit = createAudit({ store, clock, random });
@@ -91,7 +94,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
   const policies = createMfaPolicies({ store, clock, random, audit, freshness });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
-  const authenticators = createAuthenticators({ store, registry });
+  const authenticators = createAuthenticators({ store, keyring, registry });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
   const attempts = createAttempts({ store, clock, audit });
@@ -109,6 +112,12 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, audit });
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
+  const enrollment = createMfaEnrollment({ store, clock, registry, challenges, pending, factors, attempts, complete, notifications, audit });
+  const challenge = createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, complete, outbox, audit });
+  const selfService = createSelfService({ ...factorNeeds, freshness, notifications, audit });
+  const factorRemoval = createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit });
+  const smsLimits = { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY };
+  const smsCodes = createSmsCodes({ store, clock, keyring, delivery, codes, outbox, audit, limits: smsLimits });
   const services: Services = {
     accountLocks,
     auditTrail: createAuditTrail({ store }),
@@ -122,8 +131,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenges,
     login: createLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment: createMfaEnrollment({ store, registry, challenges, pending, factors, attempts, complete, notifications, audit }),
-    challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, complete, outbox, audit }),
+    enrollment,
+    challenge,
+    smsLogin: createSmsLogin({ store, keyring, registry, challenges, enrollment, challenge, codes, smsCodes }),
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
@@ -137,8 +147,11 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     tenants: createTenants({ store, clock, random, audit }),
     users,
     devices: createRememberedDevices({ store, clock, users, policies, audit }),
-    selfService: createSelfService({ ...factorNeeds, freshness, notifications, audit }),
-    factorRemoval: createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit }),
+    selfService,
+    factorRemoval,
+    smsSelfService: createSmsSelfService({
+      ...{ clock, keyring, registry, users, challenges, selfService, factorRemoval, freshness, attempts, codes, smsCodes, audit },
+    }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
   };
   const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });
@@ -189,6 +202,8 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     },
   };
 }
+
+const smsCountriesOf = ({ SMS_COUNTRIES }: Config) => (SMS_COUNTRIES.includes('*') ? '*' : new Set(SMS_COUNTRIES));
 
 const availabilityOf = ({ delivery }: Ports): StrategyAvailability => ({
   AUTHENTICATOR_APP: { available: true },

@@ -1,5 +1,5 @@
 import type { Authenticator } from './authenticator/authenticator.ts';
-import type { CodeMessage } from './outbox/message.ts';
+import type { CodeMessage, TextMessage } from './outbox/message.ts';
 
 /** The five ways to prove a second factor, in the order every list of them is given. */
 export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
@@ -27,7 +27,7 @@ export interface StrategySettings {
 export interface Begun<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
-  deliver?: CodeMessage;
+  deliver?: CodeMessage | TextMessage;
 }
 
 /** What must move forward for a proof to count; the service applies it by one guarded statement. */
@@ -41,6 +41,8 @@ export interface PublicAuthenticator {
   strategy: StrategyName;
   /** Text a person recognizes the factor by. */
   label: string;
+  /** Masked; of a phone alone. */
+  phoneNumber?: string;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
@@ -100,7 +102,8 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   /** Reads the person's answer; throws `InvalidCode` on anything that could never be one. Nothing is trimmed or normalized. */
   readAnswer(input: unknown): Answer;
   verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance }>>;
-  describe(enrolled: Authenticator): PublicAuthenticator;
+  /** `credential` opens what was enrolled, for a strategy that shows a part of it. */
+  describe(enrolled: Authenticator, credential: () => Uint8Array): PublicAuthenticator;
 }
 
 /** What enrolling an authenticator app shows, once. */
@@ -110,6 +113,12 @@ export interface AuthenticatorAppShow {
   otpauthUri: string;
   /** Base32 without padding, for typing by hand. */
   secret: string;
+}
+
+/** What sending a code to a phone shows. */
+export interface SmsShow {
+  /** Masked. */
+  phoneNumber: string;
 }
 
 /** What beginning an enrollment shows, by strategy. */

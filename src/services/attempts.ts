@@ -20,7 +20,7 @@ export type Attempts = ReturnType<typeof createAttempts>;
 
 const checks = (userId: string, strategy: StrategyName): string => `check:${strategy}:${userId}`;
 const loginCodes = (subject: string): string => `check:LOGIN_CODE:${subject}`;
-const sends = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
+export const sends = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 
 /**
  * Guess budgets. Each charge commits by itself before the code is looked at, so that no rollback, crash or parallel

@@ -1,6 +1,6 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { maxAuthenticatorApps } from '../domain/authenticator/authenticator.ts';
+import { maxAuthenticatorApps, maxPhones } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../domain/recovery/recovery-code.ts';
@@ -28,6 +28,13 @@ export interface NewFactor {
   advance: Advance;
 }
 
+/** A factor confirmed by its first answer, and the guarded statement that spends the answer. */
+export interface FactorProof {
+  credential: Uint8Array;
+  advance: Advance;
+  spend: () => Promise<boolean>;
+}
+
 /** Who changes the factors, for the audit trail. */
 export interface Changer {
   actor?: Actor;
@@ -47,12 +54,21 @@ interface Needs {
 
 export type Factors = ReturnType<typeof createFactors>;
 
-const defaultName = 'Authenticator app';
+/** What a factor is called until its owner says otherwise. */
+const defaultNames: Readonly<Record<StrategyName, string>> = {
+  AUTHENTICATOR_APP: 'Authenticator app',
+  WEBAUTHN_PLATFORM: 'Platform authenticator',
+  WEBAUTHN_CROSS_PLATFORM: 'Security key',
+  SMS: 'Phone',
+  EMAIL_CODE: 'E-mail',
+};
 
-/** Refuses one authenticator app too many. */
+const limits: Readonly<Partial<Record<StrategyName, number>>> = { AUTHENTICATOR_APP: maxAuthenticatorApps, SMS: maxPhones };
+
+/** Refuses one factor of a kind too many. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
-  const apps = enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').length;
-  if (strategy === 'AUTHENTICATOR_APP' && apps >= maxAuthenticatorApps) fail('FACTOR_LIMIT_REACHED');
+  const limit = limits[strategy] ?? Number.POSITIVE_INFINITY;
+  if (enrolled.filter((factor) => factor.strategy === strategy).length >= limit) fail('FACTOR_LIMIT_REACHED');
 }
 
 /** Adds and removes factors together with all that hangs on them. Every method is part of the caller's transaction. */
@@ -93,7 +109,7 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
         id,
         userId,
         strategy,
-        name: name ?? defaultName,
+        name: name ?? defaultNames[strategy],
         sealedCredential: keyring.seal(credential, credentialPlace(id)),
         lastStep: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
         createdAt: now,

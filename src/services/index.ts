@@ -21,6 +21,8 @@ import type { Refresh } from './refresh.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
 import type { SelfService } from './self-service.ts';
 import type { Sessions } from './sessions.ts';
+import type { SmsLogin } from './sms-login.ts';
+import type { SmsSelfService } from './sms-self-service.ts';
 import type { StepUp } from './step-up.ts';
 import type { Tenants } from './tenants.ts';
 import type { Users } from './users.ts';
@@ -48,6 +50,8 @@ export interface Services {
   refresh: Refresh;
   selfService: SelfService;
   sessions: Sessions;
+  smsLogin: SmsLogin;
+  smsSelfService: SmsSelfService;
   stepUp: StepUp;
   strategies: MfaStrategies;
   tenants: Tenants;

@@ -38,7 +38,7 @@ interface Needs {
 }
 
 /** A proof found right, and the guarded statement that spends it. */
-interface Proof {
+export interface Proof {
   spend: (now: Date) => Promise<boolean>;
 }
 
@@ -53,7 +53,7 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
   const verify = async (
     { challenge }: OpenChallenge,
     strategy: Strategy,
-    { rememberDevice, origin }: VerifyFactor,
+    { rememberDevice, origin }: Pick<VerifyFactor, 'rememberDevice' | 'origin'>,
     check: (now: Date) => Promise<Proof | 'WRONG' | 'EXPIRED'>,
   ): Promise<CompletedLogin<void>> => {
     const { userId, tenantId } = challenge;
@@ -77,6 +77,9 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
   };
 
   return {
+    /** For every factor whose proof is looked up elsewhere. Errors: `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`. */
+    verify,
+
     /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
     async isEnrolled(mfaToken: string): Promise<boolean> {
       return (await challenges.open(mfaToken)).enrolled.length > 0;

@@ -1,13 +1,14 @@
 import type { Origin } from '../domain/actor.ts';
-import { fail, InvalidCode } from '../domain/errors.ts';
+import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import type { EnrollmentShows, StrategyName } from '../domain/strategy.ts';
+import type { Enrollment, EnrollmentShows, Strategy, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
-import type { Challenges } from './challenges.ts';
-import type { Enrolled, Factors } from './factors.ts';
+import type { Challenges, OpenChallenge } from './challenges.ts';
+import type { Enrolled, FactorProof, Factors } from './factors.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
 import { ProofSpent } from './login-completion.ts';
 import type { Notifications } from './notifications.ts';
@@ -23,8 +24,16 @@ export interface CompleteEnrollment {
   origin: Origin;
 }
 
+/** A login in which that factor may be enrolled. */
+interface Open extends OpenChallenge {
+  strategy: Strategy;
+  enrollment: Enrollment;
+  owner: string;
+}
+
 interface Needs {
   store: Pick<Store, 'authenticators' | 'enrollments'>;
+  clock: Clock;
   registry: StrategyRegistry;
   challenges: Challenges;
   pending: PendingEnrollments;
@@ -38,9 +47,9 @@ interface Needs {
 export type MfaEnrollment = ReturnType<typeof createMfaEnrollment>;
 
 /** Enrolling the first factor during a login. */
-export function createMfaEnrollment({ store, registry, challenges, pending, factors, attempts, complete, notifications, audit }: Needs) {
+export function createMfaEnrollment({ store, clock, registry, challenges, pending, factors, attempts, complete, notifications, audit }: Needs) {
   /** A password alone must not open a second way in: who has a factor verifies it instead. */
-  const openForEnrollment = async (mfaToken: string, name: StrategyName, origin: Origin) => {
+  const openForEnrollment = async (mfaToken: string, name: StrategyName, origin: Origin): Promise<Open> => {
     const open = await challenges.open(mfaToken);
     // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
     if (open.challenge.purpose !== 'LOGIN') {
@@ -51,10 +60,46 @@ export function createMfaEnrollment({ store, registry, challenges, pending, fact
     if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
     const strategy = strategyOf(registry, name);
     if (!open.offered.includes(name) || strategy.enrollment === null) fail('STRATEGY_INACTIVE');
-    return { ...open, strategy, owner: `challenge:${open.challenge.id}` };
+    return { ...open, strategy, enrollment: strategy.enrollment, owner: `challenge:${open.challenge.id}` };
+  };
+
+  /** Charge, check, enroll: the same ladder for every factor. `check` confirms it, or says why not. */
+  const confirm = async (
+    { challenge, strategy }: Open,
+    { name, rememberDevice, origin }: Pick<CompleteEnrollment, 'name' | 'rememberDevice' | 'origin'>,
+    check: (now: Date) => Promise<FactorProof | 'WRONG' | 'EXPIRED'>,
+  ): Promise<CompletedLogin<Enrolled>> => {
+    const { userId, tenantId } = challenge;
+    const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
+    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED'): Promise<never> => {
+      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason: code });
+      throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
+    };
+    const proof = await check(clock.now());
+    if (proof === 'WRONG') return refuse('INVALID_CODE');
+    if (proof === 'EXPIRED') return refuse('CODE_EXPIRED');
+    const { credential, advance, spend } = proof;
+    const apply = async (): Promise<Enrolled> => {
+      if (!(await spend())) throw new ProofSpent();
+      // Another mfaToken of the same user may have enrolled meanwhile.
+      if ((await store.authenticators.ofUsers([userId])).length > 0) fail('ALREADY_ENROLLED');
+      return factors.add({ userId, strategy: strategy.name, name: name ?? null, credential, advance }, { tenantId, origin });
+    };
+    try {
+      const login = await complete({ challenge, strategy, rememberDevice, origin, apply });
+      notifications.wake();
+      return login;
+    } catch (error) {
+      if (error instanceof ProofSpent) return refuse('INVALID_CODE');
+      throw error;
+    }
   };
 
   return {
+    /** Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`. */
+    open: openForEnrollment,
+    confirm,
+
     /**
      * What the person needs to set the factor up. Every call for one mfaToken shows the same secret; nothing is enrolled yet.
      * Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
@@ -73,32 +118,15 @@ export function createMfaEnrollment({ store, registry, challenges, pending, fact
     },
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
-    async complete({ mfaToken, strategy: name, code, rememberDevice, origin, ...named }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
-      const { challenge, strategy, owner } = await openForEnrollment(mfaToken, name, origin);
-      const answer = strategy.readAnswer(code);
-      const { userId, tenantId } = challenge;
-      const attemptsRemaining = await attempts.charge(challenge, name, origin);
-      const refuse = async (): Promise<never> => {
-        await audit('MFA_FAILED', origin, { userId, tenantId, strategy: name, reason: 'INVALID_CODE' });
-        throw new InvalidCode(attemptsRemaining);
-      };
-      const verdict = await pending.check(name, owner, answer);
-      if (!verdict.ok) return refuse();
-      const { id, credential, advance } = verdict;
-      const apply = async (): Promise<Enrolled> => {
-        if (!(await store.enrollments.consume(id))) throw new ProofSpent();
-        // Another mfaToken of the same user may have enrolled meanwhile.
-        if ((await store.authenticators.ofUsers([userId])).length > 0) fail('ALREADY_ENROLLED');
-        return factors.add({ userId, strategy: name, name: named.name ?? null, credential, advance }, { tenantId, origin });
-      };
-      try {
-        const login = await complete({ challenge, strategy, rememberDevice, origin, apply });
-        notifications.wake();
-        return login;
-      } catch (error) {
-        if (error instanceof ProofSpent) return refuse();
-        throw error;
-      }
+    async complete({ mfaToken, strategy: name, code, ...login }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
+      const open = await openForEnrollment(mfaToken, name, login.origin);
+      const answer = open.strategy.readAnswer(code);
+      return confirm(open, login, async () => {
+        const verdict = await pending.check(name, open.owner, answer);
+        if (!verdict.ok) return 'WRONG';
+        const { id, credential, advance } = verdict;
+        return { credential, advance, spend: () => store.enrollments.consume(id) };
+      });
     },
   };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { PhoneNumber } from '../../src/domain/phone/phone-number.ts';
-import type { SmsCountries } from '../../src/strategies/sms/number.ts';
-import { maySendTo } from '../../src/strategies/sms/number.ts';
+import type { SmsCountries } from '../../src/strategies/sms/enroll.ts';
+import { maySendTo } from '../../src/strategies/sms/enroll.ts';
 
 interface Vectors {
   accepted: [e164: string, country: string, why: string][];

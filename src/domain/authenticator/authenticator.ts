@@ -15,6 +15,8 @@ export interface Authenticator {
 
 /** Authenticator apps one user may have: a person needs a few, a list without end hides the one that is not theirs. */
 export const maxAuthenticatorApps = 5;
+/** Phones one user may have, for the same reason; each is also a place an intruder's codes could go. */
+export const maxPhones = 3;
 
 export interface AuthenticatorRepository {
   add(authenticator: Authenticator): Promise<void>;
@@ -24,6 +26,8 @@ export interface AuthenticatorRepository {
   removeAllOf(userId: string): Promise<StrategyName[]>;
   /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
+  /** Notes a use of a factor whose proofs are kept elsewhere. False when it was removed meanwhile. */
+  touch(id: string, now: Date): Promise<boolean>;
   /** False when the user has no such factor. */
   rename(id: string, userId: string, name: string): Promise<boolean>;
   /** False when the user has no such factor: of two parallel removals exactly one succeeds. */
