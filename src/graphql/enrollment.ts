@@ -11,7 +11,7 @@ import { outcomes } from './refusals.ts';
 import { flag, secret, text } from './rules.ts';
 import { codeDescription, RememberedDevice, rememberDeviceDescription, rememberedDeviceDescription, Session } from './session.ts';
 
-const mfaTokenDescription = 'From `MfaChallenge`, during a login. Absent: for the user behind the access token. Null is refused.';
+export const mfaTokenDescription = 'From `MfaChallenge`, during a login. Absent: for the user behind the access token. Null is refused.';
 
 const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInput', {
   description: 'The login that demands a factor; nothing for a user who is logged in.',
@@ -77,32 +77,39 @@ const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthentic
 });
 
 /** A factor confirmed: within a login, which is then completed, or within a session, which goes on as it is. */
-type Confirmed = CompletedLogin<Enrolled> | { applied: Enrolled; session: null; rememberedDevice: null };
+export type Confirmed = CompletedLogin<Enrolled> | { applied: Enrolled; session: null; rememberedDevice: null };
 
-const VerifyAuthenticatorAppEnrollmentSuccess = builder.objectRef<Confirmed>('VerifyAuthenticatorAppEnrollmentSuccess').implement({
-  description: 'The app is enrolled, and a login that waited for it completed.',
-  fields: (t) => ({
-    authenticator: t.field({ type: Authenticator, description: 'The factor.', resolve: ({ applied }) => applied.authenticator }),
-    recoveryCode: t.string({
-      nullable: true,
-      description:
-        'A code that replaces the app once, should it be lost. Shown only now: have it written down. Null when it was not the first factor.',
-      resolve: ({ applied }) => applied.recoveryCode,
+/** What the confirmation of a factor answers. */
+export const confirmedFactor = (name: string, description: string) =>
+  builder.objectRef<Confirmed>(name).implement({
+    description,
+    fields: (t) => ({
+      authenticator: t.field({ type: Authenticator, description: 'The factor.', resolve: ({ applied }) => applied.authenticator }),
+      recoveryCode: t.string({
+        nullable: true,
+        description:
+          'A code that replaces the factor once, should it be lost. Shown only now: have it written down. Null when it was not the first factor.',
+        resolve: ({ applied }) => applied.recoveryCode,
+      }),
+      session: t.field({
+        type: Session,
+        nullable: true,
+        description: 'The session of the login this completed. Null when a factor was added within a session.',
+        resolve: ({ session }) => session,
+      }),
+      rememberedDevice: t.field({
+        type: RememberedDevice,
+        nullable: true,
+        description: rememberedDeviceDescription,
+        resolve: ({ rememberedDevice }) => rememberedDevice,
+      }),
     }),
-    session: t.field({
-      type: Session,
-      nullable: true,
-      description: 'The session of the login this completed. Null when a factor was added within a session.',
-      resolve: ({ session }) => session,
-    }),
-    rememberedDevice: t.field({
-      type: RememberedDevice,
-      nullable: true,
-      description: rememberedDeviceDescription,
-      resolve: ({ rememberedDevice }) => rememberedDevice,
-    }),
-  }),
-});
+  });
+
+const VerifyAuthenticatorAppEnrollmentSuccess = confirmedFactor(
+  'VerifyAuthenticatorAppEnrollmentSuccess',
+  'The app is enrolled, and a login that waited for it completed.',
+);
 
 builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
   t.field({

@@ -11,6 +11,8 @@ export const addressLimits = [
   'AUTHENTICATOR_VERIFY',
   'EMAIL_CODE_SEND',
   'EMAIL_CODE_VERIFY',
+  'SMS_SEND',
+  'SMS_VERIFY',
   'LOGIN_CODE_SEND',
   'LOGIN_CODE_VERIFY',
   'ACTIVATE',

@@ -70,7 +70,7 @@ export function devicesOf({
 }: Pick<IssuedChallenge, 'authenticators' | 'strategies' | 'user'>): z.input<typeof mfaDevices> {
   return {
     webauthn: [],
-    phones: [],
+    phones: authenticators.flatMap(({ id, phoneNumber }) => (phoneNumber === undefined ? [] : [{ id, phoneNumber }])),
     authenticators: authenticators.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').map(({ id }) => ({ id })),
     emails: strategies.includes('EMAIL_CODE') ? [{ email: user.email }] : [],
   };

@@ -18,6 +18,10 @@ import { authenticatorVerify } from './mfa/authenticator-verify.ts';
 import { emailCodeSend } from './mfa/email-code-send.ts';
 import { emailCodeVerify } from './mfa/email-code-verify.ts';
 import { recover } from './mfa/recover.ts';
+import { smsEnroll } from './mfa/sms-enroll.ts';
+import { smsEnrollVerify } from './mfa/sms-enroll-verify.ts';
+import { smsSend } from './mfa/sms-send.ts';
+import { smsVerify } from './mfa/sms-verify.ts';
 import { stepUpGenerate } from './mfa/step-up-generate.ts';
 import { verify } from './mfa/verify.ts';
 import { policyCreate } from './policy/policy-create.ts';
@@ -33,6 +37,8 @@ import { mfaEnroll, ownAuthenticatorEnroll } from './self-service/authenticator-
 import { mfaEnrollVerify, ownAuthenticatorEnrollVerify } from './self-service/authenticator-enroll-verify.ts';
 import { devices } from './self-service/devices.ts';
 import { disable } from './self-service/disable.ts';
+import { smsDisable, smsDisableVerify } from './self-service/sms-disable.ts';
+import { ownSmsEnroll, ownSmsEnrollVerify } from './self-service/sms-enroll.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me } from './users/me.ts';
@@ -76,6 +82,10 @@ export const identityRoutes: readonly RestRoute[] = [
   authenticatorEnrollVerify,
   emailCodeSend,
   emailCodeVerify,
+  smsEnroll,
+  smsEnrollVerify,
+  smsSend,
+  smsVerify,
   recover,
   stepUpGenerate,
   mfaEnroll,
@@ -84,6 +94,10 @@ export const identityRoutes: readonly RestRoute[] = [
   ownAuthenticatorEnrollVerify,
   disable,
   authenticatorDisable,
+  ownSmsEnroll,
+  ownSmsEnrollVerify,
+  smsDisable,
+  smsDisableVerify,
   devices,
   userCreateVendor,
   userCreate,
