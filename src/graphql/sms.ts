@@ -93,7 +93,7 @@ const limitsDescription =
 builder.mutationFields((t) => ({
   enrollSms: t.field({
     type: EnrollSmsSuccess,
-    description: `Begins to enroll a phone by sending a code to it: during a login as the first factor, for a logged-in user as one of up to three phones. ${limitsDescription} \`SMS_UNAVAILABLE\` where the server cannot send texts.`,
+    description: `Begins to enroll a phone by sending a code to it: during a login as the first factor, for a logged-in user as one of up to five phones. ${limitsDescription} \`SMS_UNAVAILABLE\` where the server cannot send texts.`,
     authScopes: { public: true },
     // One message a document.
     complexity: 800,

@@ -16,7 +16,7 @@ export interface Authenticator {
 /** Authenticator apps one user may have: a person needs a few, a list without end hides the one that is not theirs. */
 export const maxAuthenticatorApps = 5;
 /** Phones one user may have, for the same reason; each is also a place an intruder's codes could go. */
-export const maxPhones = 3;
+export const maxPhones = 5;
 
 export interface AuthenticatorRepository {
   add(authenticator: Authenticator): Promise<void>;
