@@ -18,9 +18,7 @@ export const id = string.min(1, 'must not be empty').max(200, 'must have at most
 export const email = string.max(254, 'must have at most 254 characters').regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
 
 /** E.164 as people write it; whether a code may be sent there is the service's to judge. */
-export const phone = string
-  .max(100, 'must have at most 100 characters')
-  .refine((value) => PhoneNumber.read(value) !== null, 'must be a valid phone number');
+export const phone = string.refine((value) => value.length <= 100 && PhoneNumber.read(value) !== null, 'must be a valid phone number');
 
 export const flag = z.boolean({ error: 'must not be null' });
 
