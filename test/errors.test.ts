@@ -59,6 +59,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   USER_EXISTS: [409, 'User already exists'],
   TENANT_NOT_FOUND: [404, 'Tenant not found'],
   USER_NOT_FOUND: [404, 'User not found'],
+  SMS_UNAVAILABLE: [503, 'SMS could not be sent', 'ER-01037'],
   EMAIL_UNAVAILABLE: [503, 'Email could not be sent'],
   TENANT_HEADER_INVALID: [400, 'frontegg-tenant-id header must contain a single tenant id'],
   TENANT_HEADER_REQUIRED: [403, 'frontegg-tenant-id header is required', 'ER-00008'],

@@ -45,6 +45,7 @@ export const eventKinds = [
   'RECOVERY_USED',
   'RECOVERY_FAILED',
   'RECOVERY_CODES_GENERATED',
+  'MESSAGE_GIVEN_UP',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
