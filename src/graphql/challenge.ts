@@ -6,7 +6,7 @@ import { MfaStrategyName } from './strategy.ts';
 export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
   description: 'A factor to verify with, as much of it as a password alone may show.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'What `verifyAuthenticatorApp` takes as `deviceId`; the same as `Authenticator.id`.' }),
+    id: t.exposeID('id', { description: 'What `verifyAuthenticatorApp` and `beginWebAuthn` take as `deviceId`; the same as `Authenticator.id`.' }),
     strategy: t.expose('strategy', { type: MfaStrategyName, description: 'The kind of factor.' }),
     label: t.exposeString('label', { description: 'Text a person recognizes it by.' }),
   }),

@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(52);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(52);
+  expect(operations.map(({ id }) => id)).toHaveLength(60);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(60);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   for (const { prefixes, path } of operations) {
     const own = ['/auth/vendor', '/.well-known/jwks.json', '/tenants/resources/tenants/v1'].includes(path);
