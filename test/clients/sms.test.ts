@@ -81,13 +81,13 @@ it('does the same by the older methods', async () => {
   const phoneNumber = newNumber();
   const { otcToken } = await auth.preEnrollMFASMSForLogin({ mfaToken, phoneNumber });
   const code = await textedCode(harness, phoneNumber);
-  expect(await auth.enrollMFASMSForLogin({ mfaToken, otcToken, code })).toMatchObject({ mfaRequired: false, email });
+  expect(await auth.enrollMFASMSForLogin({ mfaToken, otcToken, code })).toMatchObject({ mfaRequired: false, accessToken: expect.any(String) });
   harness.clock.advance({ seconds: 30 });
   const next = await outstanding(client, email);
   const id = next.mfaDevices.phones[0]?.id ?? '';
   const sent = await auth.preVerifyMFASMSForLogin(id, { mfaToken: next.mfaToken });
   const proof = { mfaToken: next.mfaToken, otcToken: sent.otcToken, code: await textedCode(harness, phoneNumber) };
-  expect(await auth.verifyMFASMSForLogin(id, proof)).toMatchObject({ mfaRequired: false, email });
+  expect(await auth.verifyMFASMSForLogin(id, proof)).toMatchObject({ mfaRequired: false, accessToken: expect.any(String) });
 });
 
 it('adds two phones in the portal, removes one without a code and the last with one', async () => {
