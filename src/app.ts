@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
+import { faultOfRelyingParty } from './domain/relying-party/relying-party.ts';
 import type { Store } from './domain/store.ts';
-import type { StrategyAvailability } from './domain/strategy.ts';
+import type { Availability, StrategyAvailability } from './domain/strategy.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
 import { registerDevelopmentMail } from './http/development-mail.ts';
@@ -19,6 +20,8 @@ import { createAudit } from './services/audit.ts';
 import { createAuditTrail } from './services/audit-trail.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
+import { createConfirming } from './services/confirming.ts';
+import { createEnrollmentGate } from './services/enrollment-gate.ts';
 import { createEnvironment } from './services/environment.ts';
 import { createFactorRemoval } from './services/factor-removal.ts';
 import { createFactors } from './services/factors.ts';
@@ -43,9 +46,11 @@ import { createOutbox } from './services/outbox.ts';
 import { createPasswordChange } from './services/password-change.ts';
 import { createPasswordReset } from './services/password-reset.ts';
 import { createPendingEnrollments } from './services/pending-enrollments.ts';
+import { createProving } from './services/proving.ts';
 import { createRecovery } from './services/recovery.ts';
 import { createRecoveryCodes } from './services/recovery-codes.ts';
 import { createRefresh } from './services/refresh.ts';
+import { createRelyingPartyView } from './services/relying-party.ts';
 import { createRememberedDevices } from './services/remembered-devices.ts';
 import { createSecondFactor } from './services/second-factor.ts';
 import { createSelfService } from './services/self-service.ts';
@@ -58,7 +63,12 @@ import { createStepUp } from './services/step-up.ts';
 import { createSubjects } from './services/subjects.ts';
 import { createTenants } from './services/tenants.ts';
 import { createTokens } from './services/tokens.ts';
+import { createUserLinks } from './services/user-links.ts';
 import { createUsers } from './services/users.ts';
+import { createWebAuthnCeremonies } from './services/webauthn-ceremonies.ts';
+import { createWebAuthnEnrollment } from './services/webauthn-enrollment.ts';
+import { createWebAuthnRemoval } from './services/webauthn-removal.ts';
+import { createWebAuthnVerification } from './services/webauthn-verification.ts';
 import { openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
@@ -83,8 +93,8 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
   const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
 
-  const registry = createStrategies({ random, keyring, smsCountries: smsCountriesOf(config) });
-  const availability = availabilityOf(ports);
+  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: smsCountriesOf(config) });
+  const availability = availabilityOf(ports, config);
 
   const audit = createAudit({ store, clock, random });
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
@@ -105,17 +115,18 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
   const factorNeeds = { store, clock, keyring, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts };
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
+  const prove = createProving({ attempts, complete, audit });
+  const confirm = createConfirming({ store, attempts, complete, factors, notifications, audit });
+  const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit });
+  const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes });
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, clock, notifications, audit });
-  const { publicUrl } = config;
-  const accountLocks = createAccountLocks({ store, clock, audit });
+  const links = createUserLinks({ store, clock, random, keyring, publicUrl: config.publicUrl });
+  const accountLocks = createAccountLocks({ store, clock, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, audit });
+  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
-  const enrollment = createMfaEnrollment({ store, clock, registry, challenges, pending, factors, attempts, complete, notifications, audit });
-  const challenge = createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, complete, outbox, audit });
-  const selfService = createSelfService({ ...factorNeeds, freshness, notifications, audit });
-  const factorRemoval = createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit });
+  const removal = createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit });
   const smsLimits = { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY };
   const smsCodes = createSmsCodes({ store, clock, keyring, delivery, codes, outbox, audit, limits: smsLimits });
   const services: Services = {
@@ -131,28 +142,30 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenges,
     login: createLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment,
-    challenge,
-    smsLogin: createSmsLogin({ store, keyring, registry, challenges, enrollment, challenge, codes, smsCodes }),
+    enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirm }),
+    challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }),
+    smsLogin: createSmsLogin({ store, clock, keyring, registry, challenges, gate, prove, confirm, codes, smsCodes }),
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
-    activation: createActivation({ store, clock, random, keyring, passwords, secondFactor, changePassword, outbox, audit, publicUrl }),
-    passwordReset: createPasswordReset({
-      ...{ store, clock, random, keyring, passwords, delivery, subjects, attempts, changePassword, outbox, audit, publicUrl },
-    }),
+    activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }),
     stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users,
     devices: createRememberedDevices({ store, clock, users, policies, audit }),
-    selfService,
-    factorRemoval,
+    selfService: createSelfService({ ...factorNeeds, gate, confirm }),
+    factorRemoval: removal,
     smsSelfService: createSmsSelfService({
-      ...{ clock, keyring, registry, users, challenges, selfService, factorRemoval, freshness, attempts, codes, smsCodes, audit },
+      ...{ clock, keyring, registry, users, challenges, gate, confirm, removal, freshness, attempts, codes, smsCodes, audit },
     }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
+    relyingParty: createRelyingPartyView(config.relyingParty),
+    webAuthnEnrollment: createWebAuthnEnrollment({ store, registry, gate, ceremonies, factors, attempts, complete, notifications, audit }),
+    webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
+    webAuthnRemoval: createWebAuthnRemoval({ users, removal, ceremonies, attempts, freshness, audit }),
   };
   const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });
 
@@ -205,10 +218,17 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 
 const smsCountriesOf = ({ SMS_COUNTRIES }: Config) => (SMS_COUNTRIES.includes('*') ? '*' : new Set(SMS_COUNTRIES));
 
-const availabilityOf = ({ delivery }: Ports): StrategyAvailability => ({
-  AUTHENTICATOR_APP: { available: true },
-  EMAIL_CODE: delivery.email,
-  SMS: delivery.sms,
-  WEBAUTHN_PLATFORM: { available: false, reason: 'this release does not serve WebAuthn' },
-  WEBAUTHN_CROSS_PLATFORM: { available: false, reason: 'this release does not serve WebAuthn' },
-});
+function availabilityOf({ delivery }: Ports, { relyingParty }: Config): StrategyAvailability {
+  const fault = faultOfRelyingParty(relyingParty);
+  const webAuthn: Availability =
+    fault === null
+      ? { available: true }
+      : { available: false, reason: `WebAuthn cannot work with PUBLIC_URL, or WEBAUTHN_RP_ID and WEBAUTHN_ORIGINS: ${fault}` };
+  return {
+    AUTHENTICATOR_APP: { available: true },
+    EMAIL_CODE: delivery.email,
+    SMS: delivery.sms,
+    WEBAUTHN_PLATFORM: webAuthn,
+    WEBAUTHN_CROSS_PLATFORM: webAuthn,
+  };
+}

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import type { RelyingParty } from './domain/relying-party/relying-party.ts';
+import { faultOfRelyingParty, userVerifications } from './domain/relying-party/relying-party.ts';
 import { parseMasterKeys } from './platform/keyring.ts';
 import { parseMailbox } from './platform/mailbox.ts';
 import type { SmsProvider } from './platform/sms.ts';
@@ -175,6 +177,34 @@ export const settings = {
     '',
     'Origins whose pages may call with credentials, comma-separated',
   ),
+  WEBAUTHN_RP_ID: setting(
+    z
+      .string()
+      .regex(/^[a-z0-9.-]{1,253}$/, 'must be a domain in lower case')
+      .optional(),
+    '',
+    'Domain WebAuthn credentials are bound to: that of every origin below, or one above it. A change makes enrolled credentials useless. Default: the host of `PUBLIC_URL`',
+  ),
+  WEBAUTHN_ORIGINS: setting(
+    listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
+    '',
+    'Origins of the pages that ask for WebAuthn credentials, comma-separated; default: the origin of `PUBLIC_URL`',
+  ),
+  WEBAUTHN_RP_NAME: setting(
+    z.string().min(1).max(64).optional(),
+    '',
+    'Name browsers show while a WebAuthn credential is made; default: `SALLYPORT_NAME`',
+  ),
+  WEBAUTHN_USER_VERIFICATION: setting(
+    z.enum(userVerifications),
+    'preferred',
+    'Whether a WebAuthn authenticator has to know its person, by PIN or fingerprint: `required`, `preferred` or `discouraged`',
+  ),
+  WEBAUTHN_SYNCED_AS_HWK: setting(
+    flag,
+    '1',
+    '`1` names a synced passkey `hwk` in `amr` beside `swk`, since clients written for Frontegg know no other word; `0` writes `swk` alone',
+  ),
   LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), 'info', 'Least level that is logged'),
   NODE_ENV: setting(
     z.enum(['production', 'development', 'test']),
@@ -204,6 +234,7 @@ type ProviderSetting = Extract<keyof Values, `TWILIO_${string}` | `SMS_WEBHOOK_$
 export interface Config extends Omit<Values, 'PUBLIC_URL' | 'SALLYPORT_DEMO' | 'GRAPHIQL' | 'NODE_ENV' | ProviderSetting> {
   production: boolean;
   publicUrl: string;
+  relyingParty: RelyingParty;
   demo: boolean;
   graphiql: boolean;
   /** Null where no text messages are sent. */
@@ -225,17 +256,23 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) faults.push('SALLYPORT_DEMO: must not be 1 in production');
   faults.push(...smsFaults(environment));
-  if (faults.length > 0) throw new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (faults.length > 0) throw invalid(faults);
   // Filled above from every schema of `settings`, or a fault was thrown; the loop over names cannot carry each one's type.
   const all = values as unknown as Values;
   const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, SMS_PROVIDER, SMS_WEBHOOK_URL, SMS_WEBHOOK_SECRET, ...others } = all;
   const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY, TWILIO_API_SECRET, ...more } = others;
   const { TWILIO_FROM, TWILIO_MESSAGING_SERVICE_SID, TWILIO_BASE_URL, ...rest } = more;
   const production = NODE_ENV === 'production';
+  const publicUrl = (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, '');
+  const relyingParty = relyingPartyOf(rest, new URL(publicUrl));
+  // Where the operator set neither, WebAuthn is merely not available.
+  const fault = rest.WEBAUTHN_RP_ID === undefined && rest.WEBAUTHN_ORIGINS.length === 0 ? null : faultOfRelyingParty(relyingParty);
+  if (fault !== null) throw invalid([`WEBAUTHN_RP_ID: ${fault}`]);
   return {
     ...rest,
     production,
-    publicUrl: (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, ''),
+    publicUrl,
+    relyingParty,
     demo: SALLYPORT_DEMO ?? !production,
     graphiql: GRAPHIQL ?? !production,
     smsProvider: smsProviderOf(all),
@@ -279,6 +316,16 @@ function smsProviderOf(values: Values): SmsProvider | null {
     from: service === undefined ? { From: values.TWILIO_FROM ?? '' } : { MessagingServiceSid: service },
   };
 }
+
+const invalid = (faults: readonly string[]): Error => new Error(`The settings are invalid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+
+const relyingPartyOf = (values: Pick<Values, 'SALLYPORT_NAME' | Extract<keyof Values, `WEBAUTHN_${string}`>>, publicUrl: URL): RelyingParty => ({
+  id: values.WEBAUTHN_RP_ID ?? publicUrl.hostname,
+  name: values.WEBAUTHN_RP_NAME ?? values.SALLYPORT_NAME,
+  origins: values.WEBAUTHN_ORIGINS.length > 0 ? values.WEBAUTHN_ORIGINS : [publicUrl.origin],
+  userVerification: values.WEBAUTHN_USER_VERIFICATION,
+  syncedAsHardware: values.WEBAUTHN_SYNCED_AS_HWK,
+});
 
 /** README's table of settings, in Markdown. */
 export const settingsTable = (): string =>

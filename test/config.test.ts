@@ -45,6 +45,11 @@ const defaults: Record<Name, unknown> = {
   SMS_WEBHOOK_SECRET: undefined,
   TRUST_PROXY: [],
   CORS_ORIGINS: [],
+  WEBAUTHN_RP_ID: undefined,
+  WEBAUTHN_ORIGINS: [],
+  WEBAUTHN_RP_NAME: undefined,
+  WEBAUTHN_USER_VERIFICATION: 'preferred',
+  WEBAUTHN_SYNCED_AS_HWK: true,
   LOG_LEVEL: 'info',
   NODE_ENV: false,
   STRICT_STEP_UP: false,
@@ -101,6 +106,14 @@ const accepted: Record<Name, [string, unknown?][]> = {
   CORS_ORIGINS: [
     ['https://app.acme.example', ['https://app.acme.example']],
     ['http://localhost:3000 ,https://b.example,', ['http://localhost:3000', 'https://b.example']],
+  ],
+  WEBAUTHN_RP_ID: [['localhost']],
+  WEBAUTHN_ORIGINS: [['http://localhost:3000, http://app.localhost', ['http://localhost:3000', 'http://app.localhost']]],
+  WEBAUTHN_RP_NAME: [['Acme'], ['n'.repeat(64)]],
+  WEBAUTHN_USER_VERIFICATION: [['required'], ['preferred'], ['discouraged']],
+  WEBAUTHN_SYNCED_AS_HWK: [
+    ['1', true],
+    ['0', false],
   ],
   LOG_LEVEL: [['debug'], ['silent']],
   NODE_ENV: [
@@ -175,6 +188,11 @@ const refused: Record<Name, string[]> = {
   ],
   TRUST_PROXY: ['proxy.acme.example', '10.0.0.0/33', '10.0.0.1,300.1.1.1', '::1/129'],
   CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
+  WEBAUTHN_RP_ID: ['https://acme.example', 'ACME.example', 'acme example', 'ümlaut.example', 'acme.example:443', 'a'.repeat(254)],
+  WEBAUTHN_ORIGINS: ['app.acme.example', 'https://app.acme.example/', 'https://app.acme.example/login', '*', 'android:apk-key-hash:abc'],
+  WEBAUTHN_RP_NAME: ['n'.repeat(65)],
+  WEBAUTHN_USER_VERIFICATION: ['Required', 'never'],
+  WEBAUTHN_SYNCED_AS_HWK: ['yes'],
   LOG_LEVEL: ['verbose', 'INFO'],
   NODE_ENV: ['prod', 'staging'],
   STRICT_STEP_UP: ['yes'],
@@ -232,6 +250,43 @@ it('production shows GraphiQL only when told to, and never takes demo users whos
 
 it('the public URL follows the port', () => {
   expect(readConfig({ PORT: '8081' }).publicUrl).toBe('http://localhost:8081');
+});
+
+it('WebAuthn follows the public URL unless told otherwise', () => {
+  const relyingParty = (environment: Record<string, string>) => readConfig(environment).relyingParty;
+  expect(relyingParty({ PORT: '8081' })).toEqual({
+    id: 'localhost',
+    name: 'Sallyport',
+    origins: ['http://localhost:8081'],
+    userVerification: 'preferred',
+    syncedAsHardware: true,
+  });
+  expect(relyingParty({ PUBLIC_URL: 'https://id.acme.example/frontegg', SALLYPORT_NAME: 'Acme' })).toMatchObject({
+    id: 'id.acme.example',
+    name: 'Acme',
+    origins: ['https://id.acme.example'],
+  });
+  const apart = { WEBAUTHN_RP_ID: 'acme.example', WEBAUTHN_ORIGINS: 'https://app.acme.example,https://acme.example', WEBAUTHN_RP_NAME: 'Login' };
+  expect(relyingParty(apart)).toMatchObject({ id: 'acme.example', name: 'Login', origins: ['https://app.acme.example', 'https://acme.example'] });
+});
+
+it.each([
+  ['a page of another domain', 'acme.example', 'https://app.acme.example,https://acme.test'],
+  ['a page whose name merely ends alike', 'acme.example', 'https://notacme.example'],
+  ['a page above the id', 'app.acme.example', 'https://acme.example'],
+  ['a public suffix alone', 'example', 'https://acme.example'],
+  ['an address', '127.0.0.1', 'http://127.0.0.1:3000'],
+  ['a page without TLS', 'acme.example', 'http://app.acme.example'],
+  ['no page, and a public URL elsewhere', 'acme.example', ''],
+  ['no id, and pages away from the public URL', '', 'https://app.acme.example'],
+])('a WebAuthn id that no browser would take stops the start: %s', (_, WEBAUTHN_RP_ID, WEBAUTHN_ORIGINS) => {
+  const fault = faultOf({ WEBAUTHN_RP_ID, WEBAUTHN_ORIGINS });
+  expect(fault).toMatch(/^The settings are invalid:\n {2}WEBAUTHN_RP_ID: .+$/);
+  expect(fault).not.toContain('app.acme');
+});
+
+it('a public URL that WebAuthn cannot work on stops nothing: the strategies are not available then', () => {
+  expect(faultOf({ PUBLIC_URL: 'http://10.0.0.5:4000' })).toBe('no fault');
 });
 
 it('foreign variables are nobody’s fault', () => {

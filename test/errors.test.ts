@@ -44,6 +44,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   NO_STRATEGY_AVAILABLE: [403, 'No MFA strategy is available'],
   FACTOR_LIMIT_REACHED: [403, 'At most 5 authenticators can be enrolled'],
   LAST_FACTOR_ENFORCED: [403, 'MFA is enforced, the last factor cannot be removed'],
+  CREDENTIAL_TAKEN: [409, 'Authenticator is already registered'],
   DEVICE_NOT_FOUND: [404, 'Device not found'],
   SESSION_EXPIRED: [401, 'Unauthorized'],
   ENVIRONMENT_CREDENTIALS_INVALID: [401, 'Invalid authentication', 'ER-01013'],
@@ -223,6 +224,7 @@ const inputs: Record<string, object> = {
   verifyAuthenticatorAppEnrollment: { mfaToken: token, code },
   verifyEmailCode: { mfaToken: token, otcToken: token, code },
   verifyUserEmail: { userId: Buffer.from('User:1').toString('base64') },
+  updateUser: { userId: 'u', mfaBypass: true },
 };
 const fields = schema.getMutationType()?.getFields() ?? {};
 const unionOf = (name: string): GraphQLUnionType | null => {

@@ -41,6 +41,7 @@ export const catalogue = {
     'MFA is enforced, so the last factor cannot be removed.',
     'Enroll another factor first, or ask an administrator of the environment for a reset.',
   ),
+  CREDENTIAL_TAKEN: person('This authenticator is registered already.', 'Use another authenticator, or verify with this one.'),
   DEVICE_NOT_FOUND: person('Device not found.', 'Use an id from the list of devices of this challenge.'),
   SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
   ENVIRONMENT_CREDENTIALS_INVALID: person('The client id or secret is wrong.', 'Use the credentials printed at the first start.'),

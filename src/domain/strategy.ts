@@ -5,6 +5,12 @@ import type { CodeMessage, TextMessage } from './outbox/message.ts';
 export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
 export type StrategyName = (typeof strategyNames)[number];
 
+/** The two kinds of WebAuthn authenticator: one built into a device, one carried from device to device. */
+export const webAuthnStrategies = ['WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM'] as const satisfies readonly StrategyName[];
+export type WebAuthnStrategy = (typeof webAuthnStrategies)[number];
+export const isWebAuthn = (strategy: StrategyName): strategy is WebAuthnStrategy =>
+  (webAuthnStrategies as readonly StrategyName[]).includes(strategy);
+
 /** Whether this deployment can serve a strategy at all, and if not, why, in words for the operator. */
 export type Availability = { available: true } | { available: false; reason: string };
 export type StrategyAvailability = Readonly<Record<StrategyName, Availability>>;
@@ -55,6 +61,17 @@ export interface EnrollmentRequest {
   enrolled: readonly Uint8Array[];
   /** The number to enroll, E.164; null for every strategy without one. */
   phoneNumber: string | null;
+  /** Whether the person may still take the other kind of WebAuthn authenticator; absent: no. */
+  undecided?: boolean;
+}
+
+/** A factor about to be enrolled. */
+export interface Confirmed {
+  credential: Uint8Array;
+  advance: Advance;
+  /** What no two factors may share, whosever they are; absent where there is no such thing. */
+  identity?: string;
+  amr?: readonly string[];
 }
 
 /** How a factor is enrolled. A strategy with a `challenge` enrolls by a token of its own; `show` is for the others. */
@@ -62,7 +79,7 @@ export interface Enrollment<Show extends object = object, Answer = unknown> {
   begin(request: EnrollmentRequest): Promise<Begun<Show>>;
   /** Rebuilds what `begin` showed from what it kept, so that a repeated call shows the same secret. Null: every call begins anew. */
   show: ((kept: Uint8Array, user: StrategyUser, settings: StrategySettings) => Promise<Show>) | null;
-  complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<{ credential: Uint8Array; advance: Advance }>>;
+  complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<Confirmed>>;
 }
 
 /** What a challenge is begun with. */
@@ -101,7 +118,8 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly challenge: Challenge | null;
   /** Reads the person's answer; throws `InvalidCode` on anything that could never be one. Nothing is trimmed or normalized. */
   readAnswer(input: unknown): Answer;
-  verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance }>>;
+  /** `amr` is there where it depends on the factor and not on the strategy alone. */
+  verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance; amr?: readonly string[] }>>;
   /** `credential` opens what was enrolled, for a strategy that shows a part of it. */
   describe(enrolled: Authenticator, credential: () => Uint8Array): PublicAuthenticator;
 }

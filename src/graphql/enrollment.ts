@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import type { AuthenticatorAppShow } from '../domain/strategy.ts';
 import { requireUser } from '../services/access.ts';
-import type { Enrolled } from '../services/factors.ts';
-import type { CompletedLogin } from '../services/login-completion.ts';
 import { builder } from './builder.ts';
+import type { ConfirmedFactor } from './confirmed-factor.ts';
+import { confirmedFactor, mfaTokenDescription } from './confirmed-factor.ts';
 import { actorOf } from './context.ts';
 import { credential } from './credential.ts';
-import { Authenticator } from './refs.ts';
 import { outcomes } from './refusals.ts';
 import { flag, secret, text } from './rules.ts';
-import { codeDescription, RememberedDevice, rememberDeviceDescription, rememberedDeviceDescription, Session } from './session.ts';
-
-export const mfaTokenDescription = 'From `MfaChallenge`, during a login. Absent: for the user behind the access token. Null is refused.';
+import { codeDescription, rememberDeviceDescription } from './session.ts';
 
 const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInput', {
   description: 'The login that demands a factor; nothing for a user who is logged in.',
@@ -76,36 +73,6 @@ const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthentic
   }),
 });
 
-/** A factor confirmed: within a login, which is then completed, or within a session, which goes on as it is. */
-export type Confirmed = CompletedLogin<Enrolled> | { applied: Enrolled; session: null; rememberedDevice: null };
-
-/** What the confirmation of a factor answers. */
-export const confirmedFactor = (name: string, description: string) =>
-  builder.objectRef<Confirmed>(name).implement({
-    description,
-    fields: (t) => ({
-      authenticator: t.field({ type: Authenticator, description: 'The factor.', resolve: ({ applied }) => applied.authenticator }),
-      recoveryCode: t.string({
-        nullable: true,
-        description:
-          'A code that replaces the factor once, should it be lost. Shown only now: have it written down. Null when it was not the first factor.',
-        resolve: ({ applied }) => applied.recoveryCode,
-      }),
-      session: t.field({
-        type: Session,
-        nullable: true,
-        description: 'The session of the login this completed. Null when a factor was added within a session.',
-        resolve: ({ session }) => session,
-      }),
-      rememberedDevice: t.field({
-        type: RememberedDevice,
-        nullable: true,
-        description: rememberedDeviceDescription,
-        resolve: ({ rememberedDevice }) => rememberedDevice,
-      }),
-    }),
-  });
-
 const VerifyAuthenticatorAppEnrollmentSuccess = confirmedFactor(
   'VerifyAuthenticatorAppEnrollmentSuccess',
   'The app is enrolled, and a login that waited for it completed.',
@@ -130,7 +97,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
       'STRATEGY_INACTIVE',
     ),
     args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'Challenge, if there is one, and code.' }) },
-    resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<Confirmed> => {
+    resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
       const { call, services } = context;
       await call.takeFromAddress('ENROLL_VERIFY');
       const enrollment = { strategy: 'AUTHENTICATOR_APP', code, name, origin: call.origin } as const;

@@ -29,6 +29,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     USER_CREATED: 'A user was created.',
     USER_JOINED_TENANT: 'A known user joined a tenant.',
     USER_VERIFIED: 'The address of a user was marked as verified.',
+    USER_UPDATED: 'Facts about a user were changed; `reason` lists them.',
+    MFA_BYPASS_SET: 'A user is spared the second factor at login from now on, or no longer; `reason` is `on` or `off`.',
     ENVIRONMENT_UPDATED: 'Settings of the environment were changed; `reason` lists them.',
     ACTIVATION_TOKEN_GENERATED: 'A token to activate a user was handed out.',
     USER_ACTIVATED: 'A user was activated by such a token, and the address counts as verified.',

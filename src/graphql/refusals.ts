@@ -55,6 +55,7 @@ export const places = {
   NO_STRATEGY_AVAILABLE: plain('NoStrategyAvailableError', 'NO_STRATEGY_AVAILABLE'),
   FACTOR_LIMIT_REACHED: plain('FactorLimitReachedError', 'FACTOR_LIMIT_REACHED'),
   LAST_FACTOR_ENFORCED: plain('LastFactorEnforcedError', 'LAST_FACTOR_ENFORCED'),
+  CREDENTIAL_TAKEN: plain('CredentialTakenError', 'CREDENTIAL_TAKEN', 'credential'),
   DEVICE_NOT_FOUND: plain('DeviceNotFoundError', 'DEVICE_NOT_FOUND', 'deviceId'),
   SESSION_EXPIRED: plain('SessionExpiredError', 'SESSION_EXPIRED', 'refreshToken'),
   ENVIRONMENT_CREDENTIALS_INVALID: plain('EnvironmentCredentialsInvalidError', 'ENVIRONMENT_CREDENTIALS_INVALID'),

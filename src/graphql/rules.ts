@@ -32,6 +32,12 @@ export const seconds = (min: number, max: number = maxDeviceExpirationSeconds) =
     .min(min, `must not be less than ${min}`)
     .max(max, `must not be greater than ${max}`);
 
+/** An object whose fields a strategy judges; here only its size. */
+export const json = (maxCharacters: number) =>
+  z
+    .record(z.string(), z.unknown(), { error: 'must not be null' })
+    .refine((value) => JSON.stringify(value).length <= maxCharacters, `must have at most ${maxCharacters} characters as JSON`);
+
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

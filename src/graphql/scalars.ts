@@ -8,6 +8,7 @@ export type Scalars = {
   EmailAddress: { Input: string; Output: string };
   PhoneNumber: { Input: string; Output: string };
   DataUri: { Input: never; Output: string };
+  JSONObject: { Input: object; Output: object };
 };
 
 builder.scalarType('DateTime', {
@@ -42,6 +43,16 @@ builder.scalarType('PhoneNumber', {
 builder.scalarType('DataUri', {
   description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. Put it into `src` of an image as it is.',
   serialize: (value) => value,
+});
+
+builder.scalarType('JSONObject', {
+  description:
+    'A JSON object, for WebAuthn alone: browsers make and read it, and add fields in new releases (Web Authentication Level 3, §5.1). Inputs are limited in size.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    return refuse('JSONObject is a JSON object.');
+  },
 });
 
 /** Null for other text, for days no calendar has, and for years that databases do not keep. */

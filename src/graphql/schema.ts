@@ -29,7 +29,11 @@ import './tenant.ts';
 import './user.ts';
 import './user-administration.ts';
 import './user-mutations.ts';
+import './user-update.ts';
 import './verification.ts';
+import './webauthn-enrollment.ts';
+import './webauthn-verification.ts';
+import './webauthn-words.ts';
 
 /** The whole schema. Each noun above adds its part. */
 export const schema = builder.toSchema();

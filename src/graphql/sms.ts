@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { requireUser } from '../services/access.ts';
 import type { SentSmsCode } from '../services/sms-codes.ts';
 import { builder } from './builder.ts';
+import type { ConfirmedFactor } from './confirmed-factor.ts';
+import { confirmedFactor, mfaTokenDescription } from './confirmed-factor.ts';
 import { actorOf } from './context.ts';
 import { credential } from './credential.ts';
-import type { Confirmed } from './enrollment.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrollment.ts';
 import { outcomes } from './refusals.ts';
 import { flag, id, phone, secret, text } from './rules.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from './session.ts';
@@ -135,7 +135,7 @@ builder.mutationFields((t) => ({
       'STRATEGY_INACTIVE',
     ),
     args: { input: t.arg({ type: VerifySmsEnrollmentInput, description: 'Challenge, if there is one, `otcToken` and code.' }) },
-    resolve: async (_root, { input: { mfaToken, otcToken, code, name = null, rememberDevice } }, context): Promise<Confirmed> => {
+    resolve: async (_root, { input: { mfaToken, otcToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
       const { call, services } = context;
       await call.takeFromAddress('ENROLL_VERIFY');
       const answer = { otcToken, code, name, origin: call.origin };

@@ -1,3 +1,4 @@
+import { permissionsOf } from '../domain/user/role.ts';
 import type { Membership as MembershipRecord } from '../domain/user/user.ts';
 import { builder } from './builder.ts';
 import { actorOf } from './context.ts';
@@ -16,6 +17,10 @@ const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
       resolve: ({ tenantId }, _args, { loaders }) => loaders.tenants.load(tenantId),
     }),
     roles: t.field({ type: [Role], description: 'Roles of the user in this tenant; empty for none.', resolve: ({ roles }) => roles }),
+    permissions: t.stringList({
+      description: 'What the roles allow in this tenant, by the names access tokens use; one that ends in `.*` covers all that begin like it.',
+      resolve: ({ roles }) => permissionsOf(roles),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined.' }),
   }),
 });
@@ -45,7 +50,10 @@ builder.node(User, {
       description: 'Whether a factor is enrolled, so that every login asks for it.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.authenticators.load(id)).length > 0,
     }),
-    mfaBypass: t.exposeBoolean('mfaBypass', { description: 'Whether the operator spares this user the second factor at login.' }),
+    mfaBypass: t.exposeBoolean('mfaBypass', {
+      description:
+        'Whether the operator spares this user the second factor at login: neither asked to enroll nor challenged. A step-up still needs a factor.',
+    }),
     authenticators: t.field({
       type: [Authenticator],
       description: 'Enrolled factors, oldest first, without any secret.',

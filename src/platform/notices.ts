@@ -5,7 +5,12 @@ interface Words {
   subject: string;
   /** What happened; `%` stands for the kind of factor. */
   fact: string;
+  /** What to do about it, where that is another thing than with most. */
+  advice?: string;
 }
+
+const usualAdvice =
+  'If this was you, there is nothing to do. If not, somebody else has access: contact your administrator at once and change your password.';
 
 const words: Readonly<Record<NoticeKind, Words>> = {
   FACTOR_ADDED: { subject: 'A second factor was added', fact: '% was added to your account as a second factor.' },
@@ -22,7 +27,11 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     subject: 'Your password was changed',
     fact: 'The password of your account was changed. All sessions have ended and no device is remembered any more.',
   },
-  ACCOUNT_LOCKED: { subject: 'Your account was locked', fact: 'Your account was locked. Nobody can log in to it until it is unlocked.' },
+  ACCOUNT_LOCKED: {
+    subject: 'Your account was locked',
+    fact: 'Your account was locked, by an administrator or because a wrong password was given too often. All sessions have ended, and nobody can log in until it is unlocked.',
+    advice: 'To have it unlocked, contact your administrator. If the wrong passwords were not yours, say so: somebody else tried to get in.',
+  },
 };
 
 const factorWords: Readonly<Record<StrategyName, string>> = {
@@ -38,9 +47,6 @@ export const noticeSubject = ({ kind }: NoticeMessage): string => words[kind].su
 /** Paragraphs of a notice. Names a person chose are left out: a text of somebody else's must not reach a mailbox. */
 export function noticeText({ kind, to, service, strategy, at }: NoticeMessage): string[] {
   const factor = strategy === null ? 'Every second factor' : factorWords[strategy];
-  return [
-    words[kind].fact.replace('%', factor),
-    `Account: ${to}\nService: ${service}\nTime: ${at.slice(0, 16).replace('T', ' ')} UTC`,
-    'If this was you, there is nothing to do. If not, somebody else has access: contact your administrator at once and change your password.',
-  ];
+  const { fact, advice = usualAdvice } = words[kind];
+  return [fact.replace('%', factor), `Account: ${to}\nService: ${service}\nTime: ${at.slice(0, 16).replace('T', ' ')} UTC`, advice];
 }

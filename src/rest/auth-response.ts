@@ -1,16 +1,17 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { AuthenticatorAppShow } from '../domain/strategy.ts';
+import { isWebAuthn } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
 import type { CompletedLogin } from '../services/login-completion.ts';
 import type { Admission, IssuedChallenge } from '../services/second-factor.ts';
 import type { SignedSession } from '../services/sessions.ts';
-import { strategyToWire, wireStrategies } from './names.ts';
+import { deviceTypeToWire, strategyToWire, wireDeviceTypes, wireStrategies } from './names.ts';
 import type { RestNeeds } from './route.ts';
 
 export const mfaDevices = z
   .object({
-    webauthn: z.array(z.object({ id: z.string(), deviceType: z.enum(['Platform', 'CrossPlatform']), name: z.string() })),
+    webauthn: z.array(z.object({ id: z.string(), deviceType: z.enum(wireDeviceTypes), name: z.string() })),
     phones: z.array(z.object({ id: z.string(), phoneNumber: z.string() })),
     authenticators: z.array(z.object({ id: z.string() })),
     emails: z.array(z.object({ email: z.string() })),
@@ -69,7 +70,9 @@ export function devicesOf({
   user,
 }: Pick<IssuedChallenge, 'authenticators' | 'strategies' | 'user'>): z.input<typeof mfaDevices> {
   return {
-    webauthn: [],
+    webauthn: authenticators.flatMap(({ id, strategy, label }) =>
+      isWebAuthn(strategy) ? [{ id, deviceType: deviceTypeToWire(strategy), name: label }] : [],
+    ),
     phones: authenticators.flatMap(({ id, phoneNumber }) => (phoneNumber === undefined ? [] : [{ id, phoneNumber }])),
     authenticators: authenticators.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').map(({ id }) => ({ id })),
     emails: strategies.includes('EMAIL_CODE') ? [{ email: user.email }] : [],

@@ -30,6 +30,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   NO_STRATEGY_AVAILABLE: place(403, 'No MFA strategy is available'),
   FACTOR_LIMIT_REACHED: place(403, 'At most 5 authenticators can be enrolled'),
   LAST_FACTOR_ENFORCED: place(403, 'MFA is enforced, the last factor cannot be removed'),
+  CREDENTIAL_TAKEN: place(409, 'Authenticator is already registered'),
   DEVICE_NOT_FOUND: place(404, 'Device not found'),
   SESSION_EXPIRED: place(401, 'Unauthorized'),
   ENVIRONMENT_CREDENTIALS_INVALID: place(401, 'Invalid authentication', 'ER-01013'),

@@ -3,6 +3,12 @@ import { loginCodeSend } from './auth/login-code-send.ts';
 import { loginCodeVerify } from './auth/login-code-verify.ts';
 import { logout } from './auth/logout.ts';
 import { refresh } from './auth/refresh.ts';
+import { flags } from './boot/flags.ts';
+import { metadata } from './boot/metadata.ts';
+import { publicConfigurationRead } from './boot/public-configuration.ts';
+import { customSocialLogins, publicSso, socialLogins } from './boot/public-sso.ts';
+import { publicAuthStrategies, signUpStrategies } from './boot/public-strategies.ts';
+import { publicVendor } from './boot/public-vendor.ts';
 import { configurationRead } from './environment/configuration-read.ts';
 import { configurationSet } from './environment/configuration-set.ts';
 import { jwks } from './environment/jwks.ts';
@@ -24,6 +30,10 @@ import { smsSend } from './mfa/sms-send.ts';
 import { smsVerify } from './mfa/sms-verify.ts';
 import { stepUpGenerate } from './mfa/step-up-generate.ts';
 import { verify } from './mfa/verify.ts';
+import { webauthnBegin } from './mfa/webauthn-begin.ts';
+import { webauthnEnroll } from './mfa/webauthn-enroll.ts';
+import { webauthnEnrollVerify } from './mfa/webauthn-enroll-verify.ts';
+import { webauthnVerify } from './mfa/webauthn-verify.ts';
 import { policyCreate } from './policy/policy-create.ts';
 import { policyRead } from './policy/policy-read.ts';
 import { policyReadVendor } from './policy/policy-read-vendor.ts';
@@ -39,10 +49,12 @@ import { devices } from './self-service/devices.ts';
 import { disable } from './self-service/disable.ts';
 import { smsDisable, smsDisableVerify } from './self-service/sms-disable.ts';
 import { ownSmsEnroll, ownSmsEnrollVerify } from './self-service/sms-enroll.ts';
+import { webauthnDisable, webauthnDisableVerify } from './self-service/webauthn-disable.ts';
+import { ownWebauthnEnroll, ownWebauthnEnrollVerify } from './self-service/webauthn-enroll.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
-import { me } from './users/me.ts';
-import { myTenants } from './users/my-tenants.ts';
+import { me, mePlain, myAuthorization } from './users/me.ts';
+import { myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { userActivate } from './users/user-activate.ts';
@@ -50,8 +62,10 @@ import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
+import { userReadVendor } from './users/user-read-vendor.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
+import { userUpdate } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 
 /** Operations of the identity service, served under each of `identityPrefixes`. */
@@ -71,6 +85,11 @@ export const identityRoutes: readonly RestRoute[] = [
   mfaConfigurationSet,
   configurationRead,
   configurationSet,
+  publicConfigurationRead,
+  publicAuthStrategies,
+  signUpStrategies,
+  socialLogins,
+  customSocialLogins,
   login,
   loginCodeSend,
   loginCodeVerify,
@@ -86,12 +105,20 @@ export const identityRoutes: readonly RestRoute[] = [
   smsEnrollVerify,
   smsSend,
   smsVerify,
+  webauthnEnroll,
+  webauthnEnrollVerify,
+  webauthnBegin,
+  webauthnVerify,
   recover,
   stepUpGenerate,
   mfaEnroll,
   mfaEnrollVerify,
   ownAuthenticatorEnroll,
   ownAuthenticatorEnrollVerify,
+  ownWebauthnEnroll,
+  ownWebauthnEnrollVerify,
+  webauthnDisable,
+  webauthnDisableVerify,
   disable,
   authenticatorDisable,
   ownSmsEnroll,
@@ -102,6 +129,8 @@ export const identityRoutes: readonly RestRoute[] = [
   userCreateVendor,
   userCreate,
   userRead,
+  userReadVendor,
+  userUpdate,
   userVerify,
   activationToken,
   userActivate,
@@ -112,11 +141,15 @@ export const identityRoutes: readonly RestRoute[] = [
   userUnlock,
   userUnenroll,
   me,
+  mePlain,
+  myAuthorization,
   myTenants,
+  myTenantsOlder,
+  myTenantList,
 ];
 
 /** Operations with a path of their own, served as they stand and under `/frontegg`. */
-export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate];
+export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso];
 
 /** The first one is published; browsers use the second, the documentation prints the third. */
 export const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'] as const;

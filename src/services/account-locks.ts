@@ -5,20 +5,23 @@ import type { Store } from '../domain/store.ts';
 import type { User } from '../domain/user/user.ts';
 import { requireEnvironment } from './access.ts';
 import type { Audit, Facts } from './audit.ts';
+import type { Notifications } from './notifications.ts';
 
 interface Needs {
   store: Pick<Store, 'challenges' | 'devices' | 'passwordFailures' | 'sessions' | 'users' | 'transact'>;
   clock: Clock;
+  notifications: Notifications;
   audit: Audit;
 }
 
 export type AccountLocks = ReturnType<typeof createAccountLocks>;
 
 /** Shutting accounts and opening them again. */
-export function createAccountLocks({ store, clock, audit }: Needs) {
+export function createAccountLocks({ store, clock, notifications, audit }: Needs) {
   /**
-   * Part of the caller's transaction. Everything the account was trusted with ends, so that unlocking revives nothing;
-   * locked once more, what a login under way may have added since ends as well, and no event is written.
+   * Part of the caller's transaction; the caller wakes the outbox after commit. Everything the account was trusted with
+   * ends, so that unlocking revives nothing; locked once more, what a login under way may have added since ends as well,
+   * and neither is an event written nor the user told again.
    */
   const shut = async (userId: string, origin: Origin, facts: Facts): Promise<void> => {
     const now = clock.now();
@@ -26,7 +29,9 @@ export function createAccountLocks({ store, clock, audit }: Needs) {
     await store.sessions.endAllOf(userId, now);
     await store.devices.endAllOf(userId);
     await store.challenges.endAllOf(userId, now);
-    if (changed) await audit('USER_LOCKED', origin, { ...facts, userId });
+    if (!changed) return;
+    await audit('USER_LOCKED', origin, { ...facts, userId });
+    await notifications.notify(userId, 'ACCOUNT_LOCKED');
   };
 
   const find = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
@@ -37,11 +42,13 @@ export function createAccountLocks({ store, clock, audit }: Needs) {
     /** Locks the account in all tenants; again is harmless. Errors: `USER_NOT_FOUND`. */
     async lock(actor: Actor, userId: string, origin: Origin): Promise<User> {
       const { tenantId } = requireEnvironment(actor);
-      return store.transact(async () => {
+      const locked = await store.transact(async () => {
         await find(userId);
         await shut(userId, origin, { actor, tenantId });
         return find(userId);
       });
+      notifications.wake();
+      return locked;
     },
 
     /** Opens the account and forgets the wrong passwords; again is harmless. Errors: `USER_NOT_FOUND`. */

@@ -1,66 +1,47 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import { DomainError, fail } from '../domain/errors.ts';
-import type { Clock, Keyring, Passwords, Random } from '../domain/ports.ts';
+import type { Clock, Passwords } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { User } from '../domain/user/user.ts';
-import { tokenLifetimeSeconds } from '../domain/user-token/user-token.ts';
 import { requireEnvironment } from './access.ts';
 import type { Audit } from './audit.ts';
 import type { Outbox } from './outbox.ts';
 import type { PasswordChange } from './password-change.ts';
 import { refuseBadPassword } from './password-change.ts';
 import type { Admission, SecondFactor } from './second-factor.ts';
+import type { IssuedLink, UserLinks } from './user-links.ts';
 
-export interface ActivationLink {
-  link: string;
-  token: string;
-  expiresAt: Date;
+export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
   user: User;
 }
 
 interface Needs {
-  store: Pick<Store, 'users' | 'userTokens' | 'transact'>;
+  store: Pick<Store, 'users' | 'transact'>;
   clock: Clock;
-  random: Random;
-  keyring: Keyring;
   passwords: Passwords;
+  links: UserLinks;
   secondFactor: SecondFactor;
   changePassword: PasswordChange;
   outbox: Outbox;
   audit: Audit;
-  publicUrl: string;
 }
 
 export type Activation = ReturnType<typeof createActivation>;
 
 /** A link that proves the mailbox it was sent to, once: the address counts as verified and its holder logs in. */
-export function createActivation(needs: Needs) {
-  const { store, clock, random, keyring, passwords, secondFactor, changePassword, outbox, audit, publicUrl } = needs;
+export function createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }: Needs) {
   return {
     /** Makes the link; sending it is the caller's. An earlier one dies. Errors: `USER_NOT_FOUND`. */
     async generate(actor: Actor, userId: string, origin: Origin): Promise<ActivationLink> {
       const { tenantId } = requireEnvironment(actor);
-      const token = random.token();
       return store.transact(async () => {
         const [user] = await store.users.findMany([userId]);
         if (user === undefined) fail('USER_NOT_FOUND');
         const memberships = await store.users.memberships([userId]);
         if (tenantId !== null && !memberships.some((membership) => membership.tenantId === tenantId)) fail('USER_NOT_FOUND');
-        const now = clock.now();
-        const expiresAt = new Date(now.getTime() + tokenLifetimeSeconds.ACTIVATION * 1000);
-        await store.userTokens.replace({
-          id: random.uuid(),
-          purpose: 'ACTIVATION',
-          subject: userId,
-          userId,
-          tokenHash: keyring.hashToken(token),
-          codeDigest: null,
-          attempts: 0,
-          createdAt: now,
-          expiresAt,
-        });
+        const { link, token, expiresAt } = await links.issue('ACTIVATION', { subject: userId, userId });
         await audit('ACTIVATION_TOKEN_GENERATED', origin, { actor, userId, tenantId });
-        return { link: `${publicUrl}/account/activate?${new URLSearchParams({ userId, token })}`, token, expiresAt, user };
+        return { link, token, expiresAt, user };
       });
     },
 
@@ -77,20 +58,18 @@ export function createActivation(needs: Needs) {
     }): Promise<Admission> {
       const { userId, password, origin } = command;
       refuseBadPassword(password);
-      const kept = await store.userTokens.find('ACTIVATION', keyring.hashToken(command.token));
+      const presented = await links.present('ACTIVATION', command);
       const refuse = async (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN'): Promise<never> => {
-        await audit('LOGIN_FAILED', origin, { userId: kept?.userId ?? null, reason: code });
+        await audit('LOGIN_FAILED', origin, { userId: presented.madeFor, reason: code });
         throw new DomainError(code);
       };
-      if (kept === null || kept.userId !== userId || kept.expiresAt <= clock.now()) return refuse('INVALID_TOKEN');
+      if (!presented.good) return refuse('INVALID_TOKEN');
       // Hashed before the transaction, which a hash would hold open for long.
       const passwordHash = password === null ? null : await passwords.hash(password);
       const user = await store.transact(async () => {
+        const before = await presented.spend();
+        if (typeof before === 'string') return before;
         const now = clock.now();
-        const [before] = await store.users.findMany([userId]);
-        if (before === undefined) return 'INVALID_TOKEN' as const;
-        if (before.locked) return 'ACCOUNT_LOCKED' as const;
-        if (!(await store.userTokens.spend(kept.id, now))) return 'INVALID_TOKEN' as const;
         await store.users.markVerified(userId, now);
         if (passwordHash !== null) await changePassword({ user: before, passwordHash, reason: 'ACTIVATION', origin });
         await audit('USER_ACTIVATED', origin, { userId });

@@ -50,6 +50,8 @@ export type Choose = (enrolled: readonly Authenticator[]) => Authenticator[];
 export interface RemovalProof {
   strategy: StrategyName;
   spend: (now: Date) => Promise<boolean>;
+  /** What it means for the audit trail when it is spent already; absent: a wrong code. */
+  whenSpent?: string;
 }
 
 const app = 'AUTHENTICATOR_APP';
@@ -109,7 +111,7 @@ export function createFactorRemoval(needs: Needs) {
     const { actor, user } = subject;
     try {
       await store.transact(async () => {
-        if (proof !== null && !(await proof.spend(clock.now()))) throw new ProofSpent();
+        if (proof !== null && !(await proof.spend(clock.now()))) throw new ProofSpent(proof.whenSpent);
         const { chosen } = await chosenOf(subject, choose);
         await factors.remove(user.id, chosen, { actor, tenantId: actor.tenantId, origin });
         if (proof !== null) await attempts.reset(user.id, proof.strategy);
@@ -117,7 +119,8 @@ export function createFactorRemoval(needs: Needs) {
       });
     } catch (error) {
       if (!(error instanceof ProofSpent)) throw error;
-      await audit('MFA_FAILED', origin, { actor, userId: user.id, tenantId: actor.tenantId, reason: 'INVALID_CODE' });
+      const about = { actor, userId: user.id, tenantId: actor.tenantId, ...(proof === null ? {} : { strategy: proof.strategy }) };
+      await audit('MFA_FAILED', origin, { ...about, reason: error.message || 'INVALID_CODE' });
       throw new InvalidCode();
     }
     notifications.wake();

@@ -1,11 +1,12 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { maxAuthenticatorApps, maxPhones } from '../domain/authenticator/authenticator.ts';
+import { maxAuthenticatorApps, maxPhones, maxWebAuthnAuthenticators } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../domain/recovery/recovery-code.ts';
 import type { Store } from '../domain/store.ts';
-import type { Advance, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
+import type { Confirmed, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
+import { isWebAuthn } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 import type { Authenticators } from './authenticators.ts';
 import { ProofSpent } from './login-completion.ts';
@@ -20,19 +21,10 @@ export interface Enrolled {
   recoveryCode: string | null;
 }
 
-export interface NewFactor {
+export interface NewFactor extends Pick<Confirmed, 'credential' | 'advance' | 'identity'> {
   userId: string;
   strategy: StrategyName;
   name: string | null;
-  credential: Uint8Array;
-  advance: Advance;
-}
-
-/** A factor confirmed by its first answer, and the guarded statement that spends the answer. */
-export interface FactorProof {
-  credential: Uint8Array;
-  advance: Advance;
-  spend: () => Promise<boolean>;
 }
 
 /** Who changes the factors, for the audit trail. */
@@ -63,12 +55,11 @@ const defaultNames: Readonly<Record<StrategyName, string>> = {
   EMAIL_CODE: 'E-mail',
 };
 
-const limits: Readonly<Partial<Record<StrategyName, number>>> = { AUTHENTICATOR_APP: maxAuthenticatorApps, SMS: maxPhones };
-
-/** Refuses one factor of a kind too many. */
+/** Refuses one authenticator app, one phone, or one WebAuthn authenticator of either kind, too many. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
-  const limit = limits[strategy] ?? Number.POSITIVE_INFINITY;
-  if (enrolled.filter((factor) => factor.strategy === strategy).length >= limit) fail('FACTOR_LIMIT_REACHED');
+  const counted = (name: StrategyName): boolean => name === strategy || (isWebAuthn(name) && isWebAuthn(strategy));
+  const limit = isWebAuthn(strategy) ? maxWebAuthnAuthenticators : strategy === 'SMS' ? maxPhones : maxAuthenticatorApps;
+  if (enrolled.filter((factor) => counted(factor.strategy)).length >= limit) fail('FACTOR_LIMIT_REACHED');
 }
 
 /** Adds and removes factors together with all that hangs on them. Every method is part of the caller's transaction. */
@@ -99,8 +90,8 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
   return {
     removeAll,
 
-    /** Enrolls a confirmed factor; the first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`. */
-    async add({ userId, strategy, name, credential, advance }: NewFactor, { actor, tenantId, origin }: Changer): Promise<Enrolled> {
+    /** Enrolls a confirmed factor; the first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`. */
+    async add({ userId, strategy, name, credential, advance, identity }: NewFactor, { actor, tenantId, origin }: Changer): Promise<Enrolled> {
       const enrolled = await store.authenticators.ofUsers([userId]);
       refuseTooMany(enrolled, strategy);
       const id = random.uuid();
@@ -112,10 +103,11 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
         name: name ?? defaultNames[strategy],
         sealedCredential: keyring.seal(credential, credentialPlace(id)),
         lastStep: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
+        identityHash: identity === undefined ? null : keyring.hashToken(identity),
         createdAt: now,
         lastUsedAt: now,
       };
-      await store.authenticators.add(factor);
+      if (!(await store.authenticators.add(factor))) fail('CREDENTIAL_TAKEN');
       const recoveryCode = enrolled.length === 0 ? await addRecoveryCode(userId) : null;
       await audit('FACTOR_ENROLLED', origin, { ...(actor === undefined ? {} : { actor }), userId, tenantId, strategy });
       await notifications.notify(userId, 'FACTOR_ADDED', strategy);

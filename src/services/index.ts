@@ -18,6 +18,7 @@ import type { PasswordReset } from './password-reset.ts';
 import type { Recovery } from './recovery.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import type { Refresh } from './refresh.ts';
+import type { RelyingPartyView } from './relying-party.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
 import type { SelfService } from './self-service.ts';
 import type { Sessions } from './sessions.ts';
@@ -26,6 +27,9 @@ import type { SmsSelfService } from './sms-self-service.ts';
 import type { StepUp } from './step-up.ts';
 import type { Tenants } from './tenants.ts';
 import type { Users } from './users.ts';
+import type { WebAuthnEnrollment } from './webauthn-enrollment.ts';
+import type { WebAuthnRemoval } from './webauthn-removal.ts';
+import type { WebAuthnVerification } from './webauthn-verification.ts';
 
 /** Everything a transport may ask for. */
 export interface Services {
@@ -49,6 +53,7 @@ export interface Services {
   recoveryCodes: RecoveryCodes;
   refresh: Refresh;
   selfService: SelfService;
+  relyingParty: RelyingPartyView;
   sessions: Sessions;
   smsLogin: SmsLogin;
   smsSelfService: SmsSelfService;
@@ -57,4 +62,7 @@ export interface Services {
   tenants: Tenants;
   users: Users;
   warnings: MfaWarnings;
+  webAuthnEnrollment: WebAuthnEnrollment;
+  webAuthnRemoval: WebAuthnRemoval;
+  webAuthnVerification: WebAuthnVerification;
 }

@@ -6,6 +6,7 @@ import type { Clock, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { requireEnvironment } from './access.ts';
 import type { Audit } from './audit.ts';
+import { changeOrCreate } from './change-or-create.ts';
 
 interface Needs {
   store: Pick<Store, 'lockoutPolicies' | 'transact'>;
@@ -64,12 +65,10 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
     /** Changes the record or creates it; never fails for what exists. */
     async upsert(actor: Actor, fields: LockoutPolicyFields, origin: Origin): Promise<{ policy: LockoutPolicy; created: boolean }> {
       const { tenantId } = requireEnvironment(actor);
-      const changed = await change(tenantId, fields, actor, origin);
-      if (changed !== null) return { policy: changed, created: false };
-      const created = await add(tenantId, fields, actor, origin);
-      if (created !== null) return { policy: created, created: true };
-      // Somebody else created it between the two statements; policies are never deleted, so changing succeeds now.
-      return { policy: (await change(tenantId, fields, actor, origin)) ?? fail('UNAVAILABLE', 'policy vanished during upsert'), created: false };
+      return changeOrCreate({
+        change: () => change(tenantId, fields, actor, origin),
+        create: () => add(tenantId, fields, actor, origin),
+      });
     },
   };
 }

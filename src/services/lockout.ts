@@ -7,12 +7,14 @@ import type { User } from '../domain/user/user.ts';
 import type { AccountLocks } from './account-locks.ts';
 import type { Audit } from './audit.ts';
 import type { LockoutPolicies } from './lockout-policies.ts';
+import type { Notifications } from './notifications.ts';
 
 interface Needs {
   store: Pick<Store, 'passwordFailures' | 'transact'>;
   clock: Clock;
   policies: LockoutPolicies;
   locks: AccountLocks;
+  notifications: Notifications;
   audit: Audit;
 }
 
@@ -28,7 +30,7 @@ export type Lockout = ReturnType<typeof createLockout>;
  * Counts wrong passwords in a row and locks the user when the policy says so. As with codes, the count commits by itself
  * before the password is looked at: parallel guesses cannot share a number. Codes of second factors never come here.
  */
-export function createLockout({ store, clock, policies, locks, audit }: Needs) {
+export function createLockout({ store, clock, policies, locks, notifications, audit }: Needs) {
   return {
     /** Pays for one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
     async charge(user: User): Promise<PasswordCheck> {
@@ -46,6 +48,7 @@ export function createLockout({ store, clock, policies, locks, audit }: Needs) {
         await audit('LOGIN_FAILED', origin, { ...facts, reason: 'INVALID_CREDENTIALS' });
         if (last) await locks.shut(user.id, origin, { ...facts, reason: 'ACCOUNT_LOCKED' });
       });
+      if (last) notifications.wake();
     },
 
     /** A right password ends the row, whether or not a policy counts now. */

@@ -70,6 +70,8 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
   return async function complete<T>(login: {
     challenge: LoginChallenge;
     strategy: Strategy;
+    /** What the factor proved, where that is more than its strategy says. */
+    amr?: readonly string[] | undefined;
     rememberDevice: boolean;
     origin: Origin;
     apply: (now: Date) => Promise<T>;
@@ -79,7 +81,7 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
     const { sessionId } = challenge;
     // A mailbox is no proof of presence: it completes a login and never raises a session (NIST 800-63B-4 §3.1.3.1).
     if (challenge.purpose === 'STEP_UP' && !strategy.elevates) fail('STRATEGY_INACTIVE');
-    const amr = [...new Set([...firstFactorAmr[challenge.firstFactor], ...strategy.amr, ...(strategy.elevates ? ['mfa'] : [])])];
+    const amr = [...new Set([...firstFactorAmr[challenge.firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.elevates ? ['mfa'] : [])])];
     const done = await store.transact(async () => {
       // First of all guards: of several racers exactly one gets the row.
       if (!(await store.challenges.consume(challenge.id, now))) fail('CHALLENGE_EXPIRED');

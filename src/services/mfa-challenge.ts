@@ -1,19 +1,18 @@
 import type { Origin } from '../domain/actor.ts';
 import { codeOwner } from '../domain/code/one-time-code.ts';
-import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
+import { fail } from '../domain/errors.ts';
 import type { Clock, Delivery, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import type { Strategy } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
-import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
-import { ProofSpent } from './login-completion.ts';
+import type { CompletedLogin } from './login-completion.ts';
 import { matching } from './matching.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { Outbox } from './outbox.ts';
+import type { Proving } from './proving.ts';
 import { verifiable } from './second-factor.ts';
 
 export interface VerifyFactor {
@@ -32,54 +31,19 @@ interface Needs {
   challenges: Challenges;
   codes: OneTimeCodes;
   attempts: Attempts;
-  complete: LoginCompletion;
+  prove: Proving;
   outbox: Outbox;
   audit: Audit;
-}
-
-/** A proof found right, and the guarded statement that spends it. */
-export interface Proof {
-  spend: (now: Date) => Promise<boolean>;
 }
 
 export type MfaChallenge = ReturnType<typeof createMfaChallenge>;
 
 /** Verifying a second factor at login or for a step-up. */
-export function createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, complete, outbox, audit }: Needs) {
+export function createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }: Needs) {
   const offersEmailCode = ({ challenge, enrolled, offered }: OpenChallenge): boolean =>
     challenge.purpose === 'LOGIN' && verifiable(enrolled, offered).includes('EMAIL_CODE');
 
-  /** Charge, check, spend: the same ladder for every factor. `check` names the proof, or why there is none. */
-  const verify = async (
-    { challenge }: OpenChallenge,
-    strategy: Strategy,
-    { rememberDevice, origin }: Pick<VerifyFactor, 'rememberDevice' | 'origin'>,
-    check: (now: Date) => Promise<Proof | 'WRONG' | 'EXPIRED'>,
-  ): Promise<CompletedLogin<void>> => {
-    const { userId, tenantId } = challenge;
-    const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
-    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED'): Promise<never> => {
-      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason: code });
-      throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
-    };
-    const proof = await check(clock.now());
-    if (proof === 'WRONG') return refuse('INVALID_CODE');
-    if (proof === 'EXPIRED') return refuse('CODE_EXPIRED');
-    try {
-      const apply = async (now: Date): Promise<void> => {
-        if (!(await proof.spend(now))) throw new ProofSpent();
-      };
-      return await complete({ challenge, strategy, rememberDevice, origin, apply });
-    } catch (error) {
-      if (error instanceof ProofSpent) return refuse('INVALID_CODE');
-      throw error;
-    }
-  };
-
   return {
-    /** For every factor whose proof is looked up elsewhere. Errors: `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`. */
-    verify,
-
     /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
     async isEnrolled(mfaToken: string): Promise<boolean> {
       return (await challenges.open(mfaToken)).enrolled.length > 0;
@@ -97,8 +61,8 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
       const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
       if (candidates.length === 0) fail('DEVICE_NOT_FOUND');
       const answer = strategy.readAnswer(command.code);
-      return verify(open, strategy, command, async (now) => {
-        const match = await matching(keyring, strategy, candidates, answer, now);
+      return prove(open, strategy, command, async () => {
+        const match = await matching(keyring, strategy, candidates, answer, clock.now());
         if (match === null || !('step' in match.advance)) return 'WRONG';
         const { factor, advance } = match;
         return { spend: (at) => store.authenticators.advanceStep(factor.id, advance.step, at) };
@@ -138,10 +102,10 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
       const open = await challenges.open(command.mfaToken);
       if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
       const answer = strategy.readAnswer(command.code);
-      return verify(open, strategy, command, async (now) => {
+      return prove(open, strategy, command, async () => {
         const code = await codes.find(command.otcToken, codeOwner.login(open.challenge.id), strategy.name);
         if (typeof code === 'string') return code;
-        const verdict = await strategy.verify({ credential: null, begun: code.begun }, answer, now);
+        const verdict = await strategy.verify({ credential: null, begun: code.begun }, answer, clock.now());
         return verdict.ok ? { spend: () => codes.spend(code.id) } : 'WRONG';
       });
     },

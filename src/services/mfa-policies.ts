@@ -8,6 +8,7 @@ import type { Clock, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { may, readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from './access.ts';
 import type { Audit } from './audit.ts';
+import { changeOrCreate } from './change-or-create.ts';
 import type { Freshness } from './freshness.ts';
 
 interface Needs {
@@ -127,13 +128,10 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
     /** Merges into an existing record, or creates one with defaults for absent fields. Never fails for what exists. Errors: `STEP_UP_REQUIRED`. */
     async upsert(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<{ policy: MfaPolicy; created: boolean }> {
       const tenantId = await ownerToChange(actor, origin);
-      const merge = async () => (Object.keys(fields).length === 0 ? one(tenantId) : change(tenantId, fields, actor, origin));
-      const merged = await merge();
-      if (merged !== null) return { policy: merged, created: false };
-      const created = await add(tenantId, fields, actor, origin);
-      if (created !== null) return { policy: created, created: true };
-      // Somebody else created it between the two statements; policies are never deleted, so merging succeeds now.
-      return { policy: (await merge()) ?? fail('UNAVAILABLE', 'policy vanished during upsert'), created: false };
+      return changeOrCreate({
+        change: async () => (Object.keys(fields).length === 0 ? one(tenantId) : change(tenantId, fields, actor, origin)),
+        create: () => add(tenantId, fields, actor, origin),
+      });
     },
   };
 }

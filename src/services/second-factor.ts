@@ -5,7 +5,7 @@ import { challengeLifetimeSeconds } from '../domain/challenge/challenge.ts';
 import { deviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import { fail } from '../domain/errors.ts';
 import type { EffectiveMfaPolicy, FirstFactor } from '../domain/policy/resolve.ts';
-import { decideSecondFactor, offeredStrategies } from '../domain/policy/resolve.ts';
+import { decideSecondFactor, enrollableFirst, offeredStrategies } from '../domain/policy/resolve.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
@@ -117,7 +117,7 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }
-      const usable = decision === 'VERIFY' ? verifiable(enrolled, offered) : offered;
+      const usable = decision === 'VERIFY' ? verifiable(enrolled, offered) : enrollableFirst(offered);
       if (usable.length === 0) {
         await audit('LOGIN_FAILED', origin, { userId: user.id, tenantId, reason: 'NO_STRATEGY_AVAILABLE' });
         fail('NO_STRATEGY_AVAILABLE');

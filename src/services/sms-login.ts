@@ -2,17 +2,18 @@ import type { Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { codeOwner } from '../domain/code/one-time-code.ts';
 import { fail } from '../domain/errors.ts';
-import type { Keyring } from '../domain/ports.ts';
+import type { Clock, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { Confirming } from './confirming.ts';
+import type { EnrollmentGate } from './enrollment-gate.ts';
 import type { Enrolled } from './factors.ts';
 import { credentialPlace } from './factors.ts';
 import type { CompletedLogin } from './login-completion.ts';
-import type { MfaChallenge } from './mfa-challenge.ts';
-import type { MfaEnrollment } from './mfa-enrollment.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
+import type { Proving } from './proving.ts';
 import type { SentSmsCode, SmsCodes } from './sms-codes.ts';
 
 /** A code from a text message, for an outstanding login or step-up. */
@@ -26,11 +27,13 @@ export interface SmsAnswer {
 
 interface Needs {
   store: Pick<Store, 'authenticators'>;
+  clock: Clock;
   keyring: Keyring;
   registry: StrategyRegistry;
   challenges: Challenges;
-  enrollment: MfaEnrollment;
-  challenge: MfaChallenge;
+  gate: EnrollmentGate;
+  prove: Proving;
+  confirm: Confirming;
   codes: OneTimeCodes;
   smsCodes: SmsCodes;
 }
@@ -38,8 +41,10 @@ interface Needs {
 export type SmsLogin = ReturnType<typeof createSmsLogin>;
 
 /** The phone as second factor of a login, and of a step-up. */
-export function createSmsLogin({ store, keyring, registry, challenges, enrollment, challenge, codes, smsCodes }: Needs) {
+export function createSmsLogin({ store, clock, keyring, registry, challenges, gate, prove, confirm, codes, smsCodes }: Needs) {
   const strategy = strategyOf(registry, 'SMS');
+  const { enrollment, challenge } = strategy;
+  if (enrollment === null || challenge === null) throw new Error('a phone is enrolled and challenged by codes');
 
   const openPhone = async (mfaToken: string, deviceId: string): Promise<{ open: Awaited<ReturnType<Challenges['open']>>; phone: Authenticator }> => {
     const open = await challenges.open(mfaToken);
@@ -54,23 +59,23 @@ export function createSmsLogin({ store, keyring, registry, challenges, enrollmen
      * `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`, `SMS_UNAVAILABLE`, `INVALID_INPUT`, `RATE_LIMITED`.
      */
     async beginEnrollment({ mfaToken, phoneNumber, origin }: { mfaToken: string; phoneNumber: string; origin: Origin }): Promise<SentSmsCode> {
-      const open = await enrollment.open(mfaToken, 'SMS', origin);
+      const open = await gate.atLogin(mfaToken, ['SMS'], origin);
       smsCodes.requireProvider();
       const { id, userId, tenantId } = open.challenge;
       const settings = await challenges.strategySettings('SMS');
-      const begun = await open.enrollment.begin({ user: open.user, settings, enrolled: [], phoneNumber });
+      const begun = await enrollment.begin({ user: open.user, settings, enrolled: [], phoneNumber });
       const purpose = { userId, tenantId, owner: codeOwner.enrollmentAtLogin(id), origin };
       return smsCodes.send(purpose, begun, settings.codeLifetimeSeconds);
     },
 
     /** Enrolls the number by its code and logs in. Errors: as `beginEnrollment`, and `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`. */
     async completeEnrollment({ mfaToken, otcToken, code, ...login }: SmsAnswer & { name?: string | null }): Promise<CompletedLogin<Enrolled>> {
-      const open = await enrollment.open(mfaToken, 'SMS', login.origin);
+      const open = await gate.atLogin(mfaToken, ['SMS'], login.origin);
       const answer = strategy.readAnswer(code);
-      return enrollment.confirm(open, login, async (now) => {
+      return confirm.atLogin(open, strategy, { ...login, name: login.name ?? null }, async () => {
         const found = await codes.find(otcToken, codeOwner.enrollmentAtLogin(open.challenge.id), 'SMS');
         if (typeof found === 'string') return found;
-        const verdict = await open.enrollment.complete(found.begun, answer, now);
+        const verdict = await enrollment.complete(found.begun, answer, clock.now());
         return verdict.ok ? { ...verdict, spend: () => codes.spend(found.id) } : 'WRONG';
       });
     },
@@ -84,8 +89,7 @@ export function createSmsLogin({ store, keyring, registry, challenges, enrollmen
       smsCodes.requireProvider();
       const { id, userId, tenantId } = open.challenge;
       const settings = await challenges.strategySettings('SMS');
-      const begun = await strategy.challenge?.begin({ user: open.user, settings, credential: credentialOf(phone) });
-      if (begun === undefined) fail('STRATEGY_INACTIVE');
+      const begun = await challenge.begin({ user: open.user, settings, credential: credentialOf(phone) });
       const purpose = { userId, tenantId, owner: codeOwner.login(id), origin };
       return smsCodes.send(purpose, begun, settings.codeLifetimeSeconds);
     },
@@ -97,10 +101,10 @@ export function createSmsLogin({ store, keyring, registry, challenges, enrollmen
     async verify({ mfaToken, deviceId, otcToken, code, ...login }: SmsAnswer & { deviceId: string }): Promise<CompletedLogin<void>> {
       const { open, phone } = await openPhone(mfaToken, deviceId);
       const answer = strategy.readAnswer(code);
-      return challenge.verify(open, strategy, login, async (now) => {
+      return prove(open, strategy, login, async () => {
         const found = await codes.find(otcToken, codeOwner.login(open.challenge.id), 'SMS');
         if (typeof found === 'string') return found;
-        const verdict = await strategy.verify({ credential: credentialOf(phone), begun: found.begun }, answer, now);
+        const verdict = await strategy.verify({ credential: credentialOf(phone), begun: found.begun }, answer, clock.now());
         if (!verdict.ok) return 'WRONG';
         // The second guard: a phone removed since proves nothing any more.
         return { spend: async (at) => (await codes.spend(found.id)) && (await store.authenticators.touch(phone.id, at)) };

@@ -9,13 +9,14 @@ import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { Confirming } from './confirming.ts';
+import type { EnrollmentGate } from './enrollment-gate.ts';
 import type { Choose, FactorRemoval, RemovalProof } from './factor-removal.ts';
 import { theFactor } from './factor-removal.ts';
 import type { Enrolled } from './factors.ts';
 import { credentialPlace } from './factors.ts';
 import type { Freshness } from './freshness.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
-import type { SelfService } from './self-service.ts';
 import type { SentSmsCode, SmsCodes } from './sms-codes.ts';
 import type { Subject } from './subject.ts';
 import { subjectOf } from './subject.ts';
@@ -40,8 +41,9 @@ interface Needs {
   registry: StrategyRegistry;
   users: Users;
   challenges: Challenges;
-  selfService: SelfService;
-  factorRemoval: FactorRemoval;
+  gate: EnrollmentGate;
+  confirm: Confirming;
+  removal: FactorRemoval;
   freshness: Freshness;
   attempts: Attempts;
   codes: OneTimeCodes;
@@ -53,8 +55,10 @@ export type SmsSelfService = ReturnType<typeof createSmsSelfService>;
 
 /** Adding and removing phones outside of a login: by the user, or by an environment token for a user it names. */
 export function createSmsSelfService(needs: Needs) {
-  const { clock, keyring, registry, users, challenges, selfService, factorRemoval, freshness, attempts, codes, smsCodes, audit } = needs;
+  const { clock, keyring, registry, users, challenges, gate, confirm, removal, freshness, attempts, codes, smsCodes, audit } = needs;
   const strategy = strategyOf(registry, 'SMS');
+  const { enrollment, challenge } = strategy;
+  if (enrollment === null || challenge === null) throw new Error('a phone is enrolled and challenged by codes');
   const credentialOf = (phone: Authenticator): Uint8Array => keyring.open(phone.sealedCredential, credentialPlace(phone.id));
   const phoneOf = (deviceId: string): Choose => theFactor(deviceId, ['SMS']);
 
@@ -87,11 +91,11 @@ export function createSmsSelfService(needs: Needs) {
      * `STEP_UP_REQUIRED`, `STRATEGY_INACTIVE`, `FACTOR_LIMIT_REACHED`, `SMS_UNAVAILABLE`, `INVALID_INPUT`, `RATE_LIMITED`.
      */
     async begin(asking: Actor, to: { userId: string | null; phoneNumber: string; origin: Origin }): Promise<SentSmsCode> {
-      const open = await selfService.open(asking, to.userId, 'SMS', to.origin);
+      const open = await gate.inSession(asking, to.userId, ['SMS'], to.origin);
       smsCodes.requireProvider();
       const settings = await challenges.strategySettings('SMS');
       const enrolled = open.enrolled.filter((factor) => factor.strategy === 'SMS').map(credentialOf);
-      const begun = await open.enrollment.begin({ user: open.user, settings, enrolled, phoneNumber: to.phoneNumber });
+      const begun = await enrollment.begin({ user: open.user, settings, enrolled, phoneNumber: to.phoneNumber });
       const { actor, user, tenantId } = open;
       const purpose = { actor, userId: user.id, tenantId, owner: codeOwner.enrollment(user.id), origin: to.origin };
       return smsCodes.send(purpose, begun, settings.codeLifetimeSeconds);
@@ -102,12 +106,12 @@ export function createSmsSelfService(needs: Needs) {
       asking: Actor,
       { userId, otcToken, code, ...add }: SmsProof & { userId: string | null; name: string | null; origin: Origin },
     ): Promise<Enrolled> {
-      const open = await selfService.open(asking, userId, 'SMS', add.origin);
+      const open = await gate.inSession(asking, userId, ['SMS'], add.origin);
       const answer = strategy.readAnswer(code);
-      return selfService.confirm(open, add, async (now) => {
+      return confirm.inSession(open, strategy, add, async () => {
         const found = await codes.find(otcToken, codeOwner.enrollment(open.user.id), 'SMS');
         if (typeof found === 'string') return found;
-        const verdict = await open.enrollment.complete(found.begun, answer, now);
+        const verdict = await enrollment.complete(found.begun, answer, clock.now());
         return verdict.ok ? { ...verdict, spend: () => codes.spend(found.id) } : 'WRONG';
       });
     },
@@ -118,13 +122,12 @@ export function createSmsSelfService(needs: Needs) {
      */
     async beginRemoval(asking: Actor, { userId, deviceId, origin }: Phone): Promise<SentSmsCode> {
       const subject = await subjectOf(users, asking, userId);
-      const { chosen } = await factorRemoval.recorded(subject, origin, () => factorRemoval.chosenOf(subject, phoneOf(deviceId)));
+      const { chosen } = await removal.recorded(subject, origin, () => removal.chosenOf(subject, phoneOf(deviceId)));
       smsCodes.requireProvider();
       const { actor, user, tenantId } = subject;
       const settings = await challenges.strategySettings('SMS');
       const [phone = fail('DEVICE_NOT_FOUND')] = chosen;
-      const begun = await strategy.challenge?.begin({ user, settings, credential: credentialOf(phone) });
-      if (begun === undefined) fail('STRATEGY_INACTIVE');
+      const begun = await challenge.begin({ user, settings, credential: credentialOf(phone) });
       const purpose = { actor, userId: user.id, tenantId, owner: codeOwner.removal(user.id, deviceId), origin };
       return smsCodes.send(purpose, begun, settings.codeLifetimeSeconds);
     },
@@ -136,13 +139,13 @@ export function createSmsSelfService(needs: Needs) {
      */
     async remove(asking: Actor, { userId, deviceId, origin, proof }: Phone & { proof: SmsProof | null }): Promise<User> {
       const subject = await subjectOf(users, asking, userId);
-      return factorRemoval.recorded(subject, origin, async () => {
-        if (subject.actor.kind === 'ENVIRONMENT') return factorRemoval.remove(subject, phoneOf(deviceId), null, origin);
+      return removal.recorded(subject, origin, async () => {
+        if (subject.actor.kind === 'ENVIRONMENT') return removal.remove(subject, phoneOf(deviceId), null, origin);
         const choose = proof === null ? unlessLast(deviceId) : phoneOf(deviceId);
-        const { chosen } = await factorRemoval.chosenOf(subject, choose);
+        const { chosen } = await removal.chosenOf(subject, choose);
         if (proof === null) await freshness.requireFreshSecondFactor(subject.actor, origin);
         const [phone = fail('DEVICE_NOT_FOUND')] = chosen;
-        return factorRemoval.remove(subject, choose, proof === null ? null : await prove(subject, phone, proof, origin), origin);
+        return removal.remove(subject, choose, proof === null ? null : await prove(subject, phone, proof, origin), origin);
       });
     },
   };

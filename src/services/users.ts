@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../domain/page.ts';
 import type { Clock, Passwords, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { RoleKey } from '../domain/user/role.ts';
-import type { Membership, User } from '../domain/user/user.ts';
+import type { Membership, User, UserChange } from '../domain/user/user.ts';
 import { normalizeEmail } from '../domain/user/user.ts';
 import { requireEnvironment, requireSomebody, requireUser } from './access.ts';
 import type { Audit } from './audit.ts';
@@ -123,6 +123,27 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
 
     async count(actor: Actor): Promise<number> {
       return store.users.count(requireEnvironment(actor).tenantId);
+    },
+
+    /**
+     * Changes the fields given, keeps the others. `mfaBypass` counts from the next login on: the user is neither asked to
+     * enroll nor challenged there; sessions stay as they are, and a step-up still needs a factor.
+     * Errors: `NOTHING_TO_UPDATE`, `INVALID_INPUT`, `USER_NOT_FOUND`, also for a user outside the tenant the call acts in.
+     */
+    async update(actor: Actor, id: string, change: UserChange, origin: Origin): Promise<User> {
+      const { tenantId } = requireEnvironment(actor);
+      const { mfaBypass, ...facts } = change;
+      refuseBadMetadata('metadata', facts.metadata ?? null);
+      refuseBadMetadata('vendorMetadata', facts.vendorMetadata ?? null);
+      if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
+      return store.transact(async () => {
+        const [before = fail('USER_NOT_FOUND')] = await findMany(actor, [id]);
+        const changed = (await store.users.update(id, change, clock.now())) ?? fail('USER_NOT_FOUND');
+        const about = { actor, tenantId, userId: id };
+        if (Object.keys(facts).length > 0) await audit('USER_UPDATED', origin, { ...about, reason: Object.keys(facts).join(' ') });
+        if (changed.mfaBypass !== before.mfaBypass) await audit('MFA_BYPASS_SET', origin, { ...about, reason: changed.mfaBypass ? 'on' : 'off' });
+        return changed;
+      });
     },
 
     /** Marks the address as verified. Errors: `USER_NOT_FOUND`, also for a user outside the tenant the call acts in. */

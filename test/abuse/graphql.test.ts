@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import type { GraphQLInputType } from 'graphql';
-import { buildSchema, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   asEnvironment,
@@ -19,6 +16,7 @@ import { audited, countOf, query, wrongCodes } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
 import type { Answer } from './support/requests.ts';
 import { createForcedUser, loggedIn, mfaTokensFor, otcTokenFor, verifyApp, verifyMail } from './support/requests.ts';
+import { rootFields } from './support/root-fields.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -149,7 +147,6 @@ describe('T08 a document checks one credential or none', () => {
   });
 });
 
-const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
 /** Whoever has the first factor, or nothing at all, may ask these: their credential is in the input. */
 const open = [
   'authenticateEnvironment',
@@ -169,31 +166,7 @@ const open = [
   'sendLoginCode',
 ];
 
-/** Any value the type allows. */
-function anyOf(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return anyOf(type.ofType);
-  if (isListType(type)) return [anyOf(type.ofType)];
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type)]));
-  return { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', ID: Buffer.from('Tenant:x').toString('base64url') }[String(type)] ?? 'x';
-}
-
-const rootFields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-  Object.values(type?.getFields() ?? {}).map((field): [string, { query: string; variables: object }] => {
-    const declared = field.args.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
-    const passed = field.args.map(({ name }) => `${name}: $${name}`).join(', ');
-    const leaf = /^(Boolean|String|Int)!?$/.test(String(field.type));
-    const body = `${field.name}${passed === '' ? '' : `(${passed})`}${leaf ? '' : ' { __typename }'}`;
-    const variables = Object.fromEntries(
-      field.args.filter(({ type }) => isNonNullType(type)).map((argument) => [argument.name, anyOf(argument.type)]),
-    );
-    return [
-      field.name,
-      { query: `${type === schema.getQueryType() ? 'query' : 'mutation'} ${declared === '' ? '' : `(${declared})`} { ${body} }`, variables },
-    ];
-  }),
-);
-const closed = rootFields.filter(([name]) => !open.includes(name));
+const closed = rootFields.filter(({ name }) => !open.includes(name));
 
 describe('T12 over GraphQL an mfaToken is no bearer token', () => {
   test('T12 the fields that need one are known', () => {
@@ -201,11 +174,11 @@ describe('T12 over GraphQL an mfaToken is no bearer token', () => {
     expect(closed.length).toBeGreaterThan(10);
   });
 
-  test.each(closed)('T12 %s refuses it, and refuses nobody at all', async (name, body) => {
+  test.each(closed)('T12 $name refuses it, and refuses nobody at all', async ({ name, request }) => {
     const user = await createForcedUser(harness, `field-${name.toLowerCase()}`);
     const mfaToken = await mfaTokenFor(harness, user.email);
     for (const headers of [{ authorization: `Bearer ${mfaToken}` }, { 'x-access-token': mfaToken }, { cookie: `accessToken=${mfaToken}` }, {}]) {
-      const answer = (await post(body, headers)).json();
+      const answer = (await post(request, headers)).json();
       expect(nothingOf(answer), JSON.stringify(answer)).toBe(true);
       expect(answer.errors.map((error: { extensions: { code: string } }) => error.extensions.code)).toEqual(['UNAUTHENTICATED']);
     }

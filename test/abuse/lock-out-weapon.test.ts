@@ -77,8 +77,8 @@ describe('T07 without the password nobody can lock a user out', () => {
   });
 });
 
-/** How each operation that takes a code or a password is kept from being an oracle. */
-const guards: Record<string, 'budget' | 'address' | 'sets it'> = {
+/** How each operation that takes a code or a password is kept from being an oracle; `session`: by the same budget, see self-service.test.ts. */
+const guards: Record<string, 'budget' | 'session' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user`]: 'address',
   'POST /auth/vendor': 'address',
   [`POST ${identity}/auth/v1/user/mfa/verify`]: 'budget',
@@ -87,6 +87,8 @@ const guards: Record<string, 'budget' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user/mfa/emailcode/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/recover`]: 'address',
   [`POST ${identity}/auth/v1/passwordless/code/postlogin`]: 'address',
+  [`POST ${identity}/users/v1/mfa/enroll/verify`]: 'session',
+  [`POST ${identity}/users/v1/mfa/authenticator/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/activate`]: 'address',
   [`POST ${identity}/users/v1/passwords/reset/verify`]: 'address',
   [`POST ${identity}/vendor-only/users/v1`]: 'sets it',

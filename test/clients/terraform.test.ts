@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTenant } from '../support/builders.ts';
+import { createTenant, createUserInTenant, logIn } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { clientId, openHarness } from '../support/harness.ts';
+import { decodeQrDataUri } from '../support/qr.ts';
 
-/** The requests of the Terraform provider's MFA policy resource, in its order; it reads statuses first and bodies rarely. */
+/** The requests of the Terraform provider, resource by resource, in its order; it reads statuses first and bodies rarely. */
 let harness: Harness;
 beforeAll(async () => {
   harness = await openHarness();
 });
 afterAll(() => harness.close());
 
-const policyUrl = '/identity/resources/configurations/v1/mfa-policy';
 const full = (enforceMFAType: string) => ({ enforceMFAType, allowRememberMyDevice: true, mfaDeviceExpiration: 604_800 });
 
 /** What each request carries: a token of its own, and the ids of the provider's configuration. */
@@ -25,15 +25,19 @@ async function headers(tenantId?: string): Promise<Record<string, string>> {
   return { authorization: `Bearer ${answer.json<{ token: string }>().token}`, 'content-type': 'application/json', ...ids };
 }
 
-/** Create and update are one to the provider: POST, and after 409 the same body by PATCH, which must not answer 409. */
-async function apply(fields: object, tenantId?: string): Promise<number[]> {
-  const created = await harness.send({ method: 'POST', url: policyUrl, headers: await headers(tenantId), body: fields });
+const base = '/identity/resources/configurations/v1';
+
+/** Create and update are one to the provider: POST, and after 409 the same body by PATCH, once; a second 409 would be an error. */
+async function applyAt(path: string, fields: object, tenantId?: string): Promise<number[]> {
+  const created = await harness.send({ method: 'POST', url: `${base}${path}`, headers: await headers(tenantId), body: fields });
   if (created.statusCode !== 409) return [created.statusCode];
-  const changed = await harness.send({ method: 'PATCH', url: policyUrl, headers: await headers(tenantId), body: fields });
+  const changed = await harness.send({ method: 'PATCH', url: `${base}${path}`, headers: await headers(tenantId), body: fields });
   return [created.statusCode, changed.statusCode];
 }
+const readAt = async (path: string, tenantId?: string) => harness.send({ url: `${base}${path}`, headers: await headers(tenantId) });
 
-const read = async (tenantId?: string) => harness.send({ url: policyUrl, headers: await headers(tenantId) });
+const apply = (fields: object, tenantId?: string): Promise<number[]> => applyAt('/mfa-policy', fields, tenantId);
+const read = (tenantId?: string) => readAt('/mfa-policy', tenantId);
 
 it('a tenant policy is created, read back, changed by the retry, and planned again without a difference', async () => {
   await createTenant(harness, 'terraform');
@@ -56,13 +60,97 @@ it('the environment has a policy of its own, unset until it is made', async () =
 });
 
 it('the MFA configuration takes an app block without a name, and reads back whole', async () => {
-  const url = '/identity/resources/configurations/v1/mfa';
   const body = { authenticationApp: { active: false, serviceName: '' } };
-  expect((await harness.send({ method: 'POST', url, headers: await headers(), body })).statusCode).toBe(201);
-  const answer = await harness.send({ url, headers: await headers() });
-  expect(answer.json()).toEqual({
+  expect(await applyAt('/mfa', body)).toEqual([201]);
+  expect((await readAt('/mfa')).json()).toEqual({
     ...body,
     sms: { active: false, tokenLifetimeSeconds: 300 },
     email: { active: false, tokenLifetimeSeconds: 300, sender: '' },
   });
+});
+
+it('every word of the provider for enforcement is stored and planned again without a difference', async () => {
+  const tenantId = await createTenant(harness, 'terraform-words');
+  for (const word of ['DontForce', 'Force', 'ForceExceptSAML']) {
+    const statuses = await apply(full(word), tenantId);
+    expect([201, 200]).toContain(statuses.at(-1));
+    expect((await read(tenantId)).json()).toMatchObject(full(word));
+  }
+  // A word it does not know it sends as an empty text, and shows the answer to the person.
+  expect(await apply(full(''), tenantId)).toEqual([400]);
+  expect((await read(tenantId)).json()).toMatchObject(full('ForceExceptSAML'));
+});
+
+it('of two applies at once one creates, and the retry of the other changes: nobody sees an error', async () => {
+  const tenantId = await createTenant(harness, 'terraform-race');
+  const statuses = await Promise.all([apply(full('Force'), tenantId), apply(full('Force'), tenantId)]);
+  expect(statuses.map(String).sort()).toEqual(['201', '409,200']);
+});
+
+it('a tenant policy for a tenant that does not exist fails, and so does its read', async () => {
+  expect(await apply(full('Force'), 'terraform-nowhere')).toEqual([404]);
+  expect((await read('terraform-nowhere')).statusCode).toBe(404);
+});
+
+/** The part of `frontegg_workspace` that concerns logins, as its update sends it and its read asks for it. */
+const workspace = (enforceMFAType: string, serviceName: string | null, maxAttempts: number | null) =>
+  [
+    [
+      '',
+      {
+        id: '',
+        allowNotVerifiedUsersLogin: false,
+        allowSignups: false,
+        apiTokensEnabled: false,
+        cookieSameSite: 'LAX',
+        defaultRefreshTokenExpiration: 2_592_000,
+        defaultTokenExpiration: 900,
+        forcePermissions: false,
+        jwtAlgorithm: 'RS256',
+        authStrategy: 'EmailAndPassword',
+      },
+    ],
+    ['/mfa-policy', full(enforceMFAType)],
+    ['/mfa', { authenticationApp: { active: serviceName !== null, serviceName: serviceName ?? '' } }],
+    ['/lockout-policy', { enabled: maxAttempts !== null, maxAttempts: maxAttempts ?? 5 }],
+  ] as const;
+
+it('the workspace: applied twice, changed, and with its blocks taken away, each read back as it was sent', async () => {
+  for (const state of [
+    workspace('Force', 'Acme', 10),
+    workspace('Force', 'Acme', 10),
+    workspace('ForceExceptSAML', 'Acme Corp', 3),
+    workspace('DontForce', null, null),
+  ]) {
+    for (const [path, body] of state) {
+      // What it computed before it sends as well: here the key, empty at first.
+      const statuses = await applyAt(path, path === '' ? { ...body, publicKey: '' } : body);
+      expect([[201], [409, 200]], path).toContainEqual(statuses);
+    }
+    for (const [path, body] of state) {
+      const answer = await readAt(path);
+      expect(answer.statusCode, path).toBe(200);
+      const { id: _, ...sent } = body as { id?: string };
+      expect(answer.json(), path).toMatchObject(sent);
+    }
+  }
+  expect((await readAt('')).json()).toMatchObject({ publicKey: expect.stringContaining('BEGIN PUBLIC KEY') });
+});
+
+it('what the workspace asks for and is not served here is refused in words, not swallowed', async () => {
+  const [[, core]] = workspace('Force', null, null);
+  const answer = await harness.send({ method: 'POST', url: base, headers: await headers(), body: { ...core, allowSignups: true } });
+  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['allowSignups must be one of the following values: false']]);
+});
+
+it('a lockout policy that was never set reads as 404, which the provider takes for "off"', async () => {
+  expect((await readAt('/lockout-policy', await createTenant(harness, 'terraform-lockout'))).statusCode).toBe(404);
+});
+
+it('the service name of the workspace is the issuer authenticator apps show', async () => {
+  await applyAt('/mfa', { authenticationApp: { active: true, serviceName: 'Acme by Terraform' } });
+  const user = await createUserInTenant(harness, 'terraform-issuer');
+  await apply(full('Force'), user.tenantId);
+  const { qrCode } = (await logIn(harness, user.email)).json<{ qrCode: string }>();
+  expect(new URL(decodeQrDataUri(qrCode)).searchParams.get('issuer')).toBe('Acme by Terraform');
 });

@@ -155,6 +155,17 @@ export function directoryContract(open: Open): void {
       expect((await readAll((page) => store().users.list(null, page), 'forward', 5)).flat()).toHaveLength(everybody);
     });
 
+    test('a change touches the fields given, of the one user, and answers the row as it is then', async () => {
+      const [{ user }, bystander] = [await addPerson(store()), await addPerson(store())];
+      const renamed = { ...user, name: 'Another', mfaBypass: true, updatedAt: at(3) };
+      expect(await store().users.update(user.id, { name: 'Another', mfaBypass: true }, at(3))).toEqual(renamed);
+      const cleared = { ...renamed, profilePictureUrl: null, metadata: '{"a":1}', updatedAt: at(4) };
+      expect(await store().users.update(user.id, { profilePictureUrl: null, metadata: '{"a":1}' }, at(4))).toEqual(cleared);
+      expect(await store().users.findMany([user.id])).toEqual([cleared]);
+      expect(await store().users.findMany([bystander.user.id])).toEqual([bystander.user]);
+      expect(await store().users.update(newId(), { name: 'Nobody' }, at(5))).toBeNull();
+    });
+
     test('verifying and logging in change what they name, of the one user', async () => {
       const [{ user }, bystander, tenant] = [await addPerson(store()), await addPerson(store()), tenantOf()];
       await store().tenants.create(tenant);

@@ -109,6 +109,7 @@ export async function addAuthenticator(store: Store, change: Partial<Authenticat
     name: 'Phone',
     sealedCredential: new Uint8Array([0, 1, 254, 255]),
     lastStep: 100,
+    identityHash: null,
     createdAt: at(0),
     lastUsedAt: null,
     ...change,

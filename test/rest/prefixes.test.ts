@@ -13,12 +13,21 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(52);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(52);
+  expect(operations.map(({ id }) => id)).toHaveLength(67);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(67);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
-  for (const { prefixes, path } of operations) {
-    const own = ['/auth/vendor', '/.well-known/jwks.json', '/tenants/resources/tenants/v1'].includes(path);
-    expect(prefixes, path).toEqual(own ? ['', '/frontegg'] : identityPrefixes);
+  const own = operations.filter(({ prefixes }) => prefixes.length === 2);
+  expect(own.map(({ path }) => path)).toEqual([
+    '/auth/vendor',
+    '/.well-known/jwks.json',
+    '/tenants/resources/tenants/v1',
+    '/flags',
+    '/metadata',
+    '/vendors/public',
+    '/team/resources/sso/v2/configurations/public',
+  ]);
+  for (const operation of operations) {
+    expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);
   }
 });
 
@@ -58,6 +67,14 @@ describe('what is not there', () => {
     '/IDENTITY/resources/configurations/v1/mfa-policy',
     '/identity/resources/approval-flows/v1/step-up/execute',
     '/identity//resources/configurations/v1/mfa-policy',
+    '/identity/resources/configurations/v1/captcha-policy/public',
+    '/frontegg/identity/resources/auth/v2/user/sso/prelogin',
+    '/frontegg/identity/resources/auth/v1/user/saml/prelogin',
+    '/frontegg/identity/resources/auth/v1/webauthn/prelogin',
+    '/frontegg/identity/resources/auth/v1/passwordless/magiclink/prelogin',
+    '/frontegg/identity/resources/auth/v1/passwordless/smscode/prelogin',
+    '/identity/resources/flags',
+    '/metadata/admin-box',
     '/identity/resources/../resources/nothing',
     '/frontegg/tenants/resources/tenants/v2',
     '/dev/outbox',
@@ -71,8 +88,8 @@ describe('what is not there', () => {
   test('another method on a path that is', async () => {
     for (const { url, method } of operations) {
       const served = operations.filter((operation) => operation.url === url).map((operation) => operation.method);
-      // Read as the id of a user, by the operation that reads one.
-      if (/\/users\/v1\/[^/]+$/.test(url)) served.push('GET');
+      // Read as the id of a user, by the operations that read and change one.
+      if (/\/resources\/users\/v1\/[^/]+$/.test(url)) served.push('GET', 'PUT');
       const body = method === 'GET' ? {} : { body: {} };
       for (const other of (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((candidate) => !served.includes(candidate))) {
         const answer = await harness.send({ method: other, url, headers: await asEnvironment(harness), ...body });

@@ -42,7 +42,7 @@ describe('recovering', () => {
     expectRefusal(await call(harness, 'POST', '/auth/v1/user/mfa/verify', { body: { mfaToken: open, value: '123456' } }), 401, invalidMfaToken);
     expect((await logIn(harness, user.email, cookie)).json()).toMatchObject({ mfaRequired: true });
     await harness.app.outbox.flush();
-    expect(harness.mail.filter(({ to }) => to === user.email)).toEqual([{ template: 'RECOVERY_USED', to: user.email }]);
+    expect(harness.notices.filter(({ to }) => to === user.email).map(({ kind }) => kind)).toEqual(['FACTOR_ADDED', 'RECOVERY_USED']);
   });
 
   test.each([

@@ -7,8 +7,10 @@ export interface Authenticator {
   strategy: StrategyName;
   name: string;
   sealedCredential: Uint8Array;
-  /** Last TOTP time step accepted (RFC 6238 §5.2); 0 where the strategy has none. */
+  /** Last TOTP time step accepted (RFC 6238 §5.2), or signature counter seen (WebAuthn §6.1.1); 0 where the factor has none. */
   lastStep: number;
+  /** SHA-256 of what no two factors may share; null where the strategy has no such thing. */
+  identityHash: string | null;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
@@ -17,9 +19,12 @@ export interface Authenticator {
 export const maxAuthenticatorApps = 5;
 /** Phones one user may have, for the same reason; each is also a place an intruder's codes could go. */
 export const maxPhones = 5;
+/** WebAuthn authenticators of both kinds one user may have. */
+export const maxWebAuthnAuthenticators = 5;
 
 export interface AuthenticatorRepository {
-  add(authenticator: Authenticator): Promise<void>;
+  /** False when another factor, whosever it is, has the same identity. */
+  add(authenticator: Authenticator): Promise<boolean>;
   /** Oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
   /** Removes every factor of the user; answers what they were. */
@@ -28,6 +33,8 @@ export interface AuthenticatorRepository {
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
   /** Notes a use of a factor whose proofs are kept elsewhere. False when it was removed meanwhile. */
   touch(id: string, now: Date): Promise<boolean>;
+  /** Raises the signature counter. False: it was no lower before, unless both are zero (WebAuthn §6.1.1). */
+  advanceCounter(id: string, counter: number, now: Date): Promise<boolean>;
   /** False when the user has no such factor. */
   rename(id: string, userId: string, name: string): Promise<boolean>;
   /** False when the user has no such factor: of two parallel removals exactly one succeeds. */

@@ -79,6 +79,15 @@ export function resolveStrategies(
   }));
 }
 
+/**
+ * What may be enrolled as the first factor while a login waits for one. A built-in authenticator is only there on this one
+ * device, so it comes first only where there is nothing else.
+ */
+export function enrollableFirst(offered: readonly StrategyName[]): StrategyName[] {
+  const others = offered.filter((strategy) => strategy !== 'WEBAUTHN_PLATFORM');
+  return others.length > 0 ? others : [...offered];
+}
+
 /** A code to the mailbox that was the first factor would prove the same thing twice. */
 export const offeredStrategies = (active: readonly StrategyName[], firstFactor: FirstFactor): StrategyName[] =>
   active.filter((strategy) => !(strategy === 'EMAIL_CODE' && firstFactor === 'EMAIL_CODE'));

@@ -24,6 +24,11 @@ export interface User {
   lastLoginAt: Date | null;
 }
 
+/** What the operator may change of a user at any time; address, password, lock and factors have operations of their own. */
+export type UserChange = Partial<
+  Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass'>
+>;
+
 export interface Membership {
   userId: string;
   tenantId: string;
@@ -48,6 +53,8 @@ export interface UserRepository {
   memberships(userIds: readonly string[]): Promise<Membership[]>;
   list(tenantId: string | null, page: PageRequest): Promise<Page<User>>;
   count(tenantId: string | null): Promise<number>;
+  /** Changes the fields given, at least one. Null when no such user exists. */
+  update(id: string, change: UserChange, now: Date): Promise<User | null>;
   /** False when no such user exists. */
   markVerified(id: string, now: Date): Promise<boolean>;
   /** False when the user is unknown or as asked already. */

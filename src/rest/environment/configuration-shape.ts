@@ -50,6 +50,10 @@ const fixedShape = z.object({
 /** Frontegg's words for the first factor beside which none is switched on, and for the e-mail code. */
 export const wireAuthStrategies = ['EmailAndPassword', 'Code'] as const;
 
+/** The first factor a login form shows. */
+export const wireAuthStrategyOf = ({ emailCodeLogin }: Environment): (typeof wireAuthStrategies)[number] =>
+  emailCodeLogin ? 'Code' : 'EmailAndPassword';
+
 export const configuration = fixedShape
   .extend({
     id: z.string(),
@@ -68,5 +72,5 @@ export const encodeConfiguration = ({ environment, publicKey }: { environment: E
   defaultRefreshTokenExpiration: environment.refreshTokenLifetimeSeconds,
   publicKey,
   cookieSameSite: environment.cookieSameSite,
-  authStrategy: environment.emailCodeLogin ? 'Code' : 'EmailAndPassword',
+  authStrategy: wireAuthStrategyOf(environment),
 });

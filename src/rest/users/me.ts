@@ -1,10 +1,17 @@
+import type { z } from 'zod';
+import type { Call } from '../../http/call.ts';
 import { requireUser } from '../../services/access.ts';
-import type { RestRoute } from '../route.ts';
+import type { RestNeeds, RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { encodeUser, userShape } from './user-shape.ts';
+import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
 
-/** Browsers merge this answer over the login's, so nothing of a login may be in it. */
-export const me: RestRoute = (app, { services }) =>
+/** Browsers merge these answers over the login's, so nothing of a login may be in them. */
+const readMe = async ({ actor }: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> => {
+  const user = requireUser(await actor());
+  return encodeUser(await services.users.me(user), { tenantId: user.tenantId, asEnvironment: false }, services);
+};
+
+export const me: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
     url: '/users/v2/me',
@@ -15,8 +22,33 @@ export const me: RestRoute = (app, { services }) =>
       tags: ['Users'],
       response: { 200: userShape, ...refusals(400, 401, 403) },
     },
-    handler: async (request) => {
-      const actor = requireUser(await request.call.actor());
-      return encodeUser(await services.users.me(actor), { tenantId: actor.tenantId, asEnvironment: false }, services);
+    handler: async (request) => readMe(request.call, needs),
+  });
+
+export const mePlain: RestRoute = (app, needs) =>
+  app.route({
+    method: 'GET',
+    url: '/users/v3/me',
+    config: { access: 'user' },
+    schema: {
+      operationId: 'readMePlain',
+      summary: 'The user behind the token, without roles, permissions and groups',
+      tags: ['Users'],
+      response: { 200: plainUserShape, ...refusals(400, 401, 403) },
     },
+    handler: async (request) => readMe(request.call, needs),
+  });
+
+export const myAuthorization: RestRoute = (app, needs) =>
+  app.route({
+    method: 'GET',
+    url: '/users/v1/me/authorization',
+    config: { access: 'user' },
+    schema: {
+      operationId: 'readMyAuthorization',
+      summary: 'Roles and permissions of the user in the tenant in force',
+      tags: ['Users'],
+      response: { 200: authorizationShape, ...refusals(400, 401, 403) },
+    },
+    handler: async (request) => readMe(request.call, needs),
   });

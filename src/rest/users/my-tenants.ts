@@ -1,33 +1,56 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
+import type { Call } from '../../http/call.ts';
 import { requireUser } from '../../services/access.ts';
-import type { RestRoute } from '../route.ts';
+import type { RestNeeds, RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 
 const tenant = z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() });
+const tenantsAndActive = z.object({ tenants: z.array(tenant), activeTenant: tenant });
 
-export const myTenants: RestRoute = (app, { services }) =>
+async function readMyTenants({ actor }: Call, { services }: RestNeeds): Promise<z.input<typeof tenantsAndActive>> {
+  const user = requireUser(await actor());
+  const found = await services.tenants.findMany(user, user.tenantIds);
+  const tenants = found.map(({ id, name, createdAt, updatedAt }) => ({
+    id,
+    tenantId: id,
+    name,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }));
+  return { tenants, activeTenant: tenants.find((entry) => entry.tenantId === user.tenantId) ?? fail('FORBIDDEN') };
+}
+
+/** Clients take the older path where a session belongs to one tenant, or a flag tells them so. */
+const withActive =
+  (url: string, operationId: string): RestRoute =>
+  (app, needs) =>
+    app.route({
+      method: 'GET',
+      url,
+      config: { access: 'user' },
+      schema: {
+        operationId,
+        summary: "The user's tenants and the one in force",
+        tags: ['Users'],
+        response: { 200: tenantsAndActive, ...refusals(400, 401, 403) },
+      },
+      handler: async (request) => readMyTenants(request.call, needs),
+    });
+
+export const myTenants = withActive('/users/v3/me/tenants', 'readMyTenants');
+export const myTenantsOlder = withActive('/users/v1/me/tenants', 'readMyTenantsOlder');
+
+export const myTenantList: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
-    url: '/users/v3/me/tenants',
+    url: '/users/v2/me/tenants',
     config: { access: 'user' },
     schema: {
-      operationId: 'readMyTenants',
-      summary: "The user's tenants and the one in force",
+      operationId: 'listMyTenants',
+      summary: "The user's tenants",
       tags: ['Users'],
-      response: { 200: z.object({ tenants: z.array(tenant), activeTenant: tenant }), ...refusals(400, 401, 403) },
+      response: { 200: z.array(tenant), ...refusals(400, 401, 403) },
     },
-    handler: async (request, reply) => {
-      const actor = requireUser(await request.call.actor());
-      const found = await services.tenants.findMany(actor, actor.tenantIds);
-      const tenants = found.map(({ id, name, createdAt, updatedAt }) => ({
-        id,
-        tenantId: id,
-        name,
-        createdAt: createdAt.toISOString(),
-        updatedAt: updatedAt.toISOString(),
-      }));
-      const activeTenant = tenants.find((entry) => entry.tenantId === actor.tenantId);
-      if (activeTenant === undefined) return reply.code(403).send({ errors: ['Forbidden'] });
-      return { tenants, activeTenant };
-    },
+    handler: async (request) => (await readMyTenants(request.call, needs)).tenants,
   });

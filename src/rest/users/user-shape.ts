@@ -60,6 +60,14 @@ export const userShape = z
   })
   .meta({ id: 'User', description: 'A user, seen from one tenant' });
 
+/** The same without what grows with roles and groups. */
+export const plainUserShape = userShape
+  .omit({ roles: true, permissions: true, groups: true })
+  .describe('A user without roles, permissions and groups');
+
+/** What a user may do in the tenant in force. */
+export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('Roles and permissions in the tenant in force');
+
 /** Built-in roles and permissions carry the environment's age. */
 interface Built {
   vendorId: string;

@@ -18,10 +18,21 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
       .where(and(eq(a.id, $('id')), lt(a.lastStep, $('step'))))
       .returning({ id: a.id }),
   );
+  /** Of an authenticator that does not count, which is told by the zero it was enrolled with. */
+  const touchUncounted = statement('authenticators.touch_uncounted', { id: a.id, now: a.lastUsedAt }, (db, $) =>
+    db
+      .update(a)
+      .set({ lastUsedAt: $('now') })
+      .where(and(eq(a.id, $('id')), eq(a.lastStep, 0)))
+      .returning({ id: a.id }),
+  );
 
   return {
     async add(authenticator) {
-      await engine.run((db) => db.insert(a).values(authenticator));
+      const added = await engine.run((db) =>
+        db.insert(a).values(authenticator).onConflictDoNothing({ target: a.identityHash }).returning({ id: a.id }),
+      );
+      return added.length === 1;
     },
     async ofUsers(userIds) {
       const [first, ...others] = userIds;
@@ -46,6 +57,10 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
     async touch(id, now) {
       const touched = await engine.run((db) => db.update(a).set({ lastUsedAt: now }).where(eq(a.id, id)).returning({ id: a.id }));
       return touched.length === 1;
+    },
+    async advanceCounter(id, counter, now) {
+      const advanced = await engine.run((db) => (counter > 0 ? advanceStep(db, { id, step: counter, now }) : touchUncounted(db, { id, now })));
+      return advanced.length === 1;
     },
     async rename(id, userId, name) {
       const renamed = await engine.run((db) =>

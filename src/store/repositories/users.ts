@@ -111,6 +111,16 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
       );
       return row?.number ?? 0;
     },
+    async update(id, change, now) {
+      const [row] = await engine.run((db) =>
+        db
+          .update(u)
+          .set({ ...change, updatedAt: now })
+          .where(eq(u.id, id))
+          .returning(),
+      );
+      return row ?? null;
+    },
     async markVerified(id, now) {
       const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));
       return changed.length === 1;

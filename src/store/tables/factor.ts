@@ -20,10 +20,16 @@ export const defineFactor = (k: Kit, { users }: Tenancy) => {
       name: k.string().notNull(),
       sealedCredential: k.bytes().notNull(),
       lastStep: k.counter().notNull(),
+      identityHash: k.string(),
       createdAt: k.instant().notNull(),
       lastUsedAt: k.instant(),
     },
-    (t) => [k.index('authenticators_by_user').on(t.userId), k.check('authenticators_strategy', isOneOf(t.strategy, strategyNames))],
+    (t) => [
+      k.index('authenticators_by_user').on(t.userId),
+      // Nulls are no equals on either dialect.
+      k.uniqueIndex('authenticators_by_identity').on(t.identityHash),
+      k.check('authenticators_strategy', isOneOf(t.strategy, strategyNames)),
+    ],
   );
 
   const pendingEnrollments = k.table(

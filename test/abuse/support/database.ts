@@ -14,6 +14,10 @@ export async function execute(harness: Harness, sql: string, values: unknown[] =
   await run(harness, { sql, values, reads: false });
 }
 
+/** Rows of the audit trail of one kind, oldest first. */
+export const eventsOf = (harness: Harness, userId: string, kind: string): Promise<Row[]> =>
+  query(harness, 'select * from audit_events where user_id = $1 and kind = $2 order by at, id', [userId, kind]);
+
 /** Rows of the audit trail of one kind and, where given, one reason: what really happened, whatever the answers said. */
 export async function audited(harness: Harness, userId: string, kind: string, reason?: string): Promise<number> {
   const rows = await query(harness, 'select reason from audit_events where user_id = $1 and kind = $2', [userId, kind]);

@@ -1,0 +1,27 @@
+import { configuration, fixedSettings, wireAuthStrategyOf } from '../environment/configuration-shape.ts';
+import type { RestRoute } from '../route.ts';
+
+const publicConfiguration = configuration
+  .pick({
+    allowSignups: true,
+    allowNotVerifiedUsersLogin: true,
+    apiTokensEnabled: true,
+    forcePermissions: true,
+    authStrategy: true,
+    machineToMachineAuthStrategy: true,
+  })
+  .describe('Core settings anybody may know');
+
+export const publicConfigurationRead: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/configurations/v1/public',
+    config: { access: 'public' },
+    schema: {
+      operationId: 'readPublicConfiguration',
+      summary: 'The core settings a login form depends on',
+      tags: ['Login box'],
+      response: { 200: publicConfiguration },
+    },
+    handler: async () => ({ ...fixedSettings, authStrategy: wireAuthStrategyOf(await services.environment.current()) }),
+  });

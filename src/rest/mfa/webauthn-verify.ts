@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { answerCompleted, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { assertion, webauthnToken } from '../webauthn-shape.ts';
+import { mfaToken, rememberDevice } from './completion.ts';
+
+export const webauthnVerify: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/webauthn/:deviceId/verify',
+    config: { access: 'public', limit: 'WEBAUTHN_VERIFY' },
+    schema: {
+      operationId: 'verifyWebAuthn',
+      summary: 'Check the answer of one WebAuthn authenticator and log in',
+      tags: ['MFA'],
+      params: z.object({ deviceId: text() }),
+      body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),
+      response: { 201: authResponse, ...refusals(400, 401, 404, 429) },
+    },
+    handler: async (request, reply) => {
+      const { webauthnToken, options, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.webAuthnVerification.complete({
+        mfaToken,
+        deviceId: request.params.deviceId,
+        webauthnToken,
+        credential: options,
+        rememberDevice: rememberDevice ?? false,
+        origin: request.call.origin,
+      });
+      return reply.code(201).send(await answerCompleted(login, reply, needs));
+    },
+  });

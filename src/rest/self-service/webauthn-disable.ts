@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Actor } from '../../domain/actor.ts';
+import type { CeremonyAnswer } from '../../services/webauthn-ceremonies.ts';
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { check, optionalText, text } from '../validation.ts';
+import { assertion, requestOf, request as requestShape, webauthnToken } from '../webauthn-shape.ts';
+import { onRequest, subjectOfRequest } from './subject.ts';
+
+const proof = z.object({ webauthnToken, options: assertion });
+
+/** Portals send a proof for the last factor alone. What is there has to be whole. */
+const body = z
+  .object({
+    webauthnToken: optionalText().describe('With `options`; a user needs both for the last factor'),
+    options: assertion.nullish(),
+  })
+  .nullish();
+
+/** What a user proves the wish by; null for an environment token, whatever it sent. */
+function proofOf(actor: Actor, given: z.output<typeof body>): CeremonyAnswer | null {
+  if (actor.kind !== 'USER' || (given?.webauthnToken == null && given?.options == null)) return null;
+  const { webauthnToken, options } = check(proof, given);
+  return { webauthnToken, credential: options };
+}
+
+export const webauthnDisable: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/mfa/webauthn/:deviceId/disable',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'beginDisableWebAuthn',
+      summary: 'Options to prove a WebAuthn authenticator by before it is removed',
+      tags: ['Self-service'],
+      params: z.object({ deviceId: text() }),
+      response: { 200: requestShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const { actor, userId } = await subjectOfRequest(request);
+      const { deviceId } = request.params;
+      return requestOf(await services.webAuthnRemoval.begin(actor, { userId, deviceId, origin: request.call.origin }));
+    },
+  });
+
+export const webauthnDisableVerify: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/mfa/webauthn/:deviceId/disable/verify',
+    config: { access: 'signedIn' },
+    onRequest: onRequest('FACTOR_REMOVE'),
+    schema: {
+      operationId: 'disableWebAuthn',
+      summary: 'Remove one WebAuthn authenticator',
+      tags: ['Self-service'],
+      params: z.object({ deviceId: text() }),
+      body,
+      response: { 200: empty, ...refusals(400, 401, 403, 404, 429) },
+    },
+    handler: async (request, reply) => {
+      const { actor, userId } = await subjectOfRequest(request);
+      const { deviceId } = request.params;
+      const proof = proofOf(actor, request.body);
+      await services.webAuthnRemoval.complete(actor, { userId, deviceId, proof, origin: request.call.origin });
+      return reply.code(200).send();
+    },
+  });

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { deviceTypeFromWire } from '../names.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { creation, creationOf, deviceType, registration, webauthnToken } from '../webauthn-shape.ts';
+import { onRequest, subjectOfRequest } from './subject.ts';
+
+export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/mfa/webauthn/enroll',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'enrollOwnWebAuthn',
+      summary: 'Options to make a WebAuthn credential',
+      tags: ['Self-service'],
+      response: { 200: creation, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const { actor, userId } = await subjectOfRequest(request);
+      return creationOf(await services.webAuthnEnrollment.begin(actor, { userId, strategy: null, origin: request.call.origin }));
+    },
+  });
+
+export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/mfa/webauthn/enroll/verify',
+    config: { access: 'signedIn' },
+    onRequest: onRequest('WEBAUTHN_ENROLL_VERIFY'),
+    schema: {
+      operationId: 'verifyOwnWebAuthnEnrollment',
+      summary: 'Confirm the WebAuthn credential',
+      tags: ['Self-service'],
+      body: z.object({ deviceType, webauthnToken, options: registration }),
+      response: {
+        200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
+        ...refusals(400, 401, 403, 404, 409, 429),
+      },
+    },
+    handler: async (request) => {
+      const { actor, userId } = await subjectOfRequest(request);
+      const { deviceType, webauthnToken, options } = request.body;
+      const { recoveryCode } = await services.webAuthnEnrollment.complete(actor, {
+        userId,
+        strategy: deviceTypeFromWire(deviceType),
+        webauthnToken,
+        credential: options,
+        name: null,
+        origin: request.call.origin,
+      });
+      // Clients show the recovery code if the field is there at all.
+      return recoveryCode === null ? {} : { recoveryCode };
+    },
+  });

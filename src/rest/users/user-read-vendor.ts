@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { tenantSeenFrom } from './tenant-of-header.ts';
+import { encodeUser, userShape } from './user-shape.ts';
+
+export const userReadVendor: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/vendor-only/users/v1/:id',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'readUserAsVendor',
+      summary: 'A user of any tenant, seen from the one a login enters; with a tenant header, a member of that tenant, seen from there',
+      tags: ['Users'],
+      params: z.object({ id: text() }),
+      response: { 200: userShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const actor = await request.call.actor();
+      const [user = fail('USER_NOT_FOUND')] = await services.users.findMany(actor, [request.params.id]);
+      return encodeUser(user, { tenantId: tenantSeenFrom(actor, user), asEnvironment: true }, services);
+    },
+  });

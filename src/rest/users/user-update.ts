@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
+import type { UserChange } from '../../domain/user/user.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { given, optionalFlag, optionalText, text } from '../validation.ts';
+import { tenantSeenFrom } from './tenant-of-header.ts';
+import { encodeUser, userShape } from './user-shape.ts';
+
+const body = z.object({
+  name: text().nullish(),
+  phoneNumber: optionalText(),
+  profilePictureUrl: optionalText().describe('Null takes it away'),
+  metadata: optionalText().describe('JSON text of an object'),
+  vendorMetadata: optionalText().describe('JSON text of an object'),
+  mfaBypass: optionalFlag().describe('Whether to spare the user the second factor at login'),
+  externalId: optionalText(),
+});
+
+/** The one field that may be taken away; over REST null means "not given" everywhere else. */
+const decode = (fields: z.output<typeof body>): UserChange => ({
+  ...given(fields),
+  ...(fields.profilePictureUrl === null ? { profilePictureUrl: null } : {}),
+});
+
+export const userUpdate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'PUT',
+    url: '/users/v1/:id',
+    config: { access: 'environment' },
+    schema: {
+      operationId: 'updateUser',
+      summary: 'Change the given fields of a user, in all tenants',
+      tags: ['Users'],
+      params: z.object({ id: text() }),
+      body,
+      response: { 200: userShape, ...refusals(400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const actor = await request.call.actor();
+      const { id } = request.params;
+      const change = decode(request.body);
+      // Nothing to change is no fault over REST: a client may send what it has, or less.
+      const [user = fail('USER_NOT_FOUND')] =
+        Object.keys(change).length > 0
+          ? [await services.users.update(actor, id, change, request.call.origin)]
+          : await services.users.findMany(actor, [id]);
+      return encodeUser(user, { tenantId: tenantSeenFrom(actor, user), asEnvironment: true }, services);
+    },
+  });

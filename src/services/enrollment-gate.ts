@@ -1,0 +1,74 @@
+import type { Actor, Origin } from '../domain/actor.ts';
+import type { Authenticator } from '../domain/authenticator/authenticator.ts';
+import { fail } from '../domain/errors.ts';
+import { enrollableFirst } from '../domain/policy/resolve.ts';
+import type { StrategyName } from '../domain/strategy.ts';
+import type { Audit } from './audit.ts';
+import type { StrategyRegistry } from './authenticators.ts';
+import { strategyOf } from './authenticators.ts';
+import type { Challenges, OpenChallenge } from './challenges.ts';
+import { refuseTooMany } from './factors.ts';
+import type { Freshness } from './freshness.ts';
+import type { SecondFactor } from './second-factor.ts';
+import type { Subject } from './subject.ts';
+import { subjectOf } from './subject.ts';
+import type { Users } from './users.ts';
+
+interface Needs {
+  registry: StrategyRegistry;
+  users: Users;
+  secondFactor: SecondFactor;
+  challenges: Challenges;
+  freshness: Freshness;
+  audit: Audit;
+}
+
+export type EnrollmentGate = ReturnType<typeof createEnrollmentGate>;
+
+/** Who may enroll which factors, now. `names` are the strategies that would do; the answer has those that are open, at least one. */
+export function createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit }: Needs) {
+  const openOf = <Name extends StrategyName>(names: readonly Name[], offered: readonly StrategyName[]): Name[] => {
+    const open = names.filter((name) => offered.includes(name) && strategyOf(registry, name).enrollment !== null);
+    return open.length === 0 ? fail('STRATEGY_INACTIVE') : open;
+  };
+
+  return {
+    /**
+     * During a login, for the first factor. A password alone must not open a second way in: who has a factor verifies it
+     * instead. Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
+     */
+    async atLogin<Name extends StrategyName>(
+      mfaToken: string,
+      names: readonly Name[],
+      origin: Origin,
+    ): Promise<OpenChallenge & { names: Name[]; owner: string }> {
+      const open = await challenges.open(mfaToken);
+      // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
+      if (open.challenge.purpose !== 'LOGIN') {
+        const { userId, tenantId } = open.challenge;
+        await audit('MFA_FAILED', origin, { userId, tenantId, strategy: names[0] ?? null, reason: 'WRONG_PURPOSE' });
+        fail('CHALLENGE_EXPIRED');
+      }
+      if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
+      return { ...open, names: openOf(names, enrollableFirst(open.offered)), owner: `challenge:${open.challenge.id}` };
+    },
+
+    /**
+     * Outside of a login, by the user or by an environment token for one it names.
+     * Errors: `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `STRATEGY_INACTIVE`, `FACTOR_LIMIT_REACHED`.
+     */
+    async inSession<Name extends StrategyName>(
+      asking: Actor,
+      userId: string | null,
+      names: readonly Name[],
+      origin: Origin,
+    ): Promise<Subject & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
+      const subject = await subjectOf(users, asking, userId);
+      await freshness.requireFreshSecondFactor(subject.actor, origin);
+      const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
+      const open = openOf(names, offered);
+      for (const name of open) refuseTooMany(enrolled, name);
+      return { ...subject, names: open, enrolled, owner: `user:${subject.user.id}` };
+    },
+  };
+}

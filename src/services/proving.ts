@@ -1,0 +1,57 @@
+import type { Origin } from '../domain/actor.ts';
+import { DomainError, InvalidCode } from '../domain/errors.ts';
+import type { Strategy } from '../domain/strategy.ts';
+import type { Attempts } from './attempts.ts';
+import type { Audit } from './audit.ts';
+import type { OpenChallenge } from './challenges.ts';
+import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
+import { ProofSpent } from './login-completion.ts';
+
+/** A proof found right, and the guarded statement that spends it. */
+export interface Proof {
+  spend: (now: Date) => Promise<boolean>;
+  /** What the factor proved, where that is more than its strategy says. */
+  amr?: readonly string[] | undefined;
+  /** What it means for the audit trail when it is spent already; absent: a wrong code. */
+  whenSpent?: string;
+}
+
+interface Needs {
+  attempts: Attempts;
+  complete: LoginCompletion;
+  audit: Audit;
+}
+
+export type Proving = ReturnType<typeof createProving>;
+
+/**
+ * Charge, check, spend: the same ladder for every factor. `check` names the proof, or why there is none.
+ * Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`, `INVALID_CODE`, `CODE_EXPIRED`.
+ */
+export const createProving =
+  ({ attempts, complete, audit }: Needs) =>
+  async (
+    { challenge }: Pick<OpenChallenge, 'challenge'>,
+    strategy: Strategy,
+    { rememberDevice, origin }: { rememberDevice: boolean; origin: Origin },
+    check: () => Promise<Proof | 'WRONG' | 'EXPIRED'>,
+  ): Promise<CompletedLogin<void>> => {
+    const { userId, tenantId } = challenge;
+    const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
+    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED', reason: string = code): Promise<never> => {
+      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason });
+      throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
+    };
+    const proof = await check();
+    if (proof === 'WRONG') return refuse('INVALID_CODE');
+    if (proof === 'EXPIRED') return refuse('CODE_EXPIRED');
+    try {
+      const apply = async (now: Date): Promise<void> => {
+        if (!(await proof.spend(now))) throw new ProofSpent();
+      };
+      return await complete({ challenge, strategy, amr: proof.amr, rememberDevice, origin, apply });
+    } catch (error) {
+      if (error instanceof ProofSpent) return refuse('INVALID_CODE', proof.whenSpent);
+      throw error;
+    }
+  };

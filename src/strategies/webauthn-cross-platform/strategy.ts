@@ -1,0 +1,19 @@
+import type { Strategy } from '../../domain/strategy.ts';
+import { describeByName } from '../shared/describe.ts';
+import type { WebAuthnAnswer, WebAuthnNeeds } from '../shared/webauthn.ts';
+import { webAuthnChallenge } from '../shared/webauthn.ts';
+import { readAnswer } from './answer.ts';
+import { createEnrollment } from './enroll.ts';
+import { createVerify } from './verify.ts';
+
+/** An authenticator carried from device to device, such as a security key (WebAuthn). */
+export const createWebAuthnCrossPlatform = (needs: WebAuthnNeeds): Strategy<object, WebAuthnAnswer> => ({
+  name: 'WEBAUTHN_CROSS_PLATFORM',
+  amr: ['hwk'],
+  elevates: true,
+  enrollment: createEnrollment(needs),
+  challenge: webAuthnChallenge(needs),
+  readAnswer,
+  verify: createVerify(needs),
+  describe: describeByName,
+});

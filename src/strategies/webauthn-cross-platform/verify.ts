@@ -1,0 +1,4 @@
+import { webAuthnVerify } from '../shared/webauthn.ts';
+
+/** A signature over the challenge, by the key that was enrolled. */
+export const createVerify = webAuthnVerify;

@@ -1,0 +1,4 @@
+import { readWebAuthnAnswer } from '../shared/webauthn.ts';
+
+/** What the browser answers. */
+export const readAnswer = readWebAuthnAnswer;
