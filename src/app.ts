@@ -20,6 +20,7 @@ import { createAudit } from './services/audit.ts';
 import { createAuditTrail } from './services/audit-trail.ts';
 import { createAuthenticators } from './services/authenticators.ts';
 import { createChallenges } from './services/challenges.ts';
+import { createConfirming } from './services/confirming.ts';
 import { createEnrollmentGate } from './services/enrollment-gate.ts';
 import { createEnvironment } from './services/environment.ts';
 import { createFactorRemoval } from './services/factor-removal.ts';
@@ -45,6 +46,7 @@ import { createOutbox } from './services/outbox.ts';
 import { createPasswordChange } from './services/password-change.ts';
 import { createPasswordReset } from './services/password-reset.ts';
 import { createPendingEnrollments } from './services/pending-enrollments.ts';
+import { createProvenRemoval } from './services/proven-removal.ts';
 import { createProving } from './services/proving.ts';
 import { createRecovery } from './services/recovery.ts';
 import { createRecoveryCodes } from './services/recovery-codes.ts';
@@ -55,6 +57,10 @@ import { createSecondFactor } from './services/second-factor.ts';
 import { createSelfService } from './services/self-service.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
+import { createSmsCodes } from './services/sms-codes.ts';
+import { createSmsLimits } from './services/sms-limits.ts';
+import { createSmsLogin } from './services/sms-login.ts';
+import { createSmsSelfService } from './services/sms-self-service.ts';
 import { createStepUp } from './services/step-up.ts';
 import { createSubjects } from './services/subjects.ts';
 import { createTenants } from './services/tenants.ts';
@@ -89,18 +95,18 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
   const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
 
-  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty });
+  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: smsCountriesOf(config) });
   const availability = availabilityOf(ports, config);
 
   const audit = createAudit({ store, clock, random });
   const tokens = createTokens({ clock, random, signer, identity, issuer: config.publicUrl });
-  const outbox = createOutbox({ store, clock, random, keyring, delivery, log });
+  const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
   const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
   const policies = createMfaPolicies({ store, clock, random, audit, freshness });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
-  const authenticators = createAuthenticators({ store, registry });
+  const authenticators = createAuthenticators({ store, keyring, registry });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
   const attempts = createAttempts({ store, clock, audit });
@@ -109,9 +115,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const codes = createOneTimeCodes({ store, clock, random, keyring });
   const pending = createPendingEnrollments({ store, clock, random, keyring, registry, audit });
   const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
-  const factorNeeds = { store, clock, keyring, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts };
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const prove = createProving({ attempts, complete, audit });
+  const confirming = createConfirming({ store, registry, attempts, complete, factors, notifications, audit });
   const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit });
   const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
   const subjects = createSubjects({ store, keyring });
@@ -121,7 +127,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
-  const removal = createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit });
+  const removal = createFactorRemoval({
+    ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, freshness, mfaReset, notifications, audit },
+  });
+  const provenRemoval = createProvenRemoval({ users, removal, attempts, freshness, audit });
+  const smsQuotas = { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY };
+  const charge = createSmsLimits({ store, clock, keyring, audit, quotas: smsQuotas });
+  const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
   const services: Services = {
     accountLocks,
     auditTrail: createAuditTrail({ store, audit }),
@@ -135,8 +147,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenges,
     login: createLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, factors, attempts, complete, notifications, audit }),
+    enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }),
     challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }),
+    smsLogin: createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }),
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
@@ -148,13 +161,14 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     tenants: createTenants({ store, clock, random, audit }),
     users,
     devices: createRememberedDevices({ store, clock, users, policies, audit }),
-    selfService: createSelfService({ ...factorNeeds, gate, notifications, audit }),
+    selfService: createSelfService({ store, clock, registry, users, secondFactor, authenticators, challenges, pending, gate, confirming }),
     factorRemoval: removal,
+    smsSelfService: createSmsSelfService({ gate, confirming, removal: provenRemoval, smsCodes }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
     relyingParty: createRelyingPartyView(config.relyingParty),
-    webAuthnEnrollment: createWebAuthnEnrollment({ store, registry, gate, ceremonies, factors, attempts, complete, notifications, audit }),
+    webAuthnEnrollment: createWebAuthnEnrollment({ gate, ceremonies, confirming }),
     webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
-    webAuthnRemoval: createWebAuthnRemoval({ users, removal, ceremonies, attempts, freshness, audit }),
+    webAuthnRemoval: createWebAuthnRemoval({ removal: provenRemoval, ceremonies }),
   };
   const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });
 
@@ -205,6 +219,8 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   };
 }
 
+const smsCountriesOf = ({ SMS_COUNTRIES }: Config) => (SMS_COUNTRIES.includes('*') ? '*' : new Set(SMS_COUNTRIES));
+
 function availabilityOf({ delivery }: Ports, { relyingParty }: Config): StrategyAvailability {
   const fault = faultOfRelyingParty(relyingParty);
   const webAuthn: Availability =
@@ -214,7 +230,7 @@ function availabilityOf({ delivery }: Ports, { relyingParty }: Config): Strategy
   return {
     AUTHENTICATOR_APP: { available: true },
     EMAIL_CODE: delivery.email,
-    SMS: { available: false, reason: 'SMS needs a provider, and this release has none' },
+    SMS: delivery.sms,
     WEBAUTHN_PLATFORM: webAuthn,
     WEBAUTHN_CROSS_PLATFORM: webAuthn,
   };

@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import type { RelyingParty } from './domain/relying-party/relying-party.ts';
 import { faultOfRelyingParty, userVerifications } from './domain/relying-party/relying-party.ts';
 import { parseMasterKeys } from './platform/keyring.ts';
 import { parseMailbox } from './platform/mailbox.ts';
+import type { SmsProvider } from './platform/sms.ts';
+import { parseWebhookSecret } from './platform/sms-webhook.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 /** Comma-separated items, each of which must pass. */
@@ -37,6 +40,14 @@ const readableBy = (read: (text: string) => unknown) =>
 
 const isWeb = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
 const isOrigin = (item: string): boolean => URL.canParse(item) && isWeb(new URL(item)) && new URL(item).origin === item;
+
+/** Codes travel in what is posted there: encrypted, or not beyond this machine. No user name, because it would be logged. */
+const isProviderAddress = ({ protocol, hostname, username, hash }: URL): boolean =>
+  `${username}${hash}` === '' && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)));
+const providerAddress = () => url(isProviderAddress, 'must be https://…, or http:// to this machine');
+
+/** How Twilio names things. */
+const twilioSid = (kind: string): RegExp => new RegExp(`^${kind}[0-9a-f]{32}$`);
 
 /** An address, a network in CIDR notation, or one of the names the host knows networks by. */
 function isNetwork(item: string): boolean {
@@ -106,6 +117,56 @@ export const settings = {
     'Mail server. Without it e-mail codes are off in production; elsewhere messages go to the log and `GET /dev/outbox`',
   ),
   MAIL_FROM: setting(readableBy(parseMailbox), 'Sallyport <no-reply@localhost>', 'Sender of messages'),
+  SMS_PROVIDER: setting(
+    z.enum(['twilio', 'webhook']).optional(),
+    '',
+    '`twilio` or `webhook` sends text messages. Without it SMS cannot be switched on as a second factor',
+  ),
+  SMS_COUNTRIES: setting(
+    listOf((item) => item === '*' || isSupportedCountry(item), 'must list countries by two letters (ISO 3166), such as US,DE, or be *'),
+    '',
+    'Countries text messages may be sent to, by two letters and comma-separated; `*` for all. Required with `SMS_PROVIDER`: every country more is one more where others earn money by your messages',
+  ),
+  SMS_DOMAIN: setting(
+    z
+      .string()
+      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$|^localhost$/, 'must be a domain in lower case, such as login.acme.example')
+      .optional(),
+    '',
+    'Domain of the login page. With it text messages end in `@domain #code`, and browsers offer the code on that domain alone',
+  ),
+  TWILIO_ACCOUNT_SID: setting(
+    z.string().regex(twilioSid('AC'), 'must be AC and 32 hexadecimal digits').optional(),
+    '',
+    'Account texts are sent from; with `SMS_PROVIDER=twilio`',
+  ),
+  TWILIO_AUTH_TOKEN: setting(
+    z.string().min(16, 'must have at least 16 characters').optional(),
+    '',
+    "The account's token, unless an API key is given",
+  ),
+  TWILIO_API_KEY: setting(z.string().regex(twilioSid('SK'), 'must be SK and 32 hexadecimal digits').optional(), '', 'API key in place of the token'),
+  TWILIO_API_SECRET: setting(z.string().min(16, 'must have at least 16 characters').optional(), '', 'Secret of `TWILIO_API_KEY`'),
+  TWILIO_FROM: setting(
+    z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$|^\d{3,8}$|^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/, 'must be a number, a short code or up to 11 letters and digits')
+      .optional(),
+    '',
+    'Number or name texts come from, unless a messaging service is given',
+  ),
+  TWILIO_MESSAGING_SERVICE_SID: setting(
+    z.string().regex(twilioSid('MG'), 'must be MG and 32 hexadecimal digits').optional(),
+    '',
+    'Messaging service that chooses the sender',
+  ),
+  TWILIO_BASE_URL: setting(providerAddress(), 'https://api.twilio.com', "Twilio's API, or what answers as it does"),
+  SMS_WEBHOOK_URL: setting(providerAddress().optional(), '', 'Where texts are posted as `{"to","text"}`; with `SMS_PROVIDER=webhook`'),
+  SMS_WEBHOOK_SECRET: setting(
+    readableBy(parseWebhookSecret).optional(),
+    '',
+    'Key that signs these posts (Standard Webhooks): 24 to 64 bytes in base64, with or without `whsec_`',
+  ),
   TRUST_PROXY: setting(
     listOf(isNetwork, 'must list addresses or networks such as 10.0.0.0/8'),
     '',
@@ -160,17 +221,24 @@ export const settings = {
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Logins one client address may try a minute'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Second-factor requests one client address may send a minute, for each operation'),
   LIMIT_ENVIRONMENT_PER_SECOND: setting(count, '30', 'Environment logins one client address may try a second'),
+  LIMIT_SMS_ADDRESS_PER_HOUR: setting(count, '60', 'Text messages one client address may cause an hour'),
+  LIMIT_SMS_TENANT_PER_DAY: setting(count, '1000', 'Text messages the users of one tenant may cause a day'),
 } satisfies Record<string, Setting>;
 
 type Settings = typeof settings;
 type Values = { [Name in keyof Settings]: z.output<Settings[Name]['schema']> };
 
-export interface Config extends Omit<Values, 'PUBLIC_URL' | 'SALLYPORT_DEMO' | 'GRAPHIQL' | 'NODE_ENV'> {
+/** Settings that end in `smsProvider` and nowhere else. */
+type ProviderSetting = Extract<keyof Values, `TWILIO_${string}` | `SMS_WEBHOOK_${string}` | 'SMS_PROVIDER'>;
+
+export interface Config extends Omit<Values, 'PUBLIC_URL' | 'SALLYPORT_DEMO' | 'GRAPHIQL' | 'NODE_ENV' | ProviderSetting> {
   production: boolean;
   publicUrl: string;
   relyingParty: RelyingParty;
   demo: boolean;
   graphiql: boolean;
+  /** Null where no text messages are sent. */
+  smsProvider: SmsProvider | null;
 }
 
 /** Reads the settings; throws one Error that names every variable at fault and never repeats a value. */
@@ -187,9 +255,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
   }
   if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) faults.push('SALLYPORT_DEMO: must not be 1 in production');
+  faults.push(...smsFaults(environment));
   if (faults.length > 0) throw invalid(faults);
   // Filled above from every schema of `settings`, or a fault was thrown; the loop over names cannot carry each one's type.
-  const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, ...rest } = values as unknown as Values;
+  const all = values as unknown as Values;
+  const { PUBLIC_URL, SALLYPORT_DEMO, GRAPHIQL, NODE_ENV, SMS_PROVIDER, SMS_WEBHOOK_URL, SMS_WEBHOOK_SECRET, ...others } = all;
+  const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY, TWILIO_API_SECRET, ...more } = others;
+  const { TWILIO_FROM, TWILIO_MESSAGING_SERVICE_SID, TWILIO_BASE_URL, ...rest } = more;
   const production = NODE_ENV === 'production';
   const publicUrl = (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, '');
   const relyingParty = relyingPartyOf(rest, new URL(publicUrl));
@@ -203,6 +275,45 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     relyingParty,
     demo: SALLYPORT_DEMO ?? !production,
     graphiql: GRAPHIQL ?? !production,
+    smsProvider: smsProviderOf(all),
+  };
+}
+
+/** What the chosen provider lacks, one line a variable. */
+function smsFaults(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const lacks = (name: keyof Settings): boolean => !environment[name];
+  const provider = environment.SMS_PROVIDER;
+  const required = (...names: (keyof Settings)[]) => names.filter(lacks).map((name) => `${name}: is required with SMS_PROVIDER=${provider}`);
+  const oneOf = (one: keyof Settings, other: keyof Settings) =>
+    lacks(one) === lacks(other) ? [`${one}: give this or ${other}, one of the two`] : [];
+  if (provider === 'twilio') {
+    return [
+      ...required('SMS_COUNTRIES', 'TWILIO_ACCOUNT_SID'),
+      ...oneOf('TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY'),
+      ...(lacks('TWILIO_API_KEY') ? [] : required('TWILIO_API_SECRET')),
+      ...oneOf('TWILIO_FROM', 'TWILIO_MESSAGING_SERVICE_SID'),
+    ];
+  }
+  return provider === 'webhook' ? required('SMS_COUNTRIES', 'SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET') : [];
+}
+
+/** To be called when `smsFaults` found none: what it requires is there. */
+function smsProviderOf(values: Values): SmsProvider | null {
+  const { TWILIO_ACCOUNT_SID: accountSid = '', TWILIO_AUTH_TOKEN, TWILIO_API_KEY, TWILIO_API_SECRET } = values;
+  if (values.SMS_PROVIDER === 'webhook') {
+    return { kind: 'WEBHOOK', url: values.SMS_WEBHOOK_URL ?? '', secret: parseWebhookSecret(values.SMS_WEBHOOK_SECRET ?? '') };
+  }
+  if (values.SMS_PROVIDER === undefined) return null;
+  const service = values.TWILIO_MESSAGING_SERVICE_SID;
+  return {
+    kind: 'TWILIO',
+    baseUrl: values.TWILIO_BASE_URL.replace(/\/+$/, ''),
+    accountSid,
+    credentials:
+      TWILIO_API_KEY === undefined
+        ? { user: accountSid, password: TWILIO_AUTH_TOKEN ?? '' }
+        : { user: TWILIO_API_KEY, password: TWILIO_API_SECRET ?? '' },
+    from: service === undefined ? { From: values.TWILIO_FROM ?? '' } : { MessagingServiceSid: service },
   };
 }
 

@@ -30,6 +30,19 @@ const defaults: Record<Name, unknown> = {
   SALLYPORT_DEMO: true,
   SMTP_URL: undefined,
   MAIL_FROM: 'Sallyport <no-reply@localhost>',
+  // What names a provider is read together, as `smsProvider`: see the end of this file.
+  SMS_PROVIDER: undefined,
+  SMS_COUNTRIES: [],
+  SMS_DOMAIN: undefined,
+  TWILIO_ACCOUNT_SID: undefined,
+  TWILIO_AUTH_TOKEN: undefined,
+  TWILIO_API_KEY: undefined,
+  TWILIO_API_SECRET: undefined,
+  TWILIO_FROM: undefined,
+  TWILIO_MESSAGING_SERVICE_SID: undefined,
+  TWILIO_BASE_URL: undefined,
+  SMS_WEBHOOK_URL: undefined,
+  SMS_WEBHOOK_SECRET: undefined,
   TRUST_PROXY: [],
   CORS_ORIGINS: [],
   WEBAUTHN_RP_ID: undefined,
@@ -45,6 +58,8 @@ const defaults: Record<Name, unknown> = {
   LIMIT_LOGIN_PER_MINUTE: 100,
   LIMIT_FACTOR_PER_MINUTE: 10,
   LIMIT_ENVIRONMENT_PER_SECOND: 30,
+  LIMIT_SMS_ADDRESS_PER_HOUR: 60,
+  LIMIT_SMS_TENANT_PER_DAY: 1000,
 };
 
 /** Values each setting takes, and what they mean; no second entry: the text as it is. */
@@ -67,6 +82,22 @@ const accepted: Record<Name, [string, unknown?][]> = {
   ],
   SMTP_URL: [['smtp://localhost:1025'], ['smtps://user:secret@mail.acme.example']],
   MAIL_FROM: [['no-reply@acme.example'], ['Acme <no-reply@acme.example>'], ['"Acme, Inc." <no-reply@acme.example>']],
+  SMS_PROVIDER: [],
+  SMS_COUNTRIES: [
+    ['US', ['US']],
+    ['US, DE,', ['US', 'DE']],
+    ['*', ['*']],
+  ],
+  SMS_DOMAIN: [['login.acme.example'], ['localhost']],
+  TWILIO_ACCOUNT_SID: [],
+  TWILIO_AUTH_TOKEN: [],
+  TWILIO_API_KEY: [],
+  TWILIO_API_SECRET: [],
+  TWILIO_FROM: [],
+  TWILIO_MESSAGING_SERVICE_SID: [],
+  TWILIO_BASE_URL: [],
+  SMS_WEBHOOK_URL: [],
+  SMS_WEBHOOK_SECRET: [],
   TRUST_PROXY: [
     ['10.0.0.1', ['10.0.0.1']],
     ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
@@ -114,6 +145,14 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['1', 1],
     ['500', 500],
   ],
+  LIMIT_SMS_ADDRESS_PER_HOUR: [
+    ['1', 1],
+    ['500', 500],
+  ],
+  LIMIT_SMS_TENANT_PER_DAY: [
+    ['1', 1],
+    ['50000', 50_000],
+  ],
 };
 
 /** Values each setting refuses. */
@@ -130,6 +169,23 @@ const refused: Record<Name, string[]> = {
   SALLYPORT_DEMO: ['true', 'yes', '2'],
   SMTP_URL: ['mail.acme.example', 'http://mail.acme.example', 'smtp:///', 'smtp://user:hunter2@host:port'],
   MAIL_FROM: ['nobody', 'Acme <nobody>', 'a@b, c@d'],
+  SMS_PROVIDER: ['Twilio', 'none', '1'],
+  SMS_COUNTRIES: ['UK', 'us', 'USA', 'Germany', 'US;DE', '49'],
+  SMS_DOMAIN: ['https://login.acme.example', 'login', 'Login.acme.example', '.de', 'a..example', '-a.example'],
+  TWILIO_ACCOUNT_SID: ['AC123', `SK${'0'.repeat(32)}`, `AC${'0'.repeat(33)}`, `AC${'0'.repeat(31)}/`],
+  TWILIO_AUTH_TOKEN: ['fifteen-letters'],
+  TWILIO_API_KEY: [`AC${'0'.repeat(32)}`],
+  TWILIO_API_SECRET: ['fifteen-letters'],
+  TWILIO_FROM: ['14155552671', '+0123456', 'Acme-Login', 'AcmeLoginCodes', '12'],
+  TWILIO_MESSAGING_SERVICE_SID: [`AC${'0'.repeat(32)}`],
+  TWILIO_BASE_URL: ['api.twilio.com', 'http://api.twilio.com', 'http://127.0.0.1.evil.example', 'https://user:hunter2@api.twilio.com'],
+  SMS_WEBHOOK_URL: ['bridge', 'http://bridge.acme.example/sms', 'ftp://127.0.0.1', 'https://user:hunter2@bridge.example'],
+  SMS_WEBHOOK_SECRET: [
+    'hunter2hunter2',
+    Buffer.alloc(23).toString('base64'),
+    Buffer.alloc(65).toString('base64'),
+    'not*base64*but*long*enough*to*be*it',
+  ],
   TRUST_PROXY: ['proxy.acme.example', '10.0.0.0/33', '10.0.0.1,300.1.1.1', '::1/129'],
   CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
   WEBAUTHN_RP_ID: ['https://acme.example', 'ACME.example', 'acme example', 'ümlaut.example', 'acme.example:443', 'a'.repeat(254)],
@@ -145,6 +201,8 @@ const refused: Record<Name, string[]> = {
   LIMIT_LOGIN_PER_MINUTE: counts,
   LIMIT_FACTOR_PER_MINUTE: counts,
   LIMIT_ENVIRONMENT_PER_SECOND: counts,
+  LIMIT_SMS_ADDRESS_PER_HOUR: counts,
+  LIMIT_SMS_TENANT_PER_DAY: counts,
 };
 
 const names = Object.keys(settings) as Name[];
@@ -239,4 +297,61 @@ it('README’s table has one line for each setting, with its default and what it
   const lines = settingsTable().split('\n').slice(2);
   expect(lines.map((line) => /^\| `([A-Z_]+)` \|/.exec(line)?.[1])).toEqual(names);
   for (const line of lines) expect(line).toMatch(/^\| `[A-Z_]+` \| (`[^|]+`)? \| \S[^|]{9,} \|$/);
+});
+
+const accountSid = `AC${'1'.repeat(32)}`;
+const twilio = {
+  SMS_PROVIDER: 'twilio',
+  SMS_COUNTRIES: 'US,DE',
+  TWILIO_ACCOUNT_SID: accountSid,
+  TWILIO_AUTH_TOKEN: 'token-of-the-account',
+  TWILIO_FROM: '+14155552671',
+};
+const webhook = {
+  SMS_PROVIDER: 'webhook',
+  SMS_COUNTRIES: '*',
+  SMS_WEBHOOK_URL: 'http://127.0.0.1:8080/sms',
+  SMS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 3).toString('base64')}`,
+};
+
+it('without a provider no texts are sent, whatever else is set', () => {
+  expect(readConfig({ ...twilio, SMS_PROVIDER: '' }).smsProvider).toBeNull();
+});
+
+it("Twilio is known by the account's token or by an API key, and sends from a number or a messaging service", () => {
+  const base = { kind: 'TWILIO', baseUrl: 'https://api.twilio.com', accountSid };
+  expect(readConfig(twilio).smsProvider).toEqual({
+    ...base,
+    credentials: { user: accountSid, password: 'token-of-the-account' },
+    from: { From: '+14155552671' },
+  });
+  const [TWILIO_API_KEY, TWILIO_MESSAGING_SERVICE_SID] = [`SK${'2'.repeat(32)}`, `MG${'3'.repeat(32)}`];
+  const byKey = { ...twilio, TWILIO_AUTH_TOKEN: '', TWILIO_API_KEY, TWILIO_API_SECRET: 'secret-of-the-key', TWILIO_FROM: '' };
+  expect(readConfig({ ...byKey, TWILIO_MESSAGING_SERVICE_SID, TWILIO_BASE_URL: 'http://localhost:9000/' }).smsProvider).toEqual({
+    ...base,
+    baseUrl: 'http://localhost:9000',
+    credentials: { user: TWILIO_API_KEY, password: 'secret-of-the-key' },
+    from: { MessagingServiceSid: TWILIO_MESSAGING_SERVICE_SID },
+  });
+});
+
+it('a webhook has an address and a key, with or without the prefix', () => {
+  const expected = { kind: 'WEBHOOK', url: 'http://127.0.0.1:8080/sms', secret: new Uint8Array(24).fill(3) };
+  expect(readConfig(webhook).smsProvider).toEqual(expected);
+  expect(readConfig({ ...webhook, SMS_WEBHOOK_SECRET: Buffer.alloc(24, 3).toString('base64') }).smsProvider).toEqual(expected);
+});
+
+it.each([
+  ['SMS_COUNTRIES', { ...twilio, SMS_COUNTRIES: '' }],
+  ['TWILIO_ACCOUNT_SID', { ...twilio, TWILIO_ACCOUNT_SID: '' }],
+  ['TWILIO_AUTH_TOKEN', { ...twilio, TWILIO_AUTH_TOKEN: '' }],
+  ['TWILIO_AUTH_TOKEN', { ...twilio, TWILIO_API_KEY: `SK${'2'.repeat(32)}`, TWILIO_API_SECRET: 'secret-of-the-key' }],
+  ['TWILIO_API_SECRET', { ...twilio, TWILIO_AUTH_TOKEN: '', TWILIO_API_KEY: `SK${'2'.repeat(32)}` }],
+  ['TWILIO_FROM', { ...twilio, TWILIO_FROM: '' }],
+  ['TWILIO_FROM', { ...twilio, TWILIO_MESSAGING_SERVICE_SID: `MG${'3'.repeat(32)}` }],
+  ['SMS_COUNTRIES', { ...webhook, SMS_COUNTRIES: '' }],
+  ['SMS_WEBHOOK_URL', { ...webhook, SMS_WEBHOOK_URL: '' }],
+  ['SMS_WEBHOOK_SECRET', { ...webhook, SMS_WEBHOOK_SECRET: '' }],
+])('a provider that lacks %s, or has it twice over, does not start', (name, environment) => {
+  expect(faultOf(environment)).toMatch(new RegExp(`^The settings are invalid:\\n  ${name}: .+$`));
 });

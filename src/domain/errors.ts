@@ -59,6 +59,7 @@ export const catalogue = {
   USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
   TENANT_NOT_FOUND: person('Tenant not found.', 'Check the id; it may belong to another environment.'),
   USER_NOT_FOUND: person('User not found.', 'Check the id and the tenant it is looked for in.'),
+  SMS_UNAVAILABLE: operator('SMS could not be sent.', 'Configure `SMS_PROVIDER`; try again later.'),
   EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`; try again later.'),
   TENANT_HEADER_INVALID: caller(
     'The frontegg-tenant-id header must contain a single tenant id.',

@@ -1,4 +1,5 @@
 import type { Message } from './outbox/message.ts';
+import type { Availability } from './strategy.ts';
 
 export interface Clock {
   now(): Date;
@@ -65,11 +66,14 @@ export interface Signer {
   publicKeyPem(publicJwk: Record<string, string>): string;
 }
 
-/** Hands a message to a provider. Throws when it was not taken; the outbox tries again. */
+/** Hands a message to a provider. Throws when it was not taken; the outbox tries again, unless it is a final `DeliveryFailure`. */
 export interface Delivery {
   /** Whether e-mail can be sent at all, and if not, why, in words for the operator. */
-  readonly email: { available: true } | { available: false; reason: string };
-  send(message: Message, sender: string | null): Promise<void>;
+  readonly email: Availability;
+  /** The same for text messages. */
+  readonly sms: Availability;
+  /** `sender` is for e-mail, null for the default. `id` is the same at every try, so that a receiver knows a message it has. */
+  send(message: Message, sender: string | null, id: string): Promise<void>;
 }
 
 export interface Log {

@@ -1,5 +1,6 @@
 import type { AuthenticatorRepository } from './authenticator/authenticator.ts';
 import type { BudgetRepository } from './budget/budget.ts';
+import type { QuotaRepository } from './budget/quota.ts';
 import type { ChallengeRepository } from './challenge/challenge.ts';
 import type { OneTimeCodeRepository } from './code/one-time-code.ts';
 import type { RememberedDeviceRepository } from './device/remembered-device.ts';
@@ -33,6 +34,7 @@ export interface Repositories {
   devices: RememberedDeviceRepository;
   sessions: SessionRepository;
   budgets: BudgetRepository;
+  quotas: QuotaRepository;
   events: EventRepository;
   outbox: OutboxRepository;
   userTokens: UserTokenRepository;

@@ -1,5 +1,5 @@
 import type { Authenticator } from './authenticator/authenticator.ts';
-import type { CodeMessage } from './outbox/message.ts';
+import type { CodeMessage, TextMessage } from './outbox/message.ts';
 
 /** The five ways to prove a second factor, in the order every list of them is given. */
 export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
@@ -10,6 +10,9 @@ export const webAuthnStrategies = ['WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM
 export type WebAuthnStrategy = (typeof webAuthnStrategies)[number];
 export const isWebAuthn = (strategy: StrategyName): strategy is WebAuthnStrategy =>
   (webAuthnStrategies as readonly StrategyName[]).includes(strategy);
+
+/** What limits and budgets count as one: both kinds of WebAuthn authenticator are checked alike. */
+export const factorKind = (strategy: StrategyName): string => (isWebAuthn(strategy) ? 'WEBAUTHN' : strategy);
 
 /** Whether this deployment can serve a strategy at all, and if not, why, in words for the operator. */
 export type Availability = { available: true } | { available: false; reason: string };
@@ -33,7 +36,7 @@ export interface StrategySettings {
 export interface Begun<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
-  deliver?: CodeMessage;
+  deliver?: CodeMessage | TextMessage;
 }
 
 /** What must move forward for a proof to count; the service applies it by one guarded statement. */
@@ -47,6 +50,8 @@ export interface PublicAuthenticator {
   strategy: StrategyName;
   /** Text a person recognizes the factor by. */
   label: string;
+  /** Masked; of a phone alone. */
+  phoneNumber?: string;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
@@ -118,7 +123,8 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   readAnswer(input: unknown): Answer;
   /** `amr` is there where it depends on the factor and not on the strategy alone. */
   verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance; amr?: readonly string[] }>>;
-  describe(enrolled: Authenticator): PublicAuthenticator;
+  /** `credential` opens what was enrolled, for a strategy that shows a part of it. */
+  describe(enrolled: Authenticator, credential: () => Uint8Array): PublicAuthenticator;
 }
 
 /** What enrolling an authenticator app shows, once. */
@@ -128,6 +134,12 @@ export interface AuthenticatorAppShow {
   otpauthUri: string;
   /** Base32 without padding, for typing by hand. */
   secret: string;
+}
+
+/** What sending a code to a phone shows. */
+export interface SmsShow {
+  /** Masked. */
+  phoneNumber: string;
 }
 
 /** What beginning an enrollment shows, by strategy. */

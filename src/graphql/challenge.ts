@@ -6,9 +6,14 @@ import { MfaStrategyName } from './strategy.ts';
 export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
   description: 'A factor to verify with, as much of it as a password alone may show.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'What `verifyAuthenticatorApp` takes as `deviceId`; the same as `Authenticator.id`.' }),
+    id: t.exposeID('id', { description: 'What the operations that verify a factor take as `deviceId`; the same as `Authenticator.id`.' }),
     strategy: t.expose('strategy', { type: MfaStrategyName, description: 'The kind of factor.' }),
     label: t.exposeString('label', { description: 'Text a person recognizes it by.' }),
+    phoneNumber: t.string({
+      nullable: true,
+      description: 'The number of a phone, masked: `+44*******1234`. Null for every other factor.',
+      resolve: ({ phoneNumber }) => phoneNumber ?? null,
+    }),
   }),
 });
 

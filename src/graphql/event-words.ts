@@ -11,7 +11,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     LOGIN_FAILED: 'A login was refused; `reason` is the code of the refusal.',
     MFA_CHALLENGED: 'The first factor held and a second one was asked for.',
     MFA_SUCCEEDED: 'A second factor was proven.',
-    MFA_FAILED: 'A second factor was refused; `reason` is the code of the refusal.',
+    MFA_FAILED:
+      'A second factor was refused; `reason` is the code of the refusal, or `SIGN_COUNT_NOT_RISING` where a WebAuthn authenticator may have been copied.',
     FACTOR_ENROLLED: 'A factor was bound to the user.',
     FACTOR_REMOVED: 'A factor was taken from the user; `reason` is its id.',
     FACTOR_RENAMED: 'A factor got another name; `reason` is its id.',
@@ -51,6 +52,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     ENROLLMENT_BEGUN: 'A secret to set a factor up with was made and shown; nothing is bound yet.',
     REFRESH_FAILED: 'A refresh was refused; `reason` is the code of the refusal.',
     REQUEST_REFUSED: 'A change, or a tenant named in a header, was refused to a caller; `reason` is the code of the refusal.',
+    MESSAGE_GIVEN_UP:
+      'A code could not be delivered and will not be tried again; `reason` is what the provider answered. The request that caused it is named.',
   }),
 });
 

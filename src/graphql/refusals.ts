@@ -70,6 +70,7 @@ export const places = {
   USER_EXISTS: plain('UserExistsError', 'USER_EXISTS', 'email'),
   TENANT_NOT_FOUND: plain('TenantNotFoundError', 'TENANT_NOT_FOUND', 'tenantId'),
   USER_NOT_FOUND: plain('UserNotFoundError', 'USER_NOT_FOUND', 'userId'),
+  SMS_UNAVAILABLE: 'TOP_LEVEL',
   EMAIL_UNAVAILABLE: 'TOP_LEVEL',
   TENANT_HEADER_INVALID: 'TOP_LEVEL',
   TENANT_HEADER_REQUIRED: 'TOP_LEVEL',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput } from '../domain/errors.ts';
+import { PhoneNumber } from '../domain/phone/phone-number.ts';
 import { maxDeviceExpirationSeconds } from '../domain/policy/policy.ts';
 
 /** Building blocks for the rules of inputs. They judge format and size; what a value means is the service's to judge. */
@@ -15,6 +16,9 @@ export const id = string.min(1, 'must not be empty').max(200, 'must have at most
 
 /** RFC 5321 allows 254 characters. Nothing is trimmed. */
 export const email = string.max(254, 'must have at most 254 characters').regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
+
+/** E.164 as people write it; whether a code may be sent there is the service's to judge. */
+export const phone = string.refine((value) => value.length <= 100 && PhoneNumber.read(value) !== null, 'must be a valid phone number');
 
 export const flag = z.boolean({ error: 'must not be null' });
 

@@ -6,6 +6,7 @@ export type Scalars = {
   ID: { Input: string; Output: string };
   DateTime: { Input: Date; Output: Date };
   EmailAddress: { Input: string; Output: string };
+  PhoneNumber: { Input: string; Output: string };
   DataUri: { Input: never; Output: string };
   JSONObject: { Input: object; Output: object };
 };
@@ -25,6 +26,17 @@ builder.scalarType('EmailAddress', {
   parseValue: (value) => {
     if (typeof value === 'string') return value;
     return refuse('EmailAddress is a string.');
+  },
+});
+
+builder.scalarType('PhoneNumber', {
+  description:
+    'A phone number as ITU-T E.164: `+` and 7 to 15 digits, country code first. Blanks, hyphens, dots and brackets between them are dropped. Other text is answered with `InvalidInputError`.',
+  serialize: (value) => value,
+  // Format is judged by the rules of the inputs, whose faults people get to read.
+  parseValue: (value) => {
+    if (typeof value === 'string') return value;
+    return refuse('PhoneNumber is a string.');
   },
 });
 

@@ -22,6 +22,7 @@ import './refusal-types.ts';
 import './remembered-device.ts';
 import './scalars.ts';
 import './session.ts';
+import './sms.ts';
 import './step-up.ts';
 import './strategy.ts';
 import './tenant.ts';

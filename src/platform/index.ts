@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import { systemClock } from './clock.ts';
+import type { EmailDelivery, SmsDelivery } from './delivery.ts';
+import { createDelivery } from './delivery.ts';
 import { createKeyring, parseMasterKeys } from './keyring.ts';
 import { createLog } from './log.ts';
 import type { KeptMail } from './mail.ts';
@@ -9,6 +11,7 @@ import { readOrCreateMasterKeys } from './master-key-file.ts';
 import { createPasswords } from './passwords.ts';
 import { nodeRandom } from './random.ts';
 import { createSigner } from './signer.ts';
+import { createSmsSender } from './sms.ts';
 
 /** Everything the application reaches the outside by. */
 export interface Ports {
@@ -41,14 +44,19 @@ export async function openPorts(config: Config): Promise<Ports> {
     keyring,
     passwords: createPasswords({ peppers: keyring }),
     signer: createSigner(),
-    delivery: memory ?? sendingDelivery(config),
+    delivery: createDelivery(memory ?? sendingMail(config), sendingTexts(config)),
     log,
     jitter: Math.random,
     developmentMail: memory === null ? null : () => memory.messages(),
   };
 }
 
-const sendingDelivery = ({ SMTP_URL, MAIL_FROM }: Config): Delivery =>
+const sendingMail = ({ SMTP_URL, MAIL_FROM }: Config): EmailDelivery =>
   SMTP_URL === undefined
     ? createAbsentDelivery('EmailCode needs a mail server: SMTP_URL is not set')
     : createSmtpDelivery({ url: SMTP_URL, from: MAIL_FROM });
+
+const sendingTexts = ({ smsProvider, SMS_DOMAIN }: Config): SmsDelivery =>
+  smsProvider === null
+    ? { reason: 'SMS needs a provider: SMS_PROVIDER is not set' }
+    : { sender: createSmsSender(smsProvider, systemClock), domain: SMS_DOMAIN ?? null };

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { fail } from '../domain/errors.ts';
-import type { Delivery, Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports.ts';
+import type { EmailDelivery } from './delivery.ts';
 import { parseMailbox } from './mailbox.ts';
 import { render } from './messages.ts';
 
@@ -12,7 +13,7 @@ export interface SmtpSettings {
 }
 
 /** Sends by SMTP, one connection a message. A refused recipient, a broken connection and silence all throw. */
-export function createSmtpDelivery({ url, from }: SmtpSettings): Delivery {
+export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
   if (!/^smtps?:\/\/./.test(url)) throw new Error('SMTP_URL has to start with smtp:// or smtps://');
   const defaultSender = parseMailbox(from);
   const transport = createTransport({
@@ -53,7 +54,7 @@ export interface KeptMail {
   text: string;
 }
 
-export interface MemoryDelivery extends Delivery {
+export interface MemoryDelivery extends EmailDelivery {
   /** The last 50 messages, oldest first. */
   messages(): readonly KeptMail[];
 }
@@ -77,7 +78,7 @@ export function createMemoryDelivery(log: Log): MemoryDelivery {
 }
 
 /** For production without a mail server: e-mail is not available, and the operator can read why. */
-export const createAbsentDelivery = (reason: string): Delivery => ({
+export const createAbsentDelivery = (reason: string): EmailDelivery => ({
   email: { available: false, reason },
   send: async () => fail('EMAIL_UNAVAILABLE', reason),
 });

@@ -1,15 +1,15 @@
-import type { CodeMessage, LinkMessage, Message } from '../domain/outbox/message.ts';
+import type { CodeMessage, EmailMessage, LinkMessage } from '../domain/outbox/message.ts';
 import { noticeSubject, noticeText } from './notices.ts';
 
-/** A message in words, ready for any provider. */
+/** A mail in words, ready for any provider. */
 export interface Rendered {
   subject: string;
   text: string;
   html: string;
 }
 
-/** Every text Sallyport writes to a person. Nothing is loaded from elsewhere, so that opening a mail tells nobody. */
-export function render(message: Message): Rendered {
+/** Every mail Sallyport writes to a person. Nothing is loaded from elsewhere, so that opening a mail tells nobody. */
+export function render(message: EmailMessage): Rendered {
   switch (message.template) {
     case 'MFA_CODE':
     case 'LOGIN_CODE':
@@ -22,7 +22,7 @@ export function render(message: Message): Rendered {
 }
 
 /** Rounded down: a text must not promise more time than there is. */
-function lifeOf(lifetimeSeconds: number): string {
+export function lifeOf(lifetimeSeconds: number): string {
   const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
   return `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
 }

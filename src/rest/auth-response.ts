@@ -73,7 +73,7 @@ export function devicesOf({
     webauthn: authenticators.flatMap(({ id, strategy, label }) =>
       isWebAuthn(strategy) ? [{ id, deviceType: deviceTypeToWire(strategy), name: label }] : [],
     ),
-    phones: [],
+    phones: authenticators.flatMap(({ id, phoneNumber }) => (phoneNumber === undefined ? [] : [{ id, phoneNumber }])),
     authenticators: authenticators.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').map(({ id }) => ({ id })),
     emails: strategies.includes('EMAIL_CODE') ? [{ email: user.email }] : [],
   };

@@ -45,6 +45,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   USER_EXISTS: place(409, 'User already exists'),
   TENANT_NOT_FOUND: place(404, 'Tenant not found'),
   USER_NOT_FOUND: place(404, 'User not found'),
+  SMS_UNAVAILABLE: place(503, 'SMS could not be sent', 'ER-01037'),
   EMAIL_UNAVAILABLE: place(503, 'Email could not be sent'),
   TENANT_HEADER_INVALID: place(400, 'frontegg-tenant-id header must contain a single tenant id'),
   TENANT_HEADER_REQUIRED: place(403, 'frontegg-tenant-id header is required', 'ER-00008'),

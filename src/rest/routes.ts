@@ -24,6 +24,10 @@ import { authenticatorVerify } from './mfa/authenticator-verify.ts';
 import { emailCodeSend } from './mfa/email-code-send.ts';
 import { emailCodeVerify } from './mfa/email-code-verify.ts';
 import { recover } from './mfa/recover.ts';
+import { smsEnroll } from './mfa/sms-enroll.ts';
+import { smsEnrollVerify } from './mfa/sms-enroll-verify.ts';
+import { smsSend } from './mfa/sms-send.ts';
+import { smsVerify } from './mfa/sms-verify.ts';
 import { stepUpGenerate } from './mfa/step-up-generate.ts';
 import { verify } from './mfa/verify.ts';
 import { webauthnBegin } from './mfa/webauthn-begin.ts';
@@ -43,6 +47,8 @@ import { mfaEnroll, ownAuthenticatorEnroll } from './self-service/authenticator-
 import { mfaEnrollVerify, ownAuthenticatorEnrollVerify } from './self-service/authenticator-enroll-verify.ts';
 import { devices } from './self-service/devices.ts';
 import { disable } from './self-service/disable.ts';
+import { smsDisable, smsDisableVerify } from './self-service/sms-disable.ts';
+import { ownSmsEnroll, ownSmsEnrollVerify } from './self-service/sms-enroll.ts';
 import { webauthnDisable, webauthnDisableVerify } from './self-service/webauthn-disable.ts';
 import { ownWebauthnEnroll, ownWebauthnEnrollVerify } from './self-service/webauthn-enroll.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
@@ -99,6 +105,10 @@ export const identityRoutes: readonly RestRoute[] = [
   webauthnEnrollVerify,
   webauthnBegin,
   webauthnVerify,
+  smsEnroll,
+  smsEnrollVerify,
+  smsSend,
+  smsVerify,
   recover,
   stepUpGenerate,
   mfaEnroll,
@@ -111,6 +121,10 @@ export const identityRoutes: readonly RestRoute[] = [
   webauthnDisableVerify,
   disable,
   authenticatorDisable,
+  ownSmsEnroll,
+  ownSmsEnrollVerify,
+  smsDisable,
+  smsDisableVerify,
   devices,
   userCreateVendor,
   userCreate,

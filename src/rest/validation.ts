@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
+import { PhoneNumber } from '../domain/phone/phone-number.ts';
 
 /** Longer strings count as the wrong type. */
 const maxTextLength = 4096;
@@ -18,6 +19,10 @@ export const emailText = () =>
     .min(1)
     .max(254)
     .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
+
+/** E.164 as people write it; what is wrong with it is the service's to say of numbers that look right. */
+export const phoneText = () =>
+  text().refine((value) => PhoneNumber.read(value) !== null, { params: { phone: true }, when: ({ issues }) => issues.length === 0 });
 
 /** One of these fields is enough; a body with none lacks the first, whatever else is wrong with it. */
 export const requiringOne = <S extends z.ZodObject>(schema: S, first: string, ...others: string[]): S =>
@@ -55,6 +60,7 @@ function textOf(issue: RawIssue): string {
     case 'invalid_type':
       return wrongType(field, issue.expected, issue.input);
     case 'custom':
+      if (issue.params?.phone) return `${field} must be a valid phone number`;
       return issue.params?.missing ? `${field} should not be empty` : `${field} must be a string`;
     default:
       return `${field} is invalid`;

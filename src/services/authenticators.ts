@@ -1,7 +1,9 @@
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
+import type { Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { PublicAuthenticator, Strategy, StrategyName } from '../domain/strategy.ts';
+import { credentialPlace } from './factors.ts';
 
 export type StrategyRegistry = Readonly<Partial<Record<StrategyName, Strategy>>>;
 
@@ -10,9 +12,16 @@ export const strategyOf = (registry: StrategyRegistry, name: StrategyName): Stra
 
 export type Authenticators = ReturnType<typeof createAuthenticators>;
 
+interface Needs {
+  store: Pick<Store, 'authenticators'>;
+  keyring: Keyring;
+  registry: StrategyRegistry;
+}
+
 /** Reads of enrolled factors, without any secret. */
-export function createAuthenticators({ store, registry }: { store: Pick<Store, 'authenticators'>; registry: StrategyRegistry }) {
-  const describe = (factor: Authenticator): PublicAuthenticator => strategyOf(registry, factor.strategy).describe(factor);
+export function createAuthenticators({ store, keyring, registry }: Needs) {
+  const describe = (factor: Authenticator): PublicAuthenticator =>
+    strategyOf(registry, factor.strategy).describe(factor, () => keyring.open(factor.sealedCredential, credentialPlace(factor.id)));
   return {
     describe,
 

@@ -3,7 +3,7 @@ import { fail } from '../domain/errors.ts';
 import { defaultPolicyFields } from '../domain/policy/policy.ts';
 import type { Clock, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
-import type { StrategySettings } from '../domain/strategy.ts';
+import type { StrategyName, StrategySettings } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
 import type { Facts } from './audit.ts';
 import type { SecondFactor, Situation } from './second-factor.ts';
@@ -52,13 +52,13 @@ export function createChallenges({ store, clock, keyring, secondFactor }: Needs)
       return { allowed: challenge.purpose === 'LOGIN' && policy.allowRememberMyDevice && expirationSeconds > 0, expirationSeconds };
     },
 
-    /** What strategies read at each use. */
-    async strategySettings(): Promise<StrategySettings> {
+    /** What strategies read at each use; codes by e-mail and by text message have a life each. */
+    async strategySettings(strategy: StrategyName | null = null): Promise<StrategySettings> {
       const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
-      const { authenticatorApp, email } = environment.mfaConfiguration;
+      const { authenticatorApp, email, sms } = environment.mfaConfiguration;
       return {
         serviceName: authenticatorApp.serviceName === '' ? environment.name : authenticatorApp.serviceName,
-        codeLifetimeSeconds: Math.min(email.tokenLifetimeSeconds, maxCodeLifetimeSeconds),
+        codeLifetimeSeconds: Math.min((strategy === 'SMS' ? sms : email).tokenLifetimeSeconds, maxCodeLifetimeSeconds),
       };
     },
   };

@@ -1,12 +1,12 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { maxAuthenticatorApps, maxWebAuthnAuthenticators } from '../domain/authenticator/authenticator.ts';
+import { maxFactorsOfAKind } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../domain/recovery/recovery-code.ts';
 import type { Store } from '../domain/store.ts';
 import type { Confirmed, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
-import { isWebAuthn } from '../domain/strategy.ts';
+import { factorKind } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 import type { Authenticators } from './authenticators.ts';
 import { ProofSpent } from './login-completion.ts';
@@ -46,18 +46,19 @@ interface Needs {
 
 export type Factors = ReturnType<typeof createFactors>;
 
-const defaultNames: Readonly<Partial<Record<StrategyName, string>>> = {
+/** What a factor is called until its owner says otherwise. */
+const defaultNames: Readonly<Record<StrategyName, string>> = {
   AUTHENTICATOR_APP: 'Authenticator app',
   WEBAUTHN_PLATFORM: 'Platform authenticator',
   WEBAUTHN_CROSS_PLATFORM: 'Security key',
+  SMS: 'Phone',
+  EMAIL_CODE: 'E-mail',
 };
 
-/** Refuses one authenticator app, or one WebAuthn authenticator of either kind, too many. */
+/** Refuses one factor of a kind too many. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
-  const apps = enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').length;
-  if (strategy === 'AUTHENTICATOR_APP' && apps >= maxAuthenticatorApps) fail('FACTOR_LIMIT_REACHED');
-  const keys = enrolled.filter((factor) => isWebAuthn(factor.strategy)).length;
-  if (isWebAuthn(strategy) && keys >= maxWebAuthnAuthenticators) fail('FACTOR_LIMIT_REACHED');
+  const ofTheKind = enrolled.filter((factor) => factorKind(factor.strategy) === factorKind(strategy));
+  if (ofTheKind.length >= maxFactorsOfAKind) fail('FACTOR_LIMIT_REACHED');
 }
 
 /** Adds and removes factors together with all that hangs on them. Every method is part of the caller's transaction. */
@@ -98,7 +99,7 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
         id,
         userId,
         strategy,
-        name: name ?? defaultNames[strategy] ?? strategy,
+        name: name ?? defaultNames[strategy],
         sealedCredential: keyring.seal(credential, credentialPlace(id)),
         lastStep: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
         identityHash: identity === undefined ? null : keyring.hashToken(identity),

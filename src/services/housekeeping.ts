@@ -9,7 +9,7 @@ const keptSeconds = 86_400;
 const eventsAtOnce = 500;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'events' | 'oneTimeCodes' | 'sessions' | 'userTokens'>;
+  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'events' | 'oneTimeCodes' | 'quotas' | 'sessions' | 'userTokens'>;
   clock: Clock;
   log: Log;
   auditRetentionDays: number;
@@ -34,6 +34,7 @@ export function createHousekeeping({ store, clock, log, auditRetentionDays }: Ne
     await store.challenges.purge(before);
     await store.sessions.purge(before);
     await store.userTokens.purge(before);
+    await store.quotas.purge(before);
     await store.devices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };

@@ -22,6 +22,8 @@ import type { RelyingPartyView } from './relying-party.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
 import type { SelfService } from './self-service.ts';
 import type { Sessions } from './sessions.ts';
+import type { SmsLogin } from './sms-login.ts';
+import type { SmsSelfService } from './sms-self-service.ts';
 import type { StepUp } from './step-up.ts';
 import type { Tenants } from './tenants.ts';
 import type { Users } from './users.ts';
@@ -53,6 +55,8 @@ export interface Services {
   selfService: SelfService;
   relyingParty: RelyingPartyView;
   sessions: Sessions;
+  smsLogin: SmsLogin;
+  smsSelfService: SmsSelfService;
   stepUp: StepUp;
   strategies: MfaStrategies;
   tenants: Tenants;

@@ -1,93 +1,61 @@
 import type { Origin } from '../domain/actor.ts';
-import { fail, InvalidCode } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import type { EnrollmentShows, StrategyName } from '../domain/strategy.ts';
-import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { Confirming } from './confirming.ts';
 import type { EnrollmentGate } from './enrollment-gate.ts';
-import type { Enrolled, Factors } from './factors.ts';
-import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
-import { ProofSpent } from './login-completion.ts';
-import type { Notifications } from './notifications.ts';
+import type { Enrolled } from './factors.ts';
+import type { CompletedLogin } from './login-completion.ts';
 import type { PendingEnrollments, Shown } from './pending-enrollments.ts';
 
-export interface CompleteEnrollment {
+/** Which login the factor is for, and which one that is. */
+export interface BeginEnrollment<Name extends StrategyName = StrategyName> {
   mfaToken: string;
-  strategy: StrategyName;
+  strategy: Name;
+  origin: Origin;
+}
+
+export interface CompleteEnrollment extends BeginEnrollment {
   code: string;
   /** What the person calls the factor. */
   name?: string | null;
   rememberDevice: boolean;
-  origin: Origin;
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'enrollments'>;
+  store: Pick<Store, 'enrollments'>;
   registry: StrategyRegistry;
   challenges: Challenges;
   gate: EnrollmentGate;
   pending: PendingEnrollments;
-  factors: Factors;
-  attempts: Attempts;
-  complete: LoginCompletion;
-  notifications: Notifications;
-  audit: Audit;
+  confirming: Confirming;
 }
 
 export type MfaEnrollment = ReturnType<typeof createMfaEnrollment>;
 
-/** Enrolling the first factor during a login. */
-export function createMfaEnrollment({ store, registry, challenges, gate, pending, factors, attempts, complete, notifications, audit }: Needs) {
+/** Enrolling the first factor during a login, for strategies that show a secret. */
+export function createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }: Needs) {
   return {
     /**
      * What the person needs to set the factor up. Every call for one mfaToken shows the same secret; nothing is enrolled yet.
      * Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
      */
-    async begin<Name extends keyof EnrollmentShows>({
-      mfaToken,
-      strategy,
-      origin,
-    }: {
-      mfaToken: string;
-      strategy: Name;
-      origin: Origin;
-    }): Promise<Shown<Name>> {
+    async begin<Name extends keyof EnrollmentShows>({ mfaToken, strategy, origin }: BeginEnrollment<Name>): Promise<Shown<Name>> {
       const { challenge, user, owner } = await gate.atLogin(mfaToken, [strategy], origin);
       const { tenantId, expiresAt } = challenge;
-      return pending.begin(strategy, { owner, user, expiresAt }, { tenantId, origin }, await challenges.strategySettings());
+      return pending.begin(strategy, { owner, user, expiresAt }, { tenantId, origin }, await challenges.strategySettings(strategy));
     },
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
-    async complete({ mfaToken, strategy: name, code, rememberDevice, origin, ...named }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
-      const { challenge, owner } = await gate.atLogin(mfaToken, [name], origin);
-      const strategy = strategyOf(registry, name);
-      const answer = strategy.readAnswer(code);
-      const { userId, tenantId } = challenge;
-      const attemptsRemaining = await attempts.charge(challenge, name, origin);
-      const refuse = async (): Promise<never> => {
-        await audit('MFA_FAILED', origin, { userId, tenantId, strategy: name, reason: 'INVALID_CODE' });
-        throw new InvalidCode(attemptsRemaining);
-      };
-      const verdict = await pending.check(name, owner, answer);
-      if (!verdict.ok) return refuse();
-      const { id, credential, advance } = verdict;
-      const apply = async (): Promise<Enrolled> => {
-        if (!(await store.enrollments.consume(id))) throw new ProofSpent();
-        // Another mfaToken of the same user may have enrolled meanwhile.
-        if ((await store.authenticators.ofUsers([userId])).length > 0) fail('ALREADY_ENROLLED');
-        return factors.add({ userId, strategy: name, name: named.name ?? null, credential, advance }, { tenantId, origin });
-      };
-      try {
-        const login = await complete({ challenge, strategy, rememberDevice, origin, apply });
-        notifications.wake();
-        return login;
-      } catch (error) {
-        if (error instanceof ProofSpent) return refuse();
-        throw error;
-      }
+    async complete({ mfaToken, strategy, code, ...login }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
+      const open = await gate.atLogin(mfaToken, [strategy], login.origin);
+      const answer = strategyOf(registry, strategy).readAnswer(code);
+      return confirming.atLogin(open, strategy, login, async () => {
+        const verdict = await pending.check(strategy, open.owner, answer);
+        return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';
+      });
     },
   };
 }

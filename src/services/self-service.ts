@@ -1,19 +1,15 @@
 import type { Actor, Origin } from '../domain/actor.ts';
-import { InvalidCode } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { EnrollmentShows, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
 import { requireUser } from './access.ts';
-import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
 import type { Authenticators, StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { Confirming } from './confirming.ts';
 import type { EnrollmentGate } from './enrollment-gate.ts';
-import type { Enrolled, Factors } from './factors.ts';
-import { ProofSpent } from './login-completion.ts';
-import type { Notifications } from './notifications.ts';
+import type { Enrolled } from './factors.ts';
 import type { PendingEnrollments, Shown } from './pending-enrollments.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { verifiable } from './second-factor.ts';
@@ -30,7 +26,7 @@ export interface OwnFactors {
 }
 
 interface Needs {
-  store: Pick<Store, 'enrollments' | 'transact'>;
+  store: Pick<Store, 'enrollments'>;
   clock: Clock;
   registry: StrategyRegistry;
   users: Users;
@@ -38,19 +34,15 @@ interface Needs {
   authenticators: Authenticators;
   challenges: Challenges;
   pending: PendingEnrollments;
-  factors: Factors;
-  attempts: Attempts;
   gate: EnrollmentGate;
-  notifications: Notifications;
-  audit: Audit;
+  confirming: Confirming;
 }
 
 export type SelfService = ReturnType<typeof createSelfService>;
 
-/** Adding factors outside of a login: by the user, or by an environment token for a user it names. */
+/** Adding factors outside of a login, for strategies that show a secret: by the user, or by an environment token for a user it names. */
 export function createSelfService(needs: Needs) {
-  const { store, clock, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts } = needs;
-  const { gate, notifications, audit } = needs;
+  const { store, clock, registry, users, secondFactor, authenticators, challenges, pending, gate, confirming } = needs;
 
   return {
     /**
@@ -59,44 +51,25 @@ export function createSelfService(needs: Needs) {
      */
     async begin<Name extends keyof EnrollmentShows>(
       asking: Actor,
-      to: { userId: string | null; strategy: Name; origin: Origin },
+      { userId, strategy, origin }: { userId: string | null; strategy: Name; origin: Origin },
     ): Promise<Shown<Name>> {
-      const { actor, user, owner } = await gate.inSession(asking, to.userId, [to.strategy], to.origin);
+      const { actor, user, owner } = await gate.inSession(asking, userId, [strategy], origin);
       const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
-      const asker = { actor, tenantId: actor.tenantId, origin: to.origin };
-      return pending.begin(to.strategy, { owner, user, expiresAt }, asker, await challenges.strategySettings());
+      const asker = { actor, tenantId: actor.tenantId, origin };
+      return pending.begin(strategy, { owner, user, expiresAt }, asker, await challenges.strategySettings(strategy));
     },
 
     /** Confirms the pending factor. Errors: as `begin`, and `INVALID_CODE` where nothing is pending as well, `ATTEMPTS_EXHAUSTED`. */
     async complete(
       asking: Actor,
-      enrollment: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
+      { userId, strategy, code, ...naming }: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
     ): Promise<Enrolled> {
-      const { strategy, origin } = enrollment;
-      const { actor, user, enrolled, owner } = await gate.inSession(asking, enrollment.userId, [strategy], origin);
-      const answer = strategyOf(registry, strategy).readAnswer(enrollment.code);
-      const about = { actor, userId: user.id, tenantId: actor.tenantId };
-      const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
-      const refuse = async (): Promise<never> => {
-        await audit('MFA_FAILED', origin, { ...about, strategy, reason: 'INVALID_CODE' });
-        throw new InvalidCode(attemptsRemaining);
-      };
-      const verdict = await pending.check(strategy, owner, answer);
-      if (!verdict.ok) return refuse();
-      const { id, credential, advance } = verdict;
-      try {
-        const done = await store.transact(async () => {
-          if (!(await store.enrollments.consume(id))) throw new ProofSpent();
-          // A code of a new secret proves nothing about the others: it must not give guesses at them back.
-          if (enrolled.length === 0) await attempts.reset(user.id, strategy);
-          return factors.add({ userId: user.id, strategy, name: enrollment.name, credential, advance }, { actor, tenantId: actor.tenantId, origin });
-        });
-        notifications.wake();
-        return done;
-      } catch (error) {
-        if (error instanceof ProofSpent) return refuse();
-        throw error;
-      }
+      const open = await gate.inSession(asking, userId, [strategy], naming.origin);
+      const answer = strategyOf(registry, strategy).readAnswer(code);
+      return confirming.inSession(open, strategy, naming, async () => {
+        const verdict = await pending.check(strategy, open.owner, answer);
+        return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';
+      });
     },
 
     /** The own factors. For users alone: operators see them over GraphQL. */

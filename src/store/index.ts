@@ -17,6 +17,7 @@ import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
 import { passwordFailureRepository } from './repositories/password-failures.ts';
 import { policyRepository } from './repositories/policies.ts';
+import { quotaRepository } from './repositories/quotas.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
 import { sessionRepository } from './repositories/sessions.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
@@ -81,6 +82,7 @@ const repositories = (access: Access): Repositories => ({
   devices: deviceRepository(access),
   sessions: sessionRepository(access),
   budgets: budgetRepository(access),
+  quotas: quotaRepository(access),
   events: eventRepository(access),
   outbox: outboxRepository(access),
   userTokens: userTokenRepository(access),

@@ -10,6 +10,7 @@ export const {
   recoveryCodes,
   rememberedDevices,
   budgets,
+  quotas,
   challenges,
   oneTimeCodes,
   sessions,

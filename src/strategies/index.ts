@@ -1,17 +1,20 @@
 import type { Keyring, Random } from '../domain/ports.ts';
 import type { RelyingParty } from '../domain/relying-party/relying-party.ts';
-import type { AuthenticatorAppShow, Strategy, StrategyName } from '../domain/strategy.ts';
+import type { AuthenticatorAppShow, SmsShow, Strategy, StrategyName } from '../domain/strategy.ts';
 import { createAuthenticatorApp } from './authenticator-app/strategy.ts';
 import { createEmailCode } from './email-code/strategy.ts';
 import type { WebAuthnAnswer } from './shared/webauthn.ts';
+import type { SmsCountries } from './sms/enroll.ts';
+import { createSms } from './sms/strategy.ts';
 import { createWebAuthnCrossPlatform } from './webauthn-cross-platform/strategy.ts';
 import { createWebAuthnPlatform } from './webauthn-platform/strategy.ts';
 
-/** `strategies[name]` for any name, undefined where this release has none; those it has are typed as present. */
-export interface Strategies extends Readonly<Partial<Record<StrategyName, Strategy>>> {
+/** `strategies[name]` for any name, each with what it shows and reads. */
+export interface Strategies extends Readonly<Record<StrategyName, Strategy>> {
   readonly AUTHENTICATOR_APP: Strategy<AuthenticatorAppShow, string>;
   readonly WEBAUTHN_PLATFORM: Strategy<object, WebAuthnAnswer>;
   readonly WEBAUTHN_CROSS_PLATFORM: Strategy<object, WebAuthnAnswer>;
+  readonly SMS: Strategy<SmsShow, string>;
   readonly EMAIL_CODE: Strategy<object, string>;
 }
 
@@ -19,12 +22,14 @@ interface Needs {
   random: Random;
   keyring: Keyring;
   relyingParty: RelyingParty;
+  smsCountries: SmsCountries;
 }
 
 /** Every way to prove a second factor, each made of exactly what it needs. There is no other list. */
-export const createStrategies = ({ random, keyring, relyingParty }: Needs): Strategies => ({
+export const createStrategies = ({ random, keyring, relyingParty, smsCountries }: Needs): Strategies => ({
   AUTHENTICATOR_APP: createAuthenticatorApp({ random }),
   WEBAUTHN_PLATFORM: createWebAuthnPlatform({ random, relyingParty }),
   WEBAUTHN_CROSS_PLATFORM: createWebAuthnCrossPlatform({ random, relyingParty }),
+  SMS: createSms({ random, keyring, countries: smsCountries }),
   EMAIL_CODE: createEmailCode({ random, keyring }),
 });

@@ -63,13 +63,21 @@ describe('T50 one message for each change, to the verified address', () => {
 
 test('T50 a message outlives the process that queued it', async () => {
   const database = await openDatabase();
-  const broken: Delivery = { email: { available: true }, send: () => Promise.reject(new Error('no mail server')) };
+  const broken: Delivery = {
+    email: { available: true },
+    sms: { available: false, reason: 'no provider' },
+    send: () => Promise.reject(new Error('no mail server')),
+  };
   const first = await openHarness({ databaseUrl: database.url, ports: { delivery: broken } });
   const { email, headers } = await ownUser(first, 'notice-crash');
   await addApp(first, headers);
   await first.close();
   const sent: Message[] = [];
-  const working: Delivery = { email: { available: true }, send: async (message) => void sent.push(message) };
+  const working: Delivery = {
+    email: { available: true },
+    sms: { available: false, reason: 'no provider' },
+    send: async (message) => void sent.push(message),
+  };
   const second = await openHarness({ databaseUrl: database.url, ports: { delivery: working }, clock: first.clock });
   second.clock.advance({ seconds: 60 });
   await second.app.outbox.flush();
@@ -79,7 +87,11 @@ test('T50 a message outlives the process that queued it', async () => {
 });
 
 test('T50 where no mail can be sent nothing is queued, and factors are added and removed all the same', async () => {
-  const delivery: Delivery = { email: { available: false, reason: 'none' }, send: () => Promise.reject(new Error('none')) };
+  const delivery: Delivery = {
+    email: { available: false, reason: 'none' },
+    sms: { available: false, reason: 'no provider' },
+    send: () => Promise.reject(new Error('none')),
+  };
   const silent = await openHarness({ ports: { delivery } });
   const { headers } = await ownUser(silent, 'notice-silent');
   const secret = await addApp(silent, headers);

@@ -124,7 +124,11 @@ test('R9 logins under way survive: a pending mfaToken, its secret, its mailed co
 test('R9 a message that was not delivered yet is delivered after the restart', async () => {
   const user = await createForcedUser(harness, 'restart-mail');
   await harness.close();
-  const fails = { email: { available: true } as const, send: () => Promise.reject(new Error('no mail server')) };
+  const fails = {
+    email: { available: true } as const,
+    sms: { available: false, reason: 'no provider' },
+    send: () => Promise.reject(new Error('no mail server')),
+  };
   harness = await openInstances({ databaseUrl: database.url, clock, ports: { delivery: fails } });
   const mfaToken = await mfaTokenFor(harness, user.email);
   const otcToken = await otcTokenFor(harness, mfaToken);

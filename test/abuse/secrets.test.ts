@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ScureBase32Plugin } from '@otplib/plugin-base32-scure';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CodeMessage, LinkMessage, Message } from '../../src/domain/outbox/message.ts';
+import type { Message } from '../../src/domain/outbox/message.ts';
 import { codeIn, cookiesOf, enroll, mailedCode, mfaTokenFor, password, setStrategy, totp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
+import type { Harness, SentMessage } from '../support/harness.ts';
 import { dialect, secret as environmentSecret } from '../support/harness.ts';
 import { everything, execute, pathOf } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
@@ -14,7 +14,7 @@ let harness: Harness;
 const secrets = new Map<string, string>();
 /** Six digits alone: too short to be looked for among random bytes. */
 const codes = new Map<string, string>();
-const undelivered: (CodeMessage | LinkMessage)[] = [];
+const undelivered: SentMessage[] = [];
 let broken = false;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
       throw new Error('no mail server');
     } else harness.mail.push(message);
   };
-  harness = await openInstances({ ports: { delivery: { email: { available: true }, send } } });
+  harness = await openInstances({ ports: { delivery: { email: { available: true }, sms: { available: false, reason: 'no provider' }, send } } });
   await setStrategy(harness, 'EmailCode', true);
   await useEverything();
 });

@@ -73,6 +73,23 @@ export function budgetContract(open: Open): void {
       }
     });
 
+    test('a pace of its own sets window and gap: the later of the two says when a place is free', async () => {
+      const key = newId();
+      const send = (seconds: number) => store().budgets.charge(key, at(seconds), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 });
+      expect(await send(0)).toEqual({ allowed: true, remaining: 4 });
+      expect(await send(29.999)).toEqual({ allowed: false, freeAt: at(30) });
+      for (const [index, seconds] of [30, 60, 90, 120].entries()) expect(await send(seconds)).toEqual({ allowed: true, remaining: 3 - index });
+      expect(await send(150)).toEqual({ allowed: false, freeAt: at(3600) });
+      expect(await send(3600)).toEqual({ allowed: true, remaining: 0 });
+      expect(await send(3610)).toEqual({ allowed: false, freeAt: at(3630) });
+    });
+
+    test('of 100 parallel charges with a gap exactly one is allowed', async () => {
+      const key = newId();
+      const answers = await race(100, () => store().budgets.charge(key, at(0), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 }));
+      expect(countOf(answers, (answer) => answer.allowed)).toBe(1);
+    });
+
     test('one key never pays for another, and a reset clears one alone', async () => {
       const [mine, other] = [newId(), newId()];
       for (let charged = 0; charged < 5; charged += 1) await Promise.all([charge(mine, 0), charge(other, 0)]);

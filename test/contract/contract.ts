@@ -12,6 +12,7 @@ import { outboxContract } from './ledger.ts';
 import { lockoutContract } from './lockout.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
+import { quotaContract } from './quotas.ts';
 import { recoveryCodeContract } from './recovery-codes.ts';
 import { removalContract } from './removals.ts';
 import { sessionContract } from './sessions.ts';
@@ -28,6 +29,7 @@ export function storeContract(name: string, open: Open): void {
     policyContract(open);
     challengeContract(open);
     budgetContract(open);
+    quotaContract(open);
     authenticatorContract(open);
     deviceContract(open);
     pendingContract(open);

@@ -31,12 +31,14 @@ it('a login that waited while SQLite was upgraded goes on, with the code that wa
     insert into users values ('u', 'a@b.example', 'a@b.example', 'A', null, null, null, '{}', '{}', 1, 0, 0, 't', 1000, 1000, null);
     insert into challenges values ('c', 'hash', 'u', 't', 'LOGIN', 'PASSWORD', 2, 1000, 999000, null);
     insert into one_time_codes values ('o', 'token', 'c', 'EMAIL_CODE', x'07', 1000, 999000);
+    insert into outbox values ('m', x'07', 1, 1000, 1000, null, null);
     insert into audit_events values ('e', 1000, 'MFA_CHALLENGED', 'NOBODY', null, 't', 'u', null, 'VERIFY', '::1', 'r');
   `);
   old.close();
   const store = await openStore(`file:${file}`, { log: quiet, jitter: () => 0 });
   expect(await store.challenges.find('hash', new Date(2000))).toMatchObject({ id: 'c', purpose: 'LOGIN', sessionId: null, attempts: 2 });
   expect(await store.oneTimeCodes.find('token', 'challenge:c', 'EMAIL_CODE')).toMatchObject({ id: 'o' });
+  expect(await store.outbox.claimDue('EMAIL', new Date(2000), new Date(3000), 10)).toMatchObject([{ id: 'm', channel: 'EMAIL', attempts: 2 }]);
   await store.close();
   const upgraded = new Database(file, { readonly: true });
   expect(upgraded.prepare('select count(*) as n from audit_events').get()).toEqual({ n: 1 });

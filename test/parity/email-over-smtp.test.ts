@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDelivery } from '../../src/platform/delivery.ts';
 import { createSmtpDelivery } from '../../src/platform/mail.ts';
 import { asEnvironment, createUserInTenant, identity, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
@@ -10,7 +11,8 @@ let mail: MailServer;
 let harness: Harness;
 beforeAll(async () => {
   mail = await startMailServer();
-  harness = await openHarness({ ports: { delivery: createSmtpDelivery({ url: mail.url, from: 'Acme <login@acme.example>' }) } });
+  const smtp = createSmtpDelivery({ url: mail.url, from: 'Acme <login@acme.example>' });
+  harness = await openHarness({ ports: { delivery: createDelivery(smtp, { reason: 'no provider' }) } });
   await setPolicy(harness, { enforceMFAType: 'Force' });
   await setStrategy(harness, 'EmailCode', true);
 });

@@ -64,7 +64,9 @@ test('what cannot be changed is refused in words, not ignored', async () => {
 
 test('login by e-mail code needs a mail server', async () => {
   const reason = 'EmailCode needs a mail server: SMTP_URL is not set';
-  const absent = await openHarness({ ports: { delivery: { email: { available: false, reason }, send: async () => undefined } } });
+  const absent = await openHarness({
+    ports: { delivery: { email: { available: false, reason }, sms: { available: false, reason: 'no provider' }, send: async () => undefined } },
+  });
   try {
     const answer = await call(absent, 'POST', '/configurations/v1', { headers: await asEnvironment(absent), body: { authStrategy: 'Code' } });
     expectRefusal(answer, 400, faults(`Login by e-mail code cannot be switched on: ${reason}`));

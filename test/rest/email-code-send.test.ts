@@ -17,6 +17,7 @@ beforeAll(async () => {
     get email() {
       return available ? ({ available } as const) : ({ available, reason: 'the mail server went away' } as const);
     },
+    sms: { available: false, reason: 'no provider' },
     send: async (message) => void mail.push(message),
   };
   harness = await openHarness({ ports: { delivery } });

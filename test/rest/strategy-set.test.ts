@@ -36,7 +36,7 @@ describe('switching a strategy', () => {
   test('a strategy this deployment cannot serve may be switched off, not on', async () => {
     expectEmpty(await set(undefined, { isActive: false, strategy: 'SMS' }), 201);
     expectEmpty(await set(undefined, { isActive: false, strategy: 'WebAuthnPlatform' }), 201);
-    const sms = refusal('Strategy cannot be switched on: SMS needs a provider, and this release has none');
+    const sms = refusal('Strategy cannot be switched on: SMS needs a provider');
     expectRefusal(await set(undefined, { isActive: true, strategy: 'SMS' }), 400, sms);
     const webAuthn = refusal('Strategy cannot be switched on: this release does not serve WebAuthn');
     expectRefusal(await set(undefined, { isActive: true, strategy: 'WebAuthnPlatform' }), 400, webAuthn);
@@ -57,7 +57,7 @@ describe('switching a strategy', () => {
 
   test('without a mail server e-mail codes cannot be switched on, and the answer says why', async () => {
     const reason = 'set SMTP_URL to send e-mail';
-    const delivery: Delivery = { email: { available: false, reason }, send: async () => undefined };
+    const delivery: Delivery = { email: { available: false, reason }, sms: { available: false, reason: 'no provider' }, send: async () => undefined };
     const settings = { NODE_ENV: 'production', SALLYPORT_KEYS: Buffer.alloc(32, 7).toString('base64') };
     const production = await openHarness({ settings, ports: { delivery } });
     try {

@@ -19,7 +19,8 @@ const relyingParty: RelyingParty = {
   userVerification: 'preferred',
   syncedAsHardware: true,
 };
-const strategies = createStrategies({ random: nodeRandom, keyring: createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom), relyingParty });
+const keyring = createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom);
+const strategies = createStrategies({ random: nodeRandom, keyring, relyingParty, smsCountries: '*' });
 const all: Strategy[] = Object.values(strategies);
 
 describe('the registry', () => {
@@ -37,7 +38,8 @@ describe('the registry', () => {
 });
 
 describe.each(all)('$name', (strategy) => {
-  const credential = nodeRandom.bytes(20);
+  const phone = { SMS: { phoneNumber: '+44******3456' } }[strategy.name as string];
+  const credential = phone === undefined ? nodeRandom.bytes(20) : new TextEncoder().encode('+447400123456');
   const enrolled: Authenticator = {
     id: 'a1',
     userId: 'u1',
@@ -52,13 +54,14 @@ describe.each(all)('$name', (strategy) => {
 
   it('describes a factor by what a client may see and nothing else', () => {
     const { createdAt } = enrolled;
-    expect(strategy.describe(enrolled)).toEqual({ id: 'a1', strategy: strategy.name, label: 'Phone', createdAt, lastUsedAt: null });
+    const expected = { id: 'a1', strategy: strategy.name, label: 'Phone', createdAt, lastUsedAt: null, ...phone };
+    expect(strategy.describe(enrolled, () => credential)).toEqual(expected);
   });
 
   it('never shows bytes of a credential, in whatever encoding', () => {
     const bytes = Buffer.from(credential);
-    const text = JSON.stringify(strategy.describe(enrolled)).toLowerCase();
-    const texts = (['base64', 'base64url', 'hex'] as const).map((encoding) => bytes.toString(encoding));
+    const text = JSON.stringify(strategy.describe(enrolled, () => credential)).toLowerCase();
+    const texts = (['base64', 'base64url', 'hex', 'utf8'] as const).map((encoding) => bytes.toString(encoding));
     const encodings = [...texts, base32.encode(credential), credential.join(',')];
     for (const encoding of encodings) expect(text).not.toContain(encoding.toLowerCase().slice(0, 16));
     expect(text).not.toContain(String(enrolled.lastStep));

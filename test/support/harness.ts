@@ -6,7 +6,7 @@ import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
-import type { CodeMessage, LinkMessage, Message, NoticeMessage } from '../../src/domain/outbox/message.ts';
+import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/outbox/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
@@ -33,7 +33,7 @@ export interface Harness {
   app: App;
   clock: HandClock;
   /** Codes and links delivered so far; read after `app.outbox.flush()`. */
-  mail: (CodeMessage | LinkMessage)[];
+  mail: SentMessage[];
   /** Notices delivered so far; read after `app.outbox.flush()`. */
   notices: NoticeMessage[];
   /** Everything logged. */
@@ -48,6 +48,9 @@ export interface Harness {
   environmentToken(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** A message with something to use in it. */
+export type SentMessage = CodeMessage | LinkMessage | TextMessage;
 
 export interface GraphqlAnswer {
   data?: Record<string, unknown> | null;
@@ -67,6 +70,8 @@ function signerWithOneKey(): Signer {
 
 export interface HarnessOptions {
   settings?: Record<string, string>;
+  /** Text messages can be sent, to a few countries; they are kept in `mail` like all others. */
+  sms?: boolean;
   ports?: Partial<Ports>;
   /** Opens this database instead of a new one, and leaves it in place. */
   databaseUrl?: string;
@@ -81,7 +86,13 @@ export async function openDatabase(): Promise<{ url: string; drop: () => Promise
 }
 
 /** The whole app over a real store, with a hand clock, a list for messages and address limits out of the way. */
-export async function openHarness({ settings = {}, ports = {}, databaseUrl, clock = new HandClock(start) }: HarnessOptions = {}): Promise<Harness> {
+export async function openHarness({
+  settings = {},
+  sms = false,
+  ports = {},
+  databaseUrl,
+  clock = new HandClock(start),
+}: HarnessOptions = {}): Promise<Harness> {
   const database = databaseUrl === undefined ? await openDatabase() : { url: databaseUrl, drop: async () => undefined };
   const config = readConfig({
     NODE_ENV: 'test',
@@ -93,14 +104,15 @@ export async function openHarness({ settings = {}, ports = {}, databaseUrl, cloc
     LIMIT_LOGIN_PER_MINUTE: '1000000',
     LIMIT_FACTOR_PER_MINUTE: '1000000',
     LIMIT_ENVIRONMENT_PER_SECOND: '1000000',
+    ...(sms ? { SMS_COUNTRIES: 'US,DE,GB' } : {}),
     ...settings,
   });
-  const mail: (CodeMessage | LinkMessage)[] = [];
+  const mail: SentMessage[] = [];
   const notices: NoticeMessage[] = [];
   const logged: object[] = [];
   const queries: string[] = [];
   const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
-  const delivery = collectingDelivery(mail, notices);
+  const delivery = collectingDelivery(mail, notices, sms);
   const app = await createApp(config, {
     clock,
     random: nodeRandom,
@@ -144,9 +156,10 @@ export async function openHarness({ settings = {}, ports = {}, databaseUrl, cloc
   };
 }
 
-/** A mail server that keeps what it gets, notices apart. */
-export const collectingDelivery = (mail: Message[], notices: Message[]): Delivery => ({
+/** A mail server that keeps what it gets, notices apart. Text messages are off, like in a deployment that names no provider. */
+export const collectingDelivery = (mail: Message[], notices: Message[], sms = false): Delivery => ({
   email: { available: true },
+  sms: sms ? { available: true } : { available: false, reason: 'SMS needs a provider' },
   send: async (message) => void (message.template === 'NOTICE' ? notices : mail).push(message),
 });
 

@@ -1,6 +1,16 @@
 /** Charges a window allows; the store keeps as many instants. */
 export const chargesPerWindow = 5;
 export const windowSeconds = 900;
+
+/** How far apart charges have to lie. */
+export interface Pace {
+  /** Length of the sliding window that holds `chargesPerWindow` charges. */
+  windowSeconds: number;
+  /** Least time between two charges. */
+  gapSeconds: number;
+}
+export const guessPace: Pace = { windowSeconds, gapSeconds: 0 };
+
 /** Consecutive failures after which a factor stays shut until it is bound anew (NIST 800-63B-4 §3.2.2). */
 export const consecutiveCap = 100;
 
@@ -11,9 +21,10 @@ export type Charge =
 
 export interface BudgetRepository {
   /**
-   * Takes one of `chargesPerWindow` charges in the sliding window that ends now, by one guarded statement.
+   * Takes one of `chargesPerWindow` charges in the sliding window that ends now, by one guarded statement. `pace` is `guessPace`
+   * unless given.
    * The count of consecutive charges grows until `reset`; under `CONSECUTIVE_CAP` it may not pass `consecutiveCap`.
    */
-  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP'): Promise<Charge>;
+  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', pace?: Pace): Promise<Charge>;
   reset(key: string): Promise<void>;
 }

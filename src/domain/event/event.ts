@@ -48,6 +48,7 @@ export const eventKinds = [
   'ENROLLMENT_BEGUN',
   'REFRESH_FAILED',
   'REQUEST_REFUSED',
+  'MESSAGE_GIVEN_UP',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -12,15 +12,15 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
     async add(entry) {
       await engine.run((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
     },
-    async claimDue(now, leaseUntil, limit) {
-      const due = and(open, lte(o.nextAttemptAt, now));
+    async claimDue(channel, now, leaseUntil, limit) {
+      const due = and(open, eq(o.channel, channel), lte(o.nextAttemptAt, now));
       const entries = await engine.run((db) =>
         db
           .update(o)
           .set({ nextAttemptAt: leaseUntil, attempts: sql`${o.attempts} + 1` })
           // The guard stands twice: the inner one chooses, the outer one is asked again after waiting for another claimer.
           .where(and(inArray(o.id, db.select({ id: o.id }).from(o).where(due).orderBy(asc(o.nextAttemptAt), asc(o.id)).limit(limit)), due))
-          .returning({ id: o.id, sealed: o.sealed, attempts: o.attempts, createdAt: o.createdAt }),
+          .returning({ id: o.id, channel: o.channel, sealed: o.sealed, attempts: o.attempts, createdAt: o.createdAt }),
       );
       return entries.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
     },

@@ -81,5 +81,10 @@ export const defineFactor = (k: Kit, { users }: Tenancy) => {
     consecutive: k.integer().notNull(),
   });
 
-  return { authenticators, pendingEnrollments, recoveryCodes, rememberedDevices, budgets };
+  /** What may be done so many times in a window that opens with the first time; for counts too large for `budgets`. */
+  const quotas = k.table('quotas', { key: k.id(), openedAt: k.instant().notNull(), used: k.integer().notNull() }, (t) => [
+    k.index('quotas_by_opening').on(t.openedAt),
+  ]);
+
+  return { authenticators, pendingEnrollments, recoveryCodes, rememberedDevices, budgets, quotas };
 };

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../domain/event/event.ts';
 import { eventKinds } from '../../domain/event/event.ts';
+import { channels } from '../../domain/outbox/message.ts';
 import { strategyNames } from '../../domain/strategy.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
@@ -38,6 +39,10 @@ export const defineLedger = (k: Kit) => {
     'outbox',
     {
       id: k.id(),
+      channel: k
+        .oneOf([...channels])
+        .notNull()
+        .default('EMAIL'),
       sealed: k.bytes().notNull(),
       attempts: k.integer().notNull(),
       createdAt: k.instant().notNull(),
@@ -46,7 +51,7 @@ export const defineLedger = (k: Kit) => {
       sentAt: k.instant(),
       givenUpAt: k.instant(),
     },
-    (t) => [k.index('outbox_by_due').on(t.nextAttemptAt, t.id)],
+    (t) => [k.index('outbox_by_due').on(t.channel, t.nextAttemptAt, t.id), k.check('outbox_channel', isOneOf(t.channel, channels))],
   );
 
   return { auditEvents, outbox };

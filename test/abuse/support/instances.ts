@@ -1,7 +1,7 @@
-import type { CodeMessage, NoticeMessage } from '../../../src/domain/outbox/message.ts';
+import type { NoticeMessage } from '../../../src/domain/outbox/message.ts';
 import type { Log } from '../../../src/domain/ports.ts';
 import { HandClock } from '../../support/clock.ts';
-import type { Harness, HarnessOptions } from '../../support/harness.ts';
+import type { Harness, HarnessOptions, SentMessage } from '../../support/harness.ts';
 import { collectingDelivery, dialect, openDatabase, openHarness, start } from '../../support/harness.ts';
 
 /**
@@ -11,10 +11,10 @@ import { collectingDelivery, dialect, openDatabase, openHarness, start } from '.
 export async function openInstances(options: HarnessOptions = {}): Promise<Harness> {
   const database = options.databaseUrl === undefined ? await openDatabase() : { url: options.databaseUrl, drop: async () => undefined };
   const clock = options.clock ?? new HandClock(start);
-  const mail: CodeMessage[] = [];
+  const mail: SentMessage[] = [];
   const notices: NoticeMessage[] = [];
   const logged: object[] = [];
-  const delivery = collectingDelivery(mail, notices);
+  const delivery = collectingDelivery(mail, notices, options.sms);
   const log: Log = { info: collect(logged), warn: collect(logged), error: collect(logged) };
   const open = () => openHarness({ ...options, databaseUrl: database.url, clock, ports: { delivery, log, ...options.ports } });
   const first = await open();

@@ -68,7 +68,11 @@ describe('environment settings', () => {
   });
 
   test('login by e-mail code needs a mail server', async () => {
-    const delivery = { email: { available: false, reason: 'no mail server' }, send: async () => undefined } as const;
+    const delivery = {
+      email: { available: false, reason: 'no mail server' },
+      sms: { available: false, reason: 'no provider' },
+      send: async () => undefined,
+    } as const;
     const absent = await openHarness({ ports: { delivery } });
     try {
       const refused = await run(absent, documents.updateEnvironmentSettings, { emailCodeLogin: true }, await asEnvironment(absent));

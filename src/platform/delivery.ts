@@ -1,0 +1,26 @@
+import type { EmailMessage } from '../domain/outbox/message.ts';
+import { DeliveryFailure } from '../domain/outbox/message.ts';
+import type { Delivery } from '../domain/ports.ts';
+import type { SmsSender } from './sms.ts';
+import { smsText } from './sms-text.ts';
+
+/** The e-mail half of `Delivery`. */
+export interface EmailDelivery extends Pick<Delivery, 'email'> {
+  send(message: EmailMessage, sender: string | null): Promise<void>;
+}
+
+/** The half for text messages: a sender and the domain its codes are bound to, or why there is none. */
+export type SmsDelivery = { sender: SmsSender; domain: string | null } | { reason: string };
+
+/** Both halves as the one port; each message goes out by the way its template belongs to. */
+export const createDelivery = (email: EmailDelivery, sms: SmsDelivery): Delivery => ({
+  email: email.email,
+  sms: 'sender' in sms ? { available: true } : { available: false, reason: sms.reason },
+  async send(message, sender, id) {
+    if (message.template !== 'SMS_CODE') return email.send(message, sender);
+    // Only for a text that waited while the provider was taken away.
+    if (!('sender' in sms)) throw new DeliveryFailure('NO_PROVIDER', { final: true });
+    const { to, lifetimeSeconds } = message;
+    await sms.sender.send({ id, to, lifetimeSeconds, text: smsText(message, sms.domain) });
+  },
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { phoneText } from '../validation.ts';
+import { mfaToken } from './completion.ts';
+import { sentCode } from './sms-fields.ts';
+
+export const smsEnroll: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/sms/enroll',
+    config: { access: 'public', limit: 'SMS_SEND' },
+    schema: {
+      operationId: 'enrollSms',
+      summary: 'Send a code to a number, to enroll it and log in',
+      tags: ['MFA'],
+      body: z.object({ phoneNumber: phoneText(), mfaToken }),
+      response: { 201: sentCode, ...refusals(400, 401, 403, 429, 503) },
+    },
+    handler: async (request, reply) => {
+      const { phoneNumber, mfaToken } = request.body;
+      const { otcToken } = await services.smsLogin.beginEnrollment({ mfaToken, phoneNumber, origin: request.call.origin });
+      return reply.code(201).send({ otcToken, phoneNumber });
+    },
+  });

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { answerCompleted, authResponse } from '../auth-response.ts';
+import type { RestRoute } from '../route.ts';
+import { refusals } from '../route.ts';
+import { text } from '../validation.ts';
+import { mfaToken, rememberDevice } from './completion.ts';
+import { otcToken, smsCode } from './sms-fields.ts';
+
+export const smsVerify: RestRoute = (app, needs) =>
+  app.route({
+    method: 'POST',
+    url: '/auth/v1/user/mfa/sms/:deviceId/verify',
+    config: { access: 'public', limit: 'SMS_VERIFY' },
+    schema: {
+      operationId: 'verifySms',
+      summary: 'Check a code sent to a phone and log in',
+      tags: ['MFA'],
+      params: z.object({ deviceId: text() }),
+      body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
+      response: { 201: authResponse, ...refusals(400, 401, 404, 429) },
+    },
+    handler: async (request, reply) => {
+      const { otcToken, code, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.smsLogin.verify({
+        ...{ otcToken, code, mfaToken },
+        deviceId: request.params.deviceId,
+        rememberDevice: rememberDevice ?? false,
+        origin: request.call.origin,
+      });
+      return reply.code(201).send(await answerCompleted(login, reply, needs));
+    },
+  });

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { Open } from './fixtures.ts';
+import { at, countOf, newId, race, useStore } from './fixtures.ts';
+
+/** What a quota promises. */
+export function quotaContract(open: Open): void {
+  describe('quotas', () => {
+    const store = useStore(open);
+    const take = (key: string, seconds: number, limit = 3) => store().quotas.take(key, { limit, windowSeconds: 3600 }, at(seconds));
+
+    test('of 100 parallel uses exactly as many are allowed as the limit says', async () => {
+      const key = newId();
+      const answers = await race(100, () => take(key, 0, 17));
+      expect(countOf(answers, (answer) => answer === null)).toBe(17);
+    });
+
+    test('a refusal says when the window ends; from then on a new one is open', async () => {
+      const key = newId();
+      for (const seconds of [0, 10, 20]) expect(await take(key, seconds)).toBeNull();
+      expect(await take(key, 30)).toEqual(at(3600));
+      expect(await take(key, 3599.999)).toEqual(at(3600));
+      for (const seconds of [3600, 3601, 3602]) expect(await take(key, seconds)).toBeNull();
+      expect(await take(key, 3603)).toEqual(at(7200));
+    });
+
+    test('one key never pays for another', async () => {
+      const [mine, other] = [newId(), newId()];
+      for (let used = 0; used < 3; used += 1) await take(mine, 0);
+      expect(await take(mine, 1)).not.toBeNull();
+      expect(await take(other, 1)).toBeNull();
+    });
+
+    test('a purge forgets windows opened before its instant, and only those', async () => {
+      const [old, young] = [newId(), newId()];
+      for (let used = 0; used < 3; used += 1) await Promise.all([take(old, 0), take(young, 10)]);
+      await store().quotas.purge(at(10));
+      expect(await take(old, 11)).toBeNull();
+      expect(await take(young, 11)).not.toBeNull();
+    });
+  });
+}
