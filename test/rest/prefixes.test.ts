@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(67);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(67);
+  expect(operations.map(({ id }) => id)).toHaveLength(83);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(83);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([

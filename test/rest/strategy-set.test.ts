@@ -38,9 +38,6 @@ describe('switching a strategy', () => {
     expectEmpty(await set(undefined, { isActive: false, strategy: 'WebAuthnPlatform' }), 201);
     const sms = refusal('Strategy cannot be switched on: SMS needs a provider');
     expectRefusal(await set(undefined, { isActive: true, strategy: 'SMS' }), 400, sms);
-    const webAuthn = refusal('Strategy cannot be switched on: this release does not serve WebAuthn');
-    expectRefusal(await set(undefined, { isActive: true, strategy: 'WebAuthnPlatform' }), 400, webAuthn);
-    expectRefusal(await set(undefined, { isActive: true, strategy: 'WebAuthnCrossPlatform' }), 400, webAuthn);
     expect(await activeIn()).toEqual(['AuthenticatorApp']);
   });
 
