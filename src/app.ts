@@ -46,6 +46,7 @@ import { createOutbox } from './services/outbox.ts';
 import { createPasswordChange } from './services/password-change.ts';
 import { createPasswordReset } from './services/password-reset.ts';
 import { createPendingEnrollments } from './services/pending-enrollments.ts';
+import { createProvenRemoval } from './services/proven-removal.ts';
 import { createProving } from './services/proving.ts';
 import { createRecovery } from './services/recovery.ts';
 import { createRecoveryCodes } from './services/recovery-codes.ts';
@@ -57,6 +58,7 @@ import { createSelfService } from './services/self-service.ts';
 import { createSessions } from './services/sessions.ts';
 import { setUpEnvironment } from './services/set-up.ts';
 import { createSmsCodes } from './services/sms-codes.ts';
+import { createSmsLimits } from './services/sms-limits.ts';
 import { createSmsLogin } from './services/sms-login.ts';
 import { createSmsSelfService } from './services/sms-self-service.ts';
 import { createStepUp } from './services/step-up.ts';
@@ -113,10 +115,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const codes = createOneTimeCodes({ store, clock, random, keyring });
   const pending = createPendingEnrollments({ store, clock, random, keyring, registry });
   const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
-  const factorNeeds = { store, clock, keyring, registry, users, secondFactor, authenticators, challenges, pending, factors, attempts };
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const prove = createProving({ attempts, complete, audit });
-  const confirm = createConfirming({ store, attempts, complete, factors, notifications, audit });
+  const confirming = createConfirming({ store, registry, attempts, complete, factors, notifications, audit });
   const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit });
   const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes });
   const subjects = createSubjects({ store, keyring });
@@ -126,9 +127,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
-  const removal = createFactorRemoval({ ...factorNeeds, freshness, mfaReset, notifications, audit });
-  const smsLimits = { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY };
-  const smsCodes = createSmsCodes({ store, clock, keyring, delivery, codes, outbox, audit, limits: smsLimits });
+  const removal = createFactorRemoval({
+    ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, freshness, mfaReset, notifications, audit },
+  });
+  const provenRemoval = createProvenRemoval({ users, removal, attempts, freshness, audit });
+  const smsQuotas = { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY };
+  const charge = createSmsLimits({ store, clock, keyring, audit, quotas: smsQuotas });
+  const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
   const services: Services = {
     accountLocks,
     auditTrail: createAuditTrail({ store }),
@@ -142,9 +147,9 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     challenges,
     login: createLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirm }),
+    enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }),
     challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }),
-    smsLogin: createSmsLogin({ store, clock, keyring, registry, challenges, gate, prove, confirm, codes, smsCodes }),
+    smsLogin: createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes }),
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
@@ -156,16 +161,14 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     tenants: createTenants({ store, clock, random, audit }),
     users,
     devices: createRememberedDevices({ store, clock, users, policies, audit }),
-    selfService: createSelfService({ ...factorNeeds, gate, confirm }),
+    selfService: createSelfService({ store, clock, registry, users, secondFactor, authenticators, challenges, pending, gate, confirming }),
     factorRemoval: removal,
-    smsSelfService: createSmsSelfService({
-      ...{ clock, keyring, registry, users, challenges, gate, confirm, removal, freshness, attempts, codes, smsCodes, audit },
-    }),
+    smsSelfService: createSmsSelfService({ gate, confirming, removal: provenRemoval, smsCodes }),
     warnings: createMfaWarnings({ policies, strategies, availability }),
     relyingParty: createRelyingPartyView(config.relyingParty),
-    webAuthnEnrollment: createWebAuthnEnrollment({ store, registry, gate, ceremonies, factors, attempts, complete, notifications, audit }),
+    webAuthnEnrollment: createWebAuthnEnrollment({ gate, ceremonies, confirming }),
     webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
-    webAuthnRemoval: createWebAuthnRemoval({ users, removal, ceremonies, attempts, freshness, audit }),
+    webAuthnRemoval: createWebAuthnRemoval({ removal: provenRemoval, ceremonies }),
   };
   const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });
 

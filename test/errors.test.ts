@@ -189,12 +189,14 @@ const token = 'a'.repeat(43);
 const inputs: Record<string, object> = {
   activateUser: { userId: 'some-id', token, password: 'password' },
   authenticateEnvironment: { clientId: 'client', secret: 'secret' },
+  beginWebAuthn: { mfaToken: token, deviceId: 'd' },
   createLockoutPolicy: { enabled: true, maxAttempts: 5 },
   createMfaPolicy: { enforceMfaType: 'FORCE' },
   createTenant: { name: 'Acme' },
   createUser: { email: 'dana@acme.example', tenantId: Buffer.from('Tenant:acme').toString('base64') },
   enrollAuthenticatorApp: { mfaToken: token },
   enrollSms: { mfaToken: token, phoneNumber: '+14155552671' },
+  enrollWebAuthn: { mfaToken: token, deviceType: 'PLATFORM' },
   generateActivationToken: { userId: 'some-id' },
   generateRecoveryCodes: { replaceExisting: true },
   generateStepUp: { maxAgeSeconds: 60 },
@@ -227,6 +229,8 @@ const inputs: Record<string, object> = {
   verifyEmailCode: { mfaToken: token, otcToken: token, code },
   verifySms: { mfaToken: token, deviceId: 'd', otcToken: token, code },
   verifySmsEnrollment: { mfaToken: token, otcToken: token, code },
+  verifyWebAuthn: { mfaToken: token, deviceId: 'd', webauthnToken: token, credential: {} },
+  verifyWebAuthnEnrollment: { mfaToken: token, deviceType: 'PLATFORM', webauthnToken: token, credential: {} },
   verifyUserEmail: { userId: Buffer.from('User:1').toString('base64') },
   updateUser: { userId: 'u', mfaBypass: true },
 };

@@ -11,6 +11,9 @@ export type WebAuthnStrategy = (typeof webAuthnStrategies)[number];
 export const isWebAuthn = (strategy: StrategyName): strategy is WebAuthnStrategy =>
   (webAuthnStrategies as readonly StrategyName[]).includes(strategy);
 
+/** What limits and budgets count as one: both kinds of WebAuthn authenticator are checked alike. */
+export const factorKind = (strategy: StrategyName): string => (isWebAuthn(strategy) ? 'WEBAUTHN' : strategy);
+
 /** Whether this deployment can serve a strategy at all, and if not, why, in words for the operator. */
 export type Availability = { available: true } | { available: false; reason: string };
 export type StrategyAvailability = Readonly<Record<StrategyName, Availability>>;

@@ -11,7 +11,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     LOGIN_FAILED: 'A login was refused; `reason` is the code of the refusal.',
     MFA_CHALLENGED: 'The first factor held and a second one was asked for.',
     MFA_SUCCEEDED: 'A second factor was proven.',
-    MFA_FAILED: 'A second factor was refused; `reason` is the code of the refusal.',
+    MFA_FAILED:
+      'A second factor was refused; `reason` is the code of the refusal, or `SIGN_COUNT_NOT_RISING` where a WebAuthn authenticator may have been copied.',
     FACTOR_ENROLLED: 'A factor was bound to the user.',
     FACTOR_REMOVED: 'A factor was taken from the user; `reason` is its id.',
     FACTOR_RENAMED: 'A factor got another name; `reason` is its id.',

@@ -6,7 +6,7 @@ import { AttemptsExhausted, fail, RateLimited } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy.ts';
-import { isWebAuthn, strategyNames } from '../domain/strategy.ts';
+import { factorKind, strategyNames } from '../domain/strategy.ts';
 import type { TokenPurpose, UserToken } from '../domain/user-token/user-token.ts';
 import type { Audit } from './audit.ts';
 
@@ -18,8 +18,7 @@ interface Needs {
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
-/** Both kinds of WebAuthn authenticator share a budget, as they share how they are checked. */
-const checks = (userId: string, strategy: StrategyName): string => `check:${isWebAuthn(strategy) ? 'WEBAUTHN' : strategy}:${userId}`;
+const checks = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
 const loginCodes = (subject: string): string => `check:LOGIN_CODE:${subject}`;
 export const sends = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 

@@ -1,10 +1,11 @@
 import type { Origin } from '../domain/actor.ts';
-import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
-import type { Confirmed, Strategy } from '../domain/strategy.ts';
+import type { Confirmed, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit, Facts } from './audit.ts';
+import type { StrategyRegistry } from './authenticators.ts';
+import { strategyOf } from './authenticators.ts';
 import type { OpenChallenge } from './challenges.ts';
 import type { Enrolled, Factors } from './factors.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
@@ -12,16 +13,24 @@ import { ProofSpent } from './login-completion.ts';
 import type { Notifications } from './notifications.ts';
 import type { Subject } from './subject.ts';
 
-/** A factor confirmed by its first answer, and the guarded statement that spends the answer. */
-export interface FactorProof extends Confirmed {
-  spend: () => Promise<boolean>;
+/** A factor confirmed by its first answer. */
+export interface ConfirmedFactor extends Confirmed {
+  /** The guarded statement that spends the answer; absent where the check has spent it already. */
+  spend?: () => Promise<boolean>;
 }
 
-/** Confirms a factor, or says why not. */
-export type CheckFactor = () => Promise<FactorProof | 'WRONG' | 'EXPIRED'>;
+/** Confirms the factor, or says why it is not. */
+export type Confirm = () => Promise<ConfirmedFactor | 'WRONG' | 'EXPIRED'>;
+
+/** What the person calls the factor; null or absent: as its kind is called. */
+interface Naming {
+  name?: string | null;
+  origin: Origin;
+}
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'transact'>;
+  registry: StrategyRegistry;
   attempts: Attempts;
   complete: LoginCompletion;
   factors: Factors;
@@ -31,72 +40,78 @@ interface Needs {
 
 export type Confirming = ReturnType<typeof createConfirming>;
 
-/** Charge, check, enroll: the ladder of factors whose secret or code was kept, within a login and within a session. */
-export function createConfirming({ store, attempts, complete, factors, notifications, audit }: Needs) {
-  const refusing =
-    (about: Facts, origin: Origin, attemptsRemaining: number) =>
-    async (reason: 'WRONG' | 'EXPIRED'): Promise<never> => {
-      const code = reason === 'EXPIRED' ? 'CODE_EXPIRED' : 'INVALID_CODE';
+/**
+ * Charge, check, enroll: the same ladder for every factor, with whoever passed the enrollment gate.
+ * Errors: `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`, `CREDENTIAL_TAKEN`, `FACTOR_LIMIT_REACHED`.
+ */
+export function createConfirming({ store, registry, attempts, complete, factors, notifications, audit }: Needs) {
+  const spent = async ({ spend }: ConfirmedFactor): Promise<void> => {
+    if (spend !== undefined && !(await spend())) throw new ProofSpent();
+  };
+
+  /** What follows the charge. A refusal is an event of its own: it has no effect to be written with. */
+  const checked = async <T>(
+    about: Facts,
+    { origin, attemptsRemaining, confirm }: { origin: Origin; attemptsRemaining: number; confirm: Confirm },
+    enroll: (factor: ConfirmedFactor) => Promise<T>,
+  ): Promise<T> => {
+    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED'): Promise<never> => {
       await audit('MFA_FAILED', origin, { ...about, reason: code });
       throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
     };
-
-  /** The check, then what it leads to; an answer somebody else has spent meanwhile is a wrong one. */
-  const climb = async <T>(
-    check: CheckFactor,
-    refuse: (reason: 'WRONG' | 'EXPIRED') => Promise<never>,
-    enroll: (proof: FactorProof) => Promise<T>,
-  ) => {
-    const proof = await check();
-    if (typeof proof === 'string') return refuse(proof);
+    const factor = await confirm();
+    if (factor === 'WRONG') return refuse('INVALID_CODE');
+    if (factor === 'EXPIRED') return refuse('CODE_EXPIRED');
     try {
-      const done = await enroll(proof);
+      const done = await enroll(factor);
       notifications.wake();
       return done;
     } catch (error) {
-      if (error instanceof ProofSpent) return refuse('WRONG');
+      if (error instanceof ProofSpent) return refuse('INVALID_CODE');
+      // A credential that is registered with anybody must not come to a second user (WebAuthn §7.1 step 26).
+      if (error instanceof DomainError && error.code === 'CREDENTIAL_TAKEN') await audit('MFA_FAILED', origin, { ...about, reason: error.code });
       throw error;
     }
   };
 
   return {
-    /** Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`, `INVALID_CODE`, `CODE_EXPIRED`, `ALREADY_ENROLLED`. */
+    /** The first factor, which completes the login. Errors also: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`. */
     async atLogin(
       { challenge }: Pick<OpenChallenge, 'challenge'>,
-      strategy: Strategy,
-      { name, rememberDevice, origin }: { name: string | null; rememberDevice: boolean; origin: Origin },
-      check: CheckFactor,
+      name: StrategyName,
+      { rememberDevice, origin, ...naming }: Naming & { rememberDevice: boolean },
+      confirm: Confirm,
     ): Promise<CompletedLogin<Enrolled>> {
       const { userId, tenantId } = challenge;
-      const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
-      const refuse = refusing({ userId, tenantId, strategy: strategy.name }, origin, attemptsRemaining);
-      return climb(check, refuse, ({ spend, ...confirmed }) => {
+      const strategy = strategyOf(registry, name);
+      const attemptsRemaining = await attempts.charge(challenge, name, origin);
+      return checked({ userId, tenantId, strategy: name }, { origin, attemptsRemaining, confirm }, (factor) => {
         const apply = async (): Promise<Enrolled> => {
-          if (!(await spend())) throw new ProofSpent();
+          await spent(factor);
           // Another mfaToken of the same user may have enrolled meanwhile.
           if ((await store.authenticators.ofUsers([userId])).length > 0) fail('ALREADY_ENROLLED');
-          return factors.add({ ...confirmed, userId, strategy: strategy.name, name }, { tenantId, origin });
+          return factors.add({ ...factor, userId, strategy: name, name: naming.name ?? null }, { tenantId, origin });
         };
-        return complete({ challenge, strategy, amr: confirmed.amr, rememberDevice, origin, apply });
+        return complete({ challenge, strategy, amr: factor.amr, rememberDevice, origin, apply });
       });
     },
 
-    /** Errors: `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`, `FACTOR_LIMIT_REACHED`. */
+    /** One more factor, or the first one, of somebody who is logged in already. */
     async inSession(
-      { actor, user, enrolled }: Subject & { enrolled: readonly Authenticator[] },
-      strategy: Strategy,
-      { name, origin }: { name: string | null; origin: Origin },
-      check: CheckFactor,
+      { actor, user }: Pick<Subject, 'actor' | 'user'>,
+      strategy: StrategyName,
+      { origin, ...naming }: Naming,
+      confirm: Confirm,
     ): Promise<Enrolled> {
       const about = { actor, userId: user.id, tenantId: actor.tenantId };
-      const attemptsRemaining = await attempts.chargeFactor(about, strategy.name, origin);
-      const refuse = refusing({ ...about, strategy: strategy.name }, origin, attemptsRemaining);
-      return climb(check, refuse, ({ spend, ...confirmed }) =>
+      const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
+      return checked({ ...about, strategy }, { origin, attemptsRemaining, confirm }, (factor) =>
         store.transact(async () => {
-          if (!(await spend())) throw new ProofSpent();
-          // A code of a new secret proves nothing about the others: it must not give guesses at them back.
-          if (enrolled.length === 0) await attempts.reset(user.id, strategy.name);
-          return factors.add({ ...confirmed, userId: user.id, strategy: strategy.name, name }, { actor, tenantId: actor.tenantId, origin });
+          await spent(factor);
+          const enrolled = await store.authenticators.ofUsers([user.id]);
+          // The answer of a new factor proves nothing about the others: it must not give guesses at them back.
+          if (enrolled.length === 0) await attempts.reset(user.id, strategy);
+          return factors.add({ ...factor, userId: user.id, strategy, name: naming.name ?? null }, { actor, tenantId: actor.tenantId, origin });
         }),
       );
     },

@@ -1,12 +1,12 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { maxAuthenticatorApps, maxPhones, maxWebAuthnAuthenticators } from '../domain/authenticator/authenticator.ts';
+import { maxFactorsOfAKind } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../domain/recovery/recovery-code.ts';
 import type { Store } from '../domain/store.ts';
 import type { Confirmed, PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
-import { isWebAuthn } from '../domain/strategy.ts';
+import { factorKind } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 import type { Authenticators } from './authenticators.ts';
 import { ProofSpent } from './login-completion.ts';
@@ -55,11 +55,10 @@ const defaultNames: Readonly<Record<StrategyName, string>> = {
   EMAIL_CODE: 'E-mail',
 };
 
-/** Refuses one authenticator app, one phone, or one WebAuthn authenticator of either kind, too many. */
+/** Refuses one factor of a kind too many. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
-  const counted = (name: StrategyName): boolean => name === strategy || (isWebAuthn(name) && isWebAuthn(strategy));
-  const limit = isWebAuthn(strategy) ? maxWebAuthnAuthenticators : strategy === 'SMS' ? maxPhones : maxAuthenticatorApps;
-  if (enrolled.filter((factor) => counted(factor.strategy)).length >= limit) fail('FACTOR_LIMIT_REACHED');
+  const ofTheKind = enrolled.filter((factor) => factorKind(factor.strategy) === factorKind(strategy));
+  if (ofTheKind.length >= maxFactorsOfAKind) fail('FACTOR_LIMIT_REACHED');
 }
 
 /** Adds and removes factors together with all that hangs on them. Every method is part of the caller's transaction. */

@@ -10,14 +10,18 @@ import type { Enrolled } from './factors.ts';
 import type { CompletedLogin } from './login-completion.ts';
 import type { PendingEnrollments, Shown } from './pending-enrollments.ts';
 
-export interface CompleteEnrollment {
+/** Which login the factor is for, and which one that is. */
+export interface BeginEnrollment<Name extends StrategyName = StrategyName> {
   mfaToken: string;
-  strategy: StrategyName;
+  strategy: Name;
+  origin: Origin;
+}
+
+export interface CompleteEnrollment extends BeginEnrollment {
   code: string;
   /** What the person calls the factor. */
   name?: string | null;
   rememberDevice: boolean;
-  origin: Origin;
 }
 
 interface Needs {
@@ -26,38 +30,29 @@ interface Needs {
   challenges: Challenges;
   gate: EnrollmentGate;
   pending: PendingEnrollments;
-  confirm: Confirming;
+  confirming: Confirming;
 }
 
 export type MfaEnrollment = ReturnType<typeof createMfaEnrollment>;
 
-/** Enrolling the first factor during a login. */
-export function createMfaEnrollment({ store, registry, challenges, gate, pending, confirm }: Needs) {
+/** Enrolling the first factor during a login, for strategies that show a secret. */
+export function createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }: Needs) {
   return {
     /**
      * What the person needs to set the factor up. Every call for one mfaToken shows the same secret; nothing is enrolled yet.
      * Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
      */
-    async begin<Name extends keyof EnrollmentShows>({
-      mfaToken,
-      strategy,
-      origin,
-    }: {
-      mfaToken: string;
-      strategy: Name;
-      origin: Origin;
-    }): Promise<Shown<Name>> {
+    async begin<Name extends keyof EnrollmentShows>({ mfaToken, strategy, origin }: BeginEnrollment<Name>): Promise<Shown<Name>> {
       const { challenge, user, owner } = await gate.atLogin(mfaToken, [strategy], origin);
-      return pending.begin(strategy, { owner, user, expiresAt: challenge.expiresAt }, await challenges.strategySettings());
+      return pending.begin(strategy, { owner, user, expiresAt: challenge.expiresAt }, await challenges.strategySettings(strategy));
     },
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
-    async complete({ mfaToken, strategy: name, code, ...login }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
-      const open = await gate.atLogin(mfaToken, [name], login.origin);
-      const strategy = strategyOf(registry, name);
-      const answer = strategy.readAnswer(code);
-      return confirm.atLogin(open, strategy, { ...login, name: login.name ?? null }, async () => {
-        const verdict = await pending.check(name, open.owner, answer);
+    async complete({ mfaToken, strategy, code, ...login }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
+      const open = await gate.atLogin(mfaToken, [strategy], login.origin);
+      const answer = strategyOf(registry, strategy).readAnswer(code);
+      return confirming.atLogin(open, strategy, login, async () => {
+        const verdict = await pending.check(strategy, open.owner, answer);
         return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';
       });
     },

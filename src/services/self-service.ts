@@ -35,14 +35,14 @@ interface Needs {
   challenges: Challenges;
   pending: PendingEnrollments;
   gate: EnrollmentGate;
-  confirm: Confirming;
+  confirming: Confirming;
 }
 
 export type SelfService = ReturnType<typeof createSelfService>;
 
-/** Adding factors outside of a login: by the user, or by an environment token for a user it names. */
+/** Adding factors outside of a login, for strategies that show a secret: by the user, or by an environment token for a user it names. */
 export function createSelfService(needs: Needs) {
-  const { store, clock, registry, users, secondFactor, authenticators, challenges, gate, pending, confirm } = needs;
+  const { store, clock, registry, users, secondFactor, authenticators, challenges, pending, gate, confirming } = needs;
 
   return {
     /**
@@ -51,24 +51,22 @@ export function createSelfService(needs: Needs) {
      */
     async begin<Name extends keyof EnrollmentShows>(
       asking: Actor,
-      to: { userId: string | null; strategy: Name; origin: Origin },
+      { userId, strategy, origin }: { userId: string | null; strategy: Name; origin: Origin },
     ): Promise<Shown<Name>> {
-      const { user, owner } = await gate.inSession(asking, to.userId, [to.strategy], to.origin);
+      const { user, owner } = await gate.inSession(asking, userId, [strategy], origin);
       const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
-      return pending.begin(to.strategy, { owner, user, expiresAt }, await challenges.strategySettings());
+      return pending.begin(strategy, { owner, user, expiresAt }, await challenges.strategySettings(strategy));
     },
 
     /** Confirms the pending factor. Errors: as `begin`, and `INVALID_CODE` where nothing is pending as well, `ATTEMPTS_EXHAUSTED`. */
     async complete(
       asking: Actor,
-      enrollment: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
+      { userId, strategy, code, ...naming }: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
     ): Promise<Enrolled> {
-      const { strategy: name, origin } = enrollment;
-      const open = await gate.inSession(asking, enrollment.userId, [name], origin);
-      const strategy = strategyOf(registry, name);
-      const answer = strategy.readAnswer(enrollment.code);
-      return confirm.inSession(open, strategy, enrollment, async () => {
-        const verdict = await pending.check(name, open.owner, answer);
+      const open = await gate.inSession(asking, userId, [strategy], naming.origin);
+      const answer = strategyOf(registry, strategy).readAnswer(code);
+      return confirming.inSession(open, strategy, naming, async () => {
+        const verdict = await pending.check(strategy, open.owner, answer);
         return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';
       });
     },

@@ -9,8 +9,8 @@ import { createSms } from './sms/strategy.ts';
 import { createWebAuthnCrossPlatform } from './webauthn-cross-platform/strategy.ts';
 import { createWebAuthnPlatform } from './webauthn-platform/strategy.ts';
 
-/** `strategies[name]` for any name, undefined where this release has none; those it has are typed as present. */
-export interface Strategies extends Readonly<Partial<Record<StrategyName, Strategy>>> {
+/** `strategies[name]` for any name, each with what it shows and reads. */
+export interface Strategies extends Readonly<Record<StrategyName, Strategy>> {
   readonly AUTHENTICATOR_APP: Strategy<AuthenticatorAppShow, string>;
   readonly WEBAUTHN_PLATFORM: Strategy<object, WebAuthnAnswer>;
   readonly WEBAUTHN_CROSS_PLATFORM: Strategy<object, WebAuthnAnswer>;

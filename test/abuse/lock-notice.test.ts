@@ -118,11 +118,8 @@ test('T50 the notice says what to do in both forms, and holds nothing to log in 
 });
 
 test('T50 where no mail can be sent the lock holds all the same, and nothing is queued', async () => {
-  const delivery: Delivery = {
-    email: { available: false, reason: 'none' },
-    sms: { available: false, reason: 'no provider' },
-    send: () => Promise.reject(new Error('none')),
-  };
+  const none = { available: false, reason: 'none' } as const;
+  const delivery: Delivery = { email: none, sms: none, send: () => Promise.reject(new Error('none')) };
   const silent = await openHarness({ ports: { delivery } });
   await lockAfter(silent, 1);
   const user = await createUserInTenant(silent, 'notice-silent');

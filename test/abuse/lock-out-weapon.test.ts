@@ -79,8 +79,8 @@ describe('T07 without the password nobody can lock a user out', () => {
   });
 });
 
-/** How each operation that takes a code or a password is kept from being an oracle; `session`: by the same budget, see self-service.test.ts. */
-const guards: Record<string, 'budget' | 'session' | 'address' | 'sets it'> = {
+/** How each operation that takes a code or a password is kept from being an oracle; `session`: by the same budget, see self-service.test.ts; `signature`: as well, see webauthn-verify.test.ts. */
+const guards: Record<string, 'budget' | 'signature' | 'session' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user`]: 'address',
   'POST /auth/vendor': 'address',
   [`POST ${identity}/auth/v1/user/mfa/verify`]: 'budget',
@@ -89,17 +89,20 @@ const guards: Record<string, 'budget' | 'session' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user/mfa/emailcode/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/sms/:deviceId/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/sms/enroll/verify`]: 'budget',
+  [`POST ${identity}/auth/v1/user/mfa/webauthn/:deviceId/verify`]: 'signature',
+  [`POST ${identity}/auth/v1/user/mfa/webauthn/enroll/verify`]: 'signature',
   [`POST ${identity}/auth/v1/user/mfa/recover`]: 'address',
   [`POST ${identity}/auth/v1/passwordless/code/postlogin`]: 'address',
   [`POST ${identity}/users/v1/mfa/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/authenticator/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/sms/enroll/verify`]: 'session',
+  [`POST ${identity}/users/v1/mfa/webauthn/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/activate`]: 'address',
   [`POST ${identity}/users/v1/passwords/reset/verify`]: 'address',
   [`POST ${identity}/vendor-only/users/v1`]: 'sets it',
   [`POST ${identity}/users/v2`]: 'sets it',
 };
-const secretFields = ['code', 'password', 'recoveryCode', 'secret', 'token', 'value'];
+const secretFields = ['code', 'password', 'recoveryCode', 'secret', 'token', 'value', 'webauthnToken'];
 
 describe('T09 every operation that checks a code is throttled', () => {
   test('T09 the list of operations that take a code or a password is complete', () => {

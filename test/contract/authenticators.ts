@@ -49,6 +49,39 @@ export function authenticatorContract(open: Open): void {
       expect(await store().authenticators.advanceStep(newId(), 200, at(1))).toBe(false);
     });
 
+    test('a signature counter only rises, but one that stays at zero is no counter', async () => {
+      const counting = await addAuthenticator(store(), { lastStep: 5 });
+      for (const stale of [5, 4, 0]) expect(await store().authenticators.advanceCounter(counting.id, stale, at(1))).toBe(false);
+      expect(await store().authenticators.advanceCounter(counting.id, 6, at(2))).toBe(true);
+      expect(await store().authenticators.ofUsers([counting.userId])).toMatchObject([{ lastStep: 6, lastUsedAt: at(2) }]);
+      const uncounted = await addAuthenticator(store(), { lastStep: 0 });
+      for (const now of [at(1), at(2)]) expect(await store().authenticators.advanceCounter(uncounted.id, 0, now)).toBe(true);
+      expect(await store().authenticators.ofUsers([uncounted.userId])).toMatchObject([{ lastStep: 0, lastUsedAt: at(2) }]);
+      expect(await store().authenticators.advanceCounter(newId(), 0, at(1))).toBe(false);
+    });
+
+    test('of 100 parallel uses of one signature count exactly one wins', async () => {
+      const { id } = await addAuthenticator(store(), { lastStep: 6 });
+      const accepted = await race(100, () => store().transact(() => store().authenticators.advanceCounter(id, 7, at(1))));
+      expect(countOf(accepted, (won) => won)).toBe(1);
+    });
+
+    test('no two factors share an identity, whosever they are, and any number have none', async () => {
+      const identityHash = newId();
+      const first = await addAuthenticator(store(), { identityHash });
+      const { user } = await addPerson(store());
+      const second = { ...first, id: newId(), userId: user.id };
+      expect(await store().authenticators.add(second)).toBe(false);
+      const rivals = await race(20, () =>
+        store().transact(() => store().authenticators.add({ ...second, id: newId(), identityHash: `${identityHash}-2` })),
+      );
+      expect(countOf(rivals, (won) => won)).toBe(1);
+      for (let count = 1; count <= 2; count += 1) expect(await store().authenticators.add({ ...second, id: newId(), identityHash: null })).toBe(true);
+      expect(await store().authenticators.ofUsers([user.id])).toHaveLength(3);
+      await store().authenticators.remove(first.id, first.userId);
+      expect(await store().authenticators.add(second)).toBe(true);
+    });
+
     test('a factor is renamed and removed for its own user alone', async () => {
       const [mine, other] = [await addAuthenticator(store()), await addAuthenticator(store())];
       expect(await store().authenticators.rename(mine.id, other.userId, 'stolen')).toBe(false);

@@ -107,6 +107,8 @@ describe('who may ask', () => {
       'verifyEmailCode',
       'verifySms',
       'verifySmsEnrollment',
+      'verifyWebAuthn',
+      'verifyWebAuthnEnrollment',
     ];
     expect(
       mutations
@@ -126,7 +128,7 @@ describe('who may ask', () => {
     const takes = (field: GraphQLField<unknown, unknown>) => {
       const type = field.args[0]?.type;
       const input = isNonNullType(type) ? type.ofType : type;
-      return isInputObjectType(input) && ['password', 'secret', 'code', 'recoveryCode'].some((name) => name in input.getFields());
+      return isInputObjectType(input) && ['password', 'secret', 'code', 'recoveryCode', 'credential'].some((name) => name in input.getFields());
     };
     // Setting a password checks none.
     expect(mutations.filter((field) => takes(field) && field.name !== 'createUser').every(isCredential)).toBe(true);

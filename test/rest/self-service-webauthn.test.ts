@@ -29,6 +29,7 @@ describe('adding a WebAuthn authenticator', () => {
     const body = { webauthnToken: begun.webauthnToken, deviceType: 'CrossPlatform', options: createSecurityKey().create(begun.options) };
     const first = await rest.ownEnrollVerify(harness, headers, body);
     expect([first.statusCode, first.json()]).toEqual([200, { recoveryCode: expect.any(String) }]);
+    harness.clock.advance({ seconds: 1 });
     await addKey(harness, headers, 'Platform', { transport: 'internal' });
     expect(await devices(headers)).toMatchObject([
       { deviceType: 'CrossPlatform', name: 'Security key' },

@@ -12,7 +12,6 @@ import { createStrategies } from '../../src/strategies/index.ts';
 
 const root = new URL('../../src/strategies/', import.meta.url);
 const folders = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && entry.name !== 'shared' ? [entry.name] : []));
-const keyring = createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom);
 const relyingParty: RelyingParty = {
   id: 'acme.example',
   name: 'Acme',
@@ -20,6 +19,7 @@ const relyingParty: RelyingParty = {
   userVerification: 'preferred',
   syncedAsHardware: true,
 };
+const keyring = createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom);
 const strategies = createStrategies({ random: nodeRandom, keyring, relyingParty, smsCountries: '*' });
 const all: Strategy[] = Object.values(strategies);
 

@@ -2,9 +2,6 @@ import { createHash, createPrivateKey, sign } from 'node:crypto';
 import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from 'nid-webauthn-emulator';
 import { AuthenticatorEmulator, PasskeysCredentialsMemoryRepository, WebAuthnEmulator } from 'nid-webauthn-emulator';
 
-/** The page of the harness, whose `PUBLIC_URL` decides it. */
-export const pageOrigin = 'https://id.acme.example';
-
 /** What a browser sends; extra keys as real ones have them. */
 export interface RegistrationJson {
   id: string;

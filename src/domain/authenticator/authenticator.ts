@@ -15,12 +15,11 @@ export interface Authenticator {
   lastUsedAt: Date | null;
 }
 
-/** Authenticator apps one user may have: a person needs a few, a list without end hides the one that is not theirs. */
-export const maxAuthenticatorApps = 5;
-/** Phones one user may have, for the same reason; each is also a place an intruder's codes could go. */
-export const maxPhones = 5;
-/** WebAuthn authenticators of both kinds one user may have. */
-export const maxWebAuthnAuthenticators = 5;
+/**
+ * Factors of a kind one user may have, both kinds of WebAuthn authenticator taken together: a person needs a few, and a list
+ * without end hides the one that is not theirs.
+ */
+export const maxFactorsOfAKind = 5;
 
 export interface AuthenticatorRepository {
   /** False when another factor, whosever it is, has the same identity. */
@@ -31,10 +30,10 @@ export interface AuthenticatorRepository {
   removeAllOf(userId: string): Promise<StrategyName[]>;
   /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
-  /** Notes a use of a factor whose proofs are kept elsewhere. False when it was removed meanwhile. */
-  touch(id: string, now: Date): Promise<boolean>;
   /** Raises the signature counter. False: it was no lower before, unless both are zero (WebAuthn §6.1.1). */
   advanceCounter(id: string, counter: number, now: Date): Promise<boolean>;
+  /** Notes a use of a factor whose proofs are kept elsewhere. False when it was removed meanwhile. */
+  touch(id: string, now: Date): Promise<boolean>;
   /** False when the user has no such factor. */
   rename(id: string, userId: string, name: string): Promise<boolean>;
   /** False when the user has no such factor: of two parallel removals exactly one succeeds. */

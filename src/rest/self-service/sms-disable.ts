@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
-import type { SmsProof } from '../../services/sms-self-service.ts';
+import type { SmsProof } from '../../services/sms-codes.ts';
 import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';

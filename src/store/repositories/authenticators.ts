@@ -54,13 +54,13 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
       const advanced = await engine.run((db) => advanceStep(db, { id, step, now }));
       return advanced.length === 1;
     },
-    async touch(id, now) {
-      const touched = await engine.run((db) => db.update(a).set({ lastUsedAt: now }).where(eq(a.id, id)).returning({ id: a.id }));
-      return touched.length === 1;
-    },
     async advanceCounter(id, counter, now) {
       const advanced = await engine.run((db) => (counter > 0 ? advanceStep(db, { id, step: counter, now }) : touchUncounted(db, { id, now })));
       return advanced.length === 1;
+    },
+    async touch(id, now) {
+      const touched = await engine.run((db) => db.update(a).set({ lastUsedAt: now }).where(eq(a.id, id)).returning({ id: a.id }));
+      return touched.length === 1;
     },
     async rename(id, userId, name) {
       const renamed = await engine.run((db) =>

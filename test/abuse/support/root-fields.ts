@@ -17,7 +17,10 @@ function anyOf(type: GraphQLInputType): unknown {
   if (isListType(type)) return [anyOf(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type)]));
-  return { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', ID: Buffer.from('Tenant:x').toString('base64url') }[String(type)] ?? 'x';
+  return (
+    { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', JSONObject: {}, ID: Buffer.from('Tenant:x').toString('base64url') }[String(type)] ??
+    'x'
+  );
 }
 
 function requestOf(field: GraphQLField<unknown, unknown>, kind: RootField['kind']): RootField['request'] {

@@ -41,13 +41,6 @@ export const documents = {
     guesses,
   ),
   verifyApp: withExtra(mutation('verifyAuthenticatorApp', `${session} ${device}`), guesses),
-  enrollSms: withExtra(mutation('enrollSms', 'otcToken phoneNumber expiresAt riskNotice'), '... on RateLimitedError { retryAfterSeconds }'),
-  verifySmsEnrollment: withExtra(
-    mutation('verifySmsEnrollment', `recoveryCode authenticator { id strategy label phoneNumber createdAt lastUsedAt } ${session} ${device}`),
-    guesses,
-  ),
-  sendSmsCode: withExtra(mutation('sendSmsCode', 'otcToken phoneNumber expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
-  verifySms: withExtra(mutation('verifySms', `${session} ${device}`), guesses),
   enrollWebAuthn: mutation('enrollWebAuthn', 'options webauthnToken expiresAt'),
   verifyWebAuthnEnrollment: withExtra(
     mutation('verifyWebAuthnEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
@@ -55,6 +48,13 @@ export const documents = {
   ),
   beginWebAuthn: mutation('beginWebAuthn', 'options webauthnToken expiresAt'),
   verifyWebAuthn: withExtra(mutation('verifyWebAuthn', `${session} ${device}`), guesses),
+  enrollSms: withExtra(mutation('enrollSms', 'otcToken phoneNumber expiresAt riskNotice'), '... on RateLimitedError { retryAfterSeconds }'),
+  verifySmsEnrollment: withExtra(
+    mutation('verifySmsEnrollment', `recoveryCode authenticator { id strategy label phoneNumber createdAt lastUsedAt } ${session} ${device}`),
+    guesses,
+  ),
+  sendSmsCode: withExtra(mutation('sendSmsCode', 'otcToken phoneNumber expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
+  verifySms: withExtra(mutation('verifySms', `${session} ${device}`), guesses),
   sendEmailCode: withExtra(mutation('sendEmailCode', 'otcToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
   generateStepUp: withExtra(mutation('generateStepUp', session), '... on StepUpChallenge { mfaToken expiresAt devices { id strategy label } }'),
   recoverMfa: withExtra(mutation('recoverMfa', 'recovered'), '... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }'),

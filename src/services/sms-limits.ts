@@ -1,0 +1,62 @@
+import type { Origin } from '../domain/actor.ts';
+import type { Pace } from '../domain/budget/budget.ts';
+import type { Quota } from '../domain/budget/quota.ts';
+import { RateLimited } from '../domain/errors.ts';
+import { networkOf } from '../domain/network.ts';
+import type { Clock, Keyring } from '../domain/ports.ts';
+import type { Store } from '../domain/store.ts';
+import { sends } from './attempts.ts';
+import type { Audit, Facts } from './audit.ts';
+
+/** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
+const gapSeconds = 30;
+const userPace: Pace = { windowSeconds: 900, gapSeconds };
+/** However many accounts name the number. */
+const numberPace: Pace = { windowSeconds: 3600, gapSeconds };
+
+export interface SmsQuotas {
+  /** Texts one client address may cause an hour, and the users of one tenant a day. */
+  addressPerHour: number;
+  tenantPerDay: number;
+}
+
+interface Needs {
+  store: Pick<Store, 'budgets' | 'quotas'>;
+  clock: Clock;
+  keyring: Keyring;
+  audit: Audit;
+  quotas: SmsQuotas;
+}
+
+/** Pays for one text to a number, E.164. Errors: `RATE_LIMITED`. */
+export type ChargeText = (about: Facts & { userId: string; tenantId: string }, number: string, origin: Origin) => Promise<void>;
+
+/** Limits that keep a stranger from spending the operator's money or anybody's patience. */
+export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs): ChargeText {
+  const addressQuota: Quota = { limit: quotas.addressPerHour, windowSeconds: 3600 };
+  const tenantQuota: Quota = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
+
+  const pacedUntil = async (key: string, pace: Pace, now: Date): Promise<Date | null> => {
+    const charged = await store.budgets.charge(key, now, 'NO_CAP', pace);
+    return charged.allowed ? null : (charged.freeAt ?? now);
+  };
+
+  // Each charge commits by itself: no rollback gives a text back.
+  return async (about, number, origin) => {
+    const now = clock.now();
+    // The narrowest first: what one of them refuses is charged to none of the wider ones.
+    const limits = [
+      { reason: 'USER_LIMIT', until: () => pacedUntil(sends(about.userId, 'SMS'), userPace, now) },
+      // A digest: the table of budgets must not become a list of numbers.
+      { reason: 'NUMBER_LIMIT', until: () => pacedUntil(`send:SMS:${keyring.digest('sms-number', number)}`, numberPace, now) },
+      { reason: 'ADDRESS_LIMIT', until: () => store.quotas.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
+      { reason: 'TENANT_LIMIT', until: () => store.quotas.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
+    ];
+    for (const { reason, until } of limits) {
+      const freeAt = await until();
+      if (freeAt === null) continue;
+      await audit('MFA_FAILED', origin, { ...about, reason });
+      throw new RateLimited(Math.max(1, Math.ceil((freeAt.getTime() - now.getTime()) / 1000)));
+    }
+  };
+}
