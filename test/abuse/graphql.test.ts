@@ -172,6 +172,14 @@ const open = [
   'requestPasswordReset',
   'resetPassword',
   'sendLoginCode',
+  'beginWebAuthn',
+  'enrollWebAuthn',
+  'verifyWebAuthn',
+  'verifyWebAuthnEnrollment',
+  'enrollSms',
+  'sendSmsCode',
+  'verifySms',
+  'verifySmsEnrollment',
 ];
 
 const closed = rootFields.filter(({ name }) => !open.includes(name));

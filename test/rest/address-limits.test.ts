@@ -26,6 +26,8 @@ describe('requests of one address', () => {
     [`${base}/mfa/authenticator/enroll/verify`, 2],
     [`${base}/mfa/emailcode`, 2],
     [`${base}/mfa/emailcode/verify`, 2],
+    [`${base}/mfa/sms/enroll`, 2],
+    [`${base}/mfa/sms/:deviceId/verify`, 2],
     ['/identity/resources/auth/v1/passwordless/code/prelogin', 2],
     ['/identity/resources/auth/v1/passwordless/code/postlogin', 2],
     ['/identity/resources/users/v1/activate', 2],
