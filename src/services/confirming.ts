@@ -1,5 +1,5 @@
 import type { Origin } from '../domain/actor.ts';
-import { DomainError, fail } from '../domain/errors.ts';
+import { fail } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import type { Confirmed, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
@@ -65,13 +65,11 @@ export function createConfirming({ store, registry, attempts, complete, factors,
     const factor = await confirm();
     if (typeof factor === 'string') return refuse(factor);
     try {
-      const done = await enroll(factor);
+      const done = await audit.refusals('MFA_FAILED', origin, about, () => enroll(factor));
       notifications.wake();
       return done;
     } catch (error) {
       if (error instanceof ProofSpent) return refuse('WRONG');
-      // A credential that is registered with anybody must not come to a second user (WebAuthn §7.1 step 26).
-      if (error instanceof DomainError && error.code === 'CREDENTIAL_TAKEN') await audit('MFA_FAILED', origin, { ...about, reason: error.code });
       throw error;
     }
   };

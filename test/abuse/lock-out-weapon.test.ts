@@ -80,10 +80,10 @@ describe('T07 without the password nobody can lock a user out', () => {
 });
 
 /**
- * How each operation that takes a code or a password is kept from being an oracle. The last three by the same budget, each in a test
- * of its own: `session` in self-service.test.ts, `signature` in webauthn-verify.test.ts, `text` in sms.test.ts.
+ * How each operation that takes a code or a password is kept from being an oracle. Two by the same budget, each in a test
+ * of its own: `session` in self-service.test.ts, `signature` in webauthn-verify.test.ts.
  */
-const guards: Record<string, 'budget' | 'signature' | 'text' | 'session' | 'address' | 'sets it'> = {
+const guards: Record<string, 'budget' | 'signature' | 'session' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user`]: 'address',
   'POST /auth/vendor': 'address',
   [`POST ${identity}/auth/v1/user/mfa/verify`]: 'budget',
@@ -94,15 +94,12 @@ const guards: Record<string, 'budget' | 'signature' | 'text' | 'session' | 'addr
   [`POST ${identity}/auth/v1/user/mfa/sms/enroll/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/webauthn/:deviceId/verify`]: 'signature',
   [`POST ${identity}/auth/v1/user/mfa/webauthn/enroll/verify`]: 'signature',
-  [`POST ${identity}/auth/v1/user/mfa/sms/:deviceId/verify`]: 'text',
-  [`POST ${identity}/auth/v1/user/mfa/sms/enroll/verify`]: 'text',
   [`POST ${identity}/auth/v1/user/mfa/recover`]: 'address',
   [`POST ${identity}/auth/v1/passwordless/code/postlogin`]: 'address',
   [`POST ${identity}/users/v1/mfa/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/authenticator/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/sms/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/webauthn/enroll/verify`]: 'session',
-  [`POST ${identity}/users/v1/mfa/sms/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/activate`]: 'address',
   [`POST ${identity}/users/v1/passwords/reset/verify`]: 'address',
   [`POST ${identity}/vendor-only/users/v1`]: 'sets it',
