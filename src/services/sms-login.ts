@@ -34,7 +34,7 @@ export type SmsLogin = ReturnType<typeof createSmsLogin>;
 
 /** The phone as second factor of a login, and of a step-up. */
 export function createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }: Needs) {
-  const openPhone = (mfaToken: string, deviceId: string, origin: Origin): Promise<{ open: OpenChallenge; phone: Authenticator }> => {
+  const openPhone = async (mfaToken: string, deviceId: string, origin: Origin): Promise<{ open: OpenChallenge; phone: Authenticator }> => {
     const known: Facts = { strategy: 'SMS' };
     return audit.refusals('MFA_FAILED', origin, known, async () => {
       const open = await challenges.open(mfaToken, known);

@@ -12,6 +12,7 @@ import type { Changer } from './factors.ts';
 import { credentialPlace } from './factors.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { Proof } from './proving.ts';
+import type { Refused } from './refused.ts';
 
 /** Longer than a browser waits, and short enough that a page left open has to begin anew. */
 const ceremonySeconds = 300;
@@ -67,7 +68,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
    * What the token stands for. It is spent before anything is verified, so that an answer that failed, or a hundred at
    * once, cannot use the challenge again.
    */
-  const take = async (webauthnToken: string, owner: string, strategies: readonly WebAuthnStrategy[]): Promise<Uint8Array | 'WRONG' | 'EXPIRED'> => {
+  const take = async (webauthnToken: string, owner: string, strategies: readonly WebAuthnStrategy[]): Promise<Uint8Array | Refused> => {
     let found: Awaited<ReturnType<OneTimeCodes['find']>> = 'WRONG';
     for (const strategy of strategies) if (found === 'WRONG') found = await codes.find(webauthnToken, owner, strategy);
     if (typeof found === 'string') return found;
@@ -98,7 +99,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
     },
 
     /** The credential made, or why there is none. */
-    async confirm(strategy: WebAuthnStrategy, owner: string, webauthnToken: string, answer: unknown): Promise<Confirmed | 'WRONG' | 'EXPIRED'> {
+    async confirm(strategy: WebAuthnStrategy, owner: string, webauthnToken: string, answer: unknown): Promise<Confirmed | Refused> {
       // One begun for either kind of authenticator is kept under the other.
       const begun = await take(webauthnToken, owner, [strategy, ...webAuthnStrategies.filter((other) => other !== strategy)]);
       if (typeof begun === 'string') return begun;
@@ -123,7 +124,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
       owner: string,
       webauthnToken: string,
       answer: unknown,
-    ): Promise<Proof | 'WRONG' | 'EXPIRED'> {
+    ): Promise<Proof | Refused> {
       const begun = await take(webauthnToken, owner, [factor.strategy]);
       if (typeof begun === 'string') return begun;
       const verdict = await strategyOf(registry, factor.strategy).verify({ credential: credentialOf(factor), begun }, answer, clock.now());

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestUser } from '../support/builders.ts';
 import { enroll, identity, mfaTokenFor, setStrategy, totp, wrongTotp } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
+import { phoneUser } from '../support/sms.ts';
 import { query, wrongCodes } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
 import { operations } from './support/operations.ts';
@@ -11,7 +12,8 @@ import { createForcedUser, enrollVerify, loggedIn, sendMail, verifyApp, verifyDe
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await openInstances();
+  harness = await openInstances({ sms: true });
+  await setStrategy(harness, 'SMS', true);
   await setStrategy(harness, 'EmailCode', true);
 });
 afterAll(() => harness.close());
@@ -77,7 +79,10 @@ describe('T07 without the password nobody can lock a user out', () => {
   });
 });
 
-/** How each operation that takes a code or a password is kept from being an oracle; `session`: by the same budget, see self-service.test.ts; `signature`: as well, see webauthn-verify.test.ts. */
+/**
+ * How each operation that takes a code or a password is kept from being an oracle. Two by the same budget, each in a test
+ * of its own: `session` in self-service.test.ts, `signature` in webauthn-verify.test.ts.
+ */
 const guards: Record<string, 'budget' | 'signature' | 'session' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user`]: 'address',
   'POST /auth/vendor': 'address',
@@ -85,12 +90,15 @@ const guards: Record<string, 'budget' | 'signature' | 'session' | 'address' | 's
   [`POST ${identity}/auth/v1/user/mfa/authenticator/:deviceId/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/authenticator/enroll/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/emailcode/verify`]: 'budget',
+  [`POST ${identity}/auth/v1/user/mfa/sms/:deviceId/verify`]: 'budget',
+  [`POST ${identity}/auth/v1/user/mfa/sms/enroll/verify`]: 'budget',
   [`POST ${identity}/auth/v1/user/mfa/webauthn/:deviceId/verify`]: 'signature',
   [`POST ${identity}/auth/v1/user/mfa/webauthn/enroll/verify`]: 'signature',
   [`POST ${identity}/auth/v1/user/mfa/recover`]: 'address',
   [`POST ${identity}/auth/v1/passwordless/code/postlogin`]: 'address',
   [`POST ${identity}/users/v1/mfa/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/authenticator/enroll/verify`]: 'session',
+  [`POST ${identity}/users/v1/mfa/sms/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/mfa/webauthn/enroll/verify`]: 'session',
   [`POST ${identity}/users/v1/activate`]: 'address',
   [`POST ${identity}/users/v1/passwords/reset/verify`]: 'address',
@@ -107,15 +115,20 @@ describe('T09 every operation that checks a code is throttled', () => {
 
   test.each(Object.keys(guards).filter((name) => guards[name] === 'budget'))('T09 %s: of 10 wrong codes five are looked at', async (name) => {
     const operation = operations.find(({ method, url }) => `${method} ${url}` === name);
-    const user = await createForcedUser(harness, `oracle-${name.replace(/\W+/g, '-').toLowerCase().slice(-40)}`);
+    const tenant = `oracle-${name.replace(/\W+/g, '-').toLowerCase().slice(-40)}`;
+    const byPhone = name.includes('/sms/:deviceId');
+    const user = byPhone ? await phoneUser(harness, tenant) : await createForcedUser(harness, tenant);
     const enrolls = name.includes('/enroll/');
-    const secret = enrolls ? null : (await enroll(harness, user.email)).secret;
+    const secret = enrolls || byPhone ? null : (await enroll(harness, user.email)).secret;
     const statuses: number[] = [];
     for (let tries = 0; tries < 10; tries += 1) {
       const login = await loggedIn(harness, user.email);
-      const wrong = wrongTotp(harness, secret ?? login.secret);
+      const wrong = byPhone ? '123456' : wrongTotp(harness, secret ?? login.secret);
       const body = Object.fromEntries((operation?.fields ?? []).map((field) => [field, field === 'mfaToken' ? login.mfaToken : wrong]));
-      const url = (operation?.url ?? '').replace(':deviceId', login.mfaDevices?.authenticators[0]?.id ?? '');
+      const url = (operation?.url ?? '').replace(
+        ':deviceId',
+        [...(login.mfaDevices?.authenticators ?? []), ...(login.mfaDevices?.phones ?? [])][0]?.id ?? '',
+      );
       statuses.push((await harness.send({ method: 'POST', url, body: { ...body, rememberDevice: false } })).statusCode);
     }
     expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429, 429, 429]);

@@ -105,6 +105,8 @@ describe('who may ask', () => {
       'verifyAuthenticatorApp',
       'verifyAuthenticatorAppEnrollment',
       'verifyEmailCode',
+      'verifySms',
+      'verifySmsEnrollment',
       'verifyWebAuthn',
       'verifyWebAuthnEnrollment',
     ];

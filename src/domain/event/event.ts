@@ -45,10 +45,10 @@ export const eventKinds = [
   'RECOVERY_USED',
   'RECOVERY_FAILED',
   'RECOVERY_CODES_GENERATED',
+  'MESSAGE_GIVEN_UP',
   'ENROLLMENT_BEGUN',
   'REFRESH_FAILED',
   'REQUEST_REFUSED',
-  'MESSAGE_GIVEN_UP',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -63,7 +63,7 @@ export interface Login {
   mfaRequired: boolean;
   mfaEnrolled: boolean;
   secret: string;
-  mfaDevices: { authenticators: { id: string }[]; emails: { email: string }[] };
+  mfaDevices: { authenticators: { id: string }[]; phones: { id: string }[]; emails: { email: string }[] };
   accessToken: string;
   refreshToken: string;
   recoveryCode?: string;
