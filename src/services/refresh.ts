@@ -28,13 +28,15 @@ interface Needs {
 
 /** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
-  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: Facts): Promise<Admission> => {
+  /** Null for a token nobody was ever given. */
+  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: Facts): Promise<Admission | null> => {
     const hash = keyring.hashToken(refreshToken);
     const outcome = await store.transact(async () => {
       const now = clock.now();
       const presented = await store.sessions.findRefreshToken(hash);
-      const session = presented === null ? null : await store.sessions.find(presented.sessionId, now);
-      if (presented === null || session === null) return 'UNKNOWN' as const;
+      if (presented === null) return null;
+      const session = await store.sessions.find(presented.sessionId, now);
+      if (session === null) return 'UNKNOWN' as const;
       Object.assign(known, { userId: session.userId, tenantId: session.tenantId });
       const [user] = await store.users.findMany([session.userId]);
       if (user === undefined) return 'UNKNOWN' as const;
@@ -69,6 +71,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
       await audit('SESSION_REFRESHED', origin, { userId: user.id, tenantId: target });
       return { kind: 'OPEN' as const, opened: { session: { ...session, tenantId: target }, user, refreshToken: next } };
     });
+    if (outcome === null) return null;
     if (outcome === 'UNKNOWN') throw new DomainError('SESSION_EXPIRED');
     if (outcome.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(outcome.opened, null) };
     const { user, target, session } = outcome;
@@ -94,9 +97,10 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
      * that never passed a second factor goes through the gate again. Errors: `SESSION_EXPIRED`, `FORBIDDEN` (not a
      * tenant of the user), `ACCOUNT_LOCKED`.
      */
-    refresh(command: RefreshSession): Promise<Admission> {
+    async refresh(command: RefreshSession): Promise<Admission> {
       const known: Facts = {};
-      return audit.refusals('REFRESH_FAILED', command.origin, known, () => rotate(command, known));
+      // Anybody can send any number of invented tokens, so that no event is written for them.
+      return (await audit.refusals('REFRESH_FAILED', command.origin, known, () => rotate(command, known))) ?? fail('SESSION_EXPIRED');
     },
   };
 }

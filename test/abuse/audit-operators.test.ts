@@ -5,7 +5,7 @@ import type { Harness } from '../support/harness.ts';
 import type { OwnUser } from '../support/self-service.ts';
 import { ownUser } from '../support/self-service.ts';
 import { openInstances } from './support/instances.ts';
-import { createForcedUser } from './support/requests.ts';
+import { createForcedUser, refreshCookie } from './support/requests.ts';
 import type { Expected } from './support/trail.ts';
 import { eventOf, trailReader } from './support/trail.ts';
 
@@ -109,6 +109,7 @@ describe('silent', () => {
     ['a read that is not allowed', () => rest('/configurations/v1/mfa-policy', { method: 'GET', headers: eve.headers })],
     ['input that says nothing', () => rest('/configurations/v1/mfa-policy', { headers: environment, body: { enforceMFAType: 'Maybe' } })],
     ['a refresh without a token', () => rest(`${auth}/token/refresh`)],
+    ['a refresh with an invented one', () => rest(`${auth}/token/refresh`, { cookie: `${refreshCookie}=invented` })],
     ['nowhere', () => rest('/nowhere', { headers: environment })],
   ])('%s', async (_name, send) => {
     expect(

@@ -178,8 +178,12 @@ describe('a login, a refresh or a link refused', () => {
       () => ({ kind: 'PASSWORD_RESET_FAILED', reason: 'RATE_LIMITED', userId: eve.id }),
     ],
     [
-      'by a refresh token nobody knows',
-      async () => () => rest(`${auth}/token/refresh`, { cookie: `${refreshCookie}=unknown` }),
+      'in a session that has ended',
+      async () => {
+        const { refreshToken } = await loggedIn(harness, eve.email);
+        await logOut(harness, refreshToken);
+        return () => rest(`${auth}/token/refresh`, { cookie: `${refreshCookie}=${refreshToken}` });
+      },
       () => ({ kind: 'REFRESH_FAILED', reason: 'SESSION_EXPIRED' }),
     ],
     [
