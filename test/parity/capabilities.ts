@@ -68,6 +68,10 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   },
   'ask for what a WebAuthn authenticator has to sign': { rest: ['beginWebAuthn'], graphql: ['Mutation.beginWebAuthn'] },
   'verify a WebAuthn authenticator': { rest: ['verifyWebAuthn'], graphql: ['Mutation.verifyWebAuthn'] },
+  'enroll a phone': { rest: ['enrollSms', 'enrollOwnSms'], graphql: ['Mutation.enrollSms'] },
+  'confirm a phone': { rest: ['verifySmsEnrollment', 'verifyOwnSmsEnrollment'], graphql: ['Mutation.verifySmsEnrollment'] },
+  'be sent a text to an enrolled phone': { rest: ['sendSmsCode'], graphql: ['Mutation.sendSmsCode'] },
+  'verify a phone': { rest: ['verifySms'], graphql: ['Mutation.verifySms'] },
   'be sent a code as second factor': { rest: ['sendEmailCode'], graphql: ['Mutation.sendEmailCode'] },
   'verify such a code': { rest: ['verifyEmailCode'], graphql: ['Mutation.verifyEmailCode'] },
   'step up': { rest: ['generateStepUp'], graphql: ['Mutation.generateStepUp'] },
@@ -75,7 +79,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'list the own factors': { rest: ['readMfaDevices'], graphql: ['User.authenticators'] },
   // Over GraphQL the proof that goes with it is a code, or a step-up before.
   'remove a factor': {
-    rest: ['disableMfa', 'disableAuthenticator', 'beginDisableWebAuthn', 'disableWebAuthn'],
+    rest: ['disableMfa', 'disableAuthenticator', 'beginDisableWebAuthn', 'disableWebAuthn', 'disableSms', 'verifyDisableSms'],
     graphql: ['Mutation.removeAuthenticator'],
   },
 };

@@ -3,6 +3,7 @@ import { identity } from '../../support/builders.ts';
 import type { Harness, Request } from '../../support/harness.ts';
 import type { Row } from './database.ts';
 import { query } from './database.ts';
+import type { Operation } from './operations.ts';
 import type { Answer } from './requests.ts';
 
 /** An event to be left; what is not named is null. */
@@ -43,6 +44,9 @@ export function trailReader(harness: () => Harness) {
     /** Below the identity prefix, unless it is a path of the tenants service. */
     rest: (path: string, { method = 'POST', ...more }: Asked = {}): Promise<Answer> =>
       harness().send({ method, url: path.startsWith('/tenants') ? path : `${identity}${path}`, address, ...more }),
+
+    /** An operation of the list, as it stands. */
+    ask: ({ method, url }: Operation, more: Asked = {}): Promise<Answer> => harness().send({ ...more, method, url, address }),
 
     graphql: (document: string, input: object, headers: Record<string, string> = {}): Promise<Answer> =>
       harness().send({ method: 'POST', url: '/graphql', body: { query: document, variables: { input } }, headers, address }),

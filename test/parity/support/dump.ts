@@ -6,6 +6,7 @@ const chance = /(?<=\$)[\w+/]{22}\$[\w+/]{43}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4
 
 const plain = (value: unknown): string => {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (value instanceof Date) return String(value.getTime());
   if (typeof value === 'bigint') return String(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
@@ -24,7 +25,9 @@ export async function dump(harness: Harness): Promise<{ events: string[]; tables
       return name;
     });
   const fields = (row: Record<string, unknown>): string =>
+    // By name: a table that was altered has its columns in another order on each dialect.
     Object.entries(row)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([column, value]) => `${column}=${plain(value)}`)
       .join(' ');
 
