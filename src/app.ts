@@ -113,13 +113,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
-  const pending = createPendingEnrollments({ store, clock, random, keyring, registry });
+  const pending = createPendingEnrollments({ store, clock, random, keyring, registry, audit });
   const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const prove = createProving({ attempts, complete, audit });
   const confirming = createConfirming({ store, registry, attempts, complete, factors, notifications, audit });
   const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit });
-  const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes });
+  const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, clock, notifications, audit });
   const links = createUserLinks({ store, clock, random, keyring, publicUrl: config.publicUrl });
@@ -136,7 +136,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
   const services: Services = {
     accountLocks,
-    auditTrail: createAuditTrail({ store }),
+    auditTrail: createAuditTrail({ store, audit }),
     lockoutPolicies,
     mfaReset,
     environment,
@@ -149,7 +149,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
     enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }),
     challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }),
-    smsLogin: createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes }),
+    smsLogin: createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }),
     loginCodes: createLoginCodes({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),

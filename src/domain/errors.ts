@@ -88,12 +88,15 @@ export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]];
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
+  /** The field of the command it is about, where that is another than the code suggests. */
+  readonly field: string | undefined;
 
-  constructor(code: ErrorCode, detail?: string) {
+  constructor(code: ErrorCode, detail?: string, field?: string) {
     super(catalogue[code].message);
     this.name = code;
     this.code = code;
     this.detail = detail;
+    this.field = field;
   }
 }
 
@@ -114,8 +117,8 @@ export class InvalidInput extends DomainError {
 /** Wrong, replayed and spent codes alike; `attemptsRemaining` is null where the text could not be a code and nothing was charged. */
 export class InvalidCode extends DomainError {
   readonly attemptsRemaining: number | null;
-  constructor(attemptsRemaining: number | null = null) {
-    super('INVALID_CODE');
+  constructor(attemptsRemaining: number | null = null, field?: string) {
+    super('INVALID_CODE', undefined, field);
     this.attemptsRemaining = attemptsRemaining;
   }
 }

@@ -79,7 +79,8 @@ function shape(error: unknown, refusal: Refusal, message: string, originalError?
 const placeOf = (error: unknown): GraphQLErrorOptions =>
   error instanceof GraphQLError ? { nodes: error.nodes ?? null, source: error.source, positions: error.positions, path: error.path } : {};
 
-function causeOf(error: unknown): unknown {
+/** What was thrown in the first place. */
+export function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
   return cause;

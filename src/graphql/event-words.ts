@@ -51,6 +51,9 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     RECOVERY_CODES_GENERATED: 'A new set of recovery codes took the place of the old one.',
     MESSAGE_GIVEN_UP:
       'A code could not be delivered and will not be tried again; `reason` is what the provider answered. The request that caused it is named.',
+    ENROLLMENT_BEGUN: 'A secret to set a factor up with was made and shown; nothing is bound yet.',
+    REFRESH_FAILED: 'A refresh was refused; `reason` is the code of the refusal.',
+    REQUEST_REFUSED: 'A change, or a tenant named in a header, was refused to a caller; `reason` is the code of the refusal.',
   }),
 });
 

@@ -46,10 +46,11 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     scope.post(graphqlPath, async (request, reply) => {
       const body = readBody(request.body);
       options.log.info({ requestId: request.call.origin.requestId, operation: nameOf(body.operationName) }, 'graphql');
+      request.call.origin.transport = 'GRAPHQL';
       // Only what GraphQL needs: Yoga shall not judge hosts anew, nor answer by streams.
       const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept: acceptOf(request.headers.accept) };
       const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, {
-        call: { ...request.call, origin: { ...request.call.origin, transport: 'GRAPHQL' } },
+        call: request.call,
       });
       return send(reply, answer);
     });

@@ -101,5 +101,6 @@ export function pathOf(error: DomainError): string[] {
   if (place === 'TOP_LEVEL') return [];
   // Not `instanceof`: the errors plugin hands out proxies that hide their class.
   const [only, ...others] = error.code === 'INVALID_INPUT' ? (error as InvalidInput).issues : [];
+  if (error.field !== undefined) return ['input', error.field];
   return ['input', ...(only !== undefined && others.length === 0 ? only.path : place.at)];
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Actor } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/actor.ts';
 import { nobody } from '../domain/actor.ts';
 import { fail } from '../domain/errors.ts';
 import type { Services } from '../services/index.ts';
@@ -7,20 +7,16 @@ import type { Tokens } from '../services/tokens.ts';
 
 /** Credentials and tenant header of a request → who asks. The one place where tenant context is settled, for both transports. */
 export function createActorResolver({ tokens, sessions, tenants }: { tokens: Tokens } & Pick<Services, 'sessions' | 'tenants'>) {
-  return async (headers: IncomingHttpHeaders): Promise<Actor> => {
+  return async (headers: IncomingHttpHeaders, origin: Origin): Promise<Actor> => {
     const bearer = bearerToken(headers.authorization);
     // Older SDKs send the environment token, and only that, in a header of its own.
     const token = bearer ?? single(headers['x-access-token']);
     if (token === null) return headers.authorization === undefined ? nobody : fail('UNAUTHENTICATED');
-    if (await tokens.isEnvironmentToken(token)) {
-      const tenantId = tenantHeader(headers);
-      if (tenantId !== null && !(await tenants.exists(tenantId))) fail('TENANT_NOT_FOUND');
-      return { kind: 'ENVIRONMENT', tenantId };
-    }
+    if (await tokens.isEnvironmentToken(token)) return tenants.enter(tenantHeader(headers), origin);
     const user = bearer === null ? null : await sessions.authenticate(bearer);
     if (user === null) fail('UNAUTHENTICATED');
     const tenantId = tenantHeader(headers);
-    return tenantId === null || tenantId === user.tenantId ? user : sessions.inTenant(user, tenantId);
+    return tenantId === null || tenantId === user.tenantId ? user : sessions.inTenant(user, tenantId, origin);
   };
 }
 

@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
-import type { Actor } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/actor.ts';
 import type { DomainError } from '../domain/errors.ts';
 import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
@@ -24,7 +24,7 @@ export interface ServerOptions {
   addressLimits: AddressLimitSettings;
   /** Event loop delay above which requests are refused with 503; 0 switches that off. */
   maxEventLoopDelayMilliseconds: number;
-  actorOf(headers: FastifyRequest['headers']): Promise<Actor>;
+  actorOf(headers: FastifyRequest['headers'], origin: Origin): Promise<Actor>;
 }
 
 export const bodyLimitBytes = 65_536;
@@ -101,9 +101,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header('frontegg-trace-id', request.id);
     reply.header('cache-control', 'no-store');
     let actor: Promise<Actor> | undefined;
+    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
+    const origin: Origin = { transport: 'REST', address: request.ip, userAgent, requestId: request.id };
     request.call = {
-      origin: { transport: 'REST', address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512), requestId: request.id },
-      actor: () => (actor ??= options.actorOf(request.headers)),
+      origin,
+      actor: () => (actor ??= options.actorOf(request.headers, origin)),
       takeFromAddress: (limit) => takeFromAddress(request, limit),
     };
   });

@@ -79,7 +79,9 @@ export function createActivation({ store, clock, passwords, links, secondFactor,
       outbox.wake();
       const { deviceToken } = command;
       // The link came by e-mail, so a code by e-mail would prove nothing new, even where a password was just set.
-      return secondFactor.admit({ user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, origin });
+      return audit.refusals('LOGIN_FAILED', origin, { userId }, () =>
+        secondFactor.admit({ user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, origin }),
+      );
     },
   };
 }

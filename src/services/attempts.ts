@@ -52,7 +52,9 @@ export function createAttempts({ store, clock, audit }: Needs) {
     /** Pays for one look at a code during a login; answers how many are left. Errors: `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`. */
     async charge({ id, userId, tenantId }: LoginChallenge, strategy: StrategyName, origin: Origin): Promise<number> {
       const remaining = await chargeFactor({ userId, tenantId }, strategy, origin);
-      const made = (await store.challenges.charge(id, clock.now())) ?? fail('CHALLENGE_EXPIRED');
+      const made = await audit.refusals('MFA_FAILED', origin, { userId, tenantId, strategy }, async () => {
+        return (await store.challenges.charge(id, clock.now())) ?? fail('CHALLENGE_EXPIRED');
+      });
       return Math.min(remaining, attemptsPerChallenge - made);
     },
 

@@ -5,6 +5,7 @@ import type { Clock, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName, StrategySettings } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
+import type { Facts } from './audit.ts';
 import type { SecondFactor, Situation } from './second-factor.ts';
 
 /** Codes live no longer than this, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
@@ -27,9 +28,10 @@ export type Challenges = ReturnType<typeof createChallenges>;
 
 /** Looks up what an mfaToken stands for. */
 export function createChallenges({ store, clock, keyring, secondFactor }: Needs) {
-  const open = async (mfaToken: string): Promise<OpenChallenge> => {
+  const open = async (mfaToken: string, known: Facts = {}): Promise<OpenChallenge> => {
     const now = clock.now();
     const challenge = (await store.challenges.find(keyring.hashToken(mfaToken), now)) ?? fail('CHALLENGE_EXPIRED');
+    Object.assign(known, { userId: challenge.userId, tenantId: challenge.tenantId });
     // A step-up dies with its session, before anything is charged.
     if (challenge.sessionId !== null && (await store.sessions.find(challenge.sessionId, now)) === null) fail('CHALLENGE_EXPIRED');
     const [user] = await store.users.findMany([challenge.userId]);
@@ -39,7 +41,7 @@ export function createChallenges({ store, clock, keyring, secondFactor }: Needs)
   };
 
   return {
-    /** Errors: `CHALLENGE_EXPIRED` for anything but a living mfaToken, `ACCOUNT_LOCKED`. */
+    /** Errors: `CHALLENGE_EXPIRED` for anything but a living mfaToken, `ACCOUNT_LOCKED`. Adds to `known` whose it is, even then. */
     open,
 
     /** Whether a device may be remembered with this login, and for how many seconds. Costs no attempt. */

@@ -1,5 +1,5 @@
 import type { Origin } from '../domain/actor.ts';
-import { DomainError, fail, InvalidCode } from '../domain/errors.ts';
+import { fail } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import type { Confirmed, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
@@ -11,6 +11,8 @@ import type { Enrolled, Factors } from './factors.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
 import { ProofSpent } from './login-completion.ts';
 import type { Notifications } from './notifications.ts';
+import type { Refused } from './refused.ts';
+import { refusalOf } from './refused.ts';
 import type { Subject } from './subject.ts';
 
 /** A factor confirmed by its first answer. */
@@ -20,7 +22,7 @@ export interface ConfirmedFactor extends Confirmed {
 }
 
 /** Confirms the factor, or says why it is not. */
-export type Confirm = () => Promise<ConfirmedFactor | 'WRONG' | 'EXPIRED'>;
+export type Confirm = () => Promise<ConfirmedFactor | Refused>;
 
 /** What the person calls the factor; null or absent: as its kind is called. */
 interface Naming {
@@ -51,25 +53,23 @@ export function createConfirming({ store, registry, attempts, complete, factors,
 
   /** What follows the charge. A refusal is an event of its own: it has no effect to be written with. */
   const checked = async <T>(
-    about: Facts,
+    about: Facts & { strategy: StrategyName },
     { origin, attemptsRemaining, confirm }: { origin: Origin; attemptsRemaining: number; confirm: Confirm },
     enroll: (factor: ConfirmedFactor) => Promise<T>,
   ): Promise<T> => {
-    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED'): Promise<never> => {
-      await audit('MFA_FAILED', origin, { ...about, reason: code });
-      throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
+    const refuse = async (refused: Refused): Promise<never> => {
+      const refusal = refusalOf(refused, about.strategy, attemptsRemaining);
+      await audit('MFA_FAILED', origin, { ...about, reason: refusal.code });
+      throw refusal;
     };
     const factor = await confirm();
-    if (factor === 'WRONG') return refuse('INVALID_CODE');
-    if (factor === 'EXPIRED') return refuse('CODE_EXPIRED');
+    if (typeof factor === 'string') return refuse(factor);
     try {
-      const done = await enroll(factor);
+      const done = await audit.refusals('MFA_FAILED', origin, about, () => enroll(factor));
       notifications.wake();
       return done;
     } catch (error) {
-      if (error instanceof ProofSpent) return refuse('INVALID_CODE');
-      // A credential that is registered with anybody must not come to a second user (WebAuthn §7.1 step 26).
-      if (error instanceof DomainError && error.code === 'CREDENTIAL_TAKEN') await audit('MFA_FAILED', origin, { ...about, reason: error.code });
+      if (error instanceof ProofSpent) return refuse('WRONG');
       throw error;
     }
   };

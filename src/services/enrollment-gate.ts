@@ -3,7 +3,7 @@ import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { fail } from '../domain/errors.ts';
 import { enrollableFirst } from '../domain/policy/resolve.ts';
 import type { StrategyName } from '../domain/strategy.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
@@ -42,15 +42,17 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<OpenChallenge & { names: Name[]; owner: string }> {
-      const open = await challenges.open(mfaToken);
-      // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
-      if (open.challenge.purpose !== 'LOGIN') {
-        const { userId, tenantId } = open.challenge;
-        await audit('MFA_FAILED', origin, { userId, tenantId, strategy: names[0] ?? null, reason: 'WRONG_PURPOSE' });
-        fail('CHALLENGE_EXPIRED');
-      }
-      if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
-      return { ...open, names: openOf(names, enrollableFirst(open.offered)), owner: `challenge:${open.challenge.id}` };
+      const known: Facts = { strategy: names[0] ?? null };
+      return audit.refusals('MFA_FAILED', origin, known, async () => {
+        const open = await challenges.open(mfaToken, known);
+        // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
+        if (open.challenge.purpose !== 'LOGIN') {
+          await audit('MFA_FAILED', origin, { ...known, reason: 'WRONG_PURPOSE', refusal: 'CHALLENGE_EXPIRED' });
+          fail('CHALLENGE_EXPIRED');
+        }
+        if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
+        return { ...open, names: openOf(names, enrollableFirst(open.offered)), owner: `challenge:${open.challenge.id}` };
+      });
     },
 
     /**
@@ -63,12 +65,16 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<Subject & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
-      const subject = await subjectOf(users, asking, userId);
-      await freshness.requireFreshSecondFactor(subject.actor, origin);
-      const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
-      const open = openOf(names, offered);
-      for (const name of open) refuseTooMany(enrolled, name);
-      return { ...subject, names: open, enrolled, owner: `user:${subject.user.id}` };
+      const known: Facts = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: names[0] ?? null };
+      return audit.refusals('MFA_FAILED', origin, known, async () => {
+        const subject = await subjectOf(users, asking, userId);
+        known.userId = subject.user.id;
+        await freshness.requireFreshSecondFactor(subject.actor, origin);
+        const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
+        const open = openOf(names, offered);
+        for (const name of open) refuseTooMany(enrolled, name);
+        return { ...subject, names: open, enrolled, owner: `user:${subject.user.id}` };
+      });
     },
   };
 }

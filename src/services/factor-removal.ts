@@ -1,6 +1,6 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { DomainError, fail, InvalidCode, InvalidInput } from '../domain/errors.ts';
+import { fail, InvalidCode, InvalidInput } from '../domain/errors.ts';
 import type { Clock, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { PublicAuthenticator, StrategyName } from '../domain/strategy.ts';
@@ -127,17 +127,9 @@ export function createFactorRemoval(needs: Needs) {
     return user;
   };
 
-  /** Runs a removal and leaves an event when it is refused because of what is, not because of what was proven. */
-  const recorded = async <T>({ actor, user }: Subject, origin: Origin, run: () => Promise<T>): Promise<T> => {
-    try {
-      return await run();
-    } catch (error) {
-      if (error instanceof DomainError && ['LAST_FACTOR_ENFORCED', 'DEVICE_NOT_FOUND', 'NOT_ENROLLED'].includes(error.code)) {
-        await audit('MFA_FAILED', origin, { actor, userId: user.id, tenantId: actor.tenantId, reason: error.code });
-      }
-      throw error;
-    }
-  };
+  /** Runs a removal; whatever refuses it leaves an event. */
+  const recorded = <T>({ actor, user }: Subject, origin: Origin, run: () => Promise<T>): Promise<T> =>
+    audit.refusals('MFA_FAILED', origin, { actor, userId: user.id, tenantId: actor.tenantId }, run);
 
   const removeByCode = (subject: Subject, choose: Choose, code: string | null, origin: Origin): Promise<User> =>
     recorded(subject, origin, async () => {

@@ -6,7 +6,7 @@ import type { Store } from '../domain/store.ts';
 import type { UserToken } from '../domain/user-token/user-token.ts';
 import { attemptsPerToken, tokenLifetimeSeconds } from '../domain/user-token/user-token.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { EnvironmentService } from './environment.ts';
@@ -49,10 +49,15 @@ export function createLoginCodes(needs: Needs) {
      * too, and its codes are wrong. Errors: `STRATEGY_INACTIVE`, `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
      */
     async send({ named, origin }: { named: Named; origin: Origin }): Promise<{ loginToken: string; expiresAt: Date; lifetimeSeconds: number }> {
-      await requireSwitchedOn();
-      if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-      const { subject, reachable } = await subjects.find(named);
-      await attempts.chargeRequest('LOGIN_CODE', subject);
+      const known: Facts = { strategy: 'EMAIL_CODE' };
+      const { subject, reachable } = await audit.refusals('LOGIN_FAILED', origin, known, async () => {
+        await requireSwitchedOn();
+        if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+        const found = await subjects.find(named);
+        known.userId = found.reachable?.id ?? null;
+        await attempts.chargeRequest('LOGIN_CODE', found.subject);
+        return found;
+      });
       const now = clock.now();
       const id = random.uuid();
       const code = random.digits(6);
@@ -85,8 +90,8 @@ export function createLoginCodes(needs: Needs) {
      * `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`.
      */
     async logIn(command: { loginToken: string | null; code: string; deviceToken: string | null; origin: Origin }): Promise<Admission> {
-      await requireSwitchedOn();
       const { loginToken, origin } = command;
+      await audit.refusals('LOGIN_FAILED', origin, { strategy: 'EMAIL_CODE' }, requireSwitchedOn);
       const answer = strategyOf(registry, 'EMAIL_CODE').readAnswer(command.code);
       const refuse = async (code: ErrorCode, token: UserToken | null, error = new DomainError(code)): Promise<never> => {
         await audit('LOGIN_FAILED', origin, { userId: token?.userId ?? null, strategy: 'EMAIL_CODE', reason: code });
@@ -113,7 +118,9 @@ export function createLoginCodes(needs: Needs) {
       if (user.locked) return refuse('ACCOUNT_LOCKED', token);
       if (!user.verified) return refuse('EMAIL_NOT_VERIFIED', token);
       const { deviceToken } = command;
-      return secondFactor.admit({ user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, origin });
+      return audit.refusals('LOGIN_FAILED', origin, { userId, strategy: 'EMAIL_CODE' }, () =>
+        secondFactor.admit({ user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, origin }),
+      );
     },
   };
 }

@@ -82,20 +82,23 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
     // A mailbox is no proof of presence: it completes a login and never raises a session (NIST 800-63B-4 §3.1.3.1).
     if (challenge.purpose === 'STEP_UP' && !strategy.elevates) fail('STRATEGY_INACTIVE');
     const amr = [...new Set([...firstFactorAmr[challenge.firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.elevates ? ['mfa'] : [])])];
-    const done = await store.transact(async () => {
-      // First of all guards: of several racers exactly one gets the row.
-      if (!(await store.challenges.consume(challenge.id, now))) fail('CHALLENGE_EXPIRED');
-      const applied = await login.apply(now);
-      await attempts.reset(challenge.userId, strategy.name);
-      const [user] = await store.users.findMany([challenge.userId]);
-      if (user === undefined) fail('CHALLENGE_EXPIRED');
-      const { tenantId, firstFactor } = challenge;
-      await audit('MFA_SUCCEEDED', origin, { userId: user.id, tenantId, strategy: strategy.name });
-      if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.raise({ sessionId, amr, origin }) };
-      const rememberedDevice = login.rememberDevice ? await remember(challenge, origin) : null;
-      const opened = await sessions.open({ user, tenantId, firstFactor, amr, secondFactorAt: now, origin });
-      return { applied, rememberedDevice, opened };
-    });
+    const facts = { userId: challenge.userId, tenantId: challenge.tenantId, strategy: strategy.name };
+    const done = await audit.refusals('MFA_FAILED', origin, facts, () =>
+      store.transact(async () => {
+        // First of all guards: of several racers exactly one gets the row.
+        if (!(await store.challenges.consume(challenge.id, now))) fail('CHALLENGE_EXPIRED');
+        const applied = await login.apply(now);
+        await attempts.reset(challenge.userId, strategy.name);
+        const [user] = await store.users.findMany([challenge.userId]);
+        if (user === undefined) fail('CHALLENGE_EXPIRED');
+        const { tenantId, firstFactor } = challenge;
+        await audit('MFA_SUCCEEDED', origin, { userId: user.id, tenantId, strategy: strategy.name });
+        if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.raise({ sessionId, amr, origin }) };
+        const rememberedDevice = login.rememberDevice ? await remember(challenge, origin) : null;
+        const opened = await sessions.open({ user, tenantId, firstFactor, amr, secondFactorAt: now, origin });
+        return { applied, rememberedDevice, opened };
+      }),
+    );
     const session = await sessions.sign(done.opened, strategy.elevates ? { amr, at: now } : null);
     return { session, rememberedDevice: done.rememberedDevice, applied: done.applied };
   };

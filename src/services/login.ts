@@ -1,6 +1,6 @@
 import type { Origin } from '../domain/actor.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, fail } from '../domain/errors.ts';
 import type { Passwords } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { normalizeEmail } from '../domain/user/user.ts';
@@ -32,13 +32,12 @@ export function createLogin({ store, passwords, lockout, secondFactor, audit }: 
     /** Errors: `INVALID_CREDENTIALS` (unknown user and wrong password alike), `ACCOUNT_LOCKED`, `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`, `RATE_LIMITED`. */
     async logIn({ email, password, deviceToken, origin }: LogIn): Promise<Admission> {
       const user = await store.users.findByEmail(normalizeEmail(email));
-      const refuse = async (code: ErrorCode): Promise<never> => {
-        await audit('LOGIN_FAILED', origin, { userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null, reason: code });
-        throw new DomainError(code);
-      };
+      const facts = { userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null };
+      const recorded = <T>(run: () => Promise<T>): Promise<T> => audit.refusals('LOGIN_FAILED', origin, facts, run);
+      const refuse = (code: ErrorCode): Promise<never> => recorded(async () => fail(code));
       const hash = user === null ? null : await store.users.passwordHash(user.id);
       // Where there is no password to guess, no failure counts: strangers could lock a user they cannot become.
-      const check = user === null || user.locked || hash === null ? null : await lockout.charge(user);
+      const check = user === null || user.locked || hash === null ? null : await recorded(() => lockout.charge(user));
       // An unknown user costs one hash as well, so that the time tells nothing (ASVS 6.3.8).
       const right = await passwords.verify(hash, password);
       // Before the password's verdict: a locked account must not serve as a password oracle.
@@ -50,7 +49,7 @@ export function createLogin({ store, passwords, lockout, secondFactor, audit }: 
       }
       await lockout.succeeded(user);
       if (!user.verified) return refuse('EMAIL_NOT_VERIFIED');
-      return secondFactor.admit({ user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin });
+      return recorded(() => secondFactor.admit({ user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin }));
     },
   };
 }

@@ -3,12 +3,12 @@ import { codeOwner } from '../domain/code/one-time-code.ts';
 import { fail } from '../domain/errors.ts';
 import type { Clock, Delivery, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
+import type { StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
-import type { CompletedLogin } from './login-completion.ts';
 import { matching } from './matching.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { Outbox } from './outbox.ts';
@@ -43,19 +43,24 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
   const offersEmailCode = ({ challenge, enrolled, offered }: OpenChallenge): boolean =>
     challenge.purpose === 'LOGIN' && verifiable(enrolled, offered).includes('EMAIL_CODE');
 
+  /** An operation on a challenge: whatever refuses it leaves an event. */
+  const attempt =
+    <Command extends { mfaToken: string; origin: Origin }, T>(strategy: StrategyName, run: (open: OpenChallenge, command: Command) => Promise<T>) =>
+    (command: Command): Promise<T> => {
+      const known: Facts = { strategy };
+      return audit.refusals('MFA_FAILED', command.origin, known, async () => run(await challenges.open(command.mfaToken, known), command));
+    };
+
   return {
     /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
-    async isEnrolled(mfaToken: string): Promise<boolean> {
-      return (await challenges.open(mfaToken)).enrolled.length > 0;
-    },
+    isEnrolled: attempt('AUTHENTICATOR_APP', async ({ enrolled }): Promise<boolean> => enrolled.length > 0),
 
     /**
      * Checks a code of an authenticator app, of the given device or of any the user has, and logs in.
      * Errors: `CHALLENGE_EXPIRED`, `NOT_ENROLLED`, `DEVICE_NOT_FOUND`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`.
      */
-    async verifyAuthenticatorApp(command: VerifyFactor & { deviceId: string | null }): Promise<CompletedLogin<void>> {
+    verifyAuthenticatorApp: attempt('AUTHENTICATOR_APP', async (open, command: VerifyFactor & { deviceId: string | null }) => {
       const strategy = strategyOf(registry, 'AUTHENTICATOR_APP');
-      const open = await challenges.open(command.mfaToken);
       const apps = open.enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP');
       if (apps.length === 0) fail(command.deviceId === null ? 'NOT_ENROLLED' : 'DEVICE_NOT_FOUND');
       const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
@@ -67,15 +72,14 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
         const { factor, advance } = match;
         return { spend: (at) => store.authenticators.advanceStep(factor.id, advance.step, at) };
       });
-    },
+    }),
 
     /**
      * Mails a code for this challenge; an earlier one dies. The message leaves after commit.
      * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `RATE_LIMITED`, `EMAIL_UNAVAILABLE`.
      */
-    async sendEmailCode({ mfaToken, origin }: { mfaToken: string; origin: Origin }): Promise<{ otcToken: string; expiresAt: Date }> {
+    sendEmailCode: attempt('EMAIL_CODE', async (open, { origin }: { mfaToken: string; origin: Origin }) => {
       const strategy = strategyOf(registry, 'EMAIL_CODE');
-      const open = await challenges.open(mfaToken);
       if (!offersEmailCode(open) || strategy.challenge === null) fail('STRATEGY_INACTIVE');
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
       const { challenge, user } = open;
@@ -91,15 +95,14 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
       });
       outbox.wake();
       return { otcToken: issued.token, expiresAt: issued.expiresAt };
-    },
+    }),
 
     /**
      * Checks a mailed code and logs in; only the newest code of this very challenge counts.
      * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`.
      */
-    async verifyEmailCode(command: VerifyFactor & { otcToken: string }): Promise<CompletedLogin<void>> {
+    verifyEmailCode: attempt('EMAIL_CODE', async (open, command: VerifyFactor & { otcToken: string }) => {
       const strategy = strategyOf(registry, 'EMAIL_CODE');
-      const open = await challenges.open(command.mfaToken);
       if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
       const answer = strategy.readAnswer(command.code);
       return prove(open, strategy, command, async () => {
@@ -108,6 +111,6 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
         const verdict = await strategy.verify({ credential: null, begun: code.begun }, answer, clock.now());
         return verdict.ok ? { spend: () => codes.spend(code.id) } : 'WRONG';
       });
-    },
+    }),
   };
 }

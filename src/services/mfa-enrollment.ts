@@ -44,7 +44,8 @@ export function createMfaEnrollment({ store, registry, challenges, gate, pending
      */
     async begin<Name extends keyof EnrollmentShows>({ mfaToken, strategy, origin }: BeginEnrollment<Name>): Promise<Shown<Name>> {
       const { challenge, user, owner } = await gate.atLogin(mfaToken, [strategy], origin);
-      return pending.begin(strategy, { owner, user, expiresAt: challenge.expiresAt }, await challenges.strategySettings(strategy));
+      const { tenantId, expiresAt } = challenge;
+      return pending.begin(strategy, { owner, user, expiresAt }, { tenantId, origin }, await challenges.strategySettings(strategy));
     },
 
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */

@@ -3,7 +3,7 @@ import { DomainError, fail } from '../domain/errors.ts';
 import type { Delivery, Passwords } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { Attempts } from './attempts.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { Outbox } from './outbox.ts';
 import type { PasswordChange } from './password-change.ts';
 import { refuseBadPassword } from './password-change.ts';
@@ -32,9 +32,14 @@ export function createPasswordReset({ store, passwords, delivery, links, subject
      * Errors: `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
      */
     async request({ email, origin }: { email: string; origin: Origin }): Promise<void> {
-      if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-      const { subject, reachable } = await subjects.find({ email });
-      await attempts.chargeRequest('PASSWORD_RESET', subject);
+      const known: Facts = {};
+      const { subject, reachable } = await audit.refusals('PASSWORD_RESET_FAILED', origin, known, async () => {
+        if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+        const found = await subjects.find({ email });
+        known.userId = found.reachable?.id ?? null;
+        await attempts.chargeRequest('PASSWORD_RESET', found.subject);
+        return found;
+      });
       await store.transact(async () => {
         const { link, lifetimeSeconds } = await links.issue('PASSWORD_RESET', { subject, userId: reachable?.id ?? null });
         if (reachable === null) return audit('PASSWORD_RESET_FAILED', origin, { reason: 'USER_NOT_FOUND' });

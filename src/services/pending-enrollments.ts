@@ -3,8 +3,10 @@ import { fail } from '../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { Advance, EnrollmentShows, StrategyName, StrategySettings, StrategyUser, Verdict } from '../domain/strategy.ts';
+import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
+import type { Changer } from './factors.ts';
 
 export interface Shown<Name extends keyof EnrollmentShows> {
   show: EnrollmentShows[Name];
@@ -14,11 +16,12 @@ export interface Shown<Name extends keyof EnrollmentShows> {
 export type Confirmation = Verdict<{ id: string; credential: Uint8Array; advance: Advance }>;
 
 interface Needs {
-  store: Pick<Store, 'enrollments'>;
+  store: Pick<Store, 'enrollments' | 'transact'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
   registry: StrategyRegistry;
+  audit: Audit;
 }
 
 export type PendingEnrollments = ReturnType<typeof createPendingEnrollments>;
@@ -26,7 +29,7 @@ export type PendingEnrollments = ReturnType<typeof createPendingEnrollments>;
 const pendingPlace = (row: string) => ({ table: 'pending_enrollments', row, column: 'sealed' });
 
 /** Secrets shown but not confirmed, one for each owner and strategy: two tabs that begin at once show the same. */
-export function createPendingEnrollments({ store, clock, random, keyring, registry }: Needs) {
+export function createPendingEnrollments({ store, clock, random, keyring, registry, audit }: Needs) {
   const enrollmentOf = (name: StrategyName) => strategyOf(registry, name).enrollment ?? fail('STRATEGY_INACTIVE');
 
   return {
@@ -34,6 +37,7 @@ export function createPendingEnrollments({ store, clock, random, keyring, regist
     async begin<Name extends keyof EnrollmentShows>(
       strategy: Name,
       { owner, user, expiresAt }: { owner: string; user: StrategyUser; expiresAt: Date },
+      { origin, ...asker }: Changer,
       settings: StrategySettings,
     ): Promise<Shown<Name>> {
       const enrollment = enrollmentOf(strategy);
@@ -46,7 +50,11 @@ export function createPendingEnrollments({ store, clock, random, keyring, regist
       const id = random.uuid();
       const begun = await enrollment.begin({ user, settings, enrolled: [], phoneNumber: null });
       const sealed = keyring.seal(begun.keep, pendingPlace(id));
-      const inForce = await store.enrollments.keep({ id, owner, userId: user.id, strategy, sealed, createdAt: now, expiresAt }, now);
+      const inForce = await store.transact(async () => {
+        const kept = await store.enrollments.keep({ id, owner, userId: user.id, strategy, sealed, createdAt: now, expiresAt }, now);
+        if (kept.id === id) await audit('ENROLLMENT_BEGUN', origin, { ...asker, userId: user.id, strategy });
+        return kept;
+      });
       // Somebody began at the same time: both show the secret of the one that was kept.
       return inForce.id === id ? shown(begun.show, expiresAt) : again(inForce);
     },

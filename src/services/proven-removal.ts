@@ -1,6 +1,6 @@
 import type { Actor, Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { DomainError, fail, InvalidCode, InvalidInput } from '../domain/errors.ts';
+import { fail, InvalidInput } from '../domain/errors.ts';
 import type { StrategyName } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
 import type { Attempts } from './attempts.ts';
@@ -9,6 +9,8 @@ import type { Choose, FactorRemoval, RemovalProof } from './factor-removal.ts';
 import { theFactor } from './factor-removal.ts';
 import type { Freshness } from './freshness.ts';
 import type { Proof } from './proving.ts';
+import type { Refused } from './refused.ts';
+import { refusalOf } from './refused.ts';
 import type { Subject } from './subject.ts';
 import { subjectOf } from './subject.ts';
 import type { Users } from './users.ts';
@@ -23,7 +25,7 @@ export interface FactorOfUser {
 /** The factor that is to go, proven by itself. */
 export interface OwnProof {
   /** Refuses what could never be an answer, which costs nothing; the check that follows is charged for. */
-  read(factor: Authenticator, userId: string): () => Promise<Proof | 'WRONG' | 'EXPIRED'>;
+  read(factor: Authenticator, userId: string): () => Promise<Proof | Refused>;
 }
 
 /** Kinds the factor has to be of, and what to say where its proof is missing: one line a field. */
@@ -52,9 +54,9 @@ export function createProvenRemoval({ users, removal, attempts, freshness, audit
     const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
     const found = await check();
     if (typeof found !== 'string') return { ...found, strategy };
-    const code = found === 'EXPIRED' ? 'CODE_EXPIRED' : 'INVALID_CODE';
-    await audit('MFA_FAILED', origin, { ...about, strategy, reason: code });
-    throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
+    const refusal = refusalOf(found, strategy, attemptsRemaining);
+    await audit('MFA_FAILED', origin, { ...about, strategy, reason: refusal.code });
+    throw refusal;
   };
 
   /** Asked again inside the transaction: of two factors removed at once without proof the second is the last. */

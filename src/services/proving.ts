@@ -1,11 +1,12 @@
 import type { Origin } from '../domain/actor.ts';
-import { DomainError, InvalidCode } from '../domain/errors.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { OpenChallenge } from './challenges.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
 import { ProofSpent } from './login-completion.ts';
+import type { Refused } from './refused.ts';
+import { refusalOf } from './refused.ts';
 
 /** A proof found right, and the guarded statement that spends it. */
 export interface Proof {
@@ -34,24 +35,24 @@ export const createProving =
     { challenge }: Pick<OpenChallenge, 'challenge'>,
     strategy: Strategy,
     { rememberDevice, origin }: { rememberDevice: boolean; origin: Origin },
-    check: () => Promise<Proof | 'WRONG' | 'EXPIRED'>,
+    check: () => Promise<Proof | Refused>,
   ): Promise<CompletedLogin<void>> => {
     const { userId, tenantId } = challenge;
     const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
-    const refuse = async (code: 'INVALID_CODE' | 'CODE_EXPIRED', reason: string = code): Promise<never> => {
-      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason });
-      throw code === 'INVALID_CODE' ? new InvalidCode(attemptsRemaining) : new DomainError(code);
+    const refuse = async (refused: Refused, reason?: string): Promise<never> => {
+      const refusal = refusalOf(refused, strategy.name, attemptsRemaining);
+      await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason: reason ?? refusal.code });
+      throw refusal;
     };
     const proof = await check();
-    if (proof === 'WRONG') return refuse('INVALID_CODE');
-    if (proof === 'EXPIRED') return refuse('CODE_EXPIRED');
+    if (typeof proof === 'string') return refuse(proof);
     try {
       const apply = async (now: Date): Promise<void> => {
         if (!(await proof.spend(now))) throw new ProofSpent();
       };
       return await complete({ challenge, strategy, amr: proof.amr, rememberDevice, origin, apply });
     } catch (error) {
-      if (error instanceof ProofSpent) return refuse('INVALID_CODE', proof.whenSpent);
+      if (error instanceof ProofSpent) return refuse('WRONG', proof.whenSpent);
       throw error;
     }
   };

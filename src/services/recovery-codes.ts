@@ -41,13 +41,16 @@ export function createRecoveryCodes({ store, clock, random, keyring, freshness, 
           createdAt: now,
         }),
       );
-      await store.transact(async () => {
-        // Without a factor to replace a code would be a way around the policy.
-        if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
-        await store.recoveryCodes.replaceAll(userId, codes);
-        await audit('RECOVERY_CODES_GENERATED', origin, { actor, userId, tenantId });
-        await notifications.notify(userId, 'RECOVERY_CODES_GENERATED');
-      });
+      const facts = { actor, userId, tenantId };
+      await audit.refusals('MFA_FAILED', origin, facts, () =>
+        store.transact(async () => {
+          // Without a factor to replace a code would be a way around the policy.
+          if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
+          await store.recoveryCodes.replaceAll(userId, codes);
+          await audit('RECOVERY_CODES_GENERATED', origin, facts);
+          await notifications.notify(userId, 'RECOVERY_CODES_GENERATED');
+        }),
+      );
       notifications.wake();
       return shown;
     },

@@ -4,7 +4,7 @@ import type { Clock, Keyring, Random } from '../domain/ports.ts';
 import { refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
 import { requireUser } from './access.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { Admission, SecondFactor } from './second-factor.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -28,6 +28,54 @@ interface Needs {
 
 /** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
+  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: Facts): Promise<Admission> => {
+    const hash = keyring.hashToken(refreshToken);
+    const outcome = await store.transact(async () => {
+      const now = clock.now();
+      const presented = await store.sessions.findRefreshToken(hash);
+      const session = presented === null ? null : await store.sessions.find(presented.sessionId, now);
+      if (presented === null || session === null) return 'UNKNOWN' as const;
+      Object.assign(known, { userId: session.userId, tenantId: session.tenantId });
+      const [user] = await store.users.findMany([session.userId]);
+      if (user === undefined) return 'UNKNOWN' as const;
+      const current = presented.supersededAt === null && (await store.sessions.supersede(hash, now));
+      // Either way: a clock that was set back must not reopen the grace for tokens superseded "in the future".
+      const age = Math.abs(now.getTime() - (presented.supersededAt ?? now).getTime());
+      if (!current && age > refreshGraceSeconds * 1000) {
+        await store.sessions.end(session.id, now);
+        await audit('REFRESH_TOKEN_REUSED', origin, { userId: user.id, tenantId: session.tenantId, refusal: 'SESSION_EXPIRED' });
+        return 'UNKNOWN' as const;
+      }
+      if (user.locked) fail('ACCOUNT_LOCKED');
+      const memberships = await store.users.memberships([user.id]);
+      const asked = await store.sessions.requestedTenant(session.id);
+      // Asked for while it was theirs; who was removed since stays where they are.
+      const requested = memberships.some((membership) => membership.tenantId === asked) ? asked : null;
+      const target = tenantId ?? requested ?? session.tenantId;
+      const switches = target !== session.tenantId;
+      // Who was removed from the session's own tenant has no session there any more, as for the access token.
+      if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
+      if (switches && session.secondFactorAt === null && (await secondFactor.isRequired(user, target, session.firstFactor))) {
+        await store.sessions.end(session.id, now);
+        await audit('SESSION_ENDED', origin, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
+        return { kind: 'GATE' as const, user, target, session };
+      }
+      if (switches || asked !== null) await store.sessions.switchTenant(session.id, target);
+      if (switches) {
+        await store.users.recordLogin(user.id, target, now);
+      }
+      const next = random.token();
+      await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
+      await audit('SESSION_REFRESHED', origin, { userId: user.id, tenantId: target });
+      return { kind: 'OPEN' as const, opened: { session: { ...session, tenantId: target }, user, refreshToken: next } };
+    });
+    if (outcome === 'UNKNOWN') throw new DomainError('SESSION_EXPIRED');
+    if (outcome.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(outcome.opened, null) };
+    const { user, target, session } = outcome;
+    const amr = session.amr.filter((method) => method !== 'rba');
+    return secondFactor.admit({ user, tenantId: target, firstFactor: session.firstFactor, amr, deviceToken, origin });
+  };
+
   return {
     /** Keeps the tenant this session goes on in at its next refresh, where the gate is. Errors: `FORBIDDEN` for none of the user's. */
     async requestTenant(actor: Actor, tenantId: string, origin: Origin): Promise<void> {
@@ -46,51 +94,9 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
      * that never passed a second factor goes through the gate again. Errors: `SESSION_EXPIRED`, `FORBIDDEN` (not a
      * tenant of the user), `ACCOUNT_LOCKED`.
      */
-    async refresh({ refreshToken, tenantId, deviceToken, origin }: RefreshSession): Promise<Admission> {
-      const hash = keyring.hashToken(refreshToken);
-      const outcome = await store.transact(async () => {
-        const now = clock.now();
-        const presented = await store.sessions.findRefreshToken(hash);
-        const session = presented === null ? null : await store.sessions.find(presented.sessionId, now);
-        if (presented === null || session === null) return 'UNKNOWN' as const;
-        const [user] = await store.users.findMany([session.userId]);
-        if (user === undefined) return 'UNKNOWN' as const;
-        const current = presented.supersededAt === null && (await store.sessions.supersede(hash, now));
-        // Either way: a clock that was set back must not reopen the grace for tokens superseded "in the future".
-        const age = Math.abs(now.getTime() - (presented.supersededAt ?? now).getTime());
-        if (!current && age > refreshGraceSeconds * 1000) {
-          await store.sessions.end(session.id, now);
-          await audit('REFRESH_TOKEN_REUSED', origin, { userId: user.id, tenantId: session.tenantId });
-          return 'UNKNOWN' as const;
-        }
-        if (user.locked) fail('ACCOUNT_LOCKED');
-        const memberships = await store.users.memberships([user.id]);
-        const asked = await store.sessions.requestedTenant(session.id);
-        // Asked for while it was theirs; who was removed since stays where they are.
-        const requested = memberships.some((membership) => membership.tenantId === asked) ? asked : null;
-        const target = tenantId ?? requested ?? session.tenantId;
-        const switches = target !== session.tenantId;
-        // Who was removed from the session's own tenant has no session there any more, as for the access token.
-        if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
-        if (switches && session.secondFactorAt === null && (await secondFactor.isRequired(user, target, session.firstFactor))) {
-          await store.sessions.end(session.id, now);
-          await audit('SESSION_ENDED', origin, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
-          return { kind: 'GATE' as const, user, target, session };
-        }
-        if (switches || asked !== null) await store.sessions.switchTenant(session.id, target);
-        if (switches) {
-          await store.users.recordLogin(user.id, target, now);
-        }
-        const next = random.token();
-        await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
-        await audit('SESSION_REFRESHED', origin, { userId: user.id, tenantId: target });
-        return { kind: 'OPEN' as const, opened: { session: { ...session, tenantId: target }, user, refreshToken: next } };
-      });
-      if (outcome === 'UNKNOWN') throw new DomainError('SESSION_EXPIRED');
-      if (outcome.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(outcome.opened, null) };
-      const { user, target, session } = outcome;
-      const amr = session.amr.filter((method) => method !== 'rba');
-      return secondFactor.admit({ user, tenantId: target, firstFactor: session.firstFactor, amr, deviceToken, origin });
+    refresh(command: RefreshSession): Promise<Admission> {
+      const known: Facts = {};
+      return audit.refusals('REFRESH_FAILED', command.origin, known, () => rotate(command, known));
     },
   };
 }

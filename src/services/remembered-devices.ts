@@ -58,10 +58,13 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
     /** Ends one device. Errors: `USER_NOT_FOUND`, `DEVICE_NOT_FOUND` for another's as for none. */
     async revoke(asking: Actor, { userId, deviceId, origin }: { userId: string | null; deviceId: string; origin: Origin }): Promise<User> {
       const { actor, user } = await subjectOf(users, asking, userId);
-      await store.transact(async () => {
-        if (!(await store.devices.end(deviceId, user.id))) fail('DEVICE_NOT_FOUND');
-        await audit('DEVICE_REVOKED', origin, { actor, userId: user.id, tenantId: actor.tenantId, reason: deviceId });
-      });
+      const facts = { actor, userId: user.id, tenantId: actor.tenantId };
+      await audit.refusals('REQUEST_REFUSED', origin, facts, () =>
+        store.transact(async () => {
+          if (!(await store.devices.end(deviceId, user.id))) fail('DEVICE_NOT_FOUND');
+          await audit('DEVICE_REVOKED', origin, { ...facts, reason: deviceId });
+        }),
+      );
       return user;
     },
 

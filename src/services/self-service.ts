@@ -53,9 +53,10 @@ export function createSelfService(needs: Needs) {
       asking: Actor,
       { userId, strategy, origin }: { userId: string | null; strategy: Name; origin: Origin },
     ): Promise<Shown<Name>> {
-      const { user, owner } = await gate.inSession(asking, userId, [strategy], origin);
+      const { actor, user, owner } = await gate.inSession(asking, userId, [strategy], origin);
       const expiresAt = new Date(clock.now().getTime() + pendingSeconds * 1000);
-      return pending.begin(strategy, { owner, user, expiresAt }, await challenges.strategySettings(strategy));
+      const asker = { actor, tenantId: actor.tenantId, origin };
+      return pending.begin(strategy, { owner, user, expiresAt }, asker, await challenges.strategySettings(strategy));
     },
 
     /** Confirms the pending factor. Errors: as `begin`, and `INVALID_CODE` where nothing is pending as well, `ATTEMPTS_EXHAUSTED`. */

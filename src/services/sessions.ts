@@ -149,8 +149,11 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     },
 
     /** The same user acting in another of their tenants; `FORBIDDEN` where it is none of theirs, existing or not. */
-    async inTenant(actor: UserActor, tenantId: string): Promise<UserActor> {
-      if (!actor.tenantIds.includes(tenantId)) fail('FORBIDDEN');
+    async inTenant(actor: UserActor, tenantId: string, origin: Origin): Promise<UserActor> {
+      if (!actor.tenantIds.includes(tenantId)) {
+        await audit('REQUEST_REFUSED', origin, { actor, tenantId: actor.tenantId, reason: 'FORBIDDEN' });
+        fail('FORBIDDEN');
+      }
       const memberships = await store.users.memberships([actor.userId]);
       const held = memberships.find((membership) => membership.tenantId === tenantId)?.roles ?? [];
       return { ...actor, tenantId, permissions: permissionsOf(held) };

@@ -68,11 +68,11 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
    * Keeps what the strategy began and queues its message; a code sent before for the same purpose is void. The answer does
    * not wait for the provider: a text it refuses for good ends as an event, `MESSAGE_GIVEN_UP`.
    */
-  const send = async ({ actor, user, tenantId, owner, origin }: SmsPurpose, begun: Begun, lifetimeSeconds: number): Promise<SentSmsCode> => {
-    const { keep, deliver } = begun;
+  const send = async (purpose: SmsPurpose, { keep, deliver }: Begun, lifetimeSeconds: number): Promise<SentSmsCode> => {
     if (deliver === undefined) fail('INTERNAL', 'a code for a phone came without a message');
-    const cause = { userId: user.id, tenantId, strategy: 'SMS' } as const;
-    const about = { ...cause, ...(actor === undefined ? {} : { actor }) };
+    const { user, owner, origin } = purpose;
+    const about = factsOf(purpose);
+    const { actor: _, ...cause } = about;
     await charge(about, deliver.to, origin);
     const issued = await store.transact(async () => {
       const code = await codes.issue({ owner, userId: user.id, strategy: 'SMS' }, keep, lifetimeSeconds);
@@ -84,28 +84,32 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
     return { otcToken: issued.token, expiresAt: issued.expiresAt, phoneNumber: PhoneNumber.read(deliver.to)?.masked ?? '' };
   };
 
+  const recorded = <T>(purpose: SmsPurpose, run: () => Promise<T>): Promise<T> => audit.refusals('MFA_FAILED', purpose.origin, factsOf(purpose), run);
+
   return {
     /** Throws `InvalidCode` on what could never be a code; nothing is charged for that. */
     readAnswer: (code: string): unknown => strategy.readAnswer(code),
 
     /** A code to a number, to be enrolled beside `enrolled`. Errors: `SMS_UNAVAILABLE`, `INVALID_INPUT`, `RATE_LIMITED`. */
-    async sendToNumber(purpose: SmsPurpose, phoneNumber: string, enrolled: readonly Authenticator[]): Promise<SentSmsCode> {
-      requireProvider();
-      const enrollment = strategy.enrollment ?? fail('STRATEGY_INACTIVE');
-      const settings = await challenges.strategySettings('SMS');
-      const phones = enrolled.filter((factor) => factor.strategy === 'SMS').map(credentialOf);
-      const begun = await enrollment.begin({ user: purpose.user, settings, enrolled: phones, phoneNumber });
-      return send(purpose, begun, settings.codeLifetimeSeconds);
-    },
+    sendToNumber: (purpose: SmsPurpose, phoneNumber: string, enrolled: readonly Authenticator[]): Promise<SentSmsCode> =>
+      recorded(purpose, async () => {
+        requireProvider();
+        const enrollment = strategy.enrollment ?? fail('STRATEGY_INACTIVE');
+        const settings = await challenges.strategySettings('SMS');
+        const phones = enrolled.filter((factor) => factor.strategy === 'SMS').map(credentialOf);
+        const begun = await enrollment.begin({ user: purpose.user, settings, enrolled: phones, phoneNumber });
+        return send(purpose, begun, settings.codeLifetimeSeconds);
+      }),
 
     /** A code to an enrolled phone. Errors: `SMS_UNAVAILABLE`, `RATE_LIMITED`. */
-    async sendToPhone(purpose: SmsPurpose, phone: Authenticator): Promise<SentSmsCode> {
-      requireProvider();
-      const challenge = strategy.challenge ?? fail('STRATEGY_INACTIVE');
-      const settings = await challenges.strategySettings('SMS');
-      const begun = await challenge.begin({ user: purpose.user, settings, credential: credentialOf(phone) });
-      return send(purpose, begun, settings.codeLifetimeSeconds);
-    },
+    sendToPhone: (purpose: SmsPurpose, phone: Authenticator): Promise<SentSmsCode> =>
+      recorded(purpose, async () => {
+        requireProvider();
+        const challenge = strategy.challenge ?? fail('STRATEGY_INACTIVE');
+        const settings = await challenges.strategySettings('SMS');
+        const begun = await challenge.begin({ user: purpose.user, settings, credential: credentialOf(phone) });
+        return send(purpose, begun, settings.codeLifetimeSeconds);
+      }),
 
     /** Confirms the number that a code was sent to. */
     confirmNumber:
@@ -128,3 +132,10 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
     },
   };
 }
+
+const factsOf = ({ actor, user, tenantId }: SmsPurpose) => ({
+  ...(actor === undefined ? {} : { actor }),
+  userId: user.id,
+  tenantId,
+  strategy: 'SMS' as const,
+});

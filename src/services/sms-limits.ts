@@ -55,7 +55,7 @@ export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs)
     for (const { reason, until } of limits) {
       const freeAt = await until();
       if (freeAt === null) continue;
-      await audit('MFA_FAILED', origin, { ...about, reason });
+      await audit('MFA_FAILED', origin, { ...about, reason, refusal: 'RATE_LIMITED' });
       throw new RateLimited(Math.max(1, Math.ceil((freeAt.getTime() - now.getTime()) / 1000)));
     }
   };

@@ -2,6 +2,7 @@ import type { Origin } from '../domain/actor.ts';
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
 import { codeOwner } from '../domain/code/one-time-code.ts';
 import { fail } from '../domain/errors.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
@@ -26,16 +27,20 @@ interface Needs {
   confirming: Confirming;
   prove: Proving;
   smsCodes: SmsCodes;
+  audit: Audit;
 }
 
 export type SmsLogin = ReturnType<typeof createSmsLogin>;
 
 /** The phone as second factor of a login, and of a step-up. */
-export function createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes }: Needs) {
-  const openPhone = async (mfaToken: string, deviceId: string): Promise<{ open: OpenChallenge; phone: Authenticator }> => {
-    const open = await challenges.open(mfaToken);
-    const phone = open.enrolled.find(({ id, strategy }) => id === deviceId && strategy === 'SMS') ?? fail('DEVICE_NOT_FOUND');
-    return { open, phone };
+export function createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }: Needs) {
+  const openPhone = async (mfaToken: string, deviceId: string, origin: Origin): Promise<{ open: OpenChallenge; phone: Authenticator }> => {
+    const known: Facts = { strategy: 'SMS' };
+    return audit.refusals('MFA_FAILED', origin, known, async () => {
+      const open = await challenges.open(mfaToken, known);
+      const phone = open.enrolled.find(({ id, strategy }) => id === deviceId && strategy === 'SMS') ?? fail('DEVICE_NOT_FOUND');
+      return { open, phone };
+    });
   };
 
   return {
@@ -61,7 +66,7 @@ export function createSmsLogin({ registry, challenges, gate, confirming, prove, 
      * Errors: `CHALLENGE_EXPIRED`, `DEVICE_NOT_FOUND`, `SMS_UNAVAILABLE`, `RATE_LIMITED`.
      */
     async sendCode({ mfaToken, deviceId, origin }: { mfaToken: string; deviceId: string; origin: Origin }): Promise<SentSmsCode> {
-      const { open, phone } = await openPhone(mfaToken, deviceId);
+      const { open, phone } = await openPhone(mfaToken, deviceId, origin);
       const { id, tenantId } = open.challenge;
       return smsCodes.sendToPhone({ user: open.user, tenantId, owner: codeOwner.login(id), origin }, phone);
     },
@@ -71,7 +76,7 @@ export function createSmsLogin({ registry, challenges, gate, confirming, prove, 
      * Errors: `CHALLENGE_EXPIRED`, `DEVICE_NOT_FOUND`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`.
      */
     async verify({ mfaToken, deviceId, otcToken, code, ...login }: SmsAnswer & { deviceId: string }): Promise<CompletedLogin<void>> {
-      const { open, phone } = await openPhone(mfaToken, deviceId);
+      const { open, phone } = await openPhone(mfaToken, deviceId, login.origin);
       const answer = smsCodes.readAnswer(code);
       const owner = codeOwner.login(open.challenge.id);
       return prove(open, strategyOf(registry, 'SMS'), login, () => smsCodes.provePhone(phone, otcToken, owner, answer));

@@ -48,10 +48,13 @@ export function createStepUp({ store, clock, random, keyring, authenticators, se
      */
     async generate({ actor, maxAgeSeconds, origin }: GenerateStepUp): Promise<Admission> {
       const user = requireUser(actor);
-      const { userId, sessionId } = user;
+      const { userId, sessionId, tenantId } = user;
       // A user the operator spares the second factor at login still needs one here.
       const enrolled = await store.authenticators.ofUsers([userId]);
-      if (enrolled.length === 0) fail('NOT_ENROLLED');
+      if (enrolled.length === 0) {
+        await audit('MFA_FAILED', origin, { actor, userId, tenantId, reason: 'NOT_ENROLLED' });
+        fail('NOT_ENROLLED');
+      }
       const raised = await stillRaised(user, maxAgeSeconds);
       if (raised !== null) {
         const opened = await store.transact(async () => {

@@ -1,4 +1,4 @@
-import type { Actor, Origin } from '../domain/actor.ts';
+import type { Actor, EnvironmentActor, Origin } from '../domain/actor.ts';
 import { fail, InvalidInput } from '../domain/errors.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
 import type { Clock, Random } from '../domain/ports.ts';
@@ -42,8 +42,15 @@ export function createTenants({ store, clock, random, audit }: Needs) {
       return store.tenants.findMany(somebody.kind === 'USER' ? ids.filter((id) => somebody.tenantIds.includes(id)) : ids);
     },
 
-    /** For the transports' tenant header. */
-    exists: async (id: string): Promise<boolean> => (await store.tenants.findMany([id])).length > 0,
+    /** The environment acting in the tenant of a header; null acts in all. Errors: `TENANT_NOT_FOUND`. */
+    async enter(tenantId: string | null, origin: Origin): Promise<EnvironmentActor> {
+      const actor: EnvironmentActor = { kind: 'ENVIRONMENT', tenantId };
+      if (tenantId !== null && (await store.tenants.findMany([tenantId])).length === 0) {
+        await audit('REQUEST_REFUSED', origin, { actor, reason: 'TENANT_NOT_FOUND' });
+        fail('TENANT_NOT_FOUND');
+      }
+      return actor;
+    },
 
     async list(actor: Actor, page: PageRequest): Promise<Page<Tenant>> {
       requireEnvironment(actor);

@@ -4,12 +4,15 @@ import type { Clock, Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { Confirmed, StrategyUser, WebAuthnStrategy } from '../domain/strategy.ts';
 import { isWebAuthn, webAuthnStrategies } from '../domain/strategy.ts';
+import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
+import type { Changer } from './factors.ts';
 import { credentialPlace } from './factors.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { Proof } from './proving.ts';
+import type { Refused } from './refused.ts';
 
 /** Longer than a browser waits, and short enough that a page left open has to begin anew. */
 const ceremonySeconds = 300;
@@ -36,20 +39,28 @@ interface Needs {
   registry: StrategyRegistry;
   challenges: Challenges;
   codes: OneTimeCodes;
+  audit: Audit;
 }
 
 export type WebAuthnCeremonies = ReturnType<typeof createWebAuthnCeremonies>;
 
 /** The two ceremonies of WebAuthn. Each challenge is for one user and purpose, and good for one answer, right or wrong. */
-export function createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes }: Needs) {
+export function createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit }: Needs) {
   const credentialOf = ({ id, sealedCredential }: Authenticator): Uint8Array => keyring.open(sealedCredential, credentialPlace(id));
 
-  /** Keeps what was begun; an earlier ceremony of the same owner dies. */
+  /** Keeps what was begun; an earlier ceremony of the same owner dies. Who begins to enroll is told in the trail. */
   const issue = async (
     about: { owner: string; userId: string; strategy: WebAuthnStrategy },
     begun: { keep: Uint8Array; show: object },
+    asker: Changer | null,
   ): Promise<BegunCeremony> => {
-    const { token, expiresAt } = await store.transact(() => codes.issue(about, begun.keep, ceremonySeconds));
+    const { token, expiresAt } = await store.transact(async () => {
+      if (asker !== null) {
+        const { origin, ...by } = asker;
+        await audit('ENROLLMENT_BEGUN', origin, { ...by, userId: about.userId, strategy: about.strategy });
+      }
+      return codes.issue(about, begun.keep, ceremonySeconds);
+    });
     return { webauthnToken: token, options: begun.show, expiresAt };
   };
 
@@ -57,7 +68,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
    * What the token stands for. It is spent before anything is verified, so that an answer that failed, or a hundred at
    * once, cannot use the challenge again.
    */
-  const take = async (webauthnToken: string, owner: string, strategies: readonly WebAuthnStrategy[]): Promise<Uint8Array | 'WRONG' | 'EXPIRED'> => {
+  const take = async (webauthnToken: string, owner: string, strategies: readonly WebAuthnStrategy[]): Promise<Uint8Array | Refused> => {
     let found: Awaited<ReturnType<OneTimeCodes['find']>> = 'WRONG';
     for (const strategy of strategies) if (found === 'WRONG') found = await codes.find(webauthnToken, owner, strategy);
     if (typeof found === 'string') return found;
@@ -73,6 +84,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
       { owner, user }: { owner: string; user: StrategyUser },
       strategies: readonly WebAuthnStrategy[],
       enrolled: readonly Authenticator[],
+      asker: Changer,
     ): Promise<BegunCeremony> {
       const [strategy = fail('STRATEGY_INACTIVE'), ...others] = strategies;
       const enrollment = strategyOf(registry, strategy).enrollment ?? fail('STRATEGY_INACTIVE');
@@ -83,11 +95,11 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
         phoneNumber: null,
         undecided: others.length > 0,
       });
-      return issue({ owner, userId: user.id, strategy }, begun);
+      return issue({ owner, userId: user.id, strategy }, begun, asker);
     },
 
     /** The credential made, or why there is none. */
-    async confirm(strategy: WebAuthnStrategy, owner: string, webauthnToken: string, answer: unknown): Promise<Confirmed | 'WRONG' | 'EXPIRED'> {
+    async confirm(strategy: WebAuthnStrategy, owner: string, webauthnToken: string, answer: unknown): Promise<Confirmed | Refused> {
       // One begun for either kind of authenticator is kept under the other.
       const begun = await take(webauthnToken, owner, [strategy, ...webAuthnStrategies.filter((other) => other !== strategy)]);
       if (typeof begun === 'string') return begun;
@@ -103,7 +115,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
     ): Promise<BegunCeremony> {
       const challenge = strategyOf(registry, factor.strategy).challenge ?? fail('STRATEGY_INACTIVE');
       const begun = await challenge.begin({ user, settings: await challenges.strategySettings(), credential: credentialOf(factor) });
-      return issue({ owner, userId: user.id, strategy: factor.strategy }, begun);
+      return issue({ owner, userId: user.id, strategy: factor.strategy }, begun, null);
     },
 
     /** The proof of this factor, or why there is none. */
@@ -112,7 +124,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
       owner: string,
       webauthnToken: string,
       answer: unknown,
-    ): Promise<Proof | 'WRONG' | 'EXPIRED'> {
+    ): Promise<Proof | Refused> {
       const begun = await take(webauthnToken, owner, [factor.strategy]);
       if (typeof begun === 'string') return begun;
       const verdict = await strategyOf(registry, factor.strategy).verify({ credential: credentialOf(factor), begun }, answer, clock.now());

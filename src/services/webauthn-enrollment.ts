@@ -35,7 +35,8 @@ export function createWebAuthnEnrollment({ gate, ceremonies, confirming }: Needs
     /** Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`. */
     async beginAtLogin({ mfaToken, strategy, origin }: { mfaToken: string; strategy: Wanted; origin: Origin }): Promise<BegunCeremony> {
       const { challenge, user, names, enrolled } = await gate.atLogin(mfaToken, namesOf(strategy), origin);
-      return ceremonies.beginEnrollment({ owner: codeOwner.enrollmentAtLogin(challenge.id), user }, names, enrolled);
+      const owner = codeOwner.enrollmentAtLogin(challenge.id);
+      return ceremonies.beginEnrollment({ owner, user }, names, enrolled, { tenantId: challenge.tenantId, origin });
     },
 
     /**
@@ -57,8 +58,9 @@ export function createWebAuthnEnrollment({ gate, ceremonies, confirming }: Needs
 
     /** Errors: `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `STRATEGY_INACTIVE`, `FACTOR_LIMIT_REACHED`. */
     async begin(asking: Actor, { userId, strategy, origin }: { userId: string | null; strategy: Wanted; origin: Origin }): Promise<BegunCeremony> {
-      const { user, names, enrolled } = await gate.inSession(asking, userId, namesOf(strategy), origin);
-      return ceremonies.beginEnrollment({ owner: codeOwner.enrollment(user.id), user }, names, enrolled);
+      const { actor, user, names, enrolled } = await gate.inSession(asking, userId, namesOf(strategy), origin);
+      const asker = { actor, tenantId: actor.tenantId, origin };
+      return ceremonies.beginEnrollment({ owner: codeOwner.enrollment(user.id), user }, names, enrolled, asker);
     },
 
     /** Confirms the credential. Errors: as `begin`, and `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`, `CREDENTIAL_TAKEN`. */

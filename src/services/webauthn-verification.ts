@@ -1,7 +1,7 @@
 import type { Origin } from '../domain/actor.ts';
 import { codeOwner } from '../domain/code/one-time-code.ts';
 import { fail } from '../domain/errors.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
@@ -30,14 +30,12 @@ export type WebAuthnVerification = ReturnType<typeof createWebAuthnVerification>
 /** Verifying a WebAuthn authenticator at login or for a step-up. */
 export function createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }: Needs) {
   const openFor = async ({ mfaToken, deviceId, origin }: WebAuthnOfLogin) => {
-    const open = await challenges.open(mfaToken);
-    const factor = webAuthnFactor(open.enrolled, deviceId);
-    if (factor === null) {
-      const { userId, tenantId } = open.challenge;
-      await audit('MFA_FAILED', origin, { userId, tenantId, reason: 'DEVICE_NOT_FOUND' });
-      fail('DEVICE_NOT_FOUND');
-    }
-    return { open, factor, owner: codeOwner.login(open.challenge.id) };
+    const known: Facts = {};
+    return audit.refusals('MFA_FAILED', origin, known, async () => {
+      const open = await challenges.open(mfaToken, known);
+      const factor = webAuthnFactor(open.enrolled, deviceId) ?? fail('DEVICE_NOT_FOUND');
+      return { open, factor, owner: codeOwner.login(open.challenge.id) };
+    });
   };
 
   return {

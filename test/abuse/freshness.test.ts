@@ -54,6 +54,10 @@ const harmless = {
     'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
     'POST /users/v1/mfa/authenticator/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/disable': 'brings a code of a factor with it',
+    'POST /users/v1/mfa/sms/:deviceId/disable': 'begins the proof that the next one brings',
+    'POST /users/v1/mfa/sms/:deviceId/disable/verify': 'brings a code of a factor with it',
+    'POST /users/v1/mfa/webauthn/:deviceId/disable': 'begins the proof that the next one brings',
+    'POST /users/v1/mfa/webauthn/:deviceId/disable/verify': 'brings a proof of the factor with it',
     'PUT /users/v1/tenant': 'leads to a refresh, which asks for the factor itself',
   },
 };
@@ -80,7 +84,10 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
 test('T22 over REST the strict setting holds the same writes to it, and names what is missing', async () => {
   const asked: string[] = [];
   const passed: string[] = [];
-  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000' };
+  const text = { phoneNumber: '+447400123456', otcToken: 'x', code: '000000' };
+  const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
+  const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
+  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key };
   for (const { method, url, access } of operations.filter((operation) => operation.method !== 'GET' && operation.access !== 'public')) {
     const { headers } = administratorOfStrict;
     const answer = await strict.send({ method, url: url.replace(/:\w+/g, 'x'), headers, body });
@@ -93,7 +100,9 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     }
   }
   const policy = ['PATCH', 'POST', 'PUT'].map((method) => `${method} /configurations/v1/mfa-policy`);
-  const enrollment = ['authenticator/enroll', 'authenticator/enroll/verify', 'enroll', 'enroll/verify'].map((path) => `POST /users/v1/mfa/${path}`);
+  const enrollment = ['', 'authenticator/', 'sms/', 'webauthn/'].flatMap((kind) =>
+    ['enroll', 'enroll/verify'].map((path) => `POST /users/v1/mfa/${kind}${path}`),
+  );
   expect(asked.sort()).toEqual([...policy, ...enrollment].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);

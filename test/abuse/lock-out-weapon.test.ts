@@ -79,7 +79,10 @@ describe('T07 without the password nobody can lock a user out', () => {
   });
 });
 
-/** How each operation that takes a code or a password is kept from being an oracle; `session`: by the same budget, see self-service.test.ts; `signature`: as well, see webauthn-verify.test.ts. */
+/**
+ * How each operation that takes a code or a password is kept from being an oracle. Two by the same budget, each in a test
+ * of its own: `session` in self-service.test.ts, `signature` in webauthn-verify.test.ts.
+ */
 const guards: Record<string, 'budget' | 'signature' | 'session' | 'address' | 'sets it'> = {
   [`POST ${identity}/auth/v1/user`]: 'address',
   'POST /auth/vendor': 'address',

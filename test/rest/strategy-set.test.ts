@@ -38,6 +38,19 @@ describe('switching a strategy', () => {
     expectEmpty(await set(undefined, { isActive: false, strategy: 'WebAuthnPlatform' }), 201);
     const sms = refusal('Strategy cannot be switched on: SMS needs a provider');
     expectRefusal(await set(undefined, { isActive: true, strategy: 'SMS' }), 400, sms);
+    const nameless = await openHarness({ settings: { PUBLIC_URL: 'http://10.0.0.1:4000' } });
+    try {
+      const headers = await asEnvironment(nameless);
+      for (const strategy of ['WebAuthnPlatform', 'WebAuthnCrossPlatform']) {
+        const answer = await call(nameless, 'POST', path, { headers, body: { isActive: true, strategy } });
+        expect([answer.statusCode, answer.body], strategy).toEqual([
+          400,
+          expect.stringMatching(/cannot be switched on: WebAuthn cannot work with PUBLIC_URL/),
+        ]);
+      }
+    } finally {
+      await nameless.close();
+    }
     expect(await activeIn()).toEqual(['AuthenticatorApp']);
   });
 

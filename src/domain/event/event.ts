@@ -46,6 +46,9 @@ export const eventKinds = [
   'RECOVERY_FAILED',
   'RECOVERY_CODES_GENERATED',
   'MESSAGE_GIVEN_UP',
+  'ENROLLMENT_BEGUN',
+  'REFRESH_FAILED',
+  'REQUEST_REFUSED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -21,7 +21,7 @@ export const verify: RestRoute = (app, needs) =>
       const { value, mfaToken } = request.body;
       const command = { mfaToken, code: value, rememberDevice: request.body.rememberDevice ?? false, origin: request.call.origin };
       const { challenge, enrollment } = needs.services;
-      if (await challenge.isEnrolled(mfaToken)) {
+      if (await challenge.isEnrolled({ mfaToken, origin: request.call.origin })) {
         const login = await challenge.verifyAuthenticatorApp({ ...command, deviceId: null });
         return reply.code(201).send(await answerCompleted(login, reply, needs));
       }

@@ -80,6 +80,6 @@ export function readAssertion(input: unknown): Assertion {
 
 function read<T>(shape: z.ZodType<T>, input: unknown): T {
   const result = shape.safeParse(input);
-  if (!result.success) throw new InvalidCode();
+  if (!result.success) throw new InvalidCode(null, 'credential');
   return result.data;
 }

@@ -119,7 +119,7 @@ describe('a page', () => {
   test('costs no statement more for a hundred events than for one', async () => {
     const count = async (first: number) => {
       harness.queries.length = 0;
-      await read({ first }, environment, 'nodes { user { email } actor { email } tenant { name } }');
+      await read({ first, filter: { kinds: ['LOGIN_FAILED'] } }, environment, 'nodes { user { email } actor { email } tenant { name } }');
       return harness.queries.length;
     };
     expect(await count(100)).toBe(await count(1));

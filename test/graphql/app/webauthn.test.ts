@@ -88,6 +88,7 @@ test('refusals are members of the union, and say what is left', async () => {
   expect(await run(harness, documents.verifyWebAuthnEnrollment, { ...confirmation, credential: wrong })).toMatchObject({
     __typename: 'InvalidCodeError',
     attemptsRemaining: 4,
+    path: ['input', 'credential'],
   });
   expect(await run(harness, documents.verifyWebAuthnEnrollment, { ...confirmation, credential: {} })).toMatchObject({
     __typename: 'InvalidCodeError',
@@ -105,6 +106,7 @@ test('refusals are members of the union, and say what is left', async () => {
   const late = { mfaToken: challenge.mfaToken, deviceId: challenge.devices[0].id, webauthnToken: request.webauthnToken };
   expect(await run(harness, documents.verifyWebAuthn, { ...late, credential: key.get(request.options) })).toMatchObject({
     __typename: 'CodeExpiredError',
+    path: ['input', 'webauthnToken'],
   });
 });
 

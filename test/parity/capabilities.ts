@@ -1,0 +1,114 @@
+/** One thing callers can do, and every operation of each side that does it. */
+export interface Capability {
+  /** Ids of REST operations. */
+  rest: readonly string[];
+  /** Coordinates of GraphQL fields. Each field of `Query` and `Mutation` is in some row; others are named where they are the answer. */
+  graphql: readonly string[];
+}
+
+/** What both sides can do, by name. An operation may be in several rows. */
+export const capabilities: Readonly<Record<string, Capability>> = {
+  'exchange client id and secret for an environment token': { rest: ['authenticateEnvironment'], graphql: ['Mutation.authenticateEnvironment'] },
+  'read settings of the environment': { rest: ['readConfiguration'], graphql: ['Query.environmentSettings'] },
+  'change settings of the environment': { rest: ['setConfiguration'], graphql: ['Mutation.updateEnvironmentSettings'] },
+
+  'read the MFA policy': {
+    rest: ['readMfaPolicy', 'readEnvironmentMfaPolicy'],
+    graphql: ['Query.mfaPolicy', 'Tenant.mfaPolicy', 'Query.effectiveMfaPolicy'],
+  },
+  'create the MFA policy': { rest: ['createMfaPolicy'], graphql: ['Mutation.createMfaPolicy'] },
+  'change the MFA policy': { rest: ['updateMfaPolicy'], graphql: ['Mutation.updateMfaPolicy'] },
+  'create or change the MFA policy': { rest: ['upsertMfaPolicy'], graphql: ['Mutation.upsertMfaPolicy'] },
+  'list the strategies': { rest: ['listMfaStrategies'], graphql: ['Query.mfaStrategies'] },
+  'switch a strategy': { rest: ['setMfaStrategy'], graphql: ['Mutation.setMfaStrategy'] },
+  'read names and code lives': { rest: ['readMfaConfiguration'], graphql: ['Query.mfaConfiguration'] },
+  'set names and code lives': { rest: ['setMfaConfiguration'], graphql: ['Mutation.setMfaConfiguration'] },
+  'read the lockout policy': { rest: ['readLockoutPolicy'], graphql: ['Query.lockoutPolicy'] },
+  'create the lockout policy': { rest: ['createLockoutPolicy'], graphql: ['Mutation.createLockoutPolicy'] },
+  'change the lockout policy': { rest: ['updateLockoutPolicy'], graphql: ['Mutation.updateLockoutPolicy', 'Mutation.upsertLockoutPolicy'] },
+
+  'create a tenant': { rest: ['createTenant'], graphql: ['Mutation.createTenant'] },
+  'create a user, or let a known one join': { rest: ['createUserAsVendor', 'createUser'], graphql: ['Mutation.createUser'] },
+  'read a user': { rest: ['readUser', 'readUserAsVendor'], graphql: ['Query.user'] },
+  'change a user': { rest: ['updateUser'], graphql: ['Mutation.updateUser'] },
+  'verify the address of a user': { rest: ['verifyUserEmail'], graphql: ['Mutation.verifyUserEmail'] },
+  'make a link to activate a user': { rest: ['generateActivationToken'], graphql: ['Mutation.generateActivationToken'] },
+  'activate a user': { rest: ['activateUser'], graphql: ['Mutation.activateUser'] },
+  'lock a user': { rest: ['lockUser'], graphql: ['Mutation.lockUser'] },
+  'unlock a user': { rest: ['unlockUser'], graphql: ['Mutation.unlockUser'] },
+  'reset all factors of a user': { rest: ['unenrollUser', 'disableMfa'], graphql: ['Mutation.resetUserMfa'] },
+
+  'read oneself': { rest: ['readMe', 'readMePlain'], graphql: ['Query.viewer'] },
+  'read the own roles': { rest: ['readMyAuthorization'], graphql: ['Membership.roles'] },
+  'read the own tenants': { rest: ['readMyTenants', 'readMyTenantsOlder', 'listMyTenants'], graphql: ['User.memberships', 'Query.tenant'] },
+  'go on in another tenant': { rest: ['switchTenant', 'refreshSession'], graphql: ['Mutation.refreshSession'] },
+  'refresh a session': { rest: ['refreshSession'], graphql: ['Mutation.refreshSession'] },
+  'log out': { rest: ['logOut'], graphql: ['Mutation.logOut'] },
+
+  'log in by password': { rest: ['logIn'], graphql: ['Mutation.logIn'] },
+  'be sent a code to log in with': { rest: ['sendLoginCode'], graphql: ['Mutation.sendLoginCode'] },
+  'log in by such a code': { rest: ['logInWithEmailCode'], graphql: ['Mutation.logInWithEmailCode'] },
+  'ask for a link to set a new password': { rest: ['requestPasswordReset'], graphql: ['Mutation.requestPasswordReset'] },
+  'set a new password by such a link': { rest: ['resetPassword'], graphql: ['Mutation.resetPassword'] },
+
+  'know whether a login may remember the device': { rest: ['isRememberDeviceAllowed'], graphql: ['MfaChallenge.rememberDeviceAllowed'] },
+  'enroll an authenticator app': {
+    rest: ['enrollAuthenticator', 'enrollMfa', 'enrollOwnAuthenticator'],
+    graphql: ['Mutation.enrollAuthenticatorApp'],
+  },
+  'confirm an authenticator app': {
+    rest: ['verifyAuthenticatorEnrollment', 'verifyMfa', 'verifyMfaEnrollment', 'verifyOwnAuthenticatorEnrollment'],
+    graphql: ['Mutation.verifyAuthenticatorAppEnrollment'],
+  },
+  'verify an authenticator app': { rest: ['verifyMfa', 'verifyAuthenticator'], graphql: ['Mutation.verifyAuthenticatorApp'] },
+  'begin a WebAuthn authenticator': { rest: ['enrollWebAuthn', 'enrollOwnWebAuthn'], graphql: ['Mutation.enrollWebAuthn'] },
+  'confirm a WebAuthn authenticator': {
+    rest: ['verifyWebAuthnEnrollment', 'verifyOwnWebAuthnEnrollment'],
+    graphql: ['Mutation.verifyWebAuthnEnrollment'],
+  },
+  'ask for what a WebAuthn authenticator has to sign': { rest: ['beginWebAuthn'], graphql: ['Mutation.beginWebAuthn'] },
+  'verify a WebAuthn authenticator': { rest: ['verifyWebAuthn'], graphql: ['Mutation.verifyWebAuthn'] },
+  'be sent a code as second factor': { rest: ['sendEmailCode'], graphql: ['Mutation.sendEmailCode'] },
+  'verify such a code': { rest: ['verifyEmailCode'], graphql: ['Mutation.verifyEmailCode'] },
+  'step up': { rest: ['generateStepUp'], graphql: ['Mutation.generateStepUp'] },
+  'recover from a lost factor': { rest: ['recoverMfa'], graphql: ['Mutation.recoverMfa'] },
+  'list the own factors': { rest: ['readMfaDevices'], graphql: ['User.authenticators'] },
+  // Over GraphQL the proof that goes with it is a code, or a step-up before.
+  'remove a factor': {
+    rest: ['disableMfa', 'disableAuthenticator', 'beginDisableWebAuthn', 'disableWebAuthn'],
+    graphql: ['Mutation.removeAuthenticator'],
+  },
+};
+
+const boot = 'What an embedded login box of Frontegg asks for while it starts; a front end of our own asks for what it needs.';
+
+/** REST operations without a twin, and why. */
+export const restOnly: Readonly<Record<string, string>> = {
+  readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
+  readFlags: boot,
+  readMetadata: boot,
+  readPublicVendor: boot,
+  readPublicSso: boot,
+  readPublicConfiguration: boot,
+  readPublicAuthStrategies: boot,
+  readSignUpStrategies: boot,
+  readSocialLogins: boot,
+  readCustomSocialLogins: boot,
+};
+
+const global = 'Global ids are a notion of GraphQL (Relay); over REST each kind of thing has a path of its own.';
+const noRead = "Frontegg's API has no such operation; a path of our own no client would know.";
+
+/** GraphQL fields without a twin, and why. */
+export const graphqlOnly: Readonly<Record<string, string>> = {
+  'Query.node': global,
+  'Query.nodes': global,
+  'Query.webAuthnRelyingParty': noRead,
+  'Query.tenants': noRead,
+  'Query.users': noRead,
+  'Query.mfaEvents': noRead,
+  'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
+  'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
+  'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
+  'Mutation.revokeAllRememberedDevices': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
+};

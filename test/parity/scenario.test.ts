@@ -1,0 +1,127 @@
+import { beforeAll, expect, test } from 'vitest';
+import { openHarness } from '../support/harness.ts';
+import type { Driver } from './support/driver.ts';
+import { dump } from './support/dump.ts';
+import { graphqlDriver } from './support/graphql-driver.ts';
+import { restDriver } from './support/rest-driver.ts';
+import { tell } from './support/story.ts';
+
+/** Every refusal of the story, in the words of REST. */
+const refusals = [
+  'the tenant again: Tenant already exists',
+  'a login before the address is verified: Email is not verified',
+  'a user nobody knows is verified: User not found',
+  'and once more: User already exists',
+  'e-mail codes in a tenant, while the environment has them off: Strategy is not active in the environment',
+  'a policy that is not there is changed: Security Policy not found. MFA is disabled',
+  'the policy again: MFA Policy already exists. Try to use the Update MFA Policy API',
+  'nothing of the policy is changed: Missing parameters to update',
+  'the lockout policy again: Lockout policy already exists',
+  'a wrong password: Incorrect email or password',
+  'an unknown user: Incorrect email or password',
+  'a wrong code: Invalid code',
+  'the mfaToken again: Invalid MFA token',
+  'a wrong mailed code: Invalid code',
+  'guess 1: Invalid code',
+  'guess 2: Invalid code',
+  'guess 3: Invalid code',
+  'guess 4: Invalid code',
+  'guess 5: Invalid code',
+  'the right code comes too late: Invalid MFA token',
+  'a device nobody has: Device not found',
+  'a refresh into a tenant of others: Forbidden',
+  'the old refresh token: Unauthorized',
+  'the newest one, of the session ended: Unauthorized',
+  'no mail for a step-up: Invalid authentication type',
+  'a wrong code for it: Invalid code',
+  'a wrong code of it: Invalid code',
+  'it is not removed by a wrong code: Invalid code',
+  'nor is one of nobody: Device not found',
+  'the last one is not: MFA is enforced, the last factor cannot be removed',
+  'a wrong recovery code: Invalid recovery code',
+  'the recovery code again: Invalid recovery code',
+  'wrong password 1: Incorrect email or password',
+  'wrong password 2: Incorrect email or password',
+  'wrong password 3: Incorrect email or password',
+  'wrong password 4: Incorrect email or password',
+  'wrong password 5: User is locked out',
+  'a login while locked: User is locked out',
+  'the open challenge: Invalid MFA token',
+  'a wrong one: Invalid code',
+  'no second code to the same mailbox: Invalid authentication type',
+  'the link again: Invalid token',
+  'the session has ended: Unauthorized',
+  'the old password: Incorrect email or password',
+  'and once more: Invalid token',
+  'a step-up without a factor: MFA is not enrolled',
+  'a policy by who may not: Forbidden',
+  'a strategy by a user: Forbidden',
+  'a policy in the tenant of others: Forbidden',
+  'a refresh after it: Unauthorized',
+];
+
+/** Every session handed out: its tenant, and what raised it. */
+const sessions = [
+  'the right code: north pwd,otp,mfa',
+  'a login on the remembered device: north ',
+  'the mailed code: north ',
+  'the device: north pwd,otp,mfa',
+  'a refresh: north ',
+  'a refresh into the other tenant: south ',
+  'a login on the device: south ',
+  'the code for it: south pwd,otp,mfa',
+  'a new app: south pwd,otp,mfa',
+  'the last app: south pwd,otp,mfa',
+  'the app: south otp,mfa',
+  'the app once more: south pwd,otp,mfa',
+  'it is used: south ',
+];
+
+type Story = Awaited<ReturnType<typeof dump>> & { answers: Awaited<ReturnType<typeof tell>> };
+
+/** The story on a store of its own. */
+async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>>) => Driver): Promise<Story> {
+  const harness = await openHarness();
+  try {
+    const answers = await tell(harness, driverOf(harness));
+    return { answers, ...(await dump(harness)) };
+  } finally {
+    await harness.close();
+  }
+}
+
+let rest: Story;
+let graphql: Story;
+beforeAll(async () => {
+  rest = await toldBy(restDriver);
+  graphql = await toldBy(graphqlDriver);
+});
+
+test('one story told through REST and through GraphQL gets the same answers', () => {
+  expect(graphql.answers).toEqual(rest.answers);
+});
+
+test('it leaves the same audit trail', () => {
+  expect(graphql.events).toEqual(rest.events);
+});
+
+test('it leaves the same rows in every table', () => {
+  expect(graphql.tables).toEqual(rest.tables);
+});
+
+test('the story went as meant: what was refused, and how far each session was raised', () => {
+  const refused = rest.answers.flatMap(({ step, answer }) => ('refused' in answer ? [`${step}: ${answer.refused}`] : []));
+  expect(refused).toEqual(refusals);
+  const opened = rest.answers.flatMap(({ step, answer }) =>
+    'claims' in answer ? [`${step}: ${answer.claims.tenantId} ${answer.claims.amr ?? ''}`] : [],
+  );
+  expect(opened).toEqual(sessions);
+});
+
+test('every step left an event, and every refusal exactly one', () => {
+  const left = (at: number): string[] =>
+    rest.events.filter((event) => event.startsWith(`at=${at} `) && !/ kind=(ENVIRONMENT_AUTHENTICATED|USER_LOCKED actor_kind=NOBODY) /.test(event));
+  expect(rest.answers.filter(({ at }) => left(at).length === 0).map(({ step }) => step)).toEqual([]);
+  const refused = rest.answers.filter(({ answer }) => answer.refused !== undefined);
+  expect(refused.filter(({ at }) => left(at).length !== 1).map(({ step, at }) => [step, left(at)])).toEqual([]);
+});
