@@ -172,14 +172,6 @@ const open = [
   'requestPasswordReset',
   'resetPassword',
   'sendLoginCode',
-  'beginWebAuthn',
-  'enrollWebAuthn',
-  'verifyWebAuthn',
-  'verifyWebAuthnEnrollment',
-  'enrollSms',
-  'sendSmsCode',
-  'verifySms',
-  'verifySmsEnrollment',
 ];
 
 const closed = rootFields.filter(({ name }) => !open.includes(name));

@@ -168,6 +168,32 @@ const environmentOf = async (user: PhoneUser) => ({
   'frontegg-tenant-id': user.tenantId,
 });
 
+describe('T13, T17 what ends a code', () => {
+  test('one login is completed by one of two factors at once, and its mfaToken is spent for both', async () => {
+    const { user, sent } = await texted('t13-two');
+    harness.clock.advance({ seconds: 30 });
+    const second = await addPhone(harness, user);
+    const body = { otcToken: sent.otcToken, code: sent.code, mfaToken: sent.mfaToken };
+    const answers = await race(20, (index) => smsVerify(harness, index % 2 === 0 ? user.deviceId : second.deviceId, body));
+    expectOneWinner(answers);
+    expect((await smsSend(harness, second.deviceId, { mfaToken: sent.mfaToken })).statusCode).toBe(401);
+  });
+
+  test("an administrator's reset, and a recovery, end the login and every code on its way", async () => {
+    for (const end of ['reset', 'recover'] as const) {
+      const { user, sent } = await texted(`t17-${end}`);
+      const request =
+        end === 'reset'
+          ? { url: `/identity/resources/vendor-only/users/v1/${user.id}/mfa/unenroll`, headers: await environmentOf(user) }
+          : { url: '/identity/resources/auth/v1/user/mfa/recover', body: { email: user.email, recoveryCode: user.recoveryCode } };
+      expect((await harness.send({ method: 'POST', ...request })).statusCode, end).toBe(200);
+      expect((await smsVerify(harness, user.deviceId, sent)).statusCode, end).toBe(401);
+      expect(await countOf(harness, 'one_time_codes', user.id), end).toBe(0);
+      expect(await countOf(harness, 'authenticators', user.id), end).toBe(0);
+    }
+  });
+});
+
 describe('T10e limits of sending', () => {
   test('of 50 sends at once one goes out, and in half a minute none more, whichever login asks', async () => {
     const user = await phoneUser(harness, 't10e-gap');

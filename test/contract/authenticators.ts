@@ -18,6 +18,14 @@ export function authenticatorContract(open: Open): void {
       expect(await store().authenticators.ofUsers([newId()])).toEqual([]);
     });
 
+    test('a use is noted on a factor that is there, and on none that was removed', async () => {
+      const { id, userId } = await addAuthenticator(store(), { strategy: 'SMS' });
+      expect(await store().authenticators.touch(id, at(5))).toBe(true);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastUsedAt: at(5) }]);
+      await store().authenticators.remove(id, userId);
+      expect(await store().authenticators.touch(id, at(6))).toBe(false);
+    });
+
     test('one time step is accepted once, whoever asks 100 times at once', async () => {
       const { id, userId } = await addAuthenticator(store());
       const accepted = await race(100, () => store().authenticators.advanceStep(id, 101, at(30)));

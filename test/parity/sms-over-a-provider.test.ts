@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { createDelivery } from '../../src/platform/delivery.ts';
 import { createAbsentDelivery } from '../../src/platform/mail.ts';
-import { createTwilio } from '../../src/platform/sms-twilio.ts';
-import { createWebhook } from '../../src/platform/sms-webhook.ts';
+import type { SmsSender } from '../../src/platform/sms.ts';
+import { createSmsSender } from '../../src/platform/sms.ts';
 import { audited, query } from '../abuse/support/database.ts';
 import { documents, run } from '../graphql/support/documents.ts';
 import { HandClock } from '../support/clock.ts';
@@ -10,17 +11,23 @@ import type { Harness } from '../support/harness.ts';
 import { start } from '../support/harness.ts';
 import { forcedUser, newNumber, openSmsHarness, smsEnroll, smsEnrollVerify } from '../support/sms.ts';
 import type { SmsBridge } from '../support/sms-bridge.ts';
-import { bridgeKey, startSmsBridge } from '../support/sms-bridge.ts';
+import { bridgeSettings, startSmsBridge } from '../support/sms-bridge.ts';
 import type { TwilioServer } from '../support/twilio-server.ts';
-import { accountSid, authToken, fromNumber, startTwilioServer } from '../support/twilio-server.ts';
+import { startTwilioServer, twilioSettings } from '../support/twilio-server.ts';
+
+/** The sender the settings ask for, less patient. */
+function senderBy(settings: Record<string, string>, timeoutMilliseconds: number, clock = new HandClock(start)): SmsSender {
+  const { smsProvider } = readConfig(settings);
+  if (smsProvider === null) throw new Error('the settings name no provider');
+  return createSmsSender({ ...smsProvider, timeoutMilliseconds }, clock);
+}
 
 const noMail = createAbsentDelivery('no mail here');
 let twilio: TwilioServer;
 let harness: Harness;
 beforeAll(async () => {
   twilio = await startTwilioServer();
-  const credentials = { user: accountSid, password: authToken };
-  const sender = createTwilio({ baseUrl: twilio.url, accountSid, credentials, from: { From: fromNumber }, timeoutMilliseconds: 2_000 });
+  const sender = senderBy(twilioSettings(twilio), 2_000);
   harness = await openSmsHarness({ ports: { delivery: createDelivery(noMail, { sender, domain: null }) } });
 });
 afterAll(async () => {
@@ -138,7 +145,7 @@ describe('by a webhook', () => {
   let bridged: Harness;
   beforeAll(async () => {
     bridge = await startSmsBridge(clock.now);
-    const sender = createWebhook({ url: bridge.url, secret: new Uint8Array(bridgeKey) }, clock);
+    const sender = senderBy(bridgeSettings(bridge), 2_000, clock);
     bridged = await openSmsHarness({ clock, ports: { delivery: createDelivery(noMail, { sender, domain: 'login.acme.example' }) } });
   });
   afterAll(async () => {
@@ -164,8 +171,7 @@ describe('by a webhook', () => {
 
 test('a provider of texts that is silent does not hold up e-mail', async () => {
   const mail: string[] = [];
-  const credentials = { user: accountSid, password: authToken };
-  const sender = createTwilio({ baseUrl: twilio.url, accountSid, credentials, from: { From: fromNumber }, timeoutMilliseconds: 1_500 });
+  const sender = senderBy(twilioSettings(twilio), 1_500);
   const collecting = { email: { available: true } as const, send: async ({ to }: { to: string }) => void mail.push(to) };
   const both = await openSmsHarness({ ports: { delivery: createDelivery(collecting, { sender, domain: null }) } });
   const { email, mfaToken } = await forcedUser(both, 'both');
