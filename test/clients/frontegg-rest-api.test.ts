@@ -156,6 +156,18 @@ it('logs in by a mailed code, which enrolls nothing', async () => {
   expect((await client.auth.loginv2({ email, password })).user).toMatchObject({ mfaRequired: true, mfaEnrolled: false });
 });
 
+it('enrolls an app and enters a mailed code by the older methods, which answer what the wire says', async () => {
+  const { client, email } = await visitor('older-answers', forced);
+  const { secret, mfaToken } = extras((await client.auth.loginv2({ email, password })).user);
+  const enrolled = await client.auth.enrollMFAAuthenticatorAppForLogin({ mfaToken, token: totp(harness, secret) });
+  expect(enrolled).toMatchObject({ mfaRequired: false, accessToken: expect.any(String), recoveryCode: expect.stringMatching(recoveryCode) });
+  browser.forget();
+  const again = extras((await client.auth.loginv2({ email, password })).user);
+  const { otcToken } = await client.auth.preVerifyMFAEmailCode({ mfaToken: again.mfaToken });
+  const answer = { otcToken, mfaToken: again.mfaToken, code: await mailedCode(harness, email), rememberDevice: false };
+  expect(await client.auth.verifyMFAEmailCode(answer)).toMatchObject({ mfaRequired: false, accessToken: expect.any(String) });
+});
+
 it('refreshes by cookie, the older way too, and after logout no more', async () => {
   const { client, email } = await visitor('refresh', forced);
   const { user } = await enroll(client, email);
