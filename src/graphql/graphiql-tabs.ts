@@ -137,4 +137,20 @@ mutation SendEmailCode($input: SendEmailCodeInput!) {
 `,
     { mfaToken: pasteMfaToken, otcToken: 'paste otcToken of SendEmailCode', code: '000000' },
   ),
+  tab(`# What an operator sees of the users, and of what they did.
+query Users {
+  users(first: 10) {
+    nodes {
+      email
+      mfaEnrolled
+      authenticators { id strategy label lastUsedAt }
+      recoveryCodesRemaining
+      rememberedDevices { name expiresAt }
+    }
+  }
+  mfaEvents(first: 20) {
+    nodes { occurredAt kind strategy reason address user { email } }
+  }
+}
+`),
 ];

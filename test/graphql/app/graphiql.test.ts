@@ -72,6 +72,7 @@ test('every tab holds one valid operation and matching variables', () => {
     'Verify',
     'SendEmailCode',
     'VerifyEmailCode',
+    'Users',
   ]);
   for (const { query, variables } of tabs) {
     expect(validate(schema, parse(query))).toEqual([]);
