@@ -25,7 +25,9 @@ export async function openCounting({ introspection = false, refusal = new Domain
       },
     },
   );
-  const services = new Proxy({}, { get: () => service }) as Services;
+  // What was refused is recorded, which runs nothing of what was asked.
+  const auditTrail = { refused: async () => undefined };
+  const services = new Proxy({}, { get: (_, name) => (name === 'auditTrail' ? auditTrail : service) }) as Services;
   const call: Call = {
     origin: { address: '203.0.113.7', userAgent: '', requestId: 'request-1' },
     actor: async () => ({ kind: 'ENVIRONMENT', tenantId: null }),
