@@ -27,10 +27,11 @@ export type EnrollmentGate = ReturnType<typeof createEnrollmentGate>;
 
 /** Who may enroll which factors, now. `names` are the strategies that would do; the answer has those that are open, at least one. */
 export function createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit }: Needs) {
-  const openOf = <Name extends StrategyName>(names: readonly Name[], offered: readonly StrategyName[]): Name[] => {
-    const open = names.filter((name) => offered.includes(name) && strategyOf(registry, name).enrollment !== null);
-    return open.length === 0 ? fail('STRATEGY_INACTIVE') : open;
-  };
+  const openOf = <Name extends StrategyName>(names: readonly Name[], offered: readonly StrategyName[]): Name[] =>
+    names.filter((name) => offered.includes(name) && strategyOf(registry, name).enrollment !== null);
+
+  /** What a refusal is about; null while it may be any of several kinds, so that the trail names none that nobody asked for. */
+  const theOnly = (names: readonly StrategyName[]): StrategyName | null => (names.length === 1 ? (names[0] ?? null) : null);
 
   return {
     /**
@@ -42,7 +43,7 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<OpenChallenge & { names: Name[]; owner: string }> {
-      const known: Facts = { strategy: names[0] ?? null };
+      const known: Facts = { strategy: theOnly(names) };
       return audit.refusals('MFA_FAILED', origin, known, async () => {
         const open = await challenges.open(mfaToken, known);
         // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
@@ -50,8 +51,11 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
           await audit('MFA_FAILED', origin, { ...known, reason: 'WRONG_PURPOSE', refusal: 'CHALLENGE_EXPIRED' });
           fail('CHALLENGE_EXPIRED');
         }
+        const wanted = openOf(names, enrollableFirst(open.offered));
+        known.strategy ??= theOnly(wanted);
         if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
-        return { ...open, names: openOf(names, enrollableFirst(open.offered)), owner: `challenge:${open.challenge.id}` };
+        if (wanted.length === 0) fail('STRATEGY_INACTIVE');
+        return { ...open, names: wanted, owner: `challenge:${open.challenge.id}` };
       });
     },
 
@@ -65,13 +69,15 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<Subject & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
-      const known: Facts = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: names[0] ?? null };
+      const known: Facts = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: theOnly(names) };
       return audit.refusals('MFA_FAILED', origin, known, async () => {
         const subject = await subjectOf(users, asking, userId);
         known.userId = subject.user.id;
         await freshness.requireFreshSecondFactor(subject.actor, origin);
         const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
         const open = openOf(names, offered);
+        known.strategy ??= theOnly(open);
+        if (open.length === 0) fail('STRATEGY_INACTIVE');
         for (const name of open) refuseTooMany(enrolled, name);
         return { ...subject, names: open, enrolled, owner: `user:${subject.user.id}` };
       });

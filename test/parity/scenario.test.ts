@@ -58,6 +58,34 @@ const refusals = [
   'a strategy by a user: Forbidden',
   'a policy in the tenant of others: Forbidden',
   'a refresh after it: Unauthorized',
+  'texts there, while the environment has them off: Strategy is not active in the environment',
+  'a number texts are not sent to: Invalid request body',
+  'another at once: Too many attempts',
+  'a wrong texted code: Invalid code',
+  'the texted code again: Invalid MFA token',
+  'a phone beside the one enrolled: MFA is already enrolled',
+  'a text to a phone nobody has: Device not found',
+  'a wrong code for the login: Invalid code',
+  'the code of the login before: Invalid code',
+  'a wrong code for the step-up: Invalid code',
+  'the phone that is there already: Invalid request body',
+  'a wrong code from it: Invalid code',
+  'a phone of nobody is not removed: Device not found',
+  'the only phone is not: MFA is enforced, the last factor cannot be removed',
+  'one made for another page: Invalid code',
+  'a right one to the same options: Invalid code',
+  'the key again: Invalid code',
+  'a key nobody has: Device not found',
+  'the answer is replayed: Invalid MFA token',
+  'the answer is replayed there: Invalid code',
+  'and replayed to what was asked: Invalid code',
+  'an answer comes after the replayed one: Invalid code',
+  'a copy of the key answers: Invalid code',
+  'a key of nobody is not removed: Device not found',
+  'the removed key is asked for: Device not found',
+  'the first key with the token of another: Invalid code',
+  'another key at a login: MFA is already enrolled',
+  'the only key is not removed: MFA is enforced, the last factor cannot be removed',
 ];
 
 /** Every session handed out: its tenant, and what raised it. */
@@ -75,13 +103,19 @@ const sessions = [
   'the app: south otp,mfa',
   'the app once more: south pwd,otp,mfa',
   'it is used: south ',
+  'the texted code: west pwd,sms,mfa',
+  'the code for the login: west pwd,sms,mfa',
+  'the code for the step-up: west pwd,sms,mfa',
+  'the key answers: west pwd,hwk,mfa',
+  'the first key is made: west pwd,hwk,mfa',
+  'the first key answers: west pwd,hwk,mfa',
 ];
 
 type Story = Awaited<ReturnType<typeof dump>> & { answers: Awaited<ReturnType<typeof tell>> };
 
 /** The story on a store of its own. */
 async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>>) => Driver): Promise<Story> {
-  const harness = await openHarness();
+  const harness = await openHarness({ sms: true });
   try {
     const answers = await tell(harness, driverOf(harness));
     return { answers, ...(await dump(harness)) };
@@ -118,11 +152,21 @@ test('the story went as meant: what was refused, and how far each session was ra
   expect(opened).toEqual(sessions);
 });
 
-test('every step left an event, and every refusal exactly one', () => {
+/** Steps that leave no event on either side, as `Audit` says: asking a key for a proof changes nothing, and a number may be mistyped. */
+const silent = [
+  'a number texts are not sent to',
+  'the phone that is there already',
+  'the key is asked for',
+  'the key is asked for there',
+  'a copy of the key is asked for',
+  'the first key is asked for',
+];
+
+test('every other step left an event, and every refusal exactly one', () => {
   // A token the operator's calls begin with, and the lock that comes with the last wrong password, come beside.
   const beside = /kind=ENVIRONMENT_AUTHENTICATED |actor_kind=NOBODY .* kind=USER_LOCKED /;
   const left = (at: number): string[] => rest.events.filter((event) => event.includes(` at=${at} `) && !beside.test(event));
-  expect(rest.answers.filter(({ at }) => left(at).length === 0).map(({ step }) => step)).toEqual([]);
-  const refused = rest.answers.filter(({ answer }) => answer.refused !== undefined);
+  expect(rest.answers.filter(({ at }) => left(at).length === 0).map(({ step }) => step)).toEqual(silent);
+  const refused = rest.answers.filter(({ step, answer }) => answer.refused !== undefined && !silent.includes(step));
   expect(refused.filter(({ at }) => left(at).length !== 1).map(({ step, at }) => [step, left(at)])).toEqual([]);
 });

@@ -11,8 +11,10 @@ export interface Outcome {
   deviceToken?: string | null;
   /** What setting up an app shows. */
   secret?: string;
-  /** What a code sent has to come back with. */
+  /** What a code sent, or the answer of a browser, has to come back with. */
   codeToken?: string;
+  /** What a browser makes or proves a WebAuthn credential by. */
+  options?: object;
   userId?: string;
   /** Token of a link handed out. */
   linkToken?: string;
@@ -32,8 +34,44 @@ export interface PolicyFields {
   seconds?: number;
 }
 
+export type Strategy = 'EmailCode' | 'AuthenticatorApp' | 'SMS' | 'WebAuthnCrossPlatform';
+
+/** A code from a text message, and what it has to come back with. */
+export interface TextedCode {
+  codeToken: string;
+  code: string;
+}
+
+/** What a browser answered. */
+export interface KeyAnswer {
+  codeToken: string;
+  credential: object;
+}
+
+/** Phones: the first at a login, more of them in a session. */
+export interface PhoneDriver {
+  textToEnroll(phone: { mfaToken: string; phoneNumber: string }): Promise<Outcome>;
+  enrollPhone(code: TextedCode & { mfaToken: string }): Promise<Outcome>;
+  textTo(phone: { mfaToken: string; deviceId: string }): Promise<Outcome>;
+  verifyText(code: TextedCode & { mfaToken: string; deviceId: string }): Promise<Outcome>;
+  textToAdd(accessToken: string, phoneNumber: string): Promise<Outcome>;
+  addPhone(accessToken: string, code: TextedCode): Promise<Outcome>;
+  removePhone(accessToken: string, deviceId: string): Promise<Outcome>;
+}
+
+/** Security keys: the first at a login, more of them in a session. */
+export interface KeyDriver {
+  beginToEnrollKey(mfaToken: string): Promise<Outcome>;
+  enrollKey(answer: KeyAnswer & { mfaToken: string }): Promise<Outcome>;
+  beginKeyProof(key: { mfaToken: string; deviceId: string }): Promise<Outcome>;
+  verifyKey(answer: KeyAnswer & { mfaToken: string; deviceId: string }): Promise<Outcome>;
+  beginToAddKey(accessToken: string): Promise<Outcome>;
+  addKey(accessToken: string, answer: KeyAnswer): Promise<Outcome>;
+  removeKey(accessToken: string, deviceId: string): Promise<Outcome>;
+}
+
 /** One way to tell the story: each method is one thing a person or an operator does, by one surface. */
-export interface Driver {
+export interface Driver extends PhoneDriver, KeyDriver {
   createTenant(tenantId: string): Promise<Outcome>;
   /** Creates the user, or lets a known one join. */
   createUser(user: { email: string; tenantId: string; password?: string }): Promise<Outcome>;
@@ -51,7 +89,7 @@ export interface Driver {
   createPolicy(caller: Caller, fields: PolicyFields): Promise<Outcome>;
   updatePolicy(caller: Caller, fields: PolicyFields): Promise<Outcome>;
   upsertPolicy(caller: Caller, fields: PolicyFields): Promise<Outcome>;
-  setStrategy(caller: Caller, strategy: 'EmailCode' | 'AuthenticatorApp', active: boolean): Promise<Outcome>;
+  setStrategy(caller: Caller, strategy: Strategy, active: boolean): Promise<Outcome>;
   createLockoutPolicy(fields: { enabled: boolean; maxAttempts: number }): Promise<Outcome>;
   updateLockoutPolicy(fields: { enabled: boolean; maxAttempts: number }): Promise<Outcome>;
 

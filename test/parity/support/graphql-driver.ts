@@ -1,50 +1,28 @@
-import type { ErrorCode } from '../../../src/domain/errors.ts';
-import { restErrors } from '../../../src/rest/errors.ts';
 import { documents } from '../../graphql/support/documents.ts';
 import type { Harness } from '../../support/harness.ts';
-import { clientId, secret } from '../../support/harness.ts';
-import type { Caller, Driver, Outcome, PolicyFields } from './driver.ts';
+import type { Driver, PolicyFields } from './driver.ts';
+import { graphqlCalls } from './graphql-calls.ts';
+import { graphqlFactors } from './graphql-factors.ts';
 
 /** As the other driver names everybody. */
 const name = 'Somebody';
 const enforcement = { DontForce: 'DONT_FORCE', Force: 'FORCE' } as const;
-const strategyName = { EmailCode: 'EMAIL_CODE', AuthenticatorApp: 'AUTHENTICATOR_APP' } as const;
+const strategyName = {
+  EmailCode: 'EMAIL_CODE',
+  AuthenticatorApp: 'AUTHENTICATOR_APP',
+  SMS: 'SMS',
+  WebAuthnCrossPlatform: 'WEBAUTHN_CROSS_PLATFORM',
+} as const;
 const policyInput = ({ enforce, remember, seconds }: PolicyFields) => ({
   ...(enforce === undefined ? {} : { enforceMfaType: enforcement[enforce] }),
   ...(remember === undefined ? {} : { allowRememberMyDevice: remember }),
   ...(seconds === undefined ? {} : { mfaDeviceExpirationSeconds: seconds }),
 });
-const refusedBy = (code: string): Outcome => ({ refused: restErrors[code as ErrorCode].text });
 
 /** The story over GraphQL. */
 export function graphqlDriver(harness: Harness): Driver {
-  const send = async (document: string, input: object, headers: Record<string, string> = {}): Promise<Outcome> => {
-    const answer = await harness.graphql(document, { input }, headers);
-    if (answer.errors?.[0] !== undefined) return refusedBy(answer.errors[0].extensions.code);
-    // biome-ignore lint/suspicious/noExplicitAny: the selections of the documents say what is in it
-    const told = Object.values(answer.data ?? {})[0] as any;
-    if (told.code !== undefined) return refusedBy(told.code);
-    return {
-      ...(told.session ? { session: told.session, deviceToken: told.rememberedDevice?.token ?? null, recoveryCode: told.recoveryCode ?? null } : {}),
-      // A step-up is for the enrolled alone, so its challenge does not say.
-      ...(told.mfaToken === undefined ? {} : { mfaToken: told.mfaToken, enrolled: told.enrolled ?? true }),
-      ...(told.secret === undefined ? {} : { secret: told.secret }),
-      ...(told.otcToken === undefined ? {} : { codeToken: told.otcToken }),
-      ...(told.loginToken === undefined ? {} : { codeToken: told.loginToken }),
-      ...(told.user === undefined ? {} : { userId: told.user.restId }),
-      ...(told.token === undefined ? {} : { linkToken: told.token }),
-    };
-  };
-  const headersOf = async ({ accessToken, tenantId }: Caller): Promise<Record<string, string>> => {
-    const answer = accessToken === undefined ? await harness.graphql(documents.authenticateEnvironment, { input: { clientId, secret } }) : null;
-    const token = accessToken ?? (answer?.data?.authenticateEnvironment as { accessToken: string } | undefined)?.accessToken;
-    return { authorization: `Bearer ${token}`, ...(tenantId === undefined ? {} : { 'frontegg-tenant-id': tenantId }) };
-  };
-  const administer = async (document: string, input: object, caller: Caller = {}): Promise<Outcome> => send(document, input, await headersOf(caller));
-  const silent = async (outcome: Promise<Outcome>): Promise<Outcome> => {
-    const { refused } = await outcome;
-    return refused === undefined ? {} : { refused };
-  };
+  const calls = graphqlCalls(harness);
+  const { send, administer, silent } = calls;
   const remembering = ({ remember, ...input }: { mfaToken: string; code: string; remember?: boolean; deviceId?: string }) => ({
     ...input,
     ...(remember === undefined ? {} : { rememberDevice: remember }),
@@ -94,5 +72,7 @@ export function graphqlDriver(harness: Harness): Driver {
     beginApp: (accessToken) => administer(documents.enroll, {}, { accessToken }),
     confirmApp: (accessToken, code) => silent(administer(documents.verifyEnrollment, { code }, { accessToken })),
     removeApp: (accessToken, deviceId, code) => silent(administer(documents.removeAuthenticator, { deviceId, code }, { accessToken })),
+
+    ...graphqlFactors(calls),
   };
 }

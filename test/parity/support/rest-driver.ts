@@ -1,14 +1,7 @@
-import { restErrors } from '../../../src/rest/errors.ts';
-import { asEnvironment, identity } from '../../support/builders.ts';
-import type { Harness, Request } from '../../support/harness.ts';
-import { clientId } from '../../support/harness.ts';
-import type { Caller, Driver, Outcome, PolicyFields } from './driver.ts';
-
-const bare = clientId.replaceAll('-', '');
-const cookies = { refresh: `fe_refresh_${clientId.replace('-', '')}`, device: `fe_device_${bare}`, code: `fe_code_${bare}` };
-
-/** What REST words in two ways by operation, as the contract documents; GraphQL has one code for both. */
-const sameRefusal: Readonly<Record<string, string>> = { 'Security policy not found': restErrors.POLICY_NOT_FOUND.text };
+import type { Harness } from '../../support/harness.ts';
+import type { Driver, PolicyFields } from './driver.ts';
+import { cookies, restCalls } from './rest-calls.ts';
+import { restFactors } from './rest-factors.ts';
 
 const policyBody = ({ enforce, remember, seconds }: PolicyFields) => ({
   enforceMFAType: enforce,
@@ -18,33 +11,8 @@ const policyBody = ({ enforce, remember, seconds }: PolicyFields) => ({
 
 /** The story over the paths of Frontegg's identity API. */
 export function restDriver(harness: Harness): Driver {
-  const send = async (method: NonNullable<Request['method']>, path: string, body?: object, more: Partial<Request> = {}): Promise<Outcome> => {
-    const url = path.startsWith('/tenants/') ? path : `${identity}${path}`;
-    const answer = await harness.send({ method, url, ...(body === undefined ? {} : { body }), ...more });
-    const told = answer.body === '' ? {} : answer.json();
-    if (answer.statusCode >= 400) return { refused: sameRefusal[told.errors[0]] ?? told.errors[0] };
-    const cookie = (name: string): string | null => answer.cookies.find((one) => one.name === name)?.value || null;
-    return {
-      ...(told.accessToken === undefined ? {} : { session: { accessToken: told.accessToken, refreshToken: told.refreshToken } }),
-      ...(told.accessToken === undefined ? {} : { deviceToken: cookie(cookies.device), recoveryCode: told.recoveryCode ?? null }),
-      ...(told.mfaToken === undefined ? {} : { mfaToken: told.mfaToken, enrolled: told.mfaEnrolled }),
-      ...(told.secret === undefined ? {} : { secret: told.secret }),
-      ...(told.otcToken === undefined ? {} : { codeToken: told.otcToken }),
-      ...(cookie(cookies.code) === null ? {} : { codeToken: String(cookie(cookies.code)) }),
-      ...(told.id === undefined ? {} : { userId: told.id }),
-      ...(told.token === undefined ? {} : { linkToken: told.token }),
-    };
-  };
-  const headersOf = async ({ accessToken, tenantId }: Caller): Promise<Record<string, string>> => ({
-    ...(accessToken === undefined ? await asEnvironment(harness) : { authorization: `Bearer ${accessToken}` }),
-    ...(tenantId === undefined ? {} : { 'frontegg-tenant-id': tenantId }),
-  });
-  const administer = async (method: NonNullable<Request['method']>, path: string, body?: object, caller: Caller = {}): Promise<Outcome> =>
-    send(method, path, body, { headers: await headersOf(caller) });
-  const silent = async (outcome: Promise<Outcome>): Promise<Outcome> => {
-    const { refused } = await outcome;
-    return refused === undefined ? {} : { refused };
-  };
+  const calls = restCalls(harness);
+  const { send, administer, silent } = calls;
   const policy = '/configurations/v1/mfa-policy';
   const auth = '/auth/v1/user';
 
@@ -97,5 +65,7 @@ export function restDriver(harness: Harness): Driver {
     confirmApp: (accessToken, code) => silent(administer('POST', '/users/v1/mfa/authenticator/enroll/verify', { token: code }, { accessToken })),
     removeApp: (accessToken, deviceId, code) =>
       silent(administer('POST', `/users/v1/mfa/authenticator/${deviceId}/disable/verify`, { token: code }, { accessToken })),
+
+    ...restFactors(calls),
   };
 }
