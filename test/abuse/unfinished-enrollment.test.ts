@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asEnvironment, identity, logIn, password } from '../support/builders.ts';
+import type { Harness } from '../support/harness.ts';
+import type { OwnUser } from '../support/self-service.ts';
+import { ownUser, selfService } from '../support/self-service.ts';
+import { beginOwnEnrollment, offerWebAuthn } from '../support/webauthn-flows.ts';
+import { countOf } from './support/database.ts';
+import { openInstances } from './support/instances.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openInstances();
+  await offerWebAuthn(harness);
+});
+afterAll(() => harness.close());
+
+const secretShown = async (headers: Record<string, string>): Promise<string> => (await selfService(harness, '/enroll', headers)).json().secret;
+
+/** What takes an account out of somebody's hands while the user stays; after it the user logs in as before. */
+const changes: Record<string, (user: OwnUser) => Promise<void>> = {
+  'a password reset': async ({ email }) => {
+    await harness.send({ method: 'POST', url: `${identity}/users/v1/passwords/reset`, body: { email } });
+    await harness.app.outbox.flush();
+    const message = harness.mail.findLast(({ to }) => to === email);
+    const { userId, token } = Object.fromEntries(new URL(message !== undefined && 'link' in message ? message.link : '').searchParams);
+    const body = { userId, token, password };
+    expect((await harness.send({ method: 'POST', url: `${identity}/users/v1/passwords/reset/verify`, body })).statusCode).toBe(201);
+  },
+  'a lock': async ({ id }) => {
+    const headers = await asEnvironment(harness);
+    for (const what of ['lock', 'unlock']) {
+      expect((await harness.send({ method: 'POST', url: `${identity}/users/v1/${id}/${what}`, headers })).statusCode).toBe(200);
+    }
+  },
+};
+
+test.each(Object.keys(changes))('T16 a secret that a stolen session was shown is not the one the user is shown after %s', async (what) => {
+  const user = await ownUser(harness, `pending-${what.replace(/\W+/g, '-')}`);
+  const stolen = await secretShown(user.headers);
+  await beginOwnEnrollment(harness, user.headers);
+  await changes[what]?.(user);
+  expect(await countOf(harness, 'pending_enrollments', user.id)).toBe(0);
+  expect(await countOf(harness, 'one_time_codes', user.id)).toBe(0);
+  const { accessToken } = (await logIn(harness, user.email)).json<{ accessToken: string }>();
+  expect(await secretShown({ authorization: `Bearer ${accessToken}` })).not.toBe(stolen);
+});
