@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asEnvironment, identity, logIn, password } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
+import { dialect } from '../support/harness.ts';
 import type { OwnUser } from '../support/self-service.ts';
 import { ownUser, selfService } from '../support/self-service.ts';
-import { beginOwnEnrollment, offerWebAuthn } from '../support/webauthn-flows.ts';
-import { countOf } from './support/database.ts';
+import { createSecurityKey } from '../support/webauthn.ts';
+import { beginOwnEnrollment, offerWebAuthn, rest } from '../support/webauthn-flows.ts';
+import { countOf, execute } from './support/database.ts';
 import { openInstances } from './support/instances.ts';
 
 let harness: Harness;
@@ -43,4 +45,19 @@ test.each(Object.keys(changes))('T16 a secret that a stolen session was shown is
   expect(await countOf(harness, 'one_time_codes', user.id)).toBe(0);
   const { accessToken } = (await logIn(harness, user.email)).json<{ accessToken: string }>();
   expect(await secretShown({ authorization: `Bearer ${accessToken}` })).not.toBe(stolen);
+});
+
+test('T21 a session that ends while the answer of a new key is looked at adds no factor', async () => {
+  const user = await ownUser(harness, 'ended-meanwhile');
+  const { options, webauthnToken } = await beginOwnEnrollment(harness, user.headers);
+  const body = { webauthnToken, deviceType: 'CrossPlatform', options: createSecurityKey().create(options) };
+  // The challenge is spent before the answer is looked at: that is the moment.
+  const end = `begin update sessions set ended_at = created_at where user_id = old.user_id; ${dialect === 'sqlite' ? '' : 'return old; '}end`;
+  if (dialect === 'postgres') await execute(harness, `create function ending() returns trigger as $$ ${end} $$ language plpgsql`);
+  const act = dialect === 'sqlite' ? end : 'for each row execute function ending()';
+  await execute(harness, `create trigger ending after delete on one_time_codes ${act}`);
+  const answer = await rest.ownEnrollVerify(harness, user.headers, body);
+  await execute(harness, dialect === 'sqlite' ? 'drop trigger ending' : 'drop function ending cascade');
+  expect([answer.statusCode, answer.json()]).toEqual([401, { errors: ['Unauthorized'] }]);
+  for (const table of ['authenticators', 'recovery_codes']) expect(await countOf(harness, table, user.id), table).toBe(0);
 });
