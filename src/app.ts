@@ -117,7 +117,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const prove = createProving({ attempts, complete, audit });
-  const confirming = createConfirming({ store, registry, attempts, complete, factors, notifications, audit });
+  const confirming = createConfirming({ store, clock, registry, attempts, complete, factors, notifications, audit });
   const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit });
   const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
   const subjects = createSubjects({ store, keyring });

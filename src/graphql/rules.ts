@@ -36,7 +36,16 @@ export const seconds = (min: number, max: number = maxDeviceExpirationSeconds) =
 export const json = (maxCharacters: number) =>
   z
     .record(z.string(), z.unknown(), { error: 'must not be null' })
-    .refine((value) => JSON.stringify(value).length <= maxCharacters, `must have at most ${maxCharacters} characters as JSON`);
+    .refine((value) => lengthAsJson(value) <= maxCharacters, `must have at most ${maxCharacters} characters as JSON`);
+
+/** Infinite for what lies deeper in itself than the stack reaches: `JSON.parse` reads that, `JSON.stringify` throws. */
+function lengthAsJson(value: object): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
 
 interface Issue {
   readonly message: string;

@@ -88,7 +88,7 @@ const VerifySmsInput = builder.inputType('VerifySmsInput', {
 const VerifySmsSuccess = completedLogin('VerifySmsSuccess', 'The code was right: the login is completed, or the session raised.');
 
 const limitsDescription =
-  'Half a minute lies between two codes, five go out in a quarter of an hour to a user and five an hour to a number; client addresses and tenants have limits of their own.';
+  'Half a minute lies between two codes, five go out in a quarter of an hour to a user and five an hour to a number, those to an enrolled phone counted apart; client addresses and tenants have limits of their own.';
 
 builder.mutationFields((t) => ({
   enrollSms: t.field({

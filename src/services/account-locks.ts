@@ -8,7 +8,7 @@ import type { Audit, Facts } from './audit.ts';
 import type { Notifications } from './notifications.ts';
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'devices' | 'passwordFailures' | 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'oneTimeCodes' | 'passwordFailures' | 'sessions' | 'users' | 'transact'>;
   clock: Clock;
   notifications: Notifications;
   audit: Audit;
@@ -29,6 +29,8 @@ export function createAccountLocks({ store, clock, notifications, audit }: Needs
     await store.sessions.endAllOf(userId, now);
     await store.devices.endAllOf(userId);
     await store.challenges.endAllOf(userId, now);
+    await store.enrollments.removeAllOf(userId);
+    await store.oneTimeCodes.removeAllOf(userId);
     if (!changed) return;
     await audit('USER_LOCKED', origin, { ...facts, userId });
     await notifications.notify(userId, 'ACCOUNT_LOCKED');

@@ -1,5 +1,6 @@
 import type { Origin } from '../domain/actor.ts';
 import { fail } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { Confirmed, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
@@ -31,7 +32,8 @@ interface Naming {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'sessions' | 'transact'>;
+  clock: Clock;
   registry: StrategyRegistry;
   attempts: Attempts;
   complete: LoginCompletion;
@@ -46,7 +48,7 @@ export type Confirming = ReturnType<typeof createConfirming>;
  * Charge, check, enroll: the same ladder for every factor, with whoever passed the enrollment gate.
  * Errors: `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`, `CREDENTIAL_TAKEN`, `FACTOR_LIMIT_REACHED`.
  */
-export function createConfirming({ store, registry, attempts, complete, factors, notifications, audit }: Needs) {
+export function createConfirming({ store, clock, registry, attempts, complete, factors, notifications, audit }: Needs) {
   const spent = async ({ spend }: ConfirmedFactor): Promise<void> => {
     if (spend !== undefined && !(await spend())) throw new ProofSpent();
   };
@@ -107,6 +109,8 @@ export function createConfirming({ store, registry, attempts, complete, factors,
       const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
       return checked({ ...about, strategy }, { origin, attemptsRemaining, confirm }, (factor) =>
         store.transact(async () => {
+          // A recovery, a lock or a new password may have ended the session since the call was let in, while an answer was looked at.
+          if (actor.kind === 'USER' && (await store.sessions.find(actor.sessionId, clock.now())) === null) fail('UNAUTHENTICATED');
           await spent(factor);
           const enrolled = await store.authenticators.ofUsers([user.id]);
           // The answer of a new factor proves nothing about the others: it must not give guesses at them back.

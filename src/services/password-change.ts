@@ -21,7 +21,7 @@ export function refuseBadPassword(password: string | null): void {
 }
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'devices' | 'sessions' | 'users' | 'userTokens'>;
+  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'oneTimeCodes' | 'sessions' | 'users' | 'userTokens'>;
   clock: Clock;
   notifications: Notifications;
   audit: Audit;
@@ -31,8 +31,8 @@ interface Needs {
 export type PasswordChange = (change: { user: User; passwordHash: string; actor?: Actor; reason: string; origin: Origin }) => Promise<void>;
 
 /**
- * A new password ends everything the old one opened: sessions, logins and step-ups under way, remembered devices and other tokens of
- * the user. Not the factors: whoever reads the mail must still prove the second one.
+ * A new password ends everything the old one opened: sessions, logins and step-ups under way, remembered devices, factors
+ * begun and other tokens of the user. Not the factors: whoever reads the mail must still prove the second one.
  */
 export const createPasswordChange =
   ({ store, clock, notifications, audit }: Needs): PasswordChange =>
@@ -43,6 +43,9 @@ export const createPasswordChange =
     await store.sessions.endAllOf(user.id, now);
     await store.challenges.endAllOf(user.id, now);
     await store.devices.endAllOf(user.id);
+    // Whoever knew the old one may have begun a factor and seen its secret, which the user would be shown as well.
+    await store.enrollments.removeAllOf(user.id);
+    await store.oneTimeCodes.removeAllOf(user.id);
     await store.userTokens.endAllOf(user.id);
     await audit('PASSWORD_CHANGED', origin, { userId: user.id, reason, ...(actor === undefined ? {} : { actor }) });
     // A first password is news to nobody, and an unverified address may be somebody else's.

@@ -68,12 +68,12 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
    * Keeps what the strategy began and queues its message; a code sent before for the same purpose is void. The answer does
    * not wait for the provider: a text it refuses for good ends as an event, `MESSAGE_GIVEN_UP`.
    */
-  const send = async (purpose: SmsPurpose, { keep, deliver }: Begun, lifetimeSeconds: number): Promise<SentSmsCode> => {
+  const send = async (purpose: SmsPurpose, { keep, deliver }: Begun, enrolled: boolean, lifetimeSeconds: number): Promise<SentSmsCode> => {
     if (deliver === undefined) fail('INTERNAL', 'a code for a phone came without a message');
     const { user, owner, origin } = purpose;
     const about = factsOf(purpose);
     const { actor: _, ...cause } = about;
-    await charge(about, deliver.to, origin);
+    await charge(about, { number: deliver.to, enrolled }, origin);
     const issued = await store.transact(async () => {
       const code = await codes.issue({ owner, userId: user.id, strategy: 'SMS' }, keep, lifetimeSeconds);
       await outbox.add(deliver, { ...cause, origin: { address: origin.address, requestId: origin.requestId } });
@@ -98,7 +98,7 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
         const settings = await challenges.strategySettings('SMS');
         const phones = enrolled.filter((factor) => factor.strategy === 'SMS').map(credentialOf);
         const begun = await enrollment.begin({ user: purpose.user, settings, enrolled: phones, phoneNumber });
-        return send(purpose, begun, settings.codeLifetimeSeconds);
+        return send(purpose, begun, false, settings.codeLifetimeSeconds);
       }),
 
     /** A code to an enrolled phone. Errors: `SMS_UNAVAILABLE`, `RATE_LIMITED`. */
@@ -108,7 +108,7 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
         const challenge = strategy.challenge ?? fail('STRATEGY_INACTIVE');
         const settings = await challenges.strategySettings('SMS');
         const begun = await challenge.begin({ user: purpose.user, settings, credential: credentialOf(phone) });
-        return send(purpose, begun, settings.codeLifetimeSeconds);
+        return send(purpose, begun, true, settings.codeLifetimeSeconds);
       }),
 
     /** Confirms the number that a code was sent to. */

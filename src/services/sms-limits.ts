@@ -11,7 +11,7 @@ import type { Audit, Facts } from './audit.ts';
 /** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
 const gapSeconds = 30;
 const userPace: Pace = { windowSeconds: 900, gapSeconds };
-/** However many accounts name the number. */
+/** However many accounts name the number; for whoever has proven to hold it apart from all others. */
 const numberPace: Pace = { windowSeconds: 3600, gapSeconds };
 
 export interface SmsQuotas {
@@ -28,8 +28,14 @@ interface Needs {
   quotas: SmsQuotas;
 }
 
-/** Pays for one text to a number, E.164. Errors: `RATE_LIMITED`. */
-export type ChargeText = (about: Facts & { userId: string; tenantId: string }, number: string, origin: Origin) => Promise<void>;
+/** Where a text goes: E.164, and whether that is an enrolled phone of the user's. */
+export interface TextTo {
+  number: string;
+  enrolled: boolean;
+}
+
+/** Pays for one text to a number. Errors: `RATE_LIMITED`. */
+export type ChargeText = (about: Facts & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Limits that keep a stranger from spending the operator's money or anybody's patience. */
 export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs): ChargeText {
@@ -41,14 +47,18 @@ export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs)
     return charged.allowed ? null : (charged.freeAt ?? now);
   };
 
+  // A digest: the table of budgets must not become a list of numbers. Strangers who name somebody's number use up their own
+  // budget for it and not the holder's, who could not log in any more.
+  const numberKey = (userId: string, { number, enrolled }: TextTo): string =>
+    `send:SMS:${keyring.digest('sms-number', enrolled ? `${userId} ${number}` : number)}`;
+
   // Each charge commits by itself: no rollback gives a text back.
-  return async (about, number, origin) => {
+  return async (about, to, origin) => {
     const now = clock.now();
     // The narrowest first: what one of them refuses is charged to none of the wider ones.
     const limits = [
       { reason: 'USER_LIMIT', until: () => pacedUntil(sends(about.userId, 'SMS'), userPace, now) },
-      // A digest: the table of budgets must not become a list of numbers.
-      { reason: 'NUMBER_LIMIT', until: () => pacedUntil(`send:SMS:${keyring.digest('sms-number', number)}`, numberPace, now) },
+      { reason: 'NUMBER_LIMIT', until: () => pacedUntil(numberKey(about.userId, to), numberPace, now) },
       { reason: 'ADDRESS_LIMIT', until: () => store.quotas.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
       { reason: 'TENANT_LIMIT', until: () => store.quotas.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
     ];

@@ -224,3 +224,12 @@ test('T31 the tenant header is held to the same rules as over REST', async () =>
   }
   expect(await ask('graphql-own')).toEqual({ data: { viewer: { email: user.email } } });
 });
+
+test('T43 a credential that is nested deeper than the stack is refused as bad input, not a fault of ours', async () => {
+  const document = 'mutation ($input: VerifyWebAuthnInput!) { verifyWebAuthn(input: $input) { __typename } }';
+  for (const deep of [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`]) {
+    const input = `{"mfaToken":"m","deviceId":"d","webauthnToken":"w","credential":{"response":${deep}}}`;
+    const answer = await post(`{"query":${JSON.stringify(document)},"variables":{"input":${input}}}`);
+    expect(outcome(answer), answer.body).toBe('InvalidInputError');
+  }
+});

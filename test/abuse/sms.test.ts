@@ -236,6 +236,19 @@ describe('T10e limits of sending', () => {
     expect((await smsEnroll(harness, { phoneNumber: newNumber(), mfaToken })).statusCode, 'another number').toBe(201);
   });
 
+  test('a stranger who keeps naming a number takes nothing from the user who has it enrolled', async () => {
+    const user = await phoneUser(harness, 't10e-holder');
+    const statuses: number[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const { mfaToken } = await forcedUser(harness, `t10e-stranger-${count}`);
+      statuses.push((await smsEnroll(harness, { phoneNumber: user.number, mfaToken })).statusCode);
+      harness.clock.advance({ seconds: 120 });
+    }
+    expect(statuses, 'the number had one text when it was enrolled').toEqual([201, 201, 201, 201, 429]);
+    const { mfaToken } = await outstanding(harness, user.email);
+    expect((await smsVerify(harness, user.deviceId, await sentCode(harness, user, mfaToken))).statusCode).toBe(201);
+  });
+
   test('caps by client address and by tenant, which outlive a restart and count refusals of nobody else', async () => {
     const settings = { LIMIT_SMS_ADDRESS_PER_HOUR: '3', LIMIT_SMS_TENANT_PER_DAY: '4' };
     const capped = await openSmsHarness({ settings }, openInstances);
