@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventsOf } from '../abuse/support/database.ts';
 import { createUserInTenant, enroll, logIn, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
@@ -97,6 +98,16 @@ describe('beginning to enroll at login', () => {
     expectRefusal(await rest.enroll(harness, 'unknown'), 401, invalidMfaToken);
     expectRefusal(await call(harness, 'POST', '/auth/v1/user/mfa/webauthn/enroll', { body: {} }), 400, faults('mfaToken should not be empty'));
   });
+});
+
+test('a refusal is told as one of the kind that was open, and of none where none was: this surface does not name it', async () => {
+  const told = async (id: string) => (await eventsOf(harness, id, 'MFA_FAILED')).map(({ reason, strategy }) => [reason, strategy]);
+  const off = await newcomer('told-off', 'AuthenticatorApp');
+  await rest.enroll(harness, await mfaTokenFor(harness, off.email));
+  expect(await told(off.id)).toEqual([['STRATEGY_INACTIVE', null]]);
+  const enrolled = await keyUser(harness, 'told-enrolled');
+  await rest.enroll(harness, await mfaTokenFor(harness, enrolled.email));
+  expect(await told(enrolled.id)).toEqual([['ALREADY_ENROLLED', 'WEBAUTHN_CROSS_PLATFORM']]);
 });
 
 describe('finishing the enrollment at login', () => {
