@@ -13,6 +13,15 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 describe('T41 a page of a stranger cannot use the refresh cookie', () => {
+  test('T41 pages of strangers fill no trail: what costs nothing to send leaves no row', async () => {
+    const before = await query(harness, 'select * from audit_events');
+    for (const url of [`${identity}/auth/v1/user/token/refresh`, `${identity}/auth/v1/logout`]) {
+      const request = { method: 'POST', url, cookie: `${refreshCookie}=x`, headers: { origin: 'https://evil.example' } } as const;
+      expect((await harness.send(request)).statusCode, url).toBe(403);
+    }
+    expect(await query(harness, 'select * from audit_events')).toHaveLength(before.length);
+  });
+
   test.each(['https://evil.example', 'null', 'https://id.acme.example.evil.example'])('T41 origin %s is refused', async (origin) => {
     const user = await createUserInTenant(harness, `csrf-${origin.replace(/\W+/g, '-')}`);
     const { refreshToken } = await loggedIn(harness, user.email);
