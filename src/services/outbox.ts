@@ -55,8 +55,8 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, reason }, 'a message was not delivered');
     const cause = kept?.cause ?? null;
     await store.transact(async () => {
-      await store.outbox.markFailed(id, retryAt, failedAt);
-      if (retryAt !== null || cause === null) return;
+      // False when another process, to which the lease went over, has delivered it or given it up: then that holds.
+      if (!(await store.outbox.markFailed(id, retryAt, failedAt)) || retryAt !== null || cause === null) return;
       const { origin, ...whom } = cause;
       // An error that is no `DeliveryFailure` may quote the recipient.
       await audit('MESSAGE_GIVEN_UP', { ...origin, userAgent: '' }, { ...whom, reason: failure === null ? 'NOT_DELIVERED' : reason });

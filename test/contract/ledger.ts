@@ -48,8 +48,8 @@ export function outboxContract(open: Open): void {
         for (const entry of [sent, givenUp]) await store().outbox.add(entry);
         await store().outbox.claimDue('EMAIL', at(1), at(60), 10);
         await store().outbox.markSent(sent.id, at(2));
-        await store().outbox.markFailed(givenUp.id, null, at(2));
-        for (const { id } of [sent, givenUp]) await store().outbox.markFailed(id, at(3), at(3));
+        expect(await store().outbox.markFailed(givenUp.id, null, at(2))).toBe(true);
+        for (const { id } of [sent, givenUp]) expect(await store().outbox.markFailed(id, at(3), at(3))).toBe(false);
         expect(await store().outbox.claimDue('EMAIL', at(100), at(200), 10)).toEqual([]);
       });
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { DeliveryFailure } from '../../src/domain/outbox/message.ts';
 import { createDelivery } from '../../src/platform/delivery.ts';
 import { createAbsentDelivery } from '../../src/platform/mail.ts';
 import type { SmsSender } from '../../src/platform/sms.ts';
 import { createSmsSender } from '../../src/platform/sms.ts';
-import { audited, query } from '../abuse/support/database.ts';
+import { audited, execute, query } from '../abuse/support/database.ts';
 import { documents, run } from '../graphql/support/documents.ts';
 import { HandClock } from '../support/clock.ts';
 import type { Harness } from '../support/harness.ts';
@@ -137,6 +138,22 @@ describe('by Twilio', () => {
     expect(await audited(harness, id, 'MESSAGE_GIVEN_UP', 'TWILIO_20500')).toBe(1);
     expect(await audited(harness, id, 'MESSAGE_GIVEN_UP')).toBe(1);
   });
+});
+
+test('a failure that comes after another process has delivered the text is no event', async () => {
+  const sender: SmsSender = {
+    async send({ id }) {
+      await execute(late, 'update outbox set sent_at = created_at where id = $1', [id]);
+      throw new DeliveryFailure('PROVIDER_SILENT', { final: true });
+    },
+  };
+  const late = await openSmsHarness({ ports: { delivery: createDelivery(noMail, { sender, domain: null }) } });
+  const { id, mfaToken } = await forcedUser(late, 'late-failure');
+  expect((await smsEnroll(late, { phoneNumber: newNumber(), mfaToken })).statusCode).toBe(201);
+  await late.app.outbox.flush();
+  expect(await query(late, 'select * from outbox where sent_at is not null and given_up_at is null')).toHaveLength(1);
+  expect(await audited(late, id, 'MESSAGE_GIVEN_UP')).toBe(0);
+  await late.close();
 });
 
 describe('by a webhook', () => {

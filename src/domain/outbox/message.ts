@@ -101,6 +101,6 @@ export interface OutboxRepository {
   claimDue(channel: Channel, now: Date, leaseUntil: Date, limit: number): Promise<OutboxEntry[]>;
   /** Marks the entry sent and empties what it held. */
   markSent(id: string, now: Date): Promise<void>;
-  /** Schedules the next try, or with null gives the entry up and empties it. */
-  markFailed(id: string, nextAttemptAt: Date | null, now: Date): Promise<void>;
+  /** Schedules the next try, or with null gives the entry up and empties it. False when it was sent or given up before. */
+  markFailed(id: string, nextAttemptAt: Date | null, now: Date): Promise<boolean>;
 }

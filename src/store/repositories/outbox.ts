@@ -34,12 +34,14 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
     },
     async markFailed(id, nextAttemptAt, now) {
       const change = nextAttemptAt === null ? { givenUpAt: now, sealed: emptied } : { nextAttemptAt };
-      await engine.run((db) =>
+      const failed = await engine.run((db) =>
         db
           .update(o)
           .set(change)
-          .where(and(eq(o.id, id), open)),
+          .where(and(eq(o.id, id), open))
+          .returning({ id: o.id }),
       );
+      return failed.length === 1;
     },
   };
 }
