@@ -62,7 +62,7 @@ async function run(tab: string, input?: object): Promise<Record<string, Record<s
   return data;
 }
 
-test('GraphiQL opens offline, and its tabs lead from the policy to a verified second factor and its trail', async () => {
+test('GraphiQL opens offline, and its tabs lead from the policy to a verified second factor', async () => {
   await page.goto(`${origin}/graphiql`);
   await page.waitForSelector('.graphiql-execute-button');
 
@@ -106,12 +106,6 @@ test('GraphiQL opens offline, and its tabs lead from the policy to a verified se
   expect(second.logIn).toMatchObject({ __typename: 'MfaChallenge', enrolled: true });
   const verify = await run('Verify', { mfaToken: second.logIn?.mfaToken, code: totp(harness, secret) });
   expect(verify.verifyAuthenticatorApp).toMatchObject({ __typename: 'VerifyAuthenticatorAppSuccess' });
-
-  const seen = await run('Users');
-  expect(seen.users).toMatchObject({ nodes: expect.arrayContaining([expect.objectContaining({ email: 'dana@acme.example', mfaEnrolled: true })]) });
-  expect(seen.mfaEvents?.nodes).toEqual(
-    expect.arrayContaining([expect.objectContaining({ kind: 'FACTOR_ENROLLED', user: { email: 'dana@acme.example' } })]),
-  );
 
   expect(strangers).toEqual([]);
   expect(complaints).toEqual([]);

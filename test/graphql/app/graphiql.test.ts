@@ -56,6 +56,13 @@ test('the first tab runs as it is, with the headers it comes with', async () => 
   expect(answer.data).toMatchObject({ mfaPolicy: null, effectiveMfaPolicy: { reason: 'NO_POLICY' } });
 });
 
+test('the last tab runs as it is as well', async () => {
+  const { defaultTabs, headers } = optionsOf((await page()).body);
+  const answer = await harness.graphql(defaultTabs.at(-1).query, {}, JSON.parse(headers));
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data).toMatchObject({ users: { nodes: [] }, mfaEvents: { nodes: [] } });
+});
+
 test('strangers get the page without a token', async () => {
   expect(JSON.parse(optionsOf((await page({ host: 'localhost:4000' }, '203.0.113.7')).body).headers)).toEqual({});
   expect(JSON.parse(optionsOf((await page({ host: 'rebound.example' })).body).headers)).toEqual({});
