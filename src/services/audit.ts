@@ -17,8 +17,9 @@ export interface Facts extends Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 
  *
  * Every outcome of an identity operation leaves an event, success and refusal alike. Silent are: reads, unless they name a
  * tenant that is not the caller's; input no service looked at, and text that cannot be a code; credentials of the caller
- * itself, so a missing or dead bearer, and a refresh token nobody was ever given; requests beyond the limit of an address, and those
- * of a foreign page that are refused for it; faults of ours, which are logged; and what changed nothing, such as locking a locked user or ending a session that has ended.
+ * itself, so a missing or dead bearer, and a refresh token nobody was ever given; requests beyond the limit of an address,
+ * and those of a foreign page that are refused for it; faults of ours, which are logged; and what changed nothing, such as
+ * locking a locked user or ending a session that has ended.
  */
 export interface Audit {
   (kind: EventKind, origin: Origin, facts?: Facts): Promise<void>;

@@ -1,14 +1,11 @@
 import type { Authenticator } from '../domain/authenticator/authenticator.ts';
-import { fail } from '../domain/errors.ts';
 import type { Keyring } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { PublicAuthenticator, Strategy, StrategyName } from '../domain/strategy.ts';
 import { credentialPlace } from './factors.ts';
 
-export type StrategyRegistry = Readonly<Partial<Record<StrategyName, Strategy>>>;
-
-/** The strategy of that name; `STRATEGY_INACTIVE` when this release does not serve it. */
-export const strategyOf = (registry: StrategyRegistry, name: StrategyName): Strategy => registry[name] ?? fail('STRATEGY_INACTIVE');
+/** Every way to prove a second factor. */
+export type StrategyRegistry = Readonly<Record<StrategyName, Strategy>>;
 
 export type Authenticators = ReturnType<typeof createAuthenticators>;
 
@@ -21,7 +18,7 @@ interface Needs {
 /** Reads of enrolled factors, without any secret. */
 export function createAuthenticators({ store, keyring, registry }: Needs) {
   const describe = (factor: Authenticator): PublicAuthenticator =>
-    strategyOf(registry, factor.strategy).describe(factor, () => keyring.open(factor.sealedCredential, credentialPlace(factor.id)));
+    registry[factor.strategy].describe(factor, () => keyring.open(factor.sealedCredential, credentialPlace(factor.id)));
   return {
     describe,
 

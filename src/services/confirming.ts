@@ -6,7 +6,6 @@ import type { Confirmed, StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { OpenChallenge } from './challenges.ts';
 import type { Enrolled, Factors } from './factors.ts';
 import type { CompletedLogin, LoginCompletion } from './login-completion.ts';
@@ -85,7 +84,7 @@ export function createConfirming({ store, clock, registry, attempts, complete, f
       confirm: Confirm,
     ): Promise<CompletedLogin<Enrolled>> {
       const { userId, tenantId } = challenge;
-      const strategy = strategyOf(registry, name);
+      const strategy = registry[name];
       const attemptsRemaining = await attempts.charge(challenge, name, origin);
       return checked({ userId, tenantId, strategy: name }, { origin, attemptsRemaining, confirm }, (factor) => {
         const apply = async (): Promise<Enrolled> => {

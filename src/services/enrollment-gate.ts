@@ -5,7 +5,6 @@ import { enrollableFirst } from '../domain/policy/resolve.ts';
 import type { StrategyName } from '../domain/strategy.ts';
 import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
 import { refuseTooMany } from './factors.ts';
 import type { Freshness } from './freshness.ts';
@@ -28,7 +27,7 @@ export type EnrollmentGate = ReturnType<typeof createEnrollmentGate>;
 /** Who may enroll which factors, now. `names` are the strategies that would do; the answer has those that are open, at least one. */
 export function createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit }: Needs) {
   const openOf = <Name extends StrategyName>(names: readonly Name[], offered: readonly StrategyName[]): Name[] =>
-    names.filter((name) => offered.includes(name) && strategyOf(registry, name).enrollment !== null);
+    names.filter((name) => offered.includes(name) && registry[name].enrollment !== null);
 
   /** What a refusal is about; null while it may be any of several kinds, so that the trail names none that nobody asked for. */
   const theOnly = (names: readonly StrategyName[]): StrategyName | null => (names.length === 1 ? (names[0] ?? null) : null);

@@ -8,7 +8,6 @@ import type { User } from '../domain/user/user.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
 import type { Authenticators, StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Factors } from './factors.ts';
 import type { Freshness } from './freshness.ts';
 import { ProofSpent } from './login-completion.ts';
@@ -82,12 +81,12 @@ export function createFactorRemoval(needs: Needs) {
     const chosen = choose(enrolled);
     const isLast = chosen.length === enrolled.length;
     if (actor.kind === 'USER' && isLast && policy.enforceMfaType !== 'DONT_FORCE') fail('LAST_FACTOR_ENFORCED');
-    return { enrolled, chosen, isLast };
+    return { enrolled, chosen };
   };
 
   /** Charge, check: a code of any app of the user, as the one to remove may be lost. */
   const proveByApp = async ({ actor, user }: Subject, enrolled: readonly Authenticator[], code: string, origin: Origin): Promise<RemovalProof> => {
-    const strategy = strategyOf(registry, app);
+    const strategy = registry[app];
     const answer = strategy.readAnswer(code);
     const about = { actor, userId: user.id, tenantId: actor.tenantId };
     const attemptsRemaining = await attempts.chargeFactor(about, app, origin);

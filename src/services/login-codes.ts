@@ -8,7 +8,6 @@ import { attemptsPerToken, tokenLifetimeSeconds } from '../domain/user-token/use
 import type { Attempts } from './attempts.ts';
 import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { EnvironmentService } from './environment.ts';
 import type { Outbox } from './outbox.ts';
 import type { Admission, SecondFactor } from './second-factor.ts';
@@ -92,7 +91,7 @@ export function createLoginCodes(needs: Needs) {
     async logIn(command: { loginToken: string | null; code: string; deviceToken: string | null; origin: Origin }): Promise<Admission> {
       const { loginToken, origin } = command;
       await audit.refusals('LOGIN_FAILED', origin, { strategy: 'EMAIL_CODE' }, requireSwitchedOn);
-      const answer = strategyOf(registry, 'EMAIL_CODE').readAnswer(command.code);
+      const answer = registry.EMAIL_CODE.readAnswer(command.code);
       const refuse = async (code: ErrorCode, token: UserToken | null, error = new DomainError(code)): Promise<never> => {
         await audit('LOGIN_FAILED', origin, { userId: token?.userId ?? null, strategy: 'EMAIL_CODE', reason: code });
         throw error;

@@ -7,7 +7,6 @@ import type { StrategyName } from '../domain/strategy.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
 import { matching } from './matching.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
@@ -60,7 +59,7 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
      * Errors: `CHALLENGE_EXPIRED`, `NOT_ENROLLED`, `DEVICE_NOT_FOUND`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`.
      */
     verifyAuthenticatorApp: attempt('AUTHENTICATOR_APP', async (open, command: VerifyFactor & { deviceId: string | null }) => {
-      const strategy = strategyOf(registry, 'AUTHENTICATOR_APP');
+      const strategy = registry.AUTHENTICATOR_APP;
       const apps = open.enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP');
       if (apps.length === 0) fail(command.deviceId === null ? 'NOT_ENROLLED' : 'DEVICE_NOT_FOUND');
       const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
@@ -79,7 +78,7 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
      * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `RATE_LIMITED`, `EMAIL_UNAVAILABLE`.
      */
     sendEmailCode: attempt('EMAIL_CODE', async (open, { origin }: { mfaToken: string; origin: Origin }) => {
-      const strategy = strategyOf(registry, 'EMAIL_CODE');
+      const strategy = registry.EMAIL_CODE;
       if (!offersEmailCode(open) || strategy.challenge === null) fail('STRATEGY_INACTIVE');
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
       const { challenge, user } = open;
@@ -102,7 +101,7 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
      * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`.
      */
     verifyEmailCode: attempt('EMAIL_CODE', async (open, command: VerifyFactor & { otcToken: string }) => {
-      const strategy = strategyOf(registry, 'EMAIL_CODE');
+      const strategy = registry.EMAIL_CODE;
       if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
       const answer = strategy.readAnswer(command.code);
       return prove(open, strategy, command, async () => {

@@ -2,7 +2,6 @@ import type { Origin } from '../domain/actor.ts';
 import type { Store } from '../domain/store.ts';
 import type { EnrollmentShows, StrategyName } from '../domain/strategy.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
 import type { Confirming } from './confirming.ts';
 import type { EnrollmentGate } from './enrollment-gate.ts';
@@ -51,7 +50,7 @@ export function createMfaEnrollment({ store, registry, challenges, gate, pending
     /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
     async complete({ mfaToken, strategy, code, ...login }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
       const open = await gate.atLogin(mfaToken, [strategy], login.origin);
-      const answer = strategyOf(registry, strategy).readAnswer(code);
+      const answer = registry[strategy].readAnswer(code);
       return confirming.atLogin(open, strategy, login, async () => {
         const verdict = await pending.check(strategy, open.owner, answer);
         return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';

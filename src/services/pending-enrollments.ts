@@ -5,7 +5,6 @@ import type { Store } from '../domain/store.ts';
 import type { Advance, EnrollmentShows, StrategyName, StrategySettings, StrategyUser, Verdict } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Changer } from './factors.ts';
 
 export interface Shown<Name extends keyof EnrollmentShows> {
@@ -30,7 +29,7 @@ const pendingPlace = (row: string) => ({ table: 'pending_enrollments', row, colu
 
 /** Secrets shown but not confirmed, one for each owner and strategy: two tabs that begin at once show the same. */
 export function createPendingEnrollments({ store, clock, random, keyring, registry, audit }: Needs) {
-  const enrollmentOf = (name: StrategyName) => strategyOf(registry, name).enrollment ?? fail('STRATEGY_INACTIVE');
+  const enrollmentOf = (name: StrategyName) => registry[name].enrollment ?? fail('STRATEGY_INACTIVE');
 
   return {
     /** Every call while the secret lives shows the same one. */

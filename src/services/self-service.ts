@@ -5,7 +5,6 @@ import type { EnrollmentShows, PublicAuthenticator, StrategyName } from '../doma
 import type { User } from '../domain/user/user.ts';
 import { requireUser } from './access.ts';
 import type { Authenticators, StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
 import type { Confirming } from './confirming.ts';
 import type { EnrollmentGate } from './enrollment-gate.ts';
@@ -65,7 +64,7 @@ export function createSelfService(needs: Needs) {
       { userId, strategy, code, ...naming }: { userId: string | null; strategy: StrategyName; code: string; name: string | null; origin: Origin },
     ): Promise<Enrolled> {
       const open = await gate.inSession(asking, userId, [strategy], naming.origin);
-      const answer = strategyOf(registry, strategy).readAnswer(code);
+      const answer = registry[strategy].readAnswer(code);
       return confirming.inSession(open, strategy, naming, async () => {
         const verdict = await pending.check(strategy, open.owner, answer);
         return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';

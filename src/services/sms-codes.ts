@@ -8,7 +8,6 @@ import type { Begun } from '../domain/strategy.ts';
 import type { User } from '../domain/user/user.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
 import type { Confirm } from './confirming.ts';
 import { credentialPlace } from './factors.ts';
@@ -57,7 +56,7 @@ export type SmsCodes = ReturnType<typeof createSmsCodes>;
 
 /** Sends codes to phones and looks at what comes back. */
 export function createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit }: Needs) {
-  const strategy = strategyOf(registry, 'SMS');
+  const strategy = registry.SMS;
   const credentialOf = (phone: Authenticator): Uint8Array => keyring.open(phone.sealedCredential, credentialPlace(phone.id));
 
   const requireProvider = (): void => {

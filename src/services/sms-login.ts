@@ -4,7 +4,6 @@ import { codeOwner } from '../domain/code/one-time-code.ts';
 import { fail } from '../domain/errors.ts';
 import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges, OpenChallenge } from './challenges.ts';
 import type { Confirming } from './confirming.ts';
 import type { EnrollmentGate } from './enrollment-gate.ts';
@@ -79,7 +78,7 @@ export function createSmsLogin({ registry, challenges, gate, confirming, prove, 
       const { open, phone } = await openPhone(mfaToken, deviceId, login.origin);
       const answer = smsCodes.readAnswer(code);
       const owner = codeOwner.login(open.challenge.id);
-      return prove(open, strategyOf(registry, 'SMS'), login, () => smsCodes.provePhone(phone, otcToken, owner, answer));
+      return prove(open, registry.SMS, login, () => smsCodes.provePhone(phone, otcToken, owner, answer));
     },
   };
 }

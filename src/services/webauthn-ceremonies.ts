@@ -6,7 +6,6 @@ import type { Confirmed, StrategyUser, WebAuthnStrategy } from '../domain/strate
 import { isWebAuthn, webAuthnStrategies } from '../domain/strategy.ts';
 import type { Audit } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
 import type { Changer } from './factors.ts';
 import { credentialPlace } from './factors.ts';
@@ -77,7 +76,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
 
   return {
     /** Throws `InvalidCode` on what could never be an answer; nothing is charged for that, and no challenge spent. */
-    readAnswer: (strategy: WebAuthnStrategy, credential: unknown): unknown => strategyOf(registry, strategy).readAnswer(credential),
+    readAnswer: (strategy: WebAuthnStrategy, credential: unknown): unknown => registry[strategy].readAnswer(credential),
 
     /** Begins to make a credential: of the one strategy given, or of whichever of several the person takes. */
     async beginEnrollment(
@@ -87,7 +86,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
       asker: Changer,
     ): Promise<BegunCeremony> {
       const [strategy = fail('STRATEGY_INACTIVE'), ...others] = strategies;
-      const enrollment = strategyOf(registry, strategy).enrollment ?? fail('STRATEGY_INACTIVE');
+      const enrollment = registry[strategy].enrollment ?? fail('STRATEGY_INACTIVE');
       const begun = await enrollment.begin({
         user,
         settings: await challenges.strategySettings(),
@@ -103,7 +102,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
       // One begun for either kind of authenticator is kept under the other.
       const begun = await take(webauthnToken, owner, [strategy, ...webAuthnStrategies.filter((other) => other !== strategy)]);
       if (typeof begun === 'string') return begun;
-      const enrollment = strategyOf(registry, strategy).enrollment ?? fail('STRATEGY_INACTIVE');
+      const enrollment = registry[strategy].enrollment ?? fail('STRATEGY_INACTIVE');
       const verdict = await enrollment.complete(begun, answer, clock.now());
       return verdict.ok ? verdict : 'WRONG';
     },
@@ -113,7 +112,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
       { owner, user }: { owner: string; user: StrategyUser },
       factor: Authenticator & { strategy: WebAuthnStrategy },
     ): Promise<BegunCeremony> {
-      const challenge = strategyOf(registry, factor.strategy).challenge ?? fail('STRATEGY_INACTIVE');
+      const challenge = registry[factor.strategy].challenge ?? fail('STRATEGY_INACTIVE');
       const begun = await challenge.begin({ user, settings: await challenges.strategySettings(), credential: credentialOf(factor) });
       return issue({ owner, userId: user.id, strategy: factor.strategy }, begun, null);
     },
@@ -127,7 +126,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
     ): Promise<Proof | Refused> {
       const begun = await take(webauthnToken, owner, [factor.strategy]);
       if (typeof begun === 'string') return begun;
-      const verdict = await strategyOf(registry, factor.strategy).verify({ credential: credentialOf(factor), begun }, answer, clock.now());
+      const verdict = await registry[factor.strategy].verify({ credential: credentialOf(factor), begun }, answer, clock.now());
       if (!verdict.ok || !('counter' in verdict.advance)) return 'WRONG';
       const { counter } = verdict.advance;
       return {

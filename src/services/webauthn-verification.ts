@@ -3,7 +3,6 @@ import { codeOwner } from '../domain/code/one-time-code.ts';
 import { fail } from '../domain/errors.ts';
 import type { Audit, Facts } from './audit.ts';
 import type { StrategyRegistry } from './authenticators.ts';
-import { strategyOf } from './authenticators.ts';
 import type { Challenges } from './challenges.ts';
 import type { CompletedLogin } from './login-completion.ts';
 import type { Proving } from './proving.ts';
@@ -49,7 +48,7 @@ export function createWebAuthnVerification({ registry, challenges, ceremonies, p
     async complete(command: WebAuthnOfLogin & CeremonyAnswer & { rememberDevice: boolean }): Promise<CompletedLogin<void>> {
       const { open, factor, owner } = await openFor(command);
       const answer = ceremonies.readAnswer(factor.strategy, command.credential);
-      const strategy = strategyOf(registry, factor.strategy);
+      const strategy = registry[factor.strategy];
       return prove(open, strategy, command, () => ceremonies.prove(factor, owner, command.webauthnToken, answer));
     },
   };
