@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import type { RelyingParty } from './domain/relying-party/relying-party.ts';
-import { faultOfRelyingParty, userVerifications } from './domain/relying-party/relying-party.ts';
+import type { RelyingParty } from './domain/environment/relying-party.ts';
+import { faultOfRelyingParty, userVerifications } from './domain/environment/relying-party.ts';
 import { parseMasterKeys } from './platform/keyring.ts';
-import { parseMailbox } from './platform/mailbox.ts';
-import type { SmsProvider } from './platform/sms.ts';
-import { parseWebhookSecret } from './platform/sms-webhook.ts';
+import { parseMailbox } from './platform/mail/mailbox.ts';
+import type { SmsProvider } from './platform/sms/providers.ts';
+import { parseWebhookSecret } from './platform/sms/webhook.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 /** Comma-separated items, each of which must pass. */

@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ErrorCode } from './domain/errors.ts';
 import { catalogue, errorCodes } from './domain/errors.ts';
-import { graphqlPlace } from './graphql/errors.ts';
+import { graphqlPlace } from './graphql/errors/response.ts';
 import { schemaSdl } from './graphql/schema.ts';
 import { restErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';

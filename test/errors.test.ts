@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLUnionType } from 'graphql';
 import { getNamedType, isUnionType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Actor } from '../src/domain/actor.ts';
+import type { Actor } from '../src/domain/access/actor.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import {
   AttemptsExhausted,
@@ -16,7 +16,7 @@ import {
   StrategyUnavailable,
   Unavailable,
 } from '../src/domain/errors.ts';
-import { graphqlPlace } from '../src/graphql/errors.ts';
+import { graphqlPlace } from '../src/graphql/errors/response.ts';
 import { mountGraphql } from '../src/graphql/mount.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { bodyLimitBytes, createServer } from '../src/http/server.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import type { Actor, Origin } from '../domain/actor.ts';
-import type { RoleKey } from '../domain/user/role.ts';
+import type { Actor, Origin } from '../domain/access/actor.ts';
+import type { RoleKey } from '../domain/access/role.ts';
 
 /** For trying out alone; production never seeds. */
 export const demoPassword = 'sallyport-demo';

@@ -1,5 +1,5 @@
-import type { Message } from './outbox/message.ts';
-import type { Availability } from './strategy.ts';
+import type { Availability } from './authenticator/strategy.ts';
+import type { Message } from './messaging/message.ts';
 
 export interface Clock {
   now(): Date;

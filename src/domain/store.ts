@@ -1,21 +1,21 @@
+import type { UserTokenRepository } from './account/user-token.ts';
+import type { EventRepository } from './audit/event.ts';
 import type { AuthenticatorRepository } from './authenticator/authenticator.ts';
-import type { BudgetRepository } from './budget/budget.ts';
-import type { QuotaRepository } from './budget/quota.ts';
-import type { ChallengeRepository } from './challenge/challenge.ts';
-import type { OneTimeCodeRepository } from './code/one-time-code.ts';
+import type { OneTimeCodeRepository } from './authenticator/one-time-code.ts';
+import type { EnrollmentRepository } from './authenticator/pending-enrollment.ts';
 import type { RememberedDeviceRepository } from './device/remembered-device.ts';
-import type { EnrollmentRepository } from './enrollment/enrollment.ts';
+import type { TenantRepository } from './directory/tenant.ts';
+import type { UserRepository } from './directory/user.ts';
 import type { EnvironmentRepository, SigningKeyRepository } from './environment/environment.ts';
-import type { EventRepository } from './event/event.ts';
+import type { BudgetRepository } from './limits/budget.ts';
+import type { QuotaRepository } from './limits/quota.ts';
 import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
 import type { PasswordFailureRepository } from './lockout/password-failures.ts';
-import type { OutboxRepository } from './outbox/message.ts';
+import type { ChallengeRepository } from './login/challenge.ts';
+import type { OutboxRepository } from './messaging/message.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { SessionRepository } from './session/session.ts';
-import type { TenantRepository } from './tenant/tenant.ts';
-import type { UserRepository } from './user/user.ts';
-import type { UserTokenRepository } from './user-token/user-token.ts';
 
 export interface Repositories {
   environment: EnvironmentRepository;

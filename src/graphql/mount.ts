@@ -7,11 +7,11 @@ import { createYoga } from 'graphql-yoga';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { Services } from '../services/index.ts';
-import { createContext } from './context.ts';
-import { finishErrors, publicError } from './errors.ts';
-import { graphqlPath, mountGraphiql } from './graphiql.ts';
-import { answerHostErrors } from './host-errors.ts';
-import { limitPlugins } from './limits.ts';
+import { createContext } from './builder/context.ts';
+import { answerHostErrors } from './errors/http.ts';
+import { finishErrors, publicError } from './errors/response.ts';
+import { graphqlPath, mountGraphiql } from './graphiql/page.ts';
+import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
 
 export interface GraphqlOptions {

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Actor, Origin } from '../domain/actor.ts';
-import { nobody } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/access/actor.ts';
+import { nobody } from '../domain/access/actor.ts';
 import { fail } from '../domain/errors.ts';
 import type { Services } from '../services/index.ts';
-import type { Tokens } from '../services/tokens.ts';
+import type { Tokens } from '../services/session/tokens.ts';
 
 /** Credentials and tenant header of a request → who asks. The one place where tenant context is settled, for both transports. */
 export function createActorResolver({ tokens, sessions, tenants }: { tokens: Tokens } & Pick<Services, 'sessions' | 'tenants'>) {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RateLimited } from '../domain/errors.ts';
-import { networkOf } from '../domain/network.ts';
+import { networkOf } from '../domain/limits/network.ts';
 
 /** Requests one client address may send, by operation; a backstop before the budgets of the database. */
 export const addressLimits = [

@@ -1,4 +1,4 @@
-import type { Actor, Origin } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/access/actor.ts';
 import type { AddressLimit } from './address-limits.ts';
 
 /** What both transports know of a request; made once for each. */

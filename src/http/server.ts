@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
-import type { Actor, Origin } from '../domain/actor.ts';
+import type { Actor, Origin } from '../domain/access/actor.ts';
 import type { DomainError } from '../domain/errors.ts';
 import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';

@@ -1,8 +1,8 @@
-import type { EmailMessage } from '../domain/outbox/message.ts';
-import { DeliveryFailure } from '../domain/outbox/message.ts';
+import type { EmailMessage } from '../domain/messaging/message.ts';
+import { DeliveryFailure } from '../domain/messaging/message.ts';
 import type { Delivery } from '../domain/ports.ts';
-import type { SmsSender } from './sms.ts';
-import { smsText } from './sms-text.ts';
+import type { SmsSender } from './sms/providers.ts';
+import { smsText } from './sms/text.ts';
 
 /** The e-mail half of `Delivery`. */
 export interface EmailDelivery extends Pick<Delivery, 'email'> {

@@ -1,4 +1,4 @@
-import { DeliveryFailure } from '../domain/outbox/message.ts';
+import { DeliveryFailure } from '../domain/messaging/message.ts';
 
 /** Well within the lease of an outbox entry. */
 const defaultTimeoutMilliseconds = 10_000;

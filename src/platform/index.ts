@@ -5,13 +5,13 @@ import type { EmailDelivery, SmsDelivery } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
 import { createKeyring, parseMasterKeys } from './keyring.ts';
 import { createLog } from './log.ts';
-import type { KeptMail } from './mail.ts';
-import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from './mail.ts';
+import type { KeptMail } from './mail/smtp.ts';
+import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from './mail/smtp.ts';
 import { readOrCreateMasterKeys } from './master-key-file.ts';
 import { createPasswords } from './passwords.ts';
 import { nodeRandom } from './random.ts';
 import { createSigner } from './signer.ts';
-import { createSmsSender } from './sms.ts';
+import { createSmsSender } from './sms/providers.ts';
 
 /** Everything the application reaches the outside by. */
 export interface Ports {

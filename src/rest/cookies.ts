@@ -1,8 +1,8 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { EnvironmentService } from '../services/environment.ts';
-import type { RememberedDeviceToken } from '../services/login-completion.ts';
-import type { SignedSession } from '../services/sessions.ts';
+import type { EnvironmentService } from '../services/environment/environment.ts';
+import type { RememberedDeviceToken } from '../services/login/completion.ts';
+import type { SignedSession } from '../services/session/sessions.ts';
 
 export type Cookies = ReturnType<typeof createCookies>;
 

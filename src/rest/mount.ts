@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { requireEnvironment, requireSomebody, requireUser } from '../services/access.ts';
-import { recordRefusals } from './refusals.ts';
+import { requireEnvironment, requireSomebody, requireUser } from '../services/access/permissions.ts';
+import { recordRefusals } from './audit-refusals.ts';
+import { refuseForeignPages } from './origin-check.ts';
 import type { RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
-import { refuseForeignPages } from './same-site.ts';
 import { validatorCompiler } from './validation.ts';
 
 export interface RestOptions extends RestNeeds {

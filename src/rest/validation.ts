@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
+import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
-import { PhoneNumber } from '../domain/phone/phone-number.ts';
 
 /** Longer strings count as the wrong type. */
 const maxTextLength = 4096;

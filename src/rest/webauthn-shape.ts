@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BegunCeremony } from '../services/webauthn-ceremonies.ts';
-import { wireDeviceTypes } from './names.ts';
+import type { BegunCeremony } from '../services/mfa/webauthn-ceremonies.ts';
 import { optionalText, text } from './validation.ts';
+import { wireDeviceTypes } from './wire-names.ts';
 
 export const deviceType = z.enum(wireDeviceTypes).describe('The kind of authenticator');
 export const webauthnToken = text().describe('From the call that gave the options; good for 300 seconds and one answer');

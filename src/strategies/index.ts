@@ -1,11 +1,11 @@
+import type { AuthenticatorAppShow, SmsShow, Strategy, StrategyName } from '../domain/authenticator/strategy.ts';
+import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Keyring, Random } from '../domain/ports.ts';
-import type { RelyingParty } from '../domain/relying-party/relying-party.ts';
-import type { AuthenticatorAppShow, SmsShow, Strategy, StrategyName } from '../domain/strategy.ts';
 import { createAuthenticatorApp } from './authenticator-app/strategy.ts';
 import { createEmailCode } from './email-code/strategy.ts';
-import type { WebAuthnAnswer } from './shared/webauthn.ts';
 import type { SmsCountries } from './sms/enroll.ts';
 import { createSms } from './sms/strategy.ts';
+import type { WebAuthnAnswer } from './webauthn/strategy.ts';
 import { createWebAuthnCrossPlatform } from './webauthn-cross-platform/strategy.ts';
 import { createWebAuthnPlatform } from './webauthn-platform/strategy.ts';
 

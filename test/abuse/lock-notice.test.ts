@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Delivery } from '../../src/domain/ports.ts';
-import { render } from '../../src/platform/messages.ts';
+import { render } from '../../src/platform/mail/messages.ts';
 import type { TestUser } from '../support/builders.ts';
 import { asEnvironment, createTenant, createUserInTenant, expectStatus, identity, logIn, password } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../../src/domain/outbox/message.ts';
+import type { Message } from '../../src/domain/messaging/message.ts';
 import type { Delivery } from '../../src/domain/ports.ts';
 import { enroll, totp, wrongTotp } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';

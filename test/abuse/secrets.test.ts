@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ScureBase32Plugin } from '@otplib/plugin-base32-scure';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../../src/domain/outbox/message.ts';
+import type { Message } from '../../src/domain/messaging/message.ts';
 import { codeIn, cookiesOf, enroll, mailedCode, mfaTokenFor, password, setStrategy, totp } from '../support/builders.ts';
 import type { Harness, SentMessage } from '../support/harness.ts';
 import { dialect, secret as environmentSecret } from '../support/harness.ts';

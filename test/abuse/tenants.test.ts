@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { roles } from '../../src/domain/user/role.ts';
+import { roles } from '../../src/domain/access/role.ts';
 import type { TestUser } from '../support/builders.ts';
 import { asEnvironment, createTenant, createUser, createUserInTenant, identity, password, setPolicy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';

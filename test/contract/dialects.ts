@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OutboxEntry } from '../../src/domain/outbox/message.ts';
+import type { OutboxEntry } from '../../src/domain/messaging/message.ts';
 import { QueryFailed } from '../../src/store/errors.ts';
 import type { Open } from './fixtures.ts';
 import { addAuthenticator, addChallenge, addPerson, at, newId, tenantOf, userOf, useStore } from './fixtures.ts';

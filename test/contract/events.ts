@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AuditEvent, EventFilter } from '../../src/domain/event/event.ts';
+import type { AuditEvent, EventFilter } from '../../src/domain/audit/event.ts';
 import type { PageRequest } from '../../src/domain/page.ts';
 import type { Open } from './fixtures.ts';
 import { at, newId, race, useStore } from './fixtures.ts';

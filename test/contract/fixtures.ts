@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { Authenticator } from '../../src/domain/authenticator/authenticator.ts';
-import type { LoginChallenge } from '../../src/domain/challenge/challenge.ts';
+import type { Tenant } from '../../src/domain/directory/tenant.ts';
+import type { User } from '../../src/domain/directory/user.ts';
+import { normalizeEmail } from '../../src/domain/directory/user.ts';
+import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import type { Session } from '../../src/domain/session/session.ts';
 import type { Store } from '../../src/domain/store.ts';
-import type { Tenant } from '../../src/domain/tenant/tenant.ts';
-import type { User } from '../../src/domain/user/user.ts';
-import { normalizeEmail } from '../../src/domain/user/user.ts';
 
 export type Open = () => Promise<Store>;
 

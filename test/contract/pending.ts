@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { OneTimeCode } from '../../src/domain/code/one-time-code.ts';
-import type { PendingEnrollment } from '../../src/domain/enrollment/enrollment.ts';
+import type { OneTimeCode } from '../../src/domain/authenticator/one-time-code.ts';
+import type { PendingEnrollment } from '../../src/domain/authenticator/pending-enrollment.ts';
 import type { Open } from './fixtures.ts';
 import { addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { UserToken } from '../../src/domain/user-token/user-token.ts';
+import type { UserToken } from '../../src/domain/account/user-token.ts';
 import type { Open } from './fixtures.ts';
 import { addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { normalizeEmail } from '../../src/domain/user/user.ts';
+import { normalizeEmail } from '../../src/domain/directory/user.ts';
 
 it.each([
   ['DANA@Acme.Example', 'dana@acme.example', 'letter case'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PhoneNumber } from '../../src/domain/phone/phone-number.ts';
+import { PhoneNumber } from '../../src/domain/authenticator/phone-number.ts';
 
 describe('a phone number is read', () => {
   it.each([

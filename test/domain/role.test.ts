@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { covers, permissionsOf, roleKeys, roles } from '../../src/domain/user/role.ts';
+import { covers, permissionsOf, roleKeys, roles } from '../../src/domain/access/role.ts';
 
 it.each([
   ['fe.secure.read.securityPolicy', 'fe.secure.read.securityPolicy', 'the permission itself'],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { StrategyName } from '../../src/domain/authenticator/strategy.ts';
+import { strategyNames } from '../../src/domain/authenticator/strategy.ts';
 import { firstFactors, offeredStrategies, resolveStrategies } from '../../src/domain/policy/resolve.ts';
-import type { StrategyName } from '../../src/domain/strategy.ts';
-import { strategyNames } from '../../src/domain/strategy.ts';
 
 type Row = 'no row' | 'on' | 'off';
 const setting = (tenantId: string | null, strategy: StrategyName, row: Row) =>

@@ -12,8 +12,8 @@ import {
   StrategyUnavailable,
   Unavailable,
 } from '../../src/domain/errors.ts';
-import { graphqlPlace } from '../../src/graphql/errors.ts';
-import { places } from '../../src/graphql/refusals.ts';
+import { places } from '../../src/graphql/errors/placement.ts';
+import { graphqlPlace } from '../../src/graphql/errors/response.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { openCounting } from './support/stub.ts';
 

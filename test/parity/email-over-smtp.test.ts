@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDelivery } from '../../src/platform/delivery.ts';
-import { createSmtpDelivery } from '../../src/platform/mail.ts';
+import { createSmtpDelivery } from '../../src/platform/mail/smtp.ts';
 import { asEnvironment, createUserInTenant, identity, mfaTokenFor, setPolicy, setStrategy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';

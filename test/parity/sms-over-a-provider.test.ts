@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { DeliveryFailure } from '../../src/domain/outbox/message.ts';
+import { DeliveryFailure } from '../../src/domain/messaging/message.ts';
 import { createDelivery } from '../../src/platform/delivery.ts';
-import { createAbsentDelivery } from '../../src/platform/mail.ts';
-import type { SmsSender } from '../../src/platform/sms.ts';
-import { createSmsSender } from '../../src/platform/sms.ts';
+import { createAbsentDelivery } from '../../src/platform/mail/smtp.ts';
+import type { SmsSender } from '../../src/platform/sms/providers.ts';
+import { createSmsSender } from '../../src/platform/sms/providers.ts';
 import { audited, execute, query } from '../abuse/support/database.ts';
 import { documents, run } from '../graphql/support/documents.ts';
 import { HandClock } from '../support/clock.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
 import { createLog } from '../../src/platform/log.ts';
-import { createMemoryDelivery } from '../../src/platform/mail.ts';
+import { createMemoryDelivery } from '../../src/platform/mail/smtp.ts';
 
 const lines: string[] = [];
 const logger = createLog('info', { write: (line) => lines.push(line) });

@@ -3,8 +3,8 @@ import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
-import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from '../../src/platform/mail.ts';
-import { parseMailbox } from '../../src/platform/mailbox.ts';
+import { parseMailbox } from '../../src/platform/mail/mailbox.ts';
+import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from '../../src/platform/mail/smtp.ts';
 
 const message = { template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 } as const;
 const from = '"Acme, Login" <login@acme.example>';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { NoticeMessage } from '../../src/domain/outbox/message.ts';
-import { noticeKinds } from '../../src/domain/outbox/message.ts';
-import { render } from '../../src/platform/messages.ts';
+import type { NoticeMessage } from '../../src/domain/messaging/message.ts';
+import { noticeKinds } from '../../src/domain/messaging/message.ts';
+import { render } from '../../src/platform/mail/messages.ts';
 
 const message = { template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 } as const;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DeliveryFailure } from '../../src/domain/outbox/message.ts';
+import { DeliveryFailure } from '../../src/domain/messaging/message.ts';
 import { createDelivery } from '../../src/platform/delivery.ts';
-import { createAbsentDelivery } from '../../src/platform/mail.ts';
-import { createTwilio } from '../../src/platform/sms-twilio.ts';
-import { createWebhook, parseWebhookSecret } from '../../src/platform/sms-webhook.ts';
+import { createAbsentDelivery } from '../../src/platform/mail/smtp.ts';
+import { createTwilio } from '../../src/platform/sms/twilio.ts';
+import { createWebhook, parseWebhookSecret } from '../../src/platform/sms/webhook.ts';
 import { HandClock } from '../support/clock.ts';
 import type { SmsBridge } from '../support/sms-bridge.ts';
 import { bridgeSecret, startSmsBridge } from '../support/sms-bridge.ts';

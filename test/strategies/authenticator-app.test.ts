@@ -1,7 +1,7 @@
 import { base32 } from '@otplib/plugin-base32-scure';
 import { generateSync } from '@otplib/totp';
 import { describe, expect, it } from 'vitest';
-import type { AuthenticatorAppShow, Enrollment } from '../../src/domain/strategy.ts';
+import type { AuthenticatorAppShow, Enrollment } from '../../src/domain/authenticator/strategy.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createAuthenticatorApp } from '../../src/strategies/authenticator-app/strategy.ts';
 import { matchStep, totp } from '../../src/strategies/authenticator-app/verify.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { PhoneNumber } from '../../src/domain/phone/phone-number.ts';
+import { PhoneNumber } from '../../src/domain/authenticator/phone-number.ts';
 import type { SmsCountries } from '../../src/strategies/sms/enroll.ts';
 import { maySendTo } from '../../src/strategies/sms/enroll.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RelyingParty } from '../../src/domain/relying-party/relying-party.ts';
-import { readAssertion, readRegistration } from '../../src/strategies/shared/webauthn-answer.ts';
-import type { Ceremony } from '../../src/strategies/shared/webauthn-kept.ts';
-import { verifyAssertion, verifyRegistration } from '../../src/strategies/shared/webauthn-verify.ts';
+import type { RelyingParty } from '../../src/domain/environment/relying-party.ts';
+import { readAssertion, readRegistration } from '../../src/strategies/webauthn/answer.ts';
+import type { Ceremony } from '../../src/strategies/webauthn/stored.ts';
+import { verifyAssertion, verifyRegistration } from '../../src/strategies/webauthn/verify.ts';
 import published from '../vectors/webauthn-level-3.json' with { type: 'json' };
 
 const base64url = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RelyingParty } from '../../src/domain/environment/relying-party.ts';
 import { InvalidCode } from '../../src/domain/errors.ts';
-import type { RelyingParty } from '../../src/domain/relying-party/relying-party.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createWebAuthnCrossPlatform } from '../../src/strategies/webauthn-cross-platform/strategy.ts';
 import { createWebAuthnPlatform } from '../../src/strategies/webauthn-platform/strategy.ts';

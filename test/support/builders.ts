@@ -1,6 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { generateSync } from 'otplib';
-import type { Message } from '../../src/domain/outbox/message.ts';
+import type { Message } from '../../src/domain/messaging/message.ts';
 import type { Harness } from './harness.ts';
 
 export const identity = '/identity/resources';

@@ -6,7 +6,7 @@ import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
-import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/outbox/message.ts';
+import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/messaging/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';

@@ -1,5 +1,5 @@
-import type { StrategyName } from '../strategy.ts';
-import { strategyNames } from '../strategy.ts';
+import type { StrategyName } from '../authenticator/strategy.ts';
+import { strategyNames } from '../authenticator/strategy.ts';
 import type { MfaEnforcement, MfaPolicy, MfaPolicyFields, StrategySetting } from './policy.ts';
 import { defaultPolicyFields, enforcements } from './policy.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse } from '../auth-response.ts';
+import { answerAdmission, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
-import { answerAdmission, authResponse } from '../auth-response.ts';
+import { answerAdmission, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { optionalText } from '../validation.ts';

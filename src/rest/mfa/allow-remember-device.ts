@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { mfaToken } from './completion.ts';
+import { mfaToken } from './fields.ts';
 
 export const allowRememberDevice: RestRoute = (app, { services }) =>
   app.route({

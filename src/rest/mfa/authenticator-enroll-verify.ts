@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../auth-response.ts';
+import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { mfaToken, rememberDevice, totp } from './completion.ts';
+import { mfaToken, rememberDevice, totp } from './fields.ts';
 
 export const authenticatorEnrollVerify: RestRoute = (app, needs) =>
   app.route({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../auth-response.ts';
+import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';
-import { mfaToken, rememberDevice, totp } from './completion.ts';
+import { mfaToken, rememberDevice, totp } from './fields.ts';
 
 export const authenticatorVerify: RestRoute = (app, needs) =>
   app.route({

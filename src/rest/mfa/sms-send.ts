@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';
-import { mfaToken } from './completion.ts';
+import { mfaToken } from './fields.ts';
 import { sentCode } from './sms-fields.ts';
 
 export const smsSend: RestRoute = (app, { services }) =>

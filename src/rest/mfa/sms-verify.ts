@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../auth-response.ts';
+import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';
-import { mfaToken, rememberDevice } from './completion.ts';
+import { mfaToken, rememberDevice } from './fields.ts';
 import { otcToken, smsCode } from './sms-fields.ts';
 
 export const smsVerify: RestRoute = (app, needs) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse, devicesOf, mfaDevices } from '../auth-response.ts';
+import { answerAdmission, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../auth-response.ts';
+import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { mfaToken, rememberDevice, totp } from './completion.ts';
+import { mfaToken, rememberDevice, totp } from './fields.ts';
 
 /** Deprecated upstream, yet what browsers call for every authenticator code: it confirms a first enrollment as well. */
 export const verify: RestRoute = (app, needs) =>

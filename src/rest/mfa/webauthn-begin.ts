@@ -3,7 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';
 import { requestOf, request as requestShape } from '../webauthn-shape.ts';
-import { mfaToken } from './completion.ts';
+import { mfaToken } from './fields.ts';
 
 export const webauthnBegin: RestRoute = (app, { services }) =>
   app.route({

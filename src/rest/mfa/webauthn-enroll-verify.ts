@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../auth-response.ts';
-import { deviceTypeFromWire } from '../names.ts';
+import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { deviceType, registration, webauthnToken } from '../webauthn-shape.ts';
-import { mfaToken, rememberDevice } from './completion.ts';
+import { deviceTypeFromWire } from '../wire-names.ts';
+import { mfaToken, rememberDevice } from './fields.ts';
 
 export const webauthnEnrollVerify: RestRoute = (app, needs) =>
   app.route({

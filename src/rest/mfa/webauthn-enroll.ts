@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { creation, creationOf } from '../webauthn-shape.ts';
-import { mfaToken } from './completion.ts';
+import { mfaToken } from './fields.ts';
 
 /** The kind of authenticator is told with the answer; where both are offered, the options leave the choice to the person. */
 export const webauthnEnroll: RestRoute = (app, { services }) =>

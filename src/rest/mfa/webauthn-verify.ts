@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../auth-response.ts';
+import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';
 import { assertion, webauthnToken } from '../webauthn-shape.ts';
-import { mfaToken, rememberDevice } from './completion.ts';
+import { mfaToken, rememberDevice } from './fields.ts';
 
 export const webauthnVerify: RestRoute = (app, needs) =>
   app.route({

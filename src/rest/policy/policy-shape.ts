@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { MfaPolicy, MfaPolicyFields } from '../../domain/policy/policy.ts';
 import { maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
-import { enforcementFromWire, enforcementToWire, wireEnforcements } from '../names.ts';
 import { given, optionalFlag } from '../validation.ts';
+import { enforcementFromWire, enforcementToWire, wireEnforcements } from '../wire-names.ts';
 
 /** Body of create, update and upsert. No defaults here: they apply at creation alone. */
 export const policyBody = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { strategyToWire, wireStrategies } from '../names.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
+import { strategyToWire, wireStrategies } from '../wire-names.ts';
 
 export const strategiesList: RestRoute = (app, { services }) =>
   app.route({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { strategyFromWire, wireStrategies } from '../names.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';
+import { strategyFromWire, wireStrategies } from '../wire-names.ts';
 
 export const strategySet: RestRoute = (app, { services }) =>
   app.route({

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';
 import { text } from '../validation.ts';
-import { codeOf, removalBody } from './removal.ts';
-import { onRequest, subjectOfRequest } from './subject.ts';
+import { codeOf, removalBody } from './removal-code.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
 
 export const authenticatorDisable: RestRoute = (app, { services }) =>
   app.route({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { totp } from '../mfa/completion.ts';
+import { totp } from '../mfa/fields.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { onRequest, subjectOfRequest } from './subject.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
 
 const confirming =
   (url: string, operationId: string, summary: string): RestRoute =>

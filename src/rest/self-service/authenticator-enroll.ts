@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
-import { subjectOfRequest } from './subject.ts';
+import { subjectOfRequest } from './target-user.ts';
 
 const enrolling =
   (url: string, operationId: string, summary: string): RestRoute =>

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Actor } from '../../domain/actor.ts';
-import type { SmsProof } from '../../services/sms-codes.ts';
+import type { Actor } from '../../domain/access/actor.ts';
+import type { SmsProof } from '../../services/mfa/sms-codes.ts';
 import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';
-import { onRequest, subjectOfRequest } from './subject.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
 
 export const smsDisable: RestRoute = (app, { services }) =>
   app.route({

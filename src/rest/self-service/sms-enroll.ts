@@ -3,7 +3,7 @@ import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { phoneText } from '../validation.ts';
-import { onRequest, subjectOfRequest } from './subject.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
 
 export const ownSmsEnroll: RestRoute = (app, { services }) =>
   app.route({

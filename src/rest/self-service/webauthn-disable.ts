@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Actor } from '../../domain/actor.ts';
-import type { CeremonyAnswer } from '../../services/webauthn-ceremonies.ts';
+import type { Actor } from '../../domain/access/actor.ts';
+import type { CeremonyAnswer } from '../../services/mfa/webauthn-ceremonies.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, refusals } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';
 import { assertion, requestOf, request as requestShape, webauthnToken } from '../webauthn-shape.ts';
-import { onRequest, subjectOfRequest } from './subject.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
 
 const proof = z.object({ webauthnToken, options: assertion });
 

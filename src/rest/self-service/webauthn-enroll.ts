@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { deviceTypeFromWire } from '../names.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { creation, creationOf, deviceType, registration, webauthnToken } from '../webauthn-shape.ts';
-import { onRequest, subjectOfRequest } from './subject.ts';
+import { deviceTypeFromWire } from '../wire-names.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
 
 export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
   app.route({

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Call } from '../../http/call.ts';
-import { requireUser } from '../../services/access.ts';
+import { requireUser } from '../../services/access/permissions.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import type { Call } from '../../http/call.ts';
-import { requireUser } from '../../services/access.ts';
+import { requireUser } from '../../services/access/permissions.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { RoleKey } from '../../domain/access/role.ts';
+import { roleKeys, roles } from '../../domain/access/role.ts';
 import { InvalidInput } from '../../domain/errors.ts';
-import type { RoleKey } from '../../domain/user/role.ts';
-import { roleKeys, roles } from '../../domain/user/role.ts';
-import type { NewUser } from '../../services/users.ts';
+import type { NewUser } from '../../services/directory/users.ts';
 import { emailText, given, optionalFlag, optionalText } from '../validation.ts';
 
 /** Fields both ways of creating a user share. */

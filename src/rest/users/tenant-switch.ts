@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireUser } from '../../services/access.ts';
+import { requireUser } from '../../services/access/permissions.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';

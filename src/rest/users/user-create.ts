@@ -3,7 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { naming } from '../validation.ts';
 import { decodeNewUser, newUserFields } from './new-user.ts';
-import { tenantOfHeader } from './tenant-of-header.ts';
+import { tenantOfHeader } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
 const created = userShape

@@ -3,7 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { text } from '../validation.ts';
-import { tenantOfHeader } from './tenant-of-header.ts';
+import { tenantOfHeader } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
 export const userRead: RestRoute = (app, { services }) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RoleKey } from '../../domain/user/role.ts';
-import { permissions, roles } from '../../domain/user/role.ts';
-import type { Membership, User } from '../../domain/user/user.ts';
+import type { RoleKey } from '../../domain/access/role.ts';
+import { permissions, roles } from '../../domain/access/role.ts';
+import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Services } from '../../services/index.ts';
 
 const permissionShape = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { UserChange } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
-import type { UserChange } from '../../domain/user/user.ts';
 import type { RestRoute } from '../route.ts';
 import { refusals } from '../route.ts';
 import { given, optionalFlag, optionalText, text } from '../validation.ts';
-import { tenantSeenFrom } from './tenant-of-header.ts';
+import { tenantSeenFrom } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
 const body = z.object({

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, lt } from 'drizzle-orm';
 import type { AuthenticatorRepository } from '../../domain/authenticator/authenticator.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function authenticatorRepository({ engine, tables: { authenticators: a } }: Access): AuthenticatorRepository {
   const ofUser = statement('authenticators.of_user', { userId: a.userId }, (db, $) =>

@@ -1,9 +1,9 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
-import type { BudgetRepository, Charge } from '../../domain/budget/budget.ts';
-import { chargesPerWindow, consecutiveCap, guessPace } from '../../domain/budget/budget.ts';
+import type { BudgetRepository, Charge } from '../../domain/limits/budget.ts';
+import { chargesPerWindow, consecutiveCap, guessPace } from '../../domain/limits/budget.ts';
 import { statement } from '../statement.ts';
 import type { Tables } from '../tables.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 /** An instant no window reaches back to. */
 const never = new Date(0);

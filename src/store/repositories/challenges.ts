@@ -1,8 +1,8 @@
 import { and, eq, getTableColumns, gt, isNull, lt, sql } from 'drizzle-orm';
-import type { ChallengeRepository } from '../../domain/challenge/challenge.ts';
-import { attemptsPerChallenge } from '../../domain/challenge/challenge.ts';
+import type { ChallengeRepository } from '../../domain/login/challenge.ts';
+import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function challengeRepository({ engine, tables: { challenges: c } }: Access): ChallengeRepository {
   const { consumedAt: _, ...columns } = getTableColumns(c);

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { RememberedDeviceRepository } from '../../domain/device/remembered-device.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function deviceRepository({ engine, tables: { rememberedDevices: d, memberships: m } }: Access): RememberedDeviceRepository {
   const find = statement('remembered_devices.find', { tokenHash: d.tokenHash, userId: d.userId, notBefore: d.createdAt }, (db, $) =>

@@ -1,6 +1,6 @@
 import { and, eq, gt, lt, lte } from 'drizzle-orm';
-import type { EnrollmentRepository } from '../../domain/enrollment/enrollment.ts';
-import type { Access } from './access.ts';
+import type { EnrollmentRepository } from '../../domain/authenticator/pending-enrollment.ts';
+import type { Access } from './context.ts';
 
 export function enrollmentRepository({ engine, tables: { pendingEnrollments: e } }: Access): EnrollmentRepository {
   const repository: EnrollmentRepository = {

@@ -2,7 +2,7 @@ import type { Environment, EnvironmentRepository } from '../../domain/environmen
 import { statement } from '../statement.ts';
 import { only } from '../tables/tenancy.ts';
 import type { Tables } from '../tables.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 /** The one row of the environment; its MFA configuration is three columns, so that changes to two of them never meet. */
 export function environmentRepository({ engine, tables }: Access): EnvironmentRepository {

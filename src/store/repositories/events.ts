@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import { and, asc, count, eq, gte, inArray, lt } from 'drizzle-orm';
-import type { EventFilter, EventRepository } from '../../domain/event/event.ts';
-import type { Access } from './access.ts';
-import { keyset, toPage } from './page.ts';
+import type { EventFilter, EventRepository } from '../../domain/audit/event.ts';
+import type { Access } from './context.ts';
+import { keyset, toPage } from './keyset.ts';
 
 export function eventRepository({ engine, tables: { auditEvents: e } }: Access): EventRepository {
   const matches = ({ userId, tenantId, kinds, from, until }: EventFilter): SQL | undefined =>

@@ -1,7 +1,7 @@
 import { eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { LockoutPolicyRepository } from '../../domain/lockout/lockout-policy.ts';
-import type { Access } from './access.ts';
-import { ownerKey } from './owner.ts';
+import type { Access } from './context.ts';
+import { ownerKey } from './owner-key.ts';
 
 export function lockoutPolicyRepository({ engine, tables: { lockoutPolicies: t } }: Access): LockoutPolicyRepository {
   const { owner: _, ...columns } = getTableColumns(t);

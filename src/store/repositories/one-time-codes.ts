@@ -1,7 +1,7 @@
 import { and, eq, lt } from 'drizzle-orm';
-import type { OneTimeCodeRepository } from '../../domain/code/one-time-code.ts';
+import type { OneTimeCodeRepository } from '../../domain/authenticator/one-time-code.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 /** One row an owner and strategy: a new code overwrites the old one, a spent one is deleted. */
 export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: Access): OneTimeCodeRepository {

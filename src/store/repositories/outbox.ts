@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
-import type { OutboxRepository } from '../../domain/outbox/message.ts';
-import type { Access } from './access.ts';
+import type { OutboxRepository } from '../../domain/messaging/message.ts';
+import type { Access } from './context.ts';
 
 /** What is left of an entry that needs no delivery any more: its message held a code or an address. */
 const emptied = new Uint8Array(0);

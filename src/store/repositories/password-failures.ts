@@ -2,7 +2,7 @@ import { eq, lt, lte, sql } from 'drizzle-orm';
 import type { PasswordFailureRepository } from '../../domain/lockout/password-failures.ts';
 import { longestCheckSeconds } from '../../domain/lockout/password-failures.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function passwordFailureRepository({ engine, tables: { passwordFailures: f } }: Access): PasswordFailureRepository {
   const charge = statement('password_failures.charge', { userId: f.userId, limit: f.count, now: f.lastAt, over: f.lastAt }, (db, $) =>

@@ -1,8 +1,8 @@
 import { eq, getTableColumns, inArray, or } from 'drizzle-orm';
 import type { MfaPolicyRepository } from '../../domain/policy/policy.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
-import { ownerKey } from './owner.ts';
+import type { Access } from './context.ts';
+import { ownerKey } from './owner-key.ts';
 
 export function policyRepository({ engine, tables: { mfaPolicies: t } }: Access): MfaPolicyRepository {
   const { owner: _, ...columns } = getTableColumns(t);

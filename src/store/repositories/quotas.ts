@@ -1,7 +1,7 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
-import type { QuotaRepository } from '../../domain/budget/quota.ts';
+import type { QuotaRepository } from '../../domain/limits/quota.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function quotaRepository({ engine, tables: { quotas: q } }: Access): QuotaRepository {
   const take = statement('quotas.take', { key: q.key, now: q.openedAt, windowStart: q.openedAt, limit: q.used }, (db, $) => {

@@ -1,7 +1,7 @@
 import { asc, count, eq, inArray } from 'drizzle-orm';
 import type { RecoveryCodeRepository } from '../../domain/recovery/recovery-code.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }: Access): RecoveryCodeRepository {
   const spend = statement('recovery_codes.spend', { id: r.id }, (db, $) =>

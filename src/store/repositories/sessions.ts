@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, gt, isNull, lt, lte } from 'drizzle-orm';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);

@@ -1,8 +1,8 @@
 import { eq, inArray, or } from 'drizzle-orm';
 import type { StrategySettingRepository } from '../../domain/policy/policy.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
-import { ownerKey } from './owner.ts';
+import type { Access } from './context.ts';
+import { ownerKey } from './owner-key.ts';
 
 export function strategySettingRepository({ engine, tables: { strategySettings: t } }: Access): StrategySettingRepository {
   const columns = { tenantId: t.tenantId, strategy: t.strategy, active: t.active };

@@ -1,7 +1,7 @@
 import { count, inArray } from 'drizzle-orm';
-import type { TenantRepository } from '../../domain/tenant/tenant.ts';
-import type { Access } from './access.ts';
-import { keyset, toPage } from './page.ts';
+import type { TenantRepository } from '../../domain/directory/tenant.ts';
+import type { Access } from './context.ts';
+import { keyset, toPage } from './keyset.ts';
 
 export function tenantRepository({ engine, tables: { tenants: t } }: Access): TenantRepository {
   return {

@@ -1,8 +1,8 @@
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
-import type { UserTokenRepository } from '../../domain/user-token/user-token.ts';
-import { attemptsPerToken } from '../../domain/user-token/user-token.ts';
+import type { UserTokenRepository } from '../../domain/account/user-token.ts';
+import { attemptsPerToken } from '../../domain/account/user-token.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
+import type { Access } from './context.ts';
 
 /** One row a purpose and subject: a new token overwrites the old one, a spent one is deleted. */
 export function userTokenRepository({ engine, tables: { userTokens: t } }: Access): UserTokenRepository {

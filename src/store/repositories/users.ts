@@ -1,8 +1,8 @@
 import { and, asc, count, eq, getTableColumns, inArray } from 'drizzle-orm';
-import type { UserRepository } from '../../domain/user/user.ts';
+import type { UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
-import type { Access } from './access.ts';
-import { keyset, toPage } from './page.ts';
+import type { Access } from './context.ts';
+import { keyset, toPage } from './keyset.ts';
 
 export function userRepository({ engine, tables: { users: u, memberships: m, passwordCredentials: p } }: Access): UserRepository {
   const findOne = statement('users.find', { id: u.id }, (db, $) =>

@@ -1,4 +1,4 @@
-import { strategyNames } from '../../domain/strategy.ts';
+import { strategyNames } from '../../domain/authenticator/strategy.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 import type { Tenancy } from './tenancy.ts';

@@ -1,7 +1,7 @@
-import type { AuditEvent } from '../../domain/event/event.ts';
-import { eventKinds } from '../../domain/event/event.ts';
-import { channels } from '../../domain/outbox/message.ts';
-import { strategyNames } from '../../domain/strategy.ts';
+import type { AuditEvent } from '../../domain/audit/event.ts';
+import { eventKinds } from '../../domain/audit/event.ts';
+import { strategyNames } from '../../domain/authenticator/strategy.ts';
+import { channels } from '../../domain/messaging/message.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 

@@ -1,6 +1,6 @@
-import { attemptsPerChallenge, challengePurposes } from '../../domain/challenge/challenge.ts';
+import { strategyNames } from '../../domain/authenticator/strategy.ts';
+import { attemptsPerChallenge, challengePurposes } from '../../domain/login/challenge.ts';
 import { firstFactors } from '../../domain/policy/resolve.ts';
-import { strategyNames } from '../../domain/strategy.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween, isOneOf } from './checks.ts';
 import type { Tenancy } from './tenancy.ts';

@@ -1,5 +1,5 @@
+import { strategyNames } from '../../domain/authenticator/strategy.ts';
 import { enforcements, maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
-import { strategyNames } from '../../domain/strategy.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween, isOneOf } from './checks.ts';
 import type { Tenancy } from './tenancy.ts';

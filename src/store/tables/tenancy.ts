@@ -1,6 +1,6 @@
+import type { RoleKey } from '../../domain/access/role.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import { sameSiteValues } from '../../domain/environment/environment.ts';
-import type { RoleKey } from '../../domain/user/role.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 

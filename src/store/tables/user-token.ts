@@ -1,4 +1,4 @@
-import { attemptsPerToken, tokenPurposes } from '../../domain/user-token/user-token.ts';
+import { attemptsPerToken, tokenPurposes } from '../../domain/account/user-token.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween, isOneOf } from './checks.ts';
 import type { Tenancy } from './tenancy.ts';

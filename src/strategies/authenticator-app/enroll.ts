@@ -1,6 +1,6 @@
 import { toDataURL } from 'qrcode';
+import type { AuthenticatorAppShow, Enrollment, StrategySettings, StrategyUser } from '../../domain/authenticator/strategy.ts';
 import type { Random } from '../../domain/ports.ts';
-import type { AuthenticatorAppShow, Enrollment, StrategySettings, StrategyUser } from '../../domain/strategy.ts';
 import { totp, verify } from './verify.ts';
 
 /** As long as the output of HMAC-SHA-1, which RFC 4226 §4 R6 recommends. */

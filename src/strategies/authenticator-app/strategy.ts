@@ -1,5 +1,5 @@
+import type { AuthenticatorAppShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Random } from '../../domain/ports.ts';
-import type { AuthenticatorAppShow, Strategy } from '../../domain/strategy.ts';
 import { describeByName } from '../shared/describe.ts';
 import { readAnswer } from './answer.ts';
 import { createEnrollment } from './enroll.ts';

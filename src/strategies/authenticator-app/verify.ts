@@ -1,7 +1,7 @@
 import { base32 } from '@otplib/plugin-base32-scure';
 import { crypto } from '@otplib/plugin-crypto-node';
 import { verifySync } from '@otplib/totp';
-import type { Advance, Kept, Verdict } from '../../domain/strategy.ts';
+import type { Advance, Kept, Verdict } from '../../domain/authenticator/strategy.ts';
 
 /** What all apps support. The plugins are named, so that no default of the library decides what computes a code. */
 export const totp = { algorithm: 'sha1', digits: 6, period: 30, t0: 0, crypto, base32 } as const;

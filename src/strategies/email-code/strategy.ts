@@ -1,5 +1,5 @@
+import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
-import type { Strategy } from '../../domain/strategy.ts';
 import { describeByName } from '../shared/describe.ts';
 import { makeOneTimeCode } from '../shared/one-time-code.ts';
 import { readAnswer } from './answer.ts';

@@ -1,5 +1,5 @@
+import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring } from '../../domain/ports.ts';
-import type { Strategy } from '../../domain/strategy.ts';
 import { matchesOneTimeCode } from '../shared/one-time-code.ts';
 
 /** Keeps digests of these codes apart from all others under the same key. */

@@ -1,9 +1,9 @@
 import type { CountryCode, NumberType } from 'libphonenumber-js/max';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
+import type { Enrollment, SmsShow } from '../../domain/authenticator/strategy.ts';
 import { InvalidInput } from '../../domain/errors.ts';
-import { PhoneNumber } from '../../domain/phone/phone-number.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
-import type { Enrollment, SmsShow } from '../../domain/strategy.ts';
 import { begin, credentialOf, numberIn, provenNumber } from './verify.ts';
 
 /** Where texts may go: countries by two letters (ISO 3166), or all of them. */

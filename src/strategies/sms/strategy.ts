@@ -1,5 +1,5 @@
+import type { SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
-import type { SmsShow, Strategy } from '../../domain/strategy.ts';
 import { describeByName } from '../shared/describe.ts';
 import { readAnswer } from './answer.ts';
 import type { SmsCountries } from './enroll.ts';

@@ -1,6 +1,6 @@
-import { PhoneNumber } from '../../domain/phone/phone-number.ts';
+import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
+import type { Begun, SmsShow, Strategy, StrategySettings } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
-import type { Begun, SmsShow, Strategy, StrategySettings } from '../../domain/strategy.ts';
 import { makeOneTimeCode, matchesOneTimeCode } from '../shared/one-time-code.ts';
 
 /** Keeps digests of these codes apart from all others under the same key. */

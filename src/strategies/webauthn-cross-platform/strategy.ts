@@ -1,7 +1,7 @@
-import type { Strategy } from '../../domain/strategy.ts';
+import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import { describeByName } from '../shared/describe.ts';
-import type { WebAuthnAnswer, WebAuthnNeeds } from '../shared/webauthn.ts';
-import { webAuthnChallenge } from '../shared/webauthn.ts';
+import type { WebAuthnAnswer, WebAuthnNeeds } from '../webauthn/strategy.ts';
+import { webAuthnChallenge } from '../webauthn/strategy.ts';
 import { readAnswer } from './answer.ts';
 import { createEnrollment } from './enroll.ts';
 import { createVerify } from './verify.ts';

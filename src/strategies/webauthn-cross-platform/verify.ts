@@ -1,4 +1,4 @@
-import { webAuthnVerify } from '../shared/webauthn.ts';
+import { webAuthnVerify } from '../webauthn/strategy.ts';
 
 /** A signature over the challenge, by the key that was enrolled. */
 export const createVerify = webAuthnVerify;

@@ -1,4 +1,4 @@
-import { readWebAuthnAnswer } from '../shared/webauthn.ts';
+import { readWebAuthnAnswer } from '../webauthn/strategy.ts';
 
 /** What the browser answers. */
 export const readAnswer = readWebAuthnAnswer;

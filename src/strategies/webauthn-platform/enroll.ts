@@ -1,4 +1,4 @@
-import type { WebAuthnNeeds } from '../shared/webauthn.ts';
-import { webAuthnEnrollment } from '../shared/webauthn.ts';
+import type { WebAuthnNeeds } from '../webauthn/strategy.ts';
+import { webAuthnEnrollment } from '../webauthn/strategy.ts';
 
 export const createEnrollment = (needs: WebAuthnNeeds) => webAuthnEnrollment(needs, 'platform');

@@ -1,4 +1,4 @@
-import type { NoticeMessage } from '../../../src/domain/outbox/message.ts';
+import type { NoticeMessage } from '../../../src/domain/messaging/message.ts';
 import type { Log } from '../../../src/domain/ports.ts';
 import { HandClock } from '../../support/clock.ts';
 import type { Harness, HarnessOptions, SentMessage } from '../../support/harness.ts';

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tabs } from '../../../src/graphql/graphiql-tabs.ts';
+import { tabs } from '../../../src/graphql/graphiql/tabs.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';

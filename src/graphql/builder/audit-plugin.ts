@@ -1,0 +1,44 @@
+import type { PothosOutputFieldConfig, SchemaTypes } from '@pothos/core';
+import SchemaBuilder, { BasePlugin } from '@pothos/core';
+import type { GraphQLFieldResolver } from 'graphql';
+import { nobody } from '../../domain/access/actor.ts';
+import { causeOf } from '../errors/response.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Mutations that are refused leave an event, also where scopes refused them before any service heard of them. To stand
+ * right after the plugin that makes outcomes of errors: later no error is left to see.
+ */
+export class RefusalRecordingPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
+    field: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types['Context'], object> {
+    if (field.parentType !== 'Mutation') return resolve;
+    const scopes: unknown = field.pothosOptions.authScopes;
+    const open = typeof scopes === 'object' && scopes !== null && 'public' in scopes;
+    return async (root, args, context, info) => {
+      try {
+        return await resolve(root, args, context, info);
+      } catch (error) {
+        // A plugin is declared for every builder there could be; it is used by one, whose context this is.
+        const { call, services } = context as object as Context;
+        // Who is nobody by the credentials, or by the tenant named with them, is refused for that, and nothing is recorded here.
+        const actor = open ? nobody : await call.actor().catch(() => null);
+        if (actor !== null) await services.auditTrail.refused(causeOf(error), call.origin, actor);
+        throw error;
+      }
+    };
+  }
+}
+
+export const refusalRecording = 'refusalRecording';
+SchemaBuilder.registerPlugin(refusalRecording, RefusalRecordingPlugin);
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      refusalRecording: RefusalRecordingPlugin<Types>;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Actor } from '../../domain/access/actor.ts';
+import type { Owner } from '../../domain/policy/policy.ts';
+import type { Call } from '../../http/call.ts';
+import type { Services } from '../../services/index.ts';
+import { topLevel } from '../errors/response.ts';
+import type { Loaders } from './loaders.ts';
+import { createLoaders } from './loaders.ts';
+
+/** What every resolver gets; made once for each request. */
+export interface Context {
+  call: Call;
+  services: Services;
+  loaders: Loaders;
+}
+
+export const createContext = (call: Call, services: Services): Context => ({
+  call,
+  services,
+  loaders: createLoaders(services, () => actorOf({ call })),
+});
+
+/**
+ * Who asks. A refusal of the credentials or of the tenant header is the caller's fault: it becomes a top-level error
+ * here, so that no mutation shows it as an outcome of its own (`TENANT_NOT_FOUND` means an input there).
+ */
+export async function actorOf({ call }: Pick<Context, 'call'>): Promise<Actor> {
+  try {
+    return await call.actor();
+  } catch (error) {
+    throw topLevel(error);
+  }
+}
+
+/** Whose settings a call means: the tenant in force, or null for the environment. */
+export async function ownerInForce(context: Pick<Context, 'call'>): Promise<Owner> {
+  const actor = await actorOf(context);
+  return actor.kind === 'NOBODY' ? null : actor.tenantId;
+}

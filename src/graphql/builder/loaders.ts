@@ -1,0 +1,59 @@
+import DataLoader from 'dataloader';
+import type { Actor } from '../../domain/access/actor.ts';
+import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import type { Tenant } from '../../domain/directory/tenant.ts';
+import type { Membership, User } from '../../domain/directory/user.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { MfaPolicy, Owner } from '../../domain/policy/policy.ts';
+import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
+import type { ListedDevice } from '../../services/device/remembered-devices.ts';
+import type { Services } from '../../services/index.ts';
+import type { StrategyState } from '../../services/policy/strategies.ts';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** Batches of one request: a list of any length costs one statement a kind of thing. They forget with the request. */
+export function createLoaders(services: Services, actor: () => Promise<Actor>) {
+  const policies = byOwner<MfaPolicy | null>(async (owners) => policiesOf(services, await actor(), owners));
+  const effectivePolicies = byOwner<EffectiveMfaPolicy>((owners) => services.policies.effectiveMany(owners));
+  const strategies = byOwner<StrategyState[]>((owners) => services.strategies.effectiveMany(owners));
+
+  return {
+    /** Null for one that does not exist or that the actor may not see. */
+    tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await actor(), ids))),
+    /** Null for one that does not exist or that the actor may not see. */
+    users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await actor(), ids))),
+    /** By user; only for users the actor was shown. */
+    memberships: new DataLoader<string, Membership[]>((userIds) => services.users.membershipsOf(userIds)),
+    /** By user; only for users the actor was shown. */
+    authenticators: new DataLoader<string, PublicAuthenticator[]>((userIds) => services.authenticators.ofUsers(userIds)),
+    /** By user; only for users the actor was shown. */
+    recoveryCodesRemaining: new DataLoader<string, number>((userIds) => services.recoveryCodes.remainingOf(userIds)),
+    rememberedDevices: new DataLoader<string, ListedDevice[]>((userIds) => services.devices.ofUsers(userIds)),
+    policies,
+    effectivePolicies,
+    strategies,
+    /** After a write: what the answer shows must be what was written. */
+    forgetSettings(): void {
+      for (const loader of [policies, effectivePolicies, strategies]) loader.clearAll();
+    },
+  };
+}
+
+/** A record the actor may not read is an error of its own: it must not spoil the whole batch. */
+async function policiesOf({ policies }: Services, actor: Actor, owners: readonly Owner[]): Promise<(MfaPolicy | null | DomainError)[]> {
+  const readable = (owner: Owner): boolean => policies.mayRead(actor, owner);
+  const records = owners.some(readable) ? await policies.findMany(actor, owners) : [];
+  return owners.map((owner) => (readable(owner) ? (records.find((policy) => policy.tenantId === owner) ?? null) : new DomainError('FORBIDDEN')));
+}
+
+const inOrder = <T extends { id: string }>(ids: readonly string[], found: readonly T[]): (T | null)[] => {
+  const byId = new Map(found.map((item) => [item.id, item]));
+  return ids.map((id) => byId.get(id) ?? null);
+};
+
+/** DataLoader refuses null as a key, and null is the environment here; no tenant has an empty id. */
+function byOwner<V>(batch: (owners: readonly Owner[]) => Promise<(V | Error)[]>) {
+  const loader = new DataLoader<string, V>((keys) => batch(keys.map((key) => (key === '' ? null : key))));
+  return { load: (owner: Owner): Promise<V> => loader.load(owner ?? ''), clearAll: () => loader.clearAll() };
+}

@@ -1,0 +1,106 @@
+import type { ErrorCode } from '../../domain/errors.ts';
+import { AttemptsExhausted, DomainError, InvalidCode, InvalidInput, RateLimited, StrategyUnavailable } from '../../domain/errors.ts';
+
+/** What the errors plugin and the unions know a refusal by. */
+type RefusalClass =
+  | typeof DomainError
+  | typeof AttemptsExhausted
+  | typeof InvalidCode
+  | typeof InvalidInput
+  | typeof RateLimited
+  | typeof StrategyUnavailable;
+
+interface Member<C extends RefusalClass = RefusalClass> {
+  /** Its type in the schema. */
+  name: string;
+  refusal: C;
+  /** The field of the input it is about; empty for the whole of it. */
+  at: readonly string[];
+  /** Whether its type has fields of its own. */
+  carriesData: boolean;
+}
+
+/** The domain has classes only for refusals that carry data; for the others `instanceof` asks for the code. */
+function plain(name: string, code: ErrorCode, ...at: string[]) {
+  const refusal = class extends DomainError {
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return value instanceof DomainError && value.code === code;
+    }
+  };
+  return { name, refusal, at, carriesData: false } satisfies Member;
+}
+
+const withData = <C extends RefusalClass>(name: string, refusal: C, ...at: string[]) =>
+  ({ name, refusal, at, carriesData: true }) satisfies Member<C>;
+
+/**
+ * Where each code of the catalogue appears: as a member of the unions whose mutation can be refused so, or at the top
+ * level. A new code without a place does not compile.
+ */
+export const places = {
+  INVALID_INPUT: withData('InvalidInputError', InvalidInput),
+  INVALID_CREDENTIALS: plain('InvalidCredentialsError', 'INVALID_CREDENTIALS'),
+  ACCOUNT_LOCKED: plain('AccountLockedError', 'ACCOUNT_LOCKED'),
+  EMAIL_NOT_VERIFIED: plain('EmailNotVerifiedError', 'EMAIL_NOT_VERIFIED', 'email'),
+  INVALID_CODE: withData('InvalidCodeError', InvalidCode, 'code'),
+  INVALID_RECOVERY_CODE: plain('InvalidRecoveryCodeError', 'INVALID_RECOVERY_CODE', 'recoveryCode'),
+  CODE_EXPIRED: plain('CodeExpiredError', 'CODE_EXPIRED', 'code'),
+  INVALID_TOKEN: plain('InvalidTokenError', 'INVALID_TOKEN', 'token'),
+  CHALLENGE_EXPIRED: plain('ChallengeExpiredError', 'CHALLENGE_EXPIRED', 'mfaToken'),
+  ATTEMPTS_EXHAUSTED: withData('AttemptsExhaustedError', AttemptsExhausted),
+  RATE_LIMITED: withData('RateLimitedError', RateLimited),
+  STRATEGY_INACTIVE: plain('StrategyInactiveError', 'STRATEGY_INACTIVE'),
+  NOT_ENROLLED: plain('NotEnrolledError', 'NOT_ENROLLED'),
+  ALREADY_ENROLLED: plain('AlreadyEnrolledError', 'ALREADY_ENROLLED', 'mfaToken'),
+  NO_STRATEGY_AVAILABLE: plain('NoStrategyAvailableError', 'NO_STRATEGY_AVAILABLE'),
+  FACTOR_LIMIT_REACHED: plain('FactorLimitReachedError', 'FACTOR_LIMIT_REACHED'),
+  LAST_FACTOR_ENFORCED: plain('LastFactorEnforcedError', 'LAST_FACTOR_ENFORCED'),
+  CREDENTIAL_TAKEN: plain('CredentialTakenError', 'CREDENTIAL_TAKEN', 'credential'),
+  DEVICE_NOT_FOUND: plain('DeviceNotFoundError', 'DEVICE_NOT_FOUND', 'deviceId'),
+  SESSION_EXPIRED: plain('SessionExpiredError', 'SESSION_EXPIRED', 'refreshToken'),
+  ENVIRONMENT_CREDENTIALS_INVALID: plain('EnvironmentCredentialsInvalidError', 'ENVIRONMENT_CREDENTIALS_INVALID'),
+  POLICY_EXISTS: plain('PolicyExistsError', 'POLICY_EXISTS'),
+  POLICY_NOT_FOUND: plain('PolicyNotFoundError', 'POLICY_NOT_FOUND'),
+  LOCKOUT_POLICY_EXISTS: plain('LockoutPolicyExistsError', 'LOCKOUT_POLICY_EXISTS'),
+  LOCKOUT_POLICY_NOT_FOUND: plain('LockoutPolicyNotFoundError', 'LOCKOUT_POLICY_NOT_FOUND'),
+  NOTHING_TO_UPDATE: plain('NothingToUpdateError', 'NOTHING_TO_UPDATE'),
+  STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
+  STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),
+  TENANT_EXISTS: plain('TenantExistsError', 'TENANT_EXISTS', 'tenantId'),
+  USER_EXISTS: plain('UserExistsError', 'USER_EXISTS', 'email'),
+  TENANT_NOT_FOUND: plain('TenantNotFoundError', 'TENANT_NOT_FOUND', 'tenantId'),
+  USER_NOT_FOUND: plain('UserNotFoundError', 'USER_NOT_FOUND', 'userId'),
+  SMS_UNAVAILABLE: 'TOP_LEVEL',
+  EMAIL_UNAVAILABLE: 'TOP_LEVEL',
+  TENANT_HEADER_INVALID: 'TOP_LEVEL',
+  TENANT_HEADER_REQUIRED: 'TOP_LEVEL',
+  USER_HEADER_REQUIRED: 'TOP_LEVEL',
+  UNAUTHENTICATED: 'TOP_LEVEL',
+  STEP_UP_REQUIRED: 'TOP_LEVEL',
+  FORBIDDEN: 'TOP_LEVEL',
+  BAD_REQUEST: 'TOP_LEVEL',
+  NOT_FOUND: 'TOP_LEVEL',
+  PAYLOAD_TOO_LARGE: 'TOP_LEVEL',
+  UNSUPPORTED_MEDIA_TYPE: 'TOP_LEVEL',
+  UNAVAILABLE: 'TOP_LEVEL',
+  INTERNAL: 'TOP_LEVEL',
+} as const satisfies Record<ErrorCode, Member | 'TOP_LEVEL'>;
+
+/** Codes a person can act on. */
+export type RefusalCode = { [Code in ErrorCode]: (typeof places)[Code] extends Member ? Code : never }[ErrorCode];
+
+/** Union members for the codes, beside the success. */
+export const refusals = (...codes: RefusalCode[]): RefusalClass[] => codes.map((code) => places[code].refusal);
+
+/** Options of a field whose outcome is a success or one of these refusals. */
+export const outcomes = (description: string, ...codes: RefusalCode[]) => ({ types: refusals(...codes), union: { description } });
+
+/** Where in `input` a refusal points. A single fault of format names its field. */
+export function pathOf(error: DomainError): string[] {
+  const place = places[error.code];
+  if (place === 'TOP_LEVEL') return [];
+  // Not `instanceof`: the errors plugin hands out proxies that hide their class.
+  const [only, ...others] = error.code === 'INVALID_INPUT' ? (error as InvalidInput).issues : [];
+  if (error.field !== undefined) return ['input', error.field];
+  return ['input', ...(only !== undefined && others.length === 0 ? only.path : place.at)];
+}

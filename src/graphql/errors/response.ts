@@ -1,0 +1,100 @@
+import { PothosValidationError } from '@pothos/core';
+import type { GraphQLErrorOptions } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../../domain/errors.ts';
+import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired, Unavailable } from '../../domain/errors.ts';
+import type { Log } from '../../domain/ports.ts';
+import { places } from './placement.ts';
+
+/** A refusal that is nobody's outcome: it stands in `errors` of the response, with its code. Anything else passes unchanged. */
+export function topLevel(error: DomainError): GraphQLError;
+export function topLevel(error: unknown): unknown;
+export function topLevel(error: unknown): unknown {
+  return error instanceof DomainError ? shape(error, error, catalogue[error.code].message) : error;
+}
+
+/**
+ * What may leave the process: catalogue text, or text about the document the caller sent. Everything else is masked, in
+ * every environment; the cause stays in `originalError`, which no response carries.
+ */
+export function publicError(error: unknown): GraphQLError {
+  const cause = causeOf(error);
+  if (cause instanceof DomainError) return shape(error, cause, cause.message);
+  if (cause instanceof GraphQLError && isAboutTheDocument(cause, error)) {
+    const { code } = cause.extensions;
+    return shape(
+      error,
+      { code: isErrorCode(code) ? code : 'BAD_REQUEST' },
+      withoutEcho(error instanceof GraphQLError ? error.message : cause.message),
+    );
+  }
+  return shape(error, new DomainError('INTERNAL'), catalogue.INTERNAL.message, cause instanceof Error ? cause : new Error(String(cause)));
+}
+
+/** Adds the request id, and logs what the operator has to act on: each cause once, never the document's variables. */
+export function finishErrors(errors: readonly unknown[], requestId: string, log: Log): GraphQLError[] {
+  const logged = new Set<unknown>();
+  return errors.map((error) => {
+    const shown = publicError(error);
+    const cause = causeOf(error);
+    if (isOperators(shown.extensions.code) && !logged.has(cause)) {
+      logged.add(cause);
+      log.error({ requestId, code: shown.extensions.code, path: shown.path?.join('.'), ...describe(cause) }, 'graphql error');
+    }
+    return new GraphQLError(shown.message, { ...placeOf(shown), extensions: { ...shown.extensions, requestId } });
+  });
+}
+
+const isOperators = (code: unknown): boolean => isErrorCode(code) && catalogue[code].audience === 'operator';
+
+function describe(cause: unknown): object {
+  if (cause instanceof DomainError) return { reason: cause.detail ?? cause.message };
+  return cause instanceof Error ? { name: cause.name, reason: cause.message, stack: cause.stack } : { reason: String(cause) };
+}
+
+/** Where a code appears, in words for the page of errors. */
+export function graphqlPlace(code: ErrorCode): string {
+  const place = places[code];
+  return place === 'TOP_LEVEL' ? `top level, \`extensions.code\` is \`${code}\`` : `\`${place.name}\`, a member of the unions`;
+}
+
+interface Refusal {
+  code: ErrorCode;
+}
+
+function shape(error: unknown, refusal: Refusal, message: string, originalError?: Error): GraphQLError {
+  const waits = refusal instanceof Unavailable || refusal instanceof RateLimited || refusal instanceof AttemptsExhausted;
+  const known = error instanceof GraphQLError ? error.extensions : {};
+  const extensions: Record<string, unknown> = { ...(known.http === undefined ? {} : { http: known.http }), code: refusal.code };
+  if (refusal.code === 'INTERNAL') extensions.unexpected = true; // Yoga's mark for status 500; it is not sent.
+  if (waits) extensions.retryAfterSeconds = refusal.retryAfterSeconds;
+  if (refusal instanceof StepUpRequired) Object.assign(extensions, { acrValues: refusal.acrValues, maxAge: refusal.maxAgeSeconds });
+  if (refusal instanceof Unavailable) extensions.http = { status: 503, headers: { 'retry-after': String(refusal.retryAfterSeconds) } };
+  // A DomainError stays attached, so that its detail reaches the log.
+  const attached = originalError ?? (refusal instanceof DomainError ? refusal : undefined);
+  return new GraphQLError(message, { ...placeOf(error), ...(attached === undefined ? {} : { originalError: attached }), extensions });
+}
+
+/** Where in the document it happened. */
+const placeOf = (error: unknown): GraphQLErrorOptions =>
+  error instanceof GraphQLError ? { nodes: error.nodes ?? null, source: error.source, positions: error.positions, path: error.path } : {};
+
+/** What was thrown in the first place. */
+export function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause;
+}
+
+/** Errors of parsing, validation and coercion have no path yet; later ones name their code, or the fault is ours. */
+const isAboutTheDocument = (cause: GraphQLError, error: unknown): boolean =>
+  isErrorCode(cause.extensions.code) || cause instanceof PothosValidationError || !(error instanceof GraphQLError) || error.path === undefined;
+
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(catalogue, code);
+
+/** Guesses at names would spell out a schema that introspection hides; a value sent back might be a password on its way to a log. */
+const withoutEcho = (message: string): string =>
+  message
+    .replace(/\s*Did you mean [\s\S]*\?/, '')
+    .replace(/ got invalid value [\s\S]*?( at "[^"]*")?; /, ' got an invalid value$1: ')
+    .replace(/ cannot represent [\w -]*value: [\s\S]*$/, ' cannot represent this value.');

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { builder } from '../builder/builder.ts';
+import { email, secret } from '../builder/input-rules.ts';
+import { outcomes, refusals } from '../errors/placement.ts';
+import { credential } from '../limits/single-credential.ts';
+import { codeDescription } from '../session/types.ts';
+import { MfaChallenge } from './challenge.ts';
+import { admitted, deviceTokenDescription } from './password.ts';
+
+const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
+  description: 'Who wants to log in.',
+  validate: z.looseObject({ email }),
+  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The address of the user.' }) }),
+});
+
+const SendLoginCodeSuccess = builder.objectRef<{ loginToken: string; expiresAt: Date }>('SendLoginCodeSuccess').implement({
+  description: 'If a user with this verified address exists, a message is on its way. A code sent before is void.',
+  fields: (t) => ({
+    loginToken: t.exposeString('loginToken', { description: 'Opaque; `logInWithEmailCode` takes it together with the code.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
+  }),
+});
+
+const LogInWithEmailCodeInput = builder.inputType('LogInWithEmailCodeInput', {
+  description: 'A code received by e-mail as first factor.',
+  validate: z.looseObject({ loginToken: secret, code: secret, deviceToken: secret.optional() }),
+  fields: (t) => ({
+    loginToken: t.string({ description: 'From `sendLoginCode`.' }),
+    code: t.string({ description: codeDescription }),
+    deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+  }),
+});
+
+const LogInWithEmailCodeSuccess = admitted('LogInWithEmailCodeSuccess', 'The user is logged in; no second factor was needed.');
+
+builder.mutationFields((t) => ({
+  sendLoginCode: t.field({
+    type: SendLoginCodeSuccess,
+    description:
+      'Mails a code to log in with, where the environment has `emailCodeLogin` on. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
+    authScopes: { public: true },
+    errors: outcomes('What came of `sendLoginCode`.', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    args: { input: t.arg({ type: SendLoginCodeInput, description: 'The address.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('LOGIN_CODE_SEND');
+      return services.loginCodes.send({ named: { email: input.email }, origin: call.origin });
+    },
+  }),
+  logInWithEmailCode: t.errorUnionField({
+    ...credential,
+    types: [
+      LogInWithEmailCodeSuccess,
+      MfaChallenge,
+      ...refusals(
+        'ACCOUNT_LOCKED',
+        'ATTEMPTS_EXHAUSTED',
+        'CODE_EXPIRED',
+        'EMAIL_NOT_VERIFIED',
+        'INVALID_CODE',
+        'INVALID_INPUT',
+        'NO_STRATEGY_AVAILABLE',
+        'RATE_LIMITED',
+        'STRATEGY_INACTIVE',
+      ),
+    ],
+    union: {
+      description: 'What came of `logInWithEmailCode`: a session, or a challenge for the second factor, or a refusal.',
+      resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInWithEmailCodeSuccess),
+    },
+    description: 'Logs in with a code received by e-mail. An e-mail code is not offered as second factor then: one mailbox is one factor.',
+    authScopes: { public: true },
+    args: { input: t.arg({ type: LogInWithEmailCodeInput, description: '`loginToken` and code.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('LOGIN_CODE_VERIFY');
+      const { loginToken, code } = input;
+      return services.loginCodes.logIn({ loginToken, code, deviceToken: input.deviceToken ?? null, origin: call.origin });
+    },
+  }),
+}));

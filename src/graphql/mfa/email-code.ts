@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { builder } from '../builder/builder.ts';
+import { flag, secret } from '../builder/input-rules.ts';
+import { outcomes } from '../errors/placement.ts';
+import { credential } from '../limits/single-credential.ts';
+import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
+
+const SendEmailCodeInput = builder.inputType('SendEmailCodeInput', {
+  description: 'The login to send a code for.',
+  validate: z.looseObject({ mfaToken: secret }),
+  fields: (t) => ({ mfaToken: t.string({ description: 'From `MfaChallenge`.' }) }),
+});
+
+const SendEmailCodeSuccess = builder.objectRef<{ otcToken: string; expiresAt: Date }>('SendEmailCodeSuccess').implement({
+  description: 'The message is on its way. A code sent before is void.',
+  fields: (t) => ({
+    otcToken: t.exposeString('otcToken', { description: 'Opaque; `verifyEmailCode` takes it together with the code.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
+  }),
+});
+
+const VerifyEmailCodeInput = builder.inputType('VerifyEmailCodeInput', {
+  description: 'A code received by e-mail.',
+  validate: z.looseObject({ mfaToken: secret, otcToken: secret, code: secret, rememberDevice: flag.optional() }),
+  fields: (t) => ({
+    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
+    otcToken: t.string({ description: 'From `sendEmailCode`, for the same challenge.' }),
+    code: t.string({ description: codeDescription }),
+    rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
+  }),
+});
+
+const VerifyEmailCodeSuccess = completedLogin(
+  'VerifyEmailCodeSuccess',
+  'The code was right and the login is completed. E-mail does not make a session multi-factor (`acr`).',
+);
+
+builder.mutationFields((t) => ({
+  sendEmailCode: t.field({
+    type: SendEmailCodeSuccess,
+    description:
+      'Mails a code for a login. Five in a quarter of an hour, whatever the number of logins; `EMAIL_UNAVAILABLE` where the server cannot send mail.',
+    authScopes: { public: true },
+    // One message a document.
+    complexity: 800,
+    errors: outcomes('What came of `sendEmailCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('EMAIL_CODE_SEND');
+      return services.challenge.sendEmailCode({ mfaToken: input.mfaToken, origin: call.origin });
+    },
+  }),
+  verifyEmailCode: t.field({
+    ...credential,
+    type: VerifyEmailCodeSuccess,
+    description: 'Completes a login by a code received by e-mail.',
+    authScopes: { public: true },
+    errors: outcomes(
+      'What came of `verifyEmailCode`.',
+      'ACCOUNT_LOCKED',
+      'ATTEMPTS_EXHAUSTED',
+      'CHALLENGE_EXPIRED',
+      'CODE_EXPIRED',
+      'INVALID_CODE',
+      'INVALID_INPUT',
+      'RATE_LIMITED',
+      'STRATEGY_INACTIVE',
+    ),
+    args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'Challenge, `otcToken` and code.' }) },
+    resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
+      await call.takeFromAddress('EMAIL_CODE_VERIFY');
+      return services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
+    },
+  }),
+}));

@@ -1,0 +1,78 @@
+import type { StrategyName } from '../../domain/authenticator/strategy.ts';
+import { builder } from '../builder/builder.ts';
+import { actorOf, ownerInForce } from '../builder/context.ts';
+import { described } from '../builder/enum-values.ts';
+import { MfaStrategy } from '../builder/object-refs.ts';
+import { outcomes } from '../errors/placement.ts';
+import { MfaWarning, warningsDescription } from './enums.ts';
+
+export const MfaStrategyName = builder.enumType('MfaStrategyName', {
+  description: 'A way to prove a second factor. New ones may be added in any release.',
+  values: described<StrategyName>({
+    AUTHENTICATOR_APP: 'A six-digit code an app computes from a shared secret and the time (TOTP, RFC 6238).',
+    WEBAUTHN_PLATFORM: 'A passkey of the device itself, such as a fingerprint reader.',
+    WEBAUTHN_CROSS_PLATFORM: 'A security key that can be carried from device to device.',
+    SMS: 'A six-digit code in a text message.',
+    EMAIL_CODE: 'A six-digit code in an e-mail to the address of the user.',
+  }),
+});
+
+MfaStrategy.implement({
+  description: 'A strategy and whether it is in force.',
+  fields: (t) => ({
+    strategy: t.expose('strategy', { type: MfaStrategyName, description: 'Which one.' }),
+    active: t.exposeBoolean('active', {
+      description:
+        'Whether it is offered at login: switched on in the environment and not switched off in the tenant. A factor once enrolled keeps verifying when its strategy is switched off.',
+    }),
+  }),
+});
+
+const SetMfaStrategyInput = builder.inputType('SetMfaStrategyInput', {
+  description: 'One switch.',
+  fields: (t) => ({
+    strategy: t.field({ type: MfaStrategyName, description: 'The strategy to switch.' }),
+    active: t.boolean({ description: 'On or off. A tenant can switch off what the environment has on, and back on, nothing more.' }),
+  }),
+});
+
+const SetMfaStrategySuccess = builder.objectRef<{ owner: string | null }>('SetMfaStrategySuccess').implement({
+  description: 'The strategy is as asked.',
+  fields: (t) => ({
+    mfaStrategies: t.field({
+      type: [MfaStrategy],
+      description: 'All five as they are in force now, in fixed order.',
+      resolve: ({ owner }, _args, { loaders }) => loaders.strategies.load(owner),
+    }),
+    warnings: t.field({
+      type: [MfaWarning],
+      description: warningsDescription,
+      resolve: ({ owner }, _args, { services }) => services.warnings(owner),
+    }),
+  }),
+});
+
+builder.queryField('mfaStrategies', (t) =>
+  t.field({
+    type: [MfaStrategy],
+    description:
+      'All five strategies in fixed order, as in force in the tenant in force, or in the environment when an environment token names no tenant.',
+    authScopes: { somebody: true },
+    resolve: async (_root, _args, context) => context.loaders.strategies.load(await ownerInForce(context)),
+  }),
+);
+
+builder.mutationField('setMfaStrategy', (t) =>
+  t.field({
+    type: SetMfaStrategySuccess,
+    description: 'Switches one strategy on or off, in the tenant the environment token names, or in the whole environment.',
+    authScopes: { environment: true },
+    errors: outcomes('What came of `setMfaStrategy`.', 'STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE'),
+    args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and its new state.' }) },
+    resolve: async (_root, { input }, context) => {
+      await context.services.strategies.set(await actorOf(context), input, context.call.origin);
+      context.loaders.forgetSettings();
+      return { owner: await ownerInForce(context) };
+    },
+  }),
+);

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { builder } from '../builder/builder.ts';
+import { actorOf } from '../builder/context.ts';
+import { email, flag, secret } from '../builder/input-rules.ts';
+import { outcomes } from '../errors/placement.ts';
+import { credential } from '../limits/single-credential.ts';
+
+const RecoverMfaInput = builder.inputType('RecoverMfaInput', {
+  description: 'Who has lost the factor, and the proof.',
+  validate: z.looseObject({ email, recoveryCode: secret }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The address the user logs in with.' }),
+    recoveryCode: t.string({ description: 'An unused recovery code. Letter case and hyphens do not count; I and L are read as 1, O as 0.' }),
+  }),
+});
+
+const RecoverMfaSuccess = builder.objectRef<{ recovered: true }>('RecoverMfaSuccess').implement({
+  description: 'The user has no factor any more. Nobody is logged in by this: the next login starts with the password.',
+  fields: (t) => ({ recovered: t.exposeBoolean('recovered', { description: 'Always true.' }) }),
+});
+
+const GenerateRecoveryCodesInput = builder.inputType('GenerateRecoveryCodesInput', {
+  description: 'Consent to losing the codes handed out before.',
+  validate: z.looseObject({ replaceExisting: flag.refine((given) => given, 'must be true: the codes handed out before stop working') }),
+  fields: (t) => ({ replaceExisting: t.boolean({ description: 'Must be true: the codes handed out before stop working, unused ones included.' }) }),
+});
+
+const GenerateRecoveryCodesSuccess = builder.objectRef<{ recoveryCodes: string[] }>('GenerateRecoveryCodesSuccess').implement({
+  description: 'Shown once, on no node, in no log.',
+  fields: (t) => ({
+    recoveryCodes: t.exposeStringList('recoveryCodes', { description: 'Ten codes, each good once. Have them written down or printed.' }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  recoverMfa: t.field({
+    ...credential,
+    type: RecoverMfaSuccess,
+    description:
+      'Removes all factors, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
+    authScopes: { public: true },
+    errors: outcomes('What came of `recoverMfa`.', 'ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: RecoverMfaInput, description: 'Address and code.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('RECOVER');
+      await services.recovery.recover({ email: input.email, recoveryCode: input.recoveryCode, origin: call.origin });
+      return { recovered: true } as const;
+    },
+  }),
+  generateRecoveryCodes: t.field({
+    type: GenerateRecoveryCodesSuccess,
+    description: 'Ten new recovery codes in the place of all earlier ones. For users with a factor, proven in this session within five minutes.',
+    authScopes: { user: true },
+    errors: outcomes('What came of `generateRecoveryCodes`.', 'INVALID_INPUT', 'NOT_ENROLLED'),
+    args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'Consent to the replacement.' }) },
+    resolve: async (_root, _args, context) => ({
+      recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),
+    }),
+  }),
+}));

@@ -1,0 +1,105 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { AuthenticatorAppShow } from '../domain/authenticator/strategy.ts';
+import { isWebAuthn } from '../domain/authenticator/strategy.ts';
+import type { User } from '../domain/directory/user.ts';
+import type { CompletedLogin } from '../services/login/completion.ts';
+import type { Admission, IssuedChallenge } from '../services/login/gate.ts';
+import type { SignedSession } from '../services/session/sessions.ts';
+import type { RestNeeds } from './route.ts';
+import { deviceTypeToWire, strategyToWire, wireDeviceTypes, wireStrategies } from './wire-names.ts';
+
+export const mfaDevices = z
+  .object({
+    webauthn: z.array(z.object({ id: z.string(), deviceType: z.enum(wireDeviceTypes), name: z.string() })),
+    phones: z.array(z.object({ id: z.string(), phoneNumber: z.string() })),
+    authenticators: z.array(z.object({ id: z.string() })),
+    emails: z.array(z.object({ email: z.string() })),
+  })
+  .meta({ id: 'MfaDevices', description: 'Factors to verify with; all four lists are always there' });
+
+/** The answer of every login step. A field that does not apply is absent, never null: clients test for presence. */
+export const authResponse = z
+  .object({
+    tokenType: z.literal('bearer'),
+    mfaRequired: z.boolean().describe('A second factor is outstanding: `mfaToken` is there and no token is'),
+    mfaToken: z.string().optional(),
+    mfaEnrolled: z.boolean().optional(),
+    mfaDevices: mfaDevices.optional(),
+    mfaStrategies: z.array(z.enum(wireStrategies)).optional(),
+    qrCode: z.string().optional().describe('PNG data URI'),
+    secret: z.string().optional().describe('Base32 without padding'),
+    recoveryCode: z.string().optional().describe('Shown once'),
+    accessToken: z.string().optional(),
+    refreshToken: z.string().optional(),
+    expiresIn: z.number().optional().describe('Seconds the access token lives'),
+    expires: z.string().optional(),
+    userId: z.string(),
+    userEmail: z.string(),
+    emailVerified: z.boolean(),
+  })
+  .meta({ id: 'AuthenticationResponse', description: 'What a step of a login answers' });
+export type AuthResponse = z.input<typeof authResponse>;
+
+const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });
+
+function complete(session: SignedSession, recoveryCode: string | null = null): AuthResponse {
+  return {
+    tokenType: 'bearer',
+    mfaRequired: false,
+    accessToken: session.accessToken,
+    refreshToken: session.refreshToken,
+    expiresIn: session.expiresInSeconds,
+    expires: session.expiresAt.toISOString(),
+    ...(recoveryCode === null ? {} : { recoveryCode }),
+    ...userFields(session.user),
+  };
+}
+
+function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | null): AuthResponse {
+  const { mfaToken, enrolled, user } = challenge;
+  const base = { tokenType: 'bearer', mfaRequired: true, mfaToken, mfaEnrolled: enrolled, ...userFields(user) } as const;
+  if (enrolled) return { ...base, mfaDevices: devicesOf(challenge) };
+  return { ...base, mfaStrategies: challenge.strategies.map(strategyToWire), ...(app === null ? {} : { qrCode: app.qrCode, secret: app.secret }) };
+}
+
+/** Factors in the four lists of the wire. */
+export function devicesOf({
+  authenticators,
+  strategies,
+  user,
+}: Pick<IssuedChallenge, 'authenticators' | 'strategies' | 'user'>): z.input<typeof mfaDevices> {
+  return {
+    webauthn: authenticators.flatMap(({ id, strategy, label }) =>
+      isWebAuthn(strategy) ? [{ id, deviceType: deviceTypeToWire(strategy), name: label }] : [],
+    ),
+    phones: authenticators.flatMap(({ id, phoneNumber }) => (phoneNumber === undefined ? [] : [{ id, phoneNumber }])),
+    authenticators: authenticators.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').map(({ id }) => ({ id })),
+    emails: strategies.includes('EMAIL_CODE') ? [{ email: user.email }] : [],
+  };
+}
+
+/** Answers a first factor or a refresh: tokens and cookie, or the outstanding form, which shows the QR code at once. */
+export async function answerAdmission(admission: Admission, reply: FastifyReply, { services, cookies }: RestNeeds): Promise<AuthResponse> {
+  if (admission.kind === 'SESSION') {
+    await cookies.keepSession(reply, admission.session);
+    return complete(admission.session);
+  }
+  const { challenge } = admission;
+  const { origin } = reply.request.call;
+  const showsApp = !challenge.enrolled && challenge.strategies.includes('AUTHENTICATOR_APP');
+  const begun = showsApp ? await services.enrollment.begin({ mfaToken: challenge.mfaToken, strategy: 'AUTHENTICATOR_APP', origin }) : null;
+  return outstanding(challenge, begun?.show ?? null);
+}
+
+/** Answers a finished second factor: tokens, both cookies and, after a first enrollment, the recovery code. */
+export async function answerCompleted<T>(
+  login: CompletedLogin<T>,
+  reply: FastifyReply,
+  { cookies }: RestNeeds,
+  recoveryCode: string | null = null,
+): Promise<AuthResponse> {
+  await cookies.keepSession(reply, login.session);
+  await cookies.keepDevice(reply, login.rememberedDevice);
+  return complete(login.session, recoveryCode);
+}

@@ -1,0 +1,26 @@
+import type { RestRoute } from '../route.ts';
+import { empty, refusals } from '../route.ts';
+import { codeOf, removalBody } from './removal-code.ts';
+import { onRequest, subjectOfRequest } from './target-user.ts';
+
+/** Deprecated upstream, yet what portals call to switch the app off and administrators to reset a user. */
+export const disable: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/mfa/disable',
+    config: { access: 'signedIn' },
+    onRequest: onRequest('FACTOR_REMOVE'),
+    schema: {
+      operationId: 'disableMfa',
+      summary: 'Remove the own authenticator apps; by an environment token every factor of the user',
+      tags: ['Self-service'],
+      body: removalBody,
+      response: { 200: empty, ...refusals(400, 401, 403, 404, 429) },
+    },
+    handler: async (request, reply) => {
+      const { actor, userId } = await subjectOfRequest(request);
+      const code = codeOf(actor, request.body);
+      await services.factorRemoval.removeAll(actor, { userId, code, origin: request.call.origin });
+      return reply.code(200).send();
+    },
+  });

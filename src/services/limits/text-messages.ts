@@ -1,0 +1,72 @@
+import type { Origin } from '../../domain/access/actor.ts';
+import { RateLimited } from '../../domain/errors.ts';
+import type { Pace } from '../../domain/limits/budget.ts';
+import { networkOf } from '../../domain/limits/network.ts';
+import type { Quota } from '../../domain/limits/quota.ts';
+import type { Clock, Keyring } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
+import { sends } from './attempts.ts';
+
+/** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
+const gapSeconds = 30;
+const userPace: Pace = { windowSeconds: 900, gapSeconds };
+/** However many accounts name the number; for whoever has proven to hold it apart from all others. */
+const numberPace: Pace = { windowSeconds: 3600, gapSeconds };
+
+export interface SmsQuotas {
+  /** Texts one client address may cause an hour, and the users of one tenant a day. */
+  addressPerHour: number;
+  tenantPerDay: number;
+}
+
+interface Needs {
+  store: Pick<Store, 'budgets' | 'quotas'>;
+  clock: Clock;
+  keyring: Keyring;
+  audit: Audit;
+  quotas: SmsQuotas;
+}
+
+/** Where a text goes: E.164, and whether that is an enrolled phone of the user's. */
+export interface TextTo {
+  number: string;
+  enrolled: boolean;
+}
+
+/** Pays for one text to a number. Errors: `RATE_LIMITED`. */
+export type ChargeText = (about: Facts & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
+
+/** Limits that keep a stranger from spending the operator's money or anybody's patience. */
+export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs): ChargeText {
+  const addressQuota: Quota = { limit: quotas.addressPerHour, windowSeconds: 3600 };
+  const tenantQuota: Quota = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
+
+  const pacedUntil = async (key: string, pace: Pace, now: Date): Promise<Date | null> => {
+    const charged = await store.budgets.charge(key, now, 'NO_CAP', pace);
+    return charged.allowed ? null : (charged.freeAt ?? now);
+  };
+
+  // A digest: the table of budgets must not become a list of numbers. Strangers who name somebody's number use up their own
+  // budget for it and not the holder's, who could not log in any more.
+  const numberKey = (userId: string, { number, enrolled }: TextTo): string =>
+    `send:SMS:${keyring.digest('sms-number', enrolled ? `${userId} ${number}` : number)}`;
+
+  // Each charge commits by itself: no rollback gives a text back.
+  return async (about, to, origin) => {
+    const now = clock.now();
+    // The narrowest first: what one of them refuses is charged to none of the wider ones.
+    const limits = [
+      { reason: 'USER_LIMIT', until: () => pacedUntil(sends(about.userId, 'SMS'), userPace, now) },
+      { reason: 'NUMBER_LIMIT', until: () => pacedUntil(numberKey(about.userId, to), numberPace, now) },
+      { reason: 'ADDRESS_LIMIT', until: () => store.quotas.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
+      { reason: 'TENANT_LIMIT', until: () => store.quotas.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
+    ];
+    for (const { reason, until } of limits) {
+      const freeAt = await until();
+      if (freeAt === null) continue;
+      await audit('MFA_FAILED', origin, { ...about, reason, refusal: 'RATE_LIMITED' });
+      throw new RateLimited(Math.max(1, Math.ceil((freeAt.getTime() - now.getTime()) / 1000)));
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import type { Origin } from '../../domain/access/actor.ts';
+import type { User } from '../../domain/directory/user.ts';
+import { RateLimited } from '../../domain/errors.ts';
+import { attemptsInForce } from '../../domain/lockout/lockout-policy.ts';
+import type { Clock } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { Audit } from '../audit/recorder.ts';
+import type { Notifications } from '../messaging/security-notices.ts';
+import type { AccountLocks } from './account-locks.ts';
+import type { LockoutPolicies } from './policies.ts';
+
+interface Needs {
+  store: Pick<Store, 'passwordFailures' | 'transact'>;
+  clock: Clock;
+  policies: LockoutPolicies;
+  locks: AccountLocks;
+  notifications: Notifications;
+  audit: Audit;
+}
+
+/** A check of a password that was paid for. */
+export interface PasswordCheck {
+  /** Whether this check, should it fail, was the last one the policy allows. */
+  last: boolean;
+}
+
+export type Lockout = ReturnType<typeof createLockout>;
+
+/**
+ * Counts wrong passwords in a row and locks the user when the policy says so. As with codes, the count commits by itself
+ * before the password is looked at: parallel guesses cannot share a number. Codes of second factors never come here.
+ */
+export function createLockout({ store, clock, policies, locks, notifications, audit }: Needs) {
+  return {
+    /** Pays for one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
+    async charge(user: User): Promise<PasswordCheck> {
+      const limit = attemptsInForce(await policies.inForce(user.activeTenantId));
+      if (limit === null) return { last: false };
+      const number = await store.passwordFailures.charge(user.id, limit, clock.now());
+      if (number === null) throw new RateLimited(1);
+      return { last: number >= limit };
+    },
+
+    /** Records the wrong password, and locks the user after the last one. */
+    async failed(user: User, { last }: PasswordCheck, origin: Origin): Promise<void> {
+      const facts = { userId: user.id, tenantId: user.activeTenantId };
+      await store.transact(async () => {
+        await audit('LOGIN_FAILED', origin, { ...facts, reason: 'INVALID_CREDENTIALS' });
+        if (last) await locks.shut(user.id, origin, { ...facts, reason: 'ACCOUNT_LOCKED' });
+      });
+      if (last) notifications.wake();
+    },
+
+    /** A right password ends the row, whether or not a policy counts now. */
+    succeeded: (user: User): Promise<void> => store.passwordFailures.clear(user.id),
+  };
+}

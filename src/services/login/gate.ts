@@ -1,0 +1,163 @@
+import type { Origin } from '../../domain/access/actor.ts';
+import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
+import type { PublicAuthenticator, StrategyName } from '../../domain/authenticator/strategy.ts';
+import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
+import type { User } from '../../domain/directory/user.ts';
+import { fail } from '../../domain/errors.ts';
+import type { LoginChallenge } from '../../domain/login/challenge.ts';
+import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
+import type { EffectiveMfaPolicy, FirstFactor } from '../../domain/policy/resolve.ts';
+import { decideSecondFactor, enrollableFirst, offeredStrategies } from '../../domain/policy/resolve.ts';
+import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { Audit } from '../audit/recorder.ts';
+import type { Authenticators } from '../authenticator/authenticators.ts';
+import type { MfaPolicies } from '../policy/policies.ts';
+import type { MfaStrategies } from '../policy/strategies.ts';
+import type { Sessions, SignedSession } from '../session/sessions.ts';
+
+/** A login that needs a second factor: the mfaToken, shown once, and what the person may do with it. */
+export interface IssuedChallenge {
+  mfaToken: string;
+  expiresAt: Date;
+  user: User;
+  enrolled: boolean;
+  /** Factors to verify with; empty while not enrolled. */
+  authenticators: PublicAuthenticator[];
+  /** Strategies to verify with, or while not enrolled to enroll or verify with; never empty. */
+  strategies: StrategyName[];
+  rememberDeviceAllowed: boolean;
+}
+
+export type Admission = { kind: 'SESSION'; session: SignedSession } | { kind: 'CHALLENGE'; challenge: IssuedChallenge };
+
+/** Everything about a user that decides how a second factor goes, as of now. */
+export interface Situation {
+  policy: EffectiveMfaPolicy;
+  enrolled: Authenticator[];
+  /** Strategies in force in the tenant entered that this first factor leaves open. */
+  offered: StrategyName[];
+  /** Seconds a device is remembered; 0 when it may not be. */
+  rememberSeconds: number;
+}
+
+interface Needs {
+  store: Pick<Store, 'authenticators' | 'challenges' | 'devices' | 'users' | 'transact'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  policies: MfaPolicies;
+  strategies: MfaStrategies;
+  authenticators: Authenticators;
+  sessions: Sessions;
+  audit: Audit;
+}
+
+export type SecondFactor = ReturnType<typeof createSecondFactor>;
+
+/** The gate every first factor passes: either a session, or a challenge for the second factor. */
+export function createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit }: Needs) {
+  const situationOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<Situation> => {
+    const memberships = await store.users.memberships([userId]);
+    const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
+    const enrolled = await store.authenticators.ofUsers([userId]);
+    const offered = offeredStrategies(await strategies.activeIn(tenantId), firstFactor);
+    const rememberSeconds = policy.allowRememberMyDevice ? deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) : 0;
+    return { policy, enrolled, offered, rememberSeconds };
+  };
+
+  const isRemembered = async (user: User, deviceToken: string | null, seconds: number): Promise<boolean> => {
+    if (deviceToken === null || seconds === 0) return false;
+    const now = clock.now();
+    const device = await store.devices.find(keyring.hashToken(deviceToken), user.id, new Date(now.getTime() - seconds * 1000));
+    if (device !== null) await store.devices.touch(device.id, now);
+    return device !== null;
+  };
+
+  const decide = async (user: User, tenantId: string, firstFactor: FirstFactor) => {
+    const situation = await situationOf(user.id, tenantId, firstFactor);
+    const { enforceMfaType } = situation.policy;
+    const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: situation.enrolled.length > 0, mfaBypass: user.mfaBypass });
+    return { decision, ...situation };
+  };
+
+  const tenantToEnter = async (user: User): Promise<string> => {
+    const memberships = await store.users.memberships([user.id]);
+    const entered = memberships.find((membership) => membership.tenantId === user.activeTenantId) ?? memberships[0];
+    return entered?.tenantId ?? fail('INVALID_CREDENTIALS', 'the user is in no tenant');
+  };
+
+  return {
+    situationOf,
+
+    /** Whether a login into that tenant would need a second factor; takes part in an open transaction. */
+    async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
+      return (await decide(user, tenantId, firstFactor)).decision !== 'NOT_REQUIRED';
+    },
+
+    /**
+     * Called once a first factor held. `tenantId` null enters the tenant used last, or if the user is no longer in it the
+     * oldest one. Errors: `NO_STRATEGY_AVAILABLE` when a factor is needed and none can be had, `INVALID_CREDENTIALS` without any tenant.
+     */
+    async admit(login: {
+      user: User;
+      tenantId: string | null;
+      firstFactor: FirstFactor;
+      amr: string[];
+      deviceToken: string | null;
+      origin: Origin;
+    }): Promise<Admission> {
+      const { user, firstFactor, amr, origin } = login;
+      const tenantId = login.tenantId ?? (await tenantToEnter(user));
+      const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
+      const remembered = decision !== 'NOT_REQUIRED' && (await isRemembered(user, login.deviceToken, rememberSeconds));
+      if (decision === 'NOT_REQUIRED' || remembered) {
+        const opened = await store.transact(() =>
+          sessions.open({ user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, origin }),
+        );
+        return { kind: 'SESSION', session: await sessions.sign(opened, null) };
+      }
+      const usable = decision === 'VERIFY' ? verifiable(enrolled, offered) : enrollableFirst(offered);
+      if (usable.length === 0) {
+        await audit('LOGIN_FAILED', origin, { userId: user.id, tenantId, reason: 'NO_STRATEGY_AVAILABLE' });
+        fail('NO_STRATEGY_AVAILABLE');
+      }
+      const now = clock.now();
+      const mfaToken = random.token();
+      const challenge: LoginChallenge = {
+        id: random.uuid(),
+        tokenHash: keyring.hashToken(mfaToken),
+        userId: user.id,
+        tenantId,
+        purpose: 'LOGIN',
+        firstFactor,
+        sessionId: null,
+        attempts: 0,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),
+      };
+      await store.transact(async () => {
+        await store.challenges.add(challenge);
+        await audit('MFA_CHALLENGED', origin, { userId: user.id, tenantId, reason: decision });
+      });
+      return {
+        kind: 'CHALLENGE',
+        challenge: {
+          mfaToken,
+          expiresAt: challenge.expiresAt,
+          user,
+          enrolled: decision === 'VERIFY',
+          authenticators: decision === 'VERIFY' ? enrolled.map(authenticators.describe) : [],
+          strategies: usable,
+          rememberDeviceAllowed: rememberSeconds > 0,
+        },
+      };
+    },
+  };
+}
+
+/** A factor once enrolled keeps verifying when its strategy is switched off; an e-mail code needs it switched on. */
+export const verifiable = (enrolled: readonly Authenticator[], offered: readonly StrategyName[]): StrategyName[] => {
+  const kinds = new Set(enrolled.map((factor) => factor.strategy));
+  return offered.includes('EMAIL_CODE') ? [...kinds, 'EMAIL_CODE'] : [...kinds];
+};

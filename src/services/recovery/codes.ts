@@ -1,0 +1,61 @@
+import type { Actor, Origin } from '../../domain/access/actor.ts';
+import { fail } from '../../domain/errors.ts';
+import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { RecoveryCode } from '../../domain/recovery/recovery-code.ts';
+import { formatRecoveryCode, normalizeRecoveryCode, recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
+import type { Store } from '../../domain/store.ts';
+import { requireUser } from '../access/permissions.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { recoveryCodePurpose } from '../authenticator/factors.ts';
+import type { Notifications } from '../messaging/security-notices.ts';
+import type { Freshness } from '../session/recent-factor.ts';
+
+interface Needs {
+  store: Pick<Store, 'authenticators' | 'recoveryCodes' | 'transact'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  freshness: Freshness;
+  notifications: Notifications;
+  audit: Audit;
+}
+
+export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
+
+/** The codes a user keeps for the day the factor is lost. */
+export function createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }: Needs) {
+  return {
+    /**
+     * A new set in the place of the old one, shown once. Errors: `NOT_ENROLLED`, `STEP_UP_REQUIRED`.
+     */
+    async generate(actor: Actor, origin: Origin): Promise<string[]> {
+      const { userId, tenantId } = requireUser(actor);
+      await freshness.requireFreshSecondFactor(actor, origin);
+      const shown = Array.from({ length: recoveryCodesPerSet }, () => formatRecoveryCode(random.bytes(25)));
+      const now = clock.now();
+      const codes = shown.map(
+        (code): RecoveryCode => ({
+          id: random.uuid(),
+          userId,
+          digest: keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(code)),
+          createdAt: now,
+        }),
+      );
+      const facts = { actor, userId, tenantId };
+      await audit.refusals('MFA_FAILED', origin, facts, () =>
+        store.transact(async () => {
+          // Without a factor to replace a code would be a way around the policy.
+          if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
+          await store.recoveryCodes.replaceAll(userId, codes);
+          await audit('RECOVERY_CODES_GENERATED', origin, facts);
+          await notifications.notify(userId, 'RECOVERY_CODES_GENERATED');
+        }),
+      );
+      notifications.wake();
+      return shown;
+    },
+
+    /** How many unspent codes each of the users has, in one statement. The caller has checked who may know. */
+    remainingOf: (userIds: readonly string[]): Promise<number[]> => store.recoveryCodes.count(userIds),
+  };
+}

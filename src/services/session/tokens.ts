@@ -1,0 +1,111 @@
+import { permissionsOf, roles } from '../../domain/access/role.ts';
+import type { Membership, User } from '../../domain/directory/user.ts';
+import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
+import type { Elevation, Session } from '../../domain/session/session.ts';
+import type { Identity } from '../environment/bootstrap.ts';
+import type { EnvironmentToken } from '../environment/environment.ts';
+
+export const environmentTokenLifetimeSeconds = 1800;
+
+/** The one value Frontegg's clients compare `acr` with. */
+export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+
+export interface AccessToken {
+  accessToken: string;
+  expiresInSeconds: number;
+  expiresAt: Date;
+}
+
+interface Needs {
+  clock: Clock;
+  random: Random;
+  signer: Signer;
+  identity: Identity;
+  /** Public URL of this server, the `iss` of every token. */
+  issuer: string;
+}
+
+export type Tokens = ReturnType<typeof createTokens>;
+
+/** RS256 tokens of the two kinds. Audience and claim `type` keep the kinds apart (RFC 8725 §3.12). */
+export function createTokens({ clock, random, signer, identity, issuer }: Needs) {
+  const environmentAudience = `${identity.clientId}:management`;
+  const times = (now: Date, lifetimeSeconds: number) => {
+    const iat = Math.floor(now.getTime() / 1000);
+    return { iat, exp: iat + lifetimeSeconds };
+  };
+  const read = async (token: string, audience: string, type: string) => {
+    const claims = await signer.verify(token, identity.publicKeys, { issuer, audience, now: clock.now() });
+    return claims !== null && claims.type === type ? claims : null;
+  };
+
+  return {
+    async issueEnvironmentToken(): Promise<EnvironmentToken> {
+      const time = times(clock.now(), environmentTokenLifetimeSeconds);
+      const token = await signer.sign(
+        {
+          ...time,
+          iss: issuer,
+          aud: environmentAudience,
+          sub: identity.clientId,
+          jti: random.uuid(),
+          type: 'vendor',
+          vendorId: identity.environmentId,
+          scopes: [],
+        },
+        identity.signingKey,
+      );
+      return { token, expiresInSeconds: environmentTokenLifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
+    },
+
+    async isEnvironmentToken(token: string): Promise<boolean> {
+      return (await read(token, environmentAudience, 'vendor')) !== null;
+    },
+
+    async issueUserToken(
+      user: User,
+      memberships: readonly Membership[],
+      session: Session,
+      lifetimeSeconds: number,
+      elevation: Elevation | null,
+    ): Promise<AccessToken> {
+      const time = times(clock.now(), lifetimeSeconds);
+      const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
+      const claims = {
+        ...time,
+        iss: issuer,
+        aud: identity.clientId,
+        sub: user.id,
+        jti: random.uuid(),
+        type: 'userToken',
+        sid: session.id,
+        tenantId: session.tenantId,
+        tenantIds: memberships.map((membership) => membership.tenantId),
+        name: user.name,
+        email: user.email,
+        email_verified: user.verified,
+        metadata: JSON.parse(user.metadata),
+        roles: held.map((key) => roles[key].name),
+        permissions: permissionsOf(held),
+        profilePictureUrl: user.profilePictureUrl,
+        externalId: user.externalId,
+        phoneNumber: user.phoneNumber,
+        applicationId: '',
+        ...(elevation === null ? {} : { acr: multiFactorAcr, amr: elevation.amr, auth_time: Math.floor(elevation.at.getTime() / 1000) }),
+      };
+      return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
+    },
+
+    /** The session a valid user token belongs to and what raised the token, else null. */
+    async readUserToken(token: string): Promise<{ sessionId: string; elevation: Elevation | null } | null> {
+      const claims = await read(token, identity.clientId, 'userToken');
+      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, elevation: elevationIn(claims) } : null;
+    },
+  };
+}
+
+/** The three claims come together or mean nothing. */
+function elevationIn({ acr, amr, auth_time: at }: Claims): Elevation | null {
+  if (acr !== multiFactorAcr || !Array.isArray(amr) || typeof at !== 'number') return null;
+  return { amr: amr.map(String), at: new Date(at * 1000) };
+}
