@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const alias = { graphql: 'graphql/index.js' };
 
 /** Tests that speak to a running app: they run on PostgreSQL with all the others, and once more on SQLite. */
-const onBothDialects = ['test/rest/**/*.test.ts', 'test/graphql/app/**/*.test.ts', 'test/parity/**/*.test.ts', 'test/abuse/**/*.test.ts'];
+const onBothDialects = ['test/rest/**/*.test.ts', 'test/graphql/*/**/*.test.ts', 'test/parity/**/*.test.ts', 'test/security/**/*.test.ts'];
 const project = (name: string, include: string[], more: object) => ({
   // Pothos and Yoga load graphql's CommonJS build; a second copy of the library would refuse their schema.
   resolve: { alias },

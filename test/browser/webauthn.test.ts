@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { documents } from '../graphql/support/documents.ts';
-import { claimsOf } from '../rest/support/rest.ts';
 import { createTenant, createUser, password, setPolicy, setStrategy } from '../support/builders.ts';
+import { documents } from '../support/graphql-documents.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
+import { claimsOf } from '../support/rest.ts';
 import { offerWebAuthn } from '../support/webauthn-flows.ts';
 import type { Answer, Authenticator, LoginPage, Transport } from './webauthn-page.ts';
 import { openLoginPage } from './webauthn-page.ts';

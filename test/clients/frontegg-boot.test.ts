@@ -1,11 +1,11 @@
 import type { FronteggApiClient } from '@frontegg/rest-api';
 import { AuthStrategyEnum, ContextHolder, createApiClient, FeatureFlags } from '@frontegg/rest-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setEmailCodeLogin } from '../rest/support/first-factors.ts';
-import { joinTenant } from '../rest/support/rest.ts';
 import { createTenant, createUserInTenant, password } from '../support/builders.ts';
+import { setEmailCodeLogin } from '../support/first-factors.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
+import { joinTenant } from '../support/rest.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 

@@ -1,12 +1,12 @@
 import type { FronteggApiClient } from '@frontegg/rest-api';
 import { AuthStrategyEnum, ContextHolder, createApiClient } from '@frontegg/rest-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { activationFor, resetTokenFor, setEmailCodeLogin } from '../rest/support/first-factors.ts';
-import { joinTenant } from '../rest/support/rest.ts';
 import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../support/builders.ts';
+import { activationFor, resetTokenFor, setEmailCodeLogin } from '../support/first-factors.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
+import { joinTenant } from '../support/rest.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Counted } from './support/stub.ts';
-import { openCounting } from './support/stub.ts';
+import type { Counted } from '../support/graphql-stub.ts';
+import { openCounting } from '../support/graphql-stub.ts';
 
 let counted: Counted;
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import {
 import { places } from '../../src/graphql/errors/placement.ts';
 import { graphqlPlace } from '../../src/graphql/errors/response.ts';
 import { schema } from '../../src/graphql/schema.ts';
-import { openCounting } from './support/stub.ts';
+import { openCounting } from '../support/graphql-stub.ts';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const withData: Partial<Record<ErrorCode, DomainError>> = {

@@ -1,7 +1,7 @@
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
-import { operations } from '../rest/support/operations.ts';
+import { operations } from '../support/rest-operations.ts';
 import type { Capability } from './capabilities.ts';
 import { capabilities, graphqlOnly, restOnly } from './capabilities.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { documents, run } from '../graphql/support/documents.ts';
 import { logIn, mfaTokenFor, password, setPolicy, totp } from '../support/builders.ts';
+import { documents, run } from '../support/graphql-documents.ts';
 import { clientId, type Harness, openHarness } from '../support/harness.ts';
 import { addApp, ownUser } from '../support/self-service.ts';
 

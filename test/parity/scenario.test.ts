@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { openHarness } from '../support/harness.ts';
-import type { Driver } from './support/driver.ts';
-import { dump } from './support/dump.ts';
-import { graphqlDriver } from './support/graphql-driver.ts';
-import { restDriver } from './support/rest-driver.ts';
-import { tell } from './support/story.ts';
+import type { Driver } from '../support/parity/driver.ts';
+import { dump } from '../support/parity/dump.ts';
+import { graphqlDriver } from '../support/parity/graphql-driver.ts';
+import { restDriver } from '../support/parity/rest-driver.ts';
+import { tell } from '../support/parity/story.ts';
 
 /** Every refusal of the story, in the words of REST. */
 const refusals = [

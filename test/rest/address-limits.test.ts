@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import { operations } from './support/operations.ts';
-import { expectRefusal, tooMany } from './support/rest.ts';
+import { expectRefusal, tooMany } from '../support/rest.ts';
+import { operations } from '../support/rest-operations.ts';
 
 const base = '/identity/resources/auth/v1/user';
 let harness: Harness;

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import type { Operation } from './support/operations.ts';
-import { operations } from './support/operations.ts';
-import { asUser, expectRefusal, faults, refusal } from './support/rest.ts';
+import { asUser, expectRefusal, faults, refusal } from '../support/rest.ts';
+import type { Operation } from '../support/rest-operations.ts';
+import { operations } from '../support/rest-operations.ts';
 
 let harness: Harness;
 let credentials: Record<Operation['access'], Record<string, string>>;

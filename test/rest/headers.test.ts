@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, logIn, password } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import { call, expectRefusal, forbidden, uuid } from './support/rest.ts';
+import { call, expectRefusal, forbidden, uuid } from '../support/rest.ts';
 
 const page = 'https://app.acme.example';
 let harness: Harness;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment } from '../support/builders.ts';
+import { setEmailCodeLogin } from '../support/first-factors.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import { setEmailCodeLogin } from './support/first-factors.ts';
-import { call, expectRefusal, faults, refusal, unauthorized } from './support/rest.ts';
+import { call, expectRefusal, faults, refusal, unauthorized } from '../support/rest.ts';
 
 /** What the embedded login box asks for before anybody has logged in, by its own prefix. */
 let harness: Harness;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, password, setPolicy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
-import { operations } from './support/operations.ts';
-import { expectRefusal, refusal } from './support/rest.ts';
+import { expectRefusal, refusal } from '../support/rest.ts';
+import { operations } from '../support/rest-operations.ts';
 
 const notFound = refusal('Not found', 'ER-00004');
 let harness: Harness;

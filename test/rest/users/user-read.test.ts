@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
+import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
+import type { Harness } from '../../support/harness.ts';
+import { openHarness } from '../../support/harness.ts';
+import { call, expectRefusal, joinTenant, refusal } from '../../support/rest.ts';
+
+const notFound = refusal('User not found');
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+});
+afterAll(() => harness.close());
+
+const read = async (id: string, tenantId?: string) => call(harness, 'GET', `/users/v1/${id}`, { headers: await asEnvironment(harness, tenantId) });
+
+test('a user of the tenant, with what the environment may see', async () => {
+  const user = await createUserInTenant(harness, 'seen', { vendorMetadata: '{"plan":1}', roleIds: ['Read Only'] });
+  const before = await read(user.id, user.tenantId);
+  expect(before.statusCode).toBe(200);
+  expect(before.json()).toMatchObject({
+    id: user.id,
+    sub: user.id,
+    verified: true,
+    activatedForTenant: true,
+    vendorMetadata: '{"plan":1}',
+    roles: [{ key: 'Read Only' }],
+    permissions: [{ key: 'fe.secure.read.*' }],
+    lastLogin: null,
+  });
+  expect(Object.keys(before.json())).toHaveLength(25);
+  await logIn(harness, user.email);
+  expect((await read(user.id, user.tenantId)).json()).toEqual({ ...before.json(), lastLogin: harness.clock.now().toISOString() });
+});
+
+test('mfaEnrolled and mfaBypass are the facts of MFA shown here', async () => {
+  const user = await createUserInTenant(harness, 'facts');
+  await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
+  expect((await read(user.id, user.tenantId)).json()).toMatchObject({ mfaEnrolled: false, mfaBypass: false });
+  await enroll(harness, user.email);
+  const answer = await read(user.id, user.tenantId);
+  expect(answer.json()).toMatchObject({ mfaEnrolled: true, mfaBypass: false });
+  expect(answer.body).not.toMatch(/secret|credential|hash|recovery/i);
+});
+
+test('roles are those of the tenant of the header', async () => {
+  const user = await createUserInTenant(harness, 'two-roles', { roleIds: ['Admin'] });
+  const second = await createTenant(harness, 'two-roles-2');
+  await joinTenant(harness, user.email, second, { roleIds: ['Read Only'] });
+  expect((await read(user.id, user.tenantId)).json()).toMatchObject({ tenantId: user.tenantId, roles: [{ key: 'Admin' }] });
+  const there = (await read(user.id, second)).json();
+  expect(there).toMatchObject({ tenantId: second, roles: [{ key: 'Read Only' }], tenantIds: [user.tenantId, second] });
+  expect(there.tenants.map((entry: { tenantId: string }) => entry.tenantId)).toEqual([user.tenantId, second]);
+});
+
+test('refused without tenant header, for users of other tenants, for ids of nobody', async () => {
+  const user = await createUserInTenant(harness, 'hidden');
+  const other = await createTenant(harness, 'elsewhere');
+  expectRefusal(await read(user.id), 403, refusal('frontegg-tenant-id header is required', 'ER-00008'));
+  expectRefusal(await read(user.id, other), 404, notFound);
+  expectRefusal(await read(user.id, 'no-such-tenant'), 404, refusal('Tenant not found'));
+  for (const id of ['00000000-0000-4000-8000-000000000000', 'nobody', user.email, "'--"])
+    expectRefusal(await read(id, user.tenantId), 404, notFound, id);
+});
+
+test('strangers get 401, users 403', async () => {
+  const user = await createUserInTenant(harness, 'guarded');
+  await expectStrangersRefused(harness, { url: `${identity}/users/v1/${user.id}` });
+  await expectUsersRefused(harness, { url: `${identity}/users/v1/${user.id}` });
+});

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operations } from '../../support/abuse-operations.ts';
+import { createTenant, createUser, enroll, expectStatus, setPolicy } from '../../support/builders.ts';
+import { audited, query } from '../../support/database.ts';
+import type { Harness } from '../../support/harness.ts';
+import { openInstances } from '../../support/instances.ts';
+import { refresh } from '../../support/requests.ts';
+import { rootFields } from '../../support/root-fields.ts';
+
+/** Every write a user can reach, tried by an administrator of a tenant whose second factor was proven too long ago. */
+let harness: Harness;
+let strict: Harness;
+let administrator: { id: string; headers: Record<string, string> };
+let administratorOfStrict: typeof administrator;
+
+async function staleAdministrator(app: Harness): Promise<typeof administrator> {
+  const user = await createUser(app, await createTenant(app, 'stale'), 'stale@acme.example', { roleIds: ['Admin'] });
+  await setPolicy(app, { enforceMFAType: 'Force' }, user.tenantId);
+  const { refreshToken } = await enroll(app, user.email);
+  app.clock.advance({ seconds: 241 });
+  const answer = await refresh(app, refreshToken);
+  expectStatus(answer, 200);
+  return { id: user.id, headers: { authorization: `Bearer ${answer.json<{ accessToken: string }>().accessToken}` } };
+}
+
+beforeAll(async () => {
+  harness = await openInstances();
+  strict = await openInstances({ settings: { STRICT_STEP_UP: '1' } });
+  administrator = await staleAdministrator(harness);
+  administratorOfStrict = await staleAdministrator(strict);
+});
+afterAll(async () => {
+  await harness.close();
+  await strict.close();
+});
+
+const settings = async () => [
+  await query(harness, 'select * from mfa_policies'),
+  await query(harness, 'select * from strategy_settings'),
+  await query(harness, 'select * from lockout_policies'),
+  await query(harness, 'select * from recovery_codes'),
+];
+
+/** Writes of a user that ask for no fresh factor, and why they need not. */
+const harmless = {
+  graphql: {
+    generateStepUp: 'is what proves the factor',
+    removeAuthenticator: 'brings a code of a factor with it; without one it asks',
+    renameAuthenticator: 'opens nothing',
+    revokeAllRememberedDevices: 'takes trust away',
+    revokeRememberedDevice: 'takes trust away',
+  },
+  rest: {
+    'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
+    'POST /users/v1/mfa/authenticator/:deviceId/disable/verify': 'brings a code of a factor with it',
+    'POST /users/v1/mfa/disable': 'brings a code of a factor with it',
+    'POST /users/v1/mfa/sms/:deviceId/disable': 'begins the proof that the next one brings',
+    'POST /users/v1/mfa/sms/:deviceId/disable/verify': 'brings a code of a factor with it',
+    'POST /users/v1/mfa/webauthn/:deviceId/disable': 'begins the proof that the next one brings',
+    'POST /users/v1/mfa/webauthn/:deviceId/disable/verify': 'brings a proof of the factor with it',
+    'PUT /users/v1/tenant': 'leads to a refresh, which asks for the factor itself',
+  },
+};
+
+test('T22 over GraphQL each mutation that takes a user token asks for a fresh factor, or is known not to matter', async () => {
+  const before = await settings();
+  const code = async (request: object, headers: Record<string, string>): Promise<string | undefined> =>
+    (await harness.send({ method: 'POST', url: '/graphql', headers, body: request })).json().errors?.[0]?.extensions.code;
+  const asked: string[] = [];
+  const passed: string[] = [];
+  for (const { name, kind, request } of rootFields) {
+    // Whatever answers without a token takes its credential in the input: there is no session to be fresh.
+    if (kind === 'query' || (await code(request, {})) !== 'UNAUTHENTICATED') continue;
+    const answered = await code(request, administrator.headers);
+    if (answered === 'STEP_UP_REQUIRED') asked.push(name);
+    else if (answered !== 'FORBIDDEN') passed.push(name);
+  }
+  expect(asked).toEqual(['createMfaPolicy', 'generateRecoveryCodes', 'updateMfaPolicy', 'upsertMfaPolicy']);
+  expect(passed).toEqual(Object.keys(harmless.graphql));
+  expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
+  expect(await settings()).toEqual(before);
+});
+
+test('T22 over REST the strict setting holds the same writes to it, and names what is missing', async () => {
+  const asked: string[] = [];
+  const passed: string[] = [];
+  const text = { phoneNumber: '+447400123456', otcToken: 'x', code: '000000' };
+  const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
+  const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
+  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key };
+  for (const { method, url, access } of operations.filter((operation) => operation.method !== 'GET' && operation.access !== 'public')) {
+    const { headers } = administratorOfStrict;
+    const answer = await strict.send({ method, url: url.replace(/:\w+/g, 'x'), headers, body });
+    const name = `${method} ${url.replace('/identity/resources', '')}`;
+    if (access === 'environment') expect(answer.statusCode, name).toBe(403);
+    else if (answer.headers['www-authenticate'] === undefined) passed.push(name);
+    else {
+      expect([answer.statusCode, answer.json()], name).toEqual([401, { errors: ['Step-up required'] }]);
+      asked.push(name);
+    }
+  }
+  const policy = ['PATCH', 'POST', 'PUT'].map((method) => `${method} /configurations/v1/mfa-policy`);
+  const enrollment = ['', 'authenticator/', 'sms/', 'webauthn/'].flatMap((kind) =>
+    ['enroll', 'enroll/verify'].map((path) => `POST /users/v1/mfa/${kind}${path}`),
+  );
+  expect(asked.sort()).toEqual([...policy, ...enrollment].sort());
+  expect(passed.sort()).toEqual(Object.keys(harmless.rest));
+  expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
+});
+
+test('T22 over REST without the setting unmodified clients go on: they could not step up there', async () => {
+  const change = { method: 'PATCH', url: '/identity/resources/configurations/v1/mfa-policy', body: { mfaDeviceExpiration: 60 } } as const;
+  expect((await harness.send({ ...change, headers: administrator.headers })).statusCode).toBe(200);
+  expect((await strict.send({ ...change, headers: administratorOfStrict.headers })).statusCode).toBe(401);
+});

@@ -1,0 +1,70 @@
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import type { Harness } from './harness.ts';
+
+export type Row = Record<string, unknown>;
+
+/** Reads the database behind the app's back; parameters are `$1`, `$2` … */
+export function query(harness: Harness, sql: string, values: unknown[] = []): Promise<Row[]> {
+  return run(harness, { sql, values, reads: true });
+}
+
+/** Changes the database behind the app's back, as an administrator or another instance would. */
+export async function execute(harness: Harness, sql: string, values: unknown[] = []): Promise<void> {
+  await run(harness, { sql, values, reads: false });
+}
+
+/** Rows of the audit trail of one kind, oldest first. */
+export const eventsOf = (harness: Harness, userId: string, kind: string): Promise<Row[]> =>
+  query(harness, 'select * from audit_events where user_id = $1 and kind = $2 order by at, id', [userId, kind]);
+
+/** Rows of the audit trail of one kind and, where given, one reason: what really happened, whatever the answers said. */
+export async function audited(harness: Harness, userId: string, kind: string, reason?: string): Promise<number> {
+  const rows = await query(harness, 'select reason from audit_events where user_id = $1 and kind = $2', [userId, kind]);
+  return rows.filter((row) => reason === undefined || row.reason === reason).length;
+}
+
+/** Codes that were looked at and found wrong. */
+export const wrongCodes = (harness: Harness, userId: string): Promise<number> => audited(harness, userId, 'MFA_FAILED', 'INVALID_CODE');
+
+export async function countOf(harness: Harness, table: string, userId: string): Promise<number> {
+  return (await query(harness, `select * from ${table} where user_id = $1`, [userId])).length;
+}
+
+/** Every row of every table. */
+export async function everything(harness: Harness): Promise<{ table: string; row: Row }[]> {
+  const names = harness.config.DATABASE_URL.startsWith('file:')
+    ? await query(harness, "select name from sqlite_master where type = 'table'")
+    : await query(harness, "select table_name as name from information_schema.tables where table_schema = 'public'");
+  const rows: { table: string; row: Row }[] = [];
+  for (const { name } of names) {
+    for (const row of await query(harness, `select * from "${String(name)}"`)) rows.push({ table: String(name), row });
+  }
+  return rows;
+}
+
+/** The file a SQLite URL names. */
+export const pathOf = (url: string): string => url.slice('file:'.length);
+
+async function run(harness: Harness, { sql, values, reads }: { sql: string; values: unknown[]; reads: boolean }): Promise<Row[]> {
+  const url = harness.config.DATABASE_URL;
+  if (url.startsWith('file:')) {
+    const database = new Database(pathOf(url), { readonly: reads, fileMustExist: true });
+    try {
+      const inOrder = [...sql.matchAll(/\$(\d+)/g)].map(([, number]) => values[Number(number) - 1]);
+      const statement = database.prepare(sql.replace(/\$\d+/g, '?'));
+      if (reads) return statement.all(...inOrder) as Row[];
+      statement.run(...inOrder);
+      return [];
+    } finally {
+      database.close();
+    }
+  }
+  const client = new pg.Client({ connectionString: url, options: reads ? '-c default_transaction_read_only=on' : '' });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Access, RestApp, RestNeeds, RestRoute } from '../../src/rest/route.ts';
+import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from '../../src/rest/routes.ts';
+import type { Request } from './harness.ts';
+
+export interface Operation {
+  id: string;
+  method: NonNullable<Request['method']>;
+  /** With the first prefix, and something in place of each parameter. */
+  url: string;
+  prefixes: readonly string[];
+  /** Below the prefix. */
+  path: string;
+  access: Access;
+  limited: boolean;
+  /** Names of the fields of its body; null where it takes none. */
+  fields: string[] | null;
+}
+
+interface Declared {
+  method: Operation['method'];
+  url: string;
+  config: { access: Access; limit?: string };
+  schema: { operationId: string; body?: z.ZodType };
+}
+
+/** A body may be optional or null as a whole; its fields are those of the object inside. */
+function fieldsOf(body: z.ZodType): string[] {
+  if (body instanceof z.ZodObject) return Object.keys(body.shape);
+  if (body instanceof z.ZodOptional || body instanceof z.ZodNullable) return fieldsOf(body.unwrap() as z.ZodType);
+  throw new Error('the body is no object');
+}
+
+/** Every operation the server declares, read from the declarations themselves: a new one is swept without a word here. */
+function declared(routes: readonly RestRoute[], prefixes: readonly string[]): Operation[] {
+  const found: Declared[] = [];
+  const recorder = { route: (options: Declared) => void found.push(options) } as unknown as RestApp;
+  for (const route of routes) route(recorder, {} as RestNeeds);
+  return found.map(({ method, url, config, schema }) => {
+    const path = url.replace(/:\w+/g, 'some-id');
+    const fields = schema.body === undefined ? null : fieldsOf(schema.body);
+    const { access, limit } = config;
+    return { id: schema.operationId, method, url: `${prefixes[0]}${path}`, prefixes, path, access, limited: limit !== undefined, fields };
+  });
+}
+
+export const operations: readonly Operation[] = [...declared(identityRoutes, identityPrefixes), ...declared(otherRoutes, otherPrefixes)];

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { GraphQLField, GraphQLInputType } from 'graphql';
+import { buildSchema, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql';
+
+/** A root field as a request that passes the rules of format, with values that name nothing. */
+export interface RootField {
+  name: string;
+  kind: 'query' | 'mutation';
+  request: { query: string; variables: Record<string, unknown> };
+}
+
+const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+
+/** Any value the type allows. */
+function anyOf(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return anyOf(type.ofType);
+  if (isListType(type)) return [anyOf(type.ofType)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type)]));
+  return (
+    { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', JSONObject: {}, ID: Buffer.from('Tenant:x').toString('base64url') }[String(type)] ??
+    'x'
+  );
+}
+
+function requestOf(field: GraphQLField<unknown, unknown>, kind: RootField['kind']): RootField['request'] {
+  const declared = field.args.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
+  const passed = field.args.map(({ name }) => `${name}: $${name}`).join(', ');
+  const leaf = /^(Boolean|String|Int)!?$/.test(String(field.type));
+  const body = `${field.name}${passed === '' ? '' : `(${passed})`}${leaf ? '' : ' { __typename }'}`;
+  const variables = Object.fromEntries(field.args.filter(({ type }) => isNonNullType(type)).map((argument) => [argument.name, anyOf(argument.type)]));
+  return { query: `${kind} ${declared === '' ? '' : `(${declared})`} { ${body} }`, variables };
+}
+
+/** Every root field the published schema has, so that a new one joins the tests by itself. */
+export const rootFields: readonly RootField[] = (['query', 'mutation'] as const).flatMap((kind) => {
+  const type = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
+  return Object.values(type?.getFields() ?? {}).map((field) => ({ name: field.name, kind, request: requestOf(field, kind) }));
+});
