@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { AuthenticatorAppShow } from '../domain/authenticator/strategy.ts';
-import { isWebAuthn } from '../domain/authenticator/strategy.ts';
 import type { User } from '../domain/directory/user.ts';
+import { isWebAuthn } from '../domain/strategy-name.ts';
 import type { CompletedLogin } from '../services/login/completion.ts';
 import type { Admission, IssuedChallenge } from '../services/login/gate.ts';
 import type { SignedSession } from '../services/session/sessions.ts';

@@ -1,5 +1,5 @@
-import type { StrategyName, WebAuthnStrategy } from '../domain/authenticator/strategy.ts';
 import type { MfaEnforcement } from '../domain/policy/policy.ts';
+import type { StrategyName, WebAuthnStrategy } from '../domain/strategy-name.ts';
 
 /** Frontegg's words for our enums, in the order Frontegg lists them. No other file knows them. */
 const enforcementNames = { DontForce: 'DONT_FORCE', Force: 'FORCE', ForceExceptSAML: 'FORCE_EXCEPT_SAML' } as const satisfies Record<

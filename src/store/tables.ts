@@ -1,23 +1,36 @@
 import type { Kit } from './kit.ts';
-import { defineFactor } from './tables/factor.ts';
-import { defineLedger } from './tables/ledger.ts';
+import { defineAccount } from './tables/account.ts';
+import { defineAudit } from './tables/audit.ts';
+import { defineAuthenticator } from './tables/authenticator.ts';
+import { defineDevice } from './tables/device.ts';
+import { defineDirectory } from './tables/directory.ts';
+import { defineEnvironment } from './tables/environment.ts';
+import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
+import { defineMessaging } from './tables/messaging.ts';
 import { definePolicy } from './tables/policy.ts';
-import { defineTenancy } from './tables/tenancy.ts';
-import { defineUserToken } from './tables/user-token.ts';
+import { defineRecovery } from './tables/recovery.ts';
+import { defineSession } from './tables/session.ts';
 
 /** Every table once, in the words of a dialect. */
 export const defineTables = (k: Kit) => {
-  const tenancy = defineTenancy(k);
+  const directory = defineDirectory(k);
+  const session = defineSession(k, directory);
   return {
-    ...tenancy,
-    ...definePolicy(k, tenancy),
-    ...defineFactor(k, tenancy),
-    ...defineLogin(k, tenancy),
-    ...defineLedger(k),
-    ...defineUserToken(k, tenancy),
-    ...defineLockout(k, tenancy),
+    ...defineAudit(k),
+    ...defineLimits(k),
+    ...defineMessaging(k),
+    ...session,
+    ...defineEnvironment(k),
+    ...directory,
+    ...definePolicy(k, directory),
+    ...defineLockout(k, directory),
+    ...defineAuthenticator(k, directory),
+    ...defineDevice(k, directory),
+    ...defineRecovery(k, directory),
+    ...defineLogin(k, directory, session),
+    ...defineAccount(k, directory),
   };
 };
 

@@ -1,6 +1,7 @@
-import type { AuthenticatorAppShow, SmsShow, Strategy, StrategyName } from '../domain/authenticator/strategy.ts';
+import type { AuthenticatorAppShow, SmsShow, Strategy } from '../domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Keyring, Random } from '../domain/ports.ts';
+import type { StrategyName } from '../domain/strategy-name.ts';
 import { createAuthenticatorApp } from './authenticator-app/strategy.ts';
 import { createEmailCode } from './email-code/strategy.ts';
 import type { SmsCountries } from './sms/enroll.ts';

@@ -1,5 +1,3 @@
-import type { Elevation } from '../session/session.ts';
-
 /** Who asks. Below the transports nobody knows by which token. */
 export type Actor = Nobody | EnvironmentActor | UserActor;
 
@@ -26,6 +24,12 @@ export interface UserActor {
   elevatedAt: Date | null;
   /** What the access token presented says of it; null when the token is not elevated. */
   presented: Elevation | null;
+}
+
+/** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
+export interface Elevation {
+  amr: string[];
+  at: Date;
 }
 
 export const nobody: Nobody = { kind: 'NOBODY' };

@@ -1,5 +1,5 @@
-import type { StrategyName } from '../authenticator/strategy.ts';
 import type { Page, PageRequest } from '../page.ts';
+import type { StrategyName } from '../strategy-name.ts';
 
 export const eventKinds = [
   'ENVIRONMENT_AUTHENTICATED',

@@ -1,4 +1,4 @@
-import type { StrategyName } from './strategy.ts';
+import type { StrategyName } from '../strategy-name.ts';
 
 /** An enrolled factor of a user. */
 export interface Authenticator {

@@ -1,4 +1,4 @@
-import type { StrategyName } from './strategy.ts';
+import type { StrategyName } from '../strategy-name.ts';
 
 /** Something to prove a factor against once: a code sent, or the challenge of a WebAuthn ceremony. */
 export interface OneTimeCode {

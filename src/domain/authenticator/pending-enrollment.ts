@@ -1,4 +1,4 @@
-import type { StrategyName } from './strategy.ts';
+import type { StrategyName } from '../strategy-name.ts';
 
 /** A secret shown but not yet confirmed. Nothing is enrolled by it, and it never logs anyone in. */
 export interface PendingEnrollment {

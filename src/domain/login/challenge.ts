@@ -1,4 +1,4 @@
-import type { FirstFactor } from '../policy/resolve.ts';
+import type { FirstFactor } from '../session/first-factor.ts';
 
 export const challengePurposes = ['LOGIN', 'STEP_UP'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];

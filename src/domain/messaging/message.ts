@@ -1,5 +1,5 @@
 import type { Origin } from '../access/actor.ts';
-import type { StrategyName } from '../authenticator/strategy.ts';
+import type { StrategyName } from '../strategy-name.ts';
 
 /** What a person is told about the account, so that nobody else changes it unseen (NIST 800-63B-4 §4.6). */
 export const noticeKinds = [

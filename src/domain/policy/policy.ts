@@ -1,4 +1,4 @@
-import type { StrategyName } from '../authenticator/strategy.ts';
+import type { StrategyName } from '../strategy-name.ts';
 
 /** From weakest to strictest: the order is the rule by which policies combine. */
 export const enforcements = ['DONT_FORCE', 'FORCE_EXCEPT_SAML', 'FORCE'] as const;

@@ -1,5 +1,6 @@
-import type { StrategyName } from '../authenticator/strategy.ts';
-import { strategyNames } from '../authenticator/strategy.ts';
+import type { FirstFactor } from '../session/first-factor.ts';
+import type { StrategyName } from '../strategy-name.ts';
+import { strategyNames } from '../strategy-name.ts';
 import type { MfaEnforcement, MfaPolicy, MfaPolicyFields, StrategySetting } from './policy.ts';
 import { defaultPolicyFields, enforcements } from './policy.ts';
 
@@ -43,25 +44,6 @@ function decide(environment: MfaPolicy | null, tenant: MfaPolicy | null): { deci
   const difference = strength(tenant.enforceMfaType) - strength(environment.enforceMfaType);
   if (difference > 0) return { decidedBy: tenant, reason: 'TENANT_STRICTER' };
   return { decidedBy: environment, reason: difference < 0 ? 'ENVIRONMENT_STRICTER' : 'SAME_STRENGTH' };
-}
-
-/** How a person proved the first factor. */
-export const firstFactors = ['PASSWORD', 'EMAIL_CODE', 'ENTERPRISE_SSO'] as const;
-export type FirstFactor = (typeof firstFactors)[number];
-
-export type SecondFactorDecision = 'NOT_REQUIRED' | 'VERIFY' | 'ENROLL';
-
-/** Whether this login needs a second factor, and if so whether to verify one or to enroll the first. */
-export function decideSecondFactor(login: {
-  enforceMfaType: MfaEnforcement;
-  firstFactor: FirstFactor;
-  enrolled: boolean;
-  mfaBypass: boolean;
-}): SecondFactorDecision {
-  if (login.mfaBypass) return 'NOT_REQUIRED';
-  if (login.enforceMfaType === 'FORCE_EXCEPT_SAML' && login.firstFactor === 'ENTERPRISE_SSO') return 'NOT_REQUIRED';
-  if (login.enrolled) return 'VERIFY';
-  return login.enforceMfaType === 'DONT_FORCE' ? 'NOT_REQUIRED' : 'ENROLL';
 }
 
 /** Without a row the authenticator app is active and the other four are not: it alone needs no provider. */

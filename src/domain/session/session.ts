@@ -1,4 +1,4 @@
-import type { FirstFactor } from '../policy/resolve.ts';
+import type { FirstFactor } from './first-factor.ts';
 
 /** A login that was completed. Refresh tokens belong to it and rotate; ending it ends them all. */
 export interface Session {
@@ -13,12 +13,6 @@ export interface Session {
   createdAt: Date;
   /** Absolute end. */
   expiresAt: Date;
-}
-
-/** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
-export interface Elevation {
-  amr: string[];
-  at: Date;
 }
 
 /** When the session was last raised to multi-factor. An e-mail code is a second factor and yet does not raise it (NIST 800-63B-4 §3.1.3.1). */

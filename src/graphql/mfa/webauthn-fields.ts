@@ -1,5 +1,5 @@
-import type { WebAuthnStrategy } from '../../domain/authenticator/strategy.ts';
 import type { RelyingParty, UserVerification } from '../../domain/environment/relying-party.ts';
+import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
 import type { BegunCeremony } from '../../services/mfa/webauthn-ceremonies.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';

@@ -1,4 +1,4 @@
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf, ownerInForce } from '../builder/context.ts';
 import { described } from '../builder/enum-values.ts';

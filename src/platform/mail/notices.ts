@@ -1,5 +1,5 @@
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
 import type { NoticeKind, NoticeMessage } from '../../domain/messaging/message.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 
 interface Words {
   subject: string;

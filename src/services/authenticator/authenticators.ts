@@ -1,7 +1,8 @@
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { PublicAuthenticator, Strategy, StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import { credentialPlace } from './factors.ts';
 
 /** Every way to prove a second factor. */

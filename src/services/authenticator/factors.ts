@@ -1,12 +1,13 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
-import type { Confirmed, PublicAuthenticator, StrategyName } from '../../domain/authenticator/strategy.ts';
-import { factorKind } from '../../domain/authenticator/strategy.ts';
+import type { Confirmed, PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../../domain/recovery/recovery-code.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
+import { factorKind } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { ProofSpent } from '../login/completion.ts';
 import type { Notifications } from '../messaging/security-notices.ts';

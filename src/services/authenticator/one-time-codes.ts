@@ -1,6 +1,6 @@
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 
 /** A token that names something to prove a factor against, shown once. */
 export interface IssuedCode {

@@ -1,8 +1,9 @@
 import type { PendingEnrollment } from '../../domain/authenticator/pending-enrollment.ts';
-import type { Advance, EnrollmentShows, StrategyName, StrategySettings, StrategyUser, Verdict } from '../../domain/authenticator/strategy.ts';
+import type { Advance, EnrollmentShows, StrategySettings, StrategyUser, Verdict } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { StrategyRegistry } from './authenticators.ts';
 import type { Changer } from './factors.ts';

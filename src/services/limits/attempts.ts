@@ -1,13 +1,13 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import { nobody } from '../../domain/access/actor.ts';
 import type { TokenPurpose, UserToken } from '../../domain/account/user-token.ts';
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
-import { factorKind, strategyNames } from '../../domain/authenticator/strategy.ts';
 import { AttemptsExhausted, fail, RateLimited } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
+import { factorKind, strategyNames } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 
 interface Needs {

@@ -1,10 +1,11 @@
-import type { StrategyName, StrategySettings } from '../../domain/authenticator/strategy.ts';
+import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Facts } from '../audit/recorder.ts';
 import type { SecondFactor, Situation } from './gate.ts';
 

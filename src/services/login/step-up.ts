@@ -1,9 +1,8 @@
-import type { Actor, Origin, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, Elevation, Origin, UserActor } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
-import type { Elevation } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';

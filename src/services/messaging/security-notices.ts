@@ -1,7 +1,7 @@
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
 import type { NoticeKind, NoticeMessage } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Outbox } from './outbox.ts';
 
 interface Needs {

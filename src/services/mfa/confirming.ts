@@ -1,8 +1,9 @@
 import type { Origin } from '../../domain/access/actor.ts';
-import type { Confirmed, StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { Confirmed } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled, Factors } from '../authenticator/factors.ts';

@@ -1,8 +1,8 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import { refuseTooMany } from '../authenticator/factors.ts';

@@ -1,6 +1,7 @@
 import type { Origin } from '../../domain/access/actor.ts';
-import type { EnrollmentShows, StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { EnrollmentShows } from '../../domain/authenticator/strategy.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled } from '../authenticator/factors.ts';
 import type { PendingEnrollments, Shown } from '../authenticator/pending-enrollments.ts';

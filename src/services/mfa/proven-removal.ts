@@ -1,8 +1,8 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Subject } from '../directory/target-user.ts';
 import { subjectOf } from '../directory/target-user.ts';

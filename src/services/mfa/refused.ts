@@ -1,6 +1,6 @@
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
-import { isWebAuthn } from '../../domain/authenticator/strategy.ts';
 import { DomainError, InvalidCode } from '../../domain/errors.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
+import { isWebAuthn } from '../../domain/strategy-name.ts';
 
 /** Why an answer proves nothing. */
 export type Refused = 'WRONG' | 'EXPIRED';

@@ -1,10 +1,11 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { PublicAuthenticator, StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, InvalidInput } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators, StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Factors } from '../authenticator/factors.ts';

@@ -1,8 +1,9 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
-import type { EnrollmentShows, PublicAuthenticator, StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { EnrollmentShows, PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Authenticators, StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled } from '../authenticator/factors.ts';

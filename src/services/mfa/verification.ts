@@ -1,9 +1,9 @@
 import type { Origin } from '../../domain/access/actor.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
-import type { StrategyName } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { OneTimeCodes } from '../authenticator/one-time-codes.ts';

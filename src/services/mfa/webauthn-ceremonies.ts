@@ -1,9 +1,10 @@
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { Confirmed, StrategyUser, WebAuthnStrategy } from '../../domain/authenticator/strategy.ts';
-import { isWebAuthn, webAuthnStrategies } from '../../domain/authenticator/strategy.ts';
+import type { Confirmed, StrategyUser } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
+import { isWebAuthn, webAuthnStrategies } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Changer } from '../authenticator/factors.ts';

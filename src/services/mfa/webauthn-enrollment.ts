@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
-import type { WebAuthnStrategy } from '../../domain/authenticator/strategy.ts';
-import { webAuthnStrategies } from '../../domain/authenticator/strategy.ts';
+import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
 import type { Enrolled } from '../authenticator/factors.ts';
 import type { CompletedLogin } from '../login/completion.ts';
 import type { Confirming } from './confirming.ts';

@@ -1,8 +1,8 @@
 import type { Actor } from '../../domain/access/actor.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
-import { webAuthnStrategies } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
 import type { FactorOfUser, OwnProof, ProvenRemoval } from './proven-removal.ts';
 import type { BegunCeremony, CeremonyAnswer, WebAuthnCeremonies } from './webauthn-ceremonies.ts';
 import { webAuthnFactor } from './webauthn-ceremonies.ts';

@@ -1,9 +1,10 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
-import type { StrategyAvailability, StrategyName } from '../../domain/authenticator/strategy.ts';
+import type { StrategyAvailability } from '../../domain/authenticator/strategy.ts';
 import { fail, StrategyUnavailable } from '../../domain/errors.ts';
 import { resolveStrategies } from '../../domain/policy/resolve.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireEnvironment, requireSomebody } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 

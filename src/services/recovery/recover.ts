@@ -1,11 +1,11 @@
 import type { Origin } from '../../domain/access/actor.ts';
-import { strategyNames } from '../../domain/authenticator/strategy.ts';
 import { normalizeEmail } from '../../domain/directory/user.ts';
 import { AttemptsExhausted, DomainError } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RecoveryCode } from '../../domain/recovery/recovery-code.ts';
 import { normalizeRecoveryCode, recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
 import type { Store } from '../../domain/store.ts';
+import { strategyNames } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Factors } from '../authenticator/factors.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';

@@ -1,10 +1,10 @@
-import type { Origin, UserActor } from '../../domain/access/actor.ts';
+import type { Elevation, Origin, UserActor } from '../../domain/access/actor.ts';
 import { permissionsOf } from '../../domain/access/role.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
-import type { FirstFactor } from '../../domain/policy/resolve.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
-import type { Elevation, Session } from '../../domain/session/session.ts';
+import type { FirstFactor } from '../../domain/session/first-factor.ts';
+import type { Session } from '../../domain/session/session.ts';
 import { elevatedAt, refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';

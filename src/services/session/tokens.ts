@@ -1,7 +1,8 @@
+import type { Elevation } from '../../domain/access/actor.ts';
 import { permissionsOf, roles } from '../../domain/access/role.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
-import type { Elevation, Session } from '../../domain/session/session.ts';
+import type { Session } from '../../domain/session/session.ts';
 import type { Identity } from '../environment/bootstrap.ts';
 import type { EnvironmentToken } from '../environment/environment.ts';
 

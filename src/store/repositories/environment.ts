@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentRepository } from '../../domain/environment/environment.ts';
 import { statement } from '../statement.ts';
-import { only } from '../tables/tenancy.ts';
+import { only } from '../tables/environment.ts';
 import type { Tables } from '../tables.ts';
 import type { Access } from './context.ts';
 

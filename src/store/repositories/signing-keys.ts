@@ -1,7 +1,7 @@
 import { desc, getTableColumns } from 'drizzle-orm';
 import type { SigningKeyRepository } from '../../domain/environment/environment.ts';
 import { statement } from '../statement.ts';
-import { only } from '../tables/tenancy.ts';
+import { only } from '../tables/environment.ts';
 import type { Access } from './context.ts';
 
 export function signingKeyRepository({ engine, tables: { signingKeys: s } }: Access): SigningKeyRepository {

@@ -1,10 +1,10 @@
 import { maxStoredAttempts } from '../../domain/lockout/lockout-policy.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween } from './checks.ts';
-import type { Tenancy } from './tenancy.ts';
+import type { DirectoryTables } from './directory.ts';
 
 /** When wrong passwords lock a user, and how many there were. `owner` is as in the other settings. */
-export const defineLockout = (k: Kit, { tenants, users }: Tenancy) => {
+export const defineLockout = (k: Kit, { tenants, users }: DirectoryTables) => {
   const lockoutPolicies = k.table(
     'lockout_policies',
     {

@@ -1,14 +1,14 @@
-import { strategyNames } from '../../domain/authenticator/strategy.ts';
 import { enforcements, maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
+import { strategyNames } from '../../domain/strategy-name.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween, isOneOf } from './checks.ts';
-import type { Tenancy } from './tenancy.ts';
+import type { DirectoryTables } from './directory.ts';
 
 /**
  * Settings owned by the environment or by a tenant. `owner` says which and carries the uniqueness: a unique index over
  * the nullable tenant alone would let the environment have several rows, since no NULL equals another.
  */
-export const definePolicy = (k: Kit, { tenants }: Tenancy) => {
+export const definePolicy = (k: Kit, { tenants }: DirectoryTables) => {
   const mfaPolicies = k.table(
     'mfa_policies',
     {

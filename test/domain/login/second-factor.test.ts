@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import type { SecondFactorDecision } from '../../../src/domain/login/second-factor.ts';
+import { decideSecondFactor } from '../../../src/domain/login/second-factor.ts';
 import type { MfaEnforcement } from '../../../src/domain/policy/policy.ts';
 import { enforcements } from '../../../src/domain/policy/policy.ts';
-import type { FirstFactor, SecondFactorDecision } from '../../../src/domain/policy/resolve.ts';
-import { decideSecondFactor, firstFactors } from '../../../src/domain/policy/resolve.ts';
+import type { FirstFactor } from '../../../src/domain/session/first-factor.ts';
+import { firstFactors } from '../../../src/domain/session/first-factor.ts';
 
 /** The sentences of the policy semantics the rows below follow from. */
 const rule = {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import type { StrategyName } from '../../../src/domain/authenticator/strategy.ts';
-import { strategyNames } from '../../../src/domain/authenticator/strategy.ts';
-import { firstFactors, offeredStrategies, resolveStrategies } from '../../../src/domain/policy/resolve.ts';
+import { offeredStrategies, resolveStrategies } from '../../../src/domain/policy/resolve.ts';
+import { firstFactors } from '../../../src/domain/session/first-factor.ts';
+import type { StrategyName } from '../../../src/domain/strategy-name.ts';
+import { strategyNames } from '../../../src/domain/strategy-name.ts';
 
 type Row = 'no row' | 'on' | 'off';
 const setting = (tenantId: string | null, strategy: StrategyName, row: Row) =>

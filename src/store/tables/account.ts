@@ -1,10 +1,10 @@
 import { attemptsPerToken, tokenPurposes } from '../../domain/account/user-token.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween, isOneOf } from './checks.ts';
-import type { Tenancy } from './tenancy.ts';
+import type { DirectoryTables } from './directory.ts';
 
 /** Single-use tokens sent or handed to people: activation, password reset, login by e-mail code. */
-export const defineUserToken = (k: Kit, { users }: Tenancy) => {
+export const defineAccount = (k: Kit, { users }: DirectoryTables) => {
   const userTokens = k.table(
     'user_tokens',
     {

@@ -1,14 +1,13 @@
 import type { AuditEvent } from '../../domain/audit/event.ts';
 import { eventKinds } from '../../domain/audit/event.ts';
-import { strategyNames } from '../../domain/authenticator/strategy.ts';
-import { channels } from '../../domain/messaging/message.ts';
+import { strategyNames } from '../../domain/strategy-name.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
 const actorKinds = ['NOBODY', 'USER', 'ENVIRONMENT'] as const satisfies readonly AuditEvent['actorKind'][];
 
-/** Facts and effects, written with what caused them. */
-export const defineLedger = (k: Kit) => {
+/** The audit trail. */
+export const defineAudit = (k: Kit) => {
   // Without foreign keys: the trail outlives the user and the tenant it speaks of.
   const auditEvents = k.table(
     'audit_events',
@@ -35,24 +34,5 @@ export const defineLedger = (k: Kit) => {
     ],
   );
 
-  const outbox = k.table(
-    'outbox',
-    {
-      id: k.id(),
-      channel: k
-        .oneOf([...channels])
-        .notNull()
-        .default('EMAIL'),
-      sealed: k.bytes().notNull(),
-      attempts: k.integer().notNull(),
-      createdAt: k.instant().notNull(),
-      /** While a process delivers the entry, the end of its lease. */
-      nextAttemptAt: k.instant().notNull(),
-      sentAt: k.instant(),
-      givenUpAt: k.instant(),
-    },
-    (t) => [k.index('outbox_by_due').on(t.channel, t.nextAttemptAt, t.id), k.check('outbox_channel', isOneOf(t.channel, channels))],
-  );
-
-  return { auditEvents, outbox };
+  return { auditEvents };
 };

@@ -1,0 +1,23 @@
+import type { Kit } from '../kit.ts';
+import type { DirectoryTables } from './directory.ts';
+
+/** Browsers that skip the second factor. */
+export const defineDevice = (k: Kit, { users }: DirectoryTables) => {
+  const rememberedDevices = k.table(
+    'remembered_devices',
+    {
+      id: k.id(),
+      userId: k
+        .string()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      tokenHash: k.string().notNull(),
+      name: k.string().notNull(),
+      createdAt: k.instant().notNull(),
+      lastUsedAt: k.instant().notNull(),
+    },
+    (t) => [k.uniqueIndex('remembered_devices_by_token').on(t.tokenHash), k.index('remembered_devices_by_user').on(t.userId)],
+  );
+
+  return { rememberedDevices };
+};

@@ -1,0 +1,68 @@
+import type { RoleKey } from '../../domain/access/role.ts';
+import type { Kit } from '../kit.ts';
+
+/** Tenants, users, and who belongs where. */
+export const defineDirectory = (k: Kit) => {
+  const tenants = k.table(
+    'tenants',
+    { id: k.id(), name: k.string().notNull(), createdAt: k.instant().notNull(), updatedAt: k.instant().notNull() },
+    (t) => [k.index('tenants_by_creation').on(t.createdAt, t.id)],
+  );
+
+  const users = k.table(
+    'users',
+    {
+      id: k.id(),
+      email: k.string().notNull(),
+      emailNormalized: k.string().notNull(),
+      name: k.string().notNull(),
+      profilePictureUrl: k.string(),
+      phoneNumber: k.string(),
+      externalId: k.string(),
+      metadata: k.string().notNull(),
+      vendorMetadata: k.string().notNull(),
+      verified: k.flag().notNull(),
+      mfaBypass: k.flag().notNull(),
+      locked: k.flag().notNull(),
+      activeTenantId: k
+        .string()
+        .notNull()
+        .references(() => tenants.id),
+      createdAt: k.instant().notNull(),
+      updatedAt: k.instant().notNull(),
+      lastLoginAt: k.instant(),
+    },
+    (t) => [
+      k.uniqueIndex('users_by_email').on(t.emailNormalized),
+      k.index('users_by_creation').on(t.createdAt, t.id),
+      k.index('users_by_active_tenant').on(t.activeTenantId),
+    ],
+  );
+
+  /** Apart from the users, so that no query for a user reads a hash. */
+  const passwordCredentials = k.table('password_credentials', {
+    userId: k.id().references(() => users.id, { onDelete: 'cascade' }),
+    hash: k.string().notNull(),
+  });
+
+  const memberships = k.table(
+    'memberships',
+    {
+      userId: k
+        .string()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      tenantId: k
+        .string()
+        .notNull()
+        .references(() => tenants.id, { onDelete: 'cascade' }),
+      roles: k.json<RoleKey[]>().notNull(),
+      createdAt: k.instant().notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.userId, t.tenantId] }), k.index('memberships_by_tenant').on(t.tenantId)],
+  );
+
+  return { tenants, users, passwordCredentials, memberships };
+};
+
+export type DirectoryTables = ReturnType<typeof defineDirectory>;

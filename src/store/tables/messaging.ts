@@ -1,0 +1,27 @@
+import { channels } from '../../domain/messaging/message.ts';
+import type { Kit } from '../kit.ts';
+import { isOneOf } from './checks.ts';
+
+/** Messages that wait for delivery. */
+export const defineMessaging = (k: Kit) => {
+  const outbox = k.table(
+    'outbox',
+    {
+      id: k.id(),
+      channel: k
+        .oneOf([...channels])
+        .notNull()
+        .default('EMAIL'),
+      sealed: k.bytes().notNull(),
+      attempts: k.integer().notNull(),
+      createdAt: k.instant().notNull(),
+      /** While a process delivers the entry, the end of its lease. */
+      nextAttemptAt: k.instant().notNull(),
+      sentAt: k.instant(),
+      givenUpAt: k.instant(),
+    },
+    (t) => [k.index('outbox_by_due').on(t.channel, t.nextAttemptAt, t.id), k.check('outbox_channel', isOneOf(t.channel, channels))],
+  );
+
+  return { outbox };
+};
