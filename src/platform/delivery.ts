@@ -1,7 +1,7 @@
 import type { EmailMessage } from '../domain/messaging/message.ts';
 import { DeliveryFailure } from '../domain/messaging/message.ts';
 import type { Delivery } from '../domain/ports.ts';
-import type { SmsSender } from './sms/providers.ts';
+import type { SmsSender } from './sms/sender.ts';
 import { smsText } from './sms/text.ts';
 
 /** The e-mail half of `Delivery`. */

@@ -6,7 +6,7 @@ import { connectionBy, pageRequest } from '../builder/connections.ts';
 import { actorOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';
-import { MfaStrategyName } from '../policy/strategies.ts';
+import { MfaStrategyName } from '../builder/strategy-name.ts';
 import { ActorKind, MfaEventKind } from './enums.ts';
 
 const unseen = 'Null where there is none, and where the caller may not see it.';

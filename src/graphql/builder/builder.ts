@@ -10,7 +10,7 @@ import { refusalRecording } from './audit-plugin.ts';
 import type { Context } from './context.ts';
 import { invalidInput } from './input-rules.ts';
 import { relay } from './node-ids.ts';
-import type { Scalars } from './scalars.ts';
+import type { Scalars } from './scalar-types.ts';
 import type { Scopes } from './scopes.ts';
 import { scopesOf, unauthorizedError } from './scopes.ts';
 

@@ -1,16 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { builder } from './builder.ts';
 
-/** Types of the scalars in resolvers. */
-export type Scalars = {
-  ID: { Input: string; Output: string };
-  DateTime: { Input: Date; Output: Date };
-  EmailAddress: { Input: string; Output: string };
-  PhoneNumber: { Input: string; Output: string };
-  DataUri: { Input: never; Output: string };
-  JSONObject: { Input: object; Output: object };
-};
-
 builder.scalarType('DateTime', {
   description:
     'An instant as RFC 3339, answered in UTC with milliseconds: `2026-03-02T09:14:05.123Z`. Inputs may have any offset; digits beyond milliseconds are dropped.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EnvironmentToken } from '../../services/environment/environment.ts';
+import type { EnvironmentToken } from '../../services/session/tokens.ts';
 import { builder } from '../builder/builder.ts';
 import { secret } from '../builder/input-rules.ts';
 import { outcomes } from '../errors/placement.ts';

@@ -1,7 +1,7 @@
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Admission } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
-import { MfaStrategyName } from '../policy/strategies.ts';
+import { MfaStrategyName } from '../builder/strategy-name.ts';
 
 export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
   description: 'A factor to verify with, as much of it as a password alone may show.',

@@ -1,5 +1,5 @@
 import { Authenticator } from '../builder/object-refs.ts';
-import { MfaStrategyName } from '../policy/strategies.ts';
+import { MfaStrategyName } from '../builder/strategy-name.ts';
 
 Authenticator.implement({
   description: 'An enrolled factor. Nothing here proves anything: its secret is shown once, at enrollment.',

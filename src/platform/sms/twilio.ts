@@ -1,7 +1,7 @@
 import { DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Answer } from '../http-post.ts';
 import { isWorthRetrying, post } from '../http-post.ts';
-import type { SmsSender } from './providers.ts';
+import type { SmsSender } from './sender.ts';
 
 export interface TwilioSettings {
   /** Without a slash at its end. */

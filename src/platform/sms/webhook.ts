@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { isWorthRetrying, post } from '../http-post.ts';
-import type { SmsSender } from './providers.ts';
+import type { SmsSender } from './sender.ts';
 
 export interface WebhookSettings {
   url: string;

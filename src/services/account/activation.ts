@@ -1,4 +1,5 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
+import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Clock, Passwords } from '../../domain/ports.ts';
@@ -9,7 +10,6 @@ import type { Admission, SecondFactor } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { IssuedLink, UserLinks } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
-import { refuseBadPassword } from './password-change.ts';
 
 export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
   user: User;

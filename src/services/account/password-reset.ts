@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/access/actor.ts';
+import { refuseBadPassword } from '../../domain/account/password.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Delivery, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -8,7 +9,6 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { UserLinks } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
-import { refuseBadPassword } from './password-change.ts';
 
 interface Needs {
   store: Pick<Store, 'transact'>;

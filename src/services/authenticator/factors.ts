@@ -9,9 +9,9 @@ import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
-import { ProofSpent } from '../login/completion.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { Authenticators } from './authenticators.ts';
+import { ProofSpent } from './proof-spent.ts';
 
 export const recoveryCodePurpose = 'recovery-code';
 export const credentialPlace = (row: string) => ({ table: 'authenticators', row, column: 'sealed_credential' });

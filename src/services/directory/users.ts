@@ -1,5 +1,6 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { RoleKey } from '../../domain/access/role.ts';
+import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { Membership, User, UserChange } from '../../domain/directory/user.ts';
 import { normalizeEmail } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
@@ -7,7 +8,6 @@ import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
-import { refuseBadPassword } from '../account/password-change.ts';
 import type { Audit } from '../audit/recorder.ts';
 
 export interface NewUser {

@@ -1,19 +1,11 @@
 import type { Environment } from '../../domain/environment/environment.ts';
 import { defaultMfaConfiguration } from '../../domain/environment/environment.ts';
-import type { Clock, KeyPair, Keyring, Random, Signer } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/environment/identity.ts';
+import type { Clock, Keyring, Random, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
 export const secretPurpose = 'environment-secret';
 const keyPlace = (kid: string) => ({ table: 'signing_keys', row: kid, column: 'sealed_private_key' });
-
-/** What identifies this environment in tokens. Fixed for the life of the process. */
-export interface Identity {
-  environmentId: string;
-  clientId: string;
-  signingKey: KeyPair;
-  /** The current key first, then those whose tokens may still live. */
-  publicKeys: Record<string, string>[];
-}
 
 interface Needs {
   store: Store;

@@ -1,12 +1,12 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration } from '../../domain/environment/environment.ts';
+import type { Identity } from '../../domain/environment/identity.ts';
 import { DomainError, fail, InvalidInput } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
-import type { Tokens } from '../session/tokens.ts';
-import type { Identity } from './bootstrap.ts';
+import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import { secretPurpose } from './bootstrap.ts';
 
 interface Needs {
@@ -18,12 +18,6 @@ interface Needs {
   tokens: Tokens;
   delivery: Delivery;
   audit: Audit;
-}
-
-export interface EnvironmentToken {
-  token: string;
-  expiresInSeconds: number;
-  expiresAt: Date;
 }
 
 export type EnvironmentService = ReturnType<typeof createEnvironment>;

@@ -33,9 +33,6 @@ interface Needs {
   audit: Audit;
 }
 
-/** Thrown inside the transaction when a guard says the proof was spent before: everything rolls back, the mfaToken lives on. */
-export class ProofSpent extends Error {}
-
 export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 
 const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSWORD: ['pwd'], EMAIL_CODE: ['otp'], ENTERPRISE_SSO: [] };

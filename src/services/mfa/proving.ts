@@ -1,10 +1,10 @@
 import type { Origin } from '../../domain/access/actor.ts';
 import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { ProofSpent } from '../authenticator/proof-spent.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { OpenChallenge } from '../login/challenges.ts';
 import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
-import { ProofSpent } from '../login/completion.ts';
 import type { Refused } from './refused.ts';
 import { refusalOf } from './refused.ts';
 

@@ -9,8 +9,8 @@ import { strategyNames } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Factors } from '../authenticator/factors.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
+import { ProofSpent } from '../authenticator/proof-spent.ts';
 import type { Attempts } from '../limits/attempts.ts';
-import { ProofSpent } from '../login/completion.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 
 export interface Recover {

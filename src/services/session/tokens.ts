@@ -1,10 +1,9 @@
 import type { Elevation } from '../../domain/access/actor.ts';
 import { permissionsOf, roles } from '../../domain/access/role.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
+import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
-import type { Identity } from '../environment/bootstrap.ts';
-import type { EnvironmentToken } from '../environment/environment.ts';
 
 export const environmentTokenLifetimeSeconds = 1800;
 
@@ -13,6 +12,12 @@ export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/m
 
 export interface AccessToken {
   accessToken: string;
+  expiresInSeconds: number;
+  expiresAt: Date;
+}
+
+export interface EnvironmentToken {
+  token: string;
   expiresInSeconds: number;
   expiresAt: Date;
 }

@@ -1,0 +1,9 @@
+/** Types of the scalars in resolvers. */
+export type Scalars = {
+  ID: { Input: string; Output: string };
+  DateTime: { Input: Date; Output: Date };
+  EmailAddress: { Input: string; Output: string };
+  PhoneNumber: { Input: string; Output: string };
+  DataUri: { Input: never; Output: string };
+  JSONObject: { Input: object; Output: object };
+};
