@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
 import type { Availability, StrategyAvailability } from './domain/authenticator/strategy.ts';
-import { faultOfRelyingParty } from './domain/environment/relying-party.ts';
+import { problemOfRelyingParty } from './domain/environment/relying-party.ts';
 import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
@@ -222,7 +222,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 const smsCountriesOf = ({ SMS_COUNTRIES }: Config) => (SMS_COUNTRIES.includes('*') ? '*' : new Set(SMS_COUNTRIES));
 
 function availabilityOf({ delivery }: Ports, { relyingParty }: Config): StrategyAvailability {
-  const fault = faultOfRelyingParty(relyingParty);
+  const fault = problemOfRelyingParty(relyingParty);
   const webAuthn: Availability =
     fault === null
       ? { available: true }

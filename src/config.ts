@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import type { RelyingParty } from './domain/environment/relying-party.ts';
-import { faultOfRelyingParty, userVerifications } from './domain/environment/relying-party.ts';
+import { problemOfRelyingParty, userVerifications } from './domain/environment/relying-party.ts';
 import { parseMasterKeys } from './platform/keyring.ts';
 import { parseMailbox } from './platform/mail/mailbox.ts';
 import type { SmsProvider } from './platform/sms/providers.ts';
@@ -266,7 +266,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const publicUrl = (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/$/, '');
   const relyingParty = relyingPartyOf(rest, new URL(publicUrl));
   // Where the operator set neither, WebAuthn is merely not available.
-  const fault = rest.WEBAUTHN_RP_ID === undefined && rest.WEBAUTHN_ORIGINS.length === 0 ? null : faultOfRelyingParty(relyingParty);
+  const fault = rest.WEBAUTHN_RP_ID === undefined && rest.WEBAUTHN_ORIGINS.length === 0 ? null : problemOfRelyingParty(relyingParty);
   if (fault !== null) throw invalid([`WEBAUTHN_RP_ID: ${fault}`]);
   return {
     ...rest,

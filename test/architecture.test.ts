@@ -27,8 +27,8 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config.ts', '*'],
   [
     'src/config.ts',
-    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/domain/relying-party/'],
-    ...['src/platform/keyring.ts', 'src/platform/mailbox.ts', 'src/platform/sms-webhook.ts'],
+    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/domain/environment/'],
+    ...['src/platform/keyring.ts', 'src/platform/mail/mailbox.ts', 'src/platform/sms/webhook.ts'],
     'type src/platform/',
   ],
   // It opens ports, and everything else only through the app.

@@ -93,7 +93,7 @@ const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE
 const forUsers = /generateStepUp|generateRecoveryCodes/;
 const user: Actor = {
   ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], permissions: [] },
-  ...{ elevatedAt: null, presented: null },
+  ...{ mfaProvenAt: null, tokenMfa: null },
 };
 
 /** The host with both error handlers, over services that throw `thrown` whatever is asked of them. */

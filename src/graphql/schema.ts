@@ -8,7 +8,7 @@ import './environment/mfa-configuration.ts';
 import './mfa/email-code.ts';
 import './login/email-code.ts';
 import './mfa/authenticator-app.ts';
-import './session/refresh.ts';
+import './login/refresh.ts';
 import './environment/relying-party.ts';
 import './environment/token.ts';
 import './environment/settings.ts';

@@ -4,7 +4,7 @@ import type { AuthenticatorAppShow } from '../domain/authenticator/strategy.ts';
 import type { User } from '../domain/directory/user.ts';
 import { isWebAuthn } from '../domain/strategy-name.ts';
 import type { CompletedLogin } from '../services/login/completion.ts';
-import type { Admission, IssuedChallenge } from '../services/login/gate.ts';
+import type { IssuedChallenge, LoginResult } from '../services/login/gate.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 import type { RestNeeds } from './route.ts';
 import { deviceTypeToWire, strategyToWire, wireDeviceTypes, wireStrategies } from './wire-names.ts';
@@ -80,7 +80,7 @@ export function devicesOf({
 }
 
 /** Answers a first factor or a refresh: tokens and cookie, or the outstanding form, which shows the QR code at once. */
-export async function answerAdmission(admission: Admission, reply: FastifyReply, { services, cookies }: RestNeeds): Promise<AuthResponse> {
+export async function answerAdmission(admission: LoginResult, reply: FastifyReply, { services, cookies }: RestNeeds): Promise<AuthResponse> {
   if (admission.kind === 'SESSION') {
     await cookies.keepSession(reply, admission.session);
     return complete(admission.session);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { requireEnvironment, requireSomebody, requireUser } from '../services/access/permissions.ts';
-import { recordRefusals } from './audit-refusals.ts';
+import { auditRefusals } from './audit-refusals.ts';
 import { refuseForeignPages } from './origin-check.ts';
 import type { RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
@@ -21,7 +21,7 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
     refuseForeignPages(scope, options);
-    recordRefusals(scope, options);
+    auditRefusals(scope, options);
     scope.addHook('onRequest', async (request) => {
       const { access, limit } = request.routeOptions.config;
       if (limit !== undefined) await request.call.takeFromAddress(limit);

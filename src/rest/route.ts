@@ -33,7 +33,7 @@ const errorShape = z
   .meta({ id: 'Refusal', description: 'Texts for people, codes for programs' });
 
 /** The refusals an operation answers with, for its published schema. */
-export const refusals = <const S extends number>(...statuses: S[]): Record<S, typeof errorShape> =>
+export const errorResponses = <const S extends number>(...statuses: S[]): Record<S, typeof errorShape> =>
   Object.fromEntries(statuses.map((status) => [status, errorShape])) as Record<S, typeof errorShape>;
 
 /** An answer without a body. */

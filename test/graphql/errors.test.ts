@@ -12,7 +12,7 @@ import {
   StrategyUnavailable,
   Unavailable,
 } from '../../src/domain/errors.ts';
-import { places } from '../../src/graphql/errors/placement.ts';
+import { errorPlacement } from '../../src/graphql/errors/placement.ts';
 import { graphqlPlace } from '../../src/graphql/errors/response.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { openCounting } from '../support/graphql-stub.ts';
@@ -31,7 +31,7 @@ const thrownFor = (code: ErrorCode): DomainError => withData[code] ?? new Domain
 const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
 const logInMembers = new Set((schema.getType('LogInResult') as (typeof unions)[number]).getTypes().map((type) => type.name));
 const memberOf = (code: ErrorCode) => {
-  const place = places[code];
+  const place = errorPlacement[code];
   return place === 'TOP_LEVEL' ? null : place.name;
 };
 

@@ -40,7 +40,7 @@ export function authenticatorContract(open: Open): void {
     });
 
     test('a step moves forward only: neither the same nor an earlier one is accepted again', async () => {
-      const { id, userId } = await addAuthenticator(store(), { lastStep: 100 });
+      const { id, userId } = await addAuthenticator(store(), { highWaterMark: 100 });
       expect(await store().authenticators.advanceStep(id, 99, at(1))).toBe(false);
       expect(await store().authenticators.advanceStep(id, 100, at(1))).toBe(false);
       expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 100, lastUsedAt: null }]);
@@ -58,18 +58,18 @@ export function authenticatorContract(open: Open): void {
     });
 
     test('a signature counter only rises, but one that stays at zero is no counter', async () => {
-      const counting = await addAuthenticator(store(), { lastStep: 5 });
+      const counting = await addAuthenticator(store(), { highWaterMark: 5 });
       for (const stale of [5, 4, 0]) expect(await store().authenticators.advanceCounter(counting.id, stale, at(1))).toBe(false);
       expect(await store().authenticators.advanceCounter(counting.id, 6, at(2))).toBe(true);
       expect(await store().authenticators.ofUsers([counting.userId])).toMatchObject([{ lastStep: 6, lastUsedAt: at(2) }]);
-      const uncounted = await addAuthenticator(store(), { lastStep: 0 });
+      const uncounted = await addAuthenticator(store(), { highWaterMark: 0 });
       for (const now of [at(1), at(2)]) expect(await store().authenticators.advanceCounter(uncounted.id, 0, now)).toBe(true);
       expect(await store().authenticators.ofUsers([uncounted.userId])).toMatchObject([{ lastStep: 0, lastUsedAt: at(2) }]);
       expect(await store().authenticators.advanceCounter(newId(), 0, at(1))).toBe(false);
     });
 
     test('of 100 parallel uses of one signature count exactly one wins', async () => {
-      const { id } = await addAuthenticator(store(), { lastStep: 6 });
+      const { id } = await addAuthenticator(store(), { highWaterMark: 6 });
       const accepted = await race(100, () => store().transact(() => store().authenticators.advanceCounter(id, 7, at(1))));
       expect(countOf(accepted, (won) => won)).toBe(1);
     });

@@ -108,7 +108,7 @@ export async function addAuthenticator(store: Store, change: Partial<Authenticat
     strategy: 'AUTHENTICATOR_APP',
     name: 'Phone',
     sealedCredential: new Uint8Array([0, 1, 254, 255]),
-    lastStep: 100,
+    highWaterMark: 100,
     identityHash: null,
     createdAt: at(0),
     lastUsedAt: null,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LockoutPolicy } from '../../src/domain/lockout/lockout-policy.ts';
 import { maxStoredAttempts } from '../../src/domain/lockout/lockout-policy.ts';
 import { longestCheckSeconds } from '../../src/domain/lockout/password-failures.ts';
-import type { Owner } from '../../src/domain/policy/policy.ts';
+import type { SettingsOwner } from '../../src/domain/policy/policy.ts';
 import type { Open } from './fixtures.ts';
 import { addPerson, at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 
@@ -10,7 +10,7 @@ import { addPerson, at, countOf, newId, race, tenantOf, useStore } from './fixtu
 export function lockoutContract(open: Open): void {
   describe('lockout policies', () => {
     const store = useStore(open);
-    const policyOf = (tenantId: Owner, change: Partial<LockoutPolicy> = {}): LockoutPolicy => ({
+    const policyOf = (tenantId: SettingsOwner, change: Partial<LockoutPolicy> = {}): LockoutPolicy => ({
       ...{ id: newId(), tenantId, enabled: true, maxAttempts: 5, createdAt: at(0), updatedAt: at(0) },
       ...change,
     });

@@ -137,7 +137,7 @@ describe('a PostgreSQL database', () => {
 
   test('a transaction that meets a conflict runs again from its beginning, and gives up after 20 tries', async () => {
     const store = await open();
-    const { id, userId } = await addAuthenticator(store, { lastStep: 0 });
+    const { id, userId } = await addAuthenticator(store, { highWaterMark: 0 });
     let tries = 0;
     // Each try reads a row that somebody else then changes before it writes.
     const hopeless = store.transact(async () => {
@@ -153,7 +153,7 @@ describe('a PostgreSQL database', () => {
 
   test('work that words a conflict as its own refusal is tried again all the same', async () => {
     const store = await open();
-    const { id, userId } = await addAuthenticator(store, { lastStep: 0 });
+    const { id, userId } = await addAuthenticator(store, { highWaterMark: 0 });
     let tries = 0;
     const answer = await store.transact(async () => {
       tries += 1;

@@ -51,12 +51,12 @@ export function recoveryCodeContract(open: Open): void {
     test('a living session keeps what was proven last and everything else; an ended or expired one is not raised', async () => {
       const { session } = await addSession(store(), { amr: ['pwd'], secondFactorAt: null });
       const raised = { ...session, amr: ['pwd', 'otp', 'mfa'], secondFactorAt: at(60) };
-      expect(await store().sessions.elevate(session.id, raised.amr, at(60))).toEqual(raised);
+      expect(await store().sessions.stepUp(session.id, raised.amr, at(60))).toEqual(raised);
       expect(await store().sessions.find(session.id, at(61))).toEqual(raised);
-      expect(await store().sessions.elevate(session.id, [], session.expiresAt)).toBeNull();
+      expect(await store().sessions.stepUp(session.id, [], session.expiresAt)).toBeNull();
       await store().sessions.end(session.id, at(62));
-      expect(await store().sessions.elevate(session.id, [], at(63))).toBeNull();
-      expect(await store().sessions.elevate(newId(), [], at(63))).toBeNull();
+      expect(await store().sessions.stepUp(session.id, [], at(63))).toBeNull();
+      expect(await store().sessions.stepUp(newId(), [], at(63))).toBeNull();
     });
 
     test('its current refresh tokens made until then are superseded, and no others', async () => {

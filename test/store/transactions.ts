@@ -102,11 +102,11 @@ export function transactionContract(open: Open): void {
     });
 
     test('40 parallel transactions that read, add one and write lose no addition', async () => {
-      const { id, userId } = await addAuthenticator(store(), { lastStep: 0 });
+      const { id, userId } = await addAuthenticator(store(), { highWaterMark: 0 });
       await race(40, () =>
         store().transact(async () => {
           const [read] = await store().authenticators.ofUsers([userId]);
-          await store().authenticators.advanceStep(id, (read?.lastStep ?? 0) + 1, at(1));
+          await store().authenticators.advanceStep(id, (read?.highWaterMark ?? 0) + 1, at(1));
         }),
       );
       expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 40 }]);

@@ -46,7 +46,7 @@ describe.each(all)('$name', (strategy) => {
     strategy: strategy.name,
     name: 'Phone',
     sealedCredential: credential,
-    lastStep: 57_000_001,
+    highWaterMark: 57_000_001,
     identityHash: null,
     createdAt: new Date('2026-03-02T09:00:00.000Z'),
     lastUsedAt: null,
@@ -64,7 +64,7 @@ describe.each(all)('$name', (strategy) => {
     const texts = (['base64', 'base64url', 'hex', 'utf8'] as const).map((encoding) => bytes.toString(encoding));
     const encodings = [...texts, base32.encode(credential), credential.join(',')];
     for (const encoding of encodings) expect(text).not.toContain(encoding.toLowerCase().slice(0, 16));
-    expect(text).not.toContain(String(enrolled.lastStep));
+    expect(text).not.toContain(String(enrolled.highWaterMark));
     expect(text).not.toContain('u1');
   });
 

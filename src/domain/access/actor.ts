@@ -21,13 +21,13 @@ export interface UserActor {
   /** In the tenant in force. */
   permissions: string[];
   /** When this session last proved a factor that raises it to multi-factor; null when it never did. */
-  elevatedAt: Date | null;
+  mfaProvenAt: Date | null;
   /** What the access token presented says of it; null when the token is not elevated. */
-  presented: Elevation | null;
+  tokenMfa: MfaProof | null;
 }
 
 /** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
-export interface Elevation {
+export interface MfaProof {
   amr: string[];
   at: Date;
 }

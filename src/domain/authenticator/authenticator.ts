@@ -8,7 +8,7 @@ export interface Authenticator {
   name: string;
   sealedCredential: Uint8Array;
   /** Last TOTP time step accepted (RFC 6238 §5.2), or signature counter seen (WebAuthn §6.1.1); 0 where the factor has none. */
-  lastStep: number;
+  highWaterMark: number;
   /** SHA-256 of what no two factors may share; null where the strategy has no such thing. */
   identityHash: string | null;
   createdAt: Date;

@@ -21,7 +21,7 @@ export interface StrategySettings {
 }
 
 /** `keep` is sealed and stored, `show` goes to the client once, `deliver` becomes an outbox row. */
-export interface Begun<Show extends object = object> {
+export interface Started<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
   deliver?: CodeMessage | TextMessage;
@@ -53,7 +53,7 @@ export interface EnrollmentRequest {
   /** The number to enroll, E.164; null for every strategy without one. */
   phoneNumber: string | null;
   /** Whether the person may still take the other kind of WebAuthn authenticator; absent: no. */
-  undecided?: boolean;
+  anyAttachment?: boolean;
 }
 
 /** A factor about to be enrolled. */
@@ -67,7 +67,7 @@ export interface Confirmed {
 
 /** How a factor is enrolled. A strategy with a `challenge` enrolls by a token of its own; `show` is for the others. */
 export interface Enrollment<Show extends object = object, Answer = unknown> {
-  begin(request: EnrollmentRequest): Promise<Begun<Show>>;
+  begin(request: EnrollmentRequest): Promise<Started<Show>>;
   /** Rebuilds what `begin` showed from what it kept, so that a repeated call shows the same secret. Null: every call begins anew. */
   show: ((kept: Uint8Array, user: StrategyUser, settings: StrategySettings) => Promise<Show>) | null;
   complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<Confirmed>>;
@@ -82,7 +82,7 @@ export interface ChallengeRequest {
 }
 
 export interface Challenge<Show extends object = object> {
-  begin(request: ChallengeRequest): Promise<Begun<Show>>;
+  begin(request: ChallengeRequest): Promise<Started<Show>>;
 }
 
 /** What a proof is checked against. */
@@ -102,7 +102,7 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   /** RFC 8176 values proven by this strategy alone. */
   readonly amr: readonly string[];
   /** True when the proof raises a session to multi-factor (`acr`); NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
-  readonly elevates: boolean;
+  readonly satisfiesMfa: boolean;
   /** Null for a strategy that needs no enrollment. */
   readonly enrollment: Enrollment<Show, Answer> | null;
   /** Null for a strategy whose code exists without a message. */

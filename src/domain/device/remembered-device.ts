@@ -1,4 +1,4 @@
-import type { Owner } from '../policy/policy.ts';
+import type { SettingsOwner } from '../policy/policy.ts';
 
 /** A browser that may skip the second factor of its user for a while. */
 export interface RememberedDevice {
@@ -29,6 +29,6 @@ export interface RememberedDeviceRepository {
   /** Answers how many there were. */
   endAllOf(userId: string): Promise<number>;
   /** Ends the devices of every member of the tenant, or with null of every user. */
-  endAllIn(owner: Owner): Promise<void>;
+  endAllIn(owner: SettingsOwner): Promise<void>;
   purge(before: Date): Promise<void>;
 }

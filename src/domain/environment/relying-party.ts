@@ -16,7 +16,7 @@ export interface RelyingParty {
 }
 
 /** Why no browser would serve WebAuthn to these pages under this id, in words for the operator; null where one would. */
-export function faultOfRelyingParty({ id, origins }: Pick<RelyingParty, 'id' | 'origins'>): string | null {
+export function problemOfRelyingParty({ id, origins }: Pick<RelyingParty, 'id' | 'origins'>): string | null {
   if (!isDomain(id)) return 'the id must be a domain such as acme.example, or localhost';
   const pages = origins.map((origin) => new URL(origin));
   if (!pages.every(({ hostname }) => hostname === id || hostname.endsWith(`.${id}`))) {

@@ -3,13 +3,13 @@ export const chargesPerWindow = 5;
 export const windowSeconds = 900;
 
 /** How far apart charges have to lie. */
-export interface Pace {
+export interface Spacing {
   /** Length of the sliding window that holds `chargesPerWindow` charges. */
   windowSeconds: number;
   /** Least time between two charges. */
   gapSeconds: number;
 }
-export const guessPace: Pace = { windowSeconds, gapSeconds: 0 };
+export const guessSpacing: Spacing = { windowSeconds, gapSeconds: 0 };
 
 /** Consecutive failures after which a factor stays shut until it is bound anew (NIST 800-63B-4 §3.2.2). */
 export const consecutiveCap = 100;
@@ -25,6 +25,6 @@ export interface BudgetRepository {
    * unless given.
    * The count of consecutive charges grows until `reset`; under `CONSECUTIVE_CAP` it may not pass `consecutiveCap`.
    */
-  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', pace?: Pace): Promise<Charge>;
+  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', pace?: Spacing): Promise<Charge>;
   reset(key: string): Promise<void>;
 }

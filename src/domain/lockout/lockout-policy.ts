@@ -1,4 +1,4 @@
-import type { Owner } from '../policy/policy.ts';
+import type { SettingsOwner } from '../policy/policy.ts';
 
 export interface LockoutPolicyFields {
   enabled: boolean;
@@ -9,7 +9,7 @@ export interface LockoutPolicyFields {
 /** When wrong passwords lock a user. The record of a tenant replaces that of the environment, stricter or not. */
 export interface LockoutPolicy extends LockoutPolicyFields {
   id: string;
-  tenantId: Owner;
+  tenantId: SettingsOwner;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -24,9 +24,9 @@ export const attemptsInForce = (policy: LockoutPolicyFields | null): number | nu
   policy?.enabled ? Math.min(policy.maxAttempts, attemptsCap) : null;
 
 export interface LockoutPolicyRepository {
-  findMany(owners: readonly Owner[]): Promise<LockoutPolicy[]>;
+  findMany(owners: readonly SettingsOwner[]): Promise<LockoutPolicy[]>;
   /** False when the owner has a policy: of two concurrent creations exactly one wins. */
   create(policy: LockoutPolicy): Promise<boolean>;
   /** Changes the fields given; null when the owner has no policy. */
-  update(owner: Owner, change: Partial<LockoutPolicyFields>, now: Date): Promise<LockoutPolicy | null>;
+  update(owner: SettingsOwner, change: Partial<LockoutPolicyFields>, now: Date): Promise<LockoutPolicy | null>;
 }

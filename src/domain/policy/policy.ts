@@ -5,7 +5,7 @@ export const enforcements = ['DONT_FORCE', 'FORCE_EXCEPT_SAML', 'FORCE'] as cons
 export type MfaEnforcement = (typeof enforcements)[number];
 
 /** Whose record: a tenant's id, or null for the environment. */
-export type Owner = string | null;
+export type SettingsOwner = string | null;
 
 export interface MfaPolicyFields {
   enforceMfaType: MfaEnforcement;
@@ -16,7 +16,7 @@ export interface MfaPolicyFields {
 
 export interface MfaPolicy extends MfaPolicyFields {
   id: string;
-  tenantId: Owner;
+  tenantId: SettingsOwner;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -31,20 +31,20 @@ export const defaultPolicyFields: MfaPolicyFields = {
 export const maxDeviceExpirationSeconds = 2_147_483_647;
 
 export interface MfaPolicyRepository {
-  findMany(owners: readonly Owner[]): Promise<MfaPolicy[]>;
+  findMany(owners: readonly SettingsOwner[]): Promise<MfaPolicy[]>;
   /** False when the owner has a policy: of two concurrent creations exactly one wins. */
   create(policy: MfaPolicy): Promise<boolean>;
   /** Changes the fields given; null when the owner has no policy. */
-  update(owner: Owner, change: Partial<MfaPolicyFields>, now: Date): Promise<MfaPolicy | null>;
+  update(owner: SettingsOwner, change: Partial<MfaPolicyFields>, now: Date): Promise<MfaPolicy | null>;
 }
 
 export interface StrategySetting {
-  tenantId: Owner;
+  tenantId: SettingsOwner;
   strategy: StrategyName;
   active: boolean;
 }
 
 export interface StrategySettingRepository {
-  findMany(owners: readonly Owner[]): Promise<StrategySetting[]>;
+  findMany(owners: readonly SettingsOwner[]): Promise<StrategySetting[]>;
   set(setting: StrategySetting, now: Date): Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface Session {
 }
 
 /** When the session was last raised to multi-factor. An e-mail code is a second factor and yet does not raise it (NIST 800-63B-4 §3.1.3.1). */
-export const elevatedAt = ({ amr, secondFactorAt }: Session): Date | null => (amr.includes('mfa') ? secondFactorAt : null);
+export const mfaProvenAt = ({ amr, secondFactorAt }: Session): Date | null => (amr.includes('mfa') ? secondFactorAt : null);
 
 export interface RefreshToken {
   tokenHash: string;
@@ -40,7 +40,7 @@ export interface SessionRepository {
   supersedeAllOf(sessionId: string, createdUntil: Date, now: Date): Promise<void>;
   addRefreshToken(token: RefreshToken): Promise<void>;
   /** Records a second factor proven in a living session; null when the session has ended. */
-  elevate(id: string, amr: string[], now: Date): Promise<Session | null>;
+  stepUp(id: string, amr: string[], now: Date): Promise<Session | null>;
   /** Enters the tenant; a request for one is done with. */
   switchTenant(id: string, tenantId: string): Promise<void>;
   /** Keeps the tenant to enter at the next refresh: only there the second factor can be asked for. */

@@ -5,8 +5,8 @@ import { actorOf } from '../builder/context.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
-import { outcomes, refusals } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion, unionErrors } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
 import { admitted, deviceTokenDescription } from '../login/password.ts';
 
@@ -44,17 +44,17 @@ builder.mutationFields((t) => ({
     type: GenerateActivationTokenSuccess,
     description: 'Makes a link that activates a user. An earlier one of the user dies. For the environment token.',
     authScopes: { environment: true },
-    errors: outcomes('What came of `generateActivationToken`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `generateActivationToken`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
     args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.activation.generate(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
   }),
   activateUser: t.errorUnionField({
-    ...credential,
+    ...checksCredential,
     types: [
       ActivateUserSuccess,
       MfaChallenge,
-      ...refusals('ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'),
+      ...unionErrors('ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'),
     ],
     union: {
       description: 'What came of `activateUser`: a session, or a challenge for the second factor, or a refusal.',

@@ -1,10 +1,10 @@
 import type { AuditEvent, EventKind } from '../../domain/audit/event.ts';
 import { builder } from '../builder/builder.ts';
-import { described } from '../builder/enum-values.ts';
+import { enumValues } from '../builder/enum-values.ts';
 
 export const MfaEventKind = builder.enumType('MfaEventKind', {
   description: 'What happened. New kinds may be added in any release: have a default.',
-  values: described<EventKind>({
+  values: enumValues<EventKind>({
     ENVIRONMENT_AUTHENTICATED: 'An environment token was handed out.',
     ENVIRONMENT_AUTHENTICATION_FAILED: 'Somebody gave a wrong client id or secret.',
     LOGIN_SUCCEEDED: 'A login was completed and a session opened; `reason` lists the methods proven (RFC 8176).',
@@ -59,7 +59,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
 
 export const ActorKind = builder.enumType('ActorKind', {
   description: 'Who acted.',
-  values: described<AuditEvent['actorKind']>({
+  values: enumValues<AuditEvent['actorKind']>({
     NOBODY: 'A caller without a token, such as anybody who logs in.',
     USER: 'A user, by an access token.',
     ENVIRONMENT: 'A holder of the environment token.',

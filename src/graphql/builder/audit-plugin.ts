@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
  * Mutations that are refused leave an event, also where scopes refused them before any service heard of them. To stand
  * right after the plugin that makes outcomes of errors: later no error is left to see.
  */
-export class RefusalRecordingPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
     field: PothosOutputFieldConfig<Types>,
@@ -32,13 +32,13 @@ export class RefusalRecordingPlugin<Types extends SchemaTypes> extends BasePlugi
   }
 }
 
-export const refusalRecording = 'refusalRecording';
-SchemaBuilder.registerPlugin(refusalRecording, RefusalRecordingPlugin);
+export const auditPlugin = 'refusalRecording';
+SchemaBuilder.registerPlugin(auditPlugin, AuditPlugin);
 
 declare global {
   export namespace PothosSchemaTypes {
     export interface Plugins<Types extends SchemaTypes> {
-      refusalRecording: RefusalRecordingPlugin<Types>;
+      refusalRecording: AuditPlugin<Types>;
     }
   }
 }

@@ -6,7 +6,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
 import { complexityError, limits } from '../limits/limits.ts';
-import { refusalRecording } from './audit-plugin.ts';
+import { auditPlugin } from './audit-plugin.ts';
 import type { Context } from './context.ts';
 import { invalidInput } from './input-rules.ts';
 import { relay } from './node-ids.ts';
@@ -27,7 +27,7 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
 }>({
   // Errors first: it wraps the others.
-  plugins: [ErrorsPlugin, refusalRecording, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
+  plugins: [ErrorsPlugin, auditPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   errors: {

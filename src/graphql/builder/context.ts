@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/access/actor.ts';
-import type { Owner } from '../../domain/policy/policy.ts';
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Call } from '../../http/call.ts';
 import type { Services } from '../../services/index.ts';
 import { topLevel } from '../errors/response.ts';
@@ -32,7 +32,7 @@ export async function actorOf({ call }: Pick<Context, 'call'>): Promise<Actor> {
 }
 
 /** Whose settings a call means: the tenant in force, or null for the environment. */
-export async function ownerInForce(context: Pick<Context, 'call'>): Promise<Owner> {
+export async function ownerInForce(context: Pick<Context, 'call'>): Promise<SettingsOwner> {
   const actor = await actorOf(context);
   return actor.kind === 'NOBODY' ? null : actor.tenantId;
 }

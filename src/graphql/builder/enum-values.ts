@@ -1,5 +1,5 @@
 /** Values of an enum with their descriptions. A word of the domain without a description does not compile. */
-export function described<Word extends string>(descriptions: Readonly<Record<Word, string>>): { [W in Word]: { value: W; description: string } } {
+export function enumValues<Word extends string>(descriptions: Readonly<Record<Word, string>>): { [W in Word]: { value: W; description: string } } {
   const entries = Object.entries<string>(descriptions).map(([value, description]) => [value, { value, description }]);
   // `Object.fromEntries` forgets which key goes with which value.
   return Object.fromEntries(entries) as { [W in Word]: { value: W; description: string } };

@@ -9,8 +9,8 @@ import {
   RateLimited,
   StrategyUnavailable,
 } from '../../domain/errors.ts';
-import type { RefusalCode } from '../errors/placement.ts';
-import { pathOf, places } from '../errors/placement.ts';
+import type { UnionErrorCode } from '../errors/placement.ts';
+import { errorPlacement, pathOf } from '../errors/placement.ts';
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
@@ -27,11 +27,11 @@ const UserError = builder.interfaceRef<DomainError>('UserError').implement({
   }),
 });
 
-const options = (code: RefusalCode) => ({ name: places[code].name, description: sentence(code), interfaces: [UserError] });
+const options = (code: UnionErrorCode) => ({ name: errorPlacement[code].name, description: sentence(code), interfaces: [UserError] });
 
 // Written so that each type is of its own class; the others differ by their code alone.
 for (const code of errorCodes) {
-  const place = places[code];
+  const place = errorPlacement[code];
   if (place !== 'TOP_LEVEL' && !place.carriesData)
     builder.objectType(place.refusal as typeof DomainError, { name: place.name, description: sentence(code), interfaces: [UserError] });
 }

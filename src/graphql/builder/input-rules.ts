@@ -23,7 +23,7 @@ export const phone = string.refine((value) => value.length <= 100 && PhoneNumber
 export const flag = z.boolean({ error: 'must not be null' });
 
 /** Enum values were checked by GraphQL itself; what is left to refuse is null. */
-export const word = z.string({ error: 'must not be null' });
+export const nonNull = z.string({ error: 'must not be null' });
 
 export const seconds = (min: number, max: number = maxDeviceExpirationSeconds) =>
   z

@@ -4,7 +4,7 @@ import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { MfaPolicy, Owner } from '../../domain/policy/policy.ts';
+import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
@@ -41,8 +41,8 @@ export function createLoaders(services: Services, actor: () => Promise<Actor>) {
 }
 
 /** A record the actor may not read is an error of its own: it must not spoil the whole batch. */
-async function policiesOf({ policies }: Services, actor: Actor, owners: readonly Owner[]): Promise<(MfaPolicy | null | DomainError)[]> {
-  const readable = (owner: Owner): boolean => policies.mayRead(actor, owner);
+async function policiesOf({ policies }: Services, actor: Actor, owners: readonly SettingsOwner[]): Promise<(MfaPolicy | null | DomainError)[]> {
+  const readable = (owner: SettingsOwner): boolean => policies.mayRead(actor, owner);
   const records = owners.some(readable) ? await policies.findMany(actor, owners) : [];
   return owners.map((owner) => (readable(owner) ? (records.find((policy) => policy.tenantId === owner) ?? null) : new DomainError('FORBIDDEN')));
 }
@@ -53,7 +53,7 @@ const inOrder = <T extends { id: string }>(ids: readonly string[], found: readon
 };
 
 /** DataLoader refuses null as a key, and null is the environment here; no tenant has an empty id. */
-function byOwner<V>(batch: (owners: readonly Owner[]) => Promise<(V | Error)[]>) {
+function byOwner<V>(batch: (owners: readonly SettingsOwner[]) => Promise<(V | Error)[]>) {
   const loader = new DataLoader<string, V>((keys) => batch(keys.map((key) => (key === '' ? null : key))));
-  return { load: (owner: Owner): Promise<V> => loader.load(owner ?? ''), clearAll: () => loader.clearAll() };
+  return { load: (owner: SettingsOwner): Promise<V> => loader.load(owner ?? ''), clearAll: () => loader.clearAll() };
 }

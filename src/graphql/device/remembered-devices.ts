@@ -6,7 +6,7 @@ import { actorOf } from '../builder/context.ts';
 import { id } from '../builder/input-rules.ts';
 import { User } from '../builder/object-refs.ts';
 import { userIdDescription, userIdOf } from '../directory/target-user.ts';
-import { outcomes } from '../errors/placement.ts';
+import { resultUnion } from '../errors/placement.ts';
 
 const Device = builder.objectRef<ListedDevice>('RememberedDevice').implement({
   description: 'A device whose logins skip the second factor for a while. Its token was shown once and is nowhere here.',
@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
     type: RevokeRememberedDeviceSuccess,
     description: 'Forgets one device: an own one, or one of a user an environment token names. Sessions go on.',
     authScopes: { somebody: true },
-    errors: outcomes('What came of `revokeRememberedDevice`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `revokeRememberedDevice`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
     args: { input: t.arg({ type: RevokeRememberedDeviceInput, description: 'The device.' }) },
     resolve: async (_root, { input: { deviceId, userId } }, context) => {
       const { call, services } = context;
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
     type: RevokeAllRememberedDevicesSuccess,
     description: 'Forgets every device of the user: the own ones, or those of a user an environment token names. Sessions go on.',
     authScopes: { somebody: true },
-    errors: outcomes('What came of `revokeAllRememberedDevices`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `revokeAllRememberedDevices`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
     args: { input: t.arg({ type: RevokeAllRememberedDevicesInput, description: 'The user.' }) },
     resolve: async (_root, { input: { userId } }, context) => {
       const { call, services } = context;

@@ -6,7 +6,7 @@ import { actorOf } from '../builder/context.ts';
 import { text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
-import { outcomes } from '../errors/placement.ts';
+import { resultUnion } from '../errors/placement.ts';
 
 builder.node(Tenant, {
   name: 'Tenant',
@@ -88,7 +88,7 @@ builder.mutationField('createTenant', (t) =>
     type: CreateTenantSuccess,
     description: 'Creates a tenant. For the environment token.',
     authScopes: { environment: true },
-    errors: outcomes('What came of `createTenant`.', 'INVALID_INPUT', 'TENANT_EXISTS'),
+    errors: resultUnion('What came of `createTenant`.', 'INVALID_INPUT', 'TENANT_EXISTS'),
     args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant.' }) },
     resolve: async (_root, { input }, context) => {
       const { call, services } = context;

@@ -5,7 +5,7 @@ import { actorOf } from '../builder/context.ts';
 import { flag, id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
-import { outcomes } from '../errors/placement.ts';
+import { resultUnion } from '../errors/placement.ts';
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
   description: 'The user and the fields to change, at least one. Absent fields keep their value; null is refused except where it takes a value away.',
@@ -67,7 +67,7 @@ builder.mutationField('updateUser', (t) =>
     type: UpdateUserSuccess,
     description: 'Changes facts about a user in all tenants, `mfaBypass` included. For the environment token.',
     authScopes: { environment: true },
-    errors: outcomes('What came of `updateUser`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `updateUser`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'),
     args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the changes.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.users.update(await actorOf(context), restIdOf('User', input.userId), changeOf(input), context.call.origin),

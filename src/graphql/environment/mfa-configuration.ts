@@ -3,7 +3,7 @@ import type { MfaConfiguration as Configuration } from '../../domain/environment
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
+import { resultUnion } from '../errors/placement.ts';
 
 const activeDescription = 'Stored and returned; it switches nothing. `setMfaStrategy` does.';
 const lifetimeDescription = 'Seconds a code is valid, at least 300. Stored as given; codes never live longer than 600.';
@@ -43,7 +43,7 @@ const MfaConfiguration = builder.objectRef<Configuration>('MfaConfiguration').im
 });
 
 const lifetime = seconds(300);
-const free = (maxCharacters: number) => z.string().max(maxCharacters, `must have at most ${maxCharacters} characters`);
+const textUpTo = (maxCharacters: number) => z.string().max(maxCharacters, `must have at most ${maxCharacters} characters`);
 
 const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppConfigurationInput', {
   description: 'Replaces the settings of the authenticator app.',
@@ -51,7 +51,7 @@ const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppCo
     active: t.boolean({ description: activeDescription }),
     serviceName: t.string({
       description: 'The issuer apps show, at most 100 characters; empty for the name of the environment.',
-      validate: free(100),
+      validate: textUpTo(100),
     }),
   }),
 });
@@ -69,15 +69,15 @@ const EmailConfigurationInput = builder.inputType('EmailConfigurationInput', {
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     tokenLifetimeSeconds: t.int({ description: lifetimeDescription, validate: lifetime }),
-    sender: t.string({ description: 'Address messages come from, at most 254 characters; empty for that of the server.', validate: free(254) }),
+    sender: t.string({ description: 'Address messages come from, at most 254 characters; empty for that of the server.', validate: textUpTo(254) }),
   }),
 });
 
-const given = z.looseObject({}, { error: 'must not be null' }).optional();
+const fullInput = z.looseObject({}, { error: 'must not be null' }).optional();
 
 const SetMfaConfigurationInput = builder.inputType('SetMfaConfigurationInput', {
   description: 'Objects to replace; absent ones stay as they are, null is refused.',
-  validate: z.looseObject({ authenticatorApp: given, sms: given, email: given }),
+  validate: z.looseObject({ authenticatorApp: fullInput, sms: fullInput, email: fullInput }),
   fields: (t) => ({
     authenticatorApp: t.field({ type: AuthenticatorAppConfigurationInput, required: false, description: 'For the authenticator app.' }),
     sms: t.field({ type: SmsConfigurationInput, required: false, description: 'For codes by text message.' }),
@@ -104,7 +104,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
     type: SetMfaConfigurationSuccess,
     description: 'Changes names and code lives of the strategies, for the whole environment.',
     authScopes: { environment: true },
-    errors: outcomes('What came of `setMfaConfiguration`.', 'INVALID_INPUT'),
+    errors: resultUnion('What came of `setMfaConfiguration`.', 'INVALID_INPUT'),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The objects to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
       const change = {

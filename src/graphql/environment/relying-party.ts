@@ -1,11 +1,11 @@
 import type { RelyingParty, UserVerification } from '../../domain/environment/relying-party.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
-import { described } from '../builder/enum-values.ts';
+import { enumValues } from '../builder/enum-values.ts';
 
 const WebAuthnUserVerification = builder.enumType('WebAuthnUserVerification', {
   description: 'Whether an authenticator has to know its person, by PIN or fingerprint, besides being touched.',
-  values: described<Uppercase<UserVerification>>({
+  values: enumValues<Uppercase<UserVerification>>({
     REQUIRED: 'It has to; others are refused.',
     PREFERRED: 'It does if it can.',
     DISCOURAGED: 'A touch is enough.',

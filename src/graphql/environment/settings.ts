@@ -3,15 +3,15 @@ import type { EnvironmentSettings as Settings } from '../../domain/environment/e
 import { lifetimeBounds } from '../../domain/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
-import { described } from '../builder/enum-values.ts';
-import { flag, seconds, word } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
+import { enumValues } from '../builder/enum-values.ts';
+import { flag, nonNull, seconds } from '../builder/input-rules.ts';
+import { resultUnion } from '../errors/placement.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
 
 const CookieSameSite = builder.enumType('CookieSameSite', {
   description: 'Which requests of other sites carry the cookies of this server.',
-  values: described<Settings['cookieSameSite']>({
+  values: enumValues<Settings['cookieSameSite']>({
     STRICT: 'No request of another site.',
     LAX: 'Only following a link.',
     NONE: 'All; for front ends on a site of their own.',
@@ -40,7 +40,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
   validate: z.looseObject({
     accessTokenLifetimeSeconds: seconds(minSeconds, maxAccessTokenSeconds).optional(),
     sessionLifetimeSeconds: seconds(minSeconds, maxRefreshTokenSeconds).optional(),
-    cookieSameSite: word.optional(),
+    cookieSameSite: nonNull.optional(),
     emailCodeLogin: flag.optional(),
   }),
   fields: (t) => ({
@@ -78,7 +78,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     type: UpdateEnvironmentSettingsSuccess,
     description: 'Changes settings of the whole environment. For the environment token.',
     authScopes: { environment: true },
-    errors: outcomes('What came of `updateEnvironmentSettings`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE'),
+    errors: resultUnion('What came of `updateEnvironmentSettings`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE'),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
       const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin } = input;

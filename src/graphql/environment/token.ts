@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { EnvironmentToken } from '../../services/session/tokens.ts';
 import { builder } from '../builder/builder.ts';
 import { secret } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 
 const AuthenticateEnvironmentInput = builder.inputType('AuthenticateEnvironmentInput', {
   description: 'The credentials of the environment, printed once at the first start.',
@@ -28,11 +28,11 @@ const AuthenticateEnvironmentSuccess = builder.objectRef<EnvironmentToken>('Auth
 
 builder.mutationField('authenticateEnvironment', (t) =>
   t.field({
-    ...credential,
+    ...checksCredential,
     type: AuthenticateEnvironmentSuccess,
     description: 'Exchanges client id and secret for an environment token, which administers policies, strategies, tenants and users.',
     authScopes: { public: true },
-    errors: outcomes('What came of `authenticateEnvironment`.', 'ENVIRONMENT_CREDENTIALS_INVALID', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `authenticateEnvironment`.', 'ENVIRONMENT_CREDENTIALS_INVALID', 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: AuthenticateEnvironmentInput, description: 'The credentials.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ENVIRONMENT');

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { AttemptsExhausted, DomainError, InvalidCode, InvalidInput, RateLimited, StrategyUnavailable } from '../../domain/errors.ts';
 
 /** What the errors plugin and the unions know a refusal by. */
-type RefusalClass =
+type ErrorClass =
   | typeof DomainError
   | typeof AttemptsExhausted
   | typeof InvalidCode
@@ -10,7 +10,7 @@ type RefusalClass =
   | typeof RateLimited
   | typeof StrategyUnavailable;
 
-interface Member<C extends RefusalClass = RefusalClass> {
+interface Member<C extends ErrorClass = ErrorClass> {
   /** Its type in the schema. */
   name: string;
   refusal: C;
@@ -30,14 +30,13 @@ function plain(name: string, code: ErrorCode, ...at: string[]) {
   return { name, refusal, at, carriesData: false } satisfies Member;
 }
 
-const withData = <C extends RefusalClass>(name: string, refusal: C, ...at: string[]) =>
-  ({ name, refusal, at, carriesData: true }) satisfies Member<C>;
+const withData = <C extends ErrorClass>(name: string, refusal: C, ...at: string[]) => ({ name, refusal, at, carriesData: true }) satisfies Member<C>;
 
 /**
  * Where each code of the catalogue appears: as a member of the unions whose mutation can be refused so, or at the top
  * level. A new code without a place does not compile.
  */
-export const places = {
+export const errorPlacement = {
   INVALID_INPUT: withData('InvalidInputError', InvalidInput),
   INVALID_CREDENTIALS: plain('InvalidCredentialsError', 'INVALID_CREDENTIALS'),
   ACCOUNT_LOCKED: plain('AccountLockedError', 'ACCOUNT_LOCKED'),
@@ -87,17 +86,17 @@ export const places = {
 } as const satisfies Record<ErrorCode, Member | 'TOP_LEVEL'>;
 
 /** Codes a person can act on. */
-export type RefusalCode = { [Code in ErrorCode]: (typeof places)[Code] extends Member ? Code : never }[ErrorCode];
+export type UnionErrorCode = { [Code in ErrorCode]: (typeof errorPlacement)[Code] extends Member ? Code : never }[ErrorCode];
 
 /** Union members for the codes, beside the success. */
-export const refusals = (...codes: RefusalCode[]): RefusalClass[] => codes.map((code) => places[code].refusal);
+export const unionErrors = (...codes: UnionErrorCode[]): ErrorClass[] => codes.map((code) => errorPlacement[code].refusal);
 
 /** Options of a field whose outcome is a success or one of these refusals. */
-export const outcomes = (description: string, ...codes: RefusalCode[]) => ({ types: refusals(...codes), union: { description } });
+export const resultUnion = (description: string, ...codes: UnionErrorCode[]) => ({ types: unionErrors(...codes), union: { description } });
 
 /** Where in `input` a refusal points. A single fault of format names its field. */
 export function pathOf(error: DomainError): string[] {
-  const place = places[error.code];
+  const place = errorPlacement[error.code];
   if (place === 'TOP_LEVEL') return [];
   // Not `instanceof`: the errors plugin hands out proxies that hide their class.
   const [only, ...others] = error.code === 'INVALID_INPUT' ? (error as InvalidInput).issues : [];

@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired, Unavailable } from '../../domain/errors.ts';
 import type { Log } from '../../domain/ports.ts';
-import { places } from './placement.ts';
+import { errorPlacement } from './placement.ts';
 
 /** A refusal that is nobody's outcome: it stands in `errors` of the response, with its code. Anything else passes unchanged. */
 export function topLevel(error: DomainError): GraphQLError;
@@ -54,7 +54,7 @@ function describe(cause: unknown): object {
 
 /** Where a code appears, in words for the page of errors. */
 export function graphqlPlace(code: ErrorCode): string {
-  const place = places[code];
+  const place = errorPlacement[code];
   return place === 'TOP_LEVEL' ? `top level, \`extensions.code\` is \`${code}\`` : `\`${place.name}\`, a member of the unions`;
 }
 

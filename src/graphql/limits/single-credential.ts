@@ -5,7 +5,7 @@ import { GraphQLError } from 'graphql';
  * Options of every mutation that checks a password, a secret or a code: guesses must come one a request, or the counters
  * of addresses and attempts see one where many were made. The cost alone forbids two in an operation.
  */
-export const credential = { complexity: 1000, extensions: { credential: true } } as const;
+export const checksCredential = { complexity: 1000, extensions: { credential: true } } as const;
 
 /** Refuses a whole document with a second such field anywhere in it, run or not, whatever directives say. */
 export const oneCredentialCheck: ValidationRule = (context) => {

@@ -1,5 +1,5 @@
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
-import type { Admission } from '../../services/login/gate.ts';
+import type { LoginResult } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
 
@@ -18,7 +18,7 @@ export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').imp
 });
 
 /** The other answer to a first factor. */
-export const MfaChallenge = builder.objectRef<Extract<Admission, { kind: 'CHALLENGE' }>>('MfaChallenge').implement({
+export const MfaChallenge = builder.objectRef<Extract<LoginResult, { kind: 'CHALLENGE' }>>('MfaChallenge').implement({
   description: 'The first factor held; a second one is needed. No token works yet but `mfaToken`, and only for the operations that take it.',
   fields: (t) => ({
     mfaToken: t.string({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
-import { outcomes, refusals } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion, unionErrors } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 import { admitted, deviceTokenDescription } from './password.ts';
@@ -39,7 +39,7 @@ builder.mutationFields((t) => ({
     description:
       'Mails a code to log in with, where the environment has `emailCodeLogin` on. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
     authScopes: { public: true },
-    errors: outcomes('What came of `sendLoginCode`.', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('What came of `sendLoginCode`.', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The address.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');
@@ -47,11 +47,11 @@ builder.mutationFields((t) => ({
     },
   }),
   logInWithEmailCode: t.errorUnionField({
-    ...credential,
+    ...checksCredential,
     types: [
       LogInWithEmailCodeSuccess,
       MfaChallenge,
-      ...refusals(
+      ...unionErrors(
         'ACCOUNT_LOCKED',
         'ATTEMPTS_EXHAUSTED',
         'CODE_EXPIRED',

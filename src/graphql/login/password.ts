@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Admission } from '../../services/login/gate.ts';
+import type { LoginResult } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
-import { refusals } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { unionErrors } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 
-type Admitted = Extract<Admission, { kind: 'SESSION' }>;
+type Admitted = Extract<LoginResult, { kind: 'SESSION' }>;
 
 export const deviceTokenDescription = 'Token of a remembered device, if there is one. An unknown or foreign one is ignored. Null is refused.';
 
@@ -29,11 +29,11 @@ export const admitted = (name: string, description: string) =>
 const LogInSuccess = admitted('LogInSuccess', 'The user is logged in; no second factor was needed.');
 builder.mutationFields((t) => ({
   logIn: t.errorUnionField({
-    ...credential,
+    ...checksCredential,
     types: [
       LogInSuccess,
       MfaChallenge,
-      ...refusals('ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'),
+      ...unionErrors('ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'),
     ],
     union: {
       description: 'What came of `logIn`: a session, or a challenge for the second factor, or a refusal.',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Admission } from '../../services/login/gate.ts';
+import type { LoginResult } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
-import { refusals } from '../errors/placement.ts';
+import { unionErrors } from '../errors/placement.ts';
 import { Session } from '../session/types.ts';
 import { MfaDevice } from './challenge.ts';
 
@@ -19,7 +19,7 @@ const GenerateStepUpInput = builder.inputType('GenerateStepUpInput', {
   }),
 });
 
-const StepUpChallenge = builder.objectRef<Extract<Admission, { kind: 'CHALLENGE' }>>('StepUpChallenge').implement({
+const StepUpChallenge = builder.objectRef<Extract<LoginResult, { kind: 'CHALLENGE' }>>('StepUpChallenge').implement({
   description: 'A factor has to be proven; the mutations that verify one then raise the session of the access token presented here.',
   fields: (t) => ({
     mfaToken: t.string({
@@ -39,14 +39,14 @@ const StepUpChallenge = builder.objectRef<Extract<Admission, { kind: 'CHALLENGE'
   }),
 });
 
-const GenerateStepUpSuccess = builder.objectRef<Extract<Admission, { kind: 'SESSION' }>>('GenerateStepUpSuccess').implement({
+const GenerateStepUpSuccess = builder.objectRef<Extract<LoginResult, { kind: 'SESSION' }>>('GenerateStepUpSuccess').implement({
   description: 'The token presented is recent enough. The new ones say the same of the second factor, `auth_time` included.',
   fields: (t) => ({ session: t.expose('session', { type: Session, description: 'New tokens of the same session.' }) }),
 });
 
 builder.mutationField('generateStepUp', (t) =>
   t.errorUnionField({
-    types: [GenerateStepUpSuccess, StepUpChallenge, ...refusals('ACCOUNT_LOCKED', 'INVALID_INPUT', 'NOT_ENROLLED')],
+    types: [GenerateStepUpSuccess, StepUpChallenge, ...unionErrors('ACCOUNT_LOCKED', 'INVALID_INPUT', 'NOT_ENROLLED')],
     union: {
       description: 'What came of `generateStepUp`: a challenge for a factor, or tokens where none is needed, or a refusal.',
       resolveType: (value) => ('challenge' in value ? StepUpChallenge : GenerateStepUpSuccess),

@@ -4,8 +4,8 @@ import { requireUser } from '../../services/access/permissions.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { flag, id, secret, text } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
 import type { ConfirmedFactor } from './enrolled.ts';
 import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
@@ -35,7 +35,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     authScopes: { public: true },
     // A picture is computed; several in one document serve nobody.
     complexity: 200,
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `enrollAuthenticatorApp`.',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
@@ -80,11 +80,11 @@ const VerifyAuthenticatorAppEnrollmentSuccess = confirmedFactor(
 
 builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
   t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifyAuthenticatorAppEnrollmentSuccess,
     description: 'Confirms the app begun with `enrollAuthenticatorApp` by its first code, and completes the login if there is one.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifyAuthenticatorAppEnrollment`.',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
@@ -123,11 +123,11 @@ const VerifyAuthenticatorAppSuccess = completedLogin('VerifyAuthenticatorAppSucc
 
 builder.mutationField('verifyAuthenticatorApp', (t) =>
   t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifyAuthenticatorAppSuccess,
     description: 'Completes a login by a code of an authenticator app. Each code counts once.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifyAuthenticatorApp`.',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { builder } from '../builder/builder.ts';
 import { flag, secret } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
 
 const SendEmailCodeInput = builder.inputType('SendEmailCodeInput', {
@@ -43,7 +43,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One message a document.
     complexity: 800,
-    errors: outcomes('What came of `sendEmailCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('What came of `sendEmailCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
     args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
@@ -51,11 +51,11 @@ builder.mutationFields((t) => ({
     },
   }),
   verifyEmailCode: t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifyEmailCode`.',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',

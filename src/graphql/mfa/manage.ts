@@ -6,8 +6,8 @@ import { actorOf } from '../builder/context.ts';
 import { id, secret, text } from '../builder/input-rules.ts';
 import { Authenticator, User } from '../builder/object-refs.ts';
 import { userIdDescription, userIdOf } from '../directory/target-user.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 
 const RenameAuthenticatorInput = builder.inputType('RenameAuthenticatorInput', {
@@ -48,7 +48,7 @@ builder.mutationFields((t) => ({
     type: RenameAuthenticatorSuccess,
     description: 'Gives a factor another name: the own one, or that of a user an environment token names.',
     authScopes: { somebody: true },
-    errors: outcomes('What came of `renameAuthenticator`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `renameAuthenticator`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
     args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'Factor and name.' }) },
     resolve: async (_root, { input: { deviceId, name, userId } }, context) => {
       const { call, services } = context;
@@ -57,12 +57,12 @@ builder.mutationFields((t) => ({
     },
   }),
   removeAuthenticator: t.field({
-    ...credential,
+    ...checksCredential,
     type: RemoveAuthenticatorSuccess,
     description:
       'Removes a factor: a user by a code or within a session that proved one just now, and never the last one where MFA is enforced; an environment token, for a user it names, without either.',
     authScopes: { somebody: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `removeAuthenticator`.',
       'ATTEMPTS_EXHAUSTED',
       'DEVICE_NOT_FOUND',

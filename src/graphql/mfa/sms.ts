@@ -4,8 +4,8 @@ import type { SentSmsCode } from '../../services/mfa/sms-codes.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { flag, id, phone, secret, text } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
 import type { ConfirmedFactor } from './enrolled.ts';
 import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
@@ -97,7 +97,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One message a document.
     complexity: 800,
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `enrollSms`.',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
@@ -117,11 +117,11 @@ builder.mutationFields((t) => ({
     },
   }),
   verifySmsEnrollment: t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifySmsEnrollmentSuccess,
     description: 'Confirms the phone begun with `enrollSms` by its code, and completes the login if there is one.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifySmsEnrollment`.',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
@@ -149,7 +149,7 @@ builder.mutationFields((t) => ({
     description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription} \`SMS_UNAVAILABLE\` where the server cannot send texts.`,
     authScopes: { public: true },
     complexity: 800,
-    errors: outcomes('What came of `sendSmsCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `sendSmsCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: SendSmsCodeInput, description: 'Challenge and phone.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('SMS_SEND');
@@ -157,11 +157,11 @@ builder.mutationFields((t) => ({
     },
   }),
   verifySms: t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifySmsSuccess,
     description: 'Completes a login, or raises a session, by a code received by text message.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifySms`.',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',

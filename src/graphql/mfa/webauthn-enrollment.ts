@@ -3,8 +3,8 @@ import { requireUser } from '../../services/access/permissions.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { flag, json, secret, text } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { rememberDeviceDescription } from '../session/types.ts';
 import type { ConfirmedFactor } from './enrolled.ts';
 import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
@@ -67,7 +67,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One challenge a document: a second would void the first.
     complexity: 800,
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `enrollWebAuthn`.',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
@@ -87,11 +87,11 @@ builder.mutationFields((t) => ({
     },
   }),
   verifyWebAuthnEnrollment: t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifyWebAuthnEnrollmentSuccess,
     description: 'Confirms the authenticator begun with `enrollWebAuthn`, and completes the login if there is one.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifyWebAuthnEnrollment`.',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',

@@ -1,13 +1,13 @@
 import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
 import type { BegunCeremony } from '../../services/mfa/webauthn-ceremonies.ts';
 import { builder } from '../builder/builder.ts';
-import { described } from '../builder/enum-values.ts';
+import { enumValues } from '../builder/enum-values.ts';
 
 export type DeviceType = 'PLATFORM' | 'CROSS_PLATFORM';
 
 export const WebAuthnDeviceType = builder.enumType('WebAuthnDeviceType', {
   description: 'The kind of a WebAuthn authenticator.',
-  values: described<DeviceType>({
+  values: enumValues<DeviceType>({
     PLATFORM: 'Built into the device, such as a fingerprint reader: the strategy `WEBAUTHN_PLATFORM`.',
     CROSS_PLATFORM: 'Carried from device to device, such as a security key: the strategy `WEBAUTHN_CROSS_PLATFORM`.',
   }),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { builder } from '../builder/builder.ts';
 import { flag, id, json, secret } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 import { completedLogin, rememberDeviceDescription } from '../session/types.ts';
 import { begunCeremony, credentialDescription, maxCredentialCharacters, webauthnTokenDescription } from './webauthn-fields.ts';
 
@@ -50,7 +50,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One challenge a document: a second would void the first.
     complexity: 800,
-    errors: outcomes('What came of `beginWebAuthn`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `beginWebAuthn`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: BeginWebAuthnInput, description: 'Challenge and authenticator.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('WEBAUTHN_BEGIN');
@@ -58,11 +58,11 @@ builder.mutationFields((t) => ({
     },
   }),
   verifyWebAuthn: t.field({
-    ...credential,
+    ...checksCredential,
     type: VerifyWebAuthnSuccess,
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
     authScopes: { public: true },
-    errors: outcomes(
+    errors: resultUnion(
       'What came of `verifyWebAuthn`.',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',

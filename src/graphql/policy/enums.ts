@@ -2,11 +2,11 @@ import type { MfaEnforcement as Enforcement } from '../../domain/policy/policy.t
 import type { PolicyReason } from '../../domain/policy/resolve.ts';
 import type { MfaWarning as Warning } from '../../services/policy/warnings.ts';
 import { builder } from '../builder/builder.ts';
-import { described } from '../builder/enum-values.ts';
+import { enumValues } from '../builder/enum-values.ts';
 
 export const MfaEnforcement = builder.enumType('MfaEnforcement', {
   description: 'Whether users need a second factor, from weakest to strictest. Users who enrolled a factor are always asked for it.',
-  values: described<Enforcement>({
+  values: enumValues<Enforcement>({
     DONT_FORCE: 'Nobody has to enroll.',
     FORCE_EXCEPT_SAML: 'Like `FORCE`, except for logins through enterprise single sign-on.',
     FORCE: 'Every user has to enroll at the next login.',
@@ -15,7 +15,7 @@ export const MfaEnforcement = builder.enumType('MfaEnforcement', {
 
 export const MfaPolicyReason = builder.enumType('MfaPolicyReason', {
   description: 'Why a record decided the enforcement.',
-  values: described<PolicyReason>({
+  values: enumValues<PolicyReason>({
     NO_POLICY: 'Neither the environment nor the tenant has a policy: nothing is enforced.',
     ONLY_ENVIRONMENT: 'Only the environment has a policy.',
     ONLY_TENANT: 'Only the tenant has a policy.',
@@ -27,7 +27,7 @@ export const MfaPolicyReason = builder.enumType('MfaPolicyReason', {
 
 export const MfaWarning = builder.enumType('MfaWarning', {
   description: 'What settings that contradict each other will cause. New ones may be added in any release.',
-  values: described<Warning>({
+  values: enumValues<Warning>({
     NO_STRATEGY_AVAILABLE: 'A second factor is enforced and no strategy is in force: users without a factor cannot log in.',
   }),
 });

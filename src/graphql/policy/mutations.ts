@@ -3,9 +3,9 @@ import type { MfaEnforcement as Enforcement, MfaPolicyFields, MfaPolicy as Polic
 import { builder } from '../builder/builder.ts';
 import type { Context } from '../builder/context.ts';
 import { actorOf } from '../builder/context.ts';
-import { flag, seconds, word } from '../builder/input-rules.ts';
+import { flag, nonNull, seconds } from '../builder/input-rules.ts';
 import { EffectiveMfaPolicy, MfaPolicy } from '../builder/object-refs.ts';
-import { outcomes } from '../errors/placement.ts';
+import { resultUnion } from '../errors/placement.ts';
 import { MfaEnforcement, MfaWarning, warningsDescription } from './enums.ts';
 
 const optionalRules = { allowRememberMyDevice: flag.optional(), mfaDeviceExpirationSeconds: seconds(0).optional() };
@@ -14,7 +14,7 @@ const secondsDescription = 'Seconds a remembered device is honored, 0 to 2147483
 
 const CreateMfaPolicyInput = builder.inputType('CreateMfaPolicyInput', {
   description: 'A first policy. Unlike over REST, enforcement is never switched on by leaving it out.',
-  validate: z.looseObject({ enforceMfaType: word, ...optionalRules }),
+  validate: z.looseObject({ enforceMfaType: nonNull, ...optionalRules }),
   fields: (t) => ({
     enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users need a second factor.' }),
     allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} Absent: false. Null is refused.` }),
@@ -24,7 +24,7 @@ const CreateMfaPolicyInput = builder.inputType('CreateMfaPolicyInput', {
 
 const UpdateMfaPolicyInput = builder.inputType('UpdateMfaPolicyInput', {
   description: 'Fields to change, at least one. Absent fields keep their value; null is refused.',
-  validate: z.looseObject({ enforceMfaType: word.optional(), ...optionalRules }),
+  validate: z.looseObject({ enforceMfaType: nonNull.optional(), ...optionalRules }),
   fields: (t) => ({
     enforceMfaType: t.field({ type: MfaEnforcement, required: false, description: 'Whether users need a second factor.' }),
     allowRememberMyDevice: t.boolean({ required: false, description: allowDescription }),
@@ -34,7 +34,7 @@ const UpdateMfaPolicyInput = builder.inputType('UpdateMfaPolicyInput', {
 
 const UpsertMfaPolicyInput = builder.inputType('UpsertMfaPolicyInput', {
   description: 'Absent fields keep their value on an existing policy and take the documented default on a new one. Null is refused.',
-  validate: z.looseObject({ enforceMfaType: word, ...optionalRules }),
+  validate: z.looseObject({ enforceMfaType: nonNull, ...optionalRules }),
   fields: (t) => ({
     enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users need a second factor. Unlike over REST, always given.' }),
     allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} Default of a new policy: false.` }),
@@ -49,7 +49,7 @@ interface GivenFields {
 }
 
 /** Only what was given: an absent field must not become a change. */
-const given = ({ enforceMfaType, allowRememberMyDevice, mfaDeviceExpirationSeconds }: GivenFields): Partial<MfaPolicyFields> => ({
+const presentFields = ({ enforceMfaType, allowRememberMyDevice, mfaDeviceExpirationSeconds }: GivenFields): Partial<MfaPolicyFields> => ({
   ...(enforceMfaType == null ? {} : { enforceMfaType }),
   ...(allowRememberMyDevice == null ? {} : { allowRememberMyDevice }),
   ...(mfaDeviceExpirationSeconds == null ? {} : { mfaDeviceExpirationSeconds }),
@@ -97,33 +97,39 @@ builder.mutationFields((t) => ({
     ...writing,
     type: CreateMfaPolicySuccess,
     description: `Sets the first policy ${whose} Of several at once exactly one succeeds.`,
-    errors: outcomes('What came of `createMfaPolicy`.', 'INVALID_INPUT', 'POLICY_EXISTS'),
+    errors: resultUnion('What came of `createMfaPolicy`.', 'INVALID_INPUT', 'POLICY_EXISTS'),
     args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
-      return { policy: await write(context, () => context.services.policies.create(actor, given(input), context.call.origin)), created: true };
+      return {
+        policy: await write(context, () => context.services.policies.create(actor, presentFields(input), context.call.origin)),
+        created: true,
+      };
     },
   }),
   updateMfaPolicy: t.field({
     ...writing,
     type: UpdateMfaPolicySuccess,
     description: `Changes fields of the policy ${whose}`,
-    errors: outcomes('What came of `updateMfaPolicy`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND'),
+    errors: resultUnion('What came of `updateMfaPolicy`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND'),
     args: { input: t.arg({ type: UpdateMfaPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
-      return { policy: await write(context, () => context.services.policies.update(actor, given(input), context.call.origin)), created: false };
+      return {
+        policy: await write(context, () => context.services.policies.update(actor, presentFields(input), context.call.origin)),
+        created: false,
+      };
     },
   }),
   upsertMfaPolicy: t.field({
     ...writing,
     type: UpsertMfaPolicySuccess,
     description: `Sets the policy ${whose} It creates or changes, and never fails for what exists.`,
-    errors: outcomes('What came of `upsertMfaPolicy`.', 'INVALID_INPUT'),
+    errors: resultUnion('What came of `upsertMfaPolicy`.', 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
-      return write(context, () => context.services.policies.upsert(actor, given(input), context.call.origin));
+      return write(context, () => context.services.policies.upsert(actor, presentFields(input), context.call.origin));
     },
   }),
 }));

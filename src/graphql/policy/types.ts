@@ -1,4 +1,4 @@
-import type { Owner } from '../../domain/policy/policy.ts';
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf, ownerInForce } from '../builder/context.ts';
 import { EffectiveMfaPolicy, MfaPolicy, Tenant } from '../builder/object-refs.ts';
@@ -6,8 +6,8 @@ import { MfaEnforcement, MfaPolicyReason } from './enums.ts';
 
 /** The global id of a policy names its owner: there is one a tenant and one of the environment, and none is ever deleted. */
 const environmentKey = 'environment';
-const keyOf = (owner: Owner): string => (owner === null ? environmentKey : `tenant:${owner}`);
-const ownerOf = (key: string): Owner | undefined =>
+const keyOf = (owner: SettingsOwner): string => (owner === null ? environmentKey : `tenant:${owner}`);
+const ownerOf = (key: string): SettingsOwner | undefined =>
   key === environmentKey ? null : key.startsWith('tenant:') ? key.slice('tenant:'.length) : undefined;
 
 builder.node(MfaPolicy, {

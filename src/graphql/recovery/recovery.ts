@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { email, flag, secret } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
-import { credential } from '../limits/single-credential.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
 
 const RecoverMfaInput = builder.inputType('RecoverMfaInput', {
   description: 'Who has lost the factor, and the proof.',
@@ -34,12 +34,12 @@ const GenerateRecoveryCodesSuccess = builder.objectRef<{ recoveryCodes: string[]
 
 builder.mutationFields((t) => ({
   recoverMfa: t.field({
-    ...credential,
+    ...checksCredential,
     type: RecoverMfaSuccess,
     description:
       'Removes all factors, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
     authScopes: { public: true },
-    errors: outcomes('What came of `recoverMfa`.', 'ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `recoverMfa`.', 'ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'Address and code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('RECOVER');
@@ -51,7 +51,7 @@ builder.mutationFields((t) => ({
     type: GenerateRecoveryCodesSuccess,
     description: 'Ten new recovery codes in the place of all earlier ones. For users with a factor, proven in this session within five minutes.',
     authScopes: { user: true },
-    errors: outcomes('What came of `generateRecoveryCodes`.', 'INVALID_INPUT', 'NOT_ENROLLED'),
+    errors: resultUnion('What came of `generateRecoveryCodes`.', 'INVALID_INPUT', 'NOT_ENROLLED'),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'Consent to the replacement.' }) },
     resolve: async (_root, _args, context) => ({
       recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { builder } from '../builder/builder.ts';
 import { secret } from '../builder/input-rules.ts';
-import { outcomes } from '../errors/placement.ts';
+import { resultUnion } from '../errors/placement.ts';
 
 const LogOutInput = builder.inputType('LogOutInput', {
   description: 'The session to end.',
@@ -21,7 +21,7 @@ builder.mutationField('logOut', (t) =>
     type: LogOutSuccess,
     description: 'Ends the session of a refresh token; its access tokens stop working with it.',
     authScopes: { public: true },
-    errors: outcomes('What came of `logOut`.', 'INVALID_INPUT'),
+    errors: resultUnion('What came of `logOut`.', 'INVALID_INPUT'),
     args: { input: t.arg({ type: LogOutInput, description: 'The refresh token.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await services.sessions.logOut({ refreshToken: input.refreshToken, origin: call.origin });

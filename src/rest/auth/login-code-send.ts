@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { empty, refusals } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { optionalText, requiringOne } from '../validation.ts';
 
 /** The answer has no body: what the code has to be brought back with goes into a cookie, for known and unknown users alike. */
@@ -14,7 +14,7 @@ export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
       summary: 'Mail a code to log in with; the same answer where nobody is found',
       tags: ['Login'],
       body: requiringOne(z.object({ email: optionalText(), username: optionalText(), userId: optionalText() }), 'email', 'username', 'userId'),
-      response: { 201: empty, ...refusals(400, 403, 429, 503) },
+      response: { 201: empty, ...errorResponses(400, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, username, userId } = request.body;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerAdmission, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
 export const loginCodeVerify: RestRoute = (app, needs) =>
@@ -14,7 +14,7 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
       summary: 'Log in by the mailed code and the cookie of the request for it',
       tags: ['Login'],
       body: z.object({ token: text().describe('Six digits from the message') }),
-      response: { 201: authResponse, ...refusals(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { services, cookies } = needs;

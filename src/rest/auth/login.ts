@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerAdmission, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { naming, optionalText, text } from '../validation.ts';
 
 export const login: RestRoute = (app, needs) =>
@@ -14,7 +14,7 @@ export const login: RestRoute = (app, needs) =>
       summary: 'Log in by password: tokens, or the form for an outstanding second factor',
       tags: ['Login'],
       body: naming(z.object({ email: optionalText(), username: optionalText(), password: text() })),
-      response: { 200: authResponse, ...refusals(400, 401, 403, 429, 503) },
+      response: { 200: authResponse, ...errorResponses(400, 401, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, username, password } = request.body;

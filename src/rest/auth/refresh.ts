@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import { answerAdmission, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { optionalText } from '../validation.ts';
 
 /** 200 where the documentation says 201: mobile clients accept nothing else. */
@@ -16,7 +16,7 @@ export const refresh: RestRoute = (app, needs) =>
       summary: 'New tokens for the refresh cookie, optionally in another tenant',
       tags: ['Login'],
       body: z.object({ tenantId: optionalText() }).nullish(),
-      response: { 200: authResponse, ...refusals(400, 401, 403) },
+      response: { 200: authResponse, ...errorResponses(400, 401, 403) },
     },
     handler: async (request, reply) => {
       const refreshToken = needs.cookies.refreshToken(request) ?? fail('SESSION_EXPIRED');

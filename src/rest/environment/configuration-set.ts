@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EnvironmentSettings } from '../../domain/environment/environment.ts';
 import { lifetimeBounds, sameSiteValues } from '../../domain/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { given } from '../validation.ts';
 import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies } from './configuration-shape.ts';
 
@@ -27,7 +27,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
       summary: 'Change the given core settings; those that are fixed here are refused any other value',
       tags: ['Environment'],
       body: z.object({ ...unchangeable, ...changeable }),
-      response: { 201: configuration, ...refusals(400, 401, 403) },
+      response: { 201: configuration, ...errorResponses(400, 401, 403) },
     },
     handler: async (request, reply) => {
       const actor = await request.call.actor();

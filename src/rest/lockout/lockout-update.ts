@@ -1,5 +1,5 @@
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
 
 export const lockoutUpdate: RestRoute = (app, { services }) =>
@@ -12,7 +12,7 @@ export const lockoutUpdate: RestRoute = (app, { services }) =>
       summary: 'Change the lockout policy',
       tags: ['Lockout policy'],
       body: lockoutBody,
-      response: { 200: lockoutShape, ...refusals(400, 401, 403, 404) },
+      response: { 200: lockoutShape, ...errorResponses(400, 401, 403, 404) },
     },
     handler: async (request) => encodeLockout(await services.lockoutPolicies.update(await request.call.actor(), request.body, request.call.origin)),
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
@@ -16,7 +16,7 @@ export const authenticatorVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ value: totp, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...refusals(400, 401, 404, 429) },
+      response: { 201: authResponse, ...errorResponses(400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { value, mfaToken, rememberDevice } = request.body;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { mfaToken } from './fields.ts';
 
 export const emailCodeSend: RestRoute = (app, { services }) =>
@@ -13,7 +13,7 @@ export const emailCodeSend: RestRoute = (app, { services }) =>
       summary: 'Mail a code for the outstanding login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
-      response: { 201: z.object({ otcToken: z.string() }), ...refusals(400, 401, 429, 503) },
+      response: { 201: z.object({ otcToken: z.string() }), ...errorResponses(400, 401, 429, 503) },
     },
     handler: async (request, reply) => {
       const { otcToken } = await services.challenge.sendEmailCode({ mfaToken: request.body.mfaToken, origin: request.call.origin });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 
@@ -15,7 +15,7 @@ export const emailCodeVerify: RestRoute = (app, needs) =>
       summary: 'Check a mailed code and log in',
       tags: ['MFA'],
       body: z.object({ otcToken: text(), code: text(), mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...refusals(400, 401, 429) },
+      response: { 201: authResponse, ...errorResponses(400, 401, 429) },
     },
     handler: async (request, reply) => {
       const { otcToken, code, mfaToken, rememberDevice } = request.body;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { empty, refusals } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
 /** Not a login: it answers nothing, and takes neither a token nor a cookie. */
@@ -14,7 +14,7 @@ export const recover: RestRoute = (app, { services }) =>
       summary: 'Remove all factors of a user by a recovery code',
       tags: ['MFA'],
       body: z.object({ recoveryCode: text(), email: text() }),
-      response: { 200: empty, ...refusals(400, 429) },
+      response: { 200: empty, ...errorResponses(400, 429) },
     },
     handler: async (request, reply) => {
       await services.recovery.recover({ ...request.body, origin: request.call.origin });

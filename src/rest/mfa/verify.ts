@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
 /** Deprecated upstream, yet what browsers call for every authenticator code: it confirms a first enrollment as well. */
@@ -15,7 +15,7 @@ export const verify: RestRoute = (app, needs) =>
       summary: 'Check an authenticator code, or confirm a first enrollment, and log in',
       tags: ['MFA'],
       body: z.object({ value: totp, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...refusals(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { value, mfaToken } = request.body;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { requestOf, request as requestShape } from '../webauthn-shape.ts';
 import { mfaToken } from './fields.ts';
@@ -16,7 +16,7 @@ export const webauthnBegin: RestRoute = (app, { services }) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ mfaToken }),
-      response: { 201: requestShape, ...refusals(400, 401, 404, 429) },
+      response: { 201: requestShape, ...errorResponses(400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { deviceId } = request.params;

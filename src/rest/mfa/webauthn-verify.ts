@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { assertion, webauthnToken } from '../webauthn-shape.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
@@ -17,7 +17,7 @@ export const webauthnVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...refusals(400, 401, 404, 429) },
+      response: { 201: authResponse, ...errorResponses(400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { webauthnToken, options, mfaToken, rememberDevice } = request.body;

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/errors.ts';
 import { WordedRefusal } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
 
 export const policyUpdate: RestRoute = (app, { services }) =>
@@ -14,7 +14,7 @@ export const policyUpdate: RestRoute = (app, { services }) =>
       summary: 'Change the given fields of the MFA policy',
       tags: ['MFA policy'],
       body: policyBody,
-      response: { 200: policyShape, ...refusals(400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses(400, 401, 403, 404) },
     },
     handler: async (request) => {
       try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { strategyToWire, wireStrategies } from '../wire-names.ts';
 
 export const strategiesList: RestRoute = (app, { services }) =>
@@ -14,7 +14,7 @@ export const strategiesList: RestRoute = (app, { services }) =>
       tags: ['MFA strategies'],
       response: {
         200: z.object({ strategies: z.array(z.object({ strategy: z.enum(wireStrategies), isActive: z.boolean() })) }),
-        ...refusals(400, 401, 403, 404),
+        ...errorResponses(400, 401, 403, 404),
       },
     },
     handler: async (request) => {

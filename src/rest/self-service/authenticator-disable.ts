@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { empty, refusals } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { codeOf, removalBody } from './removal-code.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
@@ -17,7 +17,7 @@ export const authenticatorDisable: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: removalBody,
-      response: { 200: empty, ...refusals(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

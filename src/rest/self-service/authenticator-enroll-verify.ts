@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { totp } from '../mfa/fields.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
 const confirming =
@@ -19,7 +19,7 @@ const confirming =
         body: z.object({ token: totp }),
         response: {
           200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
-          ...refusals(400, 401, 403, 404, 429),
+          ...errorResponses(400, 401, 403, 404, 429),
         },
       },
       handler: async (request) => {

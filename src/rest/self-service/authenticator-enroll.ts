@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { subjectOfRequest } from './target-user.ts';
 
 const enrolling =
@@ -14,7 +14,7 @@ const enrolling =
         operationId,
         summary,
         tags: ['Self-service'],
-        response: { 200: z.object({ qrCode: z.string(), secret: z.string() }), ...refusals(400, 401, 403, 404) },
+        response: { 200: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses(400, 401, 403, 404) },
       },
       handler: async (request) => {
         const { actor, userId } = await subjectOfRequest(request);

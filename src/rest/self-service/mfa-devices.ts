@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 
 /** Asked for after every change in the portal. */
 export const devices: RestRoute = (app, { services }) =>
@@ -13,7 +13,7 @@ export const devices: RestRoute = (app, { services }) =>
       operationId: 'readMfaDevices',
       summary: 'The factors of the user behind the token',
       tags: ['Self-service'],
-      response: { 200: mfaDevices, ...refusals(400, 401, 403) },
+      response: { 200: mfaDevices, ...errorResponses(400, 401, 403) },
     },
     handler: async (request): Promise<z.input<typeof mfaDevices>> => devicesOf(await services.selfService.factors(await request.call.actor())),
   });

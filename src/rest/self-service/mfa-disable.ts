@@ -1,5 +1,5 @@
 import type { RestRoute } from '../route.ts';
-import { empty, refusals } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { codeOf, removalBody } from './removal-code.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
@@ -15,7 +15,7 @@ export const disable: RestRoute = (app, { services }) =>
       summary: 'Remove the own authenticator apps; by an environment token every factor of the user',
       tags: ['Self-service'],
       body: removalBody,
-      response: { 200: empty, ...refusals(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/access/actor.ts';
 import type { SmsProof } from '../../services/mfa/sms-codes.ts';
 import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
 import type { RestRoute } from '../route.ts';
-import { empty, refusals } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
@@ -19,7 +19,7 @@ export const smsDisable: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: z.object({}).nullish(),
-      response: { 200: sentCode, ...refusals(400, 401, 403, 404, 429, 503) },
+      response: { 200: sentCode, ...errorResponses(400, 401, 403, 404, 429, 503) },
     },
     handler: async (request) => {
       const { actor, userId } = await subjectOfRequest(request);
@@ -50,7 +50,7 @@ export const smsDisableVerify: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,
-      response: { 200: empty, ...refusals(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

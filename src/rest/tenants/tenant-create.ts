@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
 
 export const tenantCreate: RestRoute = (app, { services }) =>
@@ -15,7 +15,7 @@ export const tenantCreate: RestRoute = (app, { services }) =>
       body: z.object({ name: text(), tenantId: optionalText() }),
       response: {
         201: z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() }),
-        ...refusals(400, 401, 403, 409),
+        ...errorResponses(400, 401, 403, 409),
       },
     },
     handler: async (request, reply) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
 export const activationToken: RestRoute = (app, { services }) =>
@@ -13,7 +13,7 @@ export const activationToken: RestRoute = (app, { services }) =>
       summary: 'Make a link that activates the user; nothing is sent',
       tags: ['Users'],
       params: z.object({ userId: text() }),
-      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...refusals(400, 401, 403, 404) },
+      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...errorResponses(400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       const { userId } = request.params;

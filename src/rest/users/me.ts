@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
 
 /** Browsers merge these answers over the login's, so nothing of a login may be in them. */
@@ -20,7 +20,7 @@ export const me: RestRoute = (app, needs) =>
       operationId: 'readMe',
       summary: 'The user behind the token',
       tags: ['Users'],
-      response: { 200: userShape, ...refusals(400, 401, 403) },
+      response: { 200: userShape, ...errorResponses(400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
@@ -34,7 +34,7 @@ export const mePlain: RestRoute = (app, needs) =>
       operationId: 'readMePlain',
       summary: 'The user behind the token, without roles, permissions and groups',
       tags: ['Users'],
-      response: { 200: plainUserShape, ...refusals(400, 401, 403) },
+      response: { 200: plainUserShape, ...errorResponses(400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
@@ -48,7 +48,7 @@ export const myAuthorization: RestRoute = (app, needs) =>
       operationId: 'readMyAuthorization',
       summary: 'Roles and permissions of the user in the tenant in force',
       tags: ['Users'],
-      response: { 200: authorizationShape, ...refusals(400, 401, 403) },
+      response: { 200: authorizationShape, ...errorResponses(400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });

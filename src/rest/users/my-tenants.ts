@@ -3,7 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Call } from '../../http/call.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 
 const tenant = z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() });
 const tenantsAndActive = z.object({ tenants: z.array(tenant), activeTenant: tenant });
@@ -33,7 +33,7 @@ const withActive =
         operationId,
         summary: "The user's tenants and the one in force",
         tags: ['Users'],
-        response: { 200: tenantsAndActive, ...refusals(400, 401, 403) },
+        response: { 200: tenantsAndActive, ...errorResponses(400, 401, 403) },
       },
       handler: async (request) => readMyTenants(request.call, needs),
     });
@@ -50,7 +50,7 @@ export const myTenantList: RestRoute = (app, needs) =>
       operationId: 'listMyTenants',
       summary: "The user's tenants",
       tags: ['Users'],
-      response: { 200: z.array(tenant), ...refusals(400, 401, 403) },
+      response: { 200: z.array(tenant), ...errorResponses(400, 401, 403) },
     },
     handler: async (request) => (await readMyTenants(request.call, needs)).tenants,
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { requireUser } from '../../services/access/permissions.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
@@ -16,7 +16,7 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
       summary: 'Go on in another tenant of the user from the next refresh on',
       tags: ['Users'],
       body: z.object({ tenantId: text() }),
-      response: { 200: userShape, ...refusals(400, 401, 403) },
+      response: { 200: userShape, ...errorResponses(400, 401, 403) },
     },
     handler: async (request) => {
       const actor = requireUser(await request.call.actor());

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerAdmission, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
 
 export const userActivate: RestRoute = (app, needs) =>
@@ -14,7 +14,7 @@ export const userActivate: RestRoute = (app, needs) =>
       summary: 'Verify the address by the token of the link, set a password if given, and log in',
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: optionalText() }),
-      response: { 200: authResponse, ...refusals(400, 401, 403, 429, 503) },
+      response: { 200: authResponse, ...errorResponses(400, 401, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { userId, token, password } = request.body;

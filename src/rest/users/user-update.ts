@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { UserChange } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { RestRoute } from '../route.ts';
-import { refusals } from '../route.ts';
+import { errorResponses } from '../route.ts';
 import { given, optionalFlag, optionalText, text } from '../validation.ts';
 import { tenantSeenFrom } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
@@ -34,7 +34,7 @@ export const userUpdate: RestRoute = (app, { services }) =>
       tags: ['Users'],
       params: z.object({ id: text() }),
       body,
-      response: { 200: userShape, ...refusals(400, 401, 403, 404) },
+      response: { 200: userShape, ...errorResponses(400, 401, 403, 404) },
     },
     handler: async (request) => {
       const actor = await request.call.actor();

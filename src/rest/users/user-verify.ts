@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
-import { empty, refusals } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
 export const userVerify: RestRoute = (app, { services }) =>
@@ -13,7 +13,7 @@ export const userVerify: RestRoute = (app, { services }) =>
       summary: "Mark the user's address as verified",
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...refusals(400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses(400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       await services.users.markVerified(await request.call.actor(), request.params.id, request.call.origin);

@@ -6,7 +6,7 @@ import type { Clock, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
-import type { Admission, SecondFactor } from '../login/gate.ts';
+import type { LoginResult, SecondFactor } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { IssuedLink, UserLinks } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -55,7 +55,7 @@ export function createActivation({ store, clock, passwords, links, secondFactor,
       password: string | null;
       deviceToken: string | null;
       origin: Origin;
-    }): Promise<Admission> {
+    }): Promise<LoginResult> {
       const { userId, password, origin } = command;
       refuseBadPassword(password);
       const presented = await links.present('ACTIVATION', command);

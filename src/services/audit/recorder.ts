@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
-export interface Facts extends Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 'strategy' | 'reason'>> {
+export interface EventFields extends Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 'strategy' | 'reason'>> {
   actor?: Actor;
   /** The refusal the event tells, where `reason` is not its code. */
   refusal?: ErrorCode;
@@ -22,12 +22,12 @@ export interface Facts extends Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 
  * locking a locked user or ending a session that has ended.
  */
 export interface Audit {
-  (kind: EventKind, origin: Origin, facts?: Facts): Promise<void>;
+  (kind: EventKind, origin: Origin, facts?: EventFields): Promise<void>;
   /**
    * Runs an operation, never inside a transaction: a refusal that left no event of its own leaves one of this kind, after the
    * rollback that it caused. The operation adds to `known` what it learns on the way.
    */
-  refusals<T>(kind: EventKind, origin: Origin, known: Facts, run: () => Promise<T>): Promise<T>;
+  refusals<T>(kind: EventKind, origin: Origin, known: EventFields, run: () => Promise<T>): Promise<T>;
   /** The last resort, for transports: a change that was refused and left no event yet leaves `REQUEST_REFUSED`. */
   refused(error: unknown, origin: Origin, actor: Actor): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function createAudit({ store, clock, random }: { store: Pick<Store, 'even
   /** What each request has told so far: an event with the code of a refusal is that refusal's. */
   const told = new WeakMap<Origin, Set<string>>();
 
-  const write = async (kind: EventKind, origin: Origin, { actor = nobody, ...facts }: Facts = {}): Promise<void> => {
+  const write = async (kind: EventKind, origin: Origin, { actor = nobody, ...facts }: EventFields = {}): Promise<void> => {
     told.set(origin, (told.get(origin) ?? new Set()).add(facts.refusal ?? facts.reason ?? kind));
     await store.events.add({
       id: random.uuid(),
@@ -69,7 +69,7 @@ export function createAudit({ store, clock, random }: { store: Pick<Store, 'even
   };
 
   return Object.assign(write, {
-    async refusals<T>(kind: EventKind, origin: Origin, known: Facts, run: () => Promise<T>): Promise<T> {
+    async refusals<T>(kind: EventKind, origin: Origin, known: EventFields, run: () => Promise<T>): Promise<T> {
       try {
         return await run();
       } catch (error) {

@@ -102,7 +102,7 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
         strategy,
         name: name ?? defaultNames[strategy],
         sealedCredential: keyring.seal(credential, credentialPlace(id)),
-        lastStep: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
+        highWaterMark: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
         identityHash: identity === undefined ? null : keyring.hashToken(identity),
         createdAt: now,
         lastUsedAt: now,

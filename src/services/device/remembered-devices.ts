@@ -6,7 +6,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
-import { subjectOf } from '../directory/target-user.ts';
+import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { MfaPolicies } from '../policy/policies.ts';
 
@@ -57,7 +57,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
 
     /** Ends one device. Errors: `USER_NOT_FOUND`, `DEVICE_NOT_FOUND` for another's as for none. */
     async revoke(asking: Actor, { userId, deviceId, origin }: { userId: string | null; deviceId: string; origin: Origin }): Promise<User> {
-      const { actor, user } = await subjectOf(users, asking, userId);
+      const { actor, user } = await targetUserOf(users, asking, userId);
       const facts = { actor, userId: user.id, tenantId: actor.tenantId };
       await audit.refusals('REQUEST_REFUSED', origin, facts, () =>
         store.transact(async () => {
@@ -70,7 +70,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
 
     /** Ends every device of the user; answers how many there were. Errors: `USER_NOT_FOUND`. */
     async revokeAll(asking: Actor, { userId, origin }: { userId: string | null; origin: Origin }): Promise<{ user: User; revoked: number }> {
-      const { actor, user } = await subjectOf(users, asking, userId);
+      const { actor, user } = await targetUserOf(users, asking, userId);
       const revoked = await store.transact(async () => {
         const ended = await store.devices.endAllOf(user.id);
         if (ended > 0) await audit('DEVICE_REVOKED', origin, { actor, userId: user.id, tenantId: actor.tenantId, reason: `all ${ended}` });

@@ -5,7 +5,7 @@ import { requireSomebody } from '../access/permissions.ts';
 import type { Users } from './users.ts';
 
 /** Whose account a call is about, and who asks. */
-export interface Subject {
+export interface TargetUser {
   actor: EnvironmentActor | UserActor;
   user: User;
   /** The tenant whose settings count. */
@@ -16,7 +16,7 @@ export interface Subject {
  * A user acts on the own account, whatever user is named over REST; an environment token names one it can see.
  * Errors: `USER_NOT_FOUND`, the same for unknown users and those of others.
  */
-export async function subjectOf(users: Pick<Users, 'findMany'>, asking: Actor, userId: string | null): Promise<Subject> {
+export async function targetUserOf(users: Pick<Users, 'findMany'>, asking: Actor, userId: string | null): Promise<TargetUser> {
   const actor = requireSomebody(asking);
   if (actor.kind === 'ENVIRONMENT' && userId === null) {
     throw new InvalidInput([{ path: ['userId'], message: 'must be given with an environment token' }]);

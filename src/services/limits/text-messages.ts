@@ -1,18 +1,18 @@
 import type { Origin } from '../../domain/access/actor.ts';
 import { RateLimited } from '../../domain/errors.ts';
-import type { Pace } from '../../domain/limits/budget.ts';
+import type { Spacing } from '../../domain/limits/budget.ts';
 import { networkOf } from '../../domain/limits/network.ts';
-import type { Quota } from '../../domain/limits/quota.ts';
+import type { FixedWindow } from '../../domain/limits/quota.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit, EventFields } from '../audit/recorder.ts';
 import { sends } from './attempts.ts';
 
 /** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
 const gapSeconds = 30;
-const userPace: Pace = { windowSeconds: 900, gapSeconds };
+const userPace: Spacing = { windowSeconds: 900, gapSeconds };
 /** However many accounts name the number; for whoever has proven to hold it apart from all others. */
-const numberPace: Pace = { windowSeconds: 3600, gapSeconds };
+const numberPace: Spacing = { windowSeconds: 3600, gapSeconds };
 
 export interface SmsQuotas {
   /** Texts one client address may cause an hour, and the users of one tenant a day. */
@@ -35,14 +35,14 @@ export interface TextTo {
 }
 
 /** Pays for one text to a number. Errors: `RATE_LIMITED`. */
-export type ChargeText = (about: Facts & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
+export type ChargeText = (about: EventFields & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Limits that keep a stranger from spending the operator's money or anybody's patience. */
 export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs): ChargeText {
-  const addressQuota: Quota = { limit: quotas.addressPerHour, windowSeconds: 3600 };
-  const tenantQuota: Quota = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
+  const addressQuota: FixedWindow = { limit: quotas.addressPerHour, windowSeconds: 3600 };
+  const tenantQuota: FixedWindow = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
 
-  const pacedUntil = async (key: string, pace: Pace, now: Date): Promise<Date | null> => {
+  const pacedUntil = async (key: string, pace: Spacing, now: Date): Promise<Date | null> => {
     const charged = await store.budgets.charge(key, now, 'NO_CAP', pace);
     return charged.allowed ? null : (charged.freeAt ?? now);
   };

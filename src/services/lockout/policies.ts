@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { LockoutPolicy, LockoutPolicyFields } from '../../domain/lockout/lockout-policy.ts';
-import type { Owner } from '../../domain/policy/policy.ts';
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
@@ -19,9 +19,9 @@ export type LockoutPolicies = ReturnType<typeof createLockoutPolicies>;
 
 /** Lockout policies: of the tenant an environment token names, or of the environment. That of a tenant replaces the other. */
 export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
-  const one = async (owner: Owner): Promise<LockoutPolicy | null> => (await store.lockoutPolicies.findMany([owner]))[0] ?? null;
+  const one = async (owner: SettingsOwner): Promise<LockoutPolicy | null> => (await store.lockoutPolicies.findMany([owner]))[0] ?? null;
 
-  const add = async (tenantId: Owner, fields: LockoutPolicyFields, actor: Actor, origin: Origin): Promise<LockoutPolicy | null> =>
+  const add = async (tenantId: SettingsOwner, fields: LockoutPolicyFields, actor: Actor, origin: Origin): Promise<LockoutPolicy | null> =>
     store.transact(async () => {
       const now = clock.now();
       const policy = { id: random.uuid(), tenantId, ...fields, createdAt: now, updatedAt: now };
@@ -30,7 +30,7 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
       return policy;
     });
 
-  const change = async (tenantId: Owner, fields: Partial<LockoutPolicyFields>, actor: Actor, origin: Origin): Promise<LockoutPolicy | null> =>
+  const change = async (tenantId: SettingsOwner, fields: Partial<LockoutPolicyFields>, actor: Actor, origin: Origin): Promise<LockoutPolicy | null> =>
     store.transact(async () => {
       const policy = await store.lockoutPolicies.update(tenantId, fields, clock.now());
       if (policy !== null) await audit('LOCKOUT_POLICY_UPDATED', origin, { actor, tenantId, reason: describe(policy) });

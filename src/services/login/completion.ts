@@ -77,8 +77,8 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
     const now = clock.now();
     const { sessionId } = challenge;
     // A mailbox is no proof of presence: it completes a login and never raises a session (NIST 800-63B-4 §3.1.3.1).
-    if (challenge.purpose === 'STEP_UP' && !strategy.elevates) fail('STRATEGY_INACTIVE');
-    const amr = [...new Set([...firstFactorAmr[challenge.firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.elevates ? ['mfa'] : [])])];
+    if (challenge.purpose === 'STEP_UP' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
+    const amr = [...new Set([...firstFactorAmr[challenge.firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.satisfiesMfa ? ['mfa'] : [])])];
     const facts = { userId: challenge.userId, tenantId: challenge.tenantId, strategy: strategy.name };
     const done = await audit.refusals('MFA_FAILED', origin, facts, () =>
       store.transact(async () => {
@@ -96,7 +96,7 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
         return { applied, rememberedDevice, opened };
       }),
     );
-    const session = await sessions.sign(done.opened, strategy.elevates ? { amr, at: now } : null);
+    const session = await sessions.sign(done.opened, strategy.satisfiesMfa ? { amr, at: now } : null);
     return { session, rememberedDevice: done.rememberedDevice, applied: done.applied };
   };
 }

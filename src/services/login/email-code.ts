@@ -5,13 +5,13 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { DomainError, fail, InvalidCode } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit, EventFields } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
-import type { Named, Subjects } from '../directory/user-lookup.ts';
+import type { Subjects, UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import type { Admission, SecondFactor } from './gate.ts';
+import type { LoginResult, SecondFactor } from './gate.ts';
 
 interface Needs {
   store: Pick<Store, 'users' | 'userTokens' | 'transact'>;
@@ -47,8 +47,8 @@ export function createLoginCodes(needs: Needs) {
      * Sends a code to the user's verified address. Nobody learns whether there is one: an unknown address gets a token
      * too, and its codes are wrong. Errors: `STRATEGY_INACTIVE`, `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
      */
-    async send({ named, origin }: { named: Named; origin: Origin }): Promise<{ loginToken: string; expiresAt: Date; lifetimeSeconds: number }> {
-      const known: Facts = { strategy: 'EMAIL_CODE' };
+    async send({ named, origin }: { named: UserName; origin: Origin }): Promise<{ loginToken: string; expiresAt: Date; lifetimeSeconds: number }> {
+      const known: EventFields = { strategy: 'EMAIL_CODE' };
       const { subject, reachable } = await audit.refusals('LOGIN_FAILED', origin, known, async () => {
         await requireSwitchedOn();
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
@@ -88,7 +88,7 @@ export function createLoginCodes(needs: Needs) {
      * Errors: `STRATEGY_INACTIVE`, `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`, `ACCOUNT_LOCKED`,
      * `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`.
      */
-    async logIn(command: { loginToken: string | null; code: string; deviceToken: string | null; origin: Origin }): Promise<Admission> {
+    async logIn(command: { loginToken: string | null; code: string; deviceToken: string | null; origin: Origin }): Promise<LoginResult> {
       const { loginToken, origin } = command;
       await audit.refusals('LOGIN_FAILED', origin, { strategy: 'EMAIL_CODE' }, requireSwitchedOn);
       const answer = registry.EMAIL_CODE.readAnswer(command.code);

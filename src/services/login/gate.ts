@@ -32,10 +32,10 @@ export interface IssuedChallenge {
   rememberDeviceAllowed: boolean;
 }
 
-export type Admission = { kind: 'SESSION'; session: SignedSession } | { kind: 'CHALLENGE'; challenge: IssuedChallenge };
+export type LoginResult = { kind: 'SESSION'; session: SignedSession } | { kind: 'CHALLENGE'; challenge: IssuedChallenge };
 
 /** Everything about a user that decides how a second factor goes, as of now. */
-export interface Situation {
+export interface MfaState {
   policy: EffectiveMfaPolicy;
   enrolled: Authenticator[];
   /** Strategies in force in the tenant entered that this first factor leaves open. */
@@ -60,7 +60,7 @@ export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
 export function createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit }: Needs) {
-  const situationOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<Situation> => {
+  const situationOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
     const memberships = await store.users.memberships([userId]);
     const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
     const enrolled = await store.authenticators.ofUsers([userId]);
@@ -109,7 +109,7 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
       amr: string[];
       deviceToken: string | null;
       origin: Origin;
-    }): Promise<Admission> {
+    }): Promise<LoginResult> {
       const { user, firstFactor, amr, origin } = login;
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);

@@ -6,7 +6,7 @@ import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Lockout } from '../lockout/password-attempts.ts';
-import type { Admission, SecondFactor } from './gate.ts';
+import type { LoginResult, SecondFactor } from './gate.ts';
 
 export interface LogIn {
   email: string;
@@ -30,7 +30,7 @@ export type Login = ReturnType<typeof createLogin>;
 export function createLogin({ store, passwords, lockout, secondFactor, audit }: Needs) {
   return {
     /** Errors: `INVALID_CREDENTIALS` (unknown user and wrong password alike), `ACCOUNT_LOCKED`, `EMAIL_NOT_VERIFIED`, `NO_STRATEGY_AVAILABLE`, `RATE_LIMITED`. */
-    async logIn({ email, password, deviceToken, origin }: LogIn): Promise<Admission> {
+    async logIn({ email, password, deviceToken, origin }: LogIn): Promise<LoginResult> {
       const user = await store.users.findByEmail(normalizeEmail(email));
       const facts = { userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null };
       const recorded = <T>(run: () => Promise<T>): Promise<T> => audit.refusals('LOGIN_FAILED', origin, facts, run);

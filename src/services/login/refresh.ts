@@ -4,9 +4,9 @@ import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import { refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit, EventFields } from '../audit/recorder.ts';
 import type { Sessions } from '../session/sessions.ts';
-import type { Admission, SecondFactor } from './gate.ts';
+import type { LoginResult, SecondFactor } from './gate.ts';
 
 export interface RefreshSession {
   refreshToken: string;
@@ -29,7 +29,7 @@ interface Needs {
 /** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
   /** Null for a token nobody was ever given. */
-  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: Facts): Promise<Admission | null> => {
+  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: EventFields): Promise<LoginResult | null> => {
     const hash = keyring.hashToken(refreshToken);
     const outcome = await store.transact(async () => {
       const now = clock.now();
@@ -97,8 +97,8 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
      * that never passed a second factor goes through the gate again. Errors: `SESSION_EXPIRED`, `FORBIDDEN` (not a
      * tenant of the user), `ACCOUNT_LOCKED`.
      */
-    async refresh(command: RefreshSession): Promise<Admission> {
-      const known: Facts = {};
+    async refresh(command: RefreshSession): Promise<LoginResult> {
+      const known: EventFields = {};
       // Anybody can send any number of invented tokens, so that no event is written for them.
       return (await audit.refusals('REFRESH_FAILED', command.origin, known, () => rotate(command, known))) ?? fail('SESSION_EXPIRED');
     },

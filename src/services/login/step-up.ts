@@ -1,4 +1,4 @@
-import type { Actor, Elevation, Origin, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, MfaProof, Origin, UserActor } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import { isFresh } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
-import type { Admission } from './gate.ts';
+import type { LoginResult } from './gate.ts';
 
 export interface GenerateStepUp {
   actor: Actor;
@@ -33,7 +33,7 @@ export type StepUp = ReturnType<typeof createStepUp>;
 /** Raising a session that stands: the user proves a factor anew, without logging in again. */
 export function createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }: Needs) {
   /** What the token presented proves, if that is fresh enough. Asking again must not stretch it: it ends with the life of a token. */
-  const stillRaised = async ({ presented }: UserActor, maxAgeSeconds: number | null): Promise<Elevation | null> => {
+  const stillRaised = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
     if (presented === null) return null;
     const { accessTokenLifetimeSeconds } = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
     const allowed = Math.min(maxAgeSeconds ?? accessTokenLifetimeSeconds, accessTokenLifetimeSeconds);
@@ -45,7 +45,7 @@ export function createStepUp({ store, clock, random, keyring, authenticators, se
      * A challenge to be answered by the operations that verify a factor, or tokens at once where the one presented will do.
      * May be repeated: every challenge is good until it is spent. Errors: `NOT_ENROLLED`.
      */
-    async generate({ actor, maxAgeSeconds, origin }: GenerateStepUp): Promise<Admission> {
+    async generate({ actor, maxAgeSeconds, origin }: GenerateStepUp): Promise<LoginResult> {
       const user = requireUser(actor);
       const { userId, sessionId, tenantId } = user;
       // A user the operator spares the second factor at login still needs one here.

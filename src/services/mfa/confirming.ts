@@ -4,11 +4,11 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit, EventFields } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled, Factors } from '../authenticator/factors.ts';
 import { ProofSpent } from '../authenticator/proof-spent.ts';
-import type { Subject } from '../directory/target-user.ts';
+import type { TargetUser } from '../directory/target-user.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { OpenChallenge } from '../login/challenges.ts';
 import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
@@ -55,7 +55,7 @@ export function createConfirming({ store, clock, registry, attempts, complete, f
 
   /** What follows the charge. A refusal is an event of its own: it has no effect to be written with. */
   const checked = async <T>(
-    about: Facts & { strategy: StrategyName },
+    about: EventFields & { strategy: StrategyName },
     { origin, attemptsRemaining, confirm }: { origin: Origin; attemptsRemaining: number; confirm: Confirm },
     enroll: (factor: ConfirmedFactor) => Promise<T>,
   ): Promise<T> => {
@@ -100,7 +100,7 @@ export function createConfirming({ store, clock, registry, attempts, complete, f
 
     /** One more factor, or the first one, of somebody who is logged in already. */
     async inSession(
-      { actor, user }: Pick<Subject, 'actor' | 'user'>,
+      { actor, user }: Pick<TargetUser, 'actor' | 'user'>,
       strategy: StrategyName,
       { origin, ...naming }: Naming,
       confirm: Confirm,

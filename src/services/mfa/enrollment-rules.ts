@@ -3,11 +3,11 @@ import type { Authenticator } from '../../domain/authenticator/authenticator.ts'
 import { fail } from '../../domain/errors.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit, EventFields } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import { refuseTooMany } from '../authenticator/factors.ts';
-import type { Subject } from '../directory/target-user.ts';
-import { subjectOf } from '../directory/target-user.ts';
+import type { TargetUser } from '../directory/target-user.ts';
+import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Challenges, OpenChallenge } from '../login/challenges.ts';
 import type { SecondFactor } from '../login/gate.ts';
@@ -42,7 +42,7 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<OpenChallenge & { names: Name[]; owner: string }> {
-      const known: Facts = { strategy: theOnly(names) };
+      const known: EventFields = { strategy: theOnly(names) };
       return audit.refusals('MFA_FAILED', origin, known, async () => {
         const open = await challenges.open(mfaToken, known);
         // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
@@ -67,10 +67,10 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       userId: string | null,
       names: readonly Name[],
       origin: Origin,
-    ): Promise<Subject & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
-      const known: Facts = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: theOnly(names) };
+    ): Promise<TargetUser & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
+      const known: EventFields = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: theOnly(names) };
       return audit.refusals('MFA_FAILED', origin, known, async () => {
-        const subject = await subjectOf(users, asking, userId);
+        const subject = await targetUserOf(users, asking, userId);
         known.userId = subject.user.id;
         await freshness.requireFreshSecondFactor(subject.actor, origin);
         const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');

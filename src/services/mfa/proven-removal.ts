@@ -4,8 +4,8 @@ import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
-import type { Subject } from '../directory/target-user.ts';
-import { subjectOf } from '../directory/target-user.ts';
+import type { TargetUser } from '../directory/target-user.ts';
+import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Freshness } from '../session/recent-factor.ts';
@@ -47,7 +47,7 @@ export type ProvenRemoval = ReturnType<typeof createProvenRemoval>;
 /** Removing one factor whose holder proves the wish by the factor itself: a text message to the phone, a touch of the key. */
 export function createProvenRemoval({ users, removal, attempts, freshness, audit }: Needs) {
   /** Charge, check. */
-  const proofOf = async ({ actor, user }: Subject, factor: Authenticator, proof: OwnProof, origin: Origin): Promise<RemovalProof> => {
+  const proofOf = async ({ actor, user }: TargetUser, factor: Authenticator, proof: OwnProof, origin: Origin): Promise<RemovalProof> => {
     const { strategy } = factor;
     const check = proof.read(factor, user.id);
     const about = { actor, userId: user.id, tenantId: actor.tenantId };
@@ -74,9 +74,9 @@ export function createProvenRemoval({ users, removal, attempts, freshness, audit
       asking: Actor,
       { userId, deviceId, origin }: FactorOfUser,
       { kinds }: ProvableFactor,
-      begin: (subject: Subject, factor: Authenticator) => Promise<T>,
+      begin: (subject: TargetUser, factor: Authenticator) => Promise<T>,
     ): Promise<T> {
-      const subject = await subjectOf(users, asking, userId);
+      const subject = await targetUserOf(users, asking, userId);
       return removal.recorded(subject, origin, async () => {
         const { chosen } = await removal.chosenOf(subject, theFactor(deviceId, kinds));
         const [factor = fail('DEVICE_NOT_FOUND')] = chosen;
@@ -95,7 +95,7 @@ export function createProvenRemoval({ users, removal, attempts, freshness, audit
       { kinds, missing }: ProvableFactor,
       proof: OwnProof | null,
     ): Promise<User> {
-      const subject = await subjectOf(users, asking, userId);
+      const subject = await targetUserOf(users, asking, userId);
       const choose = theFactor(deviceId, kinds);
       if (subject.actor.kind === 'ENVIRONMENT') return removal.recorded(subject, origin, () => removal.remove(subject, choose, null, origin));
       if (proof === null) await freshness.requireFreshSecondFactor(subject.actor, origin);

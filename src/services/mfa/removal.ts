@@ -10,8 +10,8 @@ import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators, StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Factors } from '../authenticator/factors.ts';
 import { ProofSpent } from '../authenticator/proof-spent.ts';
-import type { Subject } from '../directory/target-user.ts';
-import { subjectOf } from '../directory/target-user.ts';
+import type { TargetUser } from '../directory/target-user.ts';
+import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { SecondFactor } from '../login/gate.ts';
@@ -77,7 +77,7 @@ export function createFactorRemoval(needs: Needs) {
   const { freshness, mfaReset, notifications, audit } = needs;
 
   /** Chooses among the factors as of now; inside a transaction nobody changes them before it ends. */
-  const chosenOf = async ({ user, actor, tenantId }: Subject, choose: Choose) => {
+  const chosenOf = async ({ user, actor, tenantId }: TargetUser, choose: Choose) => {
     const { enrolled, policy } = await secondFactor.situationOf(user.id, tenantId, 'PASSWORD');
     const chosen = choose(enrolled);
     const isLast = chosen.length === enrolled.length;
@@ -86,7 +86,7 @@ export function createFactorRemoval(needs: Needs) {
   };
 
   /** Charge, check: a code of any app of the user, as the one to remove may be lost. */
-  const proveByApp = async ({ actor, user }: Subject, enrolled: readonly Authenticator[], code: string, origin: Origin): Promise<RemovalProof> => {
+  const proveByApp = async ({ actor, user }: TargetUser, enrolled: readonly Authenticator[], code: string, origin: Origin): Promise<RemovalProof> => {
     const strategy = registry[app];
     const answer = strategy.readAnswer(code);
     const about = { actor, userId: user.id, tenantId: actor.tenantId };
@@ -107,7 +107,7 @@ export function createFactorRemoval(needs: Needs) {
    * cleared as well: one shut by too many wrong codes opens by being bound anew. Errors: as `Choose`, and
    * `LAST_FACTOR_ENFORCED`, `INVALID_CODE` when the proof was spent before.
    */
-  const remove = async (subject: Subject, choose: Choose, proof: RemovalProof | null, origin: Origin): Promise<User> => {
+  const remove = async (subject: TargetUser, choose: Choose, proof: RemovalProof | null, origin: Origin): Promise<User> => {
     const { actor, user } = subject;
     try {
       await store.transact(async () => {
@@ -128,10 +128,10 @@ export function createFactorRemoval(needs: Needs) {
   };
 
   /** Runs a removal; whatever refuses it leaves an event. */
-  const recorded = <T>({ actor, user }: Subject, origin: Origin, run: () => Promise<T>): Promise<T> =>
+  const recorded = <T>({ actor, user }: TargetUser, origin: Origin, run: () => Promise<T>): Promise<T> =>
     audit.refusals('MFA_FAILED', origin, { actor, userId: user.id, tenantId: actor.tenantId }, run);
 
-  const removeByCode = (subject: Subject, choose: Choose, code: string | null, origin: Origin): Promise<User> =>
+  const removeByCode = (subject: TargetUser, choose: Choose, code: string | null, origin: Origin): Promise<User> =>
     recorded(subject, origin, async () => {
       if (subject.actor.kind === 'ENVIRONMENT') return remove(subject, choose, null, origin);
       if (code === null) throw new InvalidInput([{ path: ['code'], message: 'must be given' }]);
@@ -149,7 +149,7 @@ export function createFactorRemoval(needs: Needs) {
      * Errors: `USER_NOT_FOUND`, `NOT_ENROLLED`, `LAST_FACTOR_ENFORCED`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`.
      */
     async removeAll(asking: Actor, { userId, code, origin }: Removal): Promise<User> {
-      const subject = await subjectOf(users, asking, userId);
+      const subject = await targetUserOf(users, asking, userId);
       if (subject.actor.kind === 'USER') return removeByCode(subject, everyApp, code, origin);
       return recorded(subject, origin, () => mfaReset.reset(subject.actor, subject.user.id, origin, { mustBeEnrolled: true }));
     },
@@ -159,7 +159,7 @@ export function createFactorRemoval(needs: Needs) {
      * Errors: as `removeAll`, and `DEVICE_NOT_FOUND` for another's as for none.
      */
     async removeApp(asking: Actor, { deviceId, userId, code, origin }: Removal & { deviceId: string }): Promise<User> {
-      return removeByCode(await subjectOf(users, asking, userId), theFactor(deviceId, [app]), code, origin);
+      return removeByCode(await targetUserOf(users, asking, userId), theFactor(deviceId, [app]), code, origin);
     },
 
     /**
@@ -167,7 +167,7 @@ export function createFactorRemoval(needs: Needs) {
      * Errors: as `removeApp`, and `STEP_UP_REQUIRED`.
      */
     async removeFactor(asking: Actor, { deviceId, userId, code, origin }: Removal & { deviceId: string }): Promise<User> {
-      const subject = await subjectOf(users, asking, userId);
+      const subject = await targetUserOf(users, asking, userId);
       if (code !== null) return removeByCode(subject, theFactor(deviceId), code, origin);
       await freshness.requireFreshSecondFactor(subject.actor, origin);
       return recorded(subject, origin, () => remove(subject, theFactor(deviceId), null, origin));
@@ -178,7 +178,7 @@ export function createFactorRemoval(needs: Needs) {
       asking: Actor,
       { userId, deviceId, name, origin }: { userId: string | null; deviceId: string; name: string; origin: Origin },
     ): Promise<PublicAuthenticator> {
-      const subject = await subjectOf(users, asking, userId);
+      const subject = await targetUserOf(users, asking, userId);
       const { actor, user } = subject;
       return recorded(subject, origin, () =>
         store.transact(async () => {

@@ -8,7 +8,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Authenticators, StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled } from '../authenticator/factors.ts';
 import type { PendingEnrollments, Shown } from '../authenticator/pending-enrollments.ts';
-import { subjectOf } from '../directory/target-user.ts';
+import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Challenges } from '../login/challenges.ts';
 import type { SecondFactor } from '../login/gate.ts';
@@ -74,7 +74,7 @@ export function createSelfService(needs: Needs) {
 
     /** The own factors. For users alone: operators see them over GraphQL. */
     async factors(asking: Actor): Promise<OwnFactors> {
-      const { user, tenantId } = await subjectOf(users, requireUser(asking), null);
+      const { user, tenantId } = await targetUserOf(users, requireUser(asking), null);
       const { enrolled, offered } = await secondFactor.situationOf(user.id, tenantId, 'PASSWORD');
       return { user, authenticators: enrolled.map(authenticators.describe), strategies: verifiable(enrolled, offered) };
     },

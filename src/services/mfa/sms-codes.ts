@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
-import type { Begun } from '../../domain/authenticator/strategy.ts';
+import type { Started } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring } from '../../domain/ports.ts';
@@ -67,7 +67,7 @@ export function createSmsCodes({ store, clock, keyring, delivery, registry, chal
    * Keeps what the strategy began and queues its message; a code sent before for the same purpose is void. The answer does
    * not wait for the provider: a text it refuses for good ends as an event, `MESSAGE_GIVEN_UP`.
    */
-  const send = async (purpose: SmsPurpose, { keep, deliver }: Begun, enrolled: boolean, lifetimeSeconds: number): Promise<SentSmsCode> => {
+  const send = async (purpose: SmsPurpose, { keep, deliver }: Started, enrolled: boolean, lifetimeSeconds: number): Promise<SentSmsCode> => {
     if (deliver === undefined) fail('INTERNAL', 'a code for a phone came without a message');
     const { user, owner, origin } = purpose;
     const about = factsOf(purpose);

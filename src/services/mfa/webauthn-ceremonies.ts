@@ -93,7 +93,7 @@ export function createWebAuthnCeremonies({ store, clock, keyring, registry, chal
         settings: await challenges.strategySettings(),
         enrolled: enrolled.filter((factor) => isWebAuthn(factor.strategy)).map(credentialOf),
         phoneNumber: null,
-        undecided: others.length > 0,
+        anyAttachment: others.length > 0,
       });
       return issue({ owner, userId: user.id, strategy }, begun, asker);
     },

@@ -1,6 +1,6 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
-import type { MfaPolicy, MfaPolicyFields, Owner } from '../../domain/policy/policy.ts';
+import type { MfaPolicy, MfaPolicyFields, SettingsOwner } from '../../domain/policy/policy.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { resolvePolicy } from '../../domain/policy/resolve.ts';
@@ -26,14 +26,14 @@ export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
  * actor's tenant, or the environment's when an environment token names none; a user never reaches the environment's here.
  */
 export function createMfaPolicies({ store, clock, random, audit, freshness }: Needs) {
-  const one = async (owner: Owner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
+  const one = async (owner: SettingsOwner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
 
   /** A ban ends what was remembered for good: lifting it later must not bring back devices nobody thinks of any more. */
   const endBannedDevices = async ({ tenantId, allowRememberMyDevice, mfaDeviceExpirationSeconds }: MfaPolicy): Promise<void> => {
     if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.devices.endAllIn(tenantId);
   };
 
-  const add = async (tenantId: Owner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
+  const add = async (tenantId: SettingsOwner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
     store.transact(async () => {
       const now = clock.now();
       const policy = { id: random.uuid(), tenantId, ...defaultPolicyFields, ...fields, createdAt: now, updatedAt: now };
@@ -43,7 +43,7 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
       return policy;
     });
 
-  const change = async (tenantId: Owner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
+  const change = async (tenantId: SettingsOwner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
     store.transact(async () => {
       const policy = await store.policies.update(tenantId, fields, clock.now());
       if (policy === null) return null;
@@ -69,10 +69,11 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
     (await effectiveForEach([tenantIds]))[0] ?? fail('INTERNAL', 'no policy was resolved');
 
   /** A user reads the record of the tenant in force, if a role there allows it; the environment token reads every one. */
-  const mayRead = (actor: Actor, owner: Owner): boolean => may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
+  const mayRead = (actor: Actor, owner: SettingsOwner): boolean =>
+    may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
 
   /** A user changes the rule only by a fresh second factor: a session somebody left open must not weaken it. */
-  const ownerToChange = async (actor: Actor, origin: Origin): Promise<Owner> => {
+  const ownerToChange = async (actor: Actor, origin: Origin): Promise<SettingsOwner> => {
     const { tenantId } = requirePermission(actor, writeSecurityPolicy);
     await freshness.requireFreshSecondFactor(actor, origin);
     return tenantId;
@@ -95,13 +96,13 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
     },
 
     /** Records of several owners at once, for batched reads; those without one, and those the actor may not see, are left out. */
-    async findMany(actor: Actor, owners: readonly Owner[]): Promise<MfaPolicy[]> {
+    async findMany(actor: Actor, owners: readonly SettingsOwner[]): Promise<MfaPolicy[]> {
       const allowed = requirePermission(actor, readSecurityPolicy);
       return store.policies.findMany(owners.filter((owner) => mayRead(allowed, owner)));
     },
 
     /** What holds in each of the tenants (null: in the environment alone), in the order asked. Any signed-in user may know. */
-    async effectiveMany(owners: readonly Owner[]): Promise<EffectiveMfaPolicy[]> {
+    async effectiveMany(owners: readonly SettingsOwner[]): Promise<EffectiveMfaPolicy[]> {
       const records = await store.policies.findMany([null, ...owners.filter((owner) => owner !== null)]);
       const environment = records.find((policy) => policy.tenantId === null) ?? null;
       return owners.map((owner) =>

@@ -29,7 +29,7 @@ export function createFreshness({ store, clock, audit, strictRest }: Needs) {
      */
     async requireFreshSecondFactor(actor: Actor, origin: Origin, maxAgeSeconds = freshSecondFactorSeconds): Promise<void> {
       if (actor.kind !== 'USER' || (origin.transport === 'REST' && !strictRest)) return;
-      if (actor.elevatedAt !== null && isFresh(actor.elevatedAt, clock.now(), maxAgeSeconds)) return;
+      if (actor.mfaProvenAt !== null && isFresh(actor.mfaProvenAt, clock.now(), maxAgeSeconds)) return;
       if ((await store.authenticators.ofUsers([actor.userId])).length === 0) return;
       const { userId, tenantId } = actor;
       await audit('STEP_UP_REQUIRED', origin, { actor, userId, tenantId });

@@ -1,11 +1,11 @@
-import type { Elevation, Origin, UserActor } from '../../domain/access/actor.ts';
+import type { MfaProof, Origin, UserActor } from '../../domain/access/actor.ts';
 import { permissionsOf } from '../../domain/access/role.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
-import { elevatedAt, refreshGraceSeconds } from '../../domain/session/session.ts';
+import { mfaProvenAt, refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { AccessToken, Tokens } from './tokens.ts';
@@ -97,7 +97,7 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
      */
     async raise({ sessionId, amr, origin }: RaiseSession): Promise<OpenedSession> {
       const now = clock.now();
-      const session = (await store.sessions.elevate(sessionId, amr, now)) ?? fail('CHALLENGE_EXPIRED');
+      const session = (await store.sessions.stepUp(sessionId, amr, now)) ?? fail('CHALLENGE_EXPIRED');
       const user = await holderOf(session);
       const refreshToken = await rotate(session.id, now);
       await audit('SESSION_ELEVATED', origin, { userId: user.id, tenantId: session.tenantId, reason: amr.join(' ') });
@@ -114,7 +114,7 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     },
 
     /** Signs the access token, after commit: a signature costs a millisecond that no transaction should hold a writer for. */
-    async sign({ session, user, refreshToken }: OpenedSession, elevation: Elevation | null): Promise<SignedSession> {
+    async sign({ session, user, refreshToken }: OpenedSession, elevation: MfaProof | null): Promise<SignedSession> {
       const { accessTokenLifetimeSeconds } = await lifetimes();
       const memberships = await store.users.memberships([user.id]);
       return {
@@ -143,8 +143,8 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
         tenantId: session.tenantId,
         tenantIds: memberships.map((membership) => membership.tenantId),
         permissions: permissionsOf(entered.roles),
-        elevatedAt: elevatedAt(session),
-        presented: presented.elevation,
+        mfaProvenAt: mfaProvenAt(session),
+        tokenMfa: presented.elevation,
       };
     },
 

@@ -1,4 +1,4 @@
-import type { Elevation } from '../../domain/access/actor.ts';
+import type { MfaProof } from '../../domain/access/actor.ts';
 import { permissionsOf, roles } from '../../domain/access/role.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
@@ -73,7 +73,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       memberships: readonly Membership[],
       session: Session,
       lifetimeSeconds: number,
-      elevation: Elevation | null,
+      elevation: MfaProof | null,
     ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
       const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
@@ -103,15 +103,15 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     },
 
     /** The session a valid user token belongs to and what raised the token, else null. */
-    async readUserToken(token: string): Promise<{ sessionId: string; elevation: Elevation | null } | null> {
+    async readUserToken(token: string): Promise<{ sessionId: string; elevation: MfaProof | null } | null> {
       const claims = await read(token, identity.clientId, 'userToken');
-      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, elevation: elevationIn(claims) } : null;
+      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, elevation: mfaProofIn(claims) } : null;
     },
   };
 }
 
 /** The three claims come together or mean nothing. */
-function elevationIn({ acr, amr, auth_time: at }: Claims): Elevation | null {
+function mfaProofIn({ acr, amr, auth_time: at }: Claims): MfaProof | null {
   if (acr !== multiFactorAcr || !Array.isArray(amr) || typeof at !== 'number') return null;
   return { amr: amr.map(String), at: new Date(at * 1000) };
 }

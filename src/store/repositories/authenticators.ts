@@ -11,11 +11,11 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
       .where(eq(a.userId, $('userId')))
       .orderBy(asc(a.createdAt), asc(a.id)),
   );
-  const advanceStep = statement('authenticators.advance_step', { id: a.id, step: a.lastStep, now: a.lastUsedAt }, (db, $) =>
+  const advanceStep = statement('authenticators.advance_step', { id: a.id, step: a.highWaterMark, now: a.lastUsedAt }, (db, $) =>
     db
       .update(a)
-      .set({ lastStep: $('step'), lastUsedAt: $('now') })
-      .where(and(eq(a.id, $('id')), lt(a.lastStep, $('step'))))
+      .set({ highWaterMark: $('step'), lastUsedAt: $('now') })
+      .where(and(eq(a.id, $('id')), lt(a.highWaterMark, $('step'))))
       .returning({ id: a.id }),
   );
   /** Of an authenticator that does not count, which is told by the zero it was enrolled with. */
@@ -23,7 +23,7 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
     db
       .update(a)
       .set({ lastUsedAt: $('now') })
-      .where(and(eq(a.id, $('id')), eq(a.lastStep, 0)))
+      .where(and(eq(a.id, $('id')), eq(a.highWaterMark, 0)))
       .returning({ id: a.id }),
   );
 

@@ -1,6 +1,6 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
 import type { BudgetRepository, Charge } from '../../domain/limits/budget.ts';
-import { chargesPerWindow, consecutiveCap, guessPace } from '../../domain/limits/budget.ts';
+import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/budget.ts';
 import { statement } from '../statement.ts';
 import type { Tables } from '../tables.ts';
 import type { Access } from './context.ts';
@@ -43,7 +43,7 @@ export function budgetRepository({ engine, tables: { budgets: b } }: Access): Bu
   );
 
   const repository: BudgetRepository = {
-    async charge(key, now, cap, pace = guessPace): Promise<Charge> {
+    async charge(key, now, cap, pace = guessSpacing): Promise<Charge> {
       const end = ends[cap];
       const [windowMilliseconds, gapMilliseconds] = [pace.windowSeconds * 1000, pace.gapSeconds * 1000];
       const windowStart = new Date(now.getTime() - windowMilliseconds);

@@ -76,7 +76,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       if (token.supersededAt === null) await engine.run((db) => addRefreshToken(db, token));
       else await engine.run((db) => db.insert(r).values(token));
     },
-    async elevate(id, amr, now) {
+    async stepUp(id, amr, now) {
       const [row] = await engine.run((db) =>
         db
           .update(s)

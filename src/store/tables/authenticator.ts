@@ -19,7 +19,8 @@ export const defineAuthenticator = (k: Kit, { users }: DirectoryTables) => {
       strategy: k.oneOf([...strategyNames]).notNull(),
       name: k.string().notNull(),
       sealedCredential: k.bytes().notNull(),
-      lastStep: k.counter().notNull(),
+      // The column has the name it had when it held TOTP steps alone.
+      highWaterMark: k.counter('last_step').notNull(),
       identityHash: k.string(),
       createdAt: k.instant().notNull(),
       lastUsedAt: k.instant(),

@@ -9,7 +9,7 @@ import { verify } from './verify.ts';
 export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy<AuthenticatorAppShow, string> => ({
   name: 'AUTHENTICATOR_APP',
   amr: ['otp'],
-  elevates: true,
+  satisfiesMfa: true,
   enrollment: createEnrollment(random),
   challenge: null,
   readAnswer,

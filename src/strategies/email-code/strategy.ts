@@ -10,7 +10,7 @@ import { createVerify, purpose } from './verify.ts';
 export const createEmailCode = (needs: { random: Random; keyring: Keyring }): Strategy<object, string> => ({
   name: 'EMAIL_CODE',
   amr: ['otp'],
-  elevates: false,
+  satisfiesMfa: false,
   enrollment,
   challenge: {
     async begin({ user, settings }) {

@@ -13,7 +13,7 @@ import { begin, createVerify, numberIn } from './verify.ts';
 export const createSms = (needs: { random: Random; keyring: Keyring; countries: SmsCountries }): Strategy<SmsShow, string> => ({
   name: 'SMS',
   amr: ['sms'],
-  elevates: true,
+  satisfiesMfa: true,
   enrollment: createEnrollment(needs),
   challenge: {
     async begin({ credential, settings }) {

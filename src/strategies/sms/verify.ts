@@ -1,5 +1,5 @@
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
-import type { Begun, SmsShow, Strategy, StrategySettings } from '../../domain/authenticator/strategy.ts';
+import type { SmsShow, Started, Strategy, StrategySettings } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { makeOneTimeCode, matchesOneTimeCode } from '../shared/one-time-code.ts';
 
@@ -15,7 +15,7 @@ export const credentialOf = (number: PhoneNumber): Uint8Array => encode(number.e
 export const numberIn = (credential: Uint8Array): PhoneNumber | null => PhoneNumber.read(decode(credential));
 
 /** A code on its way to a number. What is kept names the number too: a code proves the phone it was sent to and no other. */
-export function begin(number: PhoneNumber, settings: StrategySettings, needs: { random: Random; keyring: Keyring }): Begun<SmsShow> {
+export function begin(number: PhoneNumber, settings: StrategySettings, needs: { random: Random; keyring: Keyring }): Started<SmsShow> {
   const { code, keep } = makeOneTimeCode(purpose, needs);
   return {
     keep: encode(`${number.e164} ${decode(keep)}`),

@@ -10,7 +10,7 @@ import { createVerify } from './verify.ts';
 export const createWebAuthnPlatform = (needs: WebAuthnNeeds): Strategy<object, WebAuthnAnswer> => ({
   name: 'WEBAUTHN_PLATFORM',
   amr: ['hwk'],
-  elevates: true,
+  satisfiesMfa: true,
   enrollment: createEnrollment(needs),
   challenge: webAuthnChallenge(needs),
   readAnswer,

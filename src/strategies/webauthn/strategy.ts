@@ -26,7 +26,7 @@ export function readWebAuthnAnswer(input: unknown): WebAuthnAnswer {
 
 /** What is shown are the options to hand to the browser. Each call begins anew: a challenge is good for one answer. */
 export const webAuthnEnrollment = (needs: WebAuthnNeeds, own: Attachment): Enrollment<object, WebAuthnAnswer> => ({
-  async begin({ user, enrolled, undecided = false }) {
+  async begin({ user, enrolled, anyAttachment: undecided = false }) {
     const { ceremony, options } = await creationOptions(needs, { user, attachment: undecided ? null : own, exclude: enrolled.map(credentialOf) });
     return { keep: keep(ceremony), show: options };
   },

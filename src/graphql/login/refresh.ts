@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { builder } from '../builder/builder.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { refusals } from '../errors/placement.ts';
-import { MfaChallenge } from '../login/challenge.ts';
-import { admitted, deviceTokenDescription } from '../login/password.ts';
+import { unionErrors } from '../errors/placement.ts';
+import { MfaChallenge } from './challenge.ts';
+import { admitted, deviceTokenDescription } from './password.ts';
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   description: 'The session to go on with.',
@@ -23,7 +23,7 @@ const RefreshSessionSuccess = admitted('RefreshSessionSuccess', 'The session goe
 
 builder.mutationFields((t) => ({
   refreshSession: t.errorUnionField({
-    types: [RefreshSessionSuccess, MfaChallenge, ...refusals('ACCOUNT_LOCKED', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'SESSION_EXPIRED')],
+    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors('ACCOUNT_LOCKED', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'SESSION_EXPIRED')],
     union: {
       description: 'What came of `refreshSession`: new tokens, or a challenge where the tenant to enter asks for a second factor, or a refusal.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : RefreshSessionSuccess),
