@@ -14,8 +14,8 @@ export const demoUsers: readonly { email: string; name: string; roles: RoleKey[]
 export async function seedDemo({ services }: App): Promise<boolean> {
   const actor: Actor = { kind: 'ENVIRONMENT', tenantId: null };
   const origin: Origin = { address: '127.0.0.1', userAgent: 'demo', requestId: 'demo' };
-  if ((await services.tenants.count(actor)) > 0) return false;
-  await services.tenants.create(actor, { id: demoTenantId, name: 'Acme' }, origin);
+  if ((await services.tenants.count({ actor, origin })) > 0) return false;
+  await services.tenants.create({ actor, origin }, { id: demoTenantId, name: 'Acme' });
   await services.policies.create(actor, { enforceMfaType: 'DONT_FORCE', allowRememberMyDevice: true }, origin);
   await services.policies.create(
     { ...actor, tenantId: demoTenantId },

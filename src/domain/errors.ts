@@ -1,3 +1,5 @@
+import type { AuditEvent, EventKind } from './audit/event.ts';
+
 /** Who has to act: the person at the screen, the calling program, or the operator of this server. */
 export type Audience = 'person' | 'caller' | 'operator';
 
@@ -7,15 +9,26 @@ interface Entry {
   message: string;
   /** What the caller does about it. */
   remedy: string;
+  /** The kind of event that records this refusal in the audit trail; see `Recorded`. */
+  recorded: Recorded;
 }
 
-const person = (message: string, remedy: string): Entry => ({ audience: 'person', message, remedy });
-const caller = (message: string, remedy: string): Entry => ({ audience: 'caller', message, remedy });
-const operator = (message: string, remedy: string): Entry => ({ audience: 'operator', message, remedy });
+/**
+ * How the audit trail tells of a refusal: by an event of the kind that the refused use case names, by an event of a kind of
+ * its own, or not at all. Never recorded are input that no service looked at, missing or dead credentials, and our own faults.
+ */
+export type Recorded = 'BY_USE_CASE' | 'NEVER' | EventKind;
+
+const entry =
+  (audience: Audience) =>
+  (message: string, remedy: string, recorded: Recorded = 'BY_USE_CASE'): Entry => ({ audience, message, remedy, recorded });
+const person = entry('person');
+const caller = entry('caller');
+const operator = entry('operator');
 
 /** Every refusal Sallyport knows. Transports give each a place of their own; a code without one does not compile. */
 export const catalogue = {
-  INVALID_INPUT: person('The input is invalid.', 'Correct the fields listed in `issues` and send again.'),
+  INVALID_INPUT: person('The input is invalid.', 'Correct the fields listed in `issues` and send again.', 'NEVER'),
   INVALID_CREDENTIALS: person('Incorrect email or password.', 'Ask for both again. The answer is the same for an unknown user.'),
   ACCOUNT_LOCKED: person('User is locked out.', 'An administrator of the environment has to unlock the user.'),
   EMAIL_NOT_VERIFIED: person('Email is not verified.', 'Verify the address of the user, then log in again.'),
@@ -44,7 +57,11 @@ export const catalogue = {
   CREDENTIAL_TAKEN: person('This authenticator is registered already.', 'Use another authenticator, or verify with this one.'),
   DEVICE_NOT_FOUND: person('Device not found.', 'Use an id from the list of devices of this challenge.'),
   SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
-  ENVIRONMENT_CREDENTIALS_INVALID: person('The client id or secret is wrong.', 'Use the credentials printed at the first start.'),
+  ENVIRONMENT_CREDENTIALS_INVALID: person(
+    'The client id or secret is wrong.',
+    'Use the credentials printed at the first start.',
+    'ENVIRONMENT_AUTHENTICATION_FAILED',
+  ),
   POLICY_EXISTS: person('An MFA policy exists already.', 'Update it, or use the upsert.'),
   POLICY_NOT_FOUND: person('No MFA policy exists here.', 'Create one, or use the upsert.'),
   LOCKOUT_POLICY_EXISTS: person('A lockout policy exists already.', 'Update it, or use the upsert.'),
@@ -64,32 +81,44 @@ export const catalogue = {
   TENANT_HEADER_INVALID: caller(
     'The frontegg-tenant-id header must contain a single tenant id.',
     'Send the header once, with one id, or not at all.',
+    'NEVER',
   ),
-  TENANT_HEADER_REQUIRED: caller('The frontegg-tenant-id header is required.', 'Send the header with the id of a tenant.'),
-  USER_HEADER_REQUIRED: caller('The frontegg-user-id header is required.', 'Send the header with the id of the user to act on.'),
-  UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation takes.'),
+  TENANT_HEADER_REQUIRED: caller('The frontegg-tenant-id header is required.', 'Send the header with the id of a tenant.', 'NEVER'),
+  USER_HEADER_REQUIRED: caller('The frontegg-user-id header is required.', 'Send the header with the id of the user to act on.', 'NEVER'),
+  UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation takes.', 'NEVER'),
   STEP_UP_REQUIRED: caller(
     'A fresh second factor is required.',
     'Step up the session, at most `maxAge` seconds before the operation, and send it again.',
+    'STEP_UP_REQUIRED',
   ),
   FORBIDDEN: caller('Forbidden.', 'Use a token whose permissions and tenants cover the operation.'),
-  BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body; see the message.'),
-  NOT_FOUND: caller('Not found.', 'Check method and path.'),
-  PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.'),
-  UNSUPPORTED_MEDIA_TYPE: caller('Only application/json in UTF-8 is accepted.', 'Send the header `Content-Type: application/json`.'),
-  UNAVAILABLE: operator('The service is busy or its database cannot be reached.', 'Wait `Retry-After` seconds and send again.'),
-  INTERNAL: operator('An unexpected error occurred.', 'Report the request id to the operator, who finds the cause in the log.'),
+  BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body; see the message.', 'NEVER'),
+  NOT_FOUND: caller('Not found.', 'Check method and path.', 'NEVER'),
+  PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.', 'NEVER'),
+  UNSUPPORTED_MEDIA_TYPE: caller('Only application/json in UTF-8 is accepted.', 'Send the header `Content-Type: application/json`.', 'NEVER'),
+  UNAVAILABLE: operator('The service is busy or its database cannot be reached.', 'Wait `Retry-After` seconds and send again.', 'NEVER'),
+  INTERNAL: operator('An unexpected error occurred.', 'Report the request id to the operator, who finds the cause in the log.', 'NEVER'),
 } satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof catalogue;
 export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]];
 
-/** A refusal with a code of the catalogue. `detail` is for the log alone. */
+/** What the event of a refusal says besides its kind, its caller and the code of the refusal. */
+export type EventFields = Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 'strategy' | 'reason'>>;
+
+/**
+ * A refusal with a code of the catalogue. It carries what its event in the audit trail will say, so that whoever refuses
+ * writes nothing: the border of the use case records it once, after the rollback that it caused. `detail` is for the log alone.
+ */
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
-  /** The field of the command it is about, where that is another than the code suggests. */
+  /** The field of the command that the refusal is about, where the code alone does not say it. */
   readonly field: string | undefined;
+  /** Fields of the event, as far as somebody on the way named them. */
+  readonly event: EventFields = {};
+  /** True once the refusal needs no event any more: it was recorded, or it must not be. */
+  settled = false;
 
   constructor(code: ErrorCode, detail?: string, field?: string) {
     super(catalogue[code].message);
@@ -97,6 +126,27 @@ export class DomainError extends Error {
     this.code = code;
     this.detail = detail;
     this.field = field;
+  }
+
+  /** Adds fields to the event; a field that was set nearer to the fault stays. Answers the error itself. */
+  about(fields: EventFields): this {
+    Object.assign(this.event, { ...fields, ...this.event });
+    return this;
+  }
+
+  /** Leaves the refusal out of the audit trail: anybody can cause any number of them, or no service looked. Answers the error itself. */
+  unrecorded(): this {
+    this.settled = true;
+    return this;
+  }
+}
+
+/** Runs `work`; every refusal thrown in it carries these fields to its event. */
+export async function withEventFields<T>(fields: EventFields, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof DomainError ? error.about(fields) : error;
   }
 }
 
@@ -114,7 +164,7 @@ export class InvalidInput extends DomainError {
   }
 }
 
-/** Wrong, replayed and spent codes alike; `attemptsRemaining` is null where the text could not be a code and nothing was charged. */
+/** Wrong, replayed and spent codes alike. `attemptsRemaining` is null where nothing was charged. */
 export class InvalidCode extends DomainError {
   readonly attemptsRemaining: number | null;
   constructor(attemptsRemaining: number | null = null, field?: string) {
@@ -122,6 +172,9 @@ export class InvalidCode extends DomainError {
     this.attemptsRemaining = attemptsRemaining;
   }
 }
+
+/** The refusal of a text that could never be a code. Nothing is charged for it, and the audit trail does not tell of it. */
+export const malformedCode = (field?: string): InvalidCode => new InvalidCode(null, field).unrecorded();
 
 export class AttemptsExhausted extends DomainError {
   /** Null when waiting does not help. */

@@ -12,7 +12,8 @@ export function createActorResolver({ tokens, sessions, tenants }: { tokens: Tok
     // Older SDKs send the environment token, and only that, in a header of its own.
     const token = bearer ?? single(headers['x-access-token']);
     if (token === null) return headers.authorization === undefined ? nobody : fail('UNAUTHENTICATED');
-    if (await tokens.isEnvironmentToken(token)) return tenants.enter(tenantHeader(headers), origin);
+    if (await tokens.isEnvironmentToken(token))
+      return tenants.enter({ actor: { kind: 'ENVIRONMENT', tenantId: null }, origin }, { tenantId: tenantHeader(headers) });
     const user = bearer === null ? null : await sessions.authenticate(bearer);
     if (user === null) fail('UNAUTHENTICATED');
     const tenantId = tenantHeader(headers);

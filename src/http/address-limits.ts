@@ -45,6 +45,8 @@ export function createAddressLimits(app: FastifyInstance, settings: AddressLimit
 
   return async (request: FastifyRequest, limit: AddressLimit): Promise<void> => {
     const counted = await counters.get(limit)?.(request);
-    if (counted !== undefined && !counted.isAllowed && counted.isExceeded) throw new RateLimited(Math.max(1, counted.ttlInSeconds));
+    if (counted === undefined || counted.isAllowed || !counted.isExceeded) return;
+    // Anybody can send any number of such requests, so none of them is an event.
+    throw new RateLimited(Math.max(1, counted.ttlInSeconds)).unrecorded();
   };
 }

@@ -1,4 +1,4 @@
-import type { Actor, Origin } from '../domain/access/actor.ts';
+import type { Actor, Caller, Nobody, Origin } from '../domain/access/actor.ts';
 import type { AddressLimit } from './address-limits.ts';
 
 /** What both transports know of a request; made once for each. */
@@ -9,6 +9,10 @@ export interface Call {
    * Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND`, `FORBIDDEN`.
    */
   actor(): Promise<Actor>;
+  /** `actor()` with the origin of the request: the first argument of every use case. */
+  caller(): Promise<Caller>;
+  /** The caller of an operation that takes its credentials in the body or in a cookie: a bearer is not even looked at. */
+  stranger: Caller<Nobody>;
   /** Counts this request against its client address; throws `RATE_LIMITED`. */
   takeFromAddress(limit: AddressLimit): Promise<void>;
 }

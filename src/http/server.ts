@@ -6,6 +6,7 @@ import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Actor, Origin } from '../domain/access/actor.ts';
+import { nobody } from '../domain/access/actor.ts';
 import type { DomainError } from '../domain/errors.ts';
 import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
@@ -103,9 +104,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     let actor: Promise<Actor> | undefined;
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
     const origin: Origin = { transport: 'REST', address: request.ip, userAgent, requestId: request.id };
+    const actorOfRequest = () => (actor ??= options.actorOf(request.headers, origin));
     request.call = {
       origin,
-      actor: () => (actor ??= options.actorOf(request.headers, origin)),
+      actor: actorOfRequest,
+      caller: async () => ({ actor: await actorOfRequest(), origin }),
+      stranger: { actor: nobody, origin },
       takeFromAddress: (limit) => takeFromAddress(request, limit),
     };
   });

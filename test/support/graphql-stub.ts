@@ -26,11 +26,15 @@ export async function openCounting({ introspection = false, refusal = new Domain
     },
   );
   // What was refused is recorded, which runs nothing of what was asked.
-  const auditTrail = { refused: async () => undefined };
-  const services = new Proxy({}, { get: (_, name) => (name === 'auditTrail' ? auditTrail : service) }) as Services;
+  const auditLog = { recordRefusal: async () => undefined };
+  const services = new Proxy({}, { get: (_, name) => (name === 'auditLog' ? auditLog : service) }) as Services;
+  const origin = { address: '203.0.113.7', userAgent: '', requestId: 'request-1' };
+  const environment = { kind: 'ENVIRONMENT', tenantId: null } as const;
   const call: Call = {
-    origin: { address: '203.0.113.7', userAgent: '', requestId: 'request-1' },
-    actor: async () => ({ kind: 'ENVIRONMENT', tenantId: null }),
+    origin,
+    actor: async () => environment,
+    caller: async () => ({ actor: environment, origin }),
+    stranger: { actor: { kind: 'NOBODY' }, origin },
     takeFromAddress: async () => undefined,
   };
   const app = fastify();

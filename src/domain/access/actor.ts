@@ -45,3 +45,9 @@ export interface Origin {
   userAgent: string;
   requestId: string;
 }
+
+/** Who asks, and from where: the first argument of every use case. */
+export interface Caller<A extends Actor = Actor> {
+  actor: A;
+  origin: Origin;
+}

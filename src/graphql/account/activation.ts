@@ -44,7 +44,7 @@ builder.mutationFields((t) => ({
     type: GenerateActivationTokenSuccess,
     description: 'Makes a link that activates a user. An earlier one of the user dies. For the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `generateActivationToken`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `generateActivationToken`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.activation.generate(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
@@ -54,7 +54,7 @@ builder.mutationFields((t) => ({
     types: [
       ActivateUserSuccess,
       MfaChallenge,
-      ...unionErrors('ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'),
+      ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
     ],
     union: {
       description: 'What came of `activateUser`: a session, or a challenge for the second factor, or a refusal.',

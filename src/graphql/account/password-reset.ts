@@ -37,7 +37,7 @@ builder.mutationFields((t) => ({
     description:
       'Mails a link to set a new password, good for 15 minutes. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `requestPasswordReset`.', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `requestPasswordReset`.', ['INVALID_INPUT', 'RATE_LIMITED']),
     args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The address.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
@@ -50,7 +50,7 @@ builder.mutationFields((t) => ({
     type: ResetPasswordSuccess,
     description: 'Sets a new password by the token of the link, once. The next login asks for the second factor as before.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `resetPassword`.', 'ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `resetPassword`.', ['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED']),
     args: { input: t.arg({ type: ResetPasswordInput, description: 'User, token and new password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET_VERIFY');

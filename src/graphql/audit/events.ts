@@ -3,7 +3,7 @@ import type { AuditEvent, EventFilter, EventKind } from '../../domain/audit/even
 import { eventKinds } from '../../domain/audit/event.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, pageRequest } from '../builder/connections.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
@@ -114,11 +114,11 @@ builder.queryField('mfaEvents', (t) =>
       filter: t.arg({ type: MfaEventFilter, required: false, description: 'Which events. Absent: all the caller may see.' }),
     },
     resolve: async (_root, { filter, ...args }, context) => {
-      const actor = await actorOf(context);
-      const { auditTrail } = context.services;
+      const caller = await callerOf(context);
+      const { auditLog } = context.services;
       const [wanted, page] = [filterOf(filter ?? {}), pageRequest(args)];
-      const events = await auditTrail.list(actor, wanted, page);
-      return { ...connectionBy(events, page, ({ at, id }) => ({ at, id })), count: () => auditTrail.count(actor, wanted) };
+      const events = await auditLog.list(caller, { filter: wanted, page });
+      return { ...connectionBy(events, page, ({ at, id }) => ({ at, id })), count: () => auditLog.count(caller, { filter: wanted }) };
     },
   }),
 );

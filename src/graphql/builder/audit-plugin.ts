@@ -1,7 +1,6 @@
 import type { PothosOutputFieldConfig, SchemaTypes } from '@pothos/core';
 import SchemaBuilder, { BasePlugin } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import { nobody } from '../../domain/access/actor.ts';
 import { causeOf } from '../errors/response.ts';
 import type { Context } from './context.ts';
 
@@ -23,9 +22,9 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       } catch (error) {
         // A plugin is declared for every builder there could be; it is used by one, whose context this is.
         const { call, services } = context as object as Context;
-        // Who is nobody by the credentials, or by the tenant named with them, is refused for that, and nothing is recorded here.
-        const actor = open ? nobody : await call.actor().catch(() => null);
-        if (actor !== null) await services.auditTrail.refused(causeOf(error), call.origin, actor);
+        // If resolving the actor itself failed, that failure is not recorded here.
+        const caller = open ? call.stranger : await call.caller().catch(() => call.stranger);
+        await services.auditLog.recordRefusal(caller, { error: causeOf(error) });
         throw error;
       }
     };

@@ -1,4 +1,4 @@
-import type { Actor } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Call } from '../../http/call.ts';
 import type { Services } from '../../services/index.ts';
@@ -16,7 +16,7 @@ export interface Context {
 export const createContext = (call: Call, services: Services): Context => ({
   call,
   services,
-  loaders: createLoaders(services, () => actorOf({ call })),
+  loaders: createLoaders(services, () => callerOf({ call })),
 });
 
 /**
@@ -30,6 +30,9 @@ export async function actorOf({ call }: Pick<Context, 'call'>): Promise<Actor> {
     throw topLevel(error);
   }
 }
+
+/** `actorOf` with the origin of the request: the first argument of every use case. */
+export const callerOf = async (context: Pick<Context, 'call'>): Promise<Caller> => ({ actor: await actorOf(context), origin: context.call.origin });
 
 /** Whose settings a call means: the tenant in force, or null for the environment. */
 export async function ownerInForce(context: Pick<Context, 'call'>): Promise<SettingsOwner> {

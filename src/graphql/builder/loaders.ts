@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Actor } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
@@ -13,14 +13,15 @@ import type { StrategyState } from '../../services/policy/strategies.ts';
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batches of one request: a list of any length costs one statement a kind of thing. They forget with the request. */
-export function createLoaders(services: Services, actor: () => Promise<Actor>) {
+export function createLoaders(services: Services, caller: () => Promise<Caller>) {
+  const actor = async (): Promise<Actor> => (await caller()).actor;
   const policies = byOwner<MfaPolicy | null>(async (owners) => policiesOf(services, await actor(), owners));
   const effectivePolicies = byOwner<EffectiveMfaPolicy>((owners) => services.policies.effectiveMany(owners));
   const strategies = byOwner<StrategyState[]>((owners) => services.strategies.effectiveMany(owners));
 
   return {
     /** Null for one that does not exist or that the actor may not see. */
-    tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await actor(), ids))),
+    tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await caller(), { ids }))),
     /** Null for one that does not exist or that the actor may not see. */
     users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await actor(), ids))),
     /** By user; only for users the actor was shown. */

@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
     type: RevokeRememberedDeviceSuccess,
     description: 'Forgets one device: an own one, or one of a user an environment token names. Sessions go on.',
     authScopes: { somebody: true },
-    errors: resultUnion('What came of `revokeRememberedDevice`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `revokeRememberedDevice`.', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: RevokeRememberedDeviceInput, description: 'The device.' }) },
     resolve: async (_root, { input: { deviceId, userId } }, context) => {
       const { call, services } = context;
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
     type: RevokeAllRememberedDevicesSuccess,
     description: 'Forgets every device of the user: the own ones, or those of a user an environment token names. Sessions go on.',
     authScopes: { somebody: true },
-    errors: resultUnion('What came of `revokeAllRememberedDevices`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `revokeAllRememberedDevices`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: RevokeAllRememberedDevicesInput, description: 'The user.' }) },
     resolve: async (_root, { input: { userId } }, context) => {
       const { call, services } = context;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
+import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
@@ -57,10 +58,10 @@ builder.queryFields((t) => ({
     authScopes: { environment: true },
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {
-      const actor = await actorOf(context);
+      const caller = await callerOf(context);
       const page = pageRequest(args);
-      const tenants = await context.services.tenants.list(actor, page);
-      return { ...connectionOf(tenants, page), count: () => context.services.tenants.count(actor) };
+      const tenants = await context.services.tenants.list(caller, { page });
+      return { ...connectionOf(tenants, page), count: () => context.services.tenants.count(caller) };
     },
   }),
 }));
@@ -88,11 +89,10 @@ builder.mutationField('createTenant', (t) =>
     type: CreateTenantSuccess,
     description: 'Creates a tenant. For the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `createTenant`.', 'INVALID_INPUT', 'TENANT_EXISTS'),
+    errors: resultUnion('What came of `createTenant`.', tenantErrors.create),
     args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant.' }) },
-    resolve: async (_root, { input }, context) => {
-      const { call, services } = context;
-      return { tenant: await services.tenants.create(await actorOf(context), { id: input.tenantId ?? null, name: input.name }, call.origin) };
-    },
+    resolve: async (_root, { input }, context) => ({
+      tenant: await context.services.tenants.create(await callerOf(context), { id: input.tenantId ?? null, name: input.name }),
+    }),
   }),
 );

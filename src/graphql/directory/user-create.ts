@@ -65,7 +65,7 @@ builder.mutationFields((t) => ({
     type: CreateUserSuccess,
     description: 'Creates a user in a tenant, or lets a known one join it. For the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `createUser`.', 'INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS'),
+    errors: resultUnion('What came of `createUser`.', ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS']),
     args: { input: t.arg({ type: CreateUserInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => {
       const { users } = context.services;
@@ -91,7 +91,7 @@ builder.mutationFields((t) => ({
     type: VerifyUserEmailSuccess,
     description: 'Marks the address of a user as verified, on the word of the caller. For the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `verifyUserEmail`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `verifyUserEmail`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: VerifyUserEmailInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.users.markVerified(await actorOf(context), restIdOf('User', input.userId), context.call.origin),

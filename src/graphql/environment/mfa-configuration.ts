@@ -104,7 +104,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
     type: SetMfaConfigurationSuccess,
     description: 'Changes names and code lives of the strategies, for the whole environment.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `setMfaConfiguration`.', 'INVALID_INPUT'),
+    errors: resultUnion('What came of `setMfaConfiguration`.', ['INVALID_INPUT']),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The objects to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
       const change = {

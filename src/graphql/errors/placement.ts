@@ -88,11 +88,18 @@ export const errorPlacement = {
 /** Codes a person can act on. */
 export type UnionErrorCode = { [Code in ErrorCode]: (typeof errorPlacement)[Code] extends Member ? Code : never }[ErrorCode];
 
-/** Union members for the codes, beside the success. */
-export const unionErrors = (...codes: UnionErrorCode[]): ErrorClass[] => codes.map((code) => errorPlacement[code].refusal);
+/** The union members for these errors of a use case, and for those that the transport adds; top-level codes are left out. */
+export const unionErrors = (errors: readonly ErrorCode[], ...own: UnionErrorCode[]): ErrorClass[] =>
+  [...new Set([...errors, ...own])].flatMap((code) => {
+    const place: Member | 'TOP_LEVEL' = errorPlacement[code];
+    return place === 'TOP_LEVEL' ? [] : [place.refusal];
+  });
 
-/** Options of a field whose outcome is a success or one of these refusals. */
-export const resultUnion = (description: string, ...codes: UnionErrorCode[]) => ({ types: unionErrors(...codes), union: { description } });
+/** Options of a field that answers a success or one of the errors of its use case; `own` are those the transport adds. */
+export const resultUnion = (description: string, errors: readonly ErrorCode[], ...own: UnionErrorCode[]) => ({
+  types: unionErrors(errors, ...own),
+  union: { description },
+});
 
 /** Where in `input` a refusal points. A single fault of format names its field. */
 export function pathOf(error: DomainError): string[] {

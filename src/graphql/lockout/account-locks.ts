@@ -33,7 +33,7 @@ builder.mutationFields((t) => ({
     type: LockUserSuccess,
     description:
       'Shuts an account in all tenants; its sessions, remembered devices and open challenges end. On one that is shut already it changes nothing. For the environment token.',
-    errors: resultUnion('What came of `lockUser`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `lockUser`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: LockUserInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.accountLocks.lock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
@@ -44,7 +44,7 @@ builder.mutationFields((t) => ({
     type: UnlockUserSuccess,
     description:
       'Opens an account again, whoever or whatever shut it, and forgets the failed passwords. What ended stays ended. For the environment token.',
-    errors: resultUnion('What came of `unlockUser`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `unlockUser`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: UnlockUserInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.accountLocks.unlock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
@@ -56,7 +56,7 @@ builder.mutationFields((t) => ({
     description:
       'Removes every factor, recovery code and remembered device of a user in all tenants, ends open challenges, and forgets wrong codes, so that a factor shut for good can be bound anew. ' +
       'Sessions go on; `lockUser` ends them. For the environment token.',
-    errors: resultUnion('What came of `resetUserMfa`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `resetUserMfa`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.mfaReset.reset(await actorOf(context), restIdOf('User', input.userId), context.call.origin),

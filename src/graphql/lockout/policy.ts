@@ -92,7 +92,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: CreateLockoutPolicySuccess,
     description: `Sets the first lockout policy ${whose}. Of several at once exactly one succeeds.`,
-    errors: resultUnion('What came of `createLockoutPolicy`.', 'INVALID_INPUT', 'LOCKOUT_POLICY_EXISTS'),
+    errors: resultUnion('What came of `createLockoutPolicy`.', ['INVALID_INPUT', 'LOCKOUT_POLICY_EXISTS']),
     args: { input: t.arg({ type: CreateLockoutPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) => ({
       policy: await context.services.lockoutPolicies.create(await actorOf(context), fieldsOf(input), context.call.origin),
@@ -103,7 +103,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UpdateLockoutPolicySuccess,
     description: `Changes fields of the lockout policy ${whose}.`,
-    errors: resultUnion('What came of `updateLockoutPolicy`.', 'INVALID_INPUT', 'LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE'),
+    errors: resultUnion('What came of `updateLockoutPolicy`.', ['INVALID_INPUT', 'LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE']),
     args: { input: t.arg({ type: UpdateLockoutPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input: { enabled, maxAttempts } }, context) => {
       const change = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
@@ -114,7 +114,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UpsertLockoutPolicySuccess,
     description: `Sets the lockout policy ${whose}. It creates or changes, and never fails for what exists.`,
-    errors: resultUnion('What came of `upsertLockoutPolicy`.', 'INVALID_INPUT'),
+    errors: resultUnion('What came of `upsertLockoutPolicy`.', ['INVALID_INPUT']),
     args: { input: t.arg({ type: UpsertLockoutPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.lockoutPolicies.upsert(await actorOf(context), fieldsOf(input), context.call.origin),

@@ -39,7 +39,7 @@ builder.mutationFields((t) => ({
     description:
       'Mails a code to log in with, where the environment has `emailCodeLogin` on. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `sendLoginCode`.', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('What came of `sendLoginCode`.', ['INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The address.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');
@@ -51,7 +51,7 @@ builder.mutationFields((t) => ({
     types: [
       LogInWithEmailCodeSuccess,
       MfaChallenge,
-      ...unionErrors(
+      ...unionErrors([
         'ACCOUNT_LOCKED',
         'ATTEMPTS_EXHAUSTED',
         'CODE_EXPIRED',
@@ -61,7 +61,7 @@ builder.mutationFields((t) => ({
         'NO_STRATEGY_AVAILABLE',
         'RATE_LIMITED',
         'STRATEGY_INACTIVE',
-      ),
+      ]),
     ],
     union: {
       description: 'What came of `logInWithEmailCode`: a session, or a challenge for the second factor, or a refusal.',

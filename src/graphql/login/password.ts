@@ -33,7 +33,7 @@ builder.mutationFields((t) => ({
     types: [
       LogInSuccess,
       MfaChallenge,
-      ...unionErrors('ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'),
+      ...unionErrors(['ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
     ],
     union: {
       description: 'What came of `logIn`: a session, or a challenge for the second factor, or a refusal.',

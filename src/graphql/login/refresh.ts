@@ -23,7 +23,7 @@ const RefreshSessionSuccess = admitted('RefreshSessionSuccess', 'The session goe
 
 builder.mutationFields((t) => ({
   refreshSession: t.errorUnionField({
-    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors('ACCOUNT_LOCKED', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'SESSION_EXPIRED')],
+    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'SESSION_EXPIRED'])],
     union: {
       description: 'What came of `refreshSession`: new tokens, or a challenge where the tenant to enter asks for a second factor, or a refusal.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : RefreshSessionSuccess),

@@ -46,7 +46,7 @@ const GenerateStepUpSuccess = builder.objectRef<Extract<LoginResult, { kind: 'SE
 
 builder.mutationField('generateStepUp', (t) =>
   t.errorUnionField({
-    types: [GenerateStepUpSuccess, StepUpChallenge, ...unionErrors('ACCOUNT_LOCKED', 'INVALID_INPUT', 'NOT_ENROLLED')],
+    types: [GenerateStepUpSuccess, StepUpChallenge, ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'NOT_ENROLLED'])],
     union: {
       description: 'What came of `generateStepUp`: a challenge for a factor, or tokens where none is needed, or a refusal.',
       resolveType: (value) => ('challenge' in value ? StepUpChallenge : GenerateStepUpSuccess),

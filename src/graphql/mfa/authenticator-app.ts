@@ -35,8 +35,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     authScopes: { public: true },
     // A picture is computed; several in one document serve nobody.
     complexity: 200,
-    errors: resultUnion(
-      'What came of `enrollAuthenticatorApp`.',
+    errors: resultUnion('What came of `enrollAuthenticatorApp`.', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -44,7 +43,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge, if there is one.' }) },
     resolve: async (_root, { input: { mfaToken } }, context) => {
       const { call, services } = context;
@@ -84,8 +83,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
     type: VerifyAuthenticatorAppEnrollmentSuccess,
     description: 'Confirms the app begun with `enrollAuthenticatorApp` by its first code, and completes the login if there is one.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifyAuthenticatorAppEnrollment`.',
+    errors: resultUnion('What came of `verifyAuthenticatorAppEnrollment`.', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -95,7 +93,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'Challenge, if there is one, and code.' }) },
     resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
       const { call, services } = context;
@@ -127,8 +125,7 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
     type: VerifyAuthenticatorAppSuccess,
     description: 'Completes a login by a code of an authenticator app. Each code counts once.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifyAuthenticatorApp`.',
+    errors: resultUnion('What came of `verifyAuthenticatorApp`.', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -137,7 +134,7 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
       'INVALID_INPUT',
       'NOT_ENROLLED',
       'RATE_LIMITED',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'Challenge and code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('AUTHENTICATOR_VERIFY');

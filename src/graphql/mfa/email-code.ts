@@ -43,7 +43,13 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One message a document.
     complexity: 800,
-    errors: resultUnion('What came of `sendEmailCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('What came of `sendEmailCode`.', [
+      'ACCOUNT_LOCKED',
+      'CHALLENGE_EXPIRED',
+      'INVALID_INPUT',
+      'RATE_LIMITED',
+      'STRATEGY_INACTIVE',
+    ]),
     args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
@@ -55,8 +61,7 @@ builder.mutationFields((t) => ({
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifyEmailCode`.',
+    errors: resultUnion('What came of `verifyEmailCode`.', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -65,7 +70,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'Challenge, `otcToken` and code.' }) },
     resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_VERIFY');

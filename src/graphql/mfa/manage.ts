@@ -48,7 +48,7 @@ builder.mutationFields((t) => ({
     type: RenameAuthenticatorSuccess,
     description: 'Gives a factor another name: the own one, or that of a user an environment token names.',
     authScopes: { somebody: true },
-    errors: resultUnion('What came of `renameAuthenticator`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('What came of `renameAuthenticator`.', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'Factor and name.' }) },
     resolve: async (_root, { input: { deviceId, name, userId } }, context) => {
       const { call, services } = context;
@@ -62,8 +62,7 @@ builder.mutationFields((t) => ({
     description:
       'Removes a factor: a user by a code or within a session that proved one just now, and never the last one where MFA is enforced; an environment token, for a user it names, without either.',
     authScopes: { somebody: true },
-    errors: resultUnion(
-      'What came of `removeAuthenticator`.',
+    errors: resultUnion('What came of `removeAuthenticator`.', [
       'ATTEMPTS_EXHAUSTED',
       'DEVICE_NOT_FOUND',
       'INVALID_CODE',
@@ -71,7 +70,7 @@ builder.mutationFields((t) => ({
       'LAST_FACTOR_ENFORCED',
       'RATE_LIMITED',
       'USER_NOT_FOUND',
-    ),
+    ]),
     args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'Factor and code.' }) },
     resolve: async (_root, { input: { deviceId, code = null, userId } }, context) => {
       const { call, services } = context;

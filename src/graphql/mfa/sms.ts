@@ -97,8 +97,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One message a document.
     complexity: 800,
-    errors: resultUnion(
-      'What came of `enrollSms`.',
+    errors: resultUnion('What came of `enrollSms`.', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -106,7 +105,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: EnrollSmsInput, description: 'The challenge, if there is one, and the number.' }) },
     resolve: async (_root, { input: { mfaToken, phoneNumber } }, context) => {
       const { call, services } = context;
@@ -121,8 +120,7 @@ builder.mutationFields((t) => ({
     type: VerifySmsEnrollmentSuccess,
     description: 'Confirms the phone begun with `enrollSms` by its code, and completes the login if there is one.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifySmsEnrollment`.',
+    errors: resultUnion('What came of `verifySmsEnrollment`.', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -133,7 +131,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifySmsEnrollmentInput, description: 'Challenge, if there is one, `otcToken` and code.' }) },
     resolve: async (_root, { input: { mfaToken, otcToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
       const { call, services } = context;
@@ -149,7 +147,7 @@ builder.mutationFields((t) => ({
     description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription} \`SMS_UNAVAILABLE\` where the server cannot send texts.`,
     authScopes: { public: true },
     complexity: 800,
-    errors: resultUnion('What came of `sendSmsCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `sendSmsCode`.', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED']),
     args: { input: t.arg({ type: SendSmsCodeInput, description: 'Challenge and phone.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('SMS_SEND');
@@ -161,8 +159,7 @@ builder.mutationFields((t) => ({
     type: VerifySmsSuccess,
     description: 'Completes a login, or raises a session, by a code received by text message.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifySms`.',
+    errors: resultUnion('What came of `verifySms`.', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -171,7 +168,7 @@ builder.mutationFields((t) => ({
       'INVALID_CODE',
       'INVALID_INPUT',
       'RATE_LIMITED',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifySmsInput, description: 'Challenge, phone, `otcToken` and code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId, otcToken, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('SMS_VERIFY');

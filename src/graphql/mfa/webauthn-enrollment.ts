@@ -67,8 +67,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One challenge a document: a second would void the first.
     complexity: 800,
-    errors: resultUnion(
-      'What came of `enrollWebAuthn`.',
+    errors: resultUnion('What came of `enrollWebAuthn`.', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -76,7 +75,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: EnrollWebAuthnInput, description: 'The kind, and the challenge if there is one.' }) },
     resolve: async (_root, { input: { mfaToken, deviceType } }, context) => {
       const { call, services } = context;
@@ -91,8 +90,7 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnEnrollmentSuccess,
     description: 'Confirms the authenticator begun with `enrollWebAuthn`, and completes the login if there is one.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifyWebAuthnEnrollment`.',
+    errors: resultUnion('What came of `verifyWebAuthnEnrollment`.', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -104,7 +102,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyWebAuthnEnrollmentInput, description: 'Challenge, if there is one, and credential.' }) },
     resolve: async (_root, { input }, context): Promise<ConfirmedFactor> => {
       const { mfaToken, deviceType, webauthnToken, credential, name = null, rememberDevice } = input;

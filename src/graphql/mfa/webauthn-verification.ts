@@ -50,7 +50,13 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // One challenge a document: a second would void the first.
     complexity: 800,
-    errors: resultUnion('What came of `beginWebAuthn`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `beginWebAuthn`.', [
+      'ACCOUNT_LOCKED',
+      'CHALLENGE_EXPIRED',
+      'DEVICE_NOT_FOUND',
+      'INVALID_INPUT',
+      'RATE_LIMITED',
+    ]),
     args: { input: t.arg({ type: BeginWebAuthnInput, description: 'Challenge and authenticator.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('WEBAUTHN_BEGIN');
@@ -62,8 +68,7 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnSuccess,
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'What came of `verifyWebAuthn`.',
+    errors: resultUnion('What came of `verifyWebAuthn`.', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -72,7 +77,7 @@ builder.mutationFields((t) => ({
       'INVALID_CODE',
       'INVALID_INPUT',
       'RATE_LIMITED',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyWebAuthnInput, description: 'Challenge, authenticator and answer.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       const { mfaToken, deviceId, webauthnToken, credential, rememberDevice } = input;

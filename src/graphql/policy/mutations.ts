@@ -97,7 +97,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: CreateMfaPolicySuccess,
     description: `Sets the first policy ${whose} Of several at once exactly one succeeds.`,
-    errors: resultUnion('What came of `createMfaPolicy`.', 'INVALID_INPUT', 'POLICY_EXISTS'),
+    errors: resultUnion('What came of `createMfaPolicy`.', ['INVALID_INPUT', 'POLICY_EXISTS']),
     args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
@@ -111,7 +111,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: UpdateMfaPolicySuccess,
     description: `Changes fields of the policy ${whose}`,
-    errors: resultUnion('What came of `updateMfaPolicy`.', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND'),
+    errors: resultUnion('What came of `updateMfaPolicy`.', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND']),
     args: { input: t.arg({ type: UpdateMfaPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
@@ -125,7 +125,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: UpsertMfaPolicySuccess,
     description: `Sets the policy ${whose} It creates or changes, and never fails for what exists.`,
-    errors: resultUnion('What came of `upsertMfaPolicy`.', 'INVALID_INPUT'),
+    errors: resultUnion('What came of `upsertMfaPolicy`.', ['INVALID_INPUT']),
     args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);

@@ -55,7 +55,7 @@ builder.mutationField('setMfaStrategy', (t) =>
     type: SetMfaStrategySuccess,
     description: 'Switches one strategy on or off, in the tenant the environment token names, or in the whole environment.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `setMfaStrategy`.', 'STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE'),
+    errors: resultUnion('What came of `setMfaStrategy`.', ['STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE']),
     args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and its new state.' }) },
     resolve: async (_root, { input }, context) => {
       await context.services.strategies.set(await actorOf(context), input, context.call.origin);

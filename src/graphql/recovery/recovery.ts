@@ -39,7 +39,7 @@ builder.mutationFields((t) => ({
     description:
       'Removes all factors, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `recoverMfa`.', 'ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED'),
+    errors: resultUnion('What came of `recoverMfa`.', ['ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED']),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'Address and code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('RECOVER');
@@ -51,7 +51,7 @@ builder.mutationFields((t) => ({
     type: GenerateRecoveryCodesSuccess,
     description: 'Ten new recovery codes in the place of all earlier ones. For users with a factor, proven in this session within five minutes.',
     authScopes: { user: true },
-    errors: resultUnion('What came of `generateRecoveryCodes`.', 'INVALID_INPUT', 'NOT_ENROLLED'),
+    errors: resultUnion('What came of `generateRecoveryCodes`.', ['INVALID_INPUT', 'NOT_ENROLLED']),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'Consent to the replacement.' }) },
     resolve: async (_root, _args, context) => ({
       recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),

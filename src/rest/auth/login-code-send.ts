@@ -14,7 +14,7 @@ export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
       summary: 'Mail a code to log in with; the same answer where nobody is found',
       tags: ['Login'],
       body: requiringOne(z.object({ email: optionalText(), username: optionalText(), userId: optionalText() }), 'email', 'username', 'userId'),
-      response: { 201: empty, ...errorResponses(400, 403, 429, 503) },
+      response: { 201: empty, ...errorResponses([], 400, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, username, userId } = request.body;

@@ -14,7 +14,7 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
       summary: 'Log in by the mailed code and the cookie of the request for it',
       tags: ['Login'],
       body: z.object({ token: text().describe('Six digits from the message') }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { services, cookies } = needs;

@@ -14,7 +14,7 @@ export const login: RestRoute = (app, needs) =>
       summary: 'Log in by password: tokens, or the form for an outstanding second factor',
       tags: ['Login'],
       body: naming(z.object({ email: optionalText(), username: optionalText(), password: text() })),
-      response: { 200: authResponse, ...errorResponses(400, 401, 403, 429, 503) },
+      response: { 200: authResponse, ...errorResponses([], 400, 401, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, username, password } = request.body;

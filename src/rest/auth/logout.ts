@@ -10,7 +10,7 @@ export const logout: RestRoute = (app, { services, cookies }) =>
       operationId: 'logOut',
       summary: 'End the session of the refresh cookie; the device stays remembered',
       tags: ['Login'],
-      response: { 201: empty, ...errorResponses(403) },
+      response: { 201: empty, ...errorResponses([], 403) },
     },
     handler: async (request, reply) => {
       await services.sessions.logOut({ refreshToken: cookies.refreshToken(request), origin: request.call.origin });

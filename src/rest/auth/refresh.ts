@@ -16,7 +16,7 @@ export const refresh: RestRoute = (app, needs) =>
       summary: 'New tokens for the refresh cookie, optionally in another tenant',
       tags: ['Login'],
       body: z.object({ tenantId: optionalText() }).nullish(),
-      response: { 200: authResponse, ...errorResponses(400, 401, 403) },
+      response: { 200: authResponse, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const refreshToken = needs.cookies.refreshToken(request) ?? fail('SESSION_EXPIRED');

@@ -16,7 +16,7 @@ export const metadata: RestRoute = (app) =>
       summary: 'Looks of the login box, all left to the box; no other entity has any',
       tags: ['Login box'],
       querystring: z.object({ entityName: optionalText() }),
-      response: { 200: z.object({ rows: z.array(row) }), ...errorResponses(400) },
+      response: { 200: z.object({ rows: z.array(row) }), ...errorResponses([], 400) },
     },
     handler: async (request) => ({ rows: request.query.entityName === 'adminBox' ? [{ configuration: {} }] : [] }),
   });

@@ -11,7 +11,7 @@ export const configurationRead: RestRoute = (app, { services }) =>
       operationId: 'readConfiguration',
       summary: 'Core settings and the public key',
       tags: ['Environment'],
-      response: { 200: configuration, ...errorResponses(400, 401, 403) },
+      response: { 200: configuration, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => encodeConfiguration(await services.environment.configuration(await request.call.actor())),
   });

@@ -27,7 +27,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
       summary: 'Change the given core settings; those that are fixed here are refused any other value',
       tags: ['Environment'],
       body: z.object({ ...unchangeable, ...changeable }),
-      response: { 201: configuration, ...errorResponses(400, 401, 403) },
+      response: { 201: configuration, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const actor = await request.call.actor();

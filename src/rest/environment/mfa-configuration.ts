@@ -24,7 +24,7 @@ export const mfaConfigurationRead: RestRoute = (app, { services }) =>
       operationId: 'readMfaConfiguration',
       summary: 'Issuer name and code lives',
       tags,
-      response: { 200: configuration, ...errorResponses(400, 401, 403) },
+      response: { 200: configuration, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => encode(await services.environment.mfaConfiguration(await request.call.actor())),
   });
@@ -39,7 +39,7 @@ export const mfaConfigurationSet: RestRoute = (app, { services }) =>
       summary: 'Replace the given objects of the MFA configuration',
       tags,
       body: z.object({ authenticationApp: authenticationApp.nullish(), sms: sms.nullish(), email: email.nullish() }),
-      response: { 201: configuration, ...errorResponses(400, 401, 403) },
+      response: { 201: configuration, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { authenticationApp: app, ...rest } = given(request.body);

@@ -13,7 +13,7 @@ export const vendorLogin: RestRoute = (app, { services }) =>
       summary: 'Exchange client id and secret for an environment token',
       tags: ['Environment'],
       body: z.object({ clientId: text(), secret: text() }),
-      response: { 200: z.object({ token: z.string(), expiresIn: z.int() }), ...errorResponses(400, 401, 429) },
+      response: { 200: z.object({ token: z.string(), expiresIn: z.int() }), ...errorResponses([], 400, 401, 429) },
     },
     handler: async (request) => {
       const { clientId, secret } = request.body;

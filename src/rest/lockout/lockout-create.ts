@@ -12,7 +12,7 @@ export const lockoutCreate: RestRoute = (app, { services }) =>
       summary: 'Say after how many failed passwords in a row a user is locked',
       tags: ['Lockout policy'],
       body: lockoutBody,
-      response: { 201: lockoutShape, ...errorResponses(400, 401, 403, 404, 409) },
+      response: { 201: lockoutShape, ...errorResponses([], 400, 401, 403, 404, 409) },
     },
     handler: async (request, reply) => {
       const policy = await services.lockoutPolicies.create(await request.call.actor(), request.body, request.call.origin);

@@ -12,7 +12,7 @@ export const lockoutRead: RestRoute = (app, { services }) =>
       operationId: 'readLockoutPolicy',
       summary: "The environment's or the tenant's own lockout policy; that of a tenant replaces the other",
       tags: ['Lockout policy'],
-      response: { 200: lockoutShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: lockoutShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => encodeLockout((await services.lockoutPolicies.find(await request.call.actor())) ?? fail('LOCKOUT_POLICY_NOT_FOUND')),
   });

@@ -12,7 +12,7 @@ export const lockoutUpdate: RestRoute = (app, { services }) =>
       summary: 'Change the lockout policy',
       tags: ['Lockout policy'],
       body: lockoutBody,
-      response: { 200: lockoutShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: lockoutShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => encodeLockout(await services.lockoutPolicies.update(await request.call.actor(), request.body, request.call.origin)),
   });

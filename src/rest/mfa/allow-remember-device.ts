@@ -13,7 +13,7 @@ export const allowRememberDevice: RestRoute = (app, { services }) =>
       summary: 'Whether this login may remember the browser',
       tags: ['MFA'],
       querystring: z.object({ mfaToken }),
-      response: { 200: z.object({ isAllowedToRemember: z.boolean(), mfaDeviceExpiration: z.int() }), ...errorResponses(400, 401) },
+      response: { 200: z.object({ isAllowedToRemember: z.boolean(), mfaDeviceExpiration: z.int() }), ...errorResponses([], 400, 401) },
     },
     handler: async (request) => {
       const { allowed, expirationSeconds } = await services.challenges.rememberDevice(request.query.mfaToken);

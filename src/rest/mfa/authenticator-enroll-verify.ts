@@ -14,7 +14,7 @@ export const authenticatorEnrollVerify: RestRoute = (app, needs) =>
       summary: 'Confirm the authenticator app and log in',
       tags: ['MFA'],
       body: z.object({ token: totp, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { token, mfaToken, rememberDevice } = request.body;

@@ -13,7 +13,7 @@ export const authenticatorEnroll: RestRoute = (app, { services }) =>
       summary: 'Show the secret of an authenticator app during login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
-      response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses(400, 401, 403, 429) },
+      response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { mfaToken } = request.body;

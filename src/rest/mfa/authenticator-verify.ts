@@ -16,7 +16,7 @@ export const authenticatorVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ value: totp, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 404, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { value, mfaToken, rememberDevice } = request.body;

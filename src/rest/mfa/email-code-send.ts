@@ -13,7 +13,7 @@ export const emailCodeSend: RestRoute = (app, { services }) =>
       summary: 'Mail a code for the outstanding login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
-      response: { 201: z.object({ otcToken: z.string() }), ...errorResponses(400, 401, 429, 503) },
+      response: { 201: z.object({ otcToken: z.string() }), ...errorResponses([], 400, 401, 429, 503) },
     },
     handler: async (request, reply) => {
       const { otcToken } = await services.challenge.sendEmailCode({ mfaToken: request.body.mfaToken, origin: request.call.origin });

@@ -15,7 +15,7 @@ export const emailCodeVerify: RestRoute = (app, needs) =>
       summary: 'Check a mailed code and log in',
       tags: ['MFA'],
       body: z.object({ otcToken: text(), code: text(), mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 429) },
     },
     handler: async (request, reply) => {
       const { otcToken, code, mfaToken, rememberDevice } = request.body;

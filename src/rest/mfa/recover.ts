@@ -14,7 +14,7 @@ export const recover: RestRoute = (app, { services }) =>
       summary: 'Remove all factors of a user by a recovery code',
       tags: ['MFA'],
       body: z.object({ recoveryCode: text(), email: text() }),
-      response: { 200: empty, ...errorResponses(400, 429) },
+      response: { 200: empty, ...errorResponses([], 400, 429) },
     },
     handler: async (request, reply) => {
       await services.recovery.recover({ ...request.body, origin: request.call.origin });

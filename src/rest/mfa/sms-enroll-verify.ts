@@ -15,7 +15,7 @@ export const smsEnrollVerify: RestRoute = (app, needs) =>
       summary: 'Confirm the number and log in',
       tags: ['MFA'],
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { otcToken, code, mfaToken, rememberDevice } = request.body;

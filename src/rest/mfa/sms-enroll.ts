@@ -15,7 +15,7 @@ export const smsEnroll: RestRoute = (app, { services }) =>
       summary: 'Send a code to a number, to enroll it and log in',
       tags: ['MFA'],
       body: z.object({ phoneNumber: phoneText(), mfaToken }),
-      response: { 201: sentCode, ...errorResponses(400, 401, 403, 429, 503) },
+      response: { 201: sentCode, ...errorResponses([], 400, 401, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { phoneNumber, mfaToken } = request.body;

@@ -16,7 +16,7 @@ export const smsSend: RestRoute = (app, { services }) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ mfaToken }),
-      response: { 201: sentCode, ...errorResponses(400, 401, 404, 429, 503) },
+      response: { 201: sentCode, ...errorResponses([], 400, 401, 404, 429, 503) },
     },
     handler: async (request, reply) => {
       const command = { mfaToken: request.body.mfaToken, deviceId: request.params.deviceId, origin: request.call.origin };

@@ -17,7 +17,7 @@ export const smsVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 404, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { otcToken, code, mfaToken, rememberDevice } = request.body;

@@ -20,7 +20,7 @@ export const stepUpGenerate: RestRoute = (app, needs) =>
       body: z
         .object({ maxAge: z.int().min(0).max(2_147_483_647).nullish().describe('Seconds since the second factor that are still recent enough') })
         .nullish(),
-      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses(400, 401, 403) },
+      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { call, body } = request;

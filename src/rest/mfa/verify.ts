@@ -15,7 +15,7 @@ export const verify: RestRoute = (app, needs) =>
       summary: 'Check an authenticator code, or confirm a first enrollment, and log in',
       tags: ['MFA'],
       body: z.object({ value: totp, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { value, mfaToken } = request.body;

@@ -16,7 +16,7 @@ export const webauthnBegin: RestRoute = (app, { services }) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ mfaToken }),
-      response: { 201: requestShape, ...errorResponses(400, 401, 404, 429) },
+      response: { 201: requestShape, ...errorResponses([], 400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { deviceId } = request.params;

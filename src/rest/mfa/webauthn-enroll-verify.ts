@@ -16,7 +16,7 @@ export const webauthnEnrollVerify: RestRoute = (app, needs) =>
       summary: 'Confirm the WebAuthn credential and log in',
       tags: ['MFA'],
       body: z.object({ deviceType, webauthnToken, options: registration, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 403, 409, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 409, 429) },
     },
     handler: async (request, reply) => {
       const { deviceType, webauthnToken, options, mfaToken, rememberDevice } = request.body;

@@ -15,7 +15,7 @@ export const webauthnEnroll: RestRoute = (app, { services }) =>
       summary: 'Options to make a WebAuthn credential during login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
-      response: { 201: creation, ...errorResponses(400, 401, 403, 429) },
+      response: { 201: creation, ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { mfaToken } = request.body;

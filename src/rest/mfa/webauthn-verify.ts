@@ -17,7 +17,7 @@ export const webauthnVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 404, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
       const { webauthnToken, options, mfaToken, rememberDevice } = request.body;

@@ -12,7 +12,7 @@ export const policyCreate: RestRoute = (app, { services }) =>
       summary: 'Create the MFA policy; absent fields take their defaults, so an empty object enforces',
       tags: ['MFA policy'],
       body: policyBody,
-      response: { 201: policyShape, ...errorResponses(400, 401, 403, 404, 409) },
+      response: { 201: policyShape, ...errorResponses([], 400, 401, 403, 404, 409) },
     },
     handler: async (request, reply) => {
       const policy = await services.policies.create(await request.call.actor(), decodePolicy(request.body), request.call.origin);

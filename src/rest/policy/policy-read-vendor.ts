@@ -12,7 +12,7 @@ export const policyReadVendor: RestRoute = (app, { services }) =>
       operationId: 'readEnvironmentMfaPolicy',
       summary: "The environment's MFA policy, for a user with permission",
       tags: ['MFA policy'],
-      response: { 200: policyShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => encodePolicy((await services.policies.findEnvironments(await request.call.actor())) ?? fail('POLICY_NOT_FOUND')),
   });

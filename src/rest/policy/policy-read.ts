@@ -12,7 +12,7 @@ export const policyRead: RestRoute = (app, { services }) =>
       operationId: 'readMfaPolicy',
       summary: "The environment's or the tenant's own MFA policy, never the merged one",
       tags: ['MFA policy'],
-      response: { 200: policyShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => encodePolicy((await services.policies.find(await request.call.actor())) ?? fail('POLICY_NOT_FOUND')),
   });

@@ -14,7 +14,7 @@ export const policyUpdate: RestRoute = (app, { services }) =>
       summary: 'Change the given fields of the MFA policy',
       tags: ['MFA policy'],
       body: policyBody,
-      response: { 200: policyShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       try {

@@ -12,7 +12,7 @@ export const policyUpsert: RestRoute = (app, { services }) =>
       summary: 'Create the MFA policy, or merge the given fields into it',
       tags: ['MFA policy'],
       body: policyBody,
-      response: { 200: policyShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const { policy } = await services.policies.upsert(await request.call.actor(), decodePolicy(request.body), request.call.origin);

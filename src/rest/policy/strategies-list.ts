@@ -14,7 +14,7 @@ export const strategiesList: RestRoute = (app, { services }) =>
       tags: ['MFA strategies'],
       response: {
         200: z.object({ strategies: z.array(z.object({ strategy: z.enum(wireStrategies), isActive: z.boolean() })) }),
-        ...errorResponses(400, 401, 403, 404),
+        ...errorResponses([], 400, 401, 403, 404),
       },
     },
     handler: async (request) => {

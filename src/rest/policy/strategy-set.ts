@@ -13,7 +13,7 @@ export const strategySet: RestRoute = (app, { services }) =>
       summary: 'Switch one strategy, in the environment or narrower in a tenant',
       tags: ['MFA strategies'],
       body: z.object({ isActive: z.boolean(), strategy: z.enum(wireStrategies) }),
-      response: { 201: empty, ...errorResponses(400, 401, 403, 404) },
+      response: { 201: empty, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       const { isActive, strategy } = request.body;

@@ -17,7 +17,7 @@ export const authenticatorDisable: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: removalBody,
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

@@ -19,7 +19,7 @@ const confirming =
         body: z.object({ token: totp }),
         response: {
           200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
-          ...errorResponses(400, 401, 403, 404, 429),
+          ...errorResponses([], 400, 401, 403, 404, 429),
         },
       },
       handler: async (request) => {

@@ -14,7 +14,7 @@ const enrolling =
         operationId,
         summary,
         tags: ['Self-service'],
-        response: { 200: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses(400, 401, 403, 404) },
+        response: { 200: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses([], 400, 401, 403, 404) },
       },
       handler: async (request) => {
         const { actor, userId } = await subjectOfRequest(request);

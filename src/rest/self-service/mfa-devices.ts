@@ -13,7 +13,7 @@ export const devices: RestRoute = (app, { services }) =>
       operationId: 'readMfaDevices',
       summary: 'The factors of the user behind the token',
       tags: ['Self-service'],
-      response: { 200: mfaDevices, ...errorResponses(400, 401, 403) },
+      response: { 200: mfaDevices, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request): Promise<z.input<typeof mfaDevices>> => devicesOf(await services.selfService.factors(await request.call.actor())),
   });

@@ -15,7 +15,7 @@ export const disable: RestRoute = (app, { services }) =>
       summary: 'Remove the own authenticator apps; by an environment token every factor of the user',
       tags: ['Self-service'],
       body: removalBody,
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

@@ -19,7 +19,7 @@ export const smsDisable: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: z.object({}).nullish(),
-      response: { 200: sentCode, ...errorResponses(400, 401, 403, 404, 429, 503) },
+      response: { 200: sentCode, ...errorResponses([], 400, 401, 403, 404, 429, 503) },
     },
     handler: async (request) => {
       const { actor, userId } = await subjectOfRequest(request);
@@ -50,7 +50,7 @@ export const smsDisableVerify: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

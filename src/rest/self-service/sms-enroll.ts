@@ -16,7 +16,7 @@ export const ownSmsEnroll: RestRoute = (app, { services }) =>
       summary: 'Send a code to a number, to add it as a factor',
       tags: ['Self-service'],
       body: z.object({ phoneNumber: phoneText() }),
-      response: { 200: sentCode, ...errorResponses(400, 401, 403, 404, 429, 503) },
+      response: { 200: sentCode, ...errorResponses([], 400, 401, 403, 404, 429, 503) },
     },
     handler: async (request) => {
       const { actor, userId } = await subjectOfRequest(request);
@@ -39,7 +39,7 @@ export const ownSmsEnrollVerify: RestRoute = (app, { services }) =>
       body: z.object({ otcToken, code: smsCode }),
       response: {
         200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
-        ...errorResponses(400, 401, 403, 404, 429),
+        ...errorResponses([], 400, 401, 403, 404, 429),
       },
     },
     handler: async (request) => {

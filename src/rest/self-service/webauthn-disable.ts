@@ -34,7 +34,7 @@ export const webauthnDisable: RestRoute = (app, { services }) =>
       summary: 'Options to prove a WebAuthn authenticator by before it is removed',
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
-      response: { 200: requestShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: requestShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const { actor, userId } = await subjectOfRequest(request);
@@ -55,7 +55,7 @@ export const webauthnDisableVerify: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
     },
     handler: async (request, reply) => {
       const { actor, userId } = await subjectOfRequest(request);

@@ -14,7 +14,7 @@ export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
       operationId: 'enrollOwnWebAuthn',
       summary: 'Options to make a WebAuthn credential',
       tags: ['Self-service'],
-      response: { 200: creation, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: creation, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const { actor, userId } = await subjectOfRequest(request);
@@ -35,7 +35,7 @@ export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
       body: z.object({ deviceType, webauthnToken, options: registration }),
       response: {
         200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
-        ...errorResponses(400, 401, 403, 404, 409, 429),
+        ...errorResponses([], 400, 401, 403, 404, 409, 429),
       },
     },
     handler: async (request) => {

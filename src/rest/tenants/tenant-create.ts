@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tenantErrors } from '../../services/directory/tenants.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
@@ -15,12 +16,12 @@ export const tenantCreate: RestRoute = (app, { services }) =>
       body: z.object({ name: text(), tenantId: optionalText() }),
       response: {
         201: z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() }),
-        ...errorResponses(400, 401, 403, 409),
+        ...errorResponses(tenantErrors.create, 400, 401, 403),
       },
     },
     handler: async (request, reply) => {
       const { name, tenantId } = request.body;
-      const tenant = await services.tenants.create(await request.call.actor(), { id: tenantId || null, name }, request.call.origin);
+      const tenant = await services.tenants.create(await request.call.caller(), { id: tenantId || null, name });
       const { id, createdAt, updatedAt } = tenant;
       return reply.code(201).send({ id, tenantId: id, name: tenant.name, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() });
     },

@@ -13,7 +13,7 @@ export const activationToken: RestRoute = (app, { services }) =>
       summary: 'Make a link that activates the user; nothing is sent',
       tags: ['Users'],
       params: z.object({ userId: text() }),
-      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...errorResponses(400, 401, 403, 404) },
+      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       const { userId } = request.params;

@@ -20,7 +20,7 @@ export const me: RestRoute = (app, needs) =>
       operationId: 'readMe',
       summary: 'The user behind the token',
       tags: ['Users'],
-      response: { 200: userShape, ...errorResponses(400, 401, 403) },
+      response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
@@ -34,7 +34,7 @@ export const mePlain: RestRoute = (app, needs) =>
       operationId: 'readMePlain',
       summary: 'The user behind the token, without roles, permissions and groups',
       tags: ['Users'],
-      response: { 200: plainUserShape, ...errorResponses(400, 401, 403) },
+      response: { 200: plainUserShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
@@ -48,7 +48,7 @@ export const myAuthorization: RestRoute = (app, needs) =>
       operationId: 'readMyAuthorization',
       summary: 'Roles and permissions of the user in the tenant in force',
       tags: ['Users'],
-      response: { 200: authorizationShape, ...errorResponses(400, 401, 403) },
+      response: { 200: authorizationShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });

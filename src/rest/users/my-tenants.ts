@@ -8,9 +8,10 @@ import { errorResponses } from '../route.ts';
 const tenant = z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() });
 const tenantsAndActive = z.object({ tenants: z.array(tenant), activeTenant: tenant });
 
-async function readMyTenants({ actor }: Call, { services }: RestNeeds): Promise<z.input<typeof tenantsAndActive>> {
-  const user = requireUser(await actor());
-  const found = await services.tenants.findMany(user, user.tenantIds);
+async function readMyTenants(call: Call, { services }: RestNeeds): Promise<z.input<typeof tenantsAndActive>> {
+  const caller = await call.caller();
+  const user = requireUser(caller.actor);
+  const found = await services.tenants.findMany(caller, { ids: user.tenantIds });
   const tenants = found.map(({ id, name, createdAt, updatedAt }) => ({
     id,
     tenantId: id,
@@ -33,7 +34,7 @@ const withActive =
         operationId,
         summary: "The user's tenants and the one in force",
         tags: ['Users'],
-        response: { 200: tenantsAndActive, ...errorResponses(400, 401, 403) },
+        response: { 200: tenantsAndActive, ...errorResponses([], 400, 401, 403) },
       },
       handler: async (request) => readMyTenants(request.call, needs),
     });
@@ -50,7 +51,7 @@ export const myTenantList: RestRoute = (app, needs) =>
       operationId: 'listMyTenants',
       summary: "The user's tenants",
       tags: ['Users'],
-      response: { 200: z.array(tenant), ...errorResponses(400, 401, 403) },
+      response: { 200: z.array(tenant), ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => (await readMyTenants(request.call, needs)).tenants,
   });

@@ -22,7 +22,7 @@ export const passwordResetRequest: RestRoute = (app, { services }) =>
       summary: 'Mail a link to set a new password; the same answer where nobody is found',
       tags: ['Users'],
       body: address,
-      response: { 201: empty, ...errorResponses(400, 429, 503) },
+      response: { 201: empty, ...errorResponses([], 400, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, identifier } = request.body;
@@ -41,7 +41,7 @@ export const passwordResetVerify: RestRoute = (app, { services }) =>
       summary: 'Set a new password by the token of the link; sessions and remembered devices end, factors stay',
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: text() }),
-      response: { 201: empty, ...errorResponses(400, 401, 429, 503) },
+      response: { 201: empty, ...errorResponses([], 400, 401, 429, 503) },
     },
     handler: async (request, reply) => {
       const { userId, token, password } = request.body;

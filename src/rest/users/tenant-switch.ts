@@ -16,7 +16,7 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
       summary: 'Go on in another tenant of the user from the next refresh on',
       tags: ['Users'],
       body: z.object({ tenantId: text() }),
-      response: { 200: userShape, ...errorResponses(400, 401, 403) },
+      response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => {
       const actor = requireUser(await request.call.actor());

@@ -14,7 +14,7 @@ export const userActivate: RestRoute = (app, needs) =>
       summary: 'Verify the address by the token of the link, set a password if given, and log in',
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: optionalText() }),
-      response: { 200: authResponse, ...errorResponses(400, 401, 403, 429, 503) },
+      response: { 200: authResponse, ...errorResponses([], 400, 401, 403, 429, 503) },
     },
     handler: async (request, reply) => {
       const { userId, token, password } = request.body;

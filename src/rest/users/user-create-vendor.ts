@@ -17,7 +17,7 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
       summary: 'Create a user in a tenant; unverified until the address is verified',
       tags: ['Users'],
       body: naming(z.object({ email, username, tenantId: text(), ...others })),
-      response: { 201: userShape, ...errorResponses(400, 401, 403, 404, 409) },
+      response: { 201: userShape, ...errorResponses([], 400, 401, 403, 404, 409) },
     },
     handler: async (request, reply) => {
       const { tenantId } = request.body;

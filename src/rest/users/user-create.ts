@@ -32,7 +32,7 @@ export const userCreate: RestRoute = (app, { services }) =>
       summary: 'Create a user in the tenant of the header, or let a known address join it',
       tags: ['Users'],
       body: naming(z.object(newUserFields)),
-      response: { 201: created, ...errorResponses(400, 401, 403, 404, 409) },
+      response: { 201: created, ...errorResponses([], 400, 401, 403, 404, 409) },
     },
     handler: async (request, reply) => {
       const actor = await request.call.actor();

@@ -13,7 +13,7 @@ export const userLock: RestRoute = (app, { services }) =>
       summary: 'Lock the user; sessions, remembered devices and open challenges end',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       await services.accountLocks.lock(await request.call.actor(), request.params.id, request.call.origin);

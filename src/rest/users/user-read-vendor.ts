@@ -16,7 +16,7 @@ export const userReadVendor: RestRoute = (app, { services }) =>
       summary: 'A user of any tenant, seen from the one a login enters; with a tenant header, a member of that tenant, seen from there',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: userShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const actor = await request.call.actor();

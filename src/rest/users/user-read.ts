@@ -16,7 +16,7 @@ export const userRead: RestRoute = (app, { services }) =>
       summary: 'A user of the tenant of the header',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: userShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const actor = await request.call.actor();

@@ -13,7 +13,7 @@ export const userUnenroll: RestRoute = (app, { services }) =>
       summary: 'Remove every factor, recovery code and remembered device of the user, in all tenants',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       await services.mfaReset.reset(await request.call.actor(), request.params.id, request.call.origin);

@@ -13,7 +13,7 @@ export const userUnlock: RestRoute = (app, { services }) =>
       summary: 'Unlock the user and forget the failed passwords',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       await services.accountLocks.unlock(await request.call.actor(), request.params.id, request.call.origin);

@@ -34,7 +34,7 @@ export const userUpdate: RestRoute = (app, { services }) =>
       tags: ['Users'],
       params: z.object({ id: text() }),
       body,
-      response: { 200: userShape, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const actor = await request.call.actor();

@@ -13,7 +13,7 @@ export const userVerify: RestRoute = (app, { services }) =>
       summary: "Mark the user's address as verified",
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses(400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       await services.users.markVerified(await request.call.actor(), request.params.id, request.call.origin);

@@ -3,7 +3,7 @@ import { refuseBadPassword } from '../../domain/account/password.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Delivery, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { Subjects } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
@@ -32,7 +32,7 @@ export function createPasswordReset({ store, passwords, delivery, links, subject
      * Errors: `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
      */
     async request({ email, origin }: { email: string; origin: Origin }): Promise<void> {
-      const known: EventFields = {};
+      const known: Facts = {};
       const { subject, reachable } = await audit.refusals('PASSWORD_RESET_FAILED', origin, known, async () => {
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
         const found = await subjects.find({ email });

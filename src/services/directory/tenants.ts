@@ -1,4 +1,4 @@
-import type { Actor, EnvironmentActor, Origin } from '../../domain/access/actor.ts';
+import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
@@ -6,6 +6,13 @@ import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requireSomebody } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { reads, useCases } from '../audit/use-case.ts';
+
+/** A tenant to create. A null id lets Sallyport make one. */
+export interface CreateTenant {
+  id: string | null;
+  name: string;
+}
 
 interface Needs {
   store: Pick<Store, 'tenants' | 'transact'>;
@@ -16,50 +23,62 @@ interface Needs {
 
 export type Tenants = ReturnType<typeof createTenants>;
 
+/** Errors of each use case. */
+export const tenantErrors = {
+  create: ['INVALID_INPUT', 'TENANT_EXISTS'],
+  enter: ['TENANT_NOT_FOUND'],
+} as const;
+
 /** An id must survive a header and a URL unchanged; a comma would read as two. */
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
+/** Creates and reads tenants, the customers of the environment. */
 export function createTenants({ store, clock, random, audit }: Needs) {
   return {
-    /** Errors: `TENANT_EXISTS`, `INVALID_INPUT` for an id that could not travel in a header. */
-    async create(actor: Actor, { id, name }: { id: string | null; name: string }, origin: Origin): Promise<Tenant> {
-      requireEnvironment(actor);
-      if (id !== null && !idPattern.test(id)) {
-        throw new InvalidInput([{ path: ['tenantId'], message: 'tenantId must be 1 to 100 letters, digits, dots, colons, hyphens or underscores' }]);
-      }
-      const now = clock.now();
-      const tenant = { id: id ?? random.uuid(), name, createdAt: now, updatedAt: now };
-      return store.transact(async () => {
-        if (!(await store.tenants.create(tenant))) fail('TENANT_EXISTS');
-        await audit('TENANT_CREATED', origin, { actor, tenantId: tenant.id });
-        return tenant;
-      });
-    },
+    ...useCases(audit, 'REQUEST_REFUSED', tenantErrors, {
+      /** Creates a tenant. `INVALID_INPUT` answers an id that could not travel in a header. */
+      async create(caller: Caller, { id, name }: CreateTenant): Promise<Tenant> {
+        requireEnvironment(caller.actor);
+        if (id !== null && !idPattern.test(id)) {
+          throw new InvalidInput([
+            { path: ['tenantId'], message: 'tenantId must be 1 to 100 letters, digits, dots, colons, hyphens or underscores' },
+          ]);
+        }
+        const now = clock.now();
+        const tenant = { id: id ?? random.uuid(), name, createdAt: now, updatedAt: now };
+        return store.transact(async () => {
+          if (!(await store.tenants.create(tenant))) fail('TENANT_EXISTS');
+          await audit('TENANT_CREATED', caller, { tenantId: tenant.id });
+          return tenant;
+        });
+      },
 
-    /** Those of the ids the actor may see; the others are left out, as if they did not exist. */
-    async findMany(actor: Actor, ids: readonly string[]): Promise<Tenant[]> {
-      const somebody = requireSomebody(actor);
-      return store.tenants.findMany(somebody.kind === 'USER' ? ids.filter((id) => somebody.tenantIds.includes(id)) : ids);
-    },
+      /** Answers the environment token as it acts in the tenant that a header names; with null it acts in the whole environment. */
+      async enter({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<EnvironmentActor> {
+        requireEnvironment(actor);
+        if (tenantId !== null && (await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
+        return { kind: 'ENVIRONMENT', tenantId };
+      },
+    }),
 
-    /** The environment acting in the tenant of a header; null acts in all. Errors: `TENANT_NOT_FOUND`. */
-    async enter(tenantId: string | null, origin: Origin): Promise<EnvironmentActor> {
-      const actor: EnvironmentActor = { kind: 'ENVIRONMENT', tenantId };
-      if (tenantId !== null && (await store.tenants.findMany([tenantId])).length === 0) {
-        await audit('REQUEST_REFUSED', origin, { actor, reason: 'TENANT_NOT_FOUND' });
-        fail('TENANT_NOT_FOUND');
-      }
-      return actor;
-    },
+    ...reads(audit, {
+      /** Answers those of the tenants that the caller may see; the others are left out, as if they did not exist. */
+      async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Tenant[]> {
+        const somebody = requireSomebody(actor);
+        return store.tenants.findMany(somebody.kind === 'USER' ? ids.filter((id) => somebody.tenantIds.includes(id)) : ids);
+      },
 
-    async list(actor: Actor, page: PageRequest): Promise<Page<Tenant>> {
-      requireEnvironment(actor);
-      return store.tenants.list(page);
-    },
+      /** Answers a page of all tenants, oldest first. */
+      async list({ actor }: Caller, { page }: { page: PageRequest }): Promise<Page<Tenant>> {
+        requireEnvironment(actor);
+        return store.tenants.list(page);
+      },
 
-    async count(actor: Actor): Promise<number> {
-      requireEnvironment(actor);
-      return store.tenants.count();
-    },
+      /** Counts all tenants. */
+      async count({ actor }: Caller): Promise<number> {
+        requireEnvironment(actor);
+        return store.tenants.count();
+      },
+    }),
   };
 }

@@ -5,7 +5,7 @@ import { networkOf } from '../../domain/limits/network.ts';
 import type { FixedWindow } from '../../domain/limits/quota.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import { sends } from './attempts.ts';
 
 /** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
@@ -35,7 +35,7 @@ export interface TextTo {
 }
 
 /** Pays for one text to a number. Errors: `RATE_LIMITED`. */
-export type ChargeText = (about: EventFields & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
+export type ChargeText = (about: Facts & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Limits that keep a stranger from spending the operator's money or anybody's patience. */
 export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs): ChargeText {
@@ -65,8 +65,7 @@ export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs)
     for (const { reason, until } of limits) {
       const freeAt = await until();
       if (freeAt === null) continue;
-      await audit('MFA_FAILED', origin, { ...about, reason, refusal: 'RATE_LIMITED' });
-      throw new RateLimited(Math.max(1, Math.ceil((freeAt.getTime() - now.getTime()) / 1000)));
+      throw new RateLimited(Math.max(1, Math.ceil((freeAt.getTime() - now.getTime()) / 1000))).about({ reason });
     }
   };
 }

@@ -4,7 +4,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 
 interface Needs {
@@ -23,7 +23,7 @@ export function createAccountLocks({ store, clock, notifications, audit }: Needs
    * ends, so that unlocking revives nothing; locked once more, what a login under way may have added since ends as well,
    * and neither is an event written nor the user told again.
    */
-  const shut = async (userId: string, origin: Origin, facts: EventFields): Promise<void> => {
+  const shut = async (userId: string, origin: Origin, facts: Facts): Promise<void> => {
     const now = clock.now();
     const changed = await store.users.setLocked(userId, true, now);
     await store.sessions.endAllOf(userId, now);

@@ -6,7 +6,7 @@ import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { EventFields } from '../audit/recorder.ts';
+import type { Facts } from '../audit/recorder.ts';
 import type { MfaState, SecondFactor } from './gate.ts';
 
 /** Codes live no longer than this, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
@@ -29,7 +29,7 @@ export type Challenges = ReturnType<typeof createChallenges>;
 
 /** Looks up what an mfaToken stands for. */
 export function createChallenges({ store, clock, keyring, secondFactor }: Needs) {
-  const open = async (mfaToken: string, known: EventFields = {}): Promise<OpenChallenge> => {
+  const open = async (mfaToken: string, known: Facts = {}): Promise<OpenChallenge> => {
     const now = clock.now();
     const challenge = (await store.challenges.find(keyring.hashToken(mfaToken), now)) ?? fail('CHALLENGE_EXPIRED');
     Object.assign(known, { userId: challenge.userId, tenantId: challenge.tenantId });

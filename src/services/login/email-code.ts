@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { DomainError, fail, InvalidCode } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Subjects, UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
@@ -48,7 +48,7 @@ export function createLoginCodes(needs: Needs) {
      * too, and its codes are wrong. Errors: `STRATEGY_INACTIVE`, `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
      */
     async send({ named, origin }: { named: UserName; origin: Origin }): Promise<{ loginToken: string; expiresAt: Date; lifetimeSeconds: number }> {
-      const known: EventFields = { strategy: 'EMAIL_CODE' };
+      const known: Facts = { strategy: 'EMAIL_CODE' };
       const { subject, reachable } = await audit.refusals('LOGIN_FAILED', origin, known, async () => {
         await requireSwitchedOn();
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);

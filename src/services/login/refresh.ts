@@ -4,7 +4,7 @@ import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import { refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { LoginResult, SecondFactor } from './gate.ts';
 
@@ -29,7 +29,7 @@ interface Needs {
 /** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
   /** Null for a token nobody was ever given. */
-  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: EventFields): Promise<LoginResult | null> => {
+  const rotate = async ({ refreshToken, tenantId, deviceToken, origin }: RefreshSession, known: Facts): Promise<LoginResult | null> => {
     const hash = keyring.hashToken(refreshToken);
     const outcome = await store.transact(async () => {
       const now = clock.now();
@@ -45,7 +45,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
       const age = Math.abs(now.getTime() - (presented.supersededAt ?? now).getTime());
       if (!current && age > refreshGraceSeconds * 1000) {
         await store.sessions.end(session.id, now);
-        await audit('REFRESH_TOKEN_REUSED', origin, { userId: user.id, tenantId: session.tenantId, refusal: 'SESSION_EXPIRED' });
+        await audit('REFRESH_TOKEN_REUSED', origin, { userId: user.id, tenantId: session.tenantId });
         return 'UNKNOWN' as const;
       }
       if (user.locked) fail('ACCOUNT_LOCKED');
@@ -98,7 +98,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
      * tenant of the user), `ACCOUNT_LOCKED`.
      */
     async refresh(command: RefreshSession): Promise<LoginResult> {
-      const known: EventFields = {};
+      const known: Facts = {};
       // Anybody can send any number of invented tokens, so that no event is written for them.
       return (await audit.refusals('REFRESH_FAILED', command.origin, known, () => rotate(command, known))) ?? fail('SESSION_EXPIRED');
     },

@@ -4,7 +4,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled, Factors } from '../authenticator/factors.ts';
 import { ProofSpent } from '../authenticator/proof-spent.ts';
@@ -55,7 +55,7 @@ export function createConfirming({ store, clock, registry, attempts, complete, f
 
   /** What follows the charge. A refusal is an event of its own: it has no effect to be written with. */
   const checked = async <T>(
-    about: EventFields & { strategy: StrategyName },
+    about: Facts & { strategy: StrategyName },
     { origin, attemptsRemaining, confirm }: { origin: Origin; attemptsRemaining: number; confirm: Confirm },
     enroll: (factor: ConfirmedFactor) => Promise<T>,
   ): Promise<T> => {

@@ -1,9 +1,9 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import { fail } from '../../domain/errors.ts';
+import { DomainError, fail } from '../../domain/errors.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import { refuseTooMany } from '../authenticator/factors.ts';
 import type { TargetUser } from '../directory/target-user.ts';
@@ -42,13 +42,12 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<OpenChallenge & { names: Name[]; owner: string }> {
-      const known: EventFields = { strategy: theOnly(names) };
+      const known: Facts = { strategy: theOnly(names) };
       return audit.refusals('MFA_FAILED', origin, known, async () => {
         const open = await challenges.open(mfaToken, known);
         // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
         if (open.challenge.purpose !== 'LOGIN') {
-          await audit('MFA_FAILED', origin, { ...known, reason: 'WRONG_PURPOSE', refusal: 'CHALLENGE_EXPIRED' });
-          fail('CHALLENGE_EXPIRED');
+          throw new DomainError('CHALLENGE_EXPIRED').about({ reason: 'WRONG_PURPOSE' });
         }
         const wanted = openOf(names, enrollableFirst(open.offered));
         known.strategy ??= theOnly(wanted);
@@ -68,7 +67,7 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       names: readonly Name[],
       origin: Origin,
     ): Promise<TargetUser & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
-      const known: EventFields = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: theOnly(names) };
+      const known: Facts = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: theOnly(names) };
       return audit.refusals('MFA_FAILED', origin, known, async () => {
         const subject = await targetUserOf(users, asking, userId);
         known.userId = subject.user.id;

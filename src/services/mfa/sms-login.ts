@@ -2,7 +2,7 @@ import type { Origin } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
 import { fail } from '../../domain/errors.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Enrolled } from '../authenticator/factors.ts';
 import type { Challenges, OpenChallenge } from '../login/challenges.ts';
@@ -34,7 +34,7 @@ export type SmsLogin = ReturnType<typeof createSmsLogin>;
 /** The phone as second factor of a login, and of a step-up. */
 export function createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }: Needs) {
   const openPhone = async (mfaToken: string, deviceId: string, origin: Origin): Promise<{ open: OpenChallenge; phone: Authenticator }> => {
-    const known: EventFields = { strategy: 'SMS' };
+    const known: Facts = { strategy: 'SMS' };
     return audit.refusals('MFA_FAILED', origin, known, async () => {
       const open = await challenges.open(mfaToken, known);
       const phone = open.enrolled.find(({ id, strategy }) => id === deviceId && strategy === 'SMS') ?? fail('DEVICE_NOT_FOUND');

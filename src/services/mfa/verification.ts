@@ -4,7 +4,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { OneTimeCodes } from '../authenticator/one-time-codes.ts';
 import type { Attempts } from '../limits/attempts.ts';
@@ -46,7 +46,7 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
   const attempt =
     <Command extends { mfaToken: string; origin: Origin }, T>(strategy: StrategyName, run: (open: OpenChallenge, command: Command) => Promise<T>) =>
     (command: Command): Promise<T> => {
-      const known: EventFields = { strategy };
+      const known: Facts = { strategy };
       return audit.refusals('MFA_FAILED', command.origin, known, async () => run(await challenges.open(command.mfaToken, known), command));
     };
 

@@ -1,7 +1,7 @@
 import type { Origin } from '../../domain/access/actor.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
 import { fail } from '../../domain/errors.ts';
-import type { Audit, EventFields } from '../audit/recorder.ts';
+import type { Audit, Facts } from '../audit/recorder.ts';
 import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Challenges } from '../login/challenges.ts';
 import type { CompletedLogin } from '../login/completion.ts';
@@ -29,7 +29,7 @@ export type WebAuthnVerification = ReturnType<typeof createWebAuthnVerification>
 /** Verifying a WebAuthn authenticator at login or for a step-up. */
 export function createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }: Needs) {
   const openFor = async ({ mfaToken, deviceId, origin }: WebAuthnOfLogin) => {
-    const known: EventFields = {};
+    const known: Facts = {};
     return audit.refusals('MFA_FAILED', origin, known, async () => {
       const open = await challenges.open(mfaToken, known);
       const factor = webAuthnFactor(open.enrolled, deviceId) ?? fail('DEVICE_NOT_FOUND');
