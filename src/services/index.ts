@@ -57,7 +57,7 @@ import { createMfaWarnings } from './policy/warnings.ts';
 import { createMfaReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
-import { createFreshness } from './session/recent-factor.ts';
+import { createRecentFactor } from './session/recent-factor.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
 
@@ -110,13 +110,13 @@ export function createServices({
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
-  const freshness = createFreshness({ store, clock, audit, strictRest: settings.strictStepUp });
-  const policies = createMfaPolicies({ store, clock, random, audit, freshness });
+  const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
+  const policies = createMfaPolicies({ store, clock, random, audit, recentFactor });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
   const authenticators = createAuthenticators({ store, keyring, registry });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
-  const attempts = createAttempts({ store, clock, audit });
+  const attempts = createAttempts({ store, clock });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
@@ -125,7 +125,7 @@ export function createServices({
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const prove = createProving({ attempts, complete, audit });
   const confirming = createConfirming({ store, clock, registry, attempts, complete, factors, notifications, audit });
-  const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit });
+  const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, recentFactor, audit });
   const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, clock, notifications, audit });
@@ -135,9 +135,9 @@ export function createServices({
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
   const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
   const removal = createFactorRemoval({
-    ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, freshness, mfaReset, notifications, audit },
+    ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, recentFactor, mfaReset, notifications, audit },
   });
-  const provenRemoval = createProvenRemoval({ users, removal, attempts, freshness, audit });
+  const provenRemoval = createProvenRemoval({ users, removal, attempts, recentFactor, audit });
   const charge = createSmsLimits({ store, clock, keyring, audit, quotas: settings.smsQuotas });
   const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
   const services = {
@@ -162,7 +162,7 @@ export function createServices({
     activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
-    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, recentFactor, notifications, audit }),
     stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users,

@@ -1,4 +1,5 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
+import { nobody } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
@@ -80,7 +81,7 @@ export function createActivation({ store, clock, passwords, links, secondFactor,
       const { deviceToken } = command;
       // The link came by e-mail, so a code by e-mail would prove nothing new, even where a password was just set.
       return audit.refusals('LOGIN_FAILED', origin, { userId }, () =>
-        secondFactor.admit({ user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, origin }),
+        secondFactor.completeFirstFactor({ actor: nobody, origin }, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken }),
       );
     },
   };

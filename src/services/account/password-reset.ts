@@ -37,7 +37,7 @@ export function createPasswordReset({ store, passwords, delivery, links, subject
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
         const found = await subjects.find({ email });
         known.userId = found.reachable?.id ?? null;
-        await attempts.chargeRequest('PASSWORD_RESET', found.subject);
+        await attempts.takeAnonymousSend('PASSWORD_RESET', found.subject);
         return found;
       });
       await store.transact(async () => {

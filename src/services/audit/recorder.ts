@@ -74,10 +74,11 @@ export function createAudit({ store, clock, random, log }: Needs): Audit {
   return Object.assign(write, {
     refused,
     unlisted: (useCase: string, code: ErrorCode): void => log.error({ useCase, code }, unlistedError),
-    async refusals<T>(kind: EventKind, origin: Origin, { actor = nobody, ...known }: Facts, run: () => Promise<T>): Promise<T> {
+    async refusals<T>(kind: EventKind, origin: Origin, facts: Facts, run: () => Promise<T>): Promise<T> {
       try {
         return await run();
       } catch (error) {
+        const { actor = nobody, ...known } = facts;
         if (error instanceof DomainError) error.about(known);
         await refused(error, kind, { actor, origin });
         throw error;

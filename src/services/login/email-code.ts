@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/access/actor.ts';
+import { nobody } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
 import { attemptsPerToken, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
@@ -54,7 +55,7 @@ export function createLoginCodes(needs: Needs) {
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
         const found = await subjects.find(named);
         known.userId = found.reachable?.id ?? null;
-        await attempts.chargeRequest('LOGIN_CODE', found.subject);
+        await attempts.takeAnonymousSend('LOGIN_CODE', found.subject);
         return found;
       });
       const now = clock.now();
@@ -98,7 +99,9 @@ export function createLoginCodes(needs: Needs) {
       };
       const token = loginToken === null ? null : await store.userTokens.find('LOGIN_CODE', keyring.hashToken(loginToken));
       if (token === null) return refuse('INVALID_CODE', null, new InvalidCode());
-      const remaining = await attempts.chargeLoginCode(token, origin);
+      const remaining = await audit.refusals('LOGIN_FAILED', origin, { userId: token.userId, strategy: 'EMAIL_CODE' }, () =>
+        attempts.takeLoginCodeAttempt(token),
+      );
       const made = await store.userTokens.charge(token.id);
       if (made === null) return refuse('INVALID_CODE', token, new InvalidCode(0));
       const left = Math.min(remaining, attemptsPerToken - made);
@@ -118,7 +121,7 @@ export function createLoginCodes(needs: Needs) {
       if (!user.verified) return refuse('EMAIL_NOT_VERIFIED', token);
       const { deviceToken } = command;
       return audit.refusals('LOGIN_FAILED', origin, { userId, strategy: 'EMAIL_CODE' }, () =>
-        secondFactor.admit({ user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, origin }),
+        secondFactor.completeFirstFactor({ actor: nobody, origin }, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken }),
       );
     },
   };

@@ -1,9 +1,9 @@
-import type { Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail } from '../../domain/errors.ts';
+import { DomainError, fail } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
 import { decideSecondFactor } from '../../domain/login/second-factor.ts';
@@ -56,6 +56,17 @@ interface Needs {
   audit: Audit;
 }
 
+/** A first factor that held, and where it leads. */
+export interface CompletedFirstFactor {
+  user: User;
+  /** Null enters the tenant used last. */
+  tenantId: string | null;
+  firstFactor: FirstFactor;
+  amr: string[];
+  /** Token of a remembered device, if the browser brought one. */
+  deviceToken: string | null;
+}
+
 export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
@@ -102,15 +113,9 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
      * Called once a first factor held. `tenantId` null enters the tenant used last, or if the user is no longer in it the
      * oldest one. Errors: `NO_STRATEGY_AVAILABLE` when a factor is needed and none can be had, `INVALID_CREDENTIALS` without any tenant.
      */
-    async admit(login: {
-      user: User;
-      tenantId: string | null;
-      firstFactor: FirstFactor;
-      amr: string[];
-      deviceToken: string | null;
-      origin: Origin;
-    }): Promise<LoginResult> {
-      const { user, firstFactor, amr, origin } = login;
+    async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
+      const { origin } = caller;
+      const { user, firstFactor, amr } = login;
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
       const remembered = decision !== 'NOT_REQUIRED' && (await isRemembered(user, login.deviceToken, rememberSeconds));
@@ -122,8 +127,7 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
       }
       const usable = decision === 'VERIFY' ? verifiable(enrolled, offered) : enrollableFirst(offered);
       if (usable.length === 0) {
-        await audit('LOGIN_FAILED', origin, { userId: user.id, tenantId, reason: 'NO_STRATEGY_AVAILABLE' });
-        fail('NO_STRATEGY_AVAILABLE');
+        throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
       const now = clock.now();
       const mfaToken = random.token();

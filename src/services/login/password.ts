@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/access/actor.ts';
+import { nobody } from '../../domain/access/actor.ts';
 import { normalizeEmail } from '../../domain/directory/user.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
@@ -49,7 +50,9 @@ export function createLogin({ store, passwords, lockout, secondFactor, audit }: 
       }
       await lockout.succeeded(user);
       if (!user.verified) return refuse('EMAIL_NOT_VERIFIED');
-      return recorded(() => secondFactor.admit({ user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, origin }));
+      return recorded(() =>
+        secondFactor.completeFirstFactor({ actor: nobody, origin }, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken }),
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
+import { nobody } from '../../domain/access/actor.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import { refreshGraceSeconds } from '../../domain/session/session.ts';
@@ -76,7 +77,10 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
     if (outcome.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(outcome.opened, null) };
     const { user, target, session } = outcome;
     const amr = session.amr.filter((method) => method !== 'rba');
-    return secondFactor.admit({ user, tenantId: target, firstFactor: session.firstFactor, amr, deviceToken, origin });
+    return secondFactor.completeFirstFactor(
+      { actor: nobody, origin },
+      { user, tenantId: target, firstFactor: session.firstFactor, amr, deviceToken },
+    );
   };
 
   return {

@@ -86,7 +86,8 @@ export function createConfirming({ store, clock, registry, attempts, complete, f
     ): Promise<CompletedLogin<Enrolled>> {
       const { userId, tenantId } = challenge;
       const strategy = registry[name];
-      const attemptsRemaining = await attempts.charge(challenge, name, origin);
+      const about = { userId, tenantId, strategy: name };
+      const attemptsRemaining = await audit.refusals('MFA_FAILED', origin, about, () => attempts.takeCodeAttempt(userId, name, challenge));
       return checked({ userId, tenantId, strategy: name }, { origin, attemptsRemaining, confirm }, (factor) => {
         const apply = async (): Promise<Enrolled> => {
           await spent(factor);
@@ -106,7 +107,9 @@ export function createConfirming({ store, clock, registry, attempts, complete, f
       confirm: Confirm,
     ): Promise<Enrolled> {
       const about = { actor, userId: user.id, tenantId: actor.tenantId };
-      const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
+      const attemptsRemaining = await audit.refusals('MFA_FAILED', origin, { ...about, strategy }, () =>
+        attempts.takeCodeAttempt(user.id, strategy, null),
+      );
       return checked({ ...about, strategy }, { origin, attemptsRemaining, confirm }, (factor) =>
         store.transact(async () => {
           // A recovery, a lock or a new password may have ended the session since the call was let in, while an answer was looked at.

@@ -11,21 +11,21 @@ import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Challenges, OpenChallenge } from '../login/challenges.ts';
 import type { SecondFactor } from '../login/gate.ts';
-import type { Freshness } from '../session/recent-factor.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
 
 interface Needs {
   registry: StrategyRegistry;
   users: Users;
   secondFactor: SecondFactor;
   challenges: Challenges;
-  freshness: Freshness;
+  recentFactor: RecentFactor;
   audit: Audit;
 }
 
 export type EnrollmentGate = ReturnType<typeof createEnrollmentGate>;
 
 /** Who may enroll which factors, now. `names` are the strategies that would do; the answer has those that are open, at least one. */
-export function createEnrollmentGate({ registry, users, secondFactor, challenges, freshness, audit }: Needs) {
+export function createEnrollmentGate({ registry, users, secondFactor, challenges, recentFactor, audit }: Needs) {
   const openOf = <Name extends StrategyName>(names: readonly Name[], offered: readonly StrategyName[]): Name[] =>
     names.filter((name) => offered.includes(name) && registry[name].enrollment !== null);
 
@@ -71,7 +71,7 @@ export function createEnrollmentGate({ registry, users, secondFactor, challenges
       return audit.refusals('MFA_FAILED', origin, known, async () => {
         const subject = await targetUserOf(users, asking, userId);
         known.userId = subject.user.id;
-        await freshness.requireFreshSecondFactor(subject.actor, origin);
+        await recentFactor.requireRecentFactor({ actor: subject.actor, origin });
         const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
         const open = openOf(names, offered);
         known.strategy ??= theOnly(open);

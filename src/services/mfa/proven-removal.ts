@@ -8,7 +8,7 @@ import type { TargetUser } from '../directory/target-user.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
-import type { Freshness } from '../session/recent-factor.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Proof } from './proving.ts';
 import type { Refused } from './refused.ts';
 import { refusalOf } from './refused.ts';
@@ -38,20 +38,22 @@ interface Needs {
   users: Users;
   removal: FactorRemoval;
   attempts: Attempts;
-  freshness: Freshness;
+  recentFactor: RecentFactor;
   audit: Audit;
 }
 
 export type ProvenRemoval = ReturnType<typeof createProvenRemoval>;
 
 /** Removing one factor whose holder proves the wish by the factor itself: a text message to the phone, a touch of the key. */
-export function createProvenRemoval({ users, removal, attempts, freshness, audit }: Needs) {
+export function createProvenRemoval({ users, removal, attempts, recentFactor, audit }: Needs) {
   /** Charge, check. */
   const proofOf = async ({ actor, user }: TargetUser, factor: Authenticator, proof: OwnProof, origin: Origin): Promise<RemovalProof> => {
     const { strategy } = factor;
     const check = proof.read(factor, user.id);
     const about = { actor, userId: user.id, tenantId: actor.tenantId };
-    const attemptsRemaining = await attempts.chargeFactor(about, strategy, origin);
+    const attemptsRemaining = await audit.refusals('MFA_FAILED', origin, { ...about, strategy }, () =>
+      attempts.takeCodeAttempt(user.id, strategy, null),
+    );
     const found = await check();
     if (typeof found !== 'string') return { ...found, strategy };
     const refusal = refusalOf(found, strategy, attemptsRemaining);
@@ -98,7 +100,7 @@ export function createProvenRemoval({ users, removal, attempts, freshness, audit
       const subject = await targetUserOf(users, asking, userId);
       const choose = theFactor(deviceId, kinds);
       if (subject.actor.kind === 'ENVIRONMENT') return removal.recorded(subject, origin, () => removal.remove(subject, choose, null, origin));
-      if (proof === null) await freshness.requireFreshSecondFactor(subject.actor, origin);
+      if (proof === null) await recentFactor.requireRecentFactor({ actor: subject.actor, origin });
       return removal.recorded(subject, origin, async () => {
         const { chosen } = await removal.chosenOf(subject, choose);
         if (proof === null) return removal.remove(subject, unlessLast(choose, missing), null, origin);

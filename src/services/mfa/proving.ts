@@ -38,7 +38,9 @@ export const createProving =
     check: () => Promise<Proof | Refused>,
   ): Promise<CompletedLogin<void>> => {
     const { userId, tenantId } = challenge;
-    const attemptsRemaining = await attempts.charge(challenge, strategy.name, origin);
+    const attemptsRemaining = await audit.refusals('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name }, () =>
+      attempts.takeCodeAttempt(userId, strategy.name, challenge),
+    );
     const refuse = async (refused: Refused, reason?: string): Promise<never> => {
       const refusal = refusalOf(refused, strategy.name, attemptsRemaining);
       await audit('MFA_FAILED', origin, { userId, tenantId, strategy: strategy.name, reason: reason ?? refusal.code });

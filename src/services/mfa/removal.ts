@@ -17,7 +17,7 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { SecondFactor } from '../login/gate.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { MfaReset } from '../recovery/admin-reset.ts';
-import type { Freshness } from '../session/recent-factor.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
 import { matching } from './matching.ts';
 
 interface Needs {
@@ -30,7 +30,7 @@ interface Needs {
   authenticators: Authenticators;
   factors: Factors;
   attempts: Attempts;
-  freshness: Freshness;
+  recentFactor: RecentFactor;
   mfaReset: MfaReset;
   notifications: Notifications;
   audit: Audit;
@@ -74,7 +74,7 @@ export type FactorRemoval = ReturnType<typeof createFactorRemoval>;
 /** Taking factors away: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
 export function createFactorRemoval(needs: Needs) {
   const { store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts } = needs;
-  const { freshness, mfaReset, notifications, audit } = needs;
+  const { recentFactor, mfaReset, notifications, audit } = needs;
 
   /** Chooses among the factors as of now; inside a transaction nobody changes them before it ends. */
   const chosenOf = async ({ user, actor, tenantId }: TargetUser, choose: Choose) => {
@@ -90,7 +90,9 @@ export function createFactorRemoval(needs: Needs) {
     const strategy = registry[app];
     const answer = strategy.readAnswer(code);
     const about = { actor, userId: user.id, tenantId: actor.tenantId };
-    const attemptsRemaining = await attempts.chargeFactor(about, app, origin);
+    const attemptsRemaining = await audit.refusals('MFA_FAILED', origin, { ...about, strategy: app }, () =>
+      attempts.takeCodeAttempt(user.id, app, null),
+    );
     const apps = enrolled.filter((factor) => factor.strategy === app);
     const match = await matching(keyring, strategy, apps, answer, clock.now());
     if (match === null || !('step' in match.advance)) {
@@ -169,7 +171,7 @@ export function createFactorRemoval(needs: Needs) {
     async removeFactor(asking: Actor, { deviceId, userId, code, origin }: Removal & { deviceId: string }): Promise<User> {
       const subject = await targetUserOf(users, asking, userId);
       if (code !== null) return removeByCode(subject, theFactor(deviceId), code, origin);
-      await freshness.requireFreshSecondFactor(subject.actor, origin);
+      await recentFactor.requireRecentFactor({ actor: subject.actor, origin });
       return recorded(subject, origin, () => remove(subject, theFactor(deviceId), null, origin));
     },
 

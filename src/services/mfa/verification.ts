@@ -82,7 +82,7 @@ export function createMfaChallenge({ store, clock, keyring, delivery, registry, 
       if (!offersEmailCode(open) || strategy.challenge === null) fail('STRATEGY_INACTIVE');
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
       const { challenge, user } = open;
-      await attempts.chargeSend(user.id, strategy.name);
+      await attempts.takeSend(user.id, strategy.name);
       const settings = await challenges.strategySettings();
       const { keep, deliver } = await strategy.challenge.begin({ user, settings, credential: null });
       const about = { owner: codeOwner.login(challenge.id), userId: user.id, strategy: strategy.name };

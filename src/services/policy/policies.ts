@@ -8,7 +8,7 @@ import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { may, readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
-import type { Freshness } from '../session/recent-factor.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
 import { changeOrCreate } from './upsert.ts';
 
 interface Needs {
@@ -16,7 +16,7 @@ interface Needs {
   clock: Clock;
   random: Random;
   audit: Audit;
-  freshness: Freshness;
+  recentFactor: RecentFactor;
 }
 
 export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
@@ -25,7 +25,7 @@ export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
  * MFA policies: one record for the environment, at most one for each tenant. The record in question is the one of the
  * actor's tenant, or the environment's when an environment token names none; a user never reaches the environment's here.
  */
-export function createMfaPolicies({ store, clock, random, audit, freshness }: Needs) {
+export function createMfaPolicies({ store, clock, random, audit, recentFactor }: Needs) {
   const one = async (owner: SettingsOwner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
 
   /** A ban ends what was remembered for good: lifting it later must not bring back devices nobody thinks of any more. */
@@ -75,7 +75,7 @@ export function createMfaPolicies({ store, clock, random, audit, freshness }: Ne
   /** A user changes the rule only by a fresh second factor: a session somebody left open must not weaken it. */
   const ownerToChange = async (actor: Actor, origin: Origin): Promise<SettingsOwner> => {
     const { tenantId } = requirePermission(actor, writeSecurityPolicy);
-    await freshness.requireFreshSecondFactor(actor, origin);
+    await recentFactor.requireRecentFactor({ actor, origin });
     return tenantId;
   };
 

@@ -8,14 +8,14 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
-import type { Freshness } from '../session/recent-factor.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'recoveryCodes' | 'transact'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
-  freshness: Freshness;
+  recentFactor: RecentFactor;
   notifications: Notifications;
   audit: Audit;
 }
@@ -23,14 +23,14 @@ interface Needs {
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 /** The codes a user keeps for the day the factor is lost. */
-export function createRecoveryCodes({ store, clock, random, keyring, freshness, notifications, audit }: Needs) {
+export function createRecoveryCodes({ store, clock, random, keyring, recentFactor, notifications, audit }: Needs) {
   return {
     /**
      * A new set in the place of the old one, shown once. Errors: `NOT_ENROLLED`, `STEP_UP_REQUIRED`.
      */
     async generate(actor: Actor, origin: Origin): Promise<string[]> {
       const { userId, tenantId } = requireUser(actor);
-      await freshness.requireFreshSecondFactor(actor, origin);
+      await recentFactor.requireRecentFactor({ actor, origin });
       const shown = Array.from({ length: recoveryCodesPerSet }, () => formatRecoveryCode(random.bytes(25)));
       const now = clock.now();
       const codes = shown.map(
