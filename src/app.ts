@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Availability, StrategyAvailability } from './domain/authenticator/strategy.ts';
 import { problemOfRelyingParty } from './domain/environment/relying-party.ts';
 import type { Store } from './domain/store.ts';
@@ -91,11 +91,10 @@ export interface App {
 /** The whole wiring, from top to bottom. Nothing reaches outside but by `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
-  const store = await openStore(config.DATABASE_URL, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
-  const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
-  const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
+  const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
+  const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, config.environment);
 
-  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: smsCountriesOf(config) });
+  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries });
   const availability = availabilityOf(ports, config);
 
   const audit = createAudit({ store, clock, random });
@@ -103,7 +102,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
-  const freshness = createFreshness({ store, clock, audit, strictRest: config.STRICT_STEP_UP });
+  const freshness = createFreshness({ store, clock, audit, strictRest: config.strictStepUp });
   const policies = createMfaPolicies({ store, clock, random, audit, freshness });
   const strategies = createMfaStrategies({ store, clock, availability, audit });
   const authenticators = createAuthenticators({ store, keyring, registry });
@@ -131,7 +130,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, freshness, mfaReset, notifications, audit },
   });
   const provenRemoval = createProvenRemoval({ users, removal, attempts, freshness, audit });
-  const smsQuotas = { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY };
+  const smsQuotas = { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay };
   const charge = createSmsLimits({ store, clock, keyring, audit, quotas: smsQuotas });
   const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
   const services: Services = {
@@ -170,20 +169,16 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
     webAuthnRemoval: createWebAuthnRemoval({ removal: provenRemoval, ceremonies }),
   };
-  const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.AUDIT_RETENTION_DAYS });
+  const housekeeping = createHousekeeping({ store, clock, log, auditRetentionDays: config.audit.retentionDays });
 
   let draining = false;
   const http = await createServer({
     log,
     clock,
     random,
-    trustProxy: config.TRUST_PROXY,
-    corsOrigins: config.CORS_ORIGINS,
-    addressLimits: {
-      environmentPerSecond: config.LIMIT_ENVIRONMENT_PER_SECOND,
-      loginPerMinute: config.LIMIT_LOGIN_PER_MINUTE,
-      factorPerMinute: config.LIMIT_FACTOR_PER_MINUTE,
-    },
+    trustProxy: config.server.trustProxy,
+    corsOrigins: config.server.corsOrigins,
+    addressLimits: config.limits,
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
     actorOf: createActorResolver({ tokens, sessions, tenants: services.tenants }),
   });
@@ -191,7 +186,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
   if (ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail);
   const cookies = createCookies({ clientId: identity.clientId, environment });
-  await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.CORS_ORIGINS });
+  await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
   const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
     config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await tokens.issueEnvironmentToken()).token}` };
@@ -218,8 +213,6 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     },
   };
 }
-
-const smsCountriesOf = ({ SMS_COUNTRIES }: Config) => (SMS_COUNTRIES.includes('*') ? '*' : new Set(SMS_COUNTRIES));
 
 function availabilityOf({ delivery }: Ports, { relyingParty }: Config): StrategyAvailability {
   const fault = problemOfRelyingParty(relyingParty);
