@@ -37,7 +37,7 @@ describe('Twilio', () => {
   const credentials = { user: accountSid, password: authToken };
   const twilio = (more: object = {}, domain: string | null = null) =>
     createDelivery(noMail, {
-      sender: createTwilio({ baseUrl: server.url, accountSid, credentials, from: { From: fromNumber }, timeoutMilliseconds: 500, ...more }),
+      sender: createTwilio({ baseUrl: server.url, accountSid, credentials, sender: { from: fromNumber }, timeoutMilliseconds: 500, ...more }),
       domain,
     });
 
@@ -53,7 +53,7 @@ describe('Twilio', () => {
   });
 
   it('a messaging service takes the place of a number', async () => {
-    await twilio({ from: { MessagingServiceSid: `MG${'3'.repeat(32)}` } }).send(message, null, id);
+    await twilio({ sender: { messagingServiceSid: `MG${'3'.repeat(32)}` } }).send(message, null, id);
     expect(server.received[0]?.from).toBe(`MG${'3'.repeat(32)}`);
   });
 
