@@ -1,12 +1,12 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { Services } from '../services/index.ts';
+import { refuse } from './builder/bad-request.ts';
 import { createContext } from './builder/context.ts';
 import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
@@ -72,7 +72,7 @@ const errorPlugin = (log: Log): Plugin<object, { call: Call }> => ({
 function readBody(body: unknown): { query: string; operationName?: unknown } {
   if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'query' in body && typeof body.query === 'string')
     return { ...body, query: body.query };
-  throw new GraphQLError('The body must be a JSON object with the document in `query`.', { extensions: { code: 'BAD_REQUEST' } });
+  return refuse('The body must be a JSON object with the document in `query`.');
 }
 
 /** A name may be logged, since the document's author chose it; anything else may be a value. */

@@ -5,16 +5,13 @@ import { actorOf } from '../builder/context.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
+import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
 import { admitted, deviceTokenDescription } from '../login/password.ts';
 
-const GenerateActivationTokenInput = builder.inputType('GenerateActivationTokenInput', {
-  description: 'The user to activate.',
-  validate: z.looseObject({ userId: id }),
-  fields: (t) => ({ userId: t.id({ description: 'The global id or `restId` of the user.' }) }),
-});
+const GenerateActivationTokenInput = targetUserInput('GenerateActivationTokenInput', 'The user to activate.');
 
 const GenerateActivationTokenSuccess = builder.objectRef<ActivationLink>('GenerateActivationTokenSuccess').implement({
   description: 'A link that works once. Nothing was sent: bring it to the mailbox of the user and nowhere else.',

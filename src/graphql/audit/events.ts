@@ -1,6 +1,6 @@
-import { GraphQLError } from 'graphql';
 import type { AuditEvent, EventFilter, EventKind } from '../../domain/audit/event.ts';
 import { eventKinds } from '../../domain/audit/event.ts';
+import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, pageRequest } from '../builder/connections.ts';
 import { actorOf } from '../builder/context.ts';
@@ -122,7 +122,3 @@ builder.queryField('mfaEvents', (t) =>
     },
   }),
 );
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
-}

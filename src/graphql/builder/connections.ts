@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
 import type { Cursor, Page, PageRequest } from '../../domain/page.ts';
+import { refuse } from './bad-request.ts';
 
 const defaultSize = 20;
 const maxSize = 100;
@@ -53,7 +53,3 @@ function cursorOf(text: string | null | undefined): Cursor | null {
 }
 
 const sizeOf = (name: string, size: number): number => (size >= 1 && size <= maxSize ? size : refuse(`\`${name}\` must be 1 to ${maxSize}.`));
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
-}

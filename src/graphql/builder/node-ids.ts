@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { refuse } from './bad-request.ts';
 
 /** Types `node` finds; a test compares them with the schema. */
 const nodeTypes: ReadonlySet<string> = new Set(['MfaPolicy', 'Tenant', 'User']);
@@ -63,8 +63,4 @@ function readGlobalId(text: string): { typename: string; id: string } | null {
 export function restIdOf(typename: string, text: string): string {
   const read = readGlobalId(text);
   return read?.typename === typename ? read.id : text;
-}
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

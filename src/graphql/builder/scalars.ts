@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { refuse } from './bad-request.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
@@ -52,8 +52,4 @@ function instantOf(value: unknown): Date | null {
   const [instant, midnight] = [new Date(String(value)), new Date(`${date}T00:00:00Z`)];
   if (Number.isNaN(instant.getTime()) || Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return null;
   return instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999 ? instant : null;
-}
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

@@ -5,7 +5,7 @@ import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { id } from '../builder/input-rules.ts';
 import { User } from '../builder/object-refs.ts';
-import { userIdDescription, userIdOf } from '../directory/target-user.ts';
+import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const Device = builder.objectRef<ListedDevice>('RememberedDevice').implement({
@@ -45,10 +45,11 @@ const RevokeAllRememberedDevicesInput = builder.inputType('RevokeAllRememberedDe
   fields: (t) => ({ userId: t.id({ required: false, description: userIdDescription }) }),
 });
 
-const RevokeRememberedDeviceSuccess = builder.objectRef<{ user: UserRecord }>('RevokeRememberedDeviceSuccess').implement({
-  description: 'The next login on the device is asked for the second factor.',
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user with the devices left.' }) }),
-});
+const RevokeRememberedDeviceSuccess = changedUser(
+  'RevokeRememberedDeviceSuccess',
+  'The next login on the device is asked for the second factor.',
+  'The user with the devices left.',
+);
 
 const RevokeAllRememberedDevicesSuccess = builder.objectRef<{ user: UserRecord; revoked: number }>('RevokeAllRememberedDevicesSuccess').implement({
   description: 'No device skips the second factor of the user.',

@@ -8,6 +8,7 @@ import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { Role } from './role.ts';
+import { changedUser, targetUserInput } from './target-user.ts';
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
   description: 'A new user in a tenant. Null is refused everywhere; leave out what is not known.',
@@ -41,16 +42,8 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
   }),
 });
 
-const VerifyUserEmailInput = builder.inputType('VerifyUserEmailInput', {
-  description: 'The user whose address was verified.',
-  validate: z.looseObject({ userId: id }),
-  fields: (t) => ({ userId: t.id({ description: 'The global id or `restId` of the user.' }) }),
-});
+const VerifyUserEmailInput = targetUserInput('VerifyUserEmailInput', 'The user whose address was verified.');
 
-const success = (name: string, description: string) =>
-  builder
-    .objectRef<{ user: UserRecord }>(name)
-    .implement({ description, fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }) });
 const CreateUserSuccess = builder.objectRef<{ user: UserRecord; created: boolean }>('CreateUserSuccess').implement({
   description: 'The user exists and is in the tenant. A new one cannot log in before the address is verified.',
   fields: (t) => ({
@@ -58,7 +51,7 @@ const CreateUserSuccess = builder.objectRef<{ user: UserRecord; created: boolean
     created: t.exposeBoolean('created', { description: 'False when a known user joined the tenant.' }),
   }),
 });
-const VerifyUserEmailSuccess = success('VerifyUserEmailSuccess', 'The address counts as verified.');
+const VerifyUserEmailSuccess = changedUser('VerifyUserEmailSuccess', 'The address counts as verified.');
 
 builder.mutationFields((t) => ({
   createUser: t.field({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { UserChange, User as UserRecord } from '../../domain/directory/user.ts';
+import type { UserChange } from '../../domain/directory/user.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { flag, id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
+import { changedUser } from './target-user.ts';
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
   description: 'The user and the fields to change, at least one. Absent fields keep their value; null is refused except where it takes a value away.',
@@ -40,10 +40,7 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
   }),
 });
 
-const UpdateUserSuccess = builder.objectRef<{ user: UserRecord }>('UpdateUserSuccess').implement({
-  description: 'The user is as asked.',
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }),
-});
+const UpdateUserSuccess = changedUser('UpdateUserSuccess', 'The user is as asked.');
 
 interface GivenFields {
   name?: string | null | undefined;

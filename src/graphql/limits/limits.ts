@@ -3,9 +3,9 @@ import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
 import type { ComplexityErrorKind } from '@pothos/plugin-complexity';
-import type { ValidationContext } from 'graphql';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError, ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { badRequest } from '../builder/bad-request.ts';
 import { oneCredentialCheck } from './single-credential.ts';
 
 /** What one document may ask for; each is refused before any resolver runs. */
@@ -19,7 +19,7 @@ export const limits = {
   listFactor: 10,
 } as const;
 
-const refusal = (what: string): GraphQLError => new GraphQLError(`The document ${what}.`, { extensions: { code: 'BAD_REQUEST' } });
+const refusal = (what: string): GraphQLError => badRequest(`The document ${what}.`);
 
 /** For the complexity plugin. Depth is its second lock: the validation rule speaks first. */
 export const complexityError = (kind: ComplexityErrorKind | string): GraphQLError =>

@@ -1,5 +1,5 @@
 import type { ValidationRule } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { badRequest } from '../builder/bad-request.ts';
 
 /**
  * Options of every mutation that checks a password, a secret or a code: guesses must come one a request, or the counters
@@ -15,12 +15,7 @@ export const oneCredentialCheck: ValidationRule = (context) => {
       if (context.getFieldDef()?.extensions.credential !== true) return;
       seen += 1;
       if (seen !== 2) return;
-      context.reportError(
-        new GraphQLError('A document may check one password, secret or code; send one request for each.', {
-          nodes: node,
-          extensions: { code: 'BAD_REQUEST' },
-        }),
-      );
+      context.reportError(badRequest('A document may check one password, secret or code; send one request for each.', { nodes: node }));
     },
   };
 };

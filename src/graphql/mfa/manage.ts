@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
-import type { User as UserRecord } from '../../domain/directory/user.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { id, secret, text } from '../builder/input-rules.ts';
-import { Authenticator, User } from '../builder/object-refs.ts';
-import { userIdDescription, userIdOf } from '../directory/target-user.ts';
+import { Authenticator } from '../builder/object-refs.ts';
+import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
@@ -38,10 +37,11 @@ const RenameAuthenticatorSuccess = builder.objectRef<{ authenticator: PublicAuth
   fields: (t) => ({ authenticator: t.expose('authenticator', { type: Authenticator, description: 'The factor as it is now.' }) }),
 });
 
-const RemoveAuthenticatorSuccess = builder.objectRef<{ user: UserRecord }>('RemoveAuthenticatorSuccess').implement({
-  description: 'The factor proves nothing any more. If it was the last factor, recovery codes and remembered devices went with it.',
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user with the factors left.' }) }),
-});
+const RemoveAuthenticatorSuccess = changedUser(
+  'RemoveAuthenticatorSuccess',
+  'The factor proves nothing any more. If it was the last factor, recovery codes and remembered devices went with it.',
+  'The user with the factors left.',
+);
 
 builder.mutationFields((t) => ({
   renameAuthenticator: t.field({
