@@ -1,23 +1,22 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
+import { maxTextCharacters } from '../domain/bounds.ts';
+import { maxEmailCharacters } from '../domain/directory/user.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
-
-/** Longer strings count as the wrong type. */
-const maxTextLength = 4096;
 
 /** Text every database can keep: PostgreSQL knows no U+0000. */
 export const storable = () => z.string().refine((value) => !value.includes('\0'));
 /** A required string. */
-export const text = () => storable().min(1).max(maxTextLength);
+export const text = () => storable().min(1).max(maxTextCharacters);
 /** An optional string; null counts as absent, and an empty one is allowed. */
-export const optionalText = () => storable().max(maxTextLength).nullish();
+export const optionalText = () => storable().max(maxTextCharacters).nullish();
 export const optionalFlag = () => z.boolean().nullish();
 export const emailText = () =>
   storable()
     .min(1)
-    .max(254)
+    .max(maxEmailCharacters)
     .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
 
 /** E.164 as people write it; what is wrong with it is the service's to say of numbers that look right. */

@@ -4,6 +4,7 @@ import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, pageRequest } from '../builder/connections.ts';
 import { actorOf } from '../builder/context.ts';
+import { maxIdCharacters } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
@@ -89,7 +90,9 @@ interface Given {
 }
 
 const idOf = (typename: string, given: string): string =>
-  given !== '' && given.length <= 200 && !given.includes('\0') ? restIdOf(typename, given) : refuse('An id has 1 to 200 characters.');
+  given !== '' && given.length <= maxIdCharacters && !given.includes('\0')
+    ? restIdOf(typename, given)
+    : refuse(`An id has 1 to ${maxIdCharacters} characters.`);
 
 /** Only what was given: an absent condition must not become one. */
 function filterOf({ userId, tenantId, kinds, occurredFrom, occurredUntil }: Given): EventFilter {

@@ -1,21 +1,27 @@
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
+import { maxInteger, maxTextCharacters } from '../../domain/bounds.ts';
+import { maxEmailCharacters } from '../../domain/directory/user.ts';
 import { InvalidInput } from '../../domain/errors.ts';
-import { maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
 
 /** Building blocks for the rules of inputs. They judge format and size; what a value means is the service's to judge. */
 const string = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
 
+/** Most characters of an id in an input; global ids are longer than the ids they are made of. */
+export const maxIdCharacters = 200;
+
+const upTo = (maxCharacters: number) => string.max(maxCharacters, `must have at most ${maxCharacters} characters`);
+
 /** Text a person wrote, such as a name. */
-export const text = (maxCharacters: number) => string.min(1, 'must not be empty').max(maxCharacters, `must have at most ${maxCharacters} characters`);
+export const text = (maxCharacters: number = maxTextCharacters) => upTo(maxCharacters).min(1, 'must not be empty');
 
 /** Passwords, secrets, codes and tokens: any text, since only the service may say whether it is right. */
-export const secret = string.max(4096, 'must have at most 4096 characters');
+export const secret = upTo(maxTextCharacters);
 
-export const id = string.min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+export const id = text(maxIdCharacters);
 
 /** RFC 5321 allows 254 characters. Nothing is trimmed. */
-export const email = string.max(254, 'must have at most 254 characters').regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
+export const email = upTo(maxEmailCharacters).regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
 
 /** E.164 as people write it; whether a code may be sent there is the service's to judge. */
 export const phone = string.refine((value) => value.length <= 100 && PhoneNumber.read(value) !== null, 'must be a valid phone number');
@@ -25,7 +31,7 @@ export const flag = z.boolean({ error: 'must not be null' });
 /** Enum values were checked by GraphQL itself; what is left to refuse is null. */
 export const nonNull = z.string({ error: 'must not be null' });
 
-export const seconds = (min: number, max: number = maxDeviceExpirationSeconds) =>
+export const seconds = (min: number, max: number = maxInteger) =>
   z
     .number({ error: 'must not be null' })
     .int('must be a whole number')

@@ -67,7 +67,7 @@ builder.queryFields((t) => ({
 
 const CreateTenantInput = builder.inputType('CreateTenantInput', {
   description: 'A new tenant.',
-  validate: z.looseObject({ name: text(200), tenantId: text(100).optional() }),
+  validate: z.looseObject({ name: text(), tenantId: text(100).optional() }),
   fields: (t) => ({
     name: t.string({ description: 'Its name, 1 to 200 characters.' }),
     tenantId: t.string({

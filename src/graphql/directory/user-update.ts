@@ -11,10 +11,10 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
   description: 'The user and the fields to change, at least one. Absent fields keep their value; null is refused except where it takes a value away.',
   validate: z.looseObject({
     userId: id,
-    name: text(200).optional(),
-    phoneNumber: text(32).nullish(),
-    profilePictureUrl: text(2048).nullish(),
-    externalId: text(200).nullish(),
+    name: text().optional(),
+    phoneNumber: text().nullish(),
+    profilePictureUrl: text().nullish(),
+    externalId: text().nullish(),
     mfaBypass: flag.optional(),
   }),
   fields: (t) => ({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { maxEmailCharacters } from '../../domain/directory/user.ts';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
+import { codeLifetimeBounds, maxServiceNameCharacters } from '../../domain/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
@@ -42,7 +44,7 @@ const MfaConfiguration = builder.objectRef<Configuration>('MfaConfiguration').im
   }),
 });
 
-const lifetime = seconds(300);
+const lifetime = seconds(codeLifetimeBounds.minSeconds, codeLifetimeBounds.maxSeconds);
 const textUpTo = (maxCharacters: number) => z.string().max(maxCharacters, `must have at most ${maxCharacters} characters`);
 
 const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppConfigurationInput', {
@@ -51,7 +53,7 @@ const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppCo
     active: t.boolean({ description: activeDescription }),
     serviceName: t.string({
       description: 'The issuer apps show, at most 100 characters; empty for the name of the environment.',
-      validate: textUpTo(100),
+      validate: textUpTo(maxServiceNameCharacters),
     }),
   }),
 });
@@ -69,7 +71,10 @@ const EmailConfigurationInput = builder.inputType('EmailConfigurationInput', {
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     tokenLifetimeSeconds: t.int({ description: lifetimeDescription, validate: lifetime }),
-    sender: t.string({ description: 'Address messages come from, at most 254 characters; empty for that of the server.', validate: textUpTo(254) }),
+    sender: t.string({
+      description: 'Address messages come from, at most 254 characters; empty for that of the server.',
+      validate: textUpTo(maxEmailCharacters),
+    }),
   }),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxAuthenticatorNameCharacters } from '../../domain/authenticator/authenticator.ts';
 import type { AuthenticatorAppShow } from '../../domain/authenticator/strategy.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import { builder } from '../builder/builder.ts';
@@ -61,7 +62,12 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
 
 const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthenticatorAppEnrollmentInput', {
   description: 'The first code of the app just set up.',
-  validate: z.looseObject({ mfaToken: secret.optional(), code: secret, name: text(100).optional(), rememberDevice: flag.optional() }),
+  validate: z.looseObject({
+    mfaToken: secret.optional(),
+    code: secret,
+    name: text(maxAuthenticatorNameCharacters).optional(),
+    rememberDevice: flag.optional(),
+  }),
   fields: (t) => ({
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
     code: t.string({ description: codeDescription }),

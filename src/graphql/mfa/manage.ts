@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxAuthenticatorNameCharacters } from '../../domain/authenticator/authenticator.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
@@ -11,7 +12,7 @@ import { codeDescription } from '../session/types.ts';
 
 const RenameAuthenticatorInput = builder.inputType('RenameAuthenticatorInput', {
   description: 'A factor and what to call it.',
-  validate: z.looseObject({ deviceId: id, name: text(100), userId: id.optional() }),
+  validate: z.looseObject({ deviceId: id, name: text(maxAuthenticatorNameCharacters), userId: id.optional() }),
   fields: (t) => ({
     deviceId: t.id({ description: 'Which factor, by `Authenticator.id`.' }),
     name: t.string({ description: 'The new name, 1 to 100 characters; nothing is trimmed.' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxAuthenticatorNameCharacters } from '../../domain/authenticator/authenticator.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import type { SentSmsCode } from '../../services/mfa/sms-codes.ts';
 import { builder } from '../builder/builder.ts';
@@ -41,7 +42,7 @@ const VerifySmsEnrollmentInput = builder.inputType('VerifySmsEnrollmentInput', {
     mfaToken: secret.optional(),
     otcToken: secret,
     code: secret,
-    name: text(100).optional(),
+    name: text(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({

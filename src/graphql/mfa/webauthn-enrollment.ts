@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxAuthenticatorNameCharacters } from '../../domain/authenticator/authenticator.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
@@ -38,7 +39,7 @@ const VerifyWebAuthnEnrollmentInput = builder.inputType('VerifyWebAuthnEnrollmen
     mfaToken: secret.optional(),
     webauthnToken: secret,
     credential: json(maxCredentialCharacters),
-    name: text(100).optional(),
+    name: text(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { maxEmailCharacters } from '../../domain/directory/user.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
+import { codeLifetimeBounds, maxServiceNameCharacters } from '../../domain/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, storable } from '../validation.ts';
 
 /** Stored as given; the effect of a longer life is capped (NIST 800-63B-4 §3.1.3.2). */
-const lifetime = z.int().min(300).max(2_147_483_647).describe('Seconds');
-const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(200) });
+const lifetime = z.int().min(codeLifetimeBounds.minSeconds).max(codeLifetimeBounds.maxSeconds).describe('Seconds');
+const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(maxServiceNameCharacters) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
-const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(320) });
+const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(maxEmailCharacters) });
 const configuration = z.object({ authenticationApp, sms, email }).meta({ id: 'MfaConfiguration', description: 'Issuer name and code lives' });
 
 const encode = ({ authenticatorApp, ...rest }: MfaConfiguration): z.input<typeof configuration> => ({ authenticationApp: authenticatorApp, ...rest });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxInteger } from '../../domain/bounds.ts';
 import { answerAdmission, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -18,7 +19,7 @@ export const stepUpGenerate: RestRoute = (app, needs) =>
       summary: 'Begin to raise the session to multi-factor, or tokens at once where the one presented is raised already',
       tags: ['MFA'],
       body: z
-        .object({ maxAge: z.int().min(0).max(2_147_483_647).nullish().describe('Seconds since the second factor that are still recent enough') })
+        .object({ maxAge: z.int().min(0).max(maxInteger).nullish().describe('Seconds since the second factor that are still recent enough') })
         .nullish(),
       response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses(400, 401, 403) },
     },
