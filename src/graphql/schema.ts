@@ -37,8 +37,8 @@ import './recovery/recovery.ts';
 import './session/logout.ts';
 import './session/types.ts';
 
-/** The whole schema. Each noun above adds its part. */
+/** The executable schema. Each import above adds the part of its noun. */
 export const schema = builder.toSchema();
 
-/** The schema as published: sorted, so that a change shows as what it is. */
+/** Prints the schema as it is published. It is sorted, so that a difference shows what really changed. */
 export const schemaSdl = (): string => printSchema(lexicographicSortSchema(schema));

@@ -20,7 +20,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GraphiQL without any remote asset. The nine megabytes it consists of are read at the first visit and cached by the browser for good. */
+/** Serves GraphiQL without any remote file. Its nine megabytes are read at the first visit, and browsers cache them for good. */
 export async function mountGraphiql(
   app: FastifyInstance,
   { prefilledHeaders }: { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> },

@@ -6,8 +6,8 @@ import { resultUnion } from '../errors/placement.ts';
 
 const LockUserInput = targetUserInput('LockUserInput', 'The user to lock.');
 const UnlockUserInput = targetUserInput('UnlockUserInput', 'The user to unlock.');
-const LockUserSuccess = changedUser('LockUserSuccess', 'The account is shut.');
-const UnlockUserSuccess = changedUser('UnlockUserSuccess', 'The account is open.');
+const LockUserSuccess = changedUser('LockUserSuccess', 'The user is locked.');
+const UnlockUserSuccess = changedUser('UnlockUserSuccess', 'The user is not locked.');
 
 const administering = { authScopes: { environment: true } } as const;
 
@@ -16,9 +16,9 @@ builder.mutationFields((t) => ({
     ...administering,
     type: LockUserSuccess,
     description:
-      'Shuts an account in all tenants; its sessions, remembered devices and open challenges end. On one that is shut already it changes nothing. For the environment token.',
+      'Locks a user in all tenants. Sessions, remembered devices and open challenges of the user end. Locking a locked user changes nothing. Requires the environment token.',
     errors: resultUnion('What came of `lockUser`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
-    args: { input: t.arg({ type: LockUserInput, description: 'The user.' }) },
+    args: { input: t.arg({ type: LockUserInput, description: 'The user to lock.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.accountLocks.lock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
     }),
@@ -27,9 +27,9 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UnlockUserSuccess,
     description:
-      'Opens an account again, whoever or whatever shut it, and forgets the failed passwords. What ended stays ended. For the environment token.',
+      'Unlocks a user, whether an administrator or the lockout policy locked the account, and resets the count of failed passwords. Sessions and remembered devices that ended stay ended. Requires the environment token.',
     errors: resultUnion('What came of `unlockUser`.', 'INVALID_INPUT', 'USER_NOT_FOUND'),
-    args: { input: t.arg({ type: UnlockUserInput, description: 'The user.' }) },
+    args: { input: t.arg({ type: UnlockUserInput, description: 'The user to unlock.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.accountLocks.unlock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
     }),
