@@ -26,12 +26,10 @@ const LogInInput = builder.inputType('LogInInput', {
 
 /** Makes the success of a mutation whose first factor alone completed the login. */
 export const admitted = (name: string, description: string) =>
-  builder
-    .objectRef<Admitted>(name)
-    .implement({
-      description,
-      fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }) }),
-    });
+  builder.objectRef<Admitted>(name).implement({
+    description,
+    fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }) }),
+  });
 const LogInSuccess = admitted('LogInSuccess', 'The user is logged in. No second factor was needed.');
 builder.mutationFields((t) => ({
   logIn: t.errorUnionField({
