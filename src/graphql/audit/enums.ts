@@ -36,7 +36,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     MFA_BYPASS_SET: 'The exemption of a user from the second factor at login was set or removed. `reason` is `on` or `off`.',
     ENVIRONMENT_UPDATED: 'Settings of the environment were changed. `reason` lists them.',
     ACTIVATION_TOKEN_GENERATED: 'A token to activate a user was issued.',
-    USER_ACTIVATED: 'A user was activated by such a token, and the e-mail address is now verified.',
+    USER_ACTIVATED: 'A user was activated by an activation token, and the e-mail address is now verified.',
     PASSWORD_RESET_REQUESTED: 'A link to set a new password was requested.',
     PASSWORD_RESET_FAILED: 'Setting a new password by a link was refused. `reason` is the error code.',
     PASSWORD_CHANGED: 'A password was changed. Sessions and remembered devices of the user ended with it.',

@@ -120,7 +120,11 @@ builder.queryField('mfaEvents', (t) =>
     authScopes: { readEvents: true },
     args: {
       ...t.arg.connectionArgs(),
-      filter: t.arg({ type: MfaEventFilter, required: false, description: 'Which events to return. If absent, all events the caller may see.' }),
+      filter: t.arg({
+        type: MfaEventFilter,
+        required: false,
+        description: 'Which events to return. If absent, all events the caller may see are returned.',
+      }),
     },
     resolve: async (_root, { filter, ...args }, context) => {
       const actor = await actorOf(context);

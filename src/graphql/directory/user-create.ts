@@ -49,7 +49,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     }),
     profilePictureUrl: t.string({ required: false, description: `The URL of a picture, at most ${maxTextCharacters} characters.` }),
     externalId: t.string({ required: false, description: `The id of this user in a system of yours, at most ${maxTextCharacters} characters.` }),
-    mfaBypass: t.boolean({ required: false, description: 'Whether to exempt this user from the second factor at login. If absent, false.' }),
+    mfaBypass: t.boolean({ required: false, description: 'Whether to exempt this user from the second factor at login. If absent, it is false.' }),
   }),
 });
 

@@ -15,7 +15,7 @@ const AuthenticatorAppConfiguration = builder.objectRef<Configuration['authentic
   fields: (t) => ({
     active: t.exposeBoolean('active', { description: activeDescription }),
     serviceName: t.exposeString('serviceName', {
-      description: 'The name that authenticator apps show for the account. If it is empty, they show the name of the environment.',
+      description: 'The name of the issuer that authenticator apps show. If it is empty, they show the name of the environment.',
     }),
   }),
 });
@@ -55,7 +55,7 @@ const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppCo
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     serviceName: t.string({
-      description: `The name that authenticator apps show for the account, at most ${maxServiceNameCharacters} characters. If it is empty, they show the name of the environment.`,
+      description: `The name of the issuer that authenticator apps show, at most ${maxServiceNameCharacters} characters. If it is empty, they show the name of the environment.`,
       validate: textUpTo(maxServiceNameCharacters),
     }),
   }),

@@ -47,11 +47,11 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
       required: false,
-      description: `${texts.accessToken} ${minSeconds} to ${maxAccessTokenSeconds}. If absent, it is unchanged.`,
+      description: `${texts.accessToken} The range is ${minSeconds} to ${maxAccessTokenSeconds}. If absent, it is unchanged.`,
     }),
     sessionLifetimeSeconds: t.int({
       required: false,
-      description: `${texts.session} ${minSeconds} to ${maxRefreshTokenSeconds}. If absent, it is unchanged.`,
+      description: `${texts.session} The range is ${minSeconds} to ${maxRefreshTokenSeconds}. If absent, it is unchanged.`,
     }),
     cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} If absent, it is unchanged.` }),
     emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} If absent, it is unchanged.` }),

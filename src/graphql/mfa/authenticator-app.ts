@@ -72,7 +72,7 @@ const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthentic
     code: t.string({ description: codeDescription }),
     name: t.string({
       required: false,
-      description: `The name that the person gives the app, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, \`Authenticator app\`. Null is refused.`,
+      description: `The name that the person gives the app, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`Authenticator app\`. Null is refused.`,
     }),
     rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} It has no effect for a user who is logged in.` }),
   }),
@@ -120,7 +120,7 @@ const VerifyAuthenticatorAppInput = builder.inputType('VerifyAuthenticatorAppInp
     mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({
       required: false,
-      description: 'The id of the app in `devices` of the challenge. If absent, any app of the user. Null is refused.',
+      description: 'The id of the app in `devices` of the challenge. If absent, any app of the user is accepted. Null is refused.',
     }),
     code: t.string({ description: codeDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),

@@ -8,7 +8,8 @@ import { RememberedDevice, rememberedDeviceDescription, Session } from '../sessi
 export type ConfirmedFactor = CompletedLogin<Enrolled> | { applied: Enrolled; session: null; rememberedDevice: null };
 
 /** The description of an optional `mfaToken`. */
-export const mfaTokenDescription = 'The `mfaToken` of the `MfaChallenge`, during a login. If absent, the user of the access token. Null is refused.';
+export const mfaTokenDescription =
+  'The `mfaToken` of the `MfaChallenge`, during a login. If absent, the mutation acts for the user of the access token. Null is refused.';
 
 /** Makes the success of a mutation that confirms an enrollment. */
 export const confirmedFactor = (name: string, description: string) =>
@@ -23,7 +24,7 @@ export const confirmedFactor = (name: string, description: string) =>
       recoveryCode: t.string({
         nullable: true,
         description:
-          'A code that replaces the authenticator once if it is lost. It is shown in this answer only, so the person has to write it down. Null unless this is the first authenticator of the user.',
+          'A code that `recoverMfa` accepts once, if the authenticator is lost. It is shown in this answer only, so the person has to write it down. Null unless this is the first authenticator of the user.',
         resolve: ({ applied }) => applied.recoveryCode,
       }),
       session: t.field({

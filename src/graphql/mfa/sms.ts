@@ -55,7 +55,7 @@ const VerifySmsEnrollmentInput = builder.inputType('VerifySmsEnrollmentInput', {
     code: t.string({ description: codeDescription }),
     name: t.string({
       required: false,
-      description: `The name that the person gives the phone, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, \`Phone\`. Null is refused.`,
+      description: `The name that the person gives the phone, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`Phone\`. Null is refused.`,
     }),
     rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} It has no effect for a user who is logged in.` }),
   }),

@@ -49,7 +49,7 @@ const VerifyWebAuthnEnrollmentInput = builder.inputType('VerifyWebAuthnEnrollmen
     credential: t.field({ type: 'JSONObject', description: credentialDescription }),
     name: t.string({
       required: false,
-      description: `The name that the person gives the authenticator, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, \`Platform authenticator\` or \`Security key\`. Null is refused.`,
+      description: `The name that the person gives the authenticator, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`Platform authenticator\` or \`Security key\`. Null is refused.`,
     }),
     rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} It has no effect for a user who is logged in.` }),
   }),

@@ -20,10 +20,10 @@ const CreateMfaPolicyInput = builder.inputType('CreateMfaPolicyInput', {
   validate: z.looseObject({ enforceMfaType: nonNull, ...optionalRules }),
   fields: (t) => ({
     enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users must have a second factor.' }),
-    allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} If absent, false. Null is refused.` }),
+    allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} If absent, it is false. Null is refused.` }),
     mfaDeviceExpirationSeconds: t.int({
       required: false,
-      description: `${secondsDescription} If absent, ${defaultPolicyFields.mfaDeviceExpirationSeconds}. Null is refused.`,
+      description: `${secondsDescription} If absent, it is ${defaultPolicyFields.mfaDeviceExpirationSeconds}. Null is refused.`,
     }),
   }),
 });

@@ -16,7 +16,7 @@ const ownerOf = (key: string): SettingsOwner | undefined =>
 builder.node(MfaPolicy, {
   name: 'MfaPolicy',
   description:
-    'A stored MFA policy, of the environment or of one tenant. The strictest of the policies of a user applies, which is `EffectiveMfaPolicy`. The environment token sees all policies, and users see the one of their current tenant if their role may read it.',
+    'A stored MFA policy, of the environment or of one tenant. Policies combine: what applies to a user is the `EffectiveMfaPolicy`, not this record. The environment token sees all policies, and users see the one of their current tenant if their role may read it.',
   authScopes: { readPolicy: true },
   id: { resolve: ({ tenantId }) => keyOf(tenantId) },
   loadManyWithoutCache: (keys, { loaders }) =>

@@ -46,7 +46,7 @@ export const rememberedDeviceDescription =
   'The token that lets later logins in this browser skip the second factor. Null if `rememberDevice` was not true or the policy does not allow it.';
 /** The description of an optional `rememberDevice`. */
 export const rememberDeviceDescription =
-  'Whether this browser becomes a remembered device, which skips the second factor, if the policy allows it. If absent, false. Null is refused.';
+  'Whether this browser becomes a remembered device, which skips the second factor, if the policy allows it. If absent, it is false. Null is refused.';
 
 /** The description of a six-digit code. */
 export const codeDescription = 'A code has six digits. Spaces are not removed.';

@@ -12,7 +12,7 @@ export const strategiesList: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'listMfaStrategies',
-      summary: `List all ${strategyNames.length} strategies with whether each is active`,
+      summary: `List all ${strategyNames.length} strategies, each with whether it is active`,
       tags: ['MFA strategies'],
       response: {
         200: z.object({ strategies: z.array(z.object({ strategy: z.enum(wireStrategies), isActive: z.boolean() })) }),
