@@ -91,7 +91,7 @@ builder.mutationField('createTenant', (t) =>
     type: CreateTenantSuccess,
     description: 'Creates a tenant. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `createTenant`.', 'INVALID_INPUT', 'TENANT_EXISTS'),
+    errors: resultUnion('createTenant', 'INVALID_INPUT', 'TENANT_EXISTS'),
     args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant to create.' }) },
     resolve: async (_root, { input }, context) => {
       const { call, services } = context;

@@ -95,8 +95,11 @@ export type UnionErrorCode = { [Code in ErrorCode]: (typeof errorPlacement)[Code
 /** Returns the union members for the codes; the success stands beside them. */
 export const unionErrors = (...codes: UnionErrorCode[]): ErrorClass[] => codes.map((code) => errorPlacement[code].refusal);
 
-/** Returns the options of a field whose result is a success or one of these errors. */
-export const resultUnion = (description: string, ...codes: UnionErrorCode[]) => ({ types: unionErrors(...codes), union: { description } });
+/** Returns the options of a mutation whose result is a success or one of these errors. */
+export const resultUnion = (mutation: string, ...codes: UnionErrorCode[]) => ({
+  types: unionErrors(...codes),
+  union: { description: `Result of \`${mutation}\`: success, or one of the errors the person can act on.` },
+});
 
 /** Returns where in the arguments an error points. A single problem of format points at its field. */
 export function pathOf(error: DomainError): string[] {

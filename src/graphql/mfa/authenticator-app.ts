@@ -36,7 +36,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     // Making the picture is expensive, and no client needs several in one document.
     complexity: 200,
     errors: resultUnion(
-      'What came of `enrollAuthenticatorApp`.',
+      'enrollAuthenticatorApp',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -90,7 +90,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
     description: 'Confirms the app of `enrollAuthenticatorApp` by its first code. During a login it also completes the login.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifyAuthenticatorAppEnrollment`.',
+      'verifyAuthenticatorAppEnrollment',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -139,7 +139,7 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
     description: 'Completes a login or a step-up by a code of an authenticator app. Each code works once.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifyAuthenticatorApp`.',
+      'verifyAuthenticatorApp',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',

@@ -43,7 +43,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('What came of `sendEmailCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('sendEmailCode', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
     args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge of the login.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
@@ -56,7 +56,7 @@ builder.mutationFields((t) => ({
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifyEmailCode`.',
+      'verifyEmailCode',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',

@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
     type: RenameAuthenticatorSuccess,
     description: 'Renames an authenticator. A user can rename own ones, and an environment token those of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion('What came of `renameAuthenticator`.', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('renameAuthenticator', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
     args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'The authenticator and its new name.' }) },
     resolve: async (_root, { input: { deviceId, name, userId } }, context) => {
       const { call, services } = context;
@@ -64,7 +64,7 @@ builder.mutationFields((t) => ({
       'Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names.',
     authScopes: { somebody: true },
     errors: resultUnion(
-      'What came of `removeAuthenticator`.',
+      'removeAuthenticator',
       'ATTEMPTS_EXHAUSTED',
       'DEVICE_NOT_FOUND',
       'INVALID_CODE',

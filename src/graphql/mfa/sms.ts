@@ -108,7 +108,7 @@ builder.mutationFields((t) => ({
     // The cost allows one message for each document.
     complexity: 800,
     errors: resultUnion(
-      'What came of `enrollSms`.',
+      'enrollSms',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -132,7 +132,7 @@ builder.mutationFields((t) => ({
     description: 'Confirms the phone of `enrollSms` by the code it received. During a login it also completes the login.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifySmsEnrollment`.',
+      'verifySmsEnrollment',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -159,7 +159,7 @@ builder.mutationFields((t) => ({
     description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription}`,
     authScopes: { public: true },
     complexity: 800,
-    errors: resultUnion('What came of `sendSmsCode`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('sendSmsCode', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: SendSmsCodeInput, description: 'The challenge and the phone.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('SMS_SEND');
@@ -172,7 +172,7 @@ builder.mutationFields((t) => ({
     description: 'Completes a login or a step-up by a code received by text message.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifySms`.',
+      'verifySms',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',

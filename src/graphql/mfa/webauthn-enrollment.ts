@@ -68,7 +68,7 @@ builder.mutationFields((t) => ({
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
     errors: resultUnion(
-      'What came of `enrollWebAuthn`.',
+      'enrollWebAuthn',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -92,7 +92,7 @@ builder.mutationFields((t) => ({
     description: 'Confirms the authenticator of `enrollWebAuthn` by the answer of the browser. During a login it also completes the login.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifyWebAuthnEnrollment`.',
+      'verifyWebAuthnEnrollment',
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',

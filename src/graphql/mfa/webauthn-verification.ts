@@ -50,7 +50,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion('What came of `beginWebAuthn`.', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('beginWebAuthn', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: BeginWebAuthnInput, description: 'The challenge and the authenticator.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('WEBAUTHN_BEGIN');
@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
     authScopes: { public: true },
     errors: resultUnion(
-      'What came of `verifyWebAuthn`.',
+      'verifyWebAuthn',
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
