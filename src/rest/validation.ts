@@ -1,8 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
-import { maxTextCharacters } from '../domain/bounds.ts';
-import { maxEmailCharacters } from '../domain/directory/user.ts';
+import { maxEmailCharacters, maxTextCharacters } from '../domain/bounds.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
 

@@ -15,9 +15,6 @@ export interface Authenticator {
   lastUsedAt: Date | null;
 }
 
-/** Most characters of the name a person gives an authenticator. */
-export const maxAuthenticatorNameCharacters = 100;
-
 /**
  * Factors of a kind one user may have, both kinds of WebAuthn authenticator taken together: a person needs a few, and a list
  * without end hides the one that is not theirs.

@@ -36,9 +36,6 @@ export interface Membership {
   createdAt: Date;
 }
 
-/** Most characters of an e-mail address (RFC 5321 §4.5.3.1.3: 256 octets with the angle brackets around it). */
-export const maxEmailCharacters = 254;
-
 /** One account a mailbox: letter case and surrounding Unicode forms never make a second one. Dots and plus tags do. */
 export const normalizeEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
 

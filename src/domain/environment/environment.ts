@@ -1,5 +1,3 @@
-import { maxInteger } from '../bounds.ts';
-
 /** `configurations/v1/mfa`: names and code lives. The `active` flags are stored and returned, nothing more. */
 export interface MfaConfiguration {
   authenticatorApp: { active: boolean; serviceName: string };
@@ -24,15 +22,6 @@ export interface EnvironmentSettings {
   /** Whether a code sent by e-mail serves as first factor, beside the password. */
   emailCodeLogin: boolean;
 }
-
-/**
- * Most characters of the issuer name that authenticator apps show. The QR code holds it twice, percent-encoded: with more
- * than this, names in Chinese or Japanese no longer fit into the largest code.
- */
-export const maxServiceNameCharacters = 100;
-
-/** Bounds of the configured life of a one-time code. Longer lives are stored as given; codes live no longer than their own cap. */
-export const codeLifetimeBounds = { minSeconds: 300, maxSeconds: maxInteger } as const;
 
 /** Bounds of the lifetimes; a session's is the documented maximum. */
 export const lifetimeBounds = { minSeconds: 60, maxAccessTokenSeconds: 86_400, maxRefreshTokenSeconds: 15_552_000 } as const;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
-import { maxInteger, maxTextCharacters } from '../../domain/bounds.ts';
-import { maxEmailCharacters } from '../../domain/directory/user.ts';
+import { maxEmailCharacters, maxInteger, maxTextCharacters } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 
 /** Any string the databases can store. These rules check format and size; the services check what a value means. */

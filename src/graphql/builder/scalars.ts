@@ -1,4 +1,4 @@
-import { maxEmailCharacters } from '../../domain/directory/user.ts';
+import { maxEmailCharacters } from '../../domain/bounds.ts';
 import { refuse } from './bad-request.ts';
 import { builder } from './builder.ts';
 

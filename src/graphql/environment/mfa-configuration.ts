@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { maxEmailCharacters } from '../../domain/directory/user.ts';
+import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
-import { codeLifetimeBounds, maxServiceNameCharacters } from '../../domain/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { maxAuthenticatorNameCharacters } from '../../domain/authenticator/authenticator.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';
 import { id, secret, text } from '../builder/input-rules.ts';

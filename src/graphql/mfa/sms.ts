@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { maxAuthenticatorNameCharacters, maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { chargesPerWindow } from '../../domain/limits/budget.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import type { SentSmsCode } from '../../services/mfa/sms-codes.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { maxAuthenticatorNameCharacters, maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import { builder } from '../builder/builder.ts';
 import { actorOf } from '../builder/context.ts';

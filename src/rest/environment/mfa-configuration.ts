@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { maxEmailCharacters } from '../../domain/directory/user.ts';
+import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
-import { codeLifetimeBounds, maxServiceNameCharacters } from '../../domain/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, storable } from '../validation.ts';

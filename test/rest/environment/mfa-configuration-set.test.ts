@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { maxEmailCharacters } from '../../../src/domain/directory/user.ts';
-import { maxServiceNameCharacters } from '../../../src/domain/environment/environment.ts';
+import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
 import {
   asEnvironment,
   createTenant,
