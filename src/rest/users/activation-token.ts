@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:userId/links/generate-activation-token`. */
 export const activationToken: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,7 +11,7 @@ export const activationToken: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'generateActivationToken',
-      summary: 'Make a link that activates the user; nothing is sent',
+      summary: 'Make a link that activates the user; the server does not send it',
       tags: ['Users'],
       params: z.object({ userId: text() }),
       response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...errorResponses([], 400, 401, 403, 404) },
