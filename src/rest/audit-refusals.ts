@@ -5,8 +5,8 @@ export function auditRefusals(scope: RestApp, { services }: Pick<RestNeeds, 'ser
   scope.setErrorHandler(async (error, request) => {
     const { call, method, routeOptions } = request;
     // If resolving the actor itself failed, that failure is not recorded here.
-    const actor = routeOptions.config.access === 'public' ? nobody : await call.actor().catch(() => null);
-    if (method !== 'GET' && actor !== null) await services.auditTrail.refused(error, call.origin, actor);
+    const caller = routeOptions.config.access === 'public' ? call.stranger : await call.caller().catch(() => call.stranger);
+    if (method !== 'GET') await services.auditLog.recordRefusal(caller, { error });
     // The error handler of the host answers.
     throw error;
   });

@@ -37,9 +37,15 @@ const errorShape = z
   .object({ errors: z.array(z.string()).min(1), errorCode: z.string().optional(), errorCodes: z.array(z.string()).optional() })
   .meta({ id: 'Refusal', description: 'The errors: texts for people and codes for programs.' });
 
-/** Returns the error statuses of an operation with their shape, for its published schema. */
-export const errorResponses = <const S extends number>(...statuses: S[]): Record<S, typeof errorShape> =>
-  Object.fromEntries(statuses.map((status) => [status, errorShape])) as Record<S, typeof errorShape>;
+/** The statuses that errors can have. */
+type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+
+/** Returns the error statuses of an operation with their shape, for its published schema: those of its use case's errors, and `own`, which the transport adds. */
+export const errorResponses = (errors: readonly ErrorCode[], ...own: ErrorStatus[]): Record<ErrorStatus, typeof errorShape> => {
+  const statuses = [...new Set([...errors.map((code) => restErrors[code].status), ...own])].sort();
+  // Only some of the statuses are there. The type names all of them, since a handler never answers an error by itself.
+  return Object.fromEntries(statuses.map((status) => [status, errorShape])) as Record<ErrorStatus, typeof errorShape>;
+};
 
 /** An answer without a body. */
 export const empty = z.void().describe('The answer has no body.');

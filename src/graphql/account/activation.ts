@@ -50,7 +50,7 @@ builder.mutationFields((t) => ({
     type: GenerateActivationTokenSuccess,
     description: 'Makes a link that activates a user. An earlier activation link of the same user stops working. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('generateActivationToken', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('generateActivationToken', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user to activate.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.activation.generate(await actorOf(context), restIdOf('User', input.userId), context.call.origin),

@@ -3,7 +3,7 @@ import { eventKinds } from '../../domain/audit/event.ts';
 import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, pageRequest } from '../builder/connections.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { maxIdCharacters } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';

@@ -23,8 +23,8 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
         // The type of a plugin allows any builder, but only one uses it, and this is its context.
         const { call, services } = context as object as Context;
         // If resolving the actor itself failed, that failure is not recorded here.
-        const actor = open ? nobody : await call.actor().catch(() => null);
-        if (actor !== null) await services.auditTrail.refused(causeOf(error), call.origin, actor);
+        const caller = open ? call.stranger : await call.caller().catch(() => call.stranger);
+        await services.auditLog.recordRefusal(caller, { error: causeOf(error) });
         throw error;
       }
     };

@@ -32,6 +32,9 @@ export async function actorOf({ call }: Pick<Context, 'call'>): Promise<Actor> {
   }
 }
 
+/** Returns the caller with the origin of the request: the first argument of every use case. */
+export const callerOf = async (context: Pick<Context, 'call'>): Promise<Caller> => ({ actor: await actorOf(context), origin: context.call.origin });
+
 /** Returns whose settings the call means: the current tenant, or null for the environment. */
 export async function ownerInForce(context: Pick<Context, 'call'>): Promise<SettingsOwner> {
   const actor = await actorOf(context);

@@ -17,14 +17,15 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * Makes the loaders of one request. They batch, so that a list of any length costs one statement for each kind of object, and
  * they are discarded with the request.
  */
-export function createLoaders(services: Services, actor: () => Promise<Actor>) {
+export function createLoaders(services: Services, caller: () => Promise<Caller>) {
+  const actor = async (): Promise<Actor> => (await caller()).actor;
   const policies = byOwner<MfaPolicy | null>(async (owners) => policiesOf(services, await actor(), owners));
   const effectivePolicies = byOwner<EffectiveMfaPolicy>((owners) => services.policies.effectiveMany(owners));
   const strategies = byOwner<StrategyState[]>((owners) => services.strategies.effectiveMany(owners));
 
   return {
     /** By id; null if it does not exist or the actor may not see it. */
-    tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await actor(), ids))),
+    tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist or the actor may not see it. */
     users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await actor(), ids))),
     /** By user; only for users the actor was shown. */

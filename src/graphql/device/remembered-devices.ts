@@ -74,7 +74,7 @@ builder.mutationFields((t) => ({
     type: RevokeRememberedDeviceSuccess,
     description: 'Revokes one remembered device. A user can revoke own ones, and an environment token those of the user it names. Sessions continue.',
     authScopes: { somebody: true },
-    errors: resultUnion('revokeRememberedDevice', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('revokeRememberedDevice', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: RevokeRememberedDeviceInput, description: 'The remembered device to revoke.' }) },
     resolve: async (_root, { input: { deviceId, userId } }, context) => {
       const { call, services } = context;
@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
     description:
       'Revokes all remembered devices of a user. A user can revoke own ones, and an environment token those of the user it names. Sessions continue.',
     authScopes: { somebody: true },
-    errors: resultUnion('revokeAllRememberedDevices', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('revokeAllRememberedDevices', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: RevokeAllRememberedDevicesInput, description: 'The user whose remembered devices to revoke.' }) },
     resolve: async (_root, { input: { userId } }, context) => {
       const { call, services } = context;

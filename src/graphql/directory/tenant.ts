@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import { strategyNames } from '../../domain/strategy-name.ts';
+import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
@@ -91,11 +92,10 @@ builder.mutationField('createTenant', (t) =>
     type: CreateTenantSuccess,
     description: 'Creates a tenant. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('createTenant', 'INVALID_INPUT', 'TENANT_EXISTS'),
+    errors: resultUnion('createTenant', tenantErrors.create),
     args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant to create.' }) },
-    resolve: async (_root, { input }, context) => {
-      const { call, services } = context;
-      return { tenant: await services.tenants.create(await actorOf(context), { id: input.tenantId ?? null, name: input.name }, call.origin) };
-    },
+    resolve: async (_root, { input }, context) => ({
+      tenant: await context.services.tenants.create(await callerOf(context), { id: input.tenantId ?? null, name: input.name }),
+    }),
   }),
 );

@@ -69,7 +69,7 @@ builder.mutationFields((t) => ({
     type: CreateUserSuccess,
     description: 'Creates a user in a tenant, or lets an existing user join it. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('createUser', 'INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS'),
+    errors: resultUnion('createUser', ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS']),
     args: { input: t.arg({ type: CreateUserInput, description: 'The user to create.' }) },
     resolve: async (_root, { input }, context) => {
       const { users } = context.services;
@@ -96,7 +96,7 @@ builder.mutationFields((t) => ({
     description:
       'Marks the e-mail address of a user as verified. The server trusts the caller and does not check the address. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('verifyUserEmail', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('verifyUserEmail', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: VerifyUserEmailInput, description: 'The user whose address was verified.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.users.markVerified(await actorOf(context), restIdOf('User', input.userId), context.call.origin),

@@ -66,7 +66,7 @@ builder.mutationField('updateUser', (t) =>
     type: UpdateUserSuccess,
     description: 'Changes fields of a user, in all tenants. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('updateUser', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'),
+    errors: resultUnion('updateUser', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the fields to change.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.users.update(await actorOf(context), restIdOf('User', input.userId), changeOf(input), context.call.origin),

@@ -111,7 +111,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
     type: SetMfaConfigurationSuccess,
     description: 'Changes the settings of the strategies, for the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('setMfaConfiguration', 'INVALID_INPUT'),
+    errors: resultUnion('setMfaConfiguration', ['INVALID_INPUT']),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The groups of settings to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
       const change = {

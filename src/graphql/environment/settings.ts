@@ -79,7 +79,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     type: UpdateEnvironmentSettingsSuccess,
     description: 'Changes settings of the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('updateEnvironmentSettings', 'INVALID_INPUT', 'NOTHING_TO_UPDATE'),
+    errors: resultUnion('updateEnvironmentSettings', ['INVALID_INPUT', 'NOTHING_TO_UPDATE']),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
       const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin } = input;

@@ -32,7 +32,7 @@ builder.mutationField('authenticateEnvironment', (t) =>
     type: AuthenticateEnvironmentSuccess,
     description: 'Exchanges the client id and secret for an environment token, which manages policies, strategies, tenants and users.',
     authScopes: { public: true },
-    errors: resultUnion('authenticateEnvironment', 'ENVIRONMENT_CREDENTIALS_INVALID', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('authenticateEnvironment', ['ENVIRONMENT_CREDENTIALS_INVALID', 'INVALID_INPUT', 'RATE_LIMITED']),
     args: { input: t.arg({ type: AuthenticateEnvironmentInput, description: 'The credentials of the environment.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ENVIRONMENT');

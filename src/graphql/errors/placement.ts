@@ -92,12 +92,16 @@ export const errorPlacement = {
 /** Codes of errors that are members of unions. */
 export type UnionErrorCode = { [Code in ErrorCode]: (typeof errorPlacement)[Code] extends Member ? Code : never }[ErrorCode];
 
-/** Returns the union members for the codes; the success stands beside them. */
-export const unionErrors = (...codes: UnionErrorCode[]): ErrorClass[] => codes.map((code) => errorPlacement[code].refusal);
+/** Returns the union members for the errors of a use case and for those the transport adds. Errors that stand at the top level are left out. */
+export const unionErrors = (errors: readonly ErrorCode[], ...own: UnionErrorCode[]): ErrorClass[] =>
+  [...new Set([...errors, ...own])].flatMap((code) => {
+    const place: Member | 'TOP_LEVEL' = errorPlacement[code];
+    return place === 'TOP_LEVEL' ? [] : [place.refusal];
+  });
 
-/** Returns the options of a mutation whose result is a success or one of these errors. */
-export const resultUnion = (mutation: string, ...codes: UnionErrorCode[]) => ({
-  types: unionErrors(...codes),
+/** Returns the options of a mutation whose result is a success or one of the errors of its use case; `own` are those the transport adds. */
+export const resultUnion = (mutation: string, errors: readonly ErrorCode[], ...own: UnionErrorCode[]) => ({
+  types: unionErrors(errors, ...own),
   union: { description: `Result of \`${mutation}\`: success, or one of the errors the person can act on.` },
 });
 

@@ -17,7 +17,7 @@ builder.mutationFields((t) => ({
     type: LockUserSuccess,
     description:
       'Locks a user in all tenants. Sessions, remembered devices and open challenges of the user end. Locking a locked user changes nothing. Requires the environment token.',
-    errors: resultUnion('lockUser', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('lockUser', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: LockUserInput, description: 'The user to lock.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.accountLocks.lock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
@@ -28,7 +28,7 @@ builder.mutationFields((t) => ({
     type: UnlockUserSuccess,
     description:
       'Unlocks a user, whether an administrator or the lockout policy locked the account, and resets the count of failed passwords. Sessions and remembered devices that ended stay ended. Requires the environment token.',
-    errors: resultUnion('unlockUser', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('unlockUser', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: UnlockUserInput, description: 'The user to unlock.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.accountLocks.unlock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),

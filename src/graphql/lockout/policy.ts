@@ -91,7 +91,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: CreateLockoutPolicySuccess,
     description: `Creates the lockout policy ${whose}. Of several simultaneous calls, exactly one succeeds. Requires the environment token.`,
-    errors: resultUnion('createLockoutPolicy', 'INVALID_INPUT', 'LOCKOUT_POLICY_EXISTS'),
+    errors: resultUnion('createLockoutPolicy', ['INVALID_INPUT', 'LOCKOUT_POLICY_EXISTS']),
     args: { input: t.arg({ type: CreateLockoutPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => ({
       policy: await context.services.lockoutPolicies.create(await actorOf(context), fieldsOf(input), context.call.origin),
@@ -102,7 +102,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UpdateLockoutPolicySuccess,
     description: `Changes fields of the lockout policy ${whose}. Requires the environment token.`,
-    errors: resultUnion('updateLockoutPolicy', 'INVALID_INPUT', 'LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE'),
+    errors: resultUnion('updateLockoutPolicy', ['INVALID_INPUT', 'LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE']),
     args: { input: t.arg({ type: UpdateLockoutPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input: { enabled, maxAttempts } }, context) => {
       const change = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
@@ -113,7 +113,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UpsertLockoutPolicySuccess,
     description: `Creates or replaces the lockout policy ${whose}. Requires the environment token.`,
-    errors: resultUnion('upsertLockoutPolicy', 'INVALID_INPUT'),
+    errors: resultUnion('upsertLockoutPolicy', ['INVALID_INPUT']),
     args: { input: t.arg({ type: UpsertLockoutPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.lockoutPolicies.upsert(await actorOf(context), fieldsOf(input), context.call.origin),

@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
     type: SendLoginCodeSuccess,
     description: `Sends an e-mail with a code to log in with. The environment must have \`emailCodeLogin\` switched on. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
     authScopes: { public: true },
-    errors: resultUnion('sendLoginCode', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('sendLoginCode', ['INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');

@@ -36,8 +36,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     authScopes: { public: true },
     // Making the picture is expensive, and no client needs several in one document.
     complexity: 200,
-    errors: resultUnion(
-      'enrollAuthenticatorApp',
+    errors: resultUnion('enrollAuthenticatorApp', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -45,7 +44,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge, during a login.' }) },
     resolve: async (_root, { input: { mfaToken } }, context) => {
       const { call, services } = context;
@@ -90,8 +89,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
     type: VerifyAuthenticatorAppEnrollmentSuccess,
     description: 'Confirms the app of `enrollAuthenticatorApp` by its first code. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifyAuthenticatorAppEnrollment',
+    errors: resultUnion('verifyAuthenticatorAppEnrollment', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -101,7 +99,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'The code and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
       const { call, services } = context;
@@ -139,8 +137,7 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
     type: VerifyAuthenticatorAppSuccess,
     description: 'Completes a login or a step-up by a code of an authenticator app. Each code works once.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifyAuthenticatorApp',
+    errors: resultUnion('verifyAuthenticatorApp', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -149,7 +146,7 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
       'INVALID_INPUT',
       'NOT_ENROLLED',
       'RATE_LIMITED',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'The challenge and the code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('AUTHENTICATOR_VERIFY');

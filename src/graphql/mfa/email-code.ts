@@ -43,7 +43,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('sendEmailCode', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE'),
+    errors: resultUnion('sendEmailCode', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
     args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge of the login.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
@@ -55,8 +55,7 @@ builder.mutationFields((t) => ({
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifyEmailCode',
+    errors: resultUnion('verifyEmailCode', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -65,7 +64,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'The challenge, the `otcToken` and the code.' }) },
     resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_VERIFY');

@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
     type: RenameAuthenticatorSuccess,
     description: 'Renames an authenticator. A user can rename own ones, and an environment token those of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion('renameAuthenticator', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('renameAuthenticator', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'The authenticator and its new name.' }) },
     resolve: async (_root, { input: { deviceId, name, userId } }, context) => {
       const { call, services } = context;
@@ -63,8 +63,7 @@ builder.mutationFields((t) => ({
     description:
       'Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion(
-      'removeAuthenticator',
+    errors: resultUnion('removeAuthenticator', [
       'ATTEMPTS_EXHAUSTED',
       'DEVICE_NOT_FOUND',
       'INVALID_CODE',
@@ -72,7 +71,7 @@ builder.mutationFields((t) => ({
       'LAST_FACTOR_ENFORCED',
       'RATE_LIMITED',
       'USER_NOT_FOUND',
-    ),
+    ]),
     args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'The authenticator and, if wanted, a code.' }) },
     resolve: async (_root, { input: { deviceId, code = null, userId } }, context) => {
       const { call, services } = context;

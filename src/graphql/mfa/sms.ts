@@ -108,8 +108,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion(
-      'enrollSms',
+    errors: resultUnion('enrollSms', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -117,7 +116,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: EnrollSmsInput, description: 'The phone number and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, phoneNumber } }, context) => {
       const { call, services } = context;
@@ -132,8 +131,7 @@ builder.mutationFields((t) => ({
     type: VerifySmsEnrollmentSuccess,
     description: 'Confirms the phone of `enrollSms` by the code it received. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifySmsEnrollment',
+    errors: resultUnion('verifySmsEnrollment', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -144,7 +142,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifySmsEnrollmentInput, description: 'The `otcToken`, the code and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, otcToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
       const { call, services } = context;
@@ -160,7 +158,7 @@ builder.mutationFields((t) => ({
     description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription}`,
     authScopes: { public: true },
     complexity: 800,
-    errors: resultUnion('sendSmsCode', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('sendSmsCode', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED']),
     args: { input: t.arg({ type: SendSmsCodeInput, description: 'The challenge and the phone.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('SMS_SEND');
@@ -172,8 +170,7 @@ builder.mutationFields((t) => ({
     type: VerifySmsSuccess,
     description: 'Completes a login or a step-up by a code received by text message.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifySms',
+    errors: resultUnion('verifySms', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -182,7 +179,7 @@ builder.mutationFields((t) => ({
       'INVALID_CODE',
       'INVALID_INPUT',
       'RATE_LIMITED',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifySmsInput, description: 'The challenge, the phone, the `otcToken` and the code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId, otcToken, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('SMS_VERIFY');

@@ -68,8 +68,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion(
-      'enrollWebAuthn',
+    errors: resultUnion('enrollWebAuthn', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'CHALLENGE_EXPIRED',
@@ -77,7 +76,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: EnrollWebAuthnInput, description: 'The kind of authenticator and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, deviceType } }, context) => {
       const { call, services } = context;
@@ -92,8 +91,7 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnEnrollmentSuccess,
     description: 'Confirms the authenticator of `enrollWebAuthn` by the answer of the browser. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifyWebAuthnEnrollment',
+    errors: resultUnion('verifyWebAuthnEnrollment', [
       'ACCOUNT_LOCKED',
       'ALREADY_ENROLLED',
       'ATTEMPTS_EXHAUSTED',
@@ -105,7 +103,7 @@ builder.mutationFields((t) => ({
       'INVALID_INPUT',
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyWebAuthnEnrollmentInput, description: 'The credential and, during a login, the challenge.' }) },
     resolve: async (_root, { input }, context): Promise<ConfirmedFactor> => {
       const { mfaToken, deviceType, webauthnToken, credential, name = null, rememberDevice } = input;

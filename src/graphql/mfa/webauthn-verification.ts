@@ -50,7 +50,7 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion('beginWebAuthn', 'ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED'),
+    errors: resultUnion('beginWebAuthn', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED']),
     args: { input: t.arg({ type: BeginWebAuthnInput, description: 'The challenge and the authenticator.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('WEBAUTHN_BEGIN');
@@ -62,8 +62,7 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnSuccess,
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
     authScopes: { public: true },
-    errors: resultUnion(
-      'verifyWebAuthn',
+    errors: resultUnion('verifyWebAuthn', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -72,7 +71,7 @@ builder.mutationFields((t) => ({
       'INVALID_CODE',
       'INVALID_INPUT',
       'RATE_LIMITED',
-    ),
+    ]),
     args: { input: t.arg({ type: VerifyWebAuthnInput, description: 'The challenge, the authenticator and its answer.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       const { mfaToken, deviceId, webauthnToken, credential, rememberDevice } = input;

@@ -107,7 +107,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: CreateMfaPolicySuccess,
     description: `Creates the policy ${whose} Of several simultaneous calls, exactly one succeeds.`,
-    errors: resultUnion('createMfaPolicy', 'INVALID_INPUT', 'POLICY_EXISTS'),
+    errors: resultUnion('createMfaPolicy', ['INVALID_INPUT', 'POLICY_EXISTS']),
     args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
@@ -121,7 +121,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: UpdateMfaPolicySuccess,
     description: `Changes fields of the policy ${whose}`,
-    errors: resultUnion('updateMfaPolicy', 'INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND'),
+    errors: resultUnion('updateMfaPolicy', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND']),
     args: { input: t.arg({ type: UpdateMfaPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);
@@ -135,7 +135,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: UpsertMfaPolicySuccess,
     description: `Creates or changes the policy ${whose}`,
-    errors: resultUnion('upsertMfaPolicy', 'INVALID_INPUT'),
+    errors: resultUnion('upsertMfaPolicy', ['INVALID_INPUT']),
     args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => {
       const actor = await actorOf(context);

@@ -59,7 +59,7 @@ builder.mutationField('setMfaStrategy', (t) =>
     description:
       'Switches one strategy on or off, in the tenant that the environment token names, or in the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('setMfaStrategy', 'STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE'),
+    errors: resultUnion('setMfaStrategy', ['STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE']),
     args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and whether it is to be active.' }) },
     resolve: async (_root, { input }, context) => {
       await context.services.strategies.set(await actorOf(context), input, context.call.origin);

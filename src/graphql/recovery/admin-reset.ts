@@ -13,7 +13,7 @@ builder.mutationField('resetUserMfa', (t) =>
     description:
       'Removes all authenticators, recovery codes and remembered devices of a user, in all tenants. Open challenges end, and counted wrong codes are reset, so that a factor that was blocked for good can be enrolled again. Sessions continue; `lockUser` ends them. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('resetUserMfa', 'INVALID_INPUT', 'USER_NOT_FOUND'),
+    errors: resultUnion('resetUserMfa', ['INVALID_INPUT', 'USER_NOT_FOUND']),
     args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user whose authenticators to remove.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.mfaReset.reset(await actorOf(context), restIdOf('User', input.userId), context.call.origin),

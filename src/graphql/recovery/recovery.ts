@@ -44,7 +44,7 @@ builder.mutationFields((t) => ({
     description:
       'Removes all authenticators, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
     authScopes: { public: true },
-    errors: resultUnion('recoverMfa', 'ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED'),
+    errors: resultUnion('recoverMfa', ['ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED']),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'The e-mail address and the recovery code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('RECOVER');
@@ -56,7 +56,7 @@ builder.mutationFields((t) => ({
     type: GenerateRecoveryCodesSuccess,
     description: `Creates ${recoveryCodesPerSet} recovery codes, which replace all earlier ones. Requires a user who has an authenticator and whose session verified a second factor within the last five minutes.`,
     authScopes: { user: true },
-    errors: resultUnion('generateRecoveryCodes', 'INVALID_INPUT', 'NOT_ENROLLED'),
+    errors: resultUnion('generateRecoveryCodes', ['INVALID_INPUT', 'NOT_ENROLLED']),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'The confirmation.' }) },
     resolve: async (_root, _args, context) => ({
       recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),

@@ -21,7 +21,7 @@ builder.mutationField('logOut', (t) =>
     type: LogOutSuccess,
     description: 'Ends the session of a refresh token. Its access tokens stop working as well.',
     authScopes: { public: true },
-    errors: resultUnion('logOut', 'INVALID_INPUT'),
+    errors: resultUnion('logOut', ['INVALID_INPUT']),
     args: { input: t.arg({ type: LogOutInput, description: 'The refresh token of the session.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await services.sessions.logOut({ refreshToken: input.refreshToken, origin: call.origin });

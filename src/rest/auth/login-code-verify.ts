@@ -15,7 +15,7 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
       summary: 'Log in by a code received by e-mail, in the browser that asked for it',
       tags: ['Login'],
       body: z.object({ token: text().describe('The six-digit code from the e-mail.') }),
-      response: { 201: authResponse, ...errorResponses(400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
       const { services, cookies } = needs;

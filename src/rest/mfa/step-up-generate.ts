@@ -22,7 +22,7 @@ export const stepUpGenerate: RestRoute = (app, needs) =>
       summary: 'Begin a step-up of the session to multi-factor; the answer has tokens at once if the access token is recent enough',
       tags: ['MFA'],
       body: z.object({ maxAge: z.int().min(0).max(maxInteger).nullish().describe('The maximum age of the second factor in seconds.') }).nullish(),
-      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses(400, 401, 403) },
+      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { call, body } = request;

@@ -39,7 +39,7 @@ export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
         200: z.object({
           recoveryCode: z.string().optional().describe('A recovery code, if this is the first authenticator. It is shown in this answer only.'),
         }),
-        ...errorResponses(400, 401, 403, 404, 409, 429),
+        ...errorResponses([], 400, 401, 403, 404, 409, 429),
       },
     },
     handler: async (request) => {
