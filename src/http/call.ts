@@ -1,15 +1,15 @@
 import type { Actor, Origin } from '../domain/access/actor.ts';
 import type { AddressLimit } from './address-limits.ts';
 
-/** What both transports know of a request; made once for each. */
+/** The data of a request that both transports use. */
 export interface Call {
   origin: Origin;
   /**
-   * Who asks, resolved at the first use and remembered: a stale token must not disturb operations that need none.
-   * Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND`, `FORBIDDEN`.
+   * Returns who sends the request. The token is checked at the first call only, so that an expired token does not disturb
+   * operations that need none. Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND` or `FORBIDDEN`.
    */
   actor(): Promise<Actor>;
-  /** Counts this request against its client address; throws `RATE_LIMITED`. */
+  /** Counts the request for its client address. Throws `RATE_LIMITED` if there were too many. */
   takeFromAddress(limit: AddressLimit): Promise<void>;
 }
 
