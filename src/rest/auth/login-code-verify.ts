@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -26,6 +26,6 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
         origin: request.call.origin,
       });
       await cookies.dropLoginCode(reply);
-      return reply.code(201).send(await answerAdmission(admission, reply, needs));
+      return reply.code(201).send(await answerLogin(admission, reply, needs));
     },
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, optionalText, text } from '../validation.ts';
@@ -26,6 +26,6 @@ export const login: RestRoute = (app, needs) =>
         deviceToken: needs.cookies.deviceToken(request),
         origin,
       });
-      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+      return reply.code(200).send(await answerLogin(admission, reply, needs));
     },
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText } from '../validation.ts';
@@ -23,6 +23,6 @@ export const refresh: RestRoute = (app, needs) =>
       const tenantId = request.body?.tenantId || null;
       const deviceToken = needs.cookies.deviceToken(request);
       const admission = await needs.services.refresh.refresh({ refreshToken, tenantId, deviceToken, origin: request.call.origin });
-      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+      return reply.code(200).send(await answerLogin(admission, reply, needs));
     },
   });

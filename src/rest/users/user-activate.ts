@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
@@ -22,6 +22,6 @@ export const userActivate: RestRoute = (app, needs) =>
       const { origin } = request.call;
       const deviceToken = needs.cookies.deviceToken(request);
       const admission = await needs.services.activation.activate({ userId, token, password: password ?? null, deviceToken, origin });
-      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+      return reply.code(200).send(await answerLogin(admission, reply, needs));
     },
   });

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
@@ -15,6 +15,7 @@ import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
+import type { DeviceRecognition } from '../device/recognition.ts';
 import type { MfaPolicies } from '../policy/policies.ts';
 import type { MfaStrategies } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
@@ -45,7 +46,7 @@ export interface MfaState {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'devices' | 'users' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'challenges' | 'users' | 'transact'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -53,6 +54,8 @@ interface Needs {
   strategies: MfaStrategies;
   authenticators: Authenticators;
   sessions: Sessions;
+  devices: DeviceRecognition;
+  registry: StrategyRegistry;
   audit: Audit;
 }
 
@@ -70,8 +73,19 @@ export interface CompletedFirstFactor {
 export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
-export function createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit }: Needs) {
-  const situationOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
+export function createSecondFactor(needs: Needs) {
+  const { store, clock, random, keyring, policies, strategies, authenticators, sessions, devices, registry, audit } = needs;
+
+  /**
+   * Answers the strategies a user can verify with. An authenticator keeps verifying when its strategy is switched off; a strategy
+   * without enrollment, such as the e-mail code, has to be switched on.
+   */
+  const verifiable = ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] => [
+    ...new Set(enrolled.map((authenticator) => authenticator.strategy)),
+    ...offered.filter((strategy) => registry[strategy].enrollment === null),
+  ];
+
+  const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
     const memberships = await store.users.memberships([userId]);
     const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
     const enrolled = await store.authenticators.ofUsers([userId]);
@@ -80,19 +94,11 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     return { policy, enrolled, offered, rememberSeconds };
   };
 
-  const isRemembered = async (user: User, deviceToken: string | null, seconds: number): Promise<boolean> => {
-    if (deviceToken === null || seconds === 0) return false;
-    const now = clock.now();
-    const device = await store.devices.find(keyring.hashToken(deviceToken), user.id, new Date(now.getTime() - seconds * 1000));
-    if (device !== null) await store.devices.touch(device.id, now);
-    return device !== null;
-  };
-
   const decide = async (user: User, tenantId: string, firstFactor: FirstFactor) => {
-    const situation = await situationOf(user.id, tenantId, firstFactor);
-    const { enforceMfaType } = situation.policy;
-    const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: situation.enrolled.length > 0, mfaBypass: user.mfaBypass });
-    return { decision, ...situation };
+    const state = await mfaStateOf(user.id, tenantId, firstFactor);
+    const { enforceMfaType } = state.policy;
+    const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: state.enrolled.length > 0, mfaBypass: user.mfaBypass });
+    return { decision, ...state };
   };
 
   const tenantToEnter = async (user: User): Promise<string> => {
@@ -102,7 +108,8 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
   };
 
   return {
-    situationOf,
+    mfaStateOf,
+    verifiable,
 
     /** Whether a login into that tenant would need a second factor; takes part in an open transaction. */
     async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
@@ -118,14 +125,14 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
       const { user, firstFactor, amr } = login;
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
-      const remembered = decision !== 'NOT_REQUIRED' && (await isRemembered(user, login.deviceToken, rememberSeconds));
+      const remembered = decision !== 'NOT_REQUIRED' && (await devices.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
         const opened = await store.transact(() =>
           sessions.open({ user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, origin }),
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }
-      const usable = decision === 'VERIFY' ? verifiable(enrolled, offered) : enrollableFirst(offered);
+      const usable = decision === 'VERIFY' ? verifiable({ enrolled, offered }) : enrollableFirst(offered);
       if (usable.length === 0) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
@@ -145,7 +152,7 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
       };
       await store.transact(async () => {
         await store.challenges.add(challenge);
-        await audit('MFA_CHALLENGED', origin, { userId: user.id, tenantId, reason: decision });
+        await audit('MFA_CHALLENGED', caller, { userId: user.id, tenantId, reason: decision });
       });
       return {
         kind: 'CHALLENGE',
@@ -162,9 +169,3 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     },
   };
 }
-
-/** A factor once enrolled keeps verifying when its strategy is switched off; an e-mail code needs it switched on. */
-export const verifiable = (enrolled: readonly Authenticator[], offered: readonly StrategyName[]): StrategyName[] => {
-  const kinds = new Set(enrolled.map((factor) => factor.strategy));
-  return offered.includes('EMAIL_CODE') ? [...kinds, 'EMAIL_CODE'] : [...kinds];
-};

@@ -1,21 +1,20 @@
-import type { Actor, MfaProof, Origin, UserActor } from '../../domain/access/actor.ts';
-import { fail } from '../../domain/errors.ts';
+import type { Caller, MfaProof, UserActor } from '../../domain/access/actor.ts';
+import { DomainError, fail } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import { isFresh } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { LoginResult } from './gate.ts';
 
+/** How old the proof in the presented token may be, in seconds; null allows the lifetime of an access token. */
 export interface GenerateStepUp {
-  actor: Actor;
-  /** How old the proof in the token presented may be; null: as old as an access token may get. */
   maxAgeSeconds: number | null;
-  origin: Origin;
 }
 
 interface Needs {
@@ -27,6 +26,9 @@ interface Needs {
   sessions: Sessions;
   audit: Audit;
 }
+
+/** Errors of each use case. */
+export const stepUpErrors = { generate: ['ACCOUNT_LOCKED', 'NOT_ENROLLED'] } as const;
 
 export type StepUp = ReturnType<typeof createStepUp>;
 
@@ -40,25 +42,22 @@ export function createStepUp({ store, clock, random, keyring, authenticators, se
     return isFresh(presented.at, clock.now(), allowed) ? presented : null;
   };
 
-  return {
+  return useCases(audit, 'MFA_FAILED', stepUpErrors, {
     /**
-     * A challenge to be answered by the operations that verify a factor, or tokens at once where the one presented will do.
-     * May be repeated: every challenge is good until it is spent. Errors: `NOT_ENROLLED`.
+     * Answers a challenge for the operations that verify a factor, or tokens at once where the presented one proves enough. A call
+     * may be repeated: every challenge is good until it is spent.
      */
-    async generate({ actor, maxAgeSeconds, origin }: GenerateStepUp): Promise<LoginResult> {
-      const user = requireUser(actor);
+    async generate(caller: Caller, { maxAgeSeconds }: GenerateStepUp): Promise<LoginResult> {
+      const user = requireUser(caller.actor);
       const { userId, sessionId, tenantId } = user;
       // A user the operator spares the second factor at login still needs one here.
       const enrolled = await store.authenticators.ofUsers([userId]);
-      if (enrolled.length === 0) {
-        await audit('MFA_FAILED', origin, { actor, userId, tenantId, reason: 'NOT_ENROLLED' });
-        fail('NOT_ENROLLED');
-      }
+      if (enrolled.length === 0) throw new DomainError('NOT_ENROLLED').about({ userId });
       const raised = await stillRaised(user, maxAgeSeconds);
       if (raised !== null) {
         const opened = await store.transact(async () => {
           const reissued = await sessions.reissue(sessionId);
-          await audit('SESSION_REFRESHED', origin, { actor, userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
+          await audit('SESSION_REFRESHED', caller, { userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
           return reissued;
         });
         return { kind: 'SESSION', session: await sessions.sign(opened, raised) };
@@ -80,7 +79,7 @@ export function createStepUp({ store, clock, random, keyring, authenticators, se
           expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),
         };
         await store.challenges.add(added);
-        await audit('MFA_CHALLENGED', origin, { actor, userId, tenantId: session.tenantId, reason: 'STEP_UP' });
+        await audit('MFA_CHALLENGED', caller, { userId, tenantId: session.tenantId, reason: 'STEP_UP' });
         return added;
       });
       const [person] = await store.users.findMany([userId]);
@@ -98,5 +97,5 @@ export function createStepUp({ store, clock, random, keyring, authenticators, se
         },
       };
     },
-  };
+  });
 }

@@ -9,9 +9,10 @@ import { strategyNames } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Factors } from '../authenticator/factors.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
-import { ProofSpent } from '../authenticator/proof-spent.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
+
+class ProofSpent extends Error {}
 
 export interface Recover {
   email: string;

@@ -1,4 +1,4 @@
-import type { MfaProof, Origin, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, MfaProof, Origin, UserActor } from '../../domain/access/actor.ts';
 import { permissionsOf } from '../../domain/access/role.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
@@ -77,6 +77,14 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
   const lifetimes = async () => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   return {
+    /**
+     * Refuses a user whose session has ended since the request was let in: a recovery, a lock or a new password may have ended it while
+     * an answer was looked at. Part of the caller's transaction. Errors: `UNAUTHENTICATED`.
+     */
+    async requireLivingSession(actor: Actor): Promise<void> {
+      if (actor.kind === 'USER' && (await store.sessions.find(actor.sessionId, clock.now())) === null) fail('UNAUTHENTICATED');
+    },
+
     /** Part of the caller's transaction. Refuses a user who was locked or left the tenant since the login began. */
     async open({ user: { id }, tenantId, firstFactor, amr, secondFactorAt, origin }: OpenSession): Promise<OpenedSession> {
       const now = clock.now();
