@@ -31,6 +31,7 @@ import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
 import { createLoginCodes } from './login/email-code.ts';
 import { createSecondFactor } from './login/gate.ts';
+import { createChallengeIssuing } from './login/issue-challenge.ts';
 import { createLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
@@ -109,8 +110,9 @@ export function createServices({
   const authenticators = createAuthenticators({ store, keyring, registry });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
+  const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const secondFactor = createSecondFactor({
-    ...{ store, clock, random, keyring, policies, strategies, authenticators, sessions, devices, registry, audit },
+    ...{ store, policies, strategies, authenticators, sessions, devices, challenges: issuing, registry },
   });
   const attempts = createAttempts({ store, clock });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
@@ -174,7 +176,7 @@ export function createServices({
       },
     }),
     factors: createFactorManagement({ store, users, secondFactor, authenticators, sessions, audit }),
-    stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
+    stepUp: createStepUp({ store, clock, authenticators, sessions, challenges: issuing, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users,
     devices: createRememberedDevices({ store, clock, users, policies, audit }),

@@ -35,7 +35,7 @@ export const verify: RestRoute = (app, needs) =>
       const { stranger } = request.call;
       const { verification, enrollment } = needs.services;
       const given = { token: null, answer, rememberDevice: rememberDevice ?? false };
-      if (await verification.isEnrolled(stranger, { mfaToken })) {
+      if (await verification.isEnrolled(stranger, { mfaToken, strategies: ['AUTHENTICATOR_APP'] })) {
         const login = await verification.verify(stranger, { ...given, mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null });
         return reply.code(201).send(await answerCompleted(login, reply, needs));
       }

@@ -4,21 +4,18 @@ import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authent
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
-import type { LoginChallenge } from '../../domain/login/challenge.ts';
-import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
 import { decideSecondFactor } from '../../domain/login/second-factor.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { enrollableFirst, offeredStrategies } from '../../domain/policy/resolve.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { DeviceRecognition } from '../device/recognition.ts';
 import type { MfaPolicies } from '../policy/policies.ts';
 import type { MfaStrategies } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
+import type { ChallengeIssuing } from './issue-challenge.ts';
 
 /** A login that needs a second factor: the mfaToken, shown once, and what the person may do with it. */
 export interface IssuedChallenge {
@@ -46,17 +43,14 @@ export interface MfaState {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'users' | 'transact'>;
-  clock: Clock;
-  random: Random;
-  keyring: Keyring;
+  store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
   policies: MfaPolicies;
   strategies: MfaStrategies;
   authenticators: Authenticators;
   sessions: Sessions;
   devices: DeviceRecognition;
+  challenges: ChallengeIssuing;
   registry: StrategyRegistry;
-  audit: Audit;
 }
 
 /** A first factor that held, and where it leads. */
@@ -74,7 +68,7 @@ export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
 export function createSecondFactor(needs: Needs) {
-  const { store, clock, random, keyring, policies, strategies, authenticators, sessions, devices, registry, audit } = needs;
+  const { store, policies, strategies, authenticators, sessions, devices, challenges, registry } = needs;
 
   /**
    * Answers the strategies a user can verify with. An authenticator keeps verifying when its strategy is switched off; a strategy
@@ -136,29 +130,13 @@ export function createSecondFactor(needs: Needs) {
       if (usable.length === 0) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
-      const now = clock.now();
-      const mfaToken = random.token();
-      const challenge: LoginChallenge = {
-        id: random.uuid(),
-        tokenHash: keyring.hashToken(mfaToken),
-        userId: user.id,
-        tenantId,
-        purpose: 'LOGIN',
-        firstFactor,
-        sessionId: null,
-        attempts: 0,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),
-      };
-      await store.transact(async () => {
-        await store.challenges.add(challenge);
-        await audit('MFA_CHALLENGED', caller, { userId: user.id, tenantId, reason: decision });
-      });
+      const issued = await store.transact(() =>
+        challenges.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
+      );
       return {
         kind: 'CHALLENGE',
         challenge: {
-          mfaToken,
-          expiresAt: challenge.expiresAt,
+          ...issued,
           user,
           enrolled: decision === 'VERIFY',
           authenticators: decision === 'VERIFY' ? enrolled.map(authenticators.describe) : [],

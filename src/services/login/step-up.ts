@@ -1,8 +1,6 @@
 import type { Caller, MfaProof, UserActor } from '../../domain/access/actor.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
-import type { LoginChallenge } from '../../domain/login/challenge.ts';
-import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -11,6 +9,7 @@ import type { Authenticators } from '../authenticator/authenticators.ts';
 import { isFresh } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { LoginResult } from './gate.ts';
+import type { ChallengeIssuing } from './issue-challenge.ts';
 
 /** How old the proof in the presented token may be, in seconds; null allows the lifetime of an access token. */
 export interface GenerateStepUp {
@@ -18,12 +17,11 @@ export interface GenerateStepUp {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'environment' | 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'environment' | 'sessions' | 'users' | 'transact'>;
   clock: Clock;
-  random: Random;
-  keyring: Keyring;
   authenticators: Authenticators;
   sessions: Sessions;
+  challenges: ChallengeIssuing;
   audit: Audit;
 }
 
@@ -32,10 +30,10 @@ export const stepUpErrors = { generate: ['ACCOUNT_LOCKED', 'NOT_ENROLLED'] } as 
 
 export type StepUp = ReturnType<typeof createStepUp>;
 
-/** Raising a session that stands: the user proves a factor anew, without logging in again. */
-export function createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }: Needs) {
-  /** What the token presented proves, if that is fresh enough. Asking again must not stretch it: it ends with the life of a token. */
-  const stillRaised = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
+/** Steps up a living session: the user proves a factor anew, without logging in again. */
+export function createStepUp({ store, clock, authenticators, sessions, challenges, audit }: Needs) {
+  /** Answers what the presented token proves, if that is recent enough. Asking again must not prolong it: it ends with the lifetime of a token. */
+  const stillSatisfied = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
     if (presented === null) return null;
     const { accessTokenLifetimeSeconds } = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
     const allowed = Math.min(maxAgeSeconds ?? accessTokenLifetimeSeconds, accessTokenLifetimeSeconds);
@@ -53,45 +51,32 @@ export function createStepUp({ store, clock, random, keyring, authenticators, se
       // A user the operator spares the second factor at login still needs one here.
       const enrolled = await store.authenticators.ofUsers([userId]);
       if (enrolled.length === 0) throw new DomainError('NOT_ENROLLED').about({ userId });
-      const raised = await stillRaised(user, maxAgeSeconds);
-      if (raised !== null) {
+      const proof = await stillSatisfied(user, maxAgeSeconds);
+      if (proof !== null) {
         const opened = await store.transact(async () => {
           const reissued = await sessions.reissue(sessionId);
           await audit('SESSION_REFRESHED', caller, { userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
           return reissued;
         });
-        return { kind: 'SESSION', session: await sessions.sign(opened, raised) };
+        return { kind: 'SESSION', session: await sessions.sign(opened, proof) };
       }
-      const now = clock.now();
-      const mfaToken = random.token();
-      const challenge = await store.transact(async (): Promise<LoginChallenge> => {
-        const session = (await store.sessions.find(sessionId, now)) ?? fail('UNAUTHENTICATED');
-        const added: LoginChallenge = {
-          id: random.uuid(),
-          tokenHash: keyring.hashToken(mfaToken),
-          userId,
-          tenantId: session.tenantId,
-          purpose: 'STEP_UP',
-          firstFactor: session.firstFactor,
-          sessionId,
-          attempts: 0,
-          createdAt: now,
-          expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),
-        };
-        await store.challenges.add(added);
-        await audit('MFA_CHALLENGED', caller, { userId, tenantId: session.tenantId, reason: 'STEP_UP' });
-        return added;
+      const issued = await store.transact(async () => {
+        const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
+        return challenges.issue(
+          caller,
+          { userId, tenantId: session.tenantId, purpose: 'STEP_UP', firstFactor: session.firstFactor, sessionId },
+          'STEP_UP',
+        );
       });
       const [person] = await store.users.findMany([userId]);
       return {
         kind: 'CHALLENGE',
         challenge: {
-          mfaToken,
-          expiresAt: challenge.expiresAt,
+          ...issued,
           user: person ?? fail('UNAUTHENTICATED'),
           enrolled: true,
           authenticators: enrolled.map(authenticators.describe),
-          // Never an e-mail code: it raises nothing.
+          // Never an e-mail code, because it does not satisfy MFA.
           strategies: [...new Set(enrolled.map((factor) => factor.strategy))],
           rememberDeviceAllowed: false,
         },

@@ -126,10 +126,9 @@ export function createVerification({ registry, challenges, secondFactor, ceremon
       });
     },
 
-    /** Whether the user of this challenge has a factor to verify. */
-    async isEnrolled(_caller: Caller, { mfaToken }: { mfaToken: string }): Promise<boolean> {
-      return (await challenges.open(mfaToken)).enrolled.length > 0;
-    },
+    /** Whether the user of this challenge has a factor to verify. `strategies` says what the caller holds an answer of. */
+    isEnrolled: (_caller: Caller, { mfaToken, strategies }: Omit<FactorChoice, 'deviceId'>): Promise<boolean> =>
+      withEventFields({ strategy: singleOrNull(strategies) }, async () => (await challenges.open(mfaToken)).enrolled.length > 0),
 
     /** Whether the device of this login may be remembered. Costs no attempt. */
     async rememberDeviceAllowance(_caller: Caller, { mfaToken }: { mfaToken: string }): Promise<RememberDeviceAllowance> {
