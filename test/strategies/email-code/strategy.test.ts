@@ -68,6 +68,6 @@ describe('a code by e-mail', () => {
   });
 
   it('never raises a session and needs no enrollment (NIST 800-63B-4 §3.1.3.1)', () => {
-    expect(strategy).toMatchObject({ name: 'EMAIL_CODE', amr: ['otp'], elevates: false, enrollment: null });
+    expect(strategy).toMatchObject({ name: 'EMAIL_CODE', amr: ['otp'], satisfiesMfa: false, enrollment: null });
   });
 });

@@ -26,7 +26,7 @@ const enrollmentOf = ({ enrollment }: Strategy) => {
   if (enrollment === null) throw new Error('nothing to enroll');
   return enrollment;
 };
-const begin = (strategy: Strategy, more: { enrolled?: Uint8Array[]; undecided?: boolean } = {}) =>
+const begin = (strategy: Strategy, more: { enrolled?: Uint8Array[]; anyAttachment?: boolean } = {}) =>
   enrollmentOf(strategy).begin({ user, settings, enrolled: [], phoneNumber: null, ...more });
 
 /** An enrolled key and its credential as the service would keep it. */
@@ -45,14 +45,14 @@ async function challenged(credential: Uint8Array, strategy = crossPlatform) {
 describe('the options to make a credential', () => {
   it('of one kind do not leak into the next, whatever was asked for before', async () => {
     const attachments = [];
-    for (const [strategy, undecided] of [
+    for (const [strategy, anyAttachment] of [
       [platform, false],
       [crossPlatform, false],
       [platform, true],
       [crossPlatform, true],
       [platform, false],
     ] as const) {
-      const { show } = await begin(strategy, { undecided });
+      const { show } = await begin(strategy, { anyAttachment });
       attachments.push((show as { authenticatorSelection: { authenticatorAttachment?: string } }).authenticatorSelection.authenticatorAttachment);
     }
     expect(attachments).toEqual(['platform', 'cross-platform', undefined, undefined, 'platform']);
@@ -83,7 +83,7 @@ describe('a credential made', () => {
   });
 
   it('of one kind is none of the other, unless the person had the choice', async () => {
-    const [decided, open] = [await begin(platform), await begin(platform, { undecided: true })];
+    const [decided, open] = [await begin(platform), await begin(platform, { anyAttachment: true })];
     const made = (show: object) => crossPlatform.readAnswer(createSecurityKey().create(show));
     expect(await enrollmentOf(crossPlatform).complete(decided.keep, made(decided.show), now)).toEqual(wrong);
     expect(await enrollmentOf(crossPlatform).complete(open.keep, made(open.show), now)).toMatchObject({ ok: true });
