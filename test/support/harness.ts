@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import type { App } from '../../src/app.ts';
@@ -14,10 +12,12 @@ import { createPasswords } from '../../src/platform/passwords.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createSigner } from '../../src/platform/signer.ts';
 import { HandClock } from './clock.ts';
+import { emptyFolder } from './folder.ts';
 import { freshDatabase } from './postgres.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
-export const dialect = (process.env.TEST_DIALECT ?? 'sqlite') as Dialect;
+/** Of the Vitest project; a test in a project without one gets no database. */
+export const dialect = process.env.TEST_DIALECT as Dialect | undefined;
 
 export interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD';
@@ -62,7 +62,7 @@ export const clientId = '6da27373-1572-444f-b3c5-ef702ce65123';
 export const secret = 'a-secret-for-tests-only';
 
 let keyPair: Promise<KeyPair> | undefined;
-/** One RSA key for all apps of a test file: making one takes a tenth of a second. */
+/** One RSA key for all apps of a worker: making one takes a tenth of a second. */
 function signerWithOneKey(): Signer {
   const signer = createSigner();
   return { ...signer, generateKeyPair: () => (keyPair ??= signer.generateKeyPair()) };
@@ -81,8 +81,9 @@ export interface HarnessOptions {
 /** A new, empty database of the dialect under test. */
 export async function openDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   if (dialect === 'postgres') return freshDatabase();
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  return { url: `file:${join(folder, 'test.db')}`, drop: () => rm(folder, { recursive: true, force: true }) };
+  if (dialect !== 'sqlite') throw new Error('this Vitest project has no database');
+  const folder = await emptyFolder();
+  return { url: `file:${join(folder.path, 'test.db')}`, drop: folder.remove };
 }
 
 /** The whole app over a real store, with a hand clock, a list for messages and address limits out of the way. */
