@@ -192,7 +192,7 @@ describe('T36 one kind of token is not another', () => {
 });
 
 test('T33 an environment token lives 1800 seconds, a user token 900', async () => {
-  const headers = await asEnvironment(harness);
+  const headers = { authorization: `Bearer ${await harness.environmentToken()}` };
   const { email } = await createUserInTenant(harness, 'lifetimes');
   const { accessToken } = await loggedIn(harness, email);
   harness.clock.advance({ seconds: 899 });
