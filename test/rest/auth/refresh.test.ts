@@ -1,17 +1,13 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cookiesOf, createTenant, createUserInTenant, logIn, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { clientId, openHarness } from '../../support/harness.ts';
+import { clientId } from '../../support/harness.ts';
 import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant, opaqueToken, refusal, setCookie, unauthorized } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/token/refresh';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const refresh = (cookie: string | undefined, body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(cookie === undefined ? {} : { cookie }), ...(body === undefined ? {} : { body }) });

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { logIn, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, invalidCode, invalidMfaToken, opaqueToken, refusal, setCookie, tooMany } from '../../support/rest.ts';
 import { enrolled, expectOnlySixDigits, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const unknownDevice = refusal('Device not found');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const verify = (deviceId: string, body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', `/auth/v1/user/mfa/authenticator/${deviceId}/verify`, { headers, ...(body === undefined ? {} : { body }) });

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { logIn, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import {
   call,
   codeExpired,
@@ -15,14 +13,11 @@ import {
   tooMany,
 } from '../../support/rest.ts';
 import { enrolled, expectOnlySixDigits, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/mfa/emailcode/verify';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const verify = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KeyPair } from '../../../src/domain/ports.ts';
 import { createSigner } from '../../../src/platform/signer.ts';
-import { asEnvironment, createUserInTenant, enroll, identity, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
+import { createUserInTenant, enroll, identity, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
 import type { Harness } from '../../support/harness.ts';
 import { clientId } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
