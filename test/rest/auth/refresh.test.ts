@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { cookiesOf, createTenant, createUserInTenant, logIn, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
 import { clientId } from '../../support/harness.ts';
-import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant, opaqueToken, refusal, setCookie, unauthorized } from '../../support/rest.ts';
+import { tokensOf } from '../../support/login-answers.ts';
+import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant, refusal, setCookie, unauthorized } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/token/refresh';
@@ -25,17 +26,7 @@ describe('refreshing a session', () => {
     harness.clock.advance({ seconds: 1000 });
     const answer = await refresh(session.cookie);
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: session.id,
-      userEmail: session.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, session));
     expect(session.cookie).not.toContain(answer.json().refreshToken);
     const cookie = setCookie(answer, 'fe_refresh_');
     expect(cookie).toMatchObject({ value: answer.json().refreshToken, maxAge: 2_592_000 - 1000 });

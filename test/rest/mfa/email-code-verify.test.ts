@@ -1,17 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logIn, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
-import {
-  call,
-  codeExpired,
-  expectRefusal,
-  faults,
-  invalidCode,
-  invalidMfaToken,
-  invalidType,
-  opaqueToken,
-  setCookie,
-  tooMany,
-} from '../../support/rest.ts';
+import { tokensOf } from '../../support/login-answers.ts';
+import { call, codeExpired, expectRefusal, faults, invalidCode, invalidMfaToken, invalidType, setCookie, tooMany } from '../../support/rest.ts';
 import { enrolled, expectOnlySixDigits, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -34,17 +24,7 @@ describe('verifying a mailed code', () => {
     const user = await unenrolled(harness, 'unenrolled');
     const answer = await verify({ ...(await codeFor(user)), more: 1 });
     expect(answer.statusCode).toBe(201);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, user));
     expect(setCookie(answer, 'fe_refresh_')?.value).toBe(answer.json().refreshToken);
     expect(setCookie(answer, 'fe_device_')).toBeUndefined();
     expect((await logIn(harness, user.email)).json()).toMatchObject({ mfaRequired: true, mfaEnrolled: false });
