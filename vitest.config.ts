@@ -4,6 +4,8 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Tests that speak to a running app or its store: each of them runs on either dialect. */
 const onBothDialects = ['test/{rest,parity,security}/**/*.test.ts', 'test/graphql/*/**/*.test.ts', 'test/store/store.test.ts'];
+/** Whether what arrives is HTTP, where it is sent to and what headers it gets is decided before any database is asked. */
+const transport = ['test/rest/{headers,prefixes}.test.ts', 'test/graphql/{graphiql,http}/**/*.test.ts'];
 const onSqlite = ['test/store/{sqlite,statements,upgrade}.test.ts'];
 const onPostgres = ['test/clients/**/*.test.ts', 'test/store/postgres.test.ts'];
 const elsewhere = ['test/process/**', 'test/browser/**'];
@@ -50,7 +52,11 @@ export default defineConfig({
     projects: [
       project('unit', ['test/**/*.test.ts'], { exclude: [...onBothDialects, ...onSqlite, ...onPostgres, ...elsewhere] }),
       project('sqlite', [...onBothDialects, ...onSqlite], { dialect: 'sqlite' }),
-      project('postgres', [...onBothDialects, ...onPostgres], { dialect: 'postgres', globalSetup: ['test/support/global-setup.ts'] }),
+      project('postgres', [...onBothDialects, ...onPostgres], {
+        exclude: transport,
+        dialect: 'postgres',
+        globalSetup: ['test/support/global-setup.ts'],
+      }),
       project('process', ['test/process/**/*.test.ts'], { globalSetup: ['test/process/global-setup.ts'] }),
       project('browser', ['test/browser/**/*.test.ts'], { dialect: 'sqlite', testTimeout: 120_000 }),
     ],

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import type { App } from '../../src/app.ts';
@@ -11,9 +12,10 @@ import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { createPasswords } from '../../src/platform/passwords.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createSigner } from '../../src/platform/signer.ts';
+import { openStore } from '../../src/store/index.ts';
 import { HandClock } from './clock.ts';
 import { emptyFolder } from './folder.ts';
-import { freshDatabase } from './postgres.ts';
+import { freshDatabase, quiet } from './postgres.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 /** Of the Vitest project; a test in a project without one gets no database. */
@@ -82,8 +84,23 @@ export interface HarnessOptions {
 export async function openDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   if (dialect === 'postgres') return freshDatabase();
   if (dialect !== 'sqlite') throw new Error('this Vitest project has no database');
+  migrated ??= migratedFile();
+  const content = await migrated;
   const folder = await emptyFolder();
-  return { url: `file:${join(folder.path, 'test.db')}`, drop: folder.remove };
+  const file = join(folder.path, 'test.db');
+  await writeFile(file, content);
+  return { url: `file:${file}`, drop: folder.remove };
+}
+
+let migrated: Promise<Buffer> | undefined;
+/** What a SQLite file holds after its migrations, which a worker runs once. */
+async function migratedFile(): Promise<Buffer> {
+  const folder = await emptyFolder();
+  const file = join(folder.path, 'template.db');
+  await (await openStore(`file:${file}`, { log: quiet, jitter: () => 0 })).close();
+  const content = await readFile(file);
+  await folder.remove();
+  return content;
 }
 
 /** The whole app over a real store, with a hand clock, a list for messages and address limits out of the way. */
