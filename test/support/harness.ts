@@ -64,11 +64,9 @@ export const clientId = '6da27373-1572-444f-b3c5-ef702ce65123';
 export const secret = 'a-secret-for-tests-only';
 
 let keyPair: Promise<KeyPair> | undefined;
+const realSigner = createSigner();
 /** One RSA key for all apps of a worker: making one takes a tenth of a second. */
-function signerWithOneKey(): Signer {
-  const signer = createSigner();
-  return { ...signer, generateKeyPair: () => (keyPair ??= signer.generateKeyPair()) };
-}
+const signer: Signer = { ...realSigner, generateKeyPair: () => (keyPair ??= realSigner.generateKeyPair()) };
 
 export interface HarnessOptions {
   settings?: Record<string, string>;
@@ -136,7 +134,7 @@ export async function openHarness({
     random: nodeRandom,
     keyring,
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
-    signer: signerWithOneKey(),
+    signer,
     delivery,
     log: collect(logged),
     jitter: Math.random,
