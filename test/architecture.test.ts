@@ -9,6 +9,8 @@ import { expect, it } from 'vitest';
 const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ['src/domain/', 'src/domain/'],
   ['src/strategies/index.ts', 'src/domain/', 'src/strategies/'],
+  ['src/strategies/webauthn-platform/', 'src/domain/', '(own)', 'src/strategies/shared/', 'src/strategies/webauthn/'],
+  ['src/strategies/webauthn-cross-platform/', 'src/domain/', '(own)', 'src/strategies/shared/', 'src/strategies/webauthn/'],
   ['src/strategies/', 'src/domain/', '(own)', 'src/strategies/shared/', '@otplib/*', 'qrcode', '@simplewebauthn/*', 'libphonenumber-js/max', 'zod'],
   ['src/services/', 'src/domain/', 'src/services/'],
   ['src/store/', 'src/domain/', 'src/store/', 'drizzle-orm*', 'better-sqlite3', 'pg', 'node:*'],

@@ -47,7 +47,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
      */
     async generate(caller: Caller, { maxAgeSeconds }: GenerateStepUp): Promise<LoginResult> {
       const user = requireUser(caller.actor);
-      const { userId, sessionId, tenantId } = user;
+      const { userId, sessionId } = user;
       // A user the operator spares the second factor at login still needs one here.
       const enrolled = await store.authenticators.ofUsers([userId]);
       if (enrolled.length === 0) throw new DomainError('NOT_ENROLLED').about({ userId });

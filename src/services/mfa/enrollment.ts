@@ -3,7 +3,6 @@ import type { Confirmed, StartedEnrollments, StrategyRegistry } from '../../doma
 import { fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Enrolled, Factors, NewAuthenticator } from '../authenticator/factors.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   asEnvironment,
   createTenant,
@@ -13,17 +13,15 @@ import {
 import { execute } from '../../support/database.ts';
 import { createInvited, otherCode } from '../../support/first-factors.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
   await run(harness, documents.updateEnvironmentSettings, { emailCodeLogin: true }, environment);
 });
-afterAll(() => harness.close());
 
 const newPassword = 'an entirely new password';
 const send = (email: string) => run(harness, documents.sendLoginCode, { email });

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, password } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
 });
-afterAll(() => harness.close());
 
 interface Connection {
   nodes: { restId: string }[];

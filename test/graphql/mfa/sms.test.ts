@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { enroll, setPolicy, setStrategy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { ownUser } from '../../support/self-service.ts';
 import { anotherCode, forcedUser, masked, newNumber, openSmsHarness, outstanding, phoneUser, textedCode, textsTo } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openSmsHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openSmsHarness);
 
 type Headers = Record<string, string>;
 const topLevel = async (document: string, input: object, headers: Headers = {}, by = harness) =>

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
 import { asEnvironment, createTenant, createUser, password, setPolicy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
 });
-afterAll(() => harness.close());
 
 const inTenant = async (name: string) => asEnvironment(harness, await createTenant(harness, name));
 const tokenOf = async (tenantId: string, roles: string[]) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
 import {
   asEnvironment,
@@ -13,17 +13,12 @@ import {
   setStrategy,
 } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { decodeQrDataUri } from '../../support/qr.ts';
 import { call, codeExpired, expectRefusal, faults } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const set = async (body?: unknown) => call(harness, 'POST', path, { headers: await asEnvironment(harness), ...(body === undefined ? {} : { body }) });
 const read = async () => (await call(harness, 'GET', path, { headers: await asEnvironment(harness) })).json();

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, logIn, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { audited, countOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import {
   codeExpired,
@@ -19,12 +18,9 @@ import { expectTextsRequired, notSixDigits } from '../../support/second-factor.t
 import { addApp, ownUser, selfService } from '../../support/self-service.ts';
 import type { PhoneUser } from '../../support/sms.ts';
 import { addPhone, anotherCode, masked, newNumber, openSmsHarness, phoneUser, textedCode, textsTo } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openSmsHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openSmsHarness);
 
 type Headers = Record<string, string>;
 const noDevice = refusal('Device not found');

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { enroll, expectStatus, logIn, mfaTokenFor, totp } from '../../support/builders.ts';
 import { audited, countOf, everything, execute, query } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race, tally } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, isEnrolled, me, refresh, verifyApp } from '../../support/requests.ts';
 import { plainSession, recover, stepUpToken } from '../../support/step-up.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 const wrongCode = 'ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ';
 const recoverByGraphql = (email: string, recoveryCode: string): Promise<Answer> =>

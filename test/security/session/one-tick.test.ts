@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { nobody } from '../../../src/domain/access/actor.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { createTenant, enroll, mailedCode, mfaTokenFor, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
 import { countOf, query, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, loggedIn, mfaTokensFor, otcTokenFor } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 /*
  * Requests that arrive together still begin one after the other, and on SQLite, where a statement never waits, each may
@@ -13,12 +13,8 @@ import { createForcedUser, loggedIn, mfaTokensFor, otcTokenFor } from '../../sup
  * each of them has read before any of them writes.
  */
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const origin = { address: '203.0.113.7', userAgent: 'test', requestId: 'test' };
 
