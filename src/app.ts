@@ -43,7 +43,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 
   const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: smsCountriesOf(config) });
 
-  const { services, outbox, cleanup, tokens } = createServices({
+  const { services, outbox, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry },
     availability: availabilityOf(ports, config),
     settings: {
@@ -68,7 +68,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
       factorPerMinute: config.LIMIT_FACTOR_PER_MINUTE,
     },
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
-    actorOf: createActorResolver({ tokens, sessions: services.sessions, tenants: services.tenants }),
+    actorOf: createActorResolver(services),
   });
   answerErrors(http);
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
@@ -77,7 +77,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.CORS_ORIGINS });
 
   const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
-    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await tokens.issueEnvironmentToken()).token}` };
+    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await issueEnvironmentToken()).token}` };
   await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
 
   outbox.start();

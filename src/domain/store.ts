@@ -17,6 +17,12 @@ import type { MfaPolicyRepository, StrategySettingRepository } from './policy/po
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { SessionRepository } from './session/session.ts';
 
+/** Every repository of what lets a user in, or stands for one, has this method; services/session/revocation.ts says when it is called. */
+export interface EndsWithUser {
+  /** Ends everything of the user that still holds; what others have stays. */
+  endAllOf(userId: string, now: Date): Promise<unknown>;
+}
+
 export interface Repositories {
   environment: EnvironmentRepository;
   signingKeys: SigningKeyRepository;

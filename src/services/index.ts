@@ -14,7 +14,7 @@ import { createAuthenticators } from './authenticator/authenticators.ts';
 import { createFactors } from './authenticator/factors.ts';
 import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
 import { createPendingEnrollments } from './authenticator/pending-enrollments.ts';
-import { createHousekeeping } from './cleanup.ts';
+import { createCleanup } from './cleanup.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createSubjects } from './directory/user-lookup.ts';
@@ -29,9 +29,9 @@ import { createLockout } from './lockout/password-attempts.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
-import { createLoginCodes } from './login/email-code.ts';
+import { createEmailCodeLogin } from './login/email-code.ts';
 import { createSecondFactor } from './login/gate.ts';
-import { createLogin } from './login/password.ts';
+import { createPasswordLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
 import { createOutbox } from './messaging/outbox.ts';
@@ -58,6 +58,7 @@ import { createMfaReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
+import { createRevocation } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
 
@@ -90,7 +91,10 @@ interface Needs {
 /** Everything a transport may ask for: use cases alone. What opens sessions, removes without proof or checks nobody is not among them. */
 export type Services = ReturnType<typeof createServices>['services'];
 
-/** Wires every service, from top to bottom, and answers the use cases beside the two workers that run by themselves. */
+/**
+ * Wires every service, from top to bottom. Answers the use cases, the two workers that run by themselves, and what makes an
+ * environment token without credentials: for the page that a developer opens on this machine, and for no transport.
+ */
 export function createServices({
   store,
   clock,
@@ -107,6 +111,7 @@ export function createServices({
 }: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
+  const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
@@ -121,19 +126,19 @@ export function createServices({
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
   const pending = createPendingEnrollments({ store, clock, random, keyring, registry, audit });
-  const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
+  const factors = createFactors({ store, clock, random, keyring, authenticators, revoke, notifications, audit });
   const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
   const prove = createProving({ attempts, complete, audit });
   const confirming = createConfirming({ store, clock, registry, attempts, complete, factors, notifications, audit });
   const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, recentFactor, audit });
   const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
   const subjects = createSubjects({ store, keyring });
-  const changePassword = createPasswordChange({ store, clock, notifications, audit });
+  const changePassword = createPasswordChange({ store, revoke, notifications, audit });
   const links = createUserLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, notifications, audit });
+  const accountLocks = createAccountLocks({ store, clock, revoke, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
-  const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
+  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });
+  const mfaReset = createMfaReset({ store, attempts, revoke, notifications, audit });
   const removal = createFactorRemoval({
     ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, recentFactor, mfaReset, notifications, audit },
   });
@@ -141,28 +146,28 @@ export function createServices({
   const charge = createSmsLimits({ store, clock, keyring, audit, quotas: settings.smsQuotas });
   const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
   const services = {
-    accountLocks,
+    accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, audit }),
     lockoutPolicies,
-    mfaReset,
+    mfaReset: mfaReset.useCases,
     environment,
     policies,
     strategies,
     authenticators,
-    sessions,
+    sessions: sessions.useCases,
     challenges,
-    login: createLogin({ store, passwords, lockout, secondFactor, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
     enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }),
     challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }),
     smsLogin: createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }),
-    loginCodes: createLoginCodes({
+    emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
     activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
-    recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
-    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, recentFactor, notifications, audit }),
+    recovery: createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }),
     stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users,
@@ -176,6 +181,6 @@ export function createServices({
     webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
     webAuthnRemoval: createWebAuthnRemoval({ removal: provenRemoval, ceremonies }),
   };
-  const cleanup = createHousekeeping({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
-  return { services, outbox, cleanup, tokens };
+  const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
+  return { services, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

@@ -27,7 +27,7 @@ export interface AuthenticatorRepository {
   /** Oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
   /** Removes every factor of the user; answers what they were. */
-  removeAllOf(userId: string): Promise<StrategyName[]>;
+  endAllOf(userId: string): Promise<StrategyName[]>;
   /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
   /** Raises the signature counter. False: it was no lower before, unless both are zero (WebAuthn §6.1.1). */

@@ -30,6 +30,6 @@ export interface OneTimeCodeRepository {
   find(tokenHash: string, owner: string, strategy: StrategyName): Promise<OneTimeCode | null>;
   /** False when it was spent or replaced before. */
   consume(id: string): Promise<boolean>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
   purge(before: Date): Promise<void>;
 }

@@ -18,6 +18,6 @@ export interface EnrollmentRepository {
   find(owner: string, strategy: StrategyName, now: Date): Promise<PendingEnrollment | null>;
   /** False when it was consumed before. */
   consume(id: string): Promise<boolean>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
   purge(before: Date): Promise<void>;
 }

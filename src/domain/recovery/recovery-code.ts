@@ -32,5 +32,5 @@ export interface RecoveryCodeRepository {
   spend(id: string): Promise<boolean>;
   /** Puts `codes` in the place of whatever the user had. */
   replaceAll(userId: string, codes: readonly RecoveryCode[]): Promise<void>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
 }

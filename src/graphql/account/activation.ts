@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { ActivationLink } from '../../services/account/activation.ts';
+import { activationErrors } from '../../services/account/activation.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { admitted, deviceTokenDescription } from '../login/password.ts';
+import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
 
 const GenerateActivationTokenInput = builder.inputType('GenerateActivationTokenInput', {
   description: 'The user to activate.',
@@ -37,25 +38,21 @@ const ActivateUserInput = builder.inputType('ActivateUserInput', {
   }),
 });
 
-const ActivateUserSuccess = admitted('ActivateUserSuccess', 'The address is verified and the user logged in; no second factor was needed.');
+const ActivateUserSuccess = loginSuccess('ActivateUserSuccess', 'The address is verified and the user logged in; no second factor was needed.');
 
 builder.mutationFields((t) => ({
   generateActivationToken: t.field({
     type: GenerateActivationTokenSuccess,
     description: 'Makes a link that activates a user. An earlier one of the user dies. For the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `generateActivationToken`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('What came of `generateActivationToken`.', activationErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) =>
-      context.services.activation.generate(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      context.services.activation.generate(await callerOf(context), { userId: restIdOf('User', input.userId) }),
   }),
   activateUser: t.errorUnionField({
     ...checksCredential,
-    types: [
-      ActivateUserSuccess,
-      MfaChallenge,
-      ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
-    ],
+    types: [ActivateUserSuccess, MfaChallenge, ...unionErrors(activationErrors.activate, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
       description: 'What came of `activateUser`: a session, or a challenge for the second factor, or a refusal.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : ActivateUserSuccess),
@@ -66,12 +63,11 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ActivateUserInput, description: 'User, token and perhaps a password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ACTIVATE');
-      return services.activation.activate({
+      return services.activation.activate(call.stranger, {
         userId: restIdOf('User', input.userId),
         token: input.token,
         password: input.password ?? null,
         deviceToken: input.deviceToken ?? null,
-        origin: call.origin,
       });
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { email, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
@@ -37,11 +38,11 @@ builder.mutationFields((t) => ({
     description:
       'Mails a link to set a new password, good for 15 minutes. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `requestPasswordReset`.', ['INVALID_INPUT', 'RATE_LIMITED']),
+    errors: resultUnion('What came of `requestPasswordReset`.', passwordResetErrors.request, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The address.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
-      await services.passwordReset.request({ email: input.email, origin: call.origin });
+      await services.passwordReset.request(call.stranger, { email: input.email });
       return { accepted: true } as const;
     },
   }),
@@ -50,12 +51,12 @@ builder.mutationFields((t) => ({
     type: ResetPasswordSuccess,
     description: 'Sets a new password by the token of the link, once. The next login asks for the second factor as before.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `resetPassword`.', ['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED']),
+    errors: resultUnion('What came of `resetPassword`.', passwordResetErrors.reset, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: ResetPasswordInput, description: 'User, token and new password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET_VERIFY');
       const { token, password } = input;
-      await services.passwordReset.reset({ userId: restIdOf('User', input.userId), token, password, origin: call.origin });
+      await services.passwordReset.reset(call.stranger, { userId: restIdOf('User', input.userId), token, password });
       return { changed: true } as const;
     },
   }),

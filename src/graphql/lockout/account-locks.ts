@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
+import { accountLockErrors } from '../../services/lockout/account-locks.ts';
+import { mfaResetErrors } from '../../services/recovery/admin-reset.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
@@ -33,10 +35,10 @@ builder.mutationFields((t) => ({
     type: LockUserSuccess,
     description:
       'Shuts an account in all tenants; its sessions, remembered devices and open challenges end. On one that is shut already it changes nothing. For the environment token.',
-    errors: resultUnion('What came of `lockUser`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('What came of `lockUser`.', accountLockErrors.lock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: LockUserInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.accountLocks.lock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.accountLocks.lock(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
   unlockUser: t.field({
@@ -44,10 +46,10 @@ builder.mutationFields((t) => ({
     type: UnlockUserSuccess,
     description:
       'Opens an account again, whoever or whatever shut it, and forgets the failed passwords. What ended stays ended. For the environment token.',
-    errors: resultUnion('What came of `unlockUser`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('What came of `unlockUser`.', accountLockErrors.unlock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UnlockUserInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.accountLocks.unlock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.accountLocks.unlock(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
   resetUserMfa: t.field({
@@ -56,10 +58,10 @@ builder.mutationFields((t) => ({
     description:
       'Removes every factor, recovery code and remembered device of a user in all tenants, ends open challenges, and forgets wrong codes, so that a factor shut for good can be bound anew. ' +
       'Sessions go on; `lockUser` ends them. For the environment token.',
-    errors: resultUnion('What came of `resetUserMfa`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('What came of `resetUserMfa`.', mfaResetErrors.reset, 'INVALID_INPUT'),
     args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.mfaReset.reset(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.mfaReset.reset(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
 }));

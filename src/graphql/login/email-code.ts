@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
-import { admitted, deviceTokenDescription } from './password.ts';
+import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
   description: 'Who wants to log in.',
@@ -31,7 +32,7 @@ const LogInWithEmailCodeInput = builder.inputType('LogInWithEmailCodeInput', {
   }),
 });
 
-const LogInWithEmailCodeSuccess = admitted('LogInWithEmailCodeSuccess', 'The user is logged in; no second factor was needed.');
+const LogInWithEmailCodeSuccess = loginSuccess('LogInWithEmailCodeSuccess', 'The user is logged in; no second factor was needed.');
 
 builder.mutationFields((t) => ({
   sendLoginCode: t.field({
@@ -39,30 +40,16 @@ builder.mutationFields((t) => ({
     description:
       'Mails a code to log in with, where the environment has `emailCodeLogin` on. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `sendLoginCode`.', ['INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
+    errors: resultUnion('What came of `sendLoginCode`.', emailCodeLoginErrors.send, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The address.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');
-      return services.loginCodes.send({ named: { email: input.email }, origin: call.origin });
+      return services.emailCodeLogin.send(call.stranger, { email: input.email });
     },
   }),
   logInWithEmailCode: t.errorUnionField({
     ...checksCredential,
-    types: [
-      LogInWithEmailCodeSuccess,
-      MfaChallenge,
-      ...unionErrors([
-        'ACCOUNT_LOCKED',
-        'ATTEMPTS_EXHAUSTED',
-        'CODE_EXPIRED',
-        'EMAIL_NOT_VERIFIED',
-        'INVALID_CODE',
-        'INVALID_INPUT',
-        'NO_STRATEGY_AVAILABLE',
-        'RATE_LIMITED',
-        'STRATEGY_INACTIVE',
-      ]),
-    ],
+    types: [LogInWithEmailCodeSuccess, MfaChallenge, ...unionErrors(emailCodeLoginErrors.logIn, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
       description: 'What came of `logInWithEmailCode`: a session, or a challenge for the second factor, or a refusal.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInWithEmailCodeSuccess),
@@ -73,7 +60,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_VERIFY');
       const { loginToken, code } = input;
-      return services.loginCodes.logIn({ loginToken, code, deviceToken: input.deviceToken ?? null, origin: call.origin });
+      return services.emailCodeLogin.logIn(call.stranger, { loginToken, code, deviceToken: input.deviceToken ?? null });
     },
   }),
 }));

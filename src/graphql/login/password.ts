@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LoginResult } from '../../services/login/gate.ts';
+import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
 import { unionErrors } from '../errors/placement.ts';
@@ -7,7 +8,7 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 
-type Admitted = Extract<LoginResult, { kind: 'SESSION' }>;
+type OpenedLogin = Extract<LoginResult, { kind: 'SESSION' }>;
 
 export const deviceTokenDescription = 'Token of a remembered device, if there is one. An unknown or foreign one is ignored. Null is refused.';
 
@@ -22,19 +23,15 @@ const LogInInput = builder.inputType('LogInInput', {
 });
 
 /** The session a first factor alone opened. */
-export const admitted = (name: string, description: string) =>
+export const loginSuccess = (name: string, description: string) =>
   builder
-    .objectRef<Admitted>(name)
+    .objectRef<OpenedLogin>(name)
     .implement({ description, fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The tokens.' }) }) });
-const LogInSuccess = admitted('LogInSuccess', 'The user is logged in; no second factor was needed.');
+const LogInSuccess = loginSuccess('LogInSuccess', 'The user is logged in; no second factor was needed.');
 builder.mutationFields((t) => ({
   logIn: t.errorUnionField({
     ...checksCredential,
-    types: [
-      LogInSuccess,
-      MfaChallenge,
-      ...unionErrors(['ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
-    ],
+    types: [LogInSuccess, MfaChallenge, ...unionErrors(passwordLoginErrors.logIn, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
       description: 'What came of `logIn`: a session, or a challenge for the second factor, or a refusal.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInSuccess),
@@ -44,7 +41,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInInput, description: 'Address and password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');
-      return services.login.logIn({ email: input.email, password: input.password, deviceToken: input.deviceToken ?? null, origin: call.origin });
+      return services.passwordLogin.logIn(call.stranger, { email: input.email, password: input.password, deviceToken: input.deviceToken ?? null });
     },
   }),
 }));

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { refreshErrors } from '../../services/login/refresh.ts';
 import { builder } from '../builder/builder.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { MfaChallenge } from './challenge.ts';
-import { admitted, deviceTokenDescription } from './password.ts';
+import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   description: 'The session to go on with.',
@@ -19,11 +20,11 @@ const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   }),
 });
 
-const RefreshSessionSuccess = admitted('RefreshSessionSuccess', 'The session goes on.');
+const RefreshSessionSuccess = loginSuccess('RefreshSessionSuccess', 'The session goes on.');
 
 builder.mutationFields((t) => ({
   refreshSession: t.errorUnionField({
-    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'SESSION_EXPIRED'])],
+    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors(refreshErrors.refresh, 'INVALID_INPUT')],
     union: {
       description: 'What came of `refreshSession`: new tokens, or a challenge where the tenant to enter asks for a second factor, or a refusal.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : RefreshSessionSuccess),
@@ -32,11 +33,10 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     args: { input: t.arg({ type: RefreshSessionInput, description: 'The refresh token.' }) },
     resolve: (_root, { input }, { call, services }) =>
-      services.refresh.refresh({
+      services.refresh.refresh(call.stranger, {
         refreshToken: input.refreshToken,
         tenantId: input.tenantId == null ? null : restIdOf('Tenant', input.tenantId),
         deviceToken: input.deviceToken ?? null,
-        origin: call.origin,
       }),
   }),
 }));

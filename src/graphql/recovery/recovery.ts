@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { recoveryCodeErrors } from '../../services/recovery/codes.ts';
+import { recoveryErrors } from '../../services/recovery/recover.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { email, flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
@@ -39,11 +41,11 @@ builder.mutationFields((t) => ({
     description:
       'Removes all factors, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `recoverMfa`.', ['ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED']),
+    errors: resultUnion('What came of `recoverMfa`.', recoveryErrors.recover, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'Address and code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('RECOVER');
-      await services.recovery.recover({ email: input.email, recoveryCode: input.recoveryCode, origin: call.origin });
+      await services.recovery.recover(call.stranger, { email: input.email, recoveryCode: input.recoveryCode });
       return { recovered: true } as const;
     },
   }),
@@ -51,10 +53,10 @@ builder.mutationFields((t) => ({
     type: GenerateRecoveryCodesSuccess,
     description: 'Ten new recovery codes in the place of all earlier ones. For users with a factor, proven in this session within five minutes.',
     authScopes: { user: true },
-    errors: resultUnion('What came of `generateRecoveryCodes`.', ['INVALID_INPUT', 'NOT_ENROLLED']),
+    errors: resultUnion('What came of `generateRecoveryCodes`.', recoveryCodeErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'Consent to the replacement.' }) },
     resolve: async (_root, _args, context) => ({
-      recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),
+      recoveryCodes: await context.services.recoveryCodes.generate(await callerOf(context)),
     }),
   }),
 }));

@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/access/actor.ts';
+import { nobody } from '../../domain/access/actor.ts';
 import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
@@ -90,9 +91,11 @@ export function createLoginCompletion({ store, clock, random, keyring, attempts,
         if (user === undefined) fail('CHALLENGE_EXPIRED');
         const { tenantId, firstFactor } = challenge;
         await audit('MFA_SUCCEEDED', origin, { userId: user.id, tenantId, strategy: strategy.name });
-        if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.raise({ sessionId, amr, origin }) };
+        if (sessionId !== null)
+          return { applied, rememberedDevice: null, opened: await sessions.stepUp({ actor: nobody, origin }, { sessionId, amr }) };
         const rememberedDevice = login.rememberDevice ? await remember(challenge, origin) : null;
-        const opened = await sessions.open({ user, tenantId, firstFactor, amr, secondFactorAt: now, origin });
+        const opening = { user, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' } as const;
+        const opened = await sessions.open({ actor: nobody, origin }, opening);
         return { applied, rememberedDevice, opened };
       }),
     );

@@ -153,7 +153,7 @@ export function createFactorRemoval(needs: Needs) {
     async removeAll(asking: Actor, { userId, code, origin }: Removal): Promise<User> {
       const subject = await targetUserOf(users, asking, userId);
       if (subject.actor.kind === 'USER') return removeByCode(subject, everyApp, code, origin);
-      return recorded(subject, origin, () => mfaReset.reset(subject.actor, subject.user.id, origin, { mustBeEnrolled: true }));
+      return recorded(subject, origin, () => mfaReset.reset({ actor: subject.actor, origin }, { userId: subject.user.id, mustBeEnrolled: true }));
     },
 
     /**
