@@ -11,12 +11,12 @@ export type CredentialKind = { [Name in keyof Repositories]: Repositories[Name] 
  * order for every cause also keeps two of them, for the same user at once, from waiting for each other.
  */
 export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
-  challenges: 'open mfaTokens',
-  sessions: 'sessions',
-  authenticators: 'factors',
+  challenges: 'open mfaTokens: logins and step-ups under way',
+  sessions: 'sessions and their tokens',
+  authenticators: 'enrolled factors',
   enrollments: 'enrollments begun',
-  oneTimeCodes: 'codes of factors',
-  userTokens: 'mailed links, login codes',
+  oneTimeCodes: 'codes sent and WebAuthn challenges',
+  userTokens: 'mailed links and login codes',
   devices: 'remembered devices',
   recoveryCodes: 'recovery codes',
 };
@@ -28,7 +28,7 @@ export type RevocationCause = (typeof revocationCauses)[number];
 export type Fate = 'ENDS' | 'STAYS';
 
 interface Row {
-  /** What happened, in the words of README. */
+  /** What happened, as README calls it. */
   title: string;
   ends: Readonly<Record<CredentialKind, Fate>>;
 }
@@ -41,7 +41,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   // Whoever knew the old password may have begun all of these, and seen the secret of an enrollment. The factors stay: whoever
   // reads the mail must still prove the second one.
   PASSWORD_CHANGED: {
-    title: 'the password is changed or set',
+    title: 'password set or changed',
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
@@ -56,7 +56,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   // Everything the account was trusted with ends, so that unlocking revives nothing. What the person holds stays: with it
   // the user logs in again after the unlock.
   ACCOUNT_LOCKED: {
-    title: 'the account is locked',
+    title: 'account locked',
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
@@ -70,7 +70,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   },
   // Sessions end as well, because a stolen device may hold one. A mailed link belongs to the password, which recovery does not touch.
   RECOVERY_USED: {
-    title: 'a recovery code is used',
+    title: 'recovery code used',
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
@@ -85,7 +85,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   // Sessions stay, because the contract's reset does not end them; an administrator who wants that locks the user. Enrollments
   // begun end, because whoever holds the lost device may know the secret of one.
   MFA_RESET: {
-    title: 'an administrator resets the factors',
+    title: 'factors reset by an administrator',
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',
@@ -99,7 +99,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   },
   // With the last factor goes all that stood for one. Sessions stay: the user who removed it goes on.
   LAST_FACTOR_REMOVED: {
-    title: 'the last factor is removed',
+    title: 'last factor removed',
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',
