@@ -4,7 +4,7 @@ import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { createActivation } from './account/activation.ts';
-import { createUserLinks } from './account/email-links.ts';
+import { createEmailLinks } from './account/email-links.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createAuditLog } from './audit/log.ts';
@@ -134,7 +134,7 @@ export function createServices({
   const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, revoke, notifications, audit });
-  const links = createUserLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
+  const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
   const accountLocks = createAccountLocks({ store, clock, revoke, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });

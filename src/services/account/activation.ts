@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { LoginResult, SecondFactor } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import type { IssuedLink, UserLinks } from './email-links.ts';
+import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 
 export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
@@ -28,7 +28,7 @@ interface Needs {
   store: Pick<Store, 'users' | 'transact'>;
   clock: Clock;
   passwords: Passwords;
-  links: UserLinks;
+  links: EmailLinks;
   secondFactor: SecondFactor;
   changePassword: PasswordChange;
   outbox: Outbox;

@@ -35,10 +35,10 @@ interface Needs {
   publicUrl: string;
 }
 
-export type UserLinks = ReturnType<typeof createUserLinks>;
+export type EmailLinks = ReturnType<typeof createEmailLinks>;
 
 /** Makes and takes links to a user's mailbox, each good once and only until the next one of its purpose. */
-export function createUserLinks({ store, clock, random, keyring, publicUrl }: Needs) {
+export function createEmailLinks({ store, clock, random, keyring, publicUrl }: Needs) {
   return {
     /** Part of the caller's transaction. Makes a link. Without a user a row is kept all the same: nobody learns by the time it takes. */
     async issue(purpose: LinkPurpose, { subject, userId }: { subject: string; userId: string | null }): Promise<IssuedLink> {

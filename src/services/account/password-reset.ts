@@ -8,7 +8,7 @@ import { useCases } from '../audit/use-case.ts';
 import type { Subjects } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import type { UserLinks } from './email-links.ts';
+import type { EmailLinks } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 
 /** What stood in the link, and the new password. */
@@ -22,7 +22,7 @@ interface Needs {
   store: Pick<Store, 'transact'>;
   passwords: Passwords;
   delivery: Delivery;
-  links: UserLinks;
+  links: EmailLinks;
   subjects: Subjects;
   attempts: Attempts;
   changePassword: PasswordChange;

@@ -104,7 +104,7 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
       tenantIds: memberships.map((membership) => membership.tenantId),
       permissions: permissionsOf(entered.roles),
       mfaProvenAt: mfaProvenAt(session),
-      tokenMfa: presented.elevation,
+      tokenMfa: presented.tokenMfa,
     };
   };
 
