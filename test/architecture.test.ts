@@ -24,16 +24,16 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
     'fastify-type-provider-zod',
   ],
   // It opens the ports a configuration asks for; the values are handed in.
-  ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config.ts', '*'],
+  ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],
   [
-    'src/config.ts',
-    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/domain/environment/'],
+    'src/config/',
+    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/config/', 'src/domain/environment/'],
     ...['src/platform/keyring.ts', 'src/platform/mail/mailbox.ts', 'src/platform/sms/webhook.ts'],
     'type src/platform/',
   ],
   // It opens ports, and everything else only through the app.
-  ['src/main.ts', 'src/app.ts', 'src/config.ts', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
-  ['src/cli/', 'type src/app.ts', 'src/config.ts', 'src/contracts.ts', 'type src/domain/', 'node:*'],
+  ['src/main.ts', 'src/app.ts', 'src/config/', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
+  ['src/cli/', 'type src/app.ts', 'src/config/', 'src/contracts.ts', 'type src/domain/', 'node:*'],
   ['src/app.ts', '*', 'src/'],
   ['src/contracts.ts', '*', 'src/'],
 ];
@@ -43,7 +43,7 @@ const words: readonly { word: RegExp; name: string; may: RegExp }[] = [
   { word: /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)/, name: 'the clock', may: /^src\/platform\// },
   { word: /\bMath\.random\b|\bcrypto\.(random|getRandom)|\brandom(Bytes|Int|UUID|Fill|FillSync)\b/, name: 'randomness', may: /^src\/platform\// },
   { word: /\bprocess\.env\b/, name: 'process.env', may: /^src\/main\.ts$/ },
-  { word: /from ['"]zod['"]/, name: 'zod', may: /^src\/(config\.ts|rest\/|graphql\/|strategies\/[^/]+\/([a-z]+-)?answer\.ts)/ },
+  { word: /from ['"]zod['"]/, name: 'zod', may: /^src\/(config\/|rest\/|graphql\/|strategies\/[^/]+\/([a-z]+-)?answer\.ts)/ },
 ];
 
 const imports =
@@ -108,7 +108,7 @@ it.each([
   ['src/http/server.ts', "import pg from 'pg';", 1],
   ['src/http/server.ts', 'const debug = process.env.DEBUG;', 1],
   ['src/platform/keyring.ts', "import { createUsers } from '../services/users.ts';", 1],
-  ['src/platform/keyring.ts', "import { readConfig } from '../config.ts';", 1],
+  ['src/platform/keyring.ts', "import { readConfig } from '../config/config.ts';", 1],
   ['src/main.ts', "import { openStore } from './store/index.ts';", 1],
   ['src/elsewhere/new.ts', "import { readFile } from 'node:fs/promises';", 1],
 ])('%s must not say %s', (file, source, count) => {

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { settingsTable } from '../config.ts';
+import { settingsTable } from '../config/settings.ts';
 import { renderContracts, revocationTable } from '../contracts.ts';
 
-/** Writes what is generated: the files of `schema/` and README's tables of settings and of what ends with what. With `--check` only compares, and exits with 1 where one is stale. */
+// Writes the generated files: those in `schema/`, and README's tables of settings and of what ends with what. With `--check` it
+// only compares them, and exits with 1 if one is out of date.
 const checks = process.argv.includes('--check');
 const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const read = (path: string): Promise<string> => readFile(fileOf(path), 'utf8').catch(() => '');
@@ -16,7 +17,7 @@ const readme = Object.entries(tables).reduce(
 for (const [path, content] of Object.entries({ ...(await renderContracts()), 'README.md': readme })) {
   if (!checks) await writeFile(fileOf(path), content);
   else if ((await read(path)) !== content) {
-    process.stderr.write(`${path} is stale: run \`npm run schema:write\`\n`);
+    process.stderr.write(`${path} is out of date: run \`npm run schema:write\`\n`);
     process.exitCode = 1;
   }
 }

@@ -4,12 +4,16 @@ import type { EnvironmentService } from '../services/environment/environment.ts'
 import type { RememberedDeviceToken } from '../services/login/completion.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 
+/** What reads and writes the cookies. */
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** Refresh, device and login-code cookies, named after the client id as Frontegg's SDKs look for them. */
+/**
+ * Reads and writes the cookies of sessions, remembered devices and login codes. Their names contain the client id, as Frontegg's
+ * SDKs expect.
+ */
 export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<EnvironmentService, 'current'> }) {
   const bare = clientId.replaceAll('-', '');
-  // Browser SDKs drop the first hyphen only; servers in front of them drop all or none.
+  // Browser SDKs drop only the first hyphen of the client id; SDKs for servers drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
   const refreshNames = [refreshName, `fe_refresh_${bare}`, `fe_refresh_${clientId}`];
   const deviceName = `fe_device_${bare}`;
@@ -27,7 +31,7 @@ export function createCookies({ clientId, environment }: { clientId: string; env
 
     loginToken: (request: FastifyRequest): string | null => request.cookies[loginCodeName] ?? null,
 
-    /** What the mailed code has to come back with; it binds the login to the browser that asked. */
+    /** Sets the cookie that has to come back with the mailed code. It binds the login to the browser that asked for the code. */
     async keepLoginCode(reply: FastifyReply, sent: { loginToken: string; lifetimeSeconds: number }): Promise<void> {
       reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes()), maxAge: sent.lifetimeSeconds });
     },

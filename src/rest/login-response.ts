@@ -9,6 +9,7 @@ import type { SignedSession } from '../services/session/sessions.ts';
 import type { RestNeeds } from './route.ts';
 import { deviceTypeToWire, strategyToWire, wireDeviceTypes, wireStrategies } from './wire-names.ts';
 
+/** The enrolled authenticators of a user, in four lists. */
 export const mfaDevices = z
   .object({
     webauthn: z.array(z.object({ id: z.string(), deviceType: z.enum(wireDeviceTypes), name: z.string() })),
@@ -16,29 +17,30 @@ export const mfaDevices = z
     authenticators: z.array(z.object({ id: z.string() })),
     emails: z.array(z.object({ email: z.string() })),
   })
-  .meta({ id: 'MfaDevices', description: 'Factors to verify with; all four lists are always there' });
+  .meta({ id: 'MfaDevices', description: 'The authenticators to verify with. All four lists are always present.' });
 
-/** The answer of every login step. A field that does not apply is absent, never null: clients test for presence. */
+/** The answer of every login step. A field that does not apply is absent and never null, because clients test for its presence. */
 export const authResponse = z
   .object({
     tokenType: z.literal('bearer'),
-    mfaRequired: z.boolean().describe('A second factor is outstanding: `mfaToken` is there and no token is'),
+    mfaRequired: z.boolean().describe('Whether a second factor is needed. If so, `mfaToken` is present and no other token is.'),
     mfaToken: z.string().optional(),
     mfaEnrolled: z.boolean().optional(),
     mfaDevices: mfaDevices.optional(),
     mfaStrategies: z.array(z.enum(wireStrategies)).optional(),
-    qrCode: z.string().optional().describe('PNG data URI'),
-    secret: z.string().optional().describe('Base32 without padding'),
-    recoveryCode: z.string().optional().describe('Shown once'),
+    qrCode: z.string().optional().describe('The QR code of an authenticator app to enroll, as a PNG data URI.'),
+    secret: z.string().optional().describe('The secret of the authenticator app, in Base32 without padding.'),
+    recoveryCode: z.string().optional().describe('A recovery code. It is shown in this answer only.'),
     accessToken: z.string().optional(),
     refreshToken: z.string().optional(),
-    expiresIn: z.number().optional().describe('Seconds the access token lives'),
+    expiresIn: z.number().optional().describe('How many seconds the access token is valid.'),
     expires: z.string().optional(),
     userId: z.string(),
     userEmail: z.string(),
     emailVerified: z.boolean(),
   })
-  .meta({ id: 'AuthenticationResponse', description: 'What a step of a login answers' });
+  .meta({ id: 'AuthenticationResponse', description: 'The answer of a login step.' });
+/** The answer of a login step as a route returns it. */
 export type AuthResponse = z.input<typeof authResponse>;
 
 const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });
@@ -63,7 +65,7 @@ function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | nul
   return { ...base, mfaStrategies: challenge.strategies.map(strategyToWire), ...(app === null ? {} : { qrCode: app.qrCode, secret: app.secret }) };
 }
 
-/** Factors in the four lists of the wire. */
+/** Sorts authenticators into the four lists of the answer. */
 export function devicesOf({
   authenticators,
   strategies,
@@ -79,7 +81,10 @@ export function devicesOf({
   };
 }
 
-/** Answers a first factor or a refresh: tokens and cookie, or the outstanding form, which shows the QR code at once. */
+/**
+ * Answers a first factor or a refresh: with tokens and a cookie, or with the challenge for the second factor. If an
+ * authenticator app can be enrolled, the challenge shows its QR code at once.
+ */
 export async function answerAdmission(admission: LoginResult, reply: FastifyReply, { services, cookies }: RestNeeds): Promise<AuthResponse> {
   if (admission.kind === 'SESSION') {
     await cookies.keepSession(reply, admission.session);
@@ -92,7 +97,7 @@ export async function answerAdmission(admission: LoginResult, reply: FastifyRepl
   return outstanding(challenge, begun?.show ?? null);
 }
 
-/** Answers a finished second factor: tokens, both cookies and, after a first enrollment, the recovery code. */
+/** Answers a verified second factor: with tokens, both cookies and, after a first enrollment, the recovery code. */
 export async function answerCompleted<T>(
   login: CompletedLogin<T>,
   reply: FastifyReply,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { settingsTable } from '../../src/config.ts';
+import { settingsTable } from '../../src/config/settings.ts';
 import { revocationTable } from '../../src/contracts.ts';
 import { buildServer, cleanUp, emptyFolder, start } from './server.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -8,13 +9,13 @@ import { codeDescription, completedLogin, rememberDeviceDescription } from '../s
 const SendEmailCodeInput = builder.inputType('SendEmailCodeInput', {
   description: 'The login to send a code for.',
   validate: z.looseObject({ mfaToken: secret }),
-  fields: (t) => ({ mfaToken: t.string({ description: 'From `MfaChallenge`.' }) }),
+  fields: (t) => ({ mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge`.' }) }),
 });
 
 const SendEmailCodeSuccess = builder.objectRef<{ otcToken: string; expiresAt: Date }>('SendEmailCodeSuccess').implement({
-  description: 'The message is on its way. A code sent before is void.',
+  description: 'The message is on its way. Any earlier code stops working.',
   fields: (t) => ({
-    otcToken: t.exposeString('otcToken', { description: 'Opaque; `verifyEmailCode` takes it together with the code.' }),
+    otcToken: t.exposeString('otcToken', { description: 'An opaque token. `verifyEmailCode` takes it together with the code.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
   }),
 });
@@ -23,8 +24,8 @@ const VerifyEmailCodeInput = builder.inputType('VerifyEmailCodeInput', {
   description: 'A code received by e-mail.',
   validate: z.looseObject({ mfaToken: secret, otcToken: secret, code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    otcToken: t.string({ description: 'From `sendEmailCode`, for the same challenge.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge`.' }),
+    otcToken: t.string({ description: 'The `otcToken` that `sendEmailCode` returned for the same challenge.' }),
     code: t.string({ description: codeDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
   }),
@@ -32,25 +33,18 @@ const VerifyEmailCodeInput = builder.inputType('VerifyEmailCodeInput', {
 
 const VerifyEmailCodeSuccess = completedLogin(
   'VerifyEmailCodeSuccess',
-  'The code was right and the login is completed. E-mail does not make a session multi-factor (`acr`).',
+  'The code is correct and the login is completed. A code by e-mail does not make the session multi-factor (`acr`).',
 );
 
 builder.mutationFields((t) => ({
   sendEmailCode: t.field({
     type: SendEmailCodeSuccess,
-    description:
-      'Mails a code for a login. Five in a quarter of an hour, whatever the number of logins; `EMAIL_UNAVAILABLE` where the server cannot send mail.',
+    description: `Sends an e-mail with a code for a login. Each user can receive ${chargesPerWindow} of them in ${windowSeconds / 60} minutes, over all logins. The error is \`EMAIL_UNAVAILABLE\` if the server cannot send e-mail.`,
     authScopes: { public: true },
-    // One message a document.
+    // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('What came of `sendEmailCode`.', [
-      'ACCOUNT_LOCKED',
-      'CHALLENGE_EXPIRED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge.' }) },
+    errors: resultUnion('sendEmailCode', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
+    args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge of the login.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
       return services.challenge.sendEmailCode({ mfaToken: input.mfaToken, origin: call.origin });
@@ -61,7 +55,7 @@ builder.mutationFields((t) => ({
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifyEmailCode`.', [
+    errors: resultUnion('verifyEmailCode', [
       'ACCOUNT_LOCKED',
       'ATTEMPTS_EXHAUSTED',
       'CHALLENGE_EXPIRED',
@@ -71,7 +65,7 @@ builder.mutationFields((t) => ({
       'RATE_LIMITED',
       'STRATEGY_INACTIVE',
     ]),
-    args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'Challenge, `otcToken` and code.' }) },
+    args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'The challenge, the `otcToken` and the code.' }) },
     resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_VERIFY');
       return services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });

@@ -5,6 +5,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /auth/v1/passwordless/code/postlogin`. */
 export const loginCodeVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,9 +13,9 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'LOGIN_CODE_VERIFY', cookie: true },
     schema: {
       operationId: 'logInWithEmailCode',
-      summary: 'Log in by the mailed code and the cookie of the request for it',
+      summary: 'Log in by a code received by e-mail, in the browser that asked for it',
       tags: ['Login'],
-      body: z.object({ token: text().describe('Six digits from the message') }),
+      body: z.object({ token: text().describe('The six-digit code from the e-mail.') }),
       response: { 201: authResponse, ...errorResponses(emailCodeLoginErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {

@@ -5,6 +5,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, optionalText, text } from '../validation.ts';
 
+/** Serves `POST /auth/v1/user`. */
 export const login: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const login: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'LOGIN' },
     schema: {
       operationId: 'logIn',
-      summary: 'Log in by password: tokens, or the form for an outstanding second factor',
+      summary: 'Log in by password; the answer has tokens, or asks for the second factor',
       tags: ['Login'],
       body: naming(z.object({ email: optionalText(), username: optionalText(), password: text() })),
       response: { 200: authResponse, ...errorResponses(passwordLoginErrors.logIn, 400, 429, 503) },

@@ -2,6 +2,7 @@ import { sessionErrors } from '../../services/session/sessions.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 
+/** Serves `POST /auth/v1/logout`. */
 export const logout: RestRoute = (app, { services, cookies }) =>
   app.route({
     method: 'POST',
@@ -9,7 +10,7 @@ export const logout: RestRoute = (app, { services, cookies }) =>
     config: { access: 'public', cookie: true },
     schema: {
       operationId: 'logOut',
-      summary: 'End the session of the refresh cookie; the device stays remembered',
+      summary: 'End the session of the refresh cookie; a remembered device stays remembered',
       tags: ['Login'],
       response: { 201: empty, ...errorResponses(sessionErrors.logOut, 403) },
     },

@@ -6,7 +6,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText } from '../validation.ts';
 
-/** 200 where the documentation says 201: mobile clients accept nothing else. */
+/** Serves `POST /auth/v1/user/token/refresh`. Answers with 200 where the documentation says 201, because mobile clients accept nothing else. */
 export const refresh: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -14,7 +14,7 @@ export const refresh: RestRoute = (app, needs) =>
     config: { access: 'public', cookie: true },
     schema: {
       operationId: 'refreshSession',
-      summary: 'New tokens for the refresh cookie, optionally in another tenant',
+      summary: 'Exchange the refresh cookie for new tokens, in the same tenant or another one',
       tags: ['Login'],
       body: z.object({ tenantId: optionalText() }).nullish(),
       response: { 200: authResponse, ...errorResponses(refreshErrors.refresh, 400, 403) },

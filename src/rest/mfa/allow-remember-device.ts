@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { mfaToken } from './fields.ts';
 
+/** Serves `GET /configurations/v1/mfa-policy/allow-remember-device`. */
 export const allowRememberDevice: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -10,7 +11,7 @@ export const allowRememberDevice: RestRoute = (app, { services }) =>
     config: { access: 'public' },
     schema: {
       operationId: 'isRememberDeviceAllowed',
-      summary: 'Whether this login may remember the browser',
+      summary: 'Read whether this login may make the browser a remembered device',
       tags: ['MFA'],
       querystring: z.object({ mfaToken }),
       response: { 200: z.object({ isAllowedToRemember: z.boolean(), mfaDeviceExpiration: z.int() }), ...errorResponses([], 400, 401) },

@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/authenticator/enroll/verify`. */
 export const authenticatorEnrollVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const authenticatorEnrollVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'ENROLL_VERIFY' },
     schema: {
       operationId: 'verifyAuthenticatorEnrollment',
-      summary: 'Confirm the authenticator app and log in',
+      summary: 'Confirm the authenticator app by its first code and log in',
       tags: ['MFA'],
       body: z.object({ token: totp, mfaToken, rememberDevice }),
       response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },

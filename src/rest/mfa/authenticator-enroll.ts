@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { mfaToken } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/authenticator/enroll`. */
 export const authenticatorEnroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,7 +11,7 @@ export const authenticatorEnroll: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'ENROLL' },
     schema: {
       operationId: 'enrollAuthenticator',
-      summary: 'Show the secret of an authenticator app during login',
+      summary: 'Begin to enroll an authenticator app during a login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
       response: { 201: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses([], 400, 401, 403, 429) },

@@ -5,6 +5,7 @@ import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/authenticator/:deviceId/verify`. */
 export const authenticatorVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const authenticatorVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'AUTHENTICATOR_VERIFY' },
     schema: {
       operationId: 'verifyAuthenticator',
-      summary: 'Check a code of one authenticator app and log in',
+      summary: 'Verify a code of one authenticator app and log in',
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ value: totp, mfaToken, rememberDevice }),

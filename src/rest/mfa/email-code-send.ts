@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { mfaToken } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/emailcode`. */
 export const emailCodeSend: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,7 +11,7 @@ export const emailCodeSend: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'EMAIL_CODE_SEND' },
     schema: {
       operationId: 'sendEmailCode',
-      summary: 'Mail a code for the outstanding login',
+      summary: 'Send a code for the login by e-mail',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
       response: { 201: z.object({ otcToken: z.string() }), ...errorResponses([], 400, 401, 429, 503) },

@@ -5,6 +5,7 @@ import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/emailcode/verify`. */
 export const emailCodeVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const emailCodeVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'EMAIL_CODE_VERIFY' },
     schema: {
       operationId: 'verifyEmailCode',
-      summary: 'Check a mailed code and log in',
+      summary: 'Verify a code received by e-mail and log in',
       tags: ['MFA'],
       body: z.object({ otcToken: text(), code: text(), mfaToken, rememberDevice }),
       response: { 201: authResponse, ...errorResponses([], 400, 401, 429) },

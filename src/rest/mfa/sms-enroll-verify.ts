@@ -5,6 +5,7 @@ import { errorResponses } from '../route.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 import { otcToken, smsCode } from './sms-fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/sms/enroll/verify`. */
 export const smsEnrollVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const smsEnrollVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'ENROLL_VERIFY' },
     schema: {
       operationId: 'verifySmsEnrollment',
-      summary: 'Confirm the number and log in',
+      summary: 'Confirm the phone by the code it received and log in',
       tags: ['MFA'],
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
       response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },

@@ -5,6 +5,7 @@ import { phoneText } from '../validation.ts';
 import { mfaToken } from './fields.ts';
 import { sentCode } from './sms-fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/sms/enroll`. */
 export const smsEnroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const smsEnroll: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'SMS_SEND' },
     schema: {
       operationId: 'enrollSms',
-      summary: 'Send a code to a number, to enroll it and log in',
+      summary: 'Send a code to a phone number, to enroll it during a login',
       tags: ['MFA'],
       body: z.object({ phoneNumber: phoneText(), mfaToken }),
       response: { 201: sentCode, ...errorResponses([], 400, 401, 403, 429, 503) },

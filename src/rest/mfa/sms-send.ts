@@ -5,6 +5,7 @@ import { text } from '../validation.ts';
 import { mfaToken } from './fields.ts';
 import { sentCode } from './sms-fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/sms/:deviceId`. */
 export const smsSend: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',

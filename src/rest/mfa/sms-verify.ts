@@ -6,6 +6,7 @@ import { text } from '../validation.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 import { otcToken, smsCode } from './sms-fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/sms/:deviceId/verify`. */
 export const smsVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -13,7 +14,7 @@ export const smsVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'SMS_VERIFY' },
     schema: {
       operationId: 'verifySms',
-      summary: 'Check a code sent to a phone and log in',
+      summary: 'Verify a code sent to a phone and log in',
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),

@@ -4,7 +4,10 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
-/** Deprecated upstream, yet what browsers call for every authenticator code: it confirms a first enrollment as well. */
+/**
+ * Serves `POST /auth/v1/user/mfa/verify`. Frontegg has deprecated it, but browsers call it for every code of an
+ * authenticator app, including the first one that confirms an enrollment.
+ */
 export const verify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,7 +15,7 @@ export const verify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'AUTHENTICATOR_VERIFY' },
     schema: {
       operationId: 'verifyMfa',
-      summary: 'Check an authenticator code, or confirm a first enrollment, and log in',
+      summary: 'Verify a code of an authenticator app, or confirm the first one, and log in',
       tags: ['MFA'],
       body: z.object({ value: totp, mfaToken, rememberDevice }),
       response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },

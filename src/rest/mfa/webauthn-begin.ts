@@ -5,6 +5,7 @@ import { text } from '../validation.ts';
 import { requestOf, request as requestShape } from '../webauthn-shape.ts';
 import { mfaToken } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/webauthn/:deviceId`. */
 export const webauthnBegin: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const webauthnBegin: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'WEBAUTHN_BEGIN' },
     schema: {
       operationId: 'beginWebAuthn',
-      summary: 'Options to prove one WebAuthn authenticator',
+      summary: 'Begin to verify a WebAuthn authenticator',
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ mfaToken }),

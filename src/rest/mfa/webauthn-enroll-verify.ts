@@ -6,6 +6,7 @@ import { deviceType, registration, webauthnToken } from '../webauthn-shape.ts';
 import { deviceTypeFromWire } from '../wire-names.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/webauthn/enroll/verify`. */
 export const webauthnEnrollVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -13,7 +14,7 @@ export const webauthnEnrollVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'WEBAUTHN_ENROLL_VERIFY' },
     schema: {
       operationId: 'verifyWebAuthnEnrollment',
-      summary: 'Confirm the WebAuthn credential and log in',
+      summary: 'Confirm the WebAuthn authenticator and log in',
       tags: ['MFA'],
       body: z.object({ deviceType, webauthnToken, options: registration, mfaToken, rememberDevice }),
       response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 409, 429) },

@@ -6,6 +6,7 @@ import { text } from '../validation.ts';
 import { assertion, webauthnToken } from '../webauthn-shape.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/webauthn/:deviceId/verify`. */
 export const webauthnVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -13,7 +14,7 @@ export const webauthnVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'WEBAUTHN_VERIFY' },
     schema: {
       operationId: 'verifyWebAuthn',
-      summary: 'Check the answer of one WebAuthn authenticator and log in',
+      summary: 'Verify the answer of one WebAuthn authenticator and log in',
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),

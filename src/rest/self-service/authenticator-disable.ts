@@ -5,6 +5,7 @@ import { text } from '../validation.ts';
 import { codeOf, removalBody } from './removal-code.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/authenticator/:deviceId/disable/verify`. */
 export const authenticatorDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',

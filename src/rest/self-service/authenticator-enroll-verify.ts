@@ -18,7 +18,9 @@ const confirming =
         tags: ['Self-service'],
         body: z.object({ token: totp }),
         response: {
-          200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
+          200: z.object({
+            recoveryCode: z.string().optional().describe('A recovery code, if this is the first authenticator. It is shown in this answer only.'),
+          }),
           ...errorResponses([], 400, 401, 403, 404, 429),
         },
       },
@@ -27,15 +29,20 @@ const confirming =
         const { origin } = request.call;
         const command = { userId, strategy: 'AUTHENTICATOR_APP', code: request.body.token, name: null, origin } as const;
         const { recoveryCode } = await services.selfService.complete(actor, command);
-        // Clients show the recovery code if the field is there at all.
+        // Clients show the recovery code if the field is present, so null must not be sent.
         return recoveryCode === null ? {} : { recoveryCode };
       },
     });
 
-/** The older name, which portals call. */
-export const mfaEnrollVerify = confirming('/users/v1/mfa/enroll/verify', 'verifyMfaEnrollment', 'Confirm the authenticator app (older name)');
+/** Serves `POST /users/v1/mfa/enroll/verify`. It is the older name, which portals call. */
+export const mfaEnrollVerify = confirming(
+  '/users/v1/mfa/enroll/verify',
+  'verifyMfaEnrollment',
+  'Confirm the authenticator app by its first code (older name)',
+);
+/** Serves `POST /users/v1/mfa/authenticator/enroll/verify`. */
 export const ownAuthenticatorEnrollVerify = confirming(
   '/users/v1/mfa/authenticator/enroll/verify',
   'verifyOwnAuthenticatorEnrollment',
-  'Confirm the authenticator app',
+  'Confirm the authenticator app by its first code',
 );

@@ -23,10 +23,11 @@ const enrolling =
       },
     });
 
-/** The older name, which portals call. */
-export const mfaEnroll = enrolling('/users/v1/mfa/enroll', 'enrollMfa', 'Show the secret of an authenticator app (older name)');
+/** Serves `POST /users/v1/mfa/enroll`. It is the older name, which portals call. */
+export const mfaEnroll = enrolling('/users/v1/mfa/enroll', 'enrollMfa', 'Begin to enroll an authenticator app (older name)');
+/** Serves `POST /users/v1/mfa/authenticator/enroll`. */
 export const ownAuthenticatorEnroll = enrolling(
   '/users/v1/mfa/authenticator/enroll',
   'enrollOwnAuthenticator',
-  'Show the secret of an authenticator app',
+  'Begin to enroll an authenticator app',
 );

@@ -7,6 +7,7 @@ import { empty, errorResponses } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/sms/:deviceId/disable`. */
 export const smsDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -29,7 +30,7 @@ export const smsDisable: RestRoute = (app, { services }) =>
     },
   });
 
-/** Portals send neither field while another factor stays. */
+/** The body. Portals send neither field while the user keeps another authenticator. */
 const body = z.object({ otcToken: optionalText(), code: optionalText() }).nullish();
 const both = z.object({ otcToken, code: smsCode });
 
@@ -38,6 +39,7 @@ function proofOf(actor: Actor, given: z.output<typeof body>): SmsProof | null {
   return check(both, given);
 }
 
+/** Serves `POST /users/v1/mfa/sms/:deviceId/disable/verify`. */
 export const smsDisableVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -46,7 +48,7 @@ export const smsDisableVerify: RestRoute = (app, { services }) =>
     onRequest: onRequest('FACTOR_REMOVE'),
     schema: {
       operationId: 'verifyDisableSms',
-      summary: 'Remove a phone; a user needs the code for the last factor, an environment token never does',
+      summary: 'Remove a phone; a user needs the code to remove the last authenticator, an environment token never does',
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,

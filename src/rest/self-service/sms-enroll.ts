@@ -5,6 +5,7 @@ import { errorResponses } from '../route.ts';
 import { phoneText } from '../validation.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/sms/enroll`. */
 export const ownSmsEnroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -13,7 +14,7 @@ export const ownSmsEnroll: RestRoute = (app, { services }) =>
     onRequest: onRequest('SMS_SEND'),
     schema: {
       operationId: 'enrollOwnSms',
-      summary: 'Send a code to a number, to add it as a factor',
+      summary: 'Send a code to a phone number, to enroll it',
       tags: ['Self-service'],
       body: z.object({ phoneNumber: phoneText() }),
       response: { 200: sentCode, ...errorResponses([], 400, 401, 403, 404, 429, 503) },
@@ -26,6 +27,7 @@ export const ownSmsEnroll: RestRoute = (app, { services }) =>
     },
   });
 
+/** Serves `POST /users/v1/mfa/sms/enroll/verify`. */
 export const ownSmsEnrollVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -34,11 +36,13 @@ export const ownSmsEnrollVerify: RestRoute = (app, { services }) =>
     onRequest: onRequest('ENROLL_VERIFY'),
     schema: {
       operationId: 'verifyOwnSmsEnrollment',
-      summary: 'Confirm the number',
+      summary: 'Confirm the phone by the code it received',
       tags: ['Self-service'],
       body: z.object({ otcToken, code: smsCode }),
       response: {
-        200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
+        200: z.object({
+          recoveryCode: z.string().optional().describe('A recovery code, if this is the first authenticator. It is shown in this answer only.'),
+        }),
         ...errorResponses([], 400, 401, 403, 404, 429),
       },
     },
@@ -47,7 +51,7 @@ export const ownSmsEnrollVerify: RestRoute = (app, { services }) =>
       const { otcToken, code } = request.body;
       const command = { userId, otcToken, code, name: null, origin: request.call.origin };
       const { recoveryCode } = await services.smsSelfService.complete(actor, command);
-      // Clients show the recovery code if the field is there at all.
+      // Clients show the recovery code if the field is present, so null must not be sent.
       return recoveryCode === null ? {} : { recoveryCode };
     },
   });

@@ -9,21 +9,24 @@ import { onRequest, subjectOfRequest } from './target-user.ts';
 
 const proof = z.object({ webauthnToken, options: assertion });
 
-/** Portals send a proof for the last factor alone. What is there has to be whole. */
+/** The body. Portals send the answer of the authenticator only to remove the last one. If one field is sent, both are required. */
 const body = z
   .object({
-    webauthnToken: optionalText().describe('With `options`; a user needs both for the last factor'),
+    webauthnToken: optionalText().describe(
+      'The token of the call that returned the options. A user needs it, together with `options`, to remove the last authenticator.',
+    ),
     options: assertion.nullish(),
   })
   .nullish();
 
-/** What a user proves the wish by; null for an environment token, whatever it sent. */
+/** Returns the answer of the authenticator that a user sent, or null for an environment token, whatever it sent. */
 function proofOf(actor: Actor, given: z.output<typeof body>): CeremonyAnswer | null {
   if (actor.kind !== 'USER' || (given?.webauthnToken == null && given?.options == null)) return null;
   const { webauthnToken, options } = check(proof, given);
   return { webauthnToken, credential: options };
 }
 
+/** Serves `POST /users/v1/mfa/webauthn/:deviceId/disable`. */
 export const webauthnDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -31,7 +34,7 @@ export const webauthnDisable: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'beginDisableWebAuthn',
-      summary: 'Options to prove a WebAuthn authenticator by before it is removed',
+      summary: 'Begin to verify a WebAuthn authenticator that is to be removed',
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       response: { 200: requestShape, ...errorResponses([], 400, 401, 403, 404) },
@@ -43,6 +46,7 @@ export const webauthnDisable: RestRoute = (app, { services }) =>
     },
   });
 
+/** Serves `POST /users/v1/mfa/webauthn/:deviceId/disable/verify`. */
 export const webauthnDisableVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',

@@ -5,6 +5,7 @@ import { creation, creationOf, deviceType, registration, webauthnToken } from '.
 import { deviceTypeFromWire } from '../wire-names.ts';
 import { onRequest, subjectOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/webauthn/enroll`. */
 export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'enrollOwnWebAuthn',
-      summary: 'Options to make a WebAuthn credential',
+      summary: 'Begin to enroll a WebAuthn authenticator',
       tags: ['Self-service'],
       response: { 200: creation, ...errorResponses([], 400, 401, 403, 404) },
     },
@@ -22,6 +23,7 @@ export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
     },
   });
 
+/** Serves `POST /users/v1/mfa/webauthn/enroll/verify`. */
 export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -30,11 +32,13 @@ export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
     onRequest: onRequest('WEBAUTHN_ENROLL_VERIFY'),
     schema: {
       operationId: 'verifyOwnWebAuthnEnrollment',
-      summary: 'Confirm the WebAuthn credential',
+      summary: 'Confirm the WebAuthn authenticator',
       tags: ['Self-service'],
       body: z.object({ deviceType, webauthnToken, options: registration }),
       response: {
-        200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
+        200: z.object({
+          recoveryCode: z.string().optional().describe('A recovery code, if this is the first authenticator. It is shown in this answer only.'),
+        }),
         ...errorResponses([], 400, 401, 403, 404, 409, 429),
       },
     },
@@ -49,7 +53,7 @@ export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
         name: null,
         origin: request.call.origin,
       });
-      // Clients show the recovery code if the field is there at all.
+      // Clients show the recovery code if the field is present, so null must not be sent.
       return recoveryCode === null ? {} : { recoveryCode };
     },
   });

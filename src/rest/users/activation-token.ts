@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:userId/links/generate-activation-token`. */
 export const activationToken: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const activationToken: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'generateActivationToken',
-      summary: 'Make a link that activates the user; nothing is sent',
+      summary: 'Make a link that activates the user; the server does not send it',
       tags: ['Users'],
       params: z.object({ userId: text() }),
       response: {

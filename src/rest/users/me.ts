@@ -5,12 +5,13 @@ import type { RestNeeds, RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
 
-/** Browsers merge these answers over the login's, so nothing of a login may be in them. */
+/** Returns the user of the token. Browsers merge this answer into that of the login, so it must not contain fields of a login. */
 const readMe = async ({ actor }: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> => {
   const user = requireUser(await actor());
   return encodeUser(await services.users.me(user), { tenantId: user.tenantId, asEnvironment: false }, services);
 };
 
+/** Serves `GET /users/v2/me`. */
 export const me: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -18,13 +19,14 @@ export const me: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMe',
-      summary: 'The user behind the token',
+      summary: 'Read the user of the token',
       tags: ['Users'],
       response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
 
+/** Serves `GET /users/v3/me`. */
 export const mePlain: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -32,13 +34,14 @@ export const mePlain: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMePlain',
-      summary: 'The user behind the token, without roles, permissions and groups',
+      summary: 'Read the user of the token without roles, permissions and groups',
       tags: ['Users'],
       response: { 200: plainUserShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
 
+/** Serves `GET /users/v1/me/authorization`. */
 export const myAuthorization: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -46,7 +49,7 @@ export const myAuthorization: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMyAuthorization',
-      summary: 'Roles and permissions of the user in the tenant in force',
+      summary: 'Read the roles and permissions of the user in the current tenant',
       tags: ['Users'],
       response: { 200: authorizationShape, ...errorResponses([], 400, 401, 403) },
     },

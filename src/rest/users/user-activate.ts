@@ -5,6 +5,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
 
+/** Serves `POST /users/v1/activate`. */
 export const userActivate: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,7 +13,7 @@ export const userActivate: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'ACTIVATE' },
     schema: {
       operationId: 'activateUser',
-      summary: 'Verify the address by the token of the link, set a password if given, and log in',
+      summary: 'Verify the e-mail address by the token of the link, set a password if one is given, and log in',
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: optionalText() }),
       response: { 200: authResponse, ...errorResponses(activationErrors.activate, 400, 429, 503) },

@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:id/lock`. */
 export const userLock: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',

@@ -30,6 +30,7 @@ const roleShape = z.object({
   permissions: z.array(z.string()),
 });
 
+/** A user as clients read it. */
 export const userShape = z
   .object({
     id: z.string(),
@@ -49,8 +50,8 @@ export const userShape = z
     activatedForTenant: z.boolean(),
     isLocked: z.boolean(),
     tenants: z.array(z.object({ tenantId: z.string(), roles: z.array(roleShape), isDisabled: z.boolean() })),
-    metadata: z.string().describe('JSON text'),
-    vendorMetadata: z.string().describe('JSON text; empty object for the user itself'),
+    metadata: z.string().describe('An object as JSON text.'),
+    vendorMetadata: z.string().describe('An object as JSON text. The user sees an empty object.'),
     externalId: z.string().nullable(),
     createdAt: z.string(),
     lastLogin: z.string().nullable(),
@@ -58,17 +59,17 @@ export const userShape = z
     subAccountAccessAllowed: z.boolean(),
     managedBy: z.string(),
   })
-  .meta({ id: 'User', description: 'A user, seen from one tenant' });
+  .meta({ id: 'User', description: 'A user, as seen from one tenant.' });
 
-/** The same without what grows with roles and groups. */
+/** A user without the fields that grow with roles and groups. */
 export const plainUserShape = userShape
   .omit({ roles: true, permissions: true, groups: true })
-  .describe('A user without roles, permissions and groups');
+  .describe('A user without roles, permissions and groups.');
 
-/** What a user may do in the tenant in force. */
-export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('Roles and permissions in the tenant in force');
+/** What a user may do in the current tenant. */
+export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('The roles and permissions in the current tenant.');
 
-/** Built-in roles and permissions carry the environment's age. */
+/** What built-in roles and permissions take from the environment. */
 interface Built {
   vendorId: string;
   since: string;
@@ -104,7 +105,7 @@ const encodePermissions = (held: readonly RoleKey[], { since }: Built): z.input<
     fePermission: true,
   }));
 
-/** The user object of the surface, seen from one tenant. `vendorMetadata` is for the environment's eyes. */
+/** Encodes a user as seen from one tenant. Only the environment sees `vendorMetadata`. */
 export async function encodeUser(
   user: User,
   { tenantId, asEnvironment }: { tenantId: string; asEnvironment: boolean },

@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /vendor-only/users/v1/:id/mfa/unenroll`. */
 export const userUnenroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const userUnenroll: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'unenrollUser',
-      summary: 'Remove every factor, recovery code and remembered device of the user, in all tenants',
+      summary: 'Remove all authenticators, recovery codes and remembered devices of the user, in all tenants',
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: empty, ...errorResponses(mfaResetErrors.reset, 400, 401, 403) },

@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:id/unlock`. */
 export const userUnlock: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const userUnlock: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'unlockUser',
-      summary: 'Unlock the user and forget the failed passwords',
+      summary: 'Unlock the user and reset the count of failed passwords',
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: empty, ...errorResponses(accountLockErrors.unlock, 400, 401, 403) },

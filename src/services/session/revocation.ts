@@ -11,10 +11,10 @@ export type CredentialKind = { [Name in keyof Repositories]: Repositories[Name] 
  * order for every cause also keeps two of them, for the same user at once, from waiting for each other.
  */
 export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
-  challenges: 'open mfaTokens: logins and step-ups under way',
+  challenges: 'open challenges: logins and step-ups under way',
   sessions: 'sessions and their tokens',
-  authenticators: 'enrolled factors',
-  enrollments: 'enrollments begun',
+  authenticators: 'authenticators',
+  enrollments: 'pending enrollments',
   oneTimeCodes: 'codes sent and WebAuthn challenges',
   userTokens: 'mailed links and login codes',
   devices: 'remembered devices',
@@ -85,7 +85,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   // Sessions stay, because the contract's reset does not end them; an administrator who wants that locks the user. Enrollments
   // begun end, because whoever holds the lost device may know the secret of one.
   MFA_RESET: {
-    title: 'factors reset by an administrator',
+    title: 'MFA reset by an administrator',
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',
@@ -99,7 +99,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
   },
   // With the last factor goes all that stood for one. Sessions stay: the user who removed it goes on.
   LAST_FACTOR_REMOVED: {
-    title: 'last factor removed',
+    title: 'last authenticator removed',
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',

@@ -3,6 +3,7 @@ import type { LockoutPolicyRepository } from '../../domain/lockout/lockout-polic
 import type { Access } from './context.ts';
 import { ownerKey } from './owner-key.ts';
 
+/** Makes the repository of lockout policies. */
 export function lockoutPolicyRepository({ engine, tables: { lockoutPolicies: t } }: Access): LockoutPolicyRepository {
   const { owner: _, ...columns } = getTableColumns(t);
   return {

@@ -3,6 +3,7 @@ import type { RecoveryCodeRepository } from '../../domain/recovery/recovery-code
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of recovery codes. */
 export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }: Access): RecoveryCodeRepository {
   const spend = statement('recovery_codes.spend', { id: r.id }, (db, $) =>
     db

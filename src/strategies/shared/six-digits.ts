@@ -1,8 +1,9 @@
 import { malformedCode } from '../../domain/errors.ts';
 
 /**
- * Exactly six ASCII digits, taken as they are. Whoever trims or normalizes lets one code have several spellings, and a
- * guard that compares spellings lets it through twice (CVE-2025-6014).
+ * Returns the input if it is exactly six ASCII digits, and throws `InvalidCode` otherwise. Nothing is trimmed or
+ * normalized: if one code had several spellings, a replay check that compares spellings would let it pass twice
+ * (CVE-2025-6014).
  */
 export function readSixDigits(input: string): string {
   if (!/^[0-9]{6}$/.test(input)) throw malformedCode();

@@ -114,7 +114,7 @@ describe('changing the policy', () => {
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors?.[0]).toMatchObject({
-      message: 'A fresh second factor is required.',
+      message: 'A recent second factor is required.',
       path: [name],
       extensions: { code: 'STEP_UP_REQUIRED', acrValues: [acr], maxAge: 300, requestId: expect.any(String) },
     });

@@ -168,7 +168,7 @@ test('one document sends one message, and checks one code', async () => {
 
 test('where no text can be sent the answer is SMS_UNAVAILABLE, and the reason stays in the log', async () => {
   const { mfaToken } = await forcedUser(harness, 'gql-gone');
-  const without = await openHarness({ databaseUrl: harness.config.DATABASE_URL, clock: harness.clock });
+  const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
   expect(await topLevel(documents.enrollSms, { mfaToken, phoneNumber: newNumber() }, {}, without)).toBe('SMS_UNAVAILABLE');
   expect(JSON.stringify(without.logged)).toContain('SMS needs a provider');
   await without.close();

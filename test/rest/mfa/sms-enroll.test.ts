@@ -157,7 +157,7 @@ describe('sms/enroll', () => {
     const sending = await openSmsHarness();
     const { mfaToken } = await forcedUser(sending, 'gone');
     const delivery = { email: { available: true }, sms: { available: false, reason: 'gone' }, send: async () => undefined } as const;
-    const without = await openHarness({ databaseUrl: sending.config.DATABASE_URL, clock: sending.clock, ports: { delivery }, sms: true });
+    const without = await openHarness({ databaseUrl: sending.config.databaseUrl, clock: sending.clock, ports: { delivery }, sms: true });
     const unavailable = refusal('SMS could not be sent', 'ER-01037');
     expectRefusal(await smsEnroll(without, { phoneNumber: newNumber(), mfaToken }), 503, unavailable);
     await without.close();

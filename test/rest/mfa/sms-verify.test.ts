@@ -82,7 +82,7 @@ describe('sms/{deviceId}', () => {
   test('503 when there is no provider any more', async () => {
     const user = await phoneUser(harness, 'send-gone');
     const { mfaToken } = await outstanding(harness, user.email);
-    const without = await openHarness({ databaseUrl: harness.config.DATABASE_URL, clock: harness.clock });
+    const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
     expectRefusal(await smsSend(without, user.deviceId, { mfaToken }), 503, refusal('SMS could not be sent', 'ER-01037'));
     await without.close();
   });

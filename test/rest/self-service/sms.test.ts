@@ -134,7 +134,7 @@ describe('adding a phone', () => {
 
   test('503 where no provider is left', async () => {
     const { headers } = await ownUser(harness, 'add-gone');
-    const without = await openHarness({ databaseUrl: harness.config.DATABASE_URL, clock: harness.clock });
+    const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
     const answer = await selfService(without, '/sms/enroll', headers, { phoneNumber: newNumber() });
     expectRefusal(answer, 503, refusal('SMS could not be sent', 'ER-01037'));
     await without.close();

@@ -55,7 +55,7 @@ describe('T50 one message for each change, to the verified address', () => {
 
   test('T50 none to an address that was not verified', async () => {
     const { id, email, headers } = await ownUser(harness, 'notice-unverified');
-    await execute(harness, `update users set verified = ${harness.config.DATABASE_URL.startsWith('file:') ? '0' : 'false'} where id = $1`, [id]);
+    await execute(harness, `update users set verified = ${harness.config.databaseUrl.startsWith('file:') ? '0' : 'false'} where id = $1`, [id]);
     await addApp(harness, headers);
     expect(await noticesTo(email)).toEqual([]);
   });
