@@ -42,7 +42,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 
   const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries });
 
-  const { services, outbox, cleanup, tokens } = createServices({
+  const { services, outbox, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry },
     availability: availabilityOf(ports, config),
     settings: {
@@ -63,7 +63,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     corsOrigins: config.server.corsOrigins,
     addressLimits: config.limits,
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
-    actorOf: createActorResolver({ tokens, sessions: services.sessions, tenants: services.tenants }),
+    actorOf: createActorResolver(services),
   });
   answerErrors(http);
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
@@ -72,7 +72,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
   const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
-    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await tokens.issueEnvironmentToken()).token}` };
+    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await issueEnvironmentToken()).token}` };
   await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
 
   outbox.start();

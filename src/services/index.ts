@@ -4,7 +4,7 @@ import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { createActivation } from './account/activation.ts';
-import { createUserLinks } from './account/email-links.ts';
+import { createEmailLinks } from './account/email-links.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createAuditLog } from './audit/log.ts';
@@ -13,7 +13,7 @@ import { createAuthenticators } from './authenticator/authenticators.ts';
 import { createFactors } from './authenticator/factors.ts';
 import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
 import { createPendingEnrollments } from './authenticator/pending-enrollments.ts';
-import { createHousekeeping } from './cleanup.ts';
+import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createTenants } from './directory/tenants.ts';
@@ -29,10 +29,10 @@ import { createLockout } from './lockout/password-attempts.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
-import { createLoginCodes } from './login/email-code.ts';
+import { createEmailCodeLogin } from './login/email-code.ts';
 import { createSecondFactor } from './login/gate.ts';
 import { createChallengeIssuing } from './login/issue-challenge.ts';
-import { createLogin } from './login/password.ts';
+import { createPasswordLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
 import { createOutbox } from './messaging/outbox.ts';
@@ -52,6 +52,7 @@ import { createMfaReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
+import { createRevocation } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
 
@@ -84,7 +85,10 @@ interface Needs {
 /** Everything a transport may ask for: use cases alone. What opens sessions, removes without proof or checks nobody is not among them. */
 export type Services = ReturnType<typeof createServices>['services'];
 
-/** Wires every service, from top to bottom, and answers the use cases beside the two workers that run by themselves. */
+/**
+ * Wires every service, from top to bottom. Answers the use cases, the two workers that run by themselves, and what makes an
+ * environment token without credentials: for the page that a developer opens on this machine, and for no transport.
+ */
 export function createServices({
   store,
   clock,
@@ -101,6 +105,7 @@ export function createServices({
 }: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
+  const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
@@ -119,40 +124,40 @@ export function createServices({
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
   const pending = createPendingEnrollments({ store, clock, random, keyring });
-  const factors = createFactors({ store, clock, random, keyring, registry, authenticators, notifications, audit });
+  const factors = createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notifications, audit });
   const complete = createLoginCompletion({ store, clock, attempts, secondFactor, sessions, devices, audit });
   const rules = createEnrollmentRules({ registry, users, secondFactor, challenges, recentFactor });
   const subjects = createSubjects({ store, keyring });
-  const changePassword = createPasswordChange({ store, clock, notifications, audit });
-  const links = createUserLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, notifications, audit });
+  const changePassword = createPasswordChange({ store, revoke, notifications, audit });
+  const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
+  const accountLocks = createAccountLocks({ store, clock, revoke, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
-  const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
+  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });
+  const mfaReset = createMfaReset({ store, attempts, revoke, notifications, audit });
   const takeText = createSmsLimits({ store, clock, keyring, quotas: settings.smsQuotas });
   const sending = createCodeSending({ delivery, attempts, takeText, outbox });
   const { strategySettings } = environment;
   const ceremonies = createCeremonies({ store, clock, registry, strategySettings, authenticators, codes, pending, sending, audit });
   const answers = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
   const services = {
-    accountLocks,
+    accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, audit }),
     lockoutPolicies,
-    mfaReset,
+    mfaReset: mfaReset.useCases,
     environment,
     policies,
     strategies,
     authenticators,
-    sessions,
-    login: createLogin({ store, passwords, lockout, secondFactor, audit }),
+    sessions: sessions.useCases,
+    passwordLogin: createPasswordLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    loginCodes: createLoginCodes({
+    emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
     activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
-    recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
-    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, recentFactor, notifications, audit }),
+    recovery: createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }),
     enrollment: createEnrollment({
       ...{ store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notifications, audit },
     }),
@@ -183,6 +188,6 @@ export function createServices({
     warnings: createMfaWarnings({ policies, strategies, availability }),
     relyingParty: createRelyingPartyView(settings.relyingParty),
   };
-  const cleanup = createHousekeeping({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
-  return { services, outbox, cleanup, tokens };
+  const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
+  return { services, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { settingsTable } from '../../src/config/settings.ts';
+import { revocationTable } from '../../src/contracts.ts';
 import { cleanUp, start, workingFolder } from './server.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +45,10 @@ it("the README's walks from login to tokens run as printed and answer as printed
     expect(abridged(JSON.parse(answers[index] ?? ''), shown)).toEqual(shown);
   }
   await server.stop();
+});
+
+it("the README's table of what ends with what is the one the services read", () => {
+  expect(readme).toContain(`<!-- revocation -->\n${revocationTable()}\n<!-- /revocation -->`);
 });
 
 it("the README's table of settings is the one the server reads by", () => {

@@ -28,7 +28,7 @@ export interface AuthenticatorRepository {
   /** Returns the authenticators of the users, oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
   /** Removes every authenticator of the user. Returns the strategy of each. */
-  removeAllOf(userId: string): Promise<StrategyName[]>;
+  endAllOf(userId: string): Promise<StrategyName[]>;
   /** Records `step` as accepted. False if this step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
   /** Records the signature counter. False if it is not higher than before, unless both are zero (WebAuthn §6.1.1). */

@@ -31,7 +31,7 @@ export interface OneTimeCodeRepository {
   find(tokenHash: string, owner: string, strategy: StrategyName): Promise<OneTimeCode | null>;
   /** Uses up the code. False if it was used or replaced before. */
   consume(id: string): Promise<boolean>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
   /** Deletes those that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

@@ -20,7 +20,7 @@ export interface EnrollmentRepository {
   find(owner: string, strategy: StrategyName, now: Date): Promise<PendingEnrollment | null>;
   /** Deletes the pending enrollment. False if it was deleted before, so that only one of two parallel calls succeeds. */
   consume(id: string): Promise<boolean>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
   /** Deletes those that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

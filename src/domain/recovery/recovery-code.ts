@@ -34,5 +34,5 @@ export interface RecoveryCodeRepository {
   spend(id: string): Promise<boolean>;
   /** Replaces all codes of the user with `codes`. */
   replaceAll(userId: string, codes: readonly RecoveryCode[]): Promise<void>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
 }

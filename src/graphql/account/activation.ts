@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { ActivationLink } from '../../services/account/activation.ts';
+import { activationErrors } from '../../services/account/activation.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
@@ -11,7 +12,7 @@ import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { admitted, deviceTokenDescription } from '../login/password.ts';
+import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
 
 const GenerateActivationTokenInput = targetUserInput('GenerateActivationTokenInput', 'The user to activate.');
 
@@ -43,25 +44,24 @@ const ActivateUserInput = builder.inputType('ActivateUserInput', {
   }),
 });
 
-const ActivateUserSuccess = admitted('ActivateUserSuccess', 'The e-mail address is verified and the user is logged in. No second factor was needed.');
+const ActivateUserSuccess = loginSuccess(
+  'ActivateUserSuccess',
+  'The e-mail address is verified and the user is logged in. No second factor was needed.',
+);
 
 builder.mutationFields((t) => ({
   generateActivationToken: t.field({
     type: GenerateActivationTokenSuccess,
     description: 'Makes a link that activates a user. An earlier activation link of the same user stops working. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('generateActivationToken', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('generateActivationToken', activationErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user to activate.' }) },
     resolve: async (_root, { input }, context) =>
-      context.services.activation.generate(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      context.services.activation.generate(await callerOf(context), { userId: restIdOf('User', input.userId) }),
   }),
   activateUser: t.errorUnionField({
     ...checksCredential,
-    types: [
-      ActivateUserSuccess,
-      MfaChallenge,
-      ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
-    ],
+    types: [ActivateUserSuccess, MfaChallenge, ...unionErrors(activationErrors.activate, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
       description: 'Result of `activateUser`: a session, a challenge for the second factor, or one of the errors the person can act on.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : ActivateUserSuccess),
@@ -72,12 +72,11 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ActivateUserInput, description: 'The user, the token and optionally a password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ACTIVATE');
-      return services.activation.activate({
+      return services.activation.activate(call.stranger, {
         userId: restIdOf('User', input.userId),
         token: input.token,
         password: input.password ?? null,
         deviceToken: input.deviceToken ?? null,
-        origin: call.origin,
       });
     },
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { email, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
@@ -45,11 +46,11 @@ builder.mutationFields((t) => ({
     type: RequestPasswordResetSuccess,
     description: `Sends an e-mail with a link to set a new password. The link works for ${tokenLifetimeSeconds.PASSWORD_RESET / 60} minutes. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
     authScopes: { public: true },
-    errors: resultUnion('requestPasswordReset', ['INVALID_INPUT', 'RATE_LIMITED']),
+    errors: resultUnion('requestPasswordReset', passwordResetErrors.request, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
-      await services.passwordReset.request({ email: input.email, origin: call.origin });
+      await services.passwordReset.request(call.stranger, { email: input.email });
       return { accepted: true } as const;
     },
   }),
@@ -58,12 +59,12 @@ builder.mutationFields((t) => ({
     type: ResetPasswordSuccess,
     description: 'Sets a new password by the token of a password reset link, which works once. The next login asks for the second factor as before.',
     authScopes: { public: true },
-    errors: resultUnion('resetPassword', ['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED']),
+    errors: resultUnion('resetPassword', passwordResetErrors.reset, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: ResetPasswordInput, description: 'The user, the token and the new password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET_VERIFY');
       const { token, password } = input;
-      await services.passwordReset.reset({ userId: restIdOf('User', input.userId), token, password, origin: call.origin });
+      await services.passwordReset.reset(call.stranger, { userId: restIdOf('User', input.userId), token, password });
       return { changed: true } as const;
     },
   }),

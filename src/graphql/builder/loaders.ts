@@ -32,8 +32,8 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     memberships: new DataLoader<string, Membership[]>((userIds) => services.users.membershipsOf(userIds)),
     /** By user; only for users the actor was shown. */
     authenticators: new DataLoader<string, PublicAuthenticator[]>((userIds) => services.authenticators.ofUsers(userIds)),
-    /** By user; only for users the actor was shown. */
-    recoveryCodesRemaining: new DataLoader<string, number>((userIds) => services.recoveryCodes.remainingOf(userIds)),
+    /** By user; 0 for one that the caller may not see. */
+    recoveryCodesRemaining: new DataLoader<string, number>(async (userIds) => services.recoveryCodes.remainingOf(await caller(), { userIds })),
     /** By user; only for users the actor was shown. */
     rememberedDevices: new DataLoader<string, ListedDevice[]>((userIds) => services.devices.ofUsers(userIds)),
     policies,

@@ -1,5 +1,6 @@
+import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { changedUser, targetUserInput } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -17,10 +18,10 @@ builder.mutationFields((t) => ({
     type: LockUserSuccess,
     description:
       'Locks a user in all tenants. Sessions, remembered devices and open challenges of the user end. Locking a locked user changes nothing. Requires the environment token.',
-    errors: resultUnion('lockUser', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('lockUser', accountLockErrors.lock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: LockUserInput, description: 'The user to lock.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.accountLocks.lock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.accountLocks.lock(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
   unlockUser: t.field({
@@ -28,10 +29,10 @@ builder.mutationFields((t) => ({
     type: UnlockUserSuccess,
     description:
       'Unlocks a user, whether an administrator or the lockout policy locked the account, and resets the count of failed passwords. Sessions and remembered devices that ended stay ended. Requires the environment token.',
-    errors: resultUnion('unlockUser', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('unlockUser', accountLockErrors.unlock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UnlockUserInput, description: 'The user to unlock.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.accountLocks.unlock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.accountLocks.unlock(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
 }));

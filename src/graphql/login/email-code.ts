@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
-import { admitted, deviceTokenDescription } from './password.ts';
+import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
   description: 'The user who wants to log in.',
@@ -33,37 +34,23 @@ const LogInWithEmailCodeInput = builder.inputType('LogInWithEmailCodeInput', {
   }),
 });
 
-const LogInWithEmailCodeSuccess = admitted('LogInWithEmailCodeSuccess', 'The user is logged in. No second factor was needed.');
+const LogInWithEmailCodeSuccess = loginSuccess('LogInWithEmailCodeSuccess', 'The user is logged in. No second factor was needed.');
 
 builder.mutationFields((t) => ({
   sendLoginCode: t.field({
     type: SendLoginCodeSuccess,
     description: `Sends an e-mail with a code to log in with. The environment must have \`emailCodeLogin\` switched on. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
     authScopes: { public: true },
-    errors: resultUnion('sendLoginCode', ['INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
+    errors: resultUnion('sendLoginCode', emailCodeLoginErrors.send, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');
-      return services.loginCodes.send({ named: { email: input.email }, origin: call.origin });
+      return services.emailCodeLogin.send(call.stranger, { email: input.email });
     },
   }),
   logInWithEmailCode: t.errorUnionField({
     ...checksCredential,
-    types: [
-      LogInWithEmailCodeSuccess,
-      MfaChallenge,
-      ...unionErrors([
-        'ACCOUNT_LOCKED',
-        'ATTEMPTS_EXHAUSTED',
-        'CODE_EXPIRED',
-        'EMAIL_NOT_VERIFIED',
-        'INVALID_CODE',
-        'INVALID_INPUT',
-        'NO_STRATEGY_AVAILABLE',
-        'RATE_LIMITED',
-        'STRATEGY_INACTIVE',
-      ]),
-    ],
+    types: [LogInWithEmailCodeSuccess, MfaChallenge, ...unionErrors(emailCodeLoginErrors.logIn, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
       description: 'Result of `logInWithEmailCode`: a session, a challenge for the second factor, or one of the errors the person can act on.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInWithEmailCodeSuccess),
@@ -75,7 +62,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_VERIFY');
       const { loginToken, code } = input;
-      return services.loginCodes.logIn({ loginToken, code, deviceToken: input.deviceToken ?? null, origin: call.origin });
+      return services.emailCodeLogin.logIn(call.stranger, { loginToken, code, deviceToken: input.deviceToken ?? null });
     },
   }),
 }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
+import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
 import { unionErrors } from '../errors/placement.ts';
@@ -8,7 +9,7 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 
-type Admitted = Extract<LoginResult, { kind: 'SESSION' }>;
+type OpenedLogin = Extract<LoginResult, { kind: 'SESSION' }>;
 
 /** The description of an optional `deviceToken`. */
 export const deviceTokenDescription =
@@ -25,20 +26,16 @@ const LogInInput = builder.inputType('LogInInput', {
 });
 
 /** Makes the success of a mutation whose first factor alone completed the login. */
-export const admitted = (name: string, description: string) =>
-  builder.objectRef<Admitted>(name).implement({
+export const loginSuccess = (name: string, description: string) =>
+  builder.objectRef<OpenedLogin>(name).implement({
     description,
     fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }) }),
   });
-const LogInSuccess = admitted('LogInSuccess', 'The user is logged in. No second factor was needed.');
+const LogInSuccess = loginSuccess('LogInSuccess', 'The user is logged in. No second factor was needed.');
 builder.mutationFields((t) => ({
   logIn: t.errorUnionField({
     ...checksCredential,
-    types: [
-      LogInSuccess,
-      MfaChallenge,
-      ...unionErrors(['ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
-    ],
+    types: [LogInSuccess, MfaChallenge, ...unionErrors(passwordLoginErrors.logIn, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
       description: 'Result of `logIn`: a session, a challenge for the second factor, or one of the errors the person can act on.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInSuccess),
@@ -49,7 +46,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInInput, description: 'The e-mail address and the password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');
-      return services.login.logIn({ email: input.email, password: input.password, deviceToken: input.deviceToken ?? null, origin: call.origin });
+      return services.passwordLogin.logIn(call.stranger, { email: input.email, password: input.password, deviceToken: input.deviceToken ?? null });
     },
   }),
 }));

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { refreshGraceSeconds } from '../../domain/session/session.ts';
+import { refreshErrors } from '../../services/login/refresh.ts';
 import { builder } from '../builder/builder.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { MfaChallenge } from './challenge.ts';
-import { admitted, deviceTokenDescription } from './password.ts';
+import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   description: 'The session to continue.',
@@ -22,11 +23,11 @@ const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   }),
 });
 
-const RefreshSessionSuccess = admitted('RefreshSessionSuccess', 'The session continues with new tokens.');
+const RefreshSessionSuccess = loginSuccess('RefreshSessionSuccess', 'The session continues with new tokens.');
 
 builder.mutationFields((t) => ({
   refreshSession: t.errorUnionField({
-    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'SESSION_EXPIRED'])],
+    types: [RefreshSessionSuccess, MfaChallenge, ...unionErrors(refreshErrors.refresh, 'INVALID_INPUT')],
     union: {
       description:
         'Result of `refreshSession`: new tokens, a challenge if the tenant to enter needs a second factor, or one of the errors the person can act on.',
@@ -37,11 +38,10 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     args: { input: t.arg({ type: RefreshSessionInput, description: 'The refresh token and, to switch, the tenant.' }) },
     resolve: (_root, { input }, { call, services }) =>
-      services.refresh.refresh({
+      services.refresh.refresh(call.stranger, {
         refreshToken: input.refreshToken,
         tenantId: input.tenantId == null ? null : restIdOf('Tenant', input.tenantId),
         deviceToken: input.deviceToken ?? null,
-        origin: call.origin,
       }),
   }),
 }));

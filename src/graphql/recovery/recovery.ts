@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
+import { recoveryCodeErrors } from '../../services/recovery/codes.ts';
+import { recoveryErrors } from '../../services/recovery/recover.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { email, flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
@@ -44,11 +46,11 @@ builder.mutationFields((t) => ({
     description:
       'Removes all authenticators, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
     authScopes: { public: true },
-    errors: resultUnion('recoverMfa', ['ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED']),
+    errors: resultUnion('recoverMfa', recoveryErrors.recover, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'The e-mail address and the recovery code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('RECOVER');
-      await services.recovery.recover({ email: input.email, recoveryCode: input.recoveryCode, origin: call.origin });
+      await services.recovery.recover(call.stranger, { email: input.email, recoveryCode: input.recoveryCode });
       return { recovered: true } as const;
     },
   }),
@@ -56,10 +58,10 @@ builder.mutationFields((t) => ({
     type: GenerateRecoveryCodesSuccess,
     description: `Creates ${recoveryCodesPerSet} recovery codes, which replace all earlier ones. Requires a user who has an authenticator and whose session verified a second factor within the last five minutes.`,
     authScopes: { user: true },
-    errors: resultUnion('generateRecoveryCodes', ['INVALID_INPUT', 'NOT_ENROLLED']),
+    errors: resultUnion('generateRecoveryCodes', recoveryCodeErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'The confirmation.' }) },
     resolve: async (_root, _args, context) => ({
-      recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),
+      recoveryCodes: await context.services.recoveryCodes.generate(await callerOf(context)),
     }),
   }),
 }));

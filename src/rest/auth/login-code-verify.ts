@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -15,17 +16,16 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
       summary: 'Log in by a code received by e-mail, in the browser that asked for it',
       tags: ['Login'],
       body: z.object({ token: text().describe('The six-digit code from the e-mail.') }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
+      response: { 201: authResponse, ...errorResponses(emailCodeLoginErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {
       const { services, cookies } = needs;
-      const admission = await services.loginCodes.logIn({
+      const login = await services.emailCodeLogin.logIn(request.call.stranger, {
         loginToken: cookies.loginToken(request),
         code: request.body.token,
         deviceToken: cookies.deviceToken(request),
-        origin: request.call.origin,
       });
       await cookies.dropLoginCode(reply);
-      return reply.code(201).send(await answerLogin(admission, reply, needs));
+      return reply.code(201).send(await answerLogin(login, reply, needs));
     },
   });

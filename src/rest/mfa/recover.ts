@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recoveryErrors } from '../../services/recovery/recover.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -14,10 +15,10 @@ export const recover: RestRoute = (app, { services }) =>
       summary: 'Remove all authenticators of a user by a recovery code',
       tags: ['MFA'],
       body: z.object({ recoveryCode: text(), email: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 429) },
+      response: { 200: empty, ...errorResponses(recoveryErrors.recover, 400, 429) },
     },
     handler: async (request, reply) => {
-      await services.recovery.recover({ ...request.body, origin: request.call.origin });
+      await services.recovery.recover(request.call.stranger, request.body);
       return reply.code(200).send();
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activationErrors } from '../../services/account/activation.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -14,11 +15,14 @@ export const activationToken: RestRoute = (app, { services }) =>
       summary: 'Make a link that activates the user; the server does not send it',
       tags: ['Users'],
       params: z.object({ userId: text() }),
-      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...errorResponses([], 400, 401, 403, 404) },
+      response: {
+        201: z.object({ link: z.string(), token: z.string(), userId: z.string() }),
+        ...errorResponses(activationErrors.generate, 400, 401, 403),
+      },
     },
     handler: async (request, reply) => {
       const { userId } = request.params;
-      const { link, token } = await services.activation.generate(await request.call.actor(), userId, request.call.origin);
+      const { link, token } = await services.activation.generate(await request.call.caller(), { userId });
       return reply.code(201).send({ link, token, userId });
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { optionalText, requiringOne, text } from '../validation.ts';
@@ -23,11 +24,11 @@ export const passwordResetRequest: RestRoute = (app, { services }) =>
       summary: 'Send an e-mail with a link to set a new password; the answer is the same if no user is found',
       tags: ['Users'],
       body: address,
-      response: { 201: empty, ...errorResponses([], 400, 429, 503) },
+      response: { 201: empty, ...errorResponses(passwordResetErrors.request, 400, 429) },
     },
     handler: async (request, reply) => {
       const { email, identifier } = request.body;
-      await services.passwordReset.request({ email: email || identifier || '', origin: request.call.origin });
+      await services.passwordReset.request(request.call.stranger, { email: email || identifier || '' });
       return reply.code(201).send();
     },
   });
@@ -43,11 +44,10 @@ export const passwordResetVerify: RestRoute = (app, { services }) =>
       summary: 'Set a new password by the token of the link; sessions and remembered devices end, authenticators stay',
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: text() }),
-      response: { 201: empty, ...errorResponses([], 400, 401, 429, 503) },
+      response: { 201: empty, ...errorResponses(passwordResetErrors.reset, 400, 429, 503) },
     },
     handler: async (request, reply) => {
-      const { userId, token, password } = request.body;
-      await services.passwordReset.reset({ userId, token, password, origin: request.call.origin });
+      await services.passwordReset.reset(request.call.stranger, request.body);
       return reply.code(201).send();
     },
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireUser } from '../../services/access/permissions.ts';
+import { refreshErrors } from '../../services/login/refresh.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -16,12 +16,12 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
       summary: 'Switch to another tenant of the user at the next refresh',
       tags: ['Users'],
       body: z.object({ tenantId: text() }),
-      response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
+      response: { 200: userShape, ...errorResponses(refreshErrors.requestTenant, 400, 401, 403) },
     },
     handler: async (request) => {
-      const actor = requireUser(await request.call.actor());
+      const caller = await request.call.caller();
       const { tenantId } = request.body;
-      await services.refresh.requestTenant(actor, tenantId, request.call.origin);
-      return encodeUser(await services.users.me(actor), { tenantId, asEnvironment: false }, services);
+      await services.refresh.requestTenant(caller, { tenantId });
+      return encodeUser(await services.users.me(caller.actor), { tenantId, asEnvironment: false }, services);
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -14,10 +15,10 @@ export const userUnlock: RestRoute = (app, { services }) =>
       summary: 'Unlock the user and reset the count of failed passwords',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses(accountLockErrors.unlock, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      await services.accountLocks.unlock(await request.call.actor(), request.params.id, request.call.origin);
+      await services.accountLocks.unlock(await request.call.caller(), { userId: request.params.id });
       return reply.code(200).send();
     },
   });

@@ -10,6 +10,7 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
+import type { Revoke } from '../session/revocation.ts';
 import type { Authenticators } from './authenticators.ts';
 import { credentialPlace } from './authenticators.ts';
 
@@ -37,12 +38,13 @@ export interface NewAuthenticator {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'devices' | 'enrollments' | 'oneTimeCodes' | 'recoveryCodes'>;
+  store: Pick<Store, 'authenticators' | 'recoveryCodes'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
   registry: StrategyRegistry;
   authenticators: Authenticators;
+  revoke: Revoke;
   notifications: Notifications;
   audit: Audit;
 }
@@ -56,7 +58,7 @@ export function refuseTooMany(enrolled: readonly Authenticator[], strategy: Stra
 }
 
 /** Adds and removes authenticators together with all that depends on them. Every method is part of the caller's transaction. */
-export function createFactors({ store, clock, random, keyring, registry, authenticators, notifications, audit }: Needs) {
+export function createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notifications, audit }: Needs) {
   const addRecoveryCode = async (userId: string): Promise<string> => {
     const code = formatRecoveryCode(random.bytes(25));
     const digest = keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(code));
@@ -64,25 +66,7 @@ export function createFactors({ store, clock, random, keyring, registry, authent
     return code;
   };
 
-  /**
-   * Takes every factor of the user with all that stands for one or could become one: recovery codes, remembered devices,
-   * enrollments begun, and every mfaToken whatever it is for. Tells nobody; answers the strategies removed.
-   */
-  const removeAll = async (userId: string): Promise<StrategyName[]> => {
-    // First: an enrollment being completed at this moment is either done, and removed below, or finds its mfaToken ended.
-    await store.challenges.endAllOf(userId, clock.now());
-    const removed = await store.authenticators.removeAllOf(userId);
-    // Whoever holds the lost device may have begun another enrollment and know its secret.
-    await store.enrollments.removeAllOf(userId);
-    await store.oneTimeCodes.removeAllOf(userId);
-    await store.recoveryCodes.removeAllOf(userId);
-    await store.devices.endAllOf(userId);
-    return removed;
-  };
-
   return {
-    removeAll,
-
     /**
      * Stores a confirmed authenticator. The first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`.
      */
@@ -123,7 +107,7 @@ export function createFactors({ store, clock, random, keyring, registry, authent
         if (!(await store.authenticators.remove(id, userId))) fail('DEVICE_NOT_FOUND');
         await audit('FACTOR_REMOVED', caller, { userId, tenantId, strategy, reason: id });
       }
-      if ((await store.authenticators.ofUsers([userId])).length === 0) await removeAll(userId);
+      if ((await store.authenticators.ofUsers([userId])).length === 0) await revoke('LAST_FACTOR_REMOVED', userId);
       const [only, ...others] = new Set(chosen.map((authenticator) => authenticator.strategy));
       await notifications.notify(userId, 'FACTOR_REMOVED', only !== undefined && others.length === 0 ? only : null);
     },

@@ -1,10 +1,9 @@
-import type { Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { RateLimited } from '../../domain/errors.ts';
 import { attemptsInForce } from '../../domain/lockout/lockout-policy.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit } from '../audit/recorder.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { AccountLocks } from './account-locks.ts';
 import type { LockoutPolicies } from './policies.ts';
@@ -13,9 +12,8 @@ interface Needs {
   store: Pick<Store, 'passwordFailures' | 'transact'>;
   clock: Clock;
   policies: LockoutPolicies;
-  locks: AccountLocks;
+  locks: Pick<AccountLocks, 'lockAccount'>;
   notifications: Notifications;
-  audit: Audit;
 }
 
 /** A check of a password that was paid for. */
@@ -30,7 +28,7 @@ export type Lockout = ReturnType<typeof createLockout>;
  * Counts wrong passwords in a row and locks the user when the policy says so. As with codes, the count commits by itself
  * before the password is looked at: parallel guesses cannot share a number. Codes of second factors never come here.
  */
-export function createLockout({ store, clock, policies, locks, notifications, audit }: Needs) {
+export function createLockout({ store, clock, policies, locks, notifications }: Needs) {
   return {
     /** Pays for one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
     async charge(user: User): Promise<PasswordCheck> {
@@ -41,14 +39,11 @@ export function createLockout({ store, clock, policies, locks, notifications, au
       return { last: number >= limit };
     },
 
-    /** Records the wrong password, and locks the user after the last one. */
-    async failed(user: User, { last }: PasswordCheck, origin: Origin): Promise<void> {
-      const facts = { userId: user.id, tenantId: user.activeTenantId };
-      await store.transact(async () => {
-        await audit('LOGIN_FAILED', origin, { ...facts, reason: 'INVALID_CREDENTIALS' });
-        if (last) await locks.shut(user.id, origin, { ...facts, reason: 'ACCOUNT_LOCKED' });
-      });
-      if (last) notifications.wake();
+    /** Locks the user if the password that was wrong was the last one allowed. */
+    async failed(caller: Caller, { user, check }: { user: User; check: PasswordCheck }): Promise<void> {
+      if (!check.last) return;
+      await store.transact(() => locks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, reason: 'ACCOUNT_LOCKED' }));
+      notifications.wake();
     },
 
     /** A right password ends the row, whether or not a policy counts now. */

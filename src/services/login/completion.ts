@@ -63,11 +63,11 @@ export function createLoginCompletion({ store, clock, attempts, secondFactor, se
       const [user] = await store.users.findMany([userId]);
       if (user === undefined) fail('CHALLENGE_EXPIRED');
       await audit('MFA_SUCCEEDED', caller, { userId, tenantId, strategy: strategy.name });
-      if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.raise({ sessionId, amr, origin: caller.origin }) };
+      if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.stepUp(caller, { sessionId, amr }) };
       const { rememberSeconds } = await secondFactor.mfaStateOf(userId, tenantId, firstFactor);
       const rememberedDevice =
         login.rememberDevice && rememberSeconds > 0 ? await devices.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds }) : null;
-      const opened = await sessions.open({ user, tenantId, firstFactor, amr, secondFactorAt: now, origin: caller.origin });
+      const opened = await sessions.open(caller, { user, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' });
       return { applied, rememberedDevice, opened };
     });
     const session = await sessions.sign(done.opened, strategy.satisfiesMfa ? { amr, at: now } : null);

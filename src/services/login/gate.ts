@@ -117,12 +117,13 @@ export function createSecondFactor(needs: Needs) {
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { origin } = caller;
       const { user, firstFactor, amr } = login;
+      const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
       const remembered = decision !== 'NOT_REQUIRED' && (await devices.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
         const opened = await store.transact(() =>
-          sessions.open({ user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, origin }),
+          sessions.open(caller, { user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }

@@ -203,7 +203,7 @@ export function createRemoval(needs: Needs) {
     disable: (caller: Caller, { userId, code }: { userId: string | null; code: string | null }): Promise<User> =>
       withTarget(caller, userId, async (target) => {
         const { actor, user } = target;
-        if (actor.kind === 'ENVIRONMENT') return mfaReset.reset(actor, user.id, caller.origin, { mustBeEnrolled: true });
+        if (actor.kind === 'ENVIRONMENT') return mfaReset.reset({ ...caller, actor }, { userId: user.id, mustBeEnrolled: true });
         if (code === null) throw new InvalidInput([{ path: ['code'], message: 'must be given' }]);
         return removeBy(caller, target, allOf('AUTHENTICATOR_APP'), { by: 'CODE', strategy: 'AUTHENTICATOR_APP', answer: code });
       }),

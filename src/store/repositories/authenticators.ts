@@ -47,7 +47,7 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
           .orderBy(asc(a.createdAt), asc(a.id)),
       );
     },
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       const removed = await engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy }));
       return removed.map(({ strategy }) => strategy);
     },

@@ -30,7 +30,7 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
       const consumed = await engine.run((db) => db.delete(e).where(eq(e.id, id)).returning({ id: e.id }));
       return consumed.length === 1;
     },
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       await engine.run((db) => db.delete(e).where(eq(e.userId, userId)));
     },
     async purge(before) {

@@ -36,7 +36,7 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
       const consumed = await engine.run((db) => consume(db, { id }));
       return consumed.length === 1;
     },
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       await engine.run((db) => db.delete(o).where(eq(o.userId, userId)));
     },
     async purge(before) {

@@ -37,7 +37,7 @@ export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }:
         await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
         if (codes.length > 0) await engine.run((db) => db.insert(r).values([...codes]));
       }),
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
     },
   };

@@ -138,10 +138,10 @@ test('T24 ten refreshes of one token: the session goes on for all, and is not ta
   const user = await createForcedUser(harness, 'tick-refresh');
   const { refreshToken } = await enroll(harness, user.email);
   const { refreshToken: current } = await harness.app.services.refresh
-    .refresh({ refreshToken, tenantId: null, deviceToken: null, origin })
+    .refresh({ actor: nobody, origin }, { refreshToken, tenantId: null, deviceToken: null })
     .then((admission) => (admission.kind === 'SESSION' ? admission.session : Promise.reject(new Error('asked for a second factor'))));
   const outcomes = await together(10, () =>
-    harness.app.services.refresh.refresh({ refreshToken: current, tenantId: null, deviceToken: null, origin }),
+    harness.app.services.refresh.refresh({ actor: nobody, origin }, { refreshToken: current, tenantId: null, deviceToken: null }),
   );
   expect(countIn(outcomes, 'OK'), String(outcomes)).toBe(10);
   const rows = await query(harness, 'select superseded_at from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = $1', [
