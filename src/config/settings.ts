@@ -19,13 +19,13 @@ const listOf = (isItem: (item: string) => boolean, message: string) =>
     )
     .refine((items) => items.every(isItem), message);
 /** Reads a whole number in decimal digits. `Number` alone would accept blanks, exponents and hexadecimal numbers as well. */
-const whole = (min: number, max: number) =>
+const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, `must be a whole number from ${min} to ${max}`)
     .transform(Number);
-const count = whole(1, 1_000_000);
-const url = (isRight: (url: URL) => boolean, message: string) => z.string().refine((text) => URL.canParse(text) && isRight(new URL(text)), message);
+const count = wholeNumber(1, 1_000_000);
+const url = (isValid: (url: URL) => boolean, message: string) => z.string().refine((text) => URL.canParse(text) && isValid(new URL(text)), message);
 /** Accepts a text if `read` does not throw on it. The error messages of these readers never contain the text. */
 const readableBy = (read: (text: string) => unknown) =>
   z.string().superRefine((text, context) => {
@@ -36,8 +36,8 @@ const readableBy = (read: (text: string) => unknown) =>
     }
   });
 
-const isWeb = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
-const isOrigin = (item: string): boolean => URL.canParse(item) && isWeb(new URL(item)) && new URL(item).origin === item;
+const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
+const isOrigin = (item: string): boolean => URL.canParse(item) && isHttp(new URL(item)) && new URL(item).origin === item;
 
 /**
  * Tells whether codes may be posted to this address: it has to be encrypted, or on this machine. A user name in it is
@@ -69,7 +69,7 @@ const setting = <S extends z.ZodType>(schema: S, fallback: string, doc: string):
 /** Every setting of the server by its environment variable, in the order of README. An empty variable counts as not set. */
 export const settings = {
   HOST: setting(z.string().regex(/^\S+$/, 'must be an address or a name'), '127.0.0.1', 'Address to listen on'),
-  PORT: setting(whole(0, 65_535), '4000', 'Port to listen on; 0 takes a free one'),
+  PORT: setting(wholeNumber(0, 65_535), '4000', 'Port to listen on; 0 takes a free one'),
   DATABASE_URL: setting(
     z
       .string()
@@ -82,7 +82,7 @@ export const settings = {
   ),
   PUBLIC_URL: setting(
     url(
-      (given) => isWeb(given) && `${given.username}${given.search}${given.hash}` === '',
+      (given) => isHttp(given) && `${given.username}${given.search}${given.hash}` === '',
       'must be http://… or https://…, without a query',
     ).optional(),
     '',
@@ -91,7 +91,7 @@ export const settings = {
   SALLYPORT_KEYS: setting(
     readableBy(parseMasterKeys).optional(),
     '',
-    'Master keys that encrypt stored secrets: 32 bytes each in base64, comma-separated; the first is used for new values. Required in production; otherwise one is generated into `data/keys`',
+    'Master keys that encrypt stored secrets: 32 bytes each in base64, comma-separated; the first is used for new values. Required in production; outside production one is generated into `data/keys`',
   ),
   SALLYPORT_CLIENT_ID: setting(
     z
@@ -115,7 +115,7 @@ export const settings = {
   SMTP_URL: setting(
     url(({ protocol, hostname }) => /^smtps?:$/.test(protocol) && hostname !== '', 'must be smtp://… or smtps://…').optional(),
     '',
-    'Mail server. Without it no e-mail is sent in production; otherwise messages go to the log and to `GET /dev/outbox`',
+    'Mail server. Without it no e-mail is sent in production; outside production messages go to the log and to `GET /dev/outbox`',
   ),
   MAIL_FROM: setting(readableBy(parseMailbox), 'Sallyport <no-reply@localhost>', 'Sender of e-mail'),
   SMS_PROVIDER: setting(
@@ -230,7 +230,7 @@ export const settings = {
     '`1` requires a recent second factor for sensitive operations over REST too, not only over GraphQL; clients written for Frontegg cannot handle that',
   ),
   GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
-  AUDIT_RETENTION_DAYS: setting(whole(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
+  AUDIT_RETENTION_DAYS: setting(wholeNumber(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Most login attempts per minute from one client address'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Most second-factor requests per minute from one client address, counted for each operation'),
   LIMIT_ENVIRONMENT_PER_SECOND: setting(count, '30', 'Most environment logins per second from one client address'),

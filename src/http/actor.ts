@@ -26,7 +26,10 @@ function bearerToken(authorization: string | undefined): string | null {
 
 const single = (value: string | string[] | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-/** Returns the tenant of the header, or null. An empty header is refused, because an empty variable in a script must not change the whole environment. */
+/**
+ * Returns the tenant in the header, or null without one. An empty header is refused, because an empty variable in a script
+ * must not change the whole environment.
+ */
 function tenantHeader(headers: IncomingHttpHeaders): string | null {
   const value = headers['frontegg-tenant-id'];
   if (value === undefined) return null;

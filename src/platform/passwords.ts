@@ -35,12 +35,12 @@ export function createPasswords({
   concurrent = 2 * availableParallelism(),
   waiting = 100,
 }: PasswordSettings): Passwords {
-  const inForce = peppers.pepper();
-  if (inForce === null) throw new Error('There is no pepper to hash passwords with.');
+  const current = peppers.pepper();
+  if (current === null) throw new Error('There is no pepper to hash passwords with.');
   const cost = { algorithm: argon2id, version: version13, memoryCost: memoryKib, timeCost: iterations, parallelism: parallel };
   const limited = createLimit({ concurrent, waiting });
   // Nobody knows a password with this hash. For unknown users it is checked instead, so that they take as long as known ones.
-  const nobodys = { secret: inForce.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
+  const dummy = { secret: current.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
 
   /** Splits a stored hash. Null if it is malformed or its key is no longer known. */
   function read(stored: string): { secret: Uint8Array; phc: string } | null {
@@ -50,12 +50,12 @@ export function createPasswords({
   }
 
   return {
-    hash: (password) => limited(async () => inForce.keyId + (await hash(normalize(password), { ...cost, secret: inForce.secret }))),
+    hash: (password) => limited(async () => current.keyId + (await hash(normalize(password), { ...cost, secret: current.secret }))),
 
     verify: (stored, password) =>
       limited(async () => {
         const known = stored === null ? null : read(stored);
-        const { phc, secret } = known ?? nobodys;
+        const { phc, secret } = known ?? dummy;
         try {
           return (await verify(phc, normalize(password), { secret })) && known !== null;
         } catch {

@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RememberedDeviceToken } from '../services/device/recognition.ts';
 import type { EnvironmentService } from '../services/environment/environment.ts';
-import type { RememberedDeviceToken } from '../services/login/completion.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 
 /** What reads and writes the cookies. */

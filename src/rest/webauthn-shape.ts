@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { BegunCeremony } from '../services/mfa/webauthn-ceremonies.ts';
 import { optionalText, text } from './validation.ts';
 import { wireDeviceTypes } from './wire-names.ts';
 
@@ -43,9 +42,11 @@ export const creation = z.object({ options: creationOptions, webauthnToken: z.st
 export const request = z.object({ options: requestOptions, webauthnToken: z.string() });
 
 /** Encodes the start of an enrollment. */
-export const creationOf = ({ options, webauthnToken }: BegunCeremony): z.output<typeof creation> => creation.parse({ options, webauthnToken });
+export const creationOf = ({ token, show }: { token: string; show: object }): z.output<typeof creation> =>
+  creation.parse({ options: show, webauthnToken: token });
 /** Encodes the start of a verification. */
-export const requestOf = ({ options, webauthnToken }: BegunCeremony): z.output<typeof request> => request.parse({ options, webauthnToken });
+export const requestOf = ({ token, show }: { token: string; show: object }): z.output<typeof request> =>
+  request.parse({ options: show, webauthnToken: token });
 
 /**
  * What the browser answers to `navigator.credentials.create`, with bytes as base64url. Other fields are kept, because the

@@ -62,13 +62,14 @@ export const honestPgKit = {
 export const pgKit = honestPgKit as unknown as Kit;
 
 /** Makes the Drizzle database for a PostgreSQL client, under the same type as for SQLite. */
-export const pgDb = (client: Pool | PoolClient | Client, onQuery?: OnQuery): Db => drizzle(client, { casing, ...told(onQuery) }) as unknown as Db;
+export const pgDb = (client: Pool | PoolClient | Client, onQuery?: OnQuery): Db =>
+  drizzle(client, { casing, ...queryLogger(onQuery) }) as unknown as Db;
 
 /** Called with the text of every statement, but never with its values. */
 export type OnQuery = (sql: string) => void;
 
 /** Returns the Drizzle option that calls `onQuery`. */
-export const told = (onQuery: OnQuery | undefined) => (onQuery === undefined ? {} : { logger: { logQuery: (sql: string) => onQuery(sql) } });
+export const queryLogger = (onQuery: OnQuery | undefined) => (onQuery === undefined ? {} : { logger: { logQuery: (sql: string) => onQuery(sql) } });
 
 type DataOf<B> = B extends { _: { data: infer D } } ? D : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;

@@ -7,7 +7,7 @@ import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { toStoreError } from './errors.ts';
 import type { OnQuery } from './kit.ts';
-import { casing, told } from './kit.ts';
+import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
 import { createQueue } from './queue.ts';
@@ -42,8 +42,8 @@ export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
     throw error;
   }
   const reader = inMemory ? null : openReader(path);
-  const writerDb: Db = drizzle(writer, { casing, ...told(onQuery) });
-  const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...told(onQuery) });
+  const writerDb: Db = drizzle(writer, { casing, ...queryLogger(onQuery) });
+  const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...queryLogger(onQuery) });
   const queued = createQueue();
   const inside = createInside();
 

@@ -1,4 +1,4 @@
-import type { CodeMessage, TextMessage } from '../messaging/message.ts';
+import type { Channel, CodeMessage, TextMessage } from '../messaging/message.ts';
 import type { StrategyName } from '../strategy-name.ts';
 import type { Authenticator } from './authenticator.ts';
 
@@ -25,7 +25,10 @@ export interface StrategySettings {
 export interface Started<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
+  /** Sent by the strategy's own `channel`. */
   deliver?: CodeMessage | TextMessage;
+  /** How long an answer is accepted. */
+  lifetimeSeconds: number;
 }
 
 /**
@@ -111,21 +114,32 @@ export interface Kept {
  */
 export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly name: StrategyName;
+  /** The name of a new authenticator until its user chooses another. */
+  readonly defaultName: string;
   /** RFC 8176 values that this strategy proves. */
   readonly amr: readonly string[];
   /** True if a proof makes the session multi-factor (`acr`). NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
   readonly satisfiesMfa: boolean;
+  /** The channel by which it sends its messages. Null for a strategy that sends none. */
+  readonly channel: Channel | null;
+  /** True if the first answer, right or wrong, uses up what was started, so that no second answer is compared with it. */
+  readonly answerOnce: boolean;
+  /** The input fields that its errors point at: the answer, and the token that came with it. */
+  readonly errorFields: { readonly answer: string; readonly token: string };
   /** Null for a strategy that needs no enrollment. */
   readonly enrollment: Enrollment<Show, Answer> | null;
   /** Null for a strategy that needs no message or challenge, because the user's authenticator makes the codes itself. */
   readonly challenge: Challenge | null;
-  /** Reads the user's answer. Throws `InvalidCode` if the input cannot be one. Nothing is trimmed or normalized. */
+  /** Reads the user's answer. Throws `malformedCode` if the input cannot be one. Nothing is trimmed or normalized. */
   readAnswer(input: unknown): Answer;
   /** Checks an answer. The result has `amr` only if it depends on the authenticator and not just on the strategy. */
   verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance; amr?: readonly string[] }>>;
   /** Returns what clients may see of an authenticator. `credential` opens its credential, for strategies that show a part of it. */
   describe(enrolled: Authenticator, credential: () => Uint8Array): PublicAuthenticator;
 }
+
+/** Every strategy by its name. */
+export type StrategyRegistry = Readonly<Record<StrategyName, Strategy>>;
 
 /** What the client gets when an authenticator app is enrolled. */
 export interface AuthenticatorAppShow {
@@ -142,7 +156,20 @@ export interface SmsShow {
   phoneNumber: string;
 }
 
-/** What the client gets when an enrollment starts, by strategy. */
-export interface EnrollmentShows {
-  AUTHENTICATOR_APP: AuthenticatorAppShow;
+/** What the client gets when an enrollment starts, by strategy. `token` comes back with the answer; it is null if the mfaToken or the user is enough. */
+export interface StartedEnrollments {
+  AUTHENTICATOR_APP: { token: null; show: AuthenticatorAppShow };
+  SMS: { token: string; show: SmsShow };
+  /** Options for `navigator.credentials.create`, in the JSON form of WebAuthn §5.1. */
+  WEBAUTHN_PLATFORM: { token: string; show: object };
+  WEBAUTHN_CROSS_PLATFORM: { token: string; show: object };
+}
+
+/** What the client gets when a challenge starts, by strategy. `token` comes back with the answer. */
+export interface StartedChallenges {
+  SMS: { token: string; show: SmsShow };
+  EMAIL_CODE: { token: string; show: object };
+  /** Options for `navigator.credentials.get`, in the JSON form of WebAuthn §5.1. */
+  WEBAUTHN_PLATFORM: { token: string; show: object };
+  WEBAUTHN_CROSS_PLATFORM: { token: string; show: object };
 }

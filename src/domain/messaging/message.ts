@@ -64,8 +64,16 @@ export const channels = ['EMAIL', 'SMS'] as const;
 /** One of `channels`. */
 export type Channel = (typeof channels)[number];
 
-/** Returns the channel that a message is sent by. */
-export const channelOf = ({ template }: Message): Channel => (template === 'SMS_CODE' ? 'SMS' : 'EMAIL');
+const channelOfTemplate = {
+  MFA_CODE: 'EMAIL',
+  LOGIN_CODE: 'EMAIL',
+  PASSWORD_RESET: 'EMAIL',
+  NOTICE: 'EMAIL',
+  SMS_CODE: 'SMS',
+} as const satisfies Record<Message['template'], Channel>;
+
+/** Returns the channel that a message is sent by. A new template without a channel does not compile. */
+export const channelOf = ({ template }: Pick<Message, 'template'>): Channel => channelOfTemplate[template];
 
 /** The user a message concerns and the request that caused it. The audit event of a failed delivery contains them. */
 export interface MessageCause {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { LoginResult } from '../../services/login/gate.ts';
+import { stepUpErrors } from '../../services/login/step-up.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { Session } from '../session/types.ts';
@@ -47,7 +48,7 @@ const GenerateStepUpSuccess = builder.objectRef<Extract<LoginResult, { kind: 'SE
 
 builder.mutationField('generateStepUp', (t) =>
   t.errorUnionField({
-    types: [GenerateStepUpSuccess, StepUpChallenge, ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'NOT_ENROLLED'])],
+    types: [GenerateStepUpSuccess, StepUpChallenge, ...unionErrors(stepUpErrors.generate, 'INVALID_INPUT')],
     union: {
       description:
         'Result of `generateStepUp`: a challenge to verify an authenticator, new tokens if that is not needed, or one of the errors the person can act on.',
@@ -58,10 +59,6 @@ builder.mutationField('generateStepUp', (t) =>
     authScopes: { user: true },
     args: { input: t.arg({ type: GenerateStepUpInput, description: 'How recently a second factor must have been verified.' }) },
     resolve: async (_root, { input }, context) =>
-      context.services.stepUp.generate({
-        actor: await actorOf(context),
-        maxAgeSeconds: input.maxAgeSeconds ?? null,
-        origin: context.call.origin,
-      }),
+      context.services.stepUp.generate(await callerOf(context), { maxAgeSeconds: input.maxAgeSeconds ?? null }),
   }),
 );

@@ -2,15 +2,13 @@ import { z } from 'zod';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import type { AuthenticatorAppShow } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
 import { flag, id, secret, text } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
-import type { ConfirmedFactor } from './enrolled.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
+import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 
 const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInput', {
   description: 'The login that needs an authenticator, or nothing for a user who is logged in.',
@@ -36,24 +34,12 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
     authScopes: { public: true },
     // Making the picture is expensive, and no client needs several in one document.
     complexity: 200,
-    errors: resultUnion('enrollAuthenticatorApp', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    errors: resultUnion('enrollAuthenticatorApp', errorsFor(enrollmentErrors.begin, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge, during a login.' }) },
     resolve: async (_root, { input: { mfaToken } }, context) => {
-      const { call, services } = context;
-      await call.takeFromAddress('ENROLL');
-      const enrolling = { strategy: 'AUTHENTICATOR_APP', origin: call.origin } as const;
-      const { show, expiresAt } =
-        mfaToken == null
-          ? await services.selfService.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null })
-          : await services.enrollment.begin({ ...enrolling, mfaToken });
+      await context.call.takeFromAddress('ENROLL');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const { show, expiresAt } = await context.services.enrollment.begin(caller, { target, strategies: ['AUTHENTICATOR_APP'] });
       return { ...show, expiresAt };
     },
   }),
@@ -89,25 +75,13 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
     type: VerifyAuthenticatorAppEnrollmentSuccess,
     description: 'Confirms the app of `enrollAuthenticatorApp` by its first code. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion('verifyAuthenticatorAppEnrollment', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    errors: resultUnion('verifyAuthenticatorAppEnrollment', errorsFor(enrollmentErrors.complete, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'The code and, during a login, the challenge.' }) },
-    resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
-      const { call, services } = context;
-      await call.takeFromAddress('ENROLL_VERIFY');
-      const enrollment = { strategy: 'AUTHENTICATOR_APP', code, name, origin: call.origin } as const;
-      if (mfaToken != null) return services.enrollment.complete({ ...enrollment, mfaToken, rememberDevice: rememberDevice ?? false });
-      const applied = await services.selfService.complete(requireUser(await actorOf(context)), { ...enrollment, userId: null });
-      return { applied, session: null, rememberedDevice: null };
+    resolve: async (_root, { input: { mfaToken, code: answer, name = null, rememberDevice } }, context) => {
+      await context.call.takeFromAddress('ENROLL_VERIFY');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const given = { token: null, answer, name, rememberDevice: rememberDevice ?? false };
+      return context.services.enrollment.complete(caller, { target, strategy: 'AUTHENTICATOR_APP', ...given });
     },
   }),
 );
@@ -137,26 +111,12 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
     type: VerifyAuthenticatorAppSuccess,
     description: 'Completes a login or a step-up by a code of an authenticator app. Each code works once.',
     authScopes: { public: true },
-    errors: resultUnion('verifyAuthenticatorApp', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'NOT_ENROLLED',
-      'RATE_LIMITED',
-    ]),
+    errors: resultUnion('verifyAuthenticatorApp', errorsFor(verificationErrors.verify, { device: 'OPTIONAL' }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'The challenge and the code.' }) },
-    resolve: async (_root, { input: { mfaToken, deviceId, code, rememberDevice } }, { call, services }) => {
+    resolve: async (_root, { input: { mfaToken, deviceId = null, code: answer, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('AUTHENTICATOR_VERIFY');
-      return services.challenge.verifyAuthenticatorApp({
-        mfaToken,
-        deviceId: deviceId ?? null,
-        code,
-        rememberDevice: rememberDevice ?? false,
-        origin: call.origin,
-      });
+      const given = { token: null, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId, ...given });
     },
   }),
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -43,11 +44,13 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('sendEmailCode', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
+    errors: resultUnion('sendEmailCode', errorsFor(verificationErrors.begin, { sends: 'EMAIL' }), 'INVALID_INPUT'),
     args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge of the login.' }) },
-    resolve: async (_root, { input }, { call, services }) => {
+    resolve: async (_root, { input: { mfaToken } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
-      return services.challenge.sendEmailCode({ mfaToken: input.mfaToken, origin: call.origin });
+      const choice = { mfaToken, strategies: ['EMAIL_CODE'], deviceId: null } as const;
+      const { token, expiresAt } = await services.verification.begin(call.stranger, choice);
+      return { otcToken: token, expiresAt };
     },
   }),
   verifyEmailCode: t.field({
@@ -55,20 +58,12 @@ builder.mutationFields((t) => ({
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
-    errors: resultUnion('verifyEmailCode', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    errors: resultUnion('verifyEmailCode', errorsFor(verificationErrors.verify, { challenged: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'The challenge, the `otcToken` and the code.' }) },
-    resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
+    resolve: async (_root, { input: { mfaToken, otcToken: token, code: answer, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_VERIFY');
-      return services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
+      const given = { token, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: ['EMAIL_CODE'], deviceId: null, ...given });
     },
   }),
 }));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { errorsFor, managementErrors, removalErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id, secret, text } from '../builder/input-rules.ts';
 import { Authenticator } from '../builder/object-refs.ts';
 import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
@@ -49,13 +50,11 @@ builder.mutationFields((t) => ({
     type: RenameAuthenticatorSuccess,
     description: 'Renames an authenticator. A user can rename own ones, and an environment token those of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion('renameAuthenticator', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('renameAuthenticator', managementErrors.rename),
     args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'The authenticator and its new name.' }) },
-    resolve: async (_root, { input: { deviceId, name, userId } }, context) => {
-      const { call, services } = context;
-      const renaming = { deviceId, name, userId: userIdOf(userId), origin: call.origin };
-      return { authenticator: await services.factorRemoval.rename(await actorOf(context), renaming) };
-    },
+    resolve: async (_root, { input: { deviceId, name, userId } }, context) => ({
+      authenticator: await context.services.factors.rename(await callerOf(context), { deviceId, name, userId: userIdOf(userId) }),
+    }),
   }),
   removeAuthenticator: t.field({
     ...checksCredential,
@@ -63,22 +62,13 @@ builder.mutationFields((t) => ({
     description:
       'Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion('removeAuthenticator', [
-      'ATTEMPTS_EXHAUSTED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'LAST_FACTOR_ENFORCED',
-      'RATE_LIMITED',
-      'USER_NOT_FOUND',
-    ]),
+    errors: resultUnion('removeAuthenticator', errorsFor(removalErrors.remove, { device: 'REQUIRED' }), 'RATE_LIMITED'),
     args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'The authenticator and, if wanted, a code.' }) },
-    resolve: async (_root, { input: { deviceId, code = null, userId } }, context) => {
-      const { call, services } = context;
-      const actor = await actorOf(context);
-      if (actor.kind === 'USER') await call.takeFromAddress('FACTOR_REMOVE');
-      const removal = { deviceId, code, userId: userIdOf(userId), origin: call.origin };
-      return { user: await services.factorRemoval.removeFactor(actor, removal) };
+    resolve: async (_root, { input: { deviceId, code, userId } }, context) => {
+      const caller = await callerOf(context);
+      if (caller.actor.kind === 'USER') await context.call.takeFromAddress('FACTOR_REMOVE');
+      const proof = code == null ? ({ by: 'RECENT_FACTOR' } as const) : ({ by: 'CODE', strategy: 'AUTHENTICATOR_APP', answer: code } as const);
+      return { user: await context.services.removal.remove(caller, { deviceId, userId: userIdOf(userId), strategies: [], proof }) };
     },
   }),
 }));

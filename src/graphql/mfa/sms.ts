@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import type { SmsShow } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { chargesPerWindow } from '../../domain/limits/budget.ts';
-import { requireUser } from '../../services/access/permissions.ts';
-import type { SentSmsCode } from '../../services/mfa/sms-codes.ts';
+import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
 import { flag, id, phone, secret, text } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
-import type { ConfirmedFactor } from './enrolled.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
+import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 
 /** What a person is told who enrolls a phone: the risk, and what to use instead (NIST 800-63B-4 §3.2.9). */
 const riskNotice =
@@ -26,6 +24,19 @@ const EnrollSmsInput = builder.inputType('EnrollSmsInput', {
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
     phoneNumber: t.field({ type: 'PhoneNumber', description: 'A mobile number in a country to which this deployment sends text messages.' }),
   }),
+});
+
+/** A code that was sent. The number is masked. */
+interface SentSmsCode {
+  otcToken: string;
+  phoneNumber: string;
+  expiresAt: Date;
+}
+
+const sentCode = ({ token, show, expiresAt }: { token: string; show: SmsShow; expiresAt: Date }): SentSmsCode => ({
+  otcToken: token,
+  phoneNumber: show.phoneNumber,
+  expiresAt,
 });
 
 const EnrollSmsSuccess = builder.objectRef<SentSmsCode>('EnrollSmsSuccess').implement({
@@ -108,22 +119,12 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('enrollSms', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    errors: resultUnion('enrollSms', errorsFor(enrollmentErrors.begin, { own: true, sends: 'SMS' }), 'INVALID_INPUT'),
     args: { input: t.arg({ type: EnrollSmsInput, description: 'The phone number and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, phoneNumber } }, context) => {
-      const { call, services } = context;
-      await call.takeFromAddress('SMS_SEND');
-      const enrolling = { phoneNumber, origin: call.origin };
-      if (mfaToken != null) return services.smsLogin.beginEnrollment({ ...enrolling, mfaToken });
-      return services.smsSelfService.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null });
+      await context.call.takeFromAddress('SMS_SEND');
+      const [caller, target] = await enrolling(context, mfaToken);
+      return sentCode(await context.services.enrollment.begin(caller, { target, strategies: ['SMS'], phoneNumber }));
     },
   }),
   verifySmsEnrollment: t.field({
@@ -131,26 +132,18 @@ builder.mutationFields((t) => ({
     type: VerifySmsEnrollmentSuccess,
     description: 'Confirms the phone of `enrollSms` by the code it received. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion('verifySmsEnrollment', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_CODE',
+    errors: resultUnion(
+      'verifySmsEnrollment',
+      errorsFor(enrollmentErrors.complete, { own: true, challenged: true }),
       'INVALID_INPUT',
       'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    ),
     args: { input: t.arg({ type: VerifySmsEnrollmentInput, description: 'The `otcToken`, the code and, during a login, the challenge.' }) },
-    resolve: async (_root, { input: { mfaToken, otcToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
-      const { call, services } = context;
-      await call.takeFromAddress('ENROLL_VERIFY');
-      const answer = { otcToken, code, name, origin: call.origin };
-      if (mfaToken != null) return services.smsLogin.completeEnrollment({ ...answer, mfaToken, rememberDevice: rememberDevice ?? false });
-      const applied = await services.smsSelfService.complete(requireUser(await actorOf(context)), { ...answer, userId: null });
-      return { applied, session: null, rememberedDevice: null };
+    resolve: async (_root, { input: { mfaToken, otcToken: token, code: answer, name = null, rememberDevice } }, context) => {
+      await context.call.takeFromAddress('ENROLL_VERIFY');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const given = { token, answer, name, rememberDevice: rememberDevice ?? false };
+      return context.services.enrollment.complete(caller, { target, strategy: 'SMS', ...given });
     },
   }),
   sendSmsCode: t.field({
@@ -158,11 +151,11 @@ builder.mutationFields((t) => ({
     description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription}`,
     authScopes: { public: true },
     complexity: 800,
-    errors: resultUnion('sendSmsCode', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED']),
+    errors: resultUnion('sendSmsCode', errorsFor(verificationErrors.begin, { device: 'REQUIRED', sends: 'SMS' }), 'INVALID_INPUT'),
     args: { input: t.arg({ type: SendSmsCodeInput, description: 'The challenge and the phone.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('SMS_SEND');
-      return services.smsLogin.sendCode({ mfaToken, deviceId, origin: call.origin });
+      return sentCode(await services.verification.begin(call.stranger, { mfaToken, strategies: ['SMS'], deviceId }));
     },
   }),
   verifySms: t.field({
@@ -170,20 +163,12 @@ builder.mutationFields((t) => ({
     type: VerifySmsSuccess,
     description: 'Completes a login or a step-up by a code received by text message.',
     authScopes: { public: true },
-    errors: resultUnion('verifySms', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-    ]),
+    errors: resultUnion('verifySms', errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifySmsInput, description: 'The challenge, the phone, the `otcToken` and the code.' }) },
-    resolve: async (_root, { input: { mfaToken, deviceId, otcToken, code, rememberDevice } }, { call, services }) => {
+    resolve: async (_root, { input: { mfaToken, deviceId, otcToken: token, code: answer, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('SMS_VERIFY');
-      return services.smsLogin.verify({ mfaToken, deviceId, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
+      const given = { token, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: ['SMS'], deviceId, ...given });
     },
   }),
 }));

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
 import { flag, json, secret, text } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { rememberDeviceDescription } from '../session/types.ts';
-import type { ConfirmedFactor } from './enrolled.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
+import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 import {
   begunCeremony,
   credentialDescription,
@@ -68,22 +66,12 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion('enrollWebAuthn', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    errors: resultUnion('enrollWebAuthn', errorsFor(enrollmentErrors.begin, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: EnrollWebAuthnInput, description: 'The kind of authenticator and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, deviceType } }, context) => {
-      const { call, services } = context;
-      await call.takeFromAddress('WEBAUTHN_ENROLL');
-      const enrolling = { strategy: strategyOfType(deviceType), origin: call.origin };
-      if (mfaToken != null) return services.webAuthnEnrollment.beginAtLogin({ ...enrolling, mfaToken });
-      return services.webAuthnEnrollment.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null });
+      await context.call.takeFromAddress('WEBAUTHN_ENROLL');
+      const [caller, target] = await enrolling(context, mfaToken);
+      return context.services.enrollment.begin(caller, { target, strategies: [strategyOfType(deviceType)] });
     },
   }),
   verifyWebAuthnEnrollment: t.field({
@@ -91,30 +79,19 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnEnrollmentSuccess,
     description: 'Confirms the authenticator of `enrollWebAuthn` by the answer of the browser. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion('verifyWebAuthnEnrollment', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'CREDENTIAL_TAKEN',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_CODE',
+    errors: resultUnion(
+      'verifyWebAuthnEnrollment',
+      errorsFor(enrollmentErrors.complete, { own: true, challenged: true, unique: true }),
       'INVALID_INPUT',
       'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
+    ),
     args: { input: t.arg({ type: VerifyWebAuthnEnrollmentInput, description: 'The credential and, during a login, the challenge.' }) },
-    resolve: async (_root, { input }, context): Promise<ConfirmedFactor> => {
-      const { mfaToken, deviceType, webauthnToken, credential, name = null, rememberDevice } = input;
-      const { call, services } = context;
-      await call.takeFromAddress('WEBAUTHN_ENROLL_VERIFY');
-      const made = { strategy: strategyOfType(deviceType), webauthnToken, credential, name, origin: call.origin };
-      if (mfaToken != null) {
-        return services.webAuthnEnrollment.completeAtLogin({ ...made, mfaToken, rememberDevice: rememberDevice ?? false });
-      }
-      const applied = await services.webAuthnEnrollment.complete(requireUser(await actorOf(context)), { ...made, userId: null });
-      return { applied, session: null, rememberedDevice: null };
+    resolve: async (_root, { input }, context) => {
+      const { mfaToken, deviceType, webauthnToken: token, credential: answer, name = null, rememberDevice } = input;
+      await context.call.takeFromAddress('WEBAUTHN_ENROLL_VERIFY');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const given = { token, answer, name, rememberDevice: rememberDevice ?? false };
+      return context.services.enrollment.complete(caller, { target, strategy: strategyOfType(deviceType), ...given });
     },
   }),
 }));

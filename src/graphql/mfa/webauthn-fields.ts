@@ -1,5 +1,4 @@
 import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
-import type { BegunCeremony } from '../../services/mfa/webauthn-ceremonies.ts';
 import { builder } from '../builder/builder.ts';
 import { enumValues } from '../builder/enum-values.ts';
 
@@ -26,13 +25,20 @@ export const webauthnTokenDescription = 'It is opaque, goes back together with t
 /** The description of a `credential`. */
 export const credentialDescription = `The \`toJSON()\` of what \`navigator.credentials\` returned, with bytes as base64url (RFC 4648) and at most ${maxCredentialCharacters} characters of JSON. Unknown fields are ignored.`;
 
+/** What starting a WebAuthn ceremony answers. */
+interface StartedWebAuthn {
+  token: string;
+  show: object;
+  expiresAt: Date;
+}
+
 /** Makes the success of a mutation that begins a WebAuthn ceremony. */
 export const begunCeremony = (name: string, description: string, options: string) =>
-  builder.objectRef<BegunCeremony>(name).implement({
+  builder.objectRef<StartedWebAuthn>(name).implement({
     description,
     fields: (t) => ({
-      options: t.expose('options', { type: 'JSONObject', description: options }),
-      webauthnToken: t.exposeString('webauthnToken', { description: `The token of this call. ${webauthnTokenDescription}` }),
+      options: t.field({ type: 'JSONObject', description: options, resolve: ({ show }) => show }),
+      webauthnToken: t.exposeString('token', { description: `The token of this call. ${webauthnTokenDescription}` }),
       expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the ceremony expires if the browser has not answered.' }),
     }),
   });

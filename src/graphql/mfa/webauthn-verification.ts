@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, id, json, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -50,11 +52,11 @@ builder.mutationFields((t) => ({
     authScopes: { public: true },
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion('beginWebAuthn', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED']),
+    errors: resultUnion('beginWebAuthn', errorsFor(verificationErrors.begin, { device: 'REQUIRED' }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: BeginWebAuthnInput, description: 'The challenge and the authenticator.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('WEBAUTHN_BEGIN');
-      return services.webAuthnVerification.begin({ mfaToken, deviceId, origin: call.origin });
+      return services.verification.begin(call.stranger, { mfaToken, strategies: webAuthnStrategies, deviceId });
     },
   }),
   verifyWebAuthn: t.field({
@@ -62,22 +64,18 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnSuccess,
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
     authScopes: { public: true },
-    errors: resultUnion('verifyWebAuthn', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
+    errors: resultUnion(
+      'verifyWebAuthn',
+      errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }),
       'INVALID_INPUT',
       'RATE_LIMITED',
-    ]),
+    ),
     args: { input: t.arg({ type: VerifyWebAuthnInput, description: 'The challenge, the authenticator and its answer.' }) },
     resolve: async (_root, { input }, { call, services }) => {
-      const { mfaToken, deviceId, webauthnToken, credential, rememberDevice } = input;
+      const { mfaToken, deviceId, webauthnToken: token, credential: answer, rememberDevice } = input;
       await call.takeFromAddress('WEBAUTHN_VERIFY');
-      const answer = { mfaToken, deviceId, webauthnToken, credential, rememberDevice: rememberDevice ?? false, origin: call.origin };
-      return services.webAuthnVerification.complete(answer);
+      const given = { token, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: webAuthnStrategies, deviceId, ...given });
     },
   }),
 }));

@@ -1,4 +1,5 @@
-import type { CompletedLogin, RememberedDeviceToken } from '../../services/login/completion.ts';
+import type { RememberedDeviceToken } from '../../services/device/recognition.ts';
+import type { CompletedLogin } from '../../services/login/completion.ts';
 import type { SignedSession } from '../../services/session/sessions.ts';
 import { builder } from '../builder/builder.ts';
 import { globalId } from '../builder/node-ids.ts';
@@ -53,7 +54,7 @@ export const codeDescription = 'A code has six digits. Spaces are not removed.';
 
 /** Makes the success of a mutation that verifies a second factor. */
 export const completedLogin = (name: string, description: string) =>
-  builder.objectRef<CompletedLogin<void>>(name).implement({
+  builder.objectRef<CompletedLogin>(name).implement({
     description,
     fields: (t) => ({
       session: t.expose('session', { type: Session, description: 'The session with its tokens.' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -26,6 +26,6 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
         deviceToken: cookies.deviceToken(request),
       });
       await cookies.dropLoginCode(reply);
-      return reply.code(201).send(await answerAdmission(login, reply, needs));
+      return reply.code(201).send(await answerLogin(login, reply, needs));
     },
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { passwordLoginErrors } from '../../services/login/password.ts';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, optionalText, text } from '../validation.ts';
@@ -22,6 +22,6 @@ export const login: RestRoute = (app, needs) =>
       const { email, username, password } = request.body;
       const deviceToken = needs.cookies.deviceToken(request);
       const result = await needs.services.passwordLogin.logIn(request.call.stranger, { email: email || username || '', password, deviceToken });
-      return reply.code(200).send(await answerAdmission(result, reply, needs));
+      return reply.code(200).send(await answerLogin(result, reply, needs));
     },
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import { refreshErrors } from '../../services/login/refresh.ts';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText } from '../validation.ts';
@@ -24,6 +24,6 @@ export const refresh: RestRoute = (app, needs) =>
       const tenantId = request.body?.tenantId || null;
       const deviceToken = needs.cookies.deviceToken(request);
       const result = await needs.services.refresh.refresh(request.call.stranger, { refreshToken, tenantId, deviceToken });
-      return reply.code(200).send(await answerAdmission(result, reply, needs));
+      return reply.code(200).send(await answerLogin(result, reply, needs));
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -18,15 +19,19 @@ export const smsVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
+      response: {
+        201: authResponse,
+        ...errorResponses(errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 400, 401, 404, 429),
+      },
     },
     handler: async (request, reply) => {
-      const { otcToken, code, mfaToken, rememberDevice } = request.body;
-      const login = await needs.services.smsLogin.verify({
-        ...{ otcToken, code, mfaToken },
+      const { otcToken: token, code: answer, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.verification.verify(request.call.stranger, {
+        mfaToken,
+        strategies: ['SMS'],
         deviceId: request.params.deviceId,
+        ...{ token, answer },
         rememberDevice: rememberDevice ?? false,
-        origin: request.call.origin,
       });
       return reply.code(201).send(await answerCompleted(login, reply, needs));
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxInteger } from '../../domain/bounds.ts';
-import { answerAdmission, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
+import { stepUpErrors } from '../../services/login/step-up.ts';
+import { answerSession, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 
@@ -22,17 +23,13 @@ export const stepUpGenerate: RestRoute = (app, needs) =>
       summary: 'Begin a step-up of the session to multi-factor; the answer has tokens at once if the access token is recent enough',
       tags: ['MFA'],
       body: z.object({ maxAge: z.int().min(0).max(maxInteger).nullish().describe('The maximum age of the second factor in seconds.') }).nullish(),
-      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses([], 400, 401, 403) },
+      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses(stepUpErrors.generate, 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { call, body } = request;
-      const admission = await needs.services.stepUp.generate({
-        actor: await call.actor(),
-        maxAgeSeconds: body?.maxAge ?? null,
-        origin: call.origin,
-      });
-      if (admission.kind === 'SESSION') return reply.code(201).send(await answerAdmission(admission, reply, needs));
-      const { challenge } = admission;
+      const result = await needs.services.stepUp.generate(await call.caller(), { maxAgeSeconds: body?.maxAge ?? null });
+      if (result.kind === 'SESSION') return reply.code(201).send(await answerSession(result.session, reply, needs));
+      const { challenge } = result;
       return reply.code(201).send({ mfaToken: challenge.mfaToken, mfaEnrolled: true, mfaDevices: devicesOf(challenge) });
     },
   });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -17,11 +19,10 @@ export const webauthnBegin: RestRoute = (app, { services }) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ mfaToken }),
-      response: { 201: requestShape, ...errorResponses([], 400, 401, 404, 429) },
+      response: { 201: requestShape, ...errorResponses(errorsFor(verificationErrors.begin, { device: 'REQUIRED' }), 400, 401, 404, 429) },
     },
     handler: async (request, reply) => {
-      const { deviceId } = request.params;
-      const begun = await services.webAuthnVerification.begin({ mfaToken: request.body.mfaToken, deviceId, origin: request.call.origin });
-      return reply.code(201).send(requestOf(begun));
+      const choice = { mfaToken: request.body.mfaToken, strategies: webAuthnStrategies, deviceId: request.params.deviceId };
+      return reply.code(201).send(requestOf(await services.verification.begin(request.call.stranger, choice)));
     },
   });

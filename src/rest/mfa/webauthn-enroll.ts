@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { creation, creationOf } from '../webauthn-shape.ts';
@@ -18,11 +20,10 @@ export const webauthnEnroll: RestRoute = (app, { services }) =>
       summary: 'Begin to enroll a WebAuthn authenticator during a login',
       tags: ['MFA'],
       body: z.object({ mfaToken }),
-      response: { 201: creation, ...errorResponses([], 400, 401, 403, 429) },
+      response: { 201: creation, ...errorResponses(errorsFor(enrollmentErrors.begin, { at: 'LOGIN' }), 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
-      const { mfaToken } = request.body;
-      const begun = await services.webAuthnEnrollment.beginAtLogin({ mfaToken, strategy: null, origin: request.call.origin });
-      return reply.code(201).send(creationOf(begun));
+      const target = { mfaToken: request.body.mfaToken };
+      return reply.code(201).send(creationOf(await services.enrollment.begin(request.call.stranger, { target, strategies: webAuthnStrategies })));
     },
   });

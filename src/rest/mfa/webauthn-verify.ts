@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -18,17 +20,19 @@ export const webauthnVerify: RestRoute = (app, needs) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
+      response: {
+        201: authResponse,
+        ...errorResponses(errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 400, 401, 404, 429),
+      },
     },
     handler: async (request, reply) => {
-      const { webauthnToken, options, mfaToken, rememberDevice } = request.body;
-      const login = await needs.services.webAuthnVerification.complete({
+      const { webauthnToken: token, options: answer, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.verification.verify(request.call.stranger, {
         mfaToken,
+        strategies: webAuthnStrategies,
         deviceId: request.params.deviceId,
-        webauthnToken,
-        credential: options,
+        ...{ token, answer },
         rememberDevice: rememberDevice ?? false,
-        origin: request.call.origin,
       });
       return reply.code(201).send(await answerCompleted(login, reply, needs));
     },

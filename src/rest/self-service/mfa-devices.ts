@@ -15,5 +15,5 @@ export const devices: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       response: { 200: mfaDevices, ...errorResponses([], 400, 401, 403) },
     },
-    handler: async (request): Promise<z.input<typeof mfaDevices>> => devicesOf(await services.selfService.factors(await request.call.actor())),
+    handler: async (request): Promise<z.input<typeof mfaDevices>> => devicesOf(await services.factors.own(await request.call.caller())),
   });

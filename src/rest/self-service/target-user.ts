@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { AddressLimit } from '../../http/address-limits.ts';
 
@@ -10,10 +10,10 @@ function userOf(actor: Actor, request: FastifyRequest): string | null {
   return typeof header === 'string' && header !== '' ? header : fail('USER_HEADER_REQUIRED');
 }
 
-/** Returns the actor, and the user whose authenticators the request is about. */
-export async function subjectOfRequest(request: FastifyRequest): Promise<{ actor: Actor; userId: string | null }> {
-  const actor = await request.call.actor();
-  return { actor, userId: userOf(actor, request) };
+/** Returns the caller, and the user whose authenticators the request is about. */
+export async function targetOfRequest(request: FastifyRequest): Promise<{ caller: Caller; userId: string | null }> {
+  const caller = await request.call.caller();
+  return { caller, userId: userOf(caller.actor, request) };
 }
 
 /**
@@ -21,6 +21,6 @@ export async function subjectOfRequest(request: FastifyRequest): Promise<{ actor
  * an environment token are not counted, because the server of an operator acts for many users from one address.
  */
 export const onRequest = (limit: AddressLimit) => async (request: FastifyRequest) => {
-  const { actor } = await subjectOfRequest(request);
-  if (actor.kind === 'USER') await request.call.takeFromAddress(limit);
+  const { caller } = await targetOfRequest(request);
+  if (caller.actor.kind === 'USER') await request.call.takeFromAddress(limit);
 };

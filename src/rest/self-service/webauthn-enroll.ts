@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { creation, creationOf, deviceType, registration, webauthnToken } from '../webauthn-shape.ts';
 import { deviceTypeFromWire } from '../wire-names.ts';
-import { onRequest, subjectOfRequest } from './target-user.ts';
+import { onRequest, targetOfRequest } from './target-user.ts';
 
 /** Serves `POST /users/v1/mfa/webauthn/enroll`. */
 export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
@@ -15,11 +17,11 @@ export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
       operationId: 'enrollOwnWebAuthn',
       summary: 'Begin to enroll a WebAuthn authenticator',
       tags: ['Self-service'],
-      response: { 200: creation, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: creation, ...errorResponses(errorsFor(enrollmentErrors.begin, { at: 'SESSION' }), 401, 403) },
     },
     handler: async (request) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      return creationOf(await services.webAuthnEnrollment.begin(actor, { userId, strategy: null, origin: request.call.origin }));
+      const { caller, userId } = await targetOfRequest(request);
+      return creationOf(await services.enrollment.begin(caller, { target: { userId }, strategies: webAuthnStrategies }));
     },
   });
 
@@ -39,19 +41,16 @@ export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
         200: z.object({
           recoveryCode: z.string().optional().describe('A recovery code, if this is the first authenticator. It is shown in this answer only.'),
         }),
-        ...errorResponses([], 400, 401, 403, 404, 409, 429),
+        ...errorResponses(errorsFor(enrollmentErrors.complete, { at: 'SESSION', challenged: true, unique: true }), 401, 403),
       },
     },
     handler: async (request) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const { deviceType, webauthnToken, options } = request.body;
-      const { recoveryCode } = await services.webAuthnEnrollment.complete(actor, {
-        userId,
+      const { caller, userId } = await targetOfRequest(request);
+      const { deviceType, webauthnToken: token, options: answer } = request.body;
+      const { recoveryCode } = await services.enrollment.complete(caller, {
+        target: { userId },
         strategy: deviceTypeFromWire(deviceType),
-        webauthnToken,
-        credential: options,
-        name: null,
-        origin: request.call.origin,
+        ...{ token, answer, name: null, rememberDevice: false },
       });
       // Clients show the recovery code if the field is present, so null must not be sent.
       return recoveryCode === null ? {} : { recoveryCode };

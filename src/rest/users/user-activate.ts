@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { activationErrors } from '../../services/account/activation.ts';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
@@ -23,6 +23,6 @@ export const userActivate: RestRoute = (app, needs) =>
       const deviceToken = needs.cookies.deviceToken(request);
       const activation = { userId, token, password: password ?? null, deviceToken };
       const result = await needs.services.activation.activate(request.call.stranger, activation);
-      return reply.code(200).send(await answerAdmission(result, reply, needs));
+      return reply.code(200).send(await answerLogin(result, reply, needs));
     },
   });

@@ -1,13 +1,18 @@
 import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { DomainError, fail, InvalidInput } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import { secretPurpose } from './bootstrap.ts';
+
+/** Codes live no longer than this, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
+export const maxCodeLifetimeSeconds = 600;
 
 interface Needs {
   store: Pick<Store, 'environment' | 'transact'>;
@@ -28,6 +33,16 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
 
   return {
     current,
+
+    /** Answers what a strategy reads at each use. Codes by e-mail and by text message have a lifetime each. */
+    async strategySettings(strategy: StrategyName): Promise<StrategySettings> {
+      const { name, mfaConfiguration } = await current();
+      const { authenticatorApp, email, sms } = mfaConfiguration;
+      return {
+        serviceName: authenticatorApp.serviceName === '' ? name : authenticatorApp.serviceName,
+        codeLifetimeSeconds: Math.min((strategy === 'SMS' ? sms : email).tokenLifetimeSeconds, maxCodeLifetimeSeconds),
+      };
+    },
 
     /** Exchanges client id and secret for an environment token. Errors: `ENVIRONMENT_CREDENTIALS_INVALID`. */
     async authenticate({ clientId, secret, origin }: { clientId: string; secret: string; origin: Origin }): Promise<EnvironmentToken> {

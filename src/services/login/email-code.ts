@@ -1,13 +1,13 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
 import { attemptsPerToken, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import type { Subjects, UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Attempts } from '../limits/attempts.ts';

@@ -22,7 +22,7 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
       .where(and(eq(c.id, $('id')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), hasAttempts))
       .returning({ attempts: c.attempts }),
   );
-  // The number of attempts is not checked here: the last attempt was counted before its code was checked, and may be correct.
+  // The number of attempts is not checked here: the last attempt is counted before its code is checked, and the code may be correct.
   const consume = statement('challenges.consume', { id: c.id, consumedAt: c.consumedAt, now: c.expiresAt }, (db, $) =>
     db
       .update(c)

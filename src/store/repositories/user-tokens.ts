@@ -19,7 +19,7 @@ export function userTokenRepository({ engine, tables: { userTokens: t } }: Acces
       .where(and(eq(t.id, $('id')), lt(t.attempts, attemptsPerToken)))
       .returning({ attempts: t.attempts }),
   );
-  // The number of attempts is not checked here: the last attempt was counted before its code was checked, and may be correct.
+  // The number of attempts is not checked here: the last attempt is counted before its code is checked, and the code may be correct.
   const spend = statement('user_tokens.spend', { id: t.id, now: t.expiresAt }, (db, $) =>
     db
       .delete(t)

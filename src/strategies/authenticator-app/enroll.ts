@@ -6,12 +6,15 @@ import { totp, verify } from './verify.ts';
 /** Length of a secret in bytes: 160 bits, as RFC 4226 §4 R6 recommends. */
 const secretLength = 20;
 
+/** How long a secret that was shown can be confirmed. */
+const enrollmentSeconds = 600;
+
 /** Makes the enrollment of an app: it shows a new secret and enrolls it once the person answers with a code made from it. */
 export function createEnrollment(random: Random): Enrollment<AuthenticatorAppShow, string> {
   return {
     async begin({ user, settings }) {
       const keep = random.bytes(secretLength);
-      return { keep, show: await show(keep, user, settings) };
+      return { keep, show: await show(keep, user, settings), lifetimeSeconds: enrollmentSeconds };
     },
     show,
     async complete(kept, answer, now) {

@@ -1,15 +1,19 @@
 import type { AuthenticatorAppShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
-import { readSixDigits } from '../shared/six-digits.ts';
+import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 import { createEnrollment } from './enroll.ts';
 import { verify } from './verify.ts';
 
 /** Makes the strategy for time-based codes of an authenticator app (RFC 6238). The stored credential is the shared secret. */
 export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy<AuthenticatorAppShow, string> => ({
   name: 'AUTHENTICATOR_APP',
+  defaultName: 'Authenticator app',
   amr: ['otp'],
   satisfiesMfa: true,
+  channel: null,
+  answerOnce: false,
+  errorFields: codeFields,
   enrollment: createEnrollment(random),
   challenge: null,
   readAnswer: readSixDigits,

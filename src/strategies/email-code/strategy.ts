@@ -2,7 +2,7 @@ import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
 import { makeOneTimeCode, matchesOneTimeCode } from '../shared/one-time-code.ts';
-import { readSixDigits } from '../shared/six-digits.ts';
+import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 
 /** Separates the digests of these codes from all other digests made with the same key. */
 const purpose = 'email-code';
@@ -14,13 +14,18 @@ const purpose = 'email-code';
  */
 export const createEmailCode = (needs: { random: Random; keyring: Keyring }): Strategy<object, string> => ({
   name: 'EMAIL_CODE',
+  defaultName: 'E-mail',
   amr: ['otp'],
   satisfiesMfa: false,
+  channel: 'EMAIL',
+  answerOnce: false,
+  errorFields: codeFields,
   enrollment: null,
   challenge: {
     async begin({ user, settings }) {
       const { code, keep } = makeOneTimeCode(purpose, needs);
-      return { keep, show: {}, deliver: { template: 'MFA_CODE', to: user.email, code, lifetimeSeconds: settings.codeLifetimeSeconds } };
+      const lifetimeSeconds = settings.codeLifetimeSeconds;
+      return { keep, show: {}, deliver: { template: 'MFA_CODE', to: user.email, code, lifetimeSeconds }, lifetimeSeconds };
     },
   },
   readAnswer: readSixDigits,

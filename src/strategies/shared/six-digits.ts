@@ -9,3 +9,6 @@ export function readSixDigits(input: string): string {
   if (!/^[0-9]{6}$/.test(input)) throw malformedCode();
   return input;
 }
+
+/** What an error of a strategy with codes points at. */
+export const codeFields = { answer: 'code', token: 'code' } as const;

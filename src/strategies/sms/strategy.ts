@@ -1,7 +1,7 @@
 import type { SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
-import { readSixDigits } from '../shared/six-digits.ts';
+import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 import type { SmsCountries } from './enroll.ts';
 import { createEnrollment } from './enroll.ts';
 import { begin, createVerify, numberIn } from './verify.ts';
@@ -13,8 +13,12 @@ import { begin, createVerify, numberIn } from './verify.ts';
  */
 export const createSms = (needs: { random: Random; keyring: Keyring; countries: SmsCountries }): Strategy<SmsShow, string> => ({
   name: 'SMS',
+  defaultName: 'Phone',
   amr: ['sms'],
   satisfiesMfa: true,
+  channel: 'SMS',
+  answerOnce: false,
+  errorFields: codeFields,
   enrollment: createEnrollment(needs),
   challenge: {
     async begin({ credential, settings }) {

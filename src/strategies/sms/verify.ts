@@ -21,6 +21,7 @@ export function begin(number: PhoneNumber, settings: StrategySettings, needs: { 
     keep: encode(`${number.e164} ${decode(keep)}`),
     show: { phoneNumber: number.masked },
     deliver: { template: 'SMS_CODE', to: number.e164, code, lifetimeSeconds: settings.codeLifetimeSeconds, product: settings.serviceName },
+    lifetimeSeconds: settings.codeLifetimeSeconds,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidCode } from '../../domain/errors.ts';
+import { malformedCode } from '../../domain/errors.ts';
 
 /** The browser's answer to `navigator.credentials.create`, reduced to the fields used here. Bytes are base64url without padding. */
 export interface Registration {
@@ -99,6 +99,6 @@ export function readAssertion(input: unknown): Assertion {
 
 function read<T>(shape: z.ZodType<T>, input: unknown): T {
   const result = shape.safeParse(input);
-  if (!result.success) throw new InvalidCode(null, 'credential');
+  if (!result.success) throw malformedCode('credential');
   return result.data;
 }

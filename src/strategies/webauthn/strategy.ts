@@ -21,11 +21,23 @@ const attachments: Readonly<Record<WebAuthnStrategy, Attachment>> = {
   WEBAUTHN_CROSS_PLATFORM: 'cross-platform',
 };
 
+const defaultNames: Readonly<Record<WebAuthnStrategy, string>> = {
+  WEBAUTHN_PLATFORM: 'Platform authenticator',
+  WEBAUTHN_CROSS_PLATFORM: 'Security key',
+};
+
+/** Seconds an answer is accepted: longer than a browser waits, and short enough that a page left open has to start anew. */
+const ceremonySeconds = 300;
+
 /** Makes one of the two WebAuthn strategies. They differ only in the attachment a new credential must have. */
 export const createWebAuthn = (name: WebAuthnStrategy, needs: Needs): Strategy<object, WebAuthnAnswer> => ({
   name,
+  defaultName: defaultNames[name],
   amr: ['hwk'],
   satisfiesMfa: true,
+  channel: null,
+  answerOnce: true,
+  errorFields: { answer: 'credential', token: 'webauthnToken' },
   enrollment: createEnrollment(needs, attachments[name]),
   challenge: createChallenge(needs),
   readAnswer: readWebAuthnAnswer,
@@ -43,7 +55,7 @@ const createEnrollment = (needs: Needs, own: Attachment): Enrollment<object, Web
   async begin({ user, enrolled, anyAttachment = false }) {
     const attachment = anyAttachment ? null : own;
     const { ceremony, options } = await creationOptions(needs, { user, attachment, exclude: enrolled.map(credentialOf) });
-    return { keep: keep(ceremony), show: options };
+    return { keep: keep(ceremony), show: options, lifetimeSeconds: ceremonySeconds };
   },
   show: null,
   async complete(kept, answer) {
@@ -66,7 +78,7 @@ const createChallenge = (needs: Needs): Challenge => ({
   async begin({ user, credential }) {
     const credentials = credential === null ? [] : [credentialOf(credential)];
     const { ceremony, options } = await requestOptions(needs, { user, credentials });
-    return { keep: keep(ceremony), show: options };
+    return { keep: keep(ceremony), show: options, lifetimeSeconds: ceremonySeconds };
   },
 });
 

@@ -21,7 +21,7 @@ export async function verifyRegistration(
 ): Promise<Verdict<{ credential: WebAuthnCredential; signCount: number }>> {
   if (ceremony.kind !== 'create') return wrong;
   const { id, clientDataJSON, attestationObject, transports } = answer;
-  const verified = await judged(async () => {
+  const verified = await nullIfThrown(async () => {
     if (isFramed(clientDataJSON) || !isPlainAttestation(attestationObject)) return null;
     const result = await verifyRegistrationResponse({
       ...expectedOf(relyingParty, ceremony),
@@ -60,7 +60,7 @@ export async function verifyAssertion(
   const { id, clientDataJSON, authenticatorData, signature, userHandle } = answer;
   if (ceremony.kind !== 'get' || !ceremony.credentialIds.includes(credential.id) || id !== credential.id) return wrong;
   if (userHandle !== null && userHandle !== ceremony.userHandle) return wrong;
-  const verified = await judged(async () => {
+  const verified = await nullIfThrown(async () => {
     if (isFramed(clientDataJSON)) return null;
     const result = await verifyAuthenticationResponse({
       ...expectedOf(relyingParty, ceremony),
@@ -85,7 +85,7 @@ const expectedOf = ({ id, origins, userVerification }: RelyingParty, { challenge
 });
 
 /** Runs a check and returns null if it throws. The library's error texts contain the challenge and the origin, so they are dropped. */
-async function judged<T>(check: () => Promise<T | null>): Promise<T | null> {
+async function nullIfThrown<T>(check: () => Promise<T | null>): Promise<T | null> {
   try {
     return await check();
   } catch {

@@ -36,12 +36,19 @@ const together = (count: number, call: (index: number) => Promise<unknown>): Pro
     ),
   );
 const countIn = (outcomes: string[], outcome: string): number => outcomes.filter((other) => other === outcome).length;
+const stranger = { actor: nobody, origin };
 const verifyApp = (mfaToken: string, code: string) =>
-  harness.app.services.challenge.verifyAuthenticatorApp({ mfaToken, code, deviceId: null, rememberDevice: false, origin });
+  harness.app.services.verification.verify(stranger, {
+    ...{ mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null, token: null, answer: code, rememberDevice: false },
+  });
 const verifyMail = (mfaToken: string, otcToken: string, code: string) =>
-  harness.app.services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: false, origin });
+  harness.app.services.verification.verify(stranger, {
+    ...{ mfaToken, strategies: ['EMAIL_CODE'], deviceId: null, token: otcToken, answer: code, rememberDevice: false },
+  });
 const confirm = (mfaToken: string, code: string) =>
-  harness.app.services.enrollment.complete({ mfaToken, code, strategy: 'AUTHENTICATOR_APP', rememberDevice: false, origin });
+  harness.app.services.enrollment.complete(stranger, {
+    ...{ target: { mfaToken }, strategy: 'AUTHENTICATOR_APP', token: null, answer: code, name: null, rememberDevice: false },
+  });
 
 test('T02 one mfaToken, three right codes of rising steps: one session', async () => {
   const user = await createForcedUser(harness, 'tick-token');
@@ -98,7 +105,7 @@ test('T16 ten beginnings of one enrollment: one secret', async () => {
   const user = await createForcedUser(harness, 'tick-begin');
   const mfaToken = await mfaTokenFor(harness, user.email);
   const shown = await Promise.all(
-    Array.from({ length: 10 }, () => harness.app.services.enrollment.begin({ mfaToken, strategy: 'AUTHENTICATOR_APP', origin })),
+    Array.from({ length: 10 }, () => harness.app.services.enrollment.begin(stranger, { target: { mfaToken }, strategies: ['AUTHENTICATOR_APP'] })),
   );
   expect(new Set(shown.map(({ show }) => show.secret)).size).toBe(1);
 });
@@ -125,7 +132,9 @@ test('T06c 20 wrong codes on one mfaToken: five are looked at', async () => {
 test('T10e 20 sends: five messages', async () => {
   const user = await createForcedUser(harness, 'tick-send');
   const mfaToken = await mfaTokenFor(harness, user.email);
-  const outcomes = await together(20, () => harness.app.services.challenge.sendEmailCode({ mfaToken, origin }));
+  const outcomes = await together(20, () =>
+    harness.app.services.verification.begin(stranger, { mfaToken, strategies: ['EMAIL_CODE'], deviceId: null }),
+  );
   expect([countIn(outcomes, 'OK'), countIn(outcomes, 'RATE_LIMITED')]).toEqual([5, 15]);
 });
 
