@@ -153,7 +153,7 @@ export function createRemoval(needs: Needs) {
     const { user } = target;
     if (target.actor.kind === 'ENVIRONMENT') return remove(caller, target, select, null);
     if (proof.by === 'RECENT_FACTOR') {
-      await recentFactor.requireRecentFactor({ ...caller, origin: { ...caller.origin, transport: 'GRAPHQL' } });
+      await recentFactor.requireRecentFactor(caller, { overRest: true });
       return remove(caller, target, select, null);
     }
     if (proof.by === 'NONE') {

@@ -22,15 +22,15 @@ export const isFresh = (at: Date, now: Date, maxAgeSeconds: number): boolean => 
 export function createRecentFactor({ store, clock, strictRest }: Needs) {
   return {
     /**
-     * Refuses a user who has a factor and has not proven it in this session within `maxAgeSeconds`. Environment tokens and users
-     * without any factor pass. Errors: `STEP_UP_REQUIRED`.
+     * Refuses a user who has a factor and has not proven it in this session shortly before. Environment tokens and users without any
+     * factor pass. Over REST the setting decides whether the rule holds, unless `overRest` does. Errors: `STEP_UP_REQUIRED`.
      */
-    async requireRecentFactor({ actor, origin }: Caller, maxAgeSeconds = recentFactorSeconds): Promise<void> {
-      if (actor.kind !== 'USER' || (origin.transport === 'REST' && !strictRest)) return;
-      if (actor.mfaProvenAt !== null && isFresh(actor.mfaProvenAt, clock.now(), maxAgeSeconds)) return;
+    async requireRecentFactor({ actor, origin }: Caller, { overRest = strictRest } = {}): Promise<void> {
+      if (actor.kind !== 'USER' || (origin.transport === 'REST' && !overRest)) return;
+      if (actor.mfaProvenAt !== null && isFresh(actor.mfaProvenAt, clock.now(), recentFactorSeconds)) return;
       if ((await store.authenticators.ofUsers([actor.userId])).length === 0) return;
       const { userId, tenantId } = actor;
-      throw new StepUpRequired([multiFactorAcr], maxAgeSeconds).about({ userId, tenantId, strategy: null });
+      throw new StepUpRequired([multiFactorAcr], recentFactorSeconds).about({ userId, tenantId, strategy: null });
     },
   };
 }
