@@ -1,13 +1,13 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { EnvironmentService } from '../services/environment/environment.ts';
+import type { Services } from '../services/index.ts';
 import type { RememberedDeviceToken } from '../services/login/completion.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 
 export type Cookies = ReturnType<typeof createCookies>;
 
 /** Refresh, device and login-code cookies, named after the client id as Frontegg's SDKs look for them. */
-export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<EnvironmentService, 'current'> }) {
+export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<Services['environment'], 'publicSettings'> }) {
   const bare = clientId.replaceAll('-', '');
   // Browser SDKs drop the first hyphen only; servers in front of them drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
@@ -15,8 +15,8 @@ export function createCookies({ clientId, environment }: { clientId: string; env
   const deviceName = `fe_device_${bare}`;
   const loginCodeName = `fe_code_${bare}`;
 
-  const attributes = async (): Promise<CookieSerializeOptions> => {
-    const sameSite = (await environment.current()).cookieSameSite;
+  const attributes = async ({ request }: FastifyReply): Promise<CookieSerializeOptions> => {
+    const sameSite = (await environment.publicSettings(request.call.stranger)).cookieSameSite;
     return { httpOnly: true, secure: true, path: '/', sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite> };
   };
 
@@ -29,23 +29,23 @@ export function createCookies({ clientId, environment }: { clientId: string; env
 
     /** What the mailed code has to come back with; it binds the login to the browser that asked. */
     async keepLoginCode(reply: FastifyReply, sent: { loginToken: string; lifetimeSeconds: number }): Promise<void> {
-      reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes()), maxAge: sent.lifetimeSeconds });
+      reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes(reply)), maxAge: sent.lifetimeSeconds });
     },
 
     async dropLoginCode(reply: FastifyReply): Promise<void> {
-      reply.clearCookie(loginCodeName, await attributes());
+      reply.clearCookie(loginCodeName, await attributes(reply));
     },
 
     async keepSession(reply: FastifyReply, session: SignedSession): Promise<void> {
-      reply.setCookie(refreshName, session.refreshToken, { ...(await attributes()), maxAge: session.refreshExpiresInSeconds });
+      reply.setCookie(refreshName, session.refreshToken, { ...(await attributes(reply)), maxAge: session.refreshExpiresInSeconds });
     },
 
     async keepDevice(reply: FastifyReply, device: RememberedDeviceToken | null): Promise<void> {
-      if (device !== null) reply.setCookie(deviceName, device.token, { ...(await attributes()), maxAge: device.lifetimeSeconds });
+      if (device !== null) reply.setCookie(deviceName, device.token, { ...(await attributes(reply)), maxAge: device.lifetimeSeconds });
     },
 
     async dropSession(reply: FastifyReply): Promise<void> {
-      reply.clearCookie(refreshName, await attributes());
+      reply.clearCookie(refreshName, await attributes(reply));
     },
   };
 }

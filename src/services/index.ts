@@ -51,9 +51,9 @@ import { createWebAuthnCeremonies } from './mfa/webauthn-ceremonies.ts';
 import { createWebAuthnEnrollment } from './mfa/webauthn-enrollment.ts';
 import { createWebAuthnRemoval } from './mfa/webauthn-removal.ts';
 import { createWebAuthnVerification } from './mfa/webauthn-verification.ts';
-import { createMfaPolicies } from './policy/policies.ts';
-import { createMfaStrategies } from './policy/strategies.ts';
-import { createMfaWarnings } from './policy/warnings.ts';
+import { createPolicies } from './policy/policies.ts';
+import { createStrategySettings } from './policy/strategies.ts';
+import { createWarnings } from './policy/warnings.ts';
 import { createMfaReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
@@ -111,9 +111,9 @@ export function createServices({
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
-  const policies = createMfaPolicies({ store, clock, random, audit, recentFactor });
-  const strategies = createMfaStrategies({ store, clock, availability, audit });
-  const authenticators = createAuthenticators({ store, keyring, registry });
+  const policies = createPolicies({ store, clock, random, audit, recentFactor });
+  const strategies = createStrategySettings({ store, clock, availability, audit });
+  const authenticators = createAuthenticators({ store, keyring, registry, audit });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
   const attempts = createAttempts({ store, clock });
@@ -143,12 +143,12 @@ export function createServices({
   const services = {
     accountLocks,
     auditLog: createAuditLog({ store, audit }),
-    lockoutPolicies,
+    lockoutPolicies: lockoutPolicies.useCases,
     mfaReset,
-    environment,
-    policies,
-    strategies,
-    authenticators,
+    environment: environment.useCases,
+    policies: policies.useCases,
+    strategySettings: strategies.useCases,
+    authenticators: authenticators.useCases,
     sessions,
     challenges,
     login: createLogin({ store, passwords, lockout, secondFactor, audit }),
@@ -165,13 +165,13 @@ export function createServices({
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, recentFactor, notifications, audit }),
     stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
     tenants: createTenants({ store, clock, random, audit }),
-    users,
-    devices: createRememberedDevices({ store, clock, users, policies, audit }),
+    users: users.useCases,
+    rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     selfService: createSelfService({ store, clock, registry, users, secondFactor, authenticators, challenges, pending, gate, confirming }),
     factorRemoval: removal,
     smsSelfService: createSmsSelfService({ gate, confirming, removal: provenRemoval, smsCodes }),
-    warnings: createMfaWarnings({ policies, strategies, availability }),
-    relyingParty: createRelyingPartyView(settings.relyingParty),
+    warnings: createWarnings({ availability, audit }),
+    relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
     webAuthnEnrollment: createWebAuthnEnrollment({ gate, ceremonies, confirming }),
     webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
     webAuthnRemoval: createWebAuthnRemoval({ removal: provenRemoval, ceremonies }),

@@ -38,6 +38,9 @@ export interface Environment extends EnvironmentSettings {
   updatedAt: Date;
 }
 
+/** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
+export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'createdAt'>;
+
 /** A key that signs tokens. The private half is sealed; the public half is published (RFC 7517). */
 export interface SigningKey {
   /** RFC 7638 thumbprint. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { UserChange, User as UserRecord } from '../../domain/directory/user.ts';
+import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { flag, id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
@@ -67,10 +68,11 @@ builder.mutationField('updateUser', (t) =>
     type: UpdateUserSuccess,
     description: 'Changes facts about a user in all tenants, `mfaBypass` included. For the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `updateUser`.', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND']),
+    errors: resultUnion('What came of `updateUser`.', userErrors.update),
     args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the changes.' }) },
-    resolve: async (_root, { input }, context) => ({
-      user: await context.services.users.update(await actorOf(context), restIdOf('User', input.userId), changeOf(input), context.call.origin),
-    }),
+    resolve: async (_root, { input }, context) => {
+      const command = { userId: restIdOf('User', input.userId), change: changeOf(input) };
+      return { user: await context.services.users.update(await callerOf(context), command) };
+    },
   }),
 );

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
@@ -95,7 +96,7 @@ builder.queryField('mfaConfiguration', (t) =>
     type: MfaConfiguration,
     description: 'Names and code lives of the strategies. For the environment token.',
     authScopes: { environment: true },
-    resolve: async (_root, _args, context) => context.services.environment.mfaConfiguration(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.environment.mfaConfiguration(await callerOf(context)),
   }),
 );
 
@@ -104,7 +105,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
     type: SetMfaConfigurationSuccess,
     description: 'Changes names and code lives of the strategies, for the whole environment.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `setMfaConfiguration`.', ['INVALID_INPUT']),
+    errors: resultUnion('What came of `setMfaConfiguration`.', environmentErrors.setMfaConfiguration, 'INVALID_INPUT'),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The objects to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
       const change = {
@@ -112,7 +113,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
         ...(sms == null ? {} : { sms }),
         ...(email == null ? {} : { email }),
       };
-      return { configuration: await context.services.environment.setMfaConfiguration(await actorOf(context), change, context.call.origin) };
+      return { configuration: await context.services.environment.setMfaConfiguration(await callerOf(context), { change }) };
     },
   }),
 );

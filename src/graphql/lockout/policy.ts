@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { LockoutPolicyFields, LockoutPolicy as Policy } from '../../domain/lockout/lockout-policy.ts';
 import { attemptsCap, maxStoredAttempts } from '../../domain/lockout/lockout-policy.ts';
+import { lockoutPolicyErrors } from '../../services/lockout/policies.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { flag, seconds } from '../builder/input-rules.ts';
 import { Tenant } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -83,7 +84,7 @@ builder.queryField('lockoutPolicy', (t) =>
     type: LockoutPolicy,
     nullable: true,
     description: `The stored lockout policy ${whose}. Null where none is set.`,
-    resolve: async (_root, _args, context) => context.services.lockoutPolicies.find(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.lockoutPolicies.find(await callerOf(context)),
   }),
 );
 
@@ -92,10 +93,10 @@ builder.mutationFields((t) => ({
     ...administering,
     type: CreateLockoutPolicySuccess,
     description: `Sets the first lockout policy ${whose}. Of several at once exactly one succeeds.`,
-    errors: resultUnion('What came of `createLockoutPolicy`.', ['INVALID_INPUT', 'LOCKOUT_POLICY_EXISTS']),
+    errors: resultUnion('What came of `createLockoutPolicy`.', lockoutPolicyErrors.create, 'INVALID_INPUT'),
     args: { input: t.arg({ type: CreateLockoutPolicyInput, description: 'The policy.' }) },
     resolve: async (_root, { input }, context) => ({
-      policy: await context.services.lockoutPolicies.create(await actorOf(context), fieldsOf(input), context.call.origin),
+      policy: await context.services.lockoutPolicies.create(await callerOf(context), { fields: fieldsOf(input) }),
       created: true,
     }),
   }),
@@ -103,21 +104,20 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UpdateLockoutPolicySuccess,
     description: `Changes fields of the lockout policy ${whose}.`,
-    errors: resultUnion('What came of `updateLockoutPolicy`.', ['INVALID_INPUT', 'LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE']),
+    errors: resultUnion('What came of `updateLockoutPolicy`.', lockoutPolicyErrors.update, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpdateLockoutPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input: { enabled, maxAttempts } }, context) => {
-      const change = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
-      return { policy: await context.services.lockoutPolicies.update(await actorOf(context), change, context.call.origin), created: false };
+      const fields = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
+      return { policy: await context.services.lockoutPolicies.update(await callerOf(context), { fields }), created: false };
     },
   }),
   upsertLockoutPolicy: t.field({
     ...administering,
     type: UpsertLockoutPolicySuccess,
     description: `Sets the lockout policy ${whose}. It creates or changes, and never fails for what exists.`,
-    errors: resultUnion('What came of `upsertLockoutPolicy`.', ['INVALID_INPUT']),
+    errors: resultUnion('What came of `upsertLockoutPolicy`.', lockoutPolicyErrors.upsert, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpsertLockoutPolicyInput, description: 'The policy.' }) },
-    resolve: async (_root, { input }, context) =>
-      context.services.lockoutPolicies.upsert(await actorOf(context), fieldsOf(input), context.call.origin),
+    resolve: async (_root, { input }, context) => context.services.lockoutPolicies.upsert(await callerOf(context), { fields: fieldsOf(input) }),
   }),
 }));
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { MfaEnforcement as Enforcement, MfaPolicyFields, MfaPolicy as Policy } from '../../domain/policy/policy.ts';
+import { policyErrors } from '../../services/policy/policies.ts';
 import { builder } from '../builder/builder.ts';
 import type { Context } from '../builder/context.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { flag, nonNull, seconds } from '../builder/input-rules.ts';
 import { EffectiveMfaPolicy, MfaPolicy } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -76,7 +78,11 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
     warnings: t.field({
       type: [MfaWarning],
       description: warningsDescription,
-      resolve: ({ policy }, _args, { services }) => services.warnings(policy.tenantId),
+      resolve: async ({ policy: { tenantId } }, _args, context) => {
+        const policy = await context.loaders.effectivePolicies.load(tenantId);
+        const strategies = await context.loaders.strategies.load(tenantId);
+        return context.services.warnings.list(await callerOf(context), { policy, strategies });
+      },
     }),
   }));
 }
@@ -85,9 +91,9 @@ builder.objectField(UpsertMfaPolicySuccess, 'created', (t) => t.exposeBoolean('c
 const whose = 'in the tenant in force, or in the environment when an environment token names no tenant.';
 const writing = { authScopes: { writePolicy: true } } as const;
 
-/** The answer of the same request shows the new rule. */
-async function write<T>(context: Context, change: () => Promise<T>): Promise<T> {
-  const result = await change();
+/** Writes, and forgets what the request has read: its answer shows the new rule. */
+async function write<T>(context: Context, change: (policies: Context['services']['policies'], caller: Caller) => Promise<T>): Promise<T> {
+  const result = await change(context.services.policies, await callerOf(context));
   context.loaders.forgetSettings();
   return result;
 }
@@ -97,39 +103,30 @@ builder.mutationFields((t) => ({
     ...writing,
     type: CreateMfaPolicySuccess,
     description: `Sets the first policy ${whose} Of several at once exactly one succeeds.`,
-    errors: resultUnion('What came of `createMfaPolicy`.', ['INVALID_INPUT', 'POLICY_EXISTS']),
+    errors: resultUnion('What came of `createMfaPolicy`.', policyErrors.create, 'INVALID_INPUT'),
     args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy.' }) },
-    resolve: async (_root, { input }, context) => {
-      const actor = await actorOf(context);
-      return {
-        policy: await write(context, () => context.services.policies.create(actor, presentFields(input), context.call.origin)),
-        created: true,
-      };
-    },
+    resolve: async (_root, { input }, context) => ({
+      policy: await write(context, (policies, caller) => policies.create(caller, { fields: presentFields(input) })),
+      created: true,
+    }),
   }),
   updateMfaPolicy: t.field({
     ...writing,
     type: UpdateMfaPolicySuccess,
     description: `Changes fields of the policy ${whose}`,
-    errors: resultUnion('What came of `updateMfaPolicy`.', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND']),
+    errors: resultUnion('What came of `updateMfaPolicy`.', policyErrors.update, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpdateMfaPolicyInput, description: 'The fields to change.' }) },
-    resolve: async (_root, { input }, context) => {
-      const actor = await actorOf(context);
-      return {
-        policy: await write(context, () => context.services.policies.update(actor, presentFields(input), context.call.origin)),
-        created: false,
-      };
-    },
+    resolve: async (_root, { input }, context) => ({
+      policy: await write(context, (policies, caller) => policies.update(caller, { fields: presentFields(input) })),
+      created: false,
+    }),
   }),
   upsertMfaPolicy: t.field({
     ...writing,
     type: UpsertMfaPolicySuccess,
     description: `Sets the policy ${whose} It creates or changes, and never fails for what exists.`,
-    errors: resultUnion('What came of `upsertMfaPolicy`.', ['INVALID_INPUT']),
+    errors: resultUnion('What came of `upsertMfaPolicy`.', policyErrors.upsert, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy.' }) },
-    resolve: async (_root, { input }, context) => {
-      const actor = await actorOf(context);
-      return write(context, () => context.services.policies.upsert(actor, presentFields(input), context.call.origin));
-    },
+    resolve: async (_root, { input }, context) => write(context, (policies, caller) => policies.upsert(caller, { fields: presentFields(input) })),
   }),
 }));

@@ -1,5 +1,8 @@
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
+import type { StrategyState } from '../../services/policy/strategies.ts';
+import { strategyErrors } from '../../services/policy/strategies.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf, ownerInForce } from '../builder/context.ts';
+import { callerOf, ownerInForce } from '../builder/context.ts';
 import { MfaStrategy } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -24,18 +27,17 @@ const SetMfaStrategyInput = builder.inputType('SetMfaStrategyInput', {
   }),
 });
 
-const SetMfaStrategySuccess = builder.objectRef<{ owner: string | null }>('SetMfaStrategySuccess').implement({
+const SetMfaStrategySuccess = builder.objectRef<{ owner: SettingsOwner; strategies: StrategyState[] }>('SetMfaStrategySuccess').implement({
   description: 'The strategy is as asked.',
   fields: (t) => ({
-    mfaStrategies: t.field({
-      type: [MfaStrategy],
-      description: 'All five as they are in force now, in fixed order.',
-      resolve: ({ owner }, _args, { loaders }) => loaders.strategies.load(owner),
-    }),
+    mfaStrategies: t.expose('strategies', { type: [MfaStrategy], description: 'All five as they are in force now, in fixed order.' }),
     warnings: t.field({
       type: [MfaWarning],
       description: warningsDescription,
-      resolve: ({ owner }, _args, { services }) => services.warnings(owner),
+      resolve: async ({ owner, strategies }, _args, context) => {
+        const policy = await context.loaders.effectivePolicies.load(owner);
+        return context.services.warnings.list(await callerOf(context), { policy, strategies });
+      },
     }),
   }),
 });
@@ -55,12 +57,12 @@ builder.mutationField('setMfaStrategy', (t) =>
     type: SetMfaStrategySuccess,
     description: 'Switches one strategy on or off, in the tenant the environment token names, or in the whole environment.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `setMfaStrategy`.', ['STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE']),
+    errors: resultUnion('What came of `setMfaStrategy`.', strategyErrors.set),
     args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and its new state.' }) },
     resolve: async (_root, { input }, context) => {
-      await context.services.strategies.set(await actorOf(context), input, context.call.origin);
+      const strategies = await context.services.strategySettings.set(await callerOf(context), input);
       context.loaders.forgetSettings();
-      return { owner: await ownerInForce(context) };
+      return { owner: await ownerInForce(context), strategies };
     },
   }),
 );

@@ -1,6 +1,6 @@
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf, ownerInForce } from '../builder/context.ts';
+import { callerOf, ownerInForce } from '../builder/context.ts';
 import { EffectiveMfaPolicy, MfaPolicy, Tenant } from '../builder/object-refs.ts';
 import { MfaEnforcement, MfaPolicyReason } from './enums.ts';
 
@@ -75,7 +75,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The stored policy of the tenant in force, or of the environment when an environment token names no tenant. Null where none is set.',
     authScopes: { readPolicy: true },
-    resolve: async (_root, _args, context) => context.services.policies.find(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.policies.find(await callerOf(context)),
   }),
   effectiveMfaPolicy: t.field({
     type: EffectiveMfaPolicy,

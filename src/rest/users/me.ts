@@ -5,11 +5,12 @@ import type { RestNeeds, RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
 
-/** Browsers merge these answers over the login's, so nothing of a login may be in them. */
-const readMe = async ({ actor }: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> => {
-  const user = requireUser(await actor());
-  return encodeUser(await services.users.me(user), { tenantId: user.tenantId, asEnvironment: false }, services);
-};
+/** Answers the user behind the token. Browsers merge the answer over the login's, so nothing of a login may be in it. */
+async function readMe(call: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> {
+  const caller = await call.caller();
+  const { tenantId } = requireUser(caller.actor);
+  return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
+}
 
 export const me: RestRoute = (app, needs) =>
   app.route({

@@ -19,9 +19,10 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
       response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => {
-      const actor = requireUser(await request.call.actor());
+      const caller = await request.call.caller();
+      const actor = requireUser(caller.actor);
       const { tenantId } = request.body;
       await services.refresh.requestTenant(actor, tenantId, request.call.origin);
-      return encodeUser(await services.users.me(actor), { tenantId, asEnvironment: false }, services);
+      return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
     },
   });

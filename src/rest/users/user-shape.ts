@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { RoleKey } from '../../domain/access/role.ts';
 import { permissions, roles } from '../../domain/access/role.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
@@ -104,15 +105,15 @@ const encodePermissions = (held: readonly RoleKey[], { since }: Built): z.input<
     fePermission: true,
   }));
 
-/** The user object of the surface, seen from one tenant. `vendorMetadata` is for the environment's eyes. */
+/** Answers the user object of the surface, seen from one tenant. `vendorMetadata` is for the environment token alone. */
 export async function encodeUser(
-  user: User,
-  { tenantId, asEnvironment }: { tenantId: string; asEnvironment: boolean },
   services: Services,
+  caller: Caller,
+  { user, tenantId }: { user: User; tenantId: string },
 ): Promise<z.input<typeof userShape>> {
-  const environment = await services.environment.current();
-  const [memberships = []] = await services.users.membershipsOf([user.id]);
-  const [factors = []] = await services.authenticators.ofUsers([user.id]);
+  const environment = await services.environment.publicSettings(caller);
+  const [memberships = []] = await services.users.membershipsOf(caller, { userIds: [user.id] });
+  const [authenticators = []] = await services.authenticators.ofUsers(caller, { userIds: [user.id] });
   const built = { vendorId: environment.id, since: environment.createdAt.toISOString() };
   const held = rolesIn(memberships, tenantId);
   return {
@@ -122,7 +123,7 @@ export async function encodeUser(
     profilePictureUrl: user.profilePictureUrl,
     sub: user.id,
     verified: user.verified,
-    mfaEnrolled: factors.length > 0,
+    mfaEnrolled: authenticators.length > 0,
     mfaBypass: user.mfaBypass,
     phoneNumber: user.phoneNumber,
     roles: held.map((key) => encodeRole(key, built)),
@@ -138,7 +139,7 @@ export async function encodeUser(
       isDisabled: false,
     })),
     metadata: user.metadata,
-    vendorMetadata: asEnvironment ? user.vendorMetadata : '{}',
+    vendorMetadata: caller.actor.kind === 'ENVIRONMENT' ? user.vendorMetadata : '{}',
     externalId: user.externalId,
     createdAt: user.createdAt.toISOString(),
     lastLogin: user.lastLoginAt?.toISOString() ?? null,

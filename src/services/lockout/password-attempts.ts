@@ -1,4 +1,4 @@
-import type { Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { RateLimited } from '../../domain/errors.ts';
 import { attemptsInForce } from '../../domain/lockout/lockout-policy.ts';
@@ -12,13 +12,13 @@ import type { LockoutPolicies } from './policies.ts';
 interface Needs {
   store: Pick<Store, 'passwordFailures' | 'transact'>;
   clock: Clock;
-  policies: LockoutPolicies;
+  policies: Pick<LockoutPolicies, 'inForce'>;
   locks: AccountLocks;
   notifications: Notifications;
   audit: Audit;
 }
 
-/** A check of a password that was paid for. */
+/** A look at a password that was counted beforehand. */
 export interface PasswordCheck {
   /** Whether this check, should it fail, was the last one the policy allows. */
   last: boolean;
@@ -32,7 +32,7 @@ export type Lockout = ReturnType<typeof createLockout>;
  */
 export function createLockout({ store, clock, policies, locks, notifications, audit }: Needs) {
   return {
-    /** Pays for one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
+    /** Counts one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
     async charge(user: User): Promise<PasswordCheck> {
       const limit = attemptsInForce(await policies.inForce(user.activeTenantId));
       if (limit === null) return { last: false };
@@ -41,17 +41,17 @@ export function createLockout({ store, clock, policies, locks, notifications, au
       return { last: number >= limit };
     },
 
-    /** Records the wrong password, and locks the user after the last one. */
-    async failed(user: User, { last }: PasswordCheck, origin: Origin): Promise<void> {
+    /** Records the wrong password, and locks the user after the last one. The event is written here: it commits with the lock. */
+    async failed(user: User, { last }: PasswordCheck, caller: Caller): Promise<void> {
       const facts = { userId: user.id, tenantId: user.activeTenantId };
       await store.transact(async () => {
-        await audit('LOGIN_FAILED', origin, { ...facts, reason: 'INVALID_CREDENTIALS' });
-        if (last) await locks.shut(user.id, origin, { ...facts, reason: 'ACCOUNT_LOCKED' });
+        await audit('LOGIN_FAILED', caller, { ...facts, reason: 'INVALID_CREDENTIALS' });
+        if (last) await locks.shut(user.id, caller.origin, { ...facts, reason: 'ACCOUNT_LOCKED' });
       });
       if (last) notifications.wake();
     },
 
-    /** A right password ends the row, whether or not a policy counts now. */
+    /** Forgets the wrong passwords after a right one, whether or not a policy counts now. */
     succeeded: (user: User): Promise<void> => store.passwordFailures.clear(user.id),
   };
 }

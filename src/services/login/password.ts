@@ -45,7 +45,7 @@ export function createLogin({ store, passwords, lockout, secondFactor, audit }: 
       if (user?.locked) return refuse('ACCOUNT_LOCKED');
       if (user === null || check === null) return refuse('INVALID_CREDENTIALS');
       if (!right) {
-        await lockout.failed(user, check, origin);
+        await lockout.failed(user, check, { actor: nobody, origin });
         throw new DomainError('INVALID_CREDENTIALS');
       }
       await lockout.succeeded(user);

@@ -1,4 +1,4 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Actor, Caller, Origin } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { RecoveryCode } from '../../domain/recovery/recovery-code.ts';
@@ -6,12 +6,14 @@ import { formatRecoveryCode, normalizeRecoveryCode, recoveryCodesPerSet } from '
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { reads } from '../audit/use-case.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
+import { visibleUserIds } from '../directory/visibility.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'recoveryCodes' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'recoveryCodes' | 'users' | 'transact'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -55,7 +57,14 @@ export function createRecoveryCodes({ store, clock, random, keyring, recentFacto
       return shown;
     },
 
-    /** How many unspent codes each of the users has, in one statement. The caller has checked who may know. */
-    remainingOf: (userIds: readonly string[]): Promise<number[]> => store.recoveryCodes.count(userIds),
+    ...reads(audit, {
+      /** Answers how many unspent codes each user has; 0 for a user that the caller may not see. */
+      async remainingOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<number[]> {
+        const seen = await visibleUserIds(store, actor, userIds);
+        const counts = await store.recoveryCodes.count(seen);
+        const countOf = new Map(seen.map((userId, index) => [userId, counts[index]]));
+        return userIds.map((userId) => countOf.get(userId) ?? 0);
+      },
+    }),
   };
 }

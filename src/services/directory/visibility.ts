@@ -1,0 +1,33 @@
+import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import type { Membership } from '../../domain/directory/user.ts';
+import { fail } from '../../domain/errors.ts';
+import type { Store } from '../../domain/store.ts';
+import { requireSomebody } from '../access/permissions.ts';
+
+/** Whether the actor may see the tenant, or with null the environment as such: a user sees its own tenants, the environment token all. */
+export const maySeeTenant = (actor: EnvironmentActor | UserActor, tenantId: string | null): boolean =>
+  actor.kind === 'ENVIRONMENT' || (tenantId !== null && actor.tenantIds.includes(tenantId));
+
+/** Refuses an actor who may not see every one of the tenants; throws `UNAUTHENTICATED` or `FORBIDDEN`. */
+export function requireTenants(actor: Actor, tenantIds: readonly (string | null)[]): void {
+  const somebody = requireSomebody(actor);
+  if (!tenantIds.every((tenantId) => maySeeTenant(somebody, tenantId))) fail('FORBIDDEN');
+}
+
+/**
+ * Whether the actor may see the user: a user sees itself, the environment token everybody, or only the members of the tenant it
+ * names. `memberships` holds those of the user, and may hold those of others.
+ */
+export function maySeeUser(actor: EnvironmentActor | UserActor, userId: string, memberships: readonly Membership[]): boolean {
+  if (actor.kind === 'USER') return userId === actor.userId;
+  const { tenantId } = actor;
+  return tenantId === null || memberships.some((membership) => membership.userId === userId && membership.tenantId === tenantId);
+}
+
+/** Answers those of the users that the actor may see. It reads memberships, in one statement, only where they decide. */
+export async function visibleUserIds(store: Pick<Store, 'users'>, actor: Actor, userIds: readonly string[]): Promise<string[]> {
+  const somebody = requireSomebody(actor);
+  const tenantDecides = somebody.kind === 'ENVIRONMENT' && somebody.tenantId !== null;
+  const memberships = tenantDecides ? await store.users.memberships(userIds) : [];
+  return userIds.filter((userId) => maySeeUser(somebody, userId, memberships));
+}
