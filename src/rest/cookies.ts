@@ -6,7 +6,7 @@ import type { SignedSession } from '../services/session/sessions.ts';
 
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** Refresh, device and login-code cookies, named after the client id as Frontegg's SDKs look for them. */
+/** Reads and sets the cookies of sessions, remembered devices and login codes, named after the client id as Frontegg's SDKs expect. */
 export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<Services['environment'], 'publicSettings'> }) {
   const bare = clientId.replaceAll('-', '');
   // Browser SDKs drop the first hyphen only; servers in front of them drop all or none.
@@ -27,7 +27,7 @@ export function createCookies({ clientId, environment }: { clientId: string; env
 
     loginToken: (request: FastifyRequest): string | null => request.cookies[loginCodeName] ?? null,
 
-    /** What the mailed code has to come back with; it binds the login to the browser that asked. */
+    /** Sets the token that the mailed code has to come back with; it binds the login to the browser that asked. */
     async keepLoginCode(reply: FastifyReply, sent: { loginToken: string; lifetimeSeconds: number }): Promise<void> {
       reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes(reply)), maxAge: sent.lifetimeSeconds });
     },

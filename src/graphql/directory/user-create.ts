@@ -9,6 +9,7 @@ import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { Role } from './role.ts';
+import { userSuccess } from './user-success.ts';
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
   description: 'A new user in a tenant. Null is refused everywhere; leave out what is not known.',
@@ -48,10 +49,6 @@ const VerifyUserEmailInput = builder.inputType('VerifyUserEmailInput', {
   fields: (t) => ({ userId: t.id({ description: 'The global id or `restId` of the user.' }) }),
 });
 
-const success = (name: string, description: string) =>
-  builder
-    .objectRef<{ user: UserRecord }>(name)
-    .implement({ description, fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }) });
 const CreateUserSuccess = builder.objectRef<{ user: UserRecord; created: boolean }>('CreateUserSuccess').implement({
   description: 'The user exists and is in the tenant. A new one cannot log in before the address is verified.',
   fields: (t) => ({
@@ -59,7 +56,7 @@ const CreateUserSuccess = builder.objectRef<{ user: UserRecord; created: boolean
     created: t.exposeBoolean('created', { description: 'False when a known user joined the tenant.' }),
   }),
 });
-const VerifyUserEmailSuccess = success('VerifyUserEmailSuccess', 'The address counts as verified.');
+const VerifyUserEmailSuccess = userSuccess('VerifyUserEmailSuccess', 'The address counts as verified.');
 
 builder.mutationFields((t) => ({
   createUser: t.field({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { UserChange, User as UserRecord } from '../../domain/directory/user.ts';
+import type { UserChange } from '../../domain/directory/user.ts';
 import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
 import { flag, id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
+import { userSuccess } from './user-success.ts';
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
   description: 'The user and the fields to change, at least one. Absent fields keep their value; null is refused except where it takes a value away.',
@@ -41,10 +41,7 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
   }),
 });
 
-const UpdateUserSuccess = builder.objectRef<{ user: UserRecord }>('UpdateUserSuccess').implement({
-  description: 'The user is as asked.',
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }),
-});
+const UpdateUserSuccess = userSuccess('UpdateUserSuccess', 'The user is as asked.');
 
 interface GivenFields {
   name?: string | null | undefined;
@@ -54,7 +51,7 @@ interface GivenFields {
   mfaBypass?: boolean | null | undefined;
 }
 
-/** Only what was given: an absent field must not become a change, and null takes away what may be missing. */
+/** Answers the fields given alone: an absent field must not become a change, and null takes away what may be missing. */
 const changeOf = ({ name, phoneNumber, profilePictureUrl, externalId, mfaBypass }: GivenFields): UserChange => ({
   ...(name == null ? {} : { name }),
   ...(phoneNumber === undefined ? {} : { phoneNumber }),

@@ -37,7 +37,7 @@ const number = seconds(1, maxStoredAttempts);
 const enabledDescription = 'Whether failed passwords lock the user.';
 const numberDescription = `Failed passwords in a row that lock, 1 to ${maxStoredAttempts}; what is above ${attemptsCap} acts as ${attemptsCap}.`;
 
-const whole = (name: string, description: string) =>
+const fullInput = (name: string, description: string) =>
   builder.inputType(name, {
     description,
     validate: z.looseObject({ enabled: flag, maxAttempts: number }),
@@ -46,8 +46,8 @@ const whole = (name: string, description: string) =>
       maxAttempts: t.int({ description: `${numberDescription} Required even when disabled.` }),
     }),
   });
-const CreateLockoutPolicyInput = whole('CreateLockoutPolicyInput', 'A first lockout policy.');
-const UpsertLockoutPolicyInput = whole('UpsertLockoutPolicyInput', 'The whole lockout policy, whether there is one or not.');
+const CreateLockoutPolicyInput = fullInput('CreateLockoutPolicyInput', 'A first lockout policy.');
+const UpsertLockoutPolicyInput = fullInput('UpsertLockoutPolicyInput', 'The whole lockout policy, whether there is one or not.');
 const UpdateLockoutPolicyInput = builder.inputType('UpdateLockoutPolicyInput', {
   description: 'Fields to change, at least one. Absent fields keep their value; null is refused.',
   validate: z.looseObject({ enabled: flag.optional(), maxAttempts: number.optional() }),
@@ -121,5 +121,5 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-/** The two fields alone: an input object is the caller's, and the record is stored from it. */
+/** Answers the two fields alone: an input object is the caller's and may hold more, and the record is stored from it. */
 const fieldsOf = ({ enabled, maxAttempts }: LockoutPolicyFields): LockoutPolicyFields => ({ enabled, maxAttempts });

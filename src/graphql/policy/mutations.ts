@@ -50,7 +50,7 @@ interface GivenFields {
   mfaDeviceExpirationSeconds?: number | null | undefined;
 }
 
-/** Only what was given: an absent field must not become a change. */
+/** Answers the fields given alone: an absent field must not become a change. */
 const presentFields = ({ enforceMfaType, allowRememberMyDevice, mfaDeviceExpirationSeconds }: GivenFields): Partial<MfaPolicyFields> => ({
   ...(enforceMfaType == null ? {} : { enforceMfaType }),
   ...(allowRememberMyDevice == null ? {} : { allowRememberMyDevice }),

@@ -4,7 +4,7 @@ import { callerOf, ownerInForce } from '../builder/context.ts';
 import { EffectiveMfaPolicy, MfaPolicy, Tenant } from '../builder/object-refs.ts';
 import { MfaEnforcement, MfaPolicyReason } from './enums.ts';
 
-/** The global id of a policy names its owner: there is one a tenant and one of the environment, and none is ever deleted. */
+/** Answers the key in the global id of a policy. It names the owner, which has one policy at most; nothing ever deletes it. */
 const environmentKey = 'environment';
 const keyOf = (owner: SettingsOwner): string => (owner === null ? environmentKey : `tenant:${owner}`);
 const ownerOf = (key: string): SettingsOwner | undefined =>
@@ -21,7 +21,7 @@ builder.node(MfaPolicy, {
     Promise.all(
       keys.map(async (key) => {
         const owner = ownerOf(key);
-        // What may not be seen does not exist.
+        // A policy that the caller may not read is answered as if it did not exist.
         return owner === undefined ? null : loaders.policies.load(owner).catch(() => null);
       }),
     ),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 
-/** The box asks before anything else; a flag that is not named counts as off. */
+/** Answers no flag, which the box reads as off. It asks before anything else. */
 export const flags: RestRoute = (app) =>
   app.route({
     method: 'GET',

@@ -5,7 +5,7 @@ import { optionalText } from '../validation.ts';
 
 const row = z.object({ configuration: z.object({}) });
 
-/** The box draws itself with its own defaults where the configuration says nothing, but insists on a row to read it from. */
+/** Answers an empty configuration: the box then draws itself with its own defaults. It insists on a row to read it from. */
 export const metadata: RestRoute = (app) =>
   app.route({
     method: 'GET',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 
-/** No login by another identity provider is served: the box leaves out what these answers do not hold. */
+/** Declares an operation that always answers the same: no other identity provider is served, so the box offers none. */
 const nothing =
   (url: string, operationId: string, summary: string, shape: z.ZodType, answer: object): RestRoute =>
   (app) =>

@@ -8,7 +8,7 @@ const authStrategies = z.object({
   secondaryAuthStrategies: z.array(z.object({ strategy, isActive: z.boolean() })),
 });
 
-/** The password serves always, the e-mail code where it is switched on; the setting names the one the form shows first. */
+/** Answers the first factors: the password, which always serves, and the e-mail code, which is main where it is switched on. */
 export const publicAuthStrategies: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -34,7 +34,7 @@ export const publicAuthStrategies: RestRoute = (app, { services }) =>
 
 const identifiers = ['email', 'phoneNumber', 'username'] as const;
 
-/** An account is named by its address alone; whether anybody may open one is the setting `allowSignups`. */
+/** Answers what a new account is named by: its address alone, and only where the setting `allowSignups` lets anybody open one. */
 export const signUpStrategies: RestRoute = (app) =>
   app.route({
     method: 'GET',

@@ -8,7 +8,7 @@ import { given } from '../validation.ts';
 import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies } from './configuration-shape.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
-/** Sent back as they were read they are fine; another value is refused in words, not ignored. */
+/** Settings that cannot change here. A client may send them back as it read them; another value is refused, not ignored. */
 const unchangeable = Object.fromEntries(Object.entries(fixedSettings).map(([name, value]) => [name, z.literal(value).nullish()]));
 
 const changeable = {

@@ -47,10 +47,10 @@ const fixedShape = z.object({
   allowCustomLoginTenantSwitch: z.boolean(),
 });
 
-/** Frontegg's words for the first factor beside which none is switched on, and for the e-mail code. */
+/** Frontegg's names of the first factors: the password, which always serves, and the e-mail code, which may be switched on. */
 export const wireAuthStrategies = ['EmailAndPassword', 'Code'] as const;
 
-/** The first factor a login form shows. */
+/** Answers the first factor that a login form shows first. */
 export const wireAuthStrategyOf = ({ emailCodeLogin }: Pick<Environment, 'emailCodeLogin'>): (typeof wireAuthStrategies)[number] =>
   emailCodeLogin ? 'Code' : 'EmailAndPassword';
 

@@ -5,7 +5,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, storable } from '../validation.ts';
 
-/** Stored as given; the effect of a longer life is capped (NIST 800-63B-4 §3.1.3.2). */
+/** Life of a code in seconds. It is stored as given, but no code lives longer than NIST 800-63B-4 §3.1.3.2 allows. */
 const lifetime = z.int().min(300).max(2_147_483_647).describe('Seconds');
 const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(200) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });

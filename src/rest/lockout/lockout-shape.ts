@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LockoutPolicy } from '../../domain/lockout/lockout-policy.ts';
 import { attemptsCap, maxStoredAttempts } from '../../domain/lockout/lockout-policy.ts';
 
-/** Body of create and update: both fields, the number even where nothing is counted. */
+/** Body of create and update. Both fields are required, the number even where nothing is counted. */
 export const lockoutBody = z.object({
   enabled: z.boolean(),
   maxAttempts: z

@@ -4,7 +4,7 @@ import { maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
 import { given, optionalFlag } from '../validation.ts';
 import { enforcementFromWire, enforcementToWire, wireEnforcements } from '../wire-names.ts';
 
-/** Body of create, update and upsert. No defaults here: they apply at creation alone. */
+/** Body of create, update and upsert. It sets no defaults, because they apply at creation alone. */
 export const policyBody = z.object({
   enforceMFAType: z.enum(wireEnforcements).nullish(),
   allowRememberMyDevice: optionalFlag(),

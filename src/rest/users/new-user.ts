@@ -5,7 +5,7 @@ import { InvalidInput } from '../../domain/errors.ts';
 import type { NewUser } from '../../services/directory/users.ts';
 import { emailText, given, optionalFlag, optionalText } from '../validation.ts';
 
-/** Fields both ways of creating a user share. */
+/** Fields that both operations creating a user take. */
 export const newUserFields = {
   email: emailText().nullish(),
   username: emailText().nullish(),

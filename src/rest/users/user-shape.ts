@@ -69,7 +69,7 @@ export const plainUserShape = userShape
 /** What a user may do in the tenant in force. */
 export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('Roles and permissions in the tenant in force');
 
-/** Built-in roles and permissions carry the environment's age. */
+/** What built-in roles and permissions show of the environment: its id, and when it was created. */
 interface Built {
   vendorId: string;
   since: string;

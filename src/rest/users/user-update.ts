@@ -18,7 +18,7 @@ const body = z.object({
   externalId: optionalText(),
 });
 
-/** The one field that may be taken away; over REST null means "not given" everywhere else. */
+/** Answers the fields given. Null takes the picture away; for every other field it means "not given" over REST. */
 const decode = (fields: z.output<typeof body>): UserChange => ({
   ...given(fields),
   ...(fields.profilePictureUrl === null ? { profilePictureUrl: null } : {}),

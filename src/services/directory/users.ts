@@ -120,16 +120,17 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
          */
         async update(caller: Caller, { userId, change }: { userId: string; change: UserChange }): Promise<User> {
           const { tenantId } = requireEnvironment(caller.actor);
-          const { mfaBypass, ...facts } = change;
-          refuseBadMetadata('metadata', facts.metadata ?? null);
-          refuseBadMetadata('vendorMetadata', facts.vendorMetadata ?? null);
+          const { mfaBypass, ...profile } = change;
+          refuseBadMetadata('metadata', profile.metadata ?? null);
+          refuseBadMetadata('vendorMetadata', profile.vendorMetadata ?? null);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
           return store.transact(async () => {
             const before = await findOne(caller.actor, userId);
             const changed = (await store.users.update(userId, change, clock.now())) ?? fail('USER_NOT_FOUND');
-            const about = { tenantId, userId };
-            if (Object.keys(facts).length > 0) await audit('USER_UPDATED', caller, { ...about, reason: Object.keys(facts).join(' ') });
-            if (changed.mfaBypass !== before.mfaBypass) await audit('MFA_BYPASS_SET', caller, { ...about, reason: changed.mfaBypass ? 'on' : 'off' });
+            const fields = { tenantId, userId };
+            if (Object.keys(profile).length > 0) await audit('USER_UPDATED', caller, { ...fields, reason: Object.keys(profile).join(' ') });
+            if (changed.mfaBypass !== before.mfaBypass)
+              await audit('MFA_BYPASS_SET', caller, { ...fields, reason: changed.mfaBypass ? 'on' : 'off' });
             return changed;
           });
         },

@@ -43,10 +43,10 @@ export function createLockout({ store, clock, policies, locks, notifications, au
 
     /** Records the wrong password, and locks the user after the last one. The event is written here: it commits with the lock. */
     async failed(user: User, { last }: PasswordCheck, caller: Caller): Promise<void> {
-      const facts = { userId: user.id, tenantId: user.activeTenantId };
+      const fields = { userId: user.id, tenantId: user.activeTenantId };
       await store.transact(async () => {
-        await audit('LOGIN_FAILED', caller, { ...facts, reason: 'INVALID_CREDENTIALS' });
-        if (last) await locks.shut(user.id, caller.origin, { ...facts, reason: 'ACCOUNT_LOCKED' });
+        await audit('LOGIN_FAILED', caller, { ...fields, reason: 'INVALID_CREDENTIALS' });
+        if (last) await locks.shut(user.id, caller.origin, { ...fields, reason: 'ACCOUNT_LOCKED' });
       });
       if (last) notifications.wake();
     },
