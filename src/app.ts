@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Availability, StrategyAvailability } from './domain/authenticator/strategy.ts';
 import { problemOfRelyingParty } from './domain/environment/relying-party.ts';
 import type { Store } from './domain/store.ts';
@@ -37,21 +37,20 @@ export interface App {
 /** The whole wiring, from top to bottom. Nothing reaches outside but by `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
-  const store = await openStore(config.DATABASE_URL, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
-  const first = { name: config.SALLYPORT_NAME, clientId: config.SALLYPORT_CLIENT_ID, secret: config.SALLYPORT_SECRET };
-  const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, first);
+  const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
+  const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, config.environment);
 
-  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: smsCountriesOf(config) });
+  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries });
 
-  const { services, outbox, cleanup, tokens } = createServices({
+  const { services, outbox, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry },
     availability: availabilityOf(ports, config),
     settings: {
       publicUrl: config.publicUrl,
       relyingParty: config.relyingParty,
-      strictStepUp: config.STRICT_STEP_UP,
-      smsQuotas: { addressPerHour: config.LIMIT_SMS_ADDRESS_PER_HOUR, tenantPerDay: config.LIMIT_SMS_TENANT_PER_DAY },
-      auditRetentionDays: config.AUDIT_RETENTION_DAYS,
+      strictStepUp: config.strictStepUp,
+      smsQuotas: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
+      auditRetentionDays: config.audit.retentionDays,
     },
   });
 
@@ -60,24 +59,20 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     log,
     clock,
     random,
-    trustProxy: config.TRUST_PROXY,
-    corsOrigins: config.CORS_ORIGINS,
-    addressLimits: {
-      environmentPerSecond: config.LIMIT_ENVIRONMENT_PER_SECOND,
-      loginPerMinute: config.LIMIT_LOGIN_PER_MINUTE,
-      factorPerMinute: config.LIMIT_FACTOR_PER_MINUTE,
-    },
+    trustProxy: config.server.trustProxy,
+    corsOrigins: config.server.corsOrigins,
+    addressLimits: config.limits,
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
-    actorOf: createActorResolver({ tokens, sessions: services.sessions, tenants: services.tenants }),
+    actorOf: createActorResolver(services),
   });
   answerErrors(http);
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
   if (ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment });
-  await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.CORS_ORIGINS });
+  await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
   const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
-    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await tokens.issueEnvironmentToken()).token}` };
+    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await issueEnvironmentToken()).token}` };
   await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
 
   outbox.start();
@@ -101,8 +96,6 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     },
   };
 }
-
-const smsCountriesOf = ({ SMS_COUNTRIES }: Config) => (SMS_COUNTRIES.includes('*') ? '*' : new Set(SMS_COUNTRIES));
 
 function availabilityOf({ delivery }: Ports, { relyingParty }: Config): StrategyAvailability {
   const fault = problemOfRelyingParty(relyingParty);

@@ -10,6 +10,8 @@ import { restErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import type { RestNeeds } from './rest/route.ts';
 import { identityPrefixes } from './rest/routes.ts';
+import type { CredentialKind } from './services/session/revocation.ts';
+import { credentialKinds, revocationCauses, revocations } from './services/session/revocation.ts';
 
 /** The published contracts, by their path: what `schema/` must contain. */
 export const renderContracts = async (): Promise<Record<string, string>> => ({
@@ -71,6 +73,19 @@ function tidy(document: OpenApi): OpenApi {
     if (!JSON.stringify(document).includes(`"#/components/schemas/${name}"`)) delete schemas[name];
   }
   return document;
+}
+
+/** README's table of what ends with what. */
+export function revocationTable(): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const kinds = Object.keys(credentialKinds) as CredentialKind[];
+  return [
+    line(['', ...revocationCauses.map((cause) => revocations[cause].title)]),
+    line(Array.from({ length: revocationCauses.length + 1 }, () => '---')),
+    ...kinds.map((kind) =>
+      line([credentialKinds[kind], ...revocationCauses.map((cause) => (revocations[cause].ends[kind] === 'ENDS' ? 'end' : 'stay'))]),
+    ),
+  ].join('\n');
 }
 
 function errorsPage(): string {

@@ -2,24 +2,25 @@ import type { AddressInfo } from 'node:net';
 import type { App } from './app.ts';
 import { createApp } from './app.ts';
 import { demoPassword, demoUsers, seedDemo } from './cli/seed-demo.ts';
-import type { Config } from './config.ts';
-import { readConfig } from './config.ts';
+import type { Config } from './config/config.ts';
+import { readConfig } from './config/config.ts';
 import type { Ports } from './platform/index.ts';
 import { openPorts } from './platform/index.ts';
 
-/** Requests under way get this long to finish once a stop was asked for. */
+/** How long running requests may take to finish after a stop signal. */
 const drainMilliseconds = 10_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const ports = await openPorts(config);
   const app = await createApp(config, ports);
-  // Before anything else can fail, a port in use for one: the secret is never shown again.
+  // The secret is never shown again, so it is printed before anything else can fail, such as a port that is in use.
   if (app.newSecret !== null) print(credentials(app, config));
   try {
     const seeded = config.demo && (await seedDemo(app));
-    await app.http.listen({ host: config.HOST, port: config.PORT });
-    // Before the line that tells a supervisor it may send them.
+    const { host, port } = config.server;
+    await app.http.listen({ host, port });
+    // Supervisors may send a signal as soon as they read the welcome line, so the handlers have to be there first.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
     print(welcome(app, config, seeded));
   } catch (error) {
@@ -30,17 +31,21 @@ async function start(): Promise<void> {
 
 const print = (lines: readonly string[]): boolean => process.stdout.write(`${lines.join('\n')}\n`);
 
-/** A secret the operator chose is known to them; printed it would only end up in a log. */
-const credentials = (app: App, { SALLYPORT_SECRET }: Config): string[] => [
+/**
+ * Returns the lines that tell the credentials of a new environment. A secret the operator chose is left out, because it is
+ * known already and would only end up in a log.
+ */
+const credentials = (app: App, { environment }: Config): string[] => [
   `  Client id    ${app.clientId}`,
-  ...(SALLYPORT_SECRET === undefined ? [`  Secret       ${app.newSecret}   (shown only this once)`] : []),
+  ...(environment.secret === undefined ? [`  Secret       ${app.newSecret}   (shown only this once)`] : []),
 ];
 
-function welcome(app: App, config: Config, seeded: boolean): string[] {
+/** Returns the lines printed once the server listens. */
+function welcome(app: App, { server: { host }, graphiql }: Config, seeded: boolean): string[] {
   const { port } = app.http.server.address() as AddressInfo;
-  const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const lines = [`Sallyport serves at ${url}`];
-  if (config.graphiql) lines.push(`  GraphiQL     ${url}/graphiql`);
+  if (graphiql) lines.push(`  GraphiQL     ${url}/graphiql`);
   if (seeded) {
     const [first] = demoUsers;
     lines.push(
@@ -52,15 +57,16 @@ function welcome(app: App, config: Config, seeded: boolean): string[] {
   return lines;
 }
 
+/** Lets running requests finish and closes the app; connections still open after `drainMilliseconds` are cut. */
 async function stop(app: App, { log }: Ports, signal: string): Promise<void> {
   log.info({ signal }, 'stopping');
-  // A connection that never sent a byte would hold the server open until its headers time out.
-  const impatience = setTimeout(() => app.http.server.closeAllConnections(), drainMilliseconds);
+  // A connection that never sent a byte would keep the server open until its headers time out.
+  const deadline = setTimeout(() => app.http.server.closeAllConnections(), drainMilliseconds);
   app.drain();
   const closed = app.close();
   app.http.server.closeIdleConnections();
   await closed;
-  clearTimeout(impatience);
+  clearTimeout(deadline);
   process.exitCode = 0;
 }
 

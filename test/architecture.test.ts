@@ -24,16 +24,16 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
     'fastify-type-provider-zod',
   ],
   // It opens the ports a configuration asks for; the values are handed in.
-  ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config.ts', '*'],
+  ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],
   [
-    'src/config.ts',
-    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/domain/environment/'],
+    'src/config/',
+    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/config/', 'src/domain/environment/'],
     ...['src/platform/keyring.ts', 'src/platform/mail/mailbox.ts', 'src/platform/sms/webhook.ts'],
     'type src/platform/',
   ],
   // It opens ports, and everything else only through the app.
-  ['src/main.ts', 'src/app.ts', 'src/config.ts', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
-  ['src/cli/', 'type src/app.ts', 'src/config.ts', 'src/contracts.ts', 'type src/domain/', 'node:*'],
+  ['src/main.ts', 'src/app.ts', 'src/config/', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
+  ['src/cli/', 'type src/app.ts', 'src/config/', 'src/contracts.ts', 'type src/domain/', 'node:*'],
   ['src/app.ts', '*', 'src/'],
   ['src/contracts.ts', '*', 'src/'],
 ];
@@ -43,11 +43,62 @@ const words: readonly { word: RegExp; name: string; may: RegExp }[] = [
   { word: /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)/, name: 'the clock', may: /^src\/platform\// },
   { word: /\bMath\.random\b|\bcrypto\.(random|getRandom)|\brandom(Bytes|Int|UUID|Fill|FillSync)\b/, name: 'randomness', may: /^src\/platform\// },
   { word: /\bprocess\.env\b/, name: 'process.env', may: /^src\/main\.ts$/ },
-  { word: /from ['"]zod['"]/, name: 'zod', may: /^src\/(config\.ts|rest\/|graphql\/|strategies\/[^/]+\/([a-z]+-)?answer\.ts)/ },
+  { word: /from ['"]zod['"]/, name: 'zod', may: /^src\/(config\/|rest\/|graphql\/|strategies\/[^/]+\/([a-z]+-)?answer\.ts)/ },
 ];
+
+/**
+ * The nouns, from the ground up. A folder of one of these names is the same subject on every floor, and its files import only nouns
+ * that stand before it. A new noun gets a place here, and one folder a floor.
+ */
+const nouns = [
+  ...['access', 'audit', 'limits', 'messaging', 'session', 'environment', 'directory', 'policy', 'lockout', 'authenticator'],
+  ...['device', 'recovery', 'login', 'account', 'mfa'],
+];
+
+/** Floors whose files stand in folders named by noun. The tables of the store are files of these names, in the order of foreign keys. */
+const floors = ['src/domain/', 'src/services/', 'src/graphql/'];
+
+/** What a floor has beside the nouns. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  'src/domain/': [],
+  'src/services/': [],
+  'src/graphql/': ['builder', 'errors', 'limits', 'graphiql'],
+};
+
+/** Values that a transport may import from a service: the lists of errors, and who may do what. Everything else reaches it as `Services`. */
+const sharedWithTransports = /^(\w+Errors|errorsFor)$/;
 
 const imports =
   /^[^\S\n]*(?:import|export)\s+(type\s)?[^'";()]*?\bfrom\s*(['"])(.+?)\2|\bimport\s*(?:\(\s*)?(['"])(.+?)\4|\brequire\(\s*(['"])(.+?)\6/gm;
+
+interface Import {
+  /** As it is written. */
+  name: string;
+  /** Path from the root of the project, or the name of a package. */
+  target: string;
+  typeOnly: boolean;
+  /** The names between the braces, without their new ones. */
+  bindings: string[];
+  line: number;
+}
+
+function importsOf(file: string, source: string): Import[] {
+  return [...source.matchAll(imports)].map((match) => {
+    const name = match[3] ?? match[5] ?? match[7] ?? '';
+    const index = match.index + match[0].lastIndexOf(name);
+    const braces = /\{([^}]*)\}/.exec(match[0])?.[1] ?? '';
+    return {
+      name,
+      target: name.startsWith('.') ? posix.join(posix.dirname(file), name) : name,
+      typeOnly: match[1] !== undefined,
+      bindings: braces
+        .split(',')
+        .map((binding) => binding.trim().split(/\s+as\s+/)[0] ?? '')
+        .filter((binding) => binding !== '' && !binding.startsWith('type ')),
+      line: source.slice(0, index).split('\n').length,
+    };
+  });
+}
 
 const fits = (entry: string, target: string): boolean =>
   entry.endsWith('*')
@@ -56,20 +107,31 @@ const fits = (entry: string, target: string): boolean =>
       ? target.startsWith(entry)
       : entry === target;
 
+/** The noun of a file and its floor; null for a file that belongs to none. */
+function nounOf(file: string): { floor: string; noun: string } | null {
+  const floor = floors.find((start) => file.startsWith(start));
+  const [noun, ...rest] = floor === undefined ? [] : file.slice(floor.length).split('/');
+  return floor !== undefined && noun !== undefined && rest.length > 0 && nouns.includes(noun) ? { floor, noun } : null;
+}
+
 function breachesOf(file: string, source: string): string[] {
   const [from = '', ...may] = table.find(([place]) => fits(place, file)) ?? [];
   const own = file.split('/').slice(0, 3).join('/');
-  const lineOf = (index: number): number => source.slice(0, index).split('\n').length;
+  const here = nounOf(file);
   const found: string[] = [];
-  for (const match of source.matchAll(imports)) {
-    const name = match[3] ?? match[5] ?? match[7] ?? '';
-    const target = name.startsWith('.') ? posix.join(posix.dirname(file), name) : name;
-    const line = lineOf(match.index + match[0].lastIndexOf(name));
+  for (const { name, target, typeOnly, bindings, line } of importsOf(file, source)) {
     const allowed = may.some((entry) => {
       const bare = entry.replace('type ', '').replace('(own)', `${own}/`);
-      return fits(bare, target) && (entry === bare || !entry.startsWith('type ') || match[1] !== undefined);
+      return fits(bare, target) && (entry === bare || !entry.startsWith('type ') || typeOnly);
     });
     if (!allowed) found.push(`${file}:${line} imports ${name}; ${from} may import ${may.join(', ')}`);
+    const there = nounOf(target);
+    if (here !== null && there?.floor === here.floor && nouns.indexOf(there.noun) > nouns.indexOf(here.noun)) {
+      found.push(`${file}:${line} imports ${name}; ${here.noun} stands below ${there.noun}`);
+    }
+    const handedIn = /^src\/(rest|graphql)\//.test(file) && target.startsWith('src/services/') && target !== 'src/services/access/permissions.ts';
+    const internal = handedIn && !typeOnly ? bindings.filter((binding) => !sharedWithTransports.test(binding)) : [];
+    if (internal.length > 0) found.push(`${file}:${line} imports ${internal.join(', ')}; transports reach services as \`Services\` alone`);
   }
   // Texts may name these words; code may not.
   const code = source.replace(/'(?:\\.|[^'\\\n])*'/g, (text, at: number) => (/from\s*$/.test(source.slice(at - 6, at)) ? text : "''"));
@@ -85,9 +147,49 @@ const sources = readdirSync(new URL('../src', import.meta.url), { recursive: tru
   .filter((name) => name.endsWith('.ts'))
   .map((name) => `src/${name.replaceAll('\\', '/')}`);
 
+const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+
 it('every import and every reach outside is one the architecture allows', () => {
   expect(sources.length).toBeGreaterThan(100);
-  expect(sources.flatMap((file) => breachesOf(file, readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')))).toEqual([]);
+  expect(sources.flatMap((file) => breachesOf(file, read(file)))).toEqual([]);
+});
+
+it('no files import each other in a circle, not even for types', () => {
+  const edges = new Map(sources.map((file) => [file, importsOf(file, read(file)).map(({ target }) => target)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) return void circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file)) return;
+    for (const target of edges.get(file) ?? []) walk(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of sources) walk(file, []);
+  expect(circles).toEqual([]);
+});
+
+it('every folder of a floor is a noun, or one of the few that serve all of them', () => {
+  const strays = sources.filter((file) => {
+    const floor = floors.find((start) => file.startsWith(start));
+    const [folder = '', ...rest] = floor === undefined ? [] : file.slice(floor.length).split('/');
+    return floor !== undefined && rest.length > 0 && ![...nouns, ...(others[floor] ?? [])].includes(folder);
+  });
+  expect(strays).toEqual([]);
+});
+
+it('every use case that a transport may ask for is asked for by one', () => {
+  const wiring = read('src/services/index.ts');
+  const callers = sources.filter((file) => /^src\/(rest|graphql|http|cli)\/|^src\/app\.ts$/.test(file)).map(read);
+  const names = [...wiring.slice(wiring.indexOf('const services = {')).matchAll(/^ {4}(\w+)[:,]/gm)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !callers.some((source) => new RegExp(`\\b${name}\\b`).test(source)))).toEqual([]);
+});
+
+it('files are small: half of them have 60 lines at most, one in twenty more than 200, and none more than 350', () => {
+  const sizes = sources.map((file) => read(file).split('\n').length - 1).sort((a, b) => a - b);
+  expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(60);
+  expect(sizes[Math.floor(sizes.length * 0.95)]).toBeLessThanOrEqual(200);
+  expect(sizes.at(-1)).toBeLessThanOrEqual(350);
 });
 
 it.each([
@@ -108,8 +210,16 @@ it.each([
   ['src/http/server.ts', "import pg from 'pg';", 1],
   ['src/http/server.ts', 'const debug = process.env.DEBUG;', 1],
   ['src/platform/keyring.ts', "import { createUsers } from '../services/users.ts';", 1],
-  ['src/platform/keyring.ts', "import { readConfig } from '../config.ts';", 1],
+  ['src/platform/keyring.ts', "import { readConfig } from '../config/config.ts';", 1],
   ['src/main.ts', "import { openStore } from './store/index.ts';", 1],
+  ['src/services/session/tokens.ts', "import type { Users } from '../directory/users.ts';", 1],
+  ['src/domain/access/actor.ts', "import type { Session } from '../session/session.ts';", 1],
+  ['src/rest/auth/login.ts', "import { createSessions } from '../../services/session/sessions.ts';", 1],
+  [
+    'src/graphql/mfa/sms.ts',
+    "import { requireUser } from '../../services/access/permissions.ts';\nimport { createRemoval } from '../../services/mfa/removal.ts';",
+    1,
+  ],
   ['src/elsewhere/new.ts', "import { readFile } from 'node:fs/promises';", 1],
 ])('%s must not say %s', (file, source, count) => {
   expect(breachesOf(file, source)).toHaveLength(count);
@@ -123,6 +233,11 @@ it.each([
   [
     'src/strategies/sms/answer.ts',
     "import { z } from 'zod';\nimport { sixDigits } from '../shared/six-digits.ts';\nimport { name } from './name.ts';",
+  ],
+  ['src/services/directory/users.ts', "import type { Tokens } from '../session/tokens.ts';"],
+  [
+    'src/graphql/mfa/sms.ts',
+    "import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';\nimport type { Removal } from '../../services/mfa/removal.ts';",
   ],
   ['src/platform/clock.ts', 'export const now = () => new Date();'],
   ['src/services/users.ts', "const at = new Date(clock.now().getTime()); // no new one\nfail('crypto.randomBytes in a text');"],

@@ -1,21 +1,63 @@
 import { expect, it } from 'vitest';
-import { readConfig, settings, settingsTable } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
+import { readConfig } from '../src/config/config.ts';
+import { settings, settingsTable } from '../src/config/settings.ts';
 
 type Name = keyof typeof settings;
 const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
-const read = (environment: Record<string, string | undefined>): Record<string, unknown> => ({ ...readConfig(environment) });
 
-function faultOf(environment: Record<string, string | undefined>): string {
+function problemOf(environment: Record<string, string | undefined>): string {
   try {
     readConfig(environment);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  return 'no fault';
+  return 'no problem';
 }
 
-/** Where the value ends up, if not under its own name. */
-const fields: Partial<Record<Name, string>> = { PUBLIC_URL: 'publicUrl', SALLYPORT_DEMO: 'demo', GRAPHIQL: 'graphiql', NODE_ENV: 'production' };
+/** Where the value of a setting ends up. What names a provider is read together: see the end of this file. */
+const values: Record<Name, (config: Config) => unknown> = {
+  HOST: ({ server }) => server.host,
+  PORT: ({ server }) => server.port,
+  DATABASE_URL: ({ databaseUrl }) => databaseUrl,
+  PUBLIC_URL: ({ publicUrl }) => publicUrl,
+  SALLYPORT_KEYS: ({ masterKeys }) => masterKeys,
+  SALLYPORT_CLIENT_ID: ({ environment }) => environment.clientId,
+  SALLYPORT_SECRET: ({ environment }) => environment.secret,
+  SALLYPORT_NAME: ({ environment }) => environment.name,
+  SALLYPORT_DEMO: ({ demo }) => demo,
+  SMTP_URL: ({ mail }) => mail.smtpUrl,
+  MAIL_FROM: ({ mail }) => mail.from,
+  SMS_PROVIDER: ({ sms }) => sms.provider,
+  SMS_COUNTRIES: ({ sms }) => sms.countries,
+  SMS_DOMAIN: ({ sms }) => sms.domain,
+  TWILIO_ACCOUNT_SID: ({ sms }) => sms.provider,
+  TWILIO_AUTH_TOKEN: ({ sms }) => sms.provider,
+  TWILIO_API_KEY: ({ sms }) => sms.provider,
+  TWILIO_API_SECRET: ({ sms }) => sms.provider,
+  TWILIO_FROM: ({ sms }) => sms.provider,
+  TWILIO_MESSAGING_SERVICE_SID: ({ sms }) => sms.provider,
+  TWILIO_BASE_URL: ({ sms }) => sms.provider,
+  SMS_WEBHOOK_URL: ({ sms }) => sms.provider,
+  SMS_WEBHOOK_SECRET: ({ sms }) => sms.provider,
+  TRUST_PROXY: ({ server }) => server.trustProxy,
+  CORS_ORIGINS: ({ server }) => server.corsOrigins,
+  WEBAUTHN_RP_ID: ({ relyingParty }) => relyingParty.id,
+  WEBAUTHN_ORIGINS: ({ relyingParty }) => relyingParty.origins,
+  WEBAUTHN_RP_NAME: ({ relyingParty }) => relyingParty.name,
+  WEBAUTHN_USER_VERIFICATION: ({ relyingParty }) => relyingParty.userVerification,
+  WEBAUTHN_SYNCED_AS_HWK: ({ relyingParty }) => relyingParty.syncedAsHardware,
+  LOG_LEVEL: ({ log }) => log.level,
+  NODE_ENV: ({ production }) => production,
+  STRICT_STEP_UP: ({ strictStepUp }) => strictStepUp,
+  GRAPHIQL: ({ graphiql }) => graphiql,
+  AUDIT_RETENTION_DAYS: ({ audit }) => audit.retentionDays,
+  LIMIT_LOGIN_PER_MINUTE: ({ limits }) => limits.loginPerMinute,
+  LIMIT_FACTOR_PER_MINUTE: ({ limits }) => limits.factorPerMinute,
+  LIMIT_ENVIRONMENT_PER_SECOND: ({ limits }) => limits.environmentPerSecond,
+  LIMIT_SMS_ADDRESS_PER_HOUR: ({ limits }) => limits.smsPerAddressPerHour,
+  LIMIT_SMS_TENANT_PER_DAY: ({ limits }) => limits.smsPerTenantPerDay,
+};
 
 /** What each setting is when nothing is given. */
 const defaults: Record<Name, unknown> = {
@@ -30,24 +72,23 @@ const defaults: Record<Name, unknown> = {
   SALLYPORT_DEMO: true,
   SMTP_URL: undefined,
   MAIL_FROM: 'Sallyport <no-reply@localhost>',
-  // What names a provider is read together, as `smsProvider`: see the end of this file.
-  SMS_PROVIDER: undefined,
-  SMS_COUNTRIES: [],
+  SMS_PROVIDER: null,
+  SMS_COUNTRIES: new Set(),
   SMS_DOMAIN: undefined,
-  TWILIO_ACCOUNT_SID: undefined,
-  TWILIO_AUTH_TOKEN: undefined,
-  TWILIO_API_KEY: undefined,
-  TWILIO_API_SECRET: undefined,
-  TWILIO_FROM: undefined,
-  TWILIO_MESSAGING_SERVICE_SID: undefined,
-  TWILIO_BASE_URL: undefined,
-  SMS_WEBHOOK_URL: undefined,
-  SMS_WEBHOOK_SECRET: undefined,
+  TWILIO_ACCOUNT_SID: null,
+  TWILIO_AUTH_TOKEN: null,
+  TWILIO_API_KEY: null,
+  TWILIO_API_SECRET: null,
+  TWILIO_FROM: null,
+  TWILIO_MESSAGING_SERVICE_SID: null,
+  TWILIO_BASE_URL: null,
+  SMS_WEBHOOK_URL: null,
+  SMS_WEBHOOK_SECRET: null,
   TRUST_PROXY: [],
   CORS_ORIGINS: [],
-  WEBAUTHN_RP_ID: undefined,
-  WEBAUTHN_ORIGINS: [],
-  WEBAUTHN_RP_NAME: undefined,
+  WEBAUTHN_RP_ID: 'localhost',
+  WEBAUTHN_ORIGINS: ['http://localhost:4000'],
+  WEBAUTHN_RP_NAME: 'Sallyport',
   WEBAUTHN_USER_VERIFICATION: 'preferred',
   WEBAUTHN_SYNCED_AS_HWK: true,
   LOG_LEVEL: 'info',
@@ -83,11 +124,7 @@ const accepted: Record<Name, [string, unknown?][]> = {
   SMTP_URL: [['smtp://localhost:1025'], ['smtps://user:secret@mail.acme.example']],
   MAIL_FROM: [['no-reply@acme.example'], ['Acme <no-reply@acme.example>'], ['"Acme, Inc." <no-reply@acme.example>']],
   SMS_PROVIDER: [],
-  SMS_COUNTRIES: [
-    ['US', ['US']],
-    ['US, DE,', ['US', 'DE']],
-    ['*', ['*']],
-  ],
+  SMS_COUNTRIES: [['US', new Set(['US'])], ['US, DE,', new Set(['US', 'DE'])], ['*']],
   SMS_DOMAIN: [['login.acme.example'], ['localhost']],
   TWILIO_ACCOUNT_SID: [],
   TWILIO_AUTH_TOKEN: [],
@@ -208,36 +245,35 @@ const refused: Record<Name, string[]> = {
 const names = Object.keys(settings) as Name[];
 const cases = <T>(table: Record<Name, T[]>) => names.flatMap((name) => table[name].map((value) => ({ name, value })));
 
-it.each(names)('%s has its default when unset, and when empty', (name) => {
-  const field = fields[name] ?? name;
-  expect(read({})[field]).toEqual(defaults[name]);
-  expect(read({ [name]: '' })[field]).toEqual(defaults[name]);
+it.each(names)('%s has its default when not set, and when empty', (name) => {
+  expect(values[name](readConfig({}))).toEqual(defaults[name]);
+  expect(values[name](readConfig({ [name]: '' }))).toEqual(defaults[name]);
 });
 
 it.each(cases(accepted).map(({ name, value: [text, meaning = text] }) => ({ name, text, meaning })))(
   '$name takes $text',
   ({ name, text, meaning }) => {
-    expect(read({ SALLYPORT_KEYS: key(9), [name]: text })[fields[name] ?? name]).toEqual(meaning);
+    expect(values[name](readConfig({ SALLYPORT_KEYS: key(9), [name]: text }))).toEqual(meaning);
   },
 );
 
 it.each(cases(refused))('$name refuses $value by its name, without repeating it', ({ name, value }) => {
-  const fault = faultOf({ SALLYPORT_KEYS: key(9), [name]: value });
-  expect(fault).toMatch(new RegExp(`^The settings are invalid:\\n  ${name}: .+$`));
+  const problem = problemOf({ SALLYPORT_KEYS: key(9), [name]: value });
+  expect(problem).toMatch(new RegExp(`^The settings are invalid:\\n  ${name}: .+$`));
   // A short value may stand in the message by chance ("must be 0 to 65535").
-  for (const part of value.split(/[,@]/).filter((text) => text.trim().length > 5)) expect(fault).not.toContain(part);
+  for (const part of value.split(/[,@]/).filter((text) => text.trim().length > 5)) expect(problem).not.toContain(part);
 });
 
-it('all faults are told at once, one line each', () => {
-  const lines = faultOf({ PORT: 'http', SALLYPORT_SECRET: 'short', LOG_LEVEL: 'loud', NODE_ENV: 'production' }).split('\n').slice(1);
+it('all problems are told at once, one line each', () => {
+  const lines = problemOf({ PORT: 'http', SALLYPORT_SECRET: 'short', LOG_LEVEL: 'loud', NODE_ENV: 'production' }).split('\n').slice(1);
   expect(lines.map((line) => line.trim().split(':')[0])).toEqual(['PORT', 'SALLYPORT_SECRET', 'LOG_LEVEL', 'SALLYPORT_KEYS']);
 });
 
 it('production needs keys and says how to make one; given them it neither seeds nor shows GraphiQL', () => {
   for (const SALLYPORT_KEYS of [undefined, '']) {
-    const fault = faultOf({ NODE_ENV: 'production', SALLYPORT_KEYS });
-    expect(fault).toContain('SALLYPORT_KEYS: is required in production');
-    expect(fault).toContain("randomBytes(32).toString('base64')");
+    const problem = problemOf({ NODE_ENV: 'production', SALLYPORT_KEYS });
+    expect(problem).toContain('SALLYPORT_KEYS: is required in production');
+    expect(problem).toContain("randomBytes(32).toString('base64')");
   }
   expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: false });
 });
@@ -245,7 +281,7 @@ it('production needs keys and says how to make one; given them it neither seeds 
 it('production shows GraphiQL only when told to, and never takes demo users whose password everybody knows', () => {
   const production = { NODE_ENV: 'production', SALLYPORT_KEYS: key(1) };
   expect(readConfig({ ...production, GRAPHIQL: '1' })).toMatchObject({ graphiql: true, demo: false });
-  expect(faultOf({ ...production, SALLYPORT_DEMO: '1' })).toContain('SALLYPORT_DEMO: must not be 1 in production');
+  expect(problemOf({ ...production, SALLYPORT_DEMO: '1' })).toContain('SALLYPORT_DEMO: must not be 1 in production');
 });
 
 it('the public URL follows the port', () => {
@@ -280,17 +316,17 @@ it.each([
   ['no page, and a public URL elsewhere', 'acme.example', ''],
   ['no id, and pages away from the public URL', '', 'https://app.acme.example'],
 ])('a WebAuthn id that no browser would take stops the start: %s', (_, WEBAUTHN_RP_ID, WEBAUTHN_ORIGINS) => {
-  const fault = faultOf({ WEBAUTHN_RP_ID, WEBAUTHN_ORIGINS });
-  expect(fault).toMatch(/^The settings are invalid:\n {2}WEBAUTHN_RP_ID: .+$/);
-  expect(fault).not.toContain('app.acme');
+  const problem = problemOf({ WEBAUTHN_RP_ID, WEBAUTHN_ORIGINS });
+  expect(problem).toMatch(/^The settings are invalid:\n {2}WEBAUTHN_RP_ID: .+$/);
+  expect(problem).not.toContain('app.acme');
 });
 
 it('a public URL that WebAuthn cannot work on stops nothing: the strategies are not available then', () => {
-  expect(faultOf({ PUBLIC_URL: 'http://10.0.0.5:4000' })).toBe('no fault');
+  expect(problemOf({ PUBLIC_URL: 'http://10.0.0.5:4000' })).toBe('no problem');
 });
 
-it('foreign variables are nobody’s fault', () => {
-  expect(faultOf({ PATH: '/bin', npm_config_cache: '', SALLYPORT_UNKNOWN: 'x' })).toBe('no fault');
+it('foreign variables are no problem', () => {
+  expect(problemOf({ PATH: '/bin', npm_config_cache: '', SALLYPORT_UNKNOWN: 'x' })).toBe('no problem');
 });
 
 it('README’s table has one line for each setting, with its default and what it does', () => {
@@ -315,30 +351,30 @@ const webhook = {
 };
 
 it('without a provider no texts are sent, whatever else is set', () => {
-  expect(readConfig({ ...twilio, SMS_PROVIDER: '' }).smsProvider).toBeNull();
+  expect(readConfig({ ...twilio, SMS_PROVIDER: '' }).sms.provider).toBeNull();
 });
 
 it("Twilio is known by the account's token or by an API key, and sends from a number or a messaging service", () => {
   const base = { kind: 'TWILIO', baseUrl: 'https://api.twilio.com', accountSid };
-  expect(readConfig(twilio).smsProvider).toEqual({
+  expect(readConfig(twilio).sms.provider).toEqual({
     ...base,
     credentials: { user: accountSid, password: 'token-of-the-account' },
-    from: { From: '+14155552671' },
+    sender: { from: '+14155552671' },
   });
   const [TWILIO_API_KEY, TWILIO_MESSAGING_SERVICE_SID] = [`SK${'2'.repeat(32)}`, `MG${'3'.repeat(32)}`];
   const byKey = { ...twilio, TWILIO_AUTH_TOKEN: '', TWILIO_API_KEY, TWILIO_API_SECRET: 'secret-of-the-key', TWILIO_FROM: '' };
-  expect(readConfig({ ...byKey, TWILIO_MESSAGING_SERVICE_SID, TWILIO_BASE_URL: 'http://localhost:9000/' }).smsProvider).toEqual({
+  expect(readConfig({ ...byKey, TWILIO_MESSAGING_SERVICE_SID, TWILIO_BASE_URL: 'http://localhost:9000/' }).sms.provider).toEqual({
     ...base,
     baseUrl: 'http://localhost:9000',
     credentials: { user: TWILIO_API_KEY, password: 'secret-of-the-key' },
-    from: { MessagingServiceSid: TWILIO_MESSAGING_SERVICE_SID },
+    sender: { messagingServiceSid: TWILIO_MESSAGING_SERVICE_SID },
   });
 });
 
 it('a webhook has an address and a key, with or without the prefix', () => {
   const expected = { kind: 'WEBHOOK', url: 'http://127.0.0.1:8080/sms', secret: new Uint8Array(24).fill(3) };
-  expect(readConfig(webhook).smsProvider).toEqual(expected);
-  expect(readConfig({ ...webhook, SMS_WEBHOOK_SECRET: Buffer.alloc(24, 3).toString('base64') }).smsProvider).toEqual(expected);
+  expect(readConfig(webhook).sms.provider).toEqual(expected);
+  expect(readConfig({ ...webhook, SMS_WEBHOOK_SECRET: Buffer.alloc(24, 3).toString('base64') }).sms.provider).toEqual(expected);
 });
 
 it.each([
@@ -353,5 +389,5 @@ it.each([
   ['SMS_WEBHOOK_URL', { ...webhook, SMS_WEBHOOK_URL: '' }],
   ['SMS_WEBHOOK_SECRET', { ...webhook, SMS_WEBHOOK_SECRET: '' }],
 ])('a provider that lacks %s, or has it twice over, does not start', (name, environment) => {
-  expect(faultOf(environment)).toMatch(new RegExp(`^The settings are invalid:\\n  ${name}: .+$`));
+  expect(problemOf(environment)).toMatch(new RegExp(`^The settings are invalid:\\n  ${name}: .+$`));
 });

@@ -2,15 +2,17 @@ import type { App } from '../app.ts';
 import type { Caller, Origin } from '../domain/access/actor.ts';
 import type { RoleKey } from '../domain/access/role.ts';
 
-/** For trying out alone; production never seeds. */
+/** Password of every demo user. It is public, so demo users are never created in production. */
 export const demoPassword = 'sallyport-demo';
+/** Id of the demo tenant. */
 export const demoTenantId = 'acme';
+/** The users of the demo tenant. */
 export const demoUsers: readonly { email: string; name: string; roles: RoleKey[] }[] = [
   { email: 'dana@acme.example', name: 'Dana', roles: ['ADMIN'] },
   { email: 'sam@acme.example', name: 'Sam', roles: [] },
 ];
 
-/** Puts a tenant that enforces MFA, and its users, into an empty database; false when there are tenants already. */
+/** Creates a demo tenant that enforces MFA, and its users. Returns false and does nothing if the database has tenants already. */
 export async function seedDemo({ services }: App): Promise<boolean> {
   const origin: Origin = { address: '127.0.0.1', userAgent: 'demo', requestId: 'demo' };
   const caller: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin };

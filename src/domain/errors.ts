@@ -1,21 +1,21 @@
 import type { AuditEvent, EventKind } from './audit/event.ts';
 
-/** Who has to act: the person at the screen, the calling program, or the operator of this server. */
+/** Who has to act on an error: the person at the screen, the calling program, or the operator of this server. */
 export type Audience = 'person' | 'caller' | 'operator';
 
 interface Entry {
   audience: Audience;
-  /** The only text that leaves the process; English for developers, front ends translate by code. */
+  /** English text for developers, the only text sent to clients. Front ends translate by code. */
   message: string;
-  /** What the caller does about it. */
+  /** What to do about the error. */
   remedy: string;
-  /** The kind of event that records this refusal in the audit trail; see `Recorded`. */
+  /** The kind of event that records the error in the audit trail. */
   recorded: Recorded;
 }
 
 /**
- * How the audit trail tells of a refusal: by an event of the kind that the refused use case names, by an event of a kind of
- * its own, or not at all. Never recorded are input that no service looked at, missing or dead credentials, and our own faults.
+ * How the audit trail records an error: by an event of the kind that the use case names, by an event of a kind of its own, or not
+ * at all. Never recorded are input that no service looked at, missing or expired credentials, and faults of the server.
  */
 export type Recorded = 'BY_USE_CASE' | 'NEVER' | EventKind;
 
@@ -26,58 +26,61 @@ const person = entry('person');
 const caller = entry('caller');
 const operator = entry('operator');
 
-/** Every refusal Sallyport knows. Transports give each a place of their own; a code without one does not compile. */
+/** Every error Sallyport returns, by code. Each transport maps every code to its own form; a missing code does not compile. */
 export const catalogue = {
   INVALID_INPUT: person('The input is invalid.', 'Correct the fields listed in `issues` and send again.', 'NEVER'),
-  INVALID_CREDENTIALS: person('Incorrect email or password.', 'Ask for both again. The answer is the same for an unknown user.'),
+  INVALID_CREDENTIALS: person('Incorrect email or password.', 'Ask for both again. An unknown user gets the same error.'),
   ACCOUNT_LOCKED: person('User is locked out.', 'An administrator of the environment has to unlock the user.'),
   EMAIL_NOT_VERIFIED: person('Email is not verified.', 'Verify the address of the user, then log in again.'),
-  INVALID_CODE: person('The code is wrong or was used before.', 'Ask for the next code; `attemptsRemaining` says how many tries are left.'),
+  INVALID_CODE: person('The code is wrong or was used before.', 'Ask for another code. `attemptsRemaining` says how many attempts are left.'),
   INVALID_RECOVERY_CODE: person(
     'The recovery code is wrong or was used before.',
-    'Ask for address and code again. The answer is the same for an unknown user.',
+    'Ask for the address and the code again. An unknown user gets the same error.',
   ),
   CODE_EXPIRED: person('The code has expired.', 'Send a new code.'),
-  INVALID_TOKEN: person('The token is unknown, expired or spent.', 'Ask for a new one; only the newest counts, and only once.'),
-  CHALLENGE_EXPIRED: person('The mfaToken is unknown, expired or spent.', 'Start again with the first factor.'),
-  ATTEMPTS_EXHAUSTED: person('Too many wrong codes for this factor.', 'Wait until `lockedUntil`; without it the factor has to be bound anew.'),
-  RATE_LIMITED: person('Too many requests.', 'Wait `retryAfterSeconds`, then send again.'),
-  STRATEGY_INACTIVE: person('This way of proving a second factor is not offered here.', 'Choose one of the strategies offered by the challenge.'),
+  INVALID_TOKEN: person('The token is unknown, expired or already used.', 'Request a new token. Only the newest one works, and only once.'),
+  CHALLENGE_EXPIRED: person('The mfaToken is unknown, expired or already used.', 'Start again with the first factor.'),
+  ATTEMPTS_EXHAUSTED: person(
+    'Too many wrong codes for this factor.',
+    'Wait until `lockedUntil`. If it is not set, the factor has to be removed and enrolled again.',
+  ),
+  RATE_LIMITED: person('Too many requests.', 'Wait `retryAfterSeconds`, then send the request again.'),
+  STRATEGY_INACTIVE: person('This strategy is not offered here.', 'Choose one of the strategies that are offered.'),
   NOT_ENROLLED: person('MFA is not enrolled.', 'Enroll a factor first.'),
-  ALREADY_ENROLLED: person('MFA is already enrolled.', 'Verify an existing factor instead of enrolling another.'),
+  ALREADY_ENROLLED: person('MFA is already enrolled.', 'Verify an enrolled factor instead of enrolling another.'),
   NO_STRATEGY_AVAILABLE: person(
     'A second factor is required, but no strategy is available.',
-    'The operator has to switch a strategy on, or stop enforcing.',
+    'The operator has to switch on a strategy, or stop enforcing MFA.',
   ),
-  FACTOR_LIMIT_REACHED: person('No more authenticator apps can be enrolled.', 'Remove one of them first; a user may have five.'),
+  FACTOR_LIMIT_REACHED: person('No more authenticators of this kind can be enrolled.', 'Remove an authenticator of this kind first.'),
   LAST_FACTOR_ENFORCED: person(
     'MFA is enforced, so the last factor cannot be removed.',
     'Enroll another factor first, or ask an administrator of the environment for a reset.',
   ),
-  CREDENTIAL_TAKEN: person('This authenticator is registered already.', 'Use another authenticator, or verify with this one.'),
-  DEVICE_NOT_FOUND: person('Device not found.', 'Use an id from the list of devices of this challenge.'),
+  CREDENTIAL_TAKEN: person('This authenticator is enrolled already.', 'Use another authenticator, or verify with this one.'),
+  DEVICE_NOT_FOUND: person('Device not found.', 'List the devices again and use an id from that list.'),
   SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
   ENVIRONMENT_CREDENTIALS_INVALID: person(
     'The client id or secret is wrong.',
     'Use the credentials printed at the first start.',
     'ENVIRONMENT_AUTHENTICATION_FAILED',
   ),
-  POLICY_EXISTS: person('An MFA policy exists already.', 'Update it, or use the upsert.'),
-  POLICY_NOT_FOUND: person('No MFA policy exists here.', 'Create one, or use the upsert.'),
-  LOCKOUT_POLICY_EXISTS: person('A lockout policy exists already.', 'Update it, or use the upsert.'),
-  LOCKOUT_POLICY_NOT_FOUND: person('No lockout policy exists here.', 'Create one, or use the upsert.'),
-  NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field of the policy.'),
+  POLICY_EXISTS: person('An MFA policy exists already.', 'Update the policy, or use the upsert.'),
+  POLICY_NOT_FOUND: person('No MFA policy exists here.', 'Create a policy, or use the upsert.'),
+  LOCKOUT_POLICY_EXISTS: person('A lockout policy exists already.', 'Update the policy, or use the upsert.'),
+  LOCKOUT_POLICY_NOT_FOUND: person('No lockout policy exists here.', 'Create a policy, or use the upsert.'),
+  NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field to change.'),
   STRATEGY_NOT_IN_ENVIRONMENT: person(
     'The strategy is not active in the environment.',
-    'Switch it on in the environment first; a tenant can only narrow.',
+    'Switch the strategy on in the environment first. A tenant can only switch off what the environment allows.',
   ),
-  STRATEGY_UNAVAILABLE: person('The strategy cannot be switched on in this deployment.', 'Read `reason`: a provider is missing.'),
+  STRATEGY_UNAVAILABLE: person('The strategy cannot be switched on in this deployment.', '`reason` says what this deployment lacks.'),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
   USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
-  TENANT_NOT_FOUND: person('Tenant not found.', 'Check the id; it may belong to another environment.'),
-  USER_NOT_FOUND: person('User not found.', 'Check the id and the tenant it is looked for in.'),
-  SMS_UNAVAILABLE: operator('SMS could not be sent.', 'Configure `SMS_PROVIDER`; try again later.'),
-  EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`; try again later.'),
+  TENANT_NOT_FOUND: person('Tenant not found.', 'Check the id. It may belong to another environment.'),
+  USER_NOT_FOUND: person('User not found.', 'Check the id of the user and the tenant of the request.'),
+  SMS_UNAVAILABLE: operator('SMS could not be sent.', 'Configure `SMS_PROVIDER`. If it is configured, try again later.'),
+  EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`. If it is configured, try again later.'),
   TENANT_HEADER_INVALID: caller(
     'The frontegg-tenant-id header must contain a single tenant id.',
     'Send the header once, with one id, or not at all.',
@@ -85,35 +88,38 @@ export const catalogue = {
   ),
   TENANT_HEADER_REQUIRED: caller('The frontegg-tenant-id header is required.', 'Send the header with the id of a tenant.', 'NEVER'),
   USER_HEADER_REQUIRED: caller('The frontegg-user-id header is required.', 'Send the header with the id of the user to act on.', 'NEVER'),
-  UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation takes.', 'NEVER'),
+  UNAUTHENTICATED: caller('Unauthorized.', 'Send a valid bearer token of the kind the operation requires.', 'NEVER'),
   STEP_UP_REQUIRED: caller(
-    'A fresh second factor is required.',
-    'Step up the session, at most `maxAge` seconds before the operation, and send it again.',
+    'A recent second factor is required.',
+    'Step up the session and send the operation again within `maxAge` seconds.',
     'STEP_UP_REQUIRED',
   ),
-  FORBIDDEN: caller('Forbidden.', 'Use a token whose permissions and tenants cover the operation.'),
-  BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body; see the message.', 'NEVER'),
-  NOT_FOUND: caller('Not found.', 'Check method and path.', 'NEVER'),
+  FORBIDDEN: caller('Forbidden.', 'Use a token that has the permission and the tenant for this operation.'),
+  BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body. The message says what is wrong.', 'NEVER'),
+  NOT_FOUND: caller('Not found.', 'Check the method and the path.', 'NEVER'),
   PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.', 'NEVER'),
   UNSUPPORTED_MEDIA_TYPE: caller('Only application/json in UTF-8 is accepted.', 'Send the header `Content-Type: application/json`.', 'NEVER'),
-  UNAVAILABLE: operator('The service is busy or its database cannot be reached.', 'Wait `Retry-After` seconds and send again.', 'NEVER'),
-  INTERNAL: operator('An unexpected error occurred.', 'Report the request id to the operator, who finds the cause in the log.', 'NEVER'),
+  UNAVAILABLE: operator('The service is busy or its database cannot be reached.', 'Wait `Retry-After` seconds and send the request again.', 'NEVER'),
+  INTERNAL: operator('An unexpected error occurred.', 'Report the request id to the operator, who can find the cause in the log.', 'NEVER'),
 } satisfies Record<string, Entry>;
 
+/** The code of an error in the catalogue. */
 export type ErrorCode = keyof typeof catalogue;
+/** All error codes. */
 export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]];
 
-/** What the event of a refusal says besides its kind, its caller and the code of the refusal. */
+/** What the event of a refusal says besides its kind, its caller and the code. */
 export type EventFields = Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 'strategy' | 'reason'>>;
 
 /**
- * A refusal with a code of the catalogue. It carries what its event in the audit trail will say, so that whoever refuses
- * writes nothing: the border of the use case records it once, after the rollback that it caused. `detail` is for the log alone.
+ * An error of the catalogue. It carries what its event in the audit trail will say, so that whoever throws it writes nothing: the
+ * border of the use case records it once, after the rollback that it caused. `detail` is written to the log only and never sent to
+ * a client.
  */
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
-  /** The field of the command that the refusal is about, where the code alone does not say it. */
+  /** The input field that is wrong, if it is not the usual one for this code. */
   readonly field: string | undefined;
   /** Fields of the event, as far as somebody on the way named them. */
   readonly event: EventFields = {};
@@ -141,7 +147,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Runs `work`; every refusal thrown in it carries these fields to its event. */
+/** Runs `work`. Every error of the catalogue that it throws carries these fields to its event. */
 export async function withEventFields<T>(fields: EventFields, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -150,12 +156,13 @@ export async function withEventFields<T>(fields: EventFields, work: () => Promis
   }
 }
 
-/** One fault of an input: where it is and what is wrong, in words a person understands. */
+/** One problem of an input: the field and what is wrong with it. The text is shown to people. */
 export interface InputIssue {
   path: string[];
   message: string;
 }
 
+/** Thrown for input with one or more problems. */
 export class InvalidInput extends DomainError {
   readonly issues: readonly InputIssue[];
   constructor(issues: readonly InputIssue[]) {
@@ -164,7 +171,7 @@ export class InvalidInput extends DomainError {
   }
 }
 
-/** Wrong, replayed and spent codes alike. `attemptsRemaining` is null where nothing was charged. */
+/** Thrown for a wrong, replayed or used code alike. `attemptsRemaining` is null if no attempt was counted. */
 export class InvalidCode extends DomainError {
   readonly attemptsRemaining: number | null;
   constructor(attemptsRemaining: number | null = null, field?: string) {
@@ -173,11 +180,12 @@ export class InvalidCode extends DomainError {
   }
 }
 
-/** The refusal of a text that could never be a code. Nothing is charged for it, and the audit trail does not tell of it. */
+/** Returns the error for a text that could never be a code. Nothing is charged for it, and the audit trail does not record it. */
 export const malformedCode = (field?: string): InvalidCode => new InvalidCode(null, field).unrecorded();
 
+/** Thrown when a factor has no attempts left. */
 export class AttemptsExhausted extends DomainError {
-  /** Null when waiting does not help. */
+  /** When the next attempt is free. Null if waiting does not help. */
   readonly lockedUntil: Date | null;
   readonly retryAfterSeconds: number;
   constructor(lockedUntil: Date | null, now: Date) {
@@ -187,6 +195,7 @@ export class AttemptsExhausted extends DomainError {
   }
 }
 
+/** Thrown when a rate limit is exceeded. */
 export class RateLimited extends DomainError {
   readonly retryAfterSeconds: number;
   constructor(retryAfterSeconds: number) {
@@ -195,8 +204,9 @@ export class RateLimited extends DomainError {
   }
 }
 
+/** Thrown when a strategy cannot be switched on in this deployment. */
 export class StrategyUnavailable extends DomainError {
-  /** Why, in words for the operator. */
+  /** Why it cannot, in words for the operator. */
   readonly reason: string;
   constructor(reason: string) {
     super('STRATEGY_UNAVAILABLE');
@@ -204,9 +214,9 @@ export class StrategyUnavailable extends DomainError {
   }
 }
 
-/** A sensitive operation wants a second factor proven in this session, not longer ago than so many seconds (RFC 9470). */
+/** Thrown when an operation requires a second factor proven in this session within the last `maxAgeSeconds` (RFC 9470). */
 export class StepUpRequired extends DomainError {
-  /** Values of `acr` that would do. */
+  /** Values of `acr` that satisfy the operation. */
   readonly acrValues: readonly string[];
   readonly maxAgeSeconds: number;
   constructor(acrValues: readonly string[], maxAgeSeconds: number) {
@@ -216,7 +226,7 @@ export class StepUpRequired extends DomainError {
   }
 }
 
-/** Too much work waits already, or the database does not answer. */
+/** Thrown when too much work waits already, or the database does not respond. */
 export class Unavailable extends DomainError {
   readonly retryAfterSeconds = 5;
   constructor(detail: string) {
@@ -224,7 +234,7 @@ export class Unavailable extends DomainError {
   }
 }
 
-/** For use in expressions: `await find() ?? fail('USER_NOT_FOUND')`. */
+/** Throws a `DomainError`. It can be used in expressions, as in `(await find()) ?? fail('USER_NOT_FOUND')`. */
 export function fail(code: ErrorCode, detail?: string): never {
   throw new DomainError(code, detail);
 }

@@ -1,18 +1,22 @@
-/** A place in a list ordered by (createdAt, id), stable under inserts. */
+/** A position in a list that is ordered by (createdAt, id). It stays valid when items are added. */
 export interface Cursor {
   at: Date;
   id: string;
 }
 
-/** `forward` reads after the cursor in list order, `backward` reads before it; items always come in list order. */
+/**
+ * Which part of a list to read: `forward` reads the items after the cursor, `backward` those before it. Without a cursor,
+ * reading starts at that end of the list. Items are always returned in list order.
+ */
 export interface PageRequest {
   limit: number;
   direction: 'forward' | 'backward';
   cursor: Cursor | null;
 }
 
+/** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** More items exist beyond this page in the direction read. */
+  /** True if there are more items beyond this page in the direction it was read. */
   hasMore: boolean;
 }

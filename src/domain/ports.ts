@@ -1,81 +1,92 @@
 import type { Availability } from './authenticator/strategy.ts';
 import type { Message } from './messaging/message.ts';
 
+/** The current time. */
 export interface Clock {
   now(): Date;
 }
 
+/** Cryptographically secure randomness. */
 export interface Random {
   bytes(length: number): Uint8Array;
-  /** Uniform decimal digits, leading zeros kept. */
+  /** Returns uniform decimal digits; leading zeros are kept. */
   digits(length: number): string;
-  /** Lower-case UUID, version 4. */
+  /** Returns a UUID of version 4 in lower case. */
   uuid(): string;
-  /** 256 bits as base64url: mfaTokens, otcTokens, refresh and device tokens. */
+  /** Returns 256 bits as base64url, for mfaTokens, otcTokens, refresh tokens and the like. */
   token(): string;
 }
 
-/** The place a sealed value belongs to; opening it anywhere else fails. */
+/** The place that a sealed value is stored at. It can be opened only with the same place. */
 export interface SealedPlace {
   table: string;
   row: string;
   column: string;
 }
 
+/** Encrypts, hashes and compares secrets. */
 export interface Keyring {
-  /** AES-256-GCM under the current master key; the place is authenticated with it. */
+  /** Encrypts with AES-256-GCM and the current master key. The place is authenticated, so a value cannot be moved. */
   seal(plain: Uint8Array, place: SealedPlace): Uint8Array;
+  /** Decrypts a sealed value. Throws if it was changed, moved, or sealed with an unknown key. */
   open(sealed: Uint8Array, place: SealedPlace): Uint8Array;
-  /** SHA-256 of a 256-bit random token, for look-up. */
+  /** Returns the SHA-256 hash by which a random token is looked up. */
   hashToken(token: string): string;
-  /** Keyed digest of a short secret; carries the id of its key, so older ones stay comparable. */
+  /** Returns a keyed digest of a short secret. It names its key, so older digests can still be compared after a key change. */
   digest(purpose: string, value: string): string;
-  /** Compares in constant time. */
+  /** Tells in constant time whether the digest belongs to the purpose and value. */
   matches(purpose: string, value: string, digest: string): boolean;
 }
 
+/** Hashes and checks passwords. Both methods throw `Unavailable` if too many checks wait already. */
 export interface Passwords {
-  /** Throws `Unavailable` when too many hashes wait already. */
   hash(password: string): Promise<string>;
-  /** With null does the same work and answers false, so that an unknown user takes as long as a wrong password. */
+  /** Tells whether the password has the hash. With null it does the same work and returns false, so that unknown users take as long. */
   verify(hash: string | null, password: string): Promise<boolean>;
 }
 
+/** A key pair for signing tokens. */
 export interface KeyPair {
-  /** RFC 7638 thumbprint. */
+  /** RFC 7638 thumbprint of the public key. */
   kid: string;
-  /** PKCS #8, PEM. */
+  /** The private key as PKCS #8 in PEM. */
   privateKey: string;
   publicJwk: Record<string, string>;
 }
 
+/** The claims of a token. */
 export type Claims = Record<string, unknown>;
 
-/** Signs and checks RS256 tokens; knows nothing of what the claims mean. */
+/** Signs and checks RS256 tokens. The meaning of the claims is up to the caller. */
 export interface Signer {
   generateKeyPair(): Promise<KeyPair>;
-  /** `claims` carries `iat` and `exp` already. */
+  /** Signs the claims, which must contain `iat` and `exp`. */
   sign(claims: Claims, key: KeyPair): Promise<string>;
-  /** Claims of a token signed by one of the keys for this issuer and audience and not expired at `now`; else null. */
+  /** Returns the claims of a token that one of the keys signed, with this issuer and audience and not expired at `now`. Otherwise null. */
   verify(
     token: string,
     publicKeys: readonly Record<string, string>[],
     expected: { issuer: string; audience: string; now: Date },
   ): Promise<Claims | null>;
-  /** The key as PEM (SubjectPublicKeyInfo). */
+  /** Returns the public key as PEM (SubjectPublicKeyInfo). */
   publicKeyPem(publicJwk: Record<string, string>): string;
 }
 
-/** Hands a message to a provider. Throws when it was not taken; the outbox tries again, unless it is a final `DeliveryFailure`. */
+/** Sends messages through providers. */
 export interface Delivery {
-  /** Whether e-mail can be sent at all, and if not, why, in words for the operator. */
+  /** Whether e-mail can be sent. */
   readonly email: Availability;
-  /** The same for text messages. */
+  /** Whether text messages can be sent. */
   readonly sms: Availability;
-  /** `sender` is for e-mail, null for the default. `id` is the same at every try, so that a receiver knows a message it has. */
+  /**
+   * Sends a message. Throws if the provider did not accept it; the caller then tries again, unless the error is a final
+   * `DeliveryFailure`. `sender` is the sender of e-mail, or null for the default. `id` stays the same at every attempt, so
+   * that a receiver can drop duplicates.
+   */
   send(message: Message, sender: string | null, id: string): Promise<void>;
 }
 
+/** Writes log lines. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

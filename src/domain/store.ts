@@ -17,6 +17,13 @@ import type { MfaPolicyRepository, StrategySettingRepository } from './policy/po
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { SessionRepository } from './session/session.ts';
 
+/** A repository of credentials of users. `services/session/revocation.ts` says what ends them. */
+export interface EndsWithUser {
+  /** Ends all valid credentials of the user, and none of other users. */
+  endAllOf(userId: string, now: Date): Promise<unknown>;
+}
+
+/** All repositories by name. */
 export interface Repositories {
   environment: EnvironmentRepository;
   signingKeys: SigningKeyRepository;
@@ -40,13 +47,15 @@ export interface Repositories {
   userTokens: UserTokenRepository;
 }
 
+/** The database: its repositories and its transactions. */
 export interface Store extends Repositories {
   /**
-   * All or nothing. Repositories used inside `work` take part by themselves; a nested call joins the outer one.
-   * `work` may run more than once (serialization conflicts), so it changes nothing but the store.
+   * Runs `work` in one transaction, which is committed as a whole or not at all. Repositories used inside `work` take part
+   * automatically, and a nested call joins the outer transaction. After a serialization conflict `work` runs again, so it
+   * must change nothing but the store.
    */
   transact<T>(work: () => Promise<T>): Promise<T>;
-  /** Throws when the database cannot be reached or is not at this release's migration. */
+  /** Throws if the database cannot be reached or does not have exactly the migrations of this release. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

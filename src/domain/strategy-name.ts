@@ -1,12 +1,15 @@
-/** The five ways to prove a second factor, in the order every list of them is given. */
+/** The names of all strategies, in the order in which lists of them are returned. */
 export const strategyNames = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const;
+/** One of `strategyNames`. */
 export type StrategyName = (typeof strategyNames)[number];
 
-/** The two kinds of WebAuthn authenticator: one built into a device, one carried from device to device. */
+/** The two WebAuthn strategies: for authenticators built into a device, and for those carried from device to device. */
 export const webAuthnStrategies = ['WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM'] as const satisfies readonly StrategyName[];
+/** One of `webAuthnStrategies`. */
 export type WebAuthnStrategy = (typeof webAuthnStrategies)[number];
+/** Tells whether the strategy is one of the two WebAuthn strategies. */
 export const isWebAuthn = (strategy: StrategyName): strategy is WebAuthnStrategy =>
   (webAuthnStrategies as readonly StrategyName[]).includes(strategy);
 
-/** What limits and budgets count as one: both kinds of WebAuthn authenticator are checked alike. */
+/** Returns the kind that limits count a strategy as. Both WebAuthn strategies are one kind, because the same check serves both. */
 export const factorKind = (strategy: StrategyName): string => (isWebAuthn(strategy) ? 'WEBAUTHN' : strategy);

@@ -1,12 +1,12 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { Services } from '../services/index.ts';
+import { refuse } from './builder/bad-request.ts';
 import { createContext } from './builder/context.ts';
 import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
@@ -14,16 +14,17 @@ import { graphqlPath, mountGraphiql } from './graphiql/page.ts';
 import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
 
+/** What the GraphQL surface needs of the host. */
 export interface GraphqlOptions {
   services: Services;
   log: Log;
-  /** Whether the schema may be asked for, by introspection and as `/schema.graphql`. */
+  /** Whether clients may read the schema, by introspection and at `/schema.graphql`. */
   introspection: boolean;
-  /** The page to try things out, or null for none. */
+  /** Settings of the GraphiQL page, or null for no page. */
   graphiql: null | { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> };
 }
 
-/** Serves the schema at `POST /graphql`, and nothing else executes. */
+/** Serves the schema at `POST /graphql`. Nothing executes by any other path or method. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const yoga = createYoga<{ call: Call }>({
     schema,
@@ -31,7 +32,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     context: ({ call }) => createContext(call, options.services),
     maskedErrors: { isDev: false, maskError: publicError },
     plugins: [...limitPlugins(), useCSRFPrevention(), ...(options.introspection ? [] : [useDisableIntrospection()]), errorPlugin(options.log)],
-    // The host decides on all of these, or nobody should.
+    // The host decides on body size and CORS. The other features are off because nobody needs them.
     maxRequestBodySize: false,
     batching: false,
     multipart: false,
@@ -47,7 +48,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       const body = readBody(request.body);
       options.log.info({ requestId: request.call.origin.requestId, operation: nameOf(body.operationName) }, 'graphql');
       request.call.origin.transport = 'GRAPHQL';
-      // Only what GraphQL needs: Yoga shall not judge hosts anew, nor answer by streams.
+      // Only these headers are passed on, so that Yoga neither judges the host again nor answers by streams.
       const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept: acceptOf(request.headers.accept) };
       const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, {
         call: request.call,
@@ -68,18 +69,21 @@ const errorPlugin = (log: Log): Plugin<object, { call: Call }> => ({
   },
 });
 
-/** Arrays would be batches, and Yoga tells strangers about its parser where the body is no object at all. */
+/**
+ * Returns the body if it is an object with a document. Arrays would be batches, and for a body that is no object Yoga would
+ * answer with texts of its parser.
+ */
 function readBody(body: unknown): { query: string; operationName?: unknown } {
   if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'query' in body && typeof body.query === 'string')
     return { ...body, query: body.query };
-  throw new GraphQLError('The body must be a JSON object with the document in `query`.', { extensions: { code: 'BAD_REQUEST' } });
+  return refuse('The body must be a JSON object with the document in `query`.');
 }
 
-/** A name may be logged, since the document's author chose it; anything else may be a value. */
+/** Returns the operation name if it looks like one. The author of the document chose it, so it may be logged; other text could be a secret. */
 const nameOf = (operationName: unknown): string | undefined =>
   typeof operationName === 'string' && /^[A-Za-z_]\w{0,99}$/.test(operationName) ? operationName : undefined;
 
-/** The host has read the body by this type; for Yoga's check against forged requests. */
+/** Returns the media type without parameters, for Yoga's check against forged requests. The host has read the body by this type. */
 const mediaTypeOf = (contentType: string | undefined): string => (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 const newMediaType = 'application/graphql-response+json';

@@ -1,43 +1,44 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import './account/activation.ts';
-import './mfa/authenticator.ts';
-import './mfa/manage.ts';
 import { builder } from './builder/builder.ts';
-import './login/challenge.ts';
-import './environment/mfa-configuration.ts';
-import './mfa/email-code.ts';
-import './login/email-code.ts';
-import './mfa/authenticator-app.ts';
-import './login/refresh.ts';
-import './environment/relying-party.ts';
-import './environment/token.ts';
-import './environment/settings.ts';
-import './audit/events.ts';
-import './lockout/policy.ts';
-import './login/password.ts';
-import './session/logout.ts';
+import './account/activation.ts';
 import './account/password-reset.ts';
-import './policy/types.ts';
-import './policy/mutations.ts';
-import './recovery/recovery.ts';
+import './audit/events.ts';
 import './builder/error-types.ts';
-import './device/remembered-devices.ts';
 import './builder/scalars.ts';
-import './session/types.ts';
-import './mfa/sms.ts';
-import './login/step-up.ts';
-import './policy/strategies.ts';
+import './device/remembered-devices.ts';
 import './directory/tenant.ts';
-import './directory/user.ts';
-import './lockout/account-locks.ts';
 import './directory/user-create.ts';
 import './directory/user-update.ts';
+import './directory/user.ts';
+import './environment/mfa-configuration.ts';
+import './environment/relying-party.ts';
+import './environment/settings.ts';
+import './environment/token.ts';
+import './lockout/account-locks.ts';
+import './lockout/policy.ts';
+import './login/challenge.ts';
+import './login/email-code.ts';
+import './login/password.ts';
+import './login/refresh.ts';
+import './login/step-up.ts';
+import './mfa/authenticator-app.ts';
+import './mfa/authenticator.ts';
+import './mfa/email-code.ts';
+import './mfa/manage.ts';
+import './mfa/sms.ts';
 import './mfa/webauthn-enrollment.ts';
-import './mfa/webauthn-verification.ts';
 import './mfa/webauthn-fields.ts';
+import './mfa/webauthn-verification.ts';
+import './policy/mutations.ts';
+import './policy/strategies.ts';
+import './policy/types.ts';
+import './recovery/admin-reset.ts';
+import './recovery/recovery.ts';
+import './session/logout.ts';
+import './session/types.ts';
 
-/** The whole schema. Each noun above adds its part. */
+/** The executable schema. Each import above adds the part of its noun. */
 export const schema = builder.toSchema();
 
-/** The schema as published: sorted, so that a change shows as what it is. */
+/** Prints the schema as it is published. It is sorted, so that a difference shows what really changed. */
 export const schemaSdl = (): string => printSchema(lexicographicSortSchema(schema));

@@ -3,21 +3,19 @@ import type { Actor, Origin } from '../domain/access/actor.ts';
 import { nobody } from '../domain/access/actor.ts';
 import { fail } from '../domain/errors.ts';
 import type { Services } from '../services/index.ts';
-import type { Tokens } from '../services/session/tokens.ts';
 
-/** Credentials and tenant header of a request → who asks. The one place where tenant context is settled, for both transports. */
-export function createActorResolver({ tokens, sessions, tenants }: { tokens: Tokens } & Pick<Services, 'sessions' | 'tenants'>) {
+/** Makes the function that finds out who sends a request and for which tenant, from its token and tenant header. Both transports use it. */
+export function createActorResolver({ sessions, tenants }: Pick<Services, 'sessions' | 'tenants'>) {
   return async (headers: IncomingHttpHeaders, origin: Origin): Promise<Actor> => {
     const bearer = bearerToken(headers.authorization);
-    // Older SDKs send the environment token, and only that, in a header of its own.
     const token = bearer ?? single(headers['x-access-token']);
     if (token === null) return headers.authorization === undefined ? nobody : fail('UNAUTHENTICATED');
-    if (await tokens.isEnvironmentToken(token))
-      return tenants.enter({ actor: { kind: 'ENVIRONMENT', tenantId: null }, origin }, { tenantId: tenantHeader(headers) });
-    const user = bearer === null ? null : await sessions.authenticate(bearer);
-    if (user === null) fail('UNAUTHENTICATED');
+    const actor = await sessions.authenticate({ actor: nobody, origin }, { token });
+    // Older SDKs send environment tokens, but no other tokens, in a header of their own.
+    if (bearer === null && actor.kind === 'USER') fail('UNAUTHENTICATED');
+    const caller = { actor, origin };
     const tenantId = tenantHeader(headers);
-    return tenantId === null || tenantId === user.tenantId ? user : sessions.inTenant(user, tenantId, origin);
+    return actor.kind === 'ENVIRONMENT' ? tenants.enter(caller, { tenantId }) : sessions.enterTenant(caller, { tenantId });
   };
 }
 
@@ -28,11 +26,14 @@ function bearerToken(authorization: string | undefined): string | null {
 
 const single = (value: string | string[] | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-/** An empty variable in a script must not change the whole environment, so an empty header is refused, not ignored. */
+/**
+ * Returns the tenant in the header, or null without one. An empty header is refused, because an empty variable in a script
+ * must not change the whole environment.
+ */
 function tenantHeader(headers: IncomingHttpHeaders): string | null {
   const value = headers['frontegg-tenant-id'];
   if (value === undefined) return null;
-  // Node joins a repeated header by commas; no tenant id contains one.
+  // Node joins repeated headers with commas, and no tenant id contains a comma.
   if (typeof value !== 'string' || value.trim() === '' || value.includes(',')) return fail('TENANT_HEADER_INVALID');
   return value;
 }

@@ -2,7 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RateLimited } from '../domain/errors.ts';
 import { networkOf } from '../domain/limits/network.ts';
 
-/** Requests one client address may send, by operation; a backstop before the budgets of the database. */
+/**
+ * Operations whose requests are limited for each client address. These limits come before the budgets in the database, and
+ * protect it from load.
+ */
 export const addressLimits = [
   'ENVIRONMENT',
   'LOGIN',
@@ -25,15 +28,17 @@ export const addressLimits = [
   'RECOVER',
   'FACTOR_REMOVE',
 ] as const;
+/** One of `addressLimits`. */
 export type AddressLimit = (typeof addressLimits)[number];
 
+/** Most requests from one client address. */
 export interface AddressLimitSettings {
   environmentPerSecond: number;
   loginPerMinute: number;
   factorPerMinute: number;
 }
 
-/** One counter for each limit, kept in memory, shared by both transports. */
+/** Makes the function that counts a request. There is one counter in memory for each limit, shared by both transports. */
 export function createAddressLimits(app: FastifyInstance, settings: AddressLimitSettings) {
   const rate = (limit: AddressLimit) => {
     if (limit === 'ENVIRONMENT') return { max: settings.environmentPerSecond, timeWindow: 1_000 };

@@ -1,19 +1,19 @@
 import type { Actor, Caller, Nobody, Origin } from '../domain/access/actor.ts';
 import type { AddressLimit } from './address-limits.ts';
 
-/** What both transports know of a request; made once for each. */
+/** The data of a request that both transports use. */
 export interface Call {
   origin: Origin;
   /**
-   * Who asks, resolved at the first use and remembered: a stale token must not disturb operations that need none.
-   * Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND`, `FORBIDDEN`.
+   * Returns who sends the request. The token is checked at the first call only, so that an expired token does not disturb
+   * operations that need none. Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND` or `FORBIDDEN`.
    */
   actor(): Promise<Actor>;
-  /** `actor()` with the origin of the request: the first argument of every use case. */
+  /** Returns `actor()` with the origin of the request: the first argument of every use case. */
   caller(): Promise<Caller>;
-  /** The caller of an operation that takes its credentials in the body or in a cookie: a bearer is not even looked at. */
+  /** The caller of an operation that takes its credentials in the body or in a cookie: a bearer token is ignored. */
   stranger: Caller<Nobody>;
-  /** Counts this request against its client address; throws `RATE_LIMITED`. */
+  /** Counts the request for its client address. Throws `RATE_LIMITED` if there were too many. */
   takeFromAddress(limit: AddressLimit): Promise<void>;
 }
 

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../domain/ports.ts';
 
-/** What Node's parser refuses before there is a request, by its codes; everything else is a bad request. */
+/** Statuses of requests that Node's parser refuses, by error code. All other codes mean a bad request. */
 const refusals: Readonly<Record<string, readonly [status: number, reason: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** Answers what is no HTTP, such as cookies beyond all bounds, in the shape of every other refusal, and hangs up. */
+/** Makes the handler of input that Node cannot parse as HTTP. It responds in the same form as other errors and closes the connection. */
 export function createClientErrorHandler(random: Random) {
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;

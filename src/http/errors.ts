@@ -3,8 +3,8 @@ import { catalogue, DomainError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
 
 /**
- * Turns anything thrown into a refusal of the catalogue. What the operator has to act on is logged once, with the private
- * detail that never leaves the process; what is no refusal at all becomes `INTERNAL`.
+ * Converts anything thrown to an error of the catalogue; unknown errors become `INTERNAL`. Errors that the operator has to
+ * act on are logged once, with the detail that is never sent to clients.
  */
 export function asDomainError(error: unknown, requestId: string, log: Log): DomainError {
   const known = domainErrorOf(error);
@@ -18,10 +18,10 @@ export function asDomainError(error: unknown, requestId: string, log: Log): Doma
   return known ?? new DomainError('INTERNAL');
 }
 
-/** Refusals of the host itself, by Fastify's codes. */
+/** Converts errors of Fastify by their codes. Null if the error is unknown. */
 function domainErrorOf(error: unknown): DomainError | null {
   if (error instanceof DomainError) return error;
-  // Anything can be thrown, null and undefined included.
+  // JavaScript can throw any value, even null and undefined.
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('PAYLOAD_TOO_LARGE');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new DomainError('UNSUPPORTED_MEDIA_TYPE');

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../domain/ports.ts';
 
-/** `/health` says the process lives; `/ready` says it should get requests: database reachable, migrations current, not draining. */
+/**
+ * Registers `/health` and `/ready`. `/health` tells that the process runs. `/ready` tells that it should get requests: the
+ * database can be reached, its migrations are current, and the server is not shutting down.
+ */
 export function registerHealth(
   app: FastifyInstance,
   { ping, draining, log }: { ping: () => Promise<void>; draining: () => boolean; log: Log },

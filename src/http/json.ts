@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
 
-/** The one body format: JSON in UTF-8. An empty body reads as absent, because real clients send the header without one. */
+/** Makes the server accept JSON in UTF-8 and no other body. An empty body counts as no body, because some clients send the header without one. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether a request comes from this machine and was addressed to it by a local name. The name matters as well: a page
- * whose name was rebound to 127.0.0.1 comes from this machine, too, but under its own name.
+ * Tells whether a request comes from this machine and uses a local host name. The name is checked against DNS rebinding: a
+ * foreign page whose name points to 127.0.0.1 also sends requests from this machine, but with its own host name.
  */
 export function isLocalRequest(request: FastifyRequest): boolean {
   const loopback = /^(127\.|::1$|::ffff:127\.)/.test(request.ip);

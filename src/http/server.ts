@@ -16,6 +16,7 @@ import { createClientErrorHandler } from './client-errors.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
 
+/** What the HTTP server needs. */
 export interface ServerOptions {
   log: Log;
   clock: Clock;
@@ -23,14 +24,15 @@ export interface ServerOptions {
   trustProxy: readonly string[];
   corsOrigins: readonly string[];
   addressLimits: AddressLimitSettings;
-  /** Event loop delay above which requests are refused with 503; 0 switches that off. */
+  /** Event loop delay in milliseconds above which requests are refused with 503. 0 switches this off. */
   maxEventLoopDelayMilliseconds: number;
   actorOf(headers: FastifyRequest['headers'], origin: Origin): Promise<Actor>;
 }
 
+/** The longest request body that is accepted. */
 export const bodyLimitBytes = 65_536;
 
-/** Headers a browser client of the compatible surface may send. */
+/** Request headers that browsers may send. Frontegg's clients use all of them. */
 const requestHeaders = [
   'Content-Type',
   'Authorization',
@@ -52,7 +54,7 @@ const requestHeaders = [
   'frontegg-vendor-id',
 ];
 
-/** The HTTP host both transports stand on: limits, headers, JSON, request ids, the call of each request. */
+/** Makes the HTTP server that both transports use, with its limits, headers, JSON parser, request ids and the call of each request. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { log, clock, random } = options;
   const app = fastify({
@@ -63,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: 15_000,
     keepAliveTimeout: 5_000,
     http: { headersTimeout: 10_000 },
-    // A request that arrives on an open connection while the server drains is answered; `/ready` tells balancers to go elsewhere.
+    // While the server shuts down, requests on open connections are still served. `/ready` tells load balancers to go elsewhere.
     return503OnClosing: false,
     logger: false,
     frameworkErrors: (error, request, reply) => answerHostError(error, request, reply),
@@ -96,7 +98,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
 
   const takeFromAddress = createAddressLimits(app, options.addressLimits);
-  // The property gets its value below, before anything can read it.
+  // The hook below sets the value before any other code can read it.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('frontegg-trace-id', request.id);
@@ -114,7 +116,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     };
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The route's pattern, never the URL: one route carries an mfaToken in its query string.
+    // The URL is not logged, because the query string of one route contains an mfaToken.
     log.info(
       {
         requestId: request.id,
@@ -134,13 +136,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Turns anything thrown into a refusal of the catalogue; what is none is logged once and becomes `INTERNAL`. */
+    /** Converts anything thrown to an error of the catalogue. Unknown errors are logged once and become `INTERNAL`. */
     asDomainError(error: unknown, request: FastifyRequest): DomainError;
+    /** Returns the time in so many seconds. */
     secondsFromNow(seconds: number): Date;
   }
 }
 
-/** Requests that no route saw: malformed URLs and the like. */
+/** Answers requests that never reach a route, such as those with a malformed URL. */
 function answerHostError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 400;
   void reply

@@ -1,4 +1,4 @@
 import type { Clock } from '../domain/ports.ts';
 
-/** The machine's own time; nothing else in the program reads it. */
+/** The clock of the machine. No other code reads the time. */
 export const systemClock: Clock = { now: () => new Date() };

@@ -9,16 +9,16 @@ export interface EmailDelivery extends Pick<Delivery, 'email'> {
   send(message: EmailMessage, sender: string | null): Promise<void>;
 }
 
-/** The half for text messages: a sender and the domain its codes are bound to, or why there is none. */
+/** The SMS half of `Delivery`: a sender and the domain that codes are bound to, or the reason why there is none. */
 export type SmsDelivery = { sender: SmsSender; domain: string | null } | { reason: string };
 
-/** Both halves as the one port; each message goes out by the way its template belongs to. */
+/** Joins both halves to one port, which sends each message by the channel of its template. */
 export const createDelivery = (email: EmailDelivery, sms: SmsDelivery): Delivery => ({
   email: email.email,
   sms: 'sender' in sms ? { available: true } : { available: false, reason: sms.reason },
   async send(message, sender, id) {
     if (message.template !== 'SMS_CODE') return email.send(message, sender);
-    // Only for a text that waited while the provider was taken away.
+    // This happens only if the provider was removed while the message waited in the outbox.
     if (!('sender' in sms)) throw new DeliveryFailure('NO_PROVIDER', { final: true });
     const { to, lifetimeSeconds } = message;
     await sms.sender.send({ id, to, lifetimeSeconds, text: smsText(message, sms.domain) });

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import { systemClock } from './clock.ts';
 import type { EmailDelivery, SmsDelivery } from './delivery.ts';
@@ -13,7 +13,7 @@ import { nodeRandom } from './random.ts';
 import { createSigner } from './signer.ts';
 import { createSmsSender } from './sms/providers.ts';
 
-/** Everything the application reaches the outside by. */
+/** Everything the application uses to reach the outside world. */
 export interface Ports {
   clock: Clock;
   random: Random;
@@ -22,41 +22,39 @@ export interface Ports {
   signer: Signer;
   delivery: Delivery;
   log: Log;
-  /** Uniform in [0, 1): spreads retries. */
+  /** Returns uniform random numbers in [0, 1), which spread the retries of conflicting transactions. */
   jitter: () => number;
-  /** Told the text of every SQL statement; for counting them. */
+  /** Called with the text of every SQL statement. Tests use it to count them. */
   onQuery?: (sql: string) => void;
-  /** Messages kept for a developer to read; null where mail is really sent. */
+  /** Returns the e-mail kept for developers to read. Null if e-mail is really sent. */
   developmentMail: (() => readonly KeptMail[]) | null;
 }
 
 const masterKeyPath = 'data/keys';
 
-/** The ports of a real process, as the settings ask for. */
+/** Opens the ports of a real process, as the configuration says. Creates the file of master keys if none are configured. */
 export async function openPorts(config: Config): Promise<Ports> {
-  const log = createLog(config.LOG_LEVEL);
-  const masterKeys = config.SALLYPORT_KEYS === undefined ? await readOrCreateMasterKeys(masterKeyPath) : parseMasterKeys(config.SALLYPORT_KEYS);
+  const log = createLog(config.log.level);
+  const masterKeys = config.masterKeys === undefined ? await readOrCreateMasterKeys(masterKeyPath) : parseMasterKeys(config.masterKeys);
   const keyring = createKeyring(masterKeys, nodeRandom);
-  const memory = config.SMTP_URL === undefined && !config.production ? createMemoryDelivery(log) : null;
+  const memory = config.mail.smtpUrl === undefined && !config.production ? createMemoryDelivery(log) : null;
   return {
     clock: systemClock,
     random: nodeRandom,
     keyring,
     passwords: createPasswords({ peppers: keyring }),
     signer: createSigner(),
-    delivery: createDelivery(memory ?? sendingMail(config), sendingTexts(config)),
+    delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),
     log,
     jitter: Math.random,
     developmentMail: memory === null ? null : () => memory.messages(),
   };
 }
 
-const sendingMail = ({ SMTP_URL, MAIL_FROM }: Config): EmailDelivery =>
-  SMTP_URL === undefined
-    ? createAbsentDelivery('EmailCode needs a mail server: SMTP_URL is not set')
-    : createSmtpDelivery({ url: SMTP_URL, from: MAIL_FROM });
+const emailDeliveryOf = ({ mail: { smtpUrl, from } }: Config): EmailDelivery =>
+  smtpUrl === undefined ? createAbsentDelivery('EmailCode needs a mail server: SMTP_URL is not set') : createSmtpDelivery({ url: smtpUrl, from });
 
-const sendingTexts = ({ smsProvider, SMS_DOMAIN }: Config): SmsDelivery =>
-  smsProvider === null
+const smsDeliveryOf = ({ sms: { provider, domain } }: Config): SmsDelivery =>
+  provider === null
     ? { reason: 'SMS needs a provider: SMS_PROVIDER is not set' }
-    : { sender: createSmsSender(smsProvider, systemClock), domain: SMS_DOMAIN ?? null };
+    : { sender: createSmsSender(provider, systemClock), domain: domain ?? null };

@@ -1,22 +1,22 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Keyring, Random, SealedPlace } from '../domain/ports.ts';
 
-/** 256 bits from which every other key is derived. */
+/** A master key of 256 bits, from which all other keys are derived. */
 export interface MasterKey {
-  /** Eight hexadecimal characters that name the key without telling anything of it. */
+  /** Eight hexadecimal characters that identify the key but reveal nothing about it. */
   id: string;
   bytes: Uint8Array;
 }
 
-/** The key mixed into password hashes: a copy of the database alone is not enough to guess passwords (NIST 800-63B-4 §3.1.1.2). */
+/** A key mixed into password hashes. Without it, a copy of the database is not enough to guess passwords (NIST 800-63B-4 §3.1.1.2). */
 export interface Pepper {
   keyId: string;
   secret: Uint8Array;
 }
 
-/** The keyring with what only the platform needs of it. */
+/** The keyring, with the peppers that only the platform needs. */
 export interface PlatformKeyring extends Keyring {
-  /** The pepper in force, or the one of a named key; null when no key of that id is known. */
+  /** Returns the current pepper, or that of the named key. Null if there is no such key. */
   pepper(keyId?: string): Pepper | null;
 }
 
@@ -33,28 +33,31 @@ const headerLength = 5;
 const nonceLength = 12;
 const tagLength = 16;
 
-/** Reads `SALLYPORT_KEYS`: keys of 32 bytes in base64 or base64url, separated by commas; the first one is in force. Errors never show a key. */
+/**
+ * Reads master keys: 32 bytes each in base64 or base64url, separated by commas. The first one is used for new values.
+ * Error messages never contain a key.
+ */
 export function parseMasterKeys(text: string): MasterKey[] {
   const keys = text.split(',').map((part, index) => masterKey(decodeKey(part.trim(), index + 1)));
   if (new Set(keys.map((key) => key.id)).size < keys.length) throw new Error('the same master key is listed twice');
   return keys;
 }
 
-/** Names the key. The hash has a prefix of its own, so that the id says nothing about any value derived from the key. */
+/** Makes a master key and its id. The id is hashed with its own prefix, so that it reveals nothing about derived keys. */
 export function masterKey(bytes: Uint8Array): MasterKey {
-  if (bytes.length !== keyLength) throw new Error(`a master key has ${keyLength} bytes, this one has ${bytes.length}`);
+  if (bytes.length !== keyLength) throw new Error(`a master key must have ${keyLength} bytes, but this one has ${bytes.length}`);
   return { id: createHash('sha256').update('sallyport/key-id\0').update(bytes).digest('hex').slice(0, 8), bytes };
 }
 
 function decodeKey(part: string, position: number): Uint8Array {
   const bytes = Buffer.from(part, 'base64url');
-  // Node skips what it cannot decode; only text that comes out again unchanged was a key and no typing error.
+  // Node ignores characters it cannot decode, so a typing error shows only if the bytes are encoded again and compared.
   const canonical = bytes.toString('base64url') === part.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
   if (bytes.length !== keyLength || !canonical) throw new Error(`master key ${position} is not ${keyLength} bytes in base64 or base64url`);
   return bytes;
 }
 
-/** The first key seals and digests; the others only open and compare what they made before. */
+/** Makes the keyring. The first key is used for new values; the others open and compare values they made earlier. */
 export function createKeyring(keys: readonly MasterKey[], random: Random): PlatformKeyring {
   const derived = keys.map(deriveKeys);
   const current = derived[0];
@@ -64,7 +67,7 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
   return {
     seal(plain, place) {
       const header = Buffer.concat([Buffer.of(version), Buffer.from(current.id, 'hex')]);
-      // A random nonce is safe for 2^32 values a key (NIST SP 800-38D §8.3).
+      // Random nonces are safe for 2^32 values per key (NIST SP 800-38D §8.3).
       const nonce = random.bytes(nonceLength);
       const cipher = createCipheriv('aes-256-gcm', current.sealing, nonce, { authTagLength: tagLength });
       cipher.setAAD(associatedData(header, place));
@@ -73,10 +76,10 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
 
     open(sealed, place) {
       const bytes = Buffer.from(sealed);
-      if (bytes.length < headerLength + nonceLength + tagLength || bytes[0] !== version) throw new Error('not a sealed value');
+      if (bytes.length < headerLength + nonceLength + tagLength || bytes[0] !== version) throw new Error('the bytes are not a sealed value');
       const header = bytes.subarray(0, headerLength);
       const key = byId.get(header.subarray(1).toString('hex'));
-      if (key === undefined) throw new Error(`no key ${header.subarray(1).toString('hex')} to open a sealed value`);
+      if (key === undefined) throw new Error(`master key ${header.subarray(1).toString('hex')} is missing, so a sealed value cannot be opened`);
       const body = headerLength + nonceLength;
       const nonce = bytes.subarray(headerLength, body);
       const decipher = createDecipheriv('aes-256-gcm', key.sealing, nonce, { authTagLength: tagLength });
@@ -105,13 +108,13 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
   };
 }
 
-/** One key per use (RFC 5869), so that no use can be turned into an oracle for another. */
+/** Derives a separate key for each use (RFC 5869), so that one use cannot reveal anything about another. */
 function deriveKeys({ id, bytes }: MasterKey): DerivedKeys {
   const derive = (use: string): Buffer => Buffer.from(hkdfSync('sha256', bytes, '', `sallyport/${use}/1`, keyLength));
   return { id, sealing: derive('sealing'), digests: derive('digests'), pepper: derive('pepper') };
 }
 
-/** JSON keeps the parts apart: no two places share an encoding. */
+/** Returns the authenticated data of a sealed value. It is JSON, so that two different places never have the same encoding. */
 const associatedData = (header: Buffer, { table, row, column }: SealedPlace): Buffer =>
   Buffer.concat([header, Buffer.from(JSON.stringify([table, row, column]))]);
 

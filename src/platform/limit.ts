@@ -1,11 +1,11 @@
 import { Unavailable } from '../domain/errors.ts';
 
-/** Runs work as soon as a place is free. */
+/** Runs the work as soon as a place is free, and returns its result. */
 export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Lets `concurrent` pieces of work run at once and `waiting` more stand in line; the next one is refused at once, because
- * an answer that comes after the caller has gone is work for nobody.
+ * Makes a limit that runs at most `concurrent` pieces of work at a time and lets `waiting` more wait. It refuses further
+ * ones with `Unavailable`, because their callers would have gone before the work is done.
  */
 export function createLimit({ concurrent, waiting }: { concurrent: number; waiting: number }): Limit {
   let running = 0;
@@ -20,7 +20,7 @@ export function createLimit({ concurrent, waiting }: { concurrent: number; waiti
     try {
       return await work();
     } finally {
-      // The place goes straight to the next in line, so nobody who comes later can take it.
+      // The place is passed directly to the next one that waits, so that a later call cannot take it.
       const next = line.shift();
       if (next === undefined) running -= 1;
       else next();

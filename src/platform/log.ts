@@ -2,10 +2,12 @@ import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import { redactLine } from './redact.ts';
 
+/** Log levels, from the lowest to the highest. `silent` logs nothing. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** One of `logLevels`. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** JSON lines on standard output, or on `destination`; values of secret fields are cut out of every line before it is written. */
+/** Makes a log that writes JSON lines to standard output or to `destination`. Values of secret fields are removed from every line. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   return pino(
     {
@@ -13,7 +15,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      // The last stage: children's bindings and what serializers made of requests and errors have passed through here too.
+      // This hook runs last, so it also sees the fields of child loggers and the output of serializers.
       hooks: { streamWrite: redactLine },
     },
     destination ?? pino.destination(1),

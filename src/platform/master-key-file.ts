@@ -4,14 +4,14 @@ import type { MasterKey } from './keyring.ts';
 import { parseMasterKeys } from './keyring.ts';
 import { nodeRandom } from './random.ts';
 
-/** The keys in the file at `path`; where there is none, one new key, kept in a file only its owner can read. */
+/** Returns the master keys in the file at `path`. If there is no file, it generates a key and writes it to a file that only its owner can read. */
 export async function readOrCreateMasterKeys(path: string): Promise<MasterKey[]> {
   const text = (await read(path)) ?? (await create(path));
   try {
     return parseMasterKeys(text.trim());
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unreadable';
-    throw new Error(`${path} holds no master keys (${why}); without the right ones the data cannot be opened, so it is not replaced`);
+    throw new Error(`${path} holds no master keys (${why}). It is not replaced, because the data cannot be opened without its old keys.`);
   }
 }
 
@@ -24,12 +24,12 @@ async function read(path: string): Promise<string | null> {
   }
 }
 
-/** Of several processes that start at once exactly one makes the key; the others read it. */
+/** Creates the file. If several processes start at the same time, one of them generates the key and the others read it. */
 async function create(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${nodeRandom.uuid()}`;
   const text = `${nodeRandom.token()}\n`;
-  // Written and on the disk before it gets its name: nobody ever reads half a key, and no crash leaves data without its key.
+  // The key is on the disk before the file gets its name. So nobody reads half a key, and no crash leaves data without its key.
   await writeDurably(draft, text);
   try {
     await link(draft, path);

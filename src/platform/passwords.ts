@@ -4,26 +4,28 @@ import type { Passwords } from '../domain/ports.ts';
 import type { Pepper } from './keyring.ts';
 import { createLimit } from './limit.ts';
 
+/** The cost of password hashes, and how many may be computed at a time. */
 export interface PasswordSettings {
-  /** The keyring: names the pepper in force, and finds the one of an older hash. */
+  /** The keyring, which returns the current pepper, or that of an older hash by the id of its key. */
   peppers: { pepper(keyId?: string): Pepper | null };
+  /** Memory of one hash in KiB. */
   memoryKib?: number;
   iterations?: number;
   /** Lanes of one hash. */
   parallel?: number;
-  /** Hashes computed at once. */
+  /** Most hashes computed at the same time. */
   concurrent?: number;
-  /** Hashes that may wait for a place; one more is refused. */
+  /** Most hashes that may wait; further ones are refused. */
   waiting?: number;
 }
 
-/** The library declares its names for these as ambient constants, which a file compiled alone cannot read. */
+// The library exports these numbers as ambient const enums, which TypeScript cannot read with isolated modules.
 const argon2id = 2;
 const version13 = 1;
 
 /**
- * Argon2id at OWASP's first parameter set (19 MiB, two passes, one lane) with a pepper. Stored as the id of the pepper's
- * key, `$`, and the PHC string.
+ * Makes the port that hashes passwords with Argon2id and a pepper, by default with OWASP's parameters of 19 MiB, two
+ * passes and one lane. A stored hash is the id of the pepper's key, followed by the PHC string.
  */
 export function createPasswords({
   peppers,
@@ -33,14 +35,14 @@ export function createPasswords({
   concurrent = 2 * availableParallelism(),
   waiting = 100,
 }: PasswordSettings): Passwords {
-  const inForce = peppers.pepper();
-  if (inForce === null) throw new Error('passwords need a pepper');
+  const current = peppers.pepper();
+  if (current === null) throw new Error('There is no pepper to hash passwords with.');
   const cost = { algorithm: argon2id, version: version13, memoryCost: memoryKib, timeCost: iterations, parallelism: parallel };
   const limited = createLimit({ concurrent, waiting });
-  // No password is known to give this hash; checking one against it costs what checking against a real one does.
-  const nobodys = { secret: inForce.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
+  // Nobody knows a password with this hash. For unknown users it is checked instead, so that they take as long as known ones.
+  const dummy = { secret: current.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
 
-  /** Null for text this server cannot have written or whose key is gone. */
+  /** Splits a stored hash. Null if it is malformed or its key is no longer known. */
   function read(stored: string): { secret: Uint8Array; phc: string } | null {
     const [, keyId, phc] = /^([0-9a-f]{8})(\$argon2id\$.+)$/.exec(stored) ?? [];
     const pepper = keyId === undefined ? null : peppers.pepper(keyId);
@@ -48,12 +50,12 @@ export function createPasswords({
   }
 
   return {
-    hash: (password) => limited(async () => inForce.keyId + (await hash(normalize(password), { ...cost, secret: inForce.secret }))),
+    hash: (password) => limited(async () => current.keyId + (await hash(normalize(password), { ...cost, secret: current.secret }))),
 
     verify: (stored, password) =>
       limited(async () => {
         const known = stored === null ? null : read(stored);
-        const { phc, secret } = known ?? nobodys;
+        const { phc, secret } = known ?? dummy;
         try {
           return (await verify(phc, normalize(password), { secret })) && known !== null;
         } catch {
@@ -63,7 +65,7 @@ export function createPasswords({
   };
 }
 
-/** Keyboards compose accents differently; a person types one password (NIST 800-63B-4 §3.1.1.2). */
+/** Returns the password in one Unicode form, because keyboards compose accents differently (NIST 800-63B-4 §3.1.1.2). */
 const normalize = (password: string): string => password.normalize('NFC');
 
 const zeros = (length: number): string => Buffer.alloc(length).toString('base64').replaceAll('=', '');

@@ -1,6 +1,6 @@
 import { errorCodes } from '../domain/errors.ts';
 
-/** Ends of field names whose values never reach a log, at any depth and in any letter case: `mfaToken`, `clientSecret`, `set-cookie` … */
+/** Fields whose names end like this are never logged, at any depth and in any letter case, such as `mfaToken` or `set-cookie`. */
 const secretEndings = [
   'password',
   'token',
@@ -16,11 +16,11 @@ const secretEndings = [
 ];
 
 const secretName = new RegExp(`(?:${secretEndings.join('|')})s?$`, 'i');
-/** Most lines hold none of the names; they are not taken apart. */
+/** Matches lines that may contain a secret field. Other lines, which are most, need not be parsed. */
 const suspicious = new RegExp(`(?:${secretEndings.join('|')}|"code)s?":`, 'i');
 const publicCodes: ReadonlySet<unknown> = new Set(errorCodes);
 
-/** A line of JSON without the values of its secret fields. */
+/** Returns a JSON line with the values of its secret fields replaced by `[redacted]`. */
 export function redactLine(line: string): string {
   if (!suspicious.test(line)) return line;
   try {
@@ -37,7 +37,7 @@ function redact(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, isSecret(name, field, isError) ? '[redacted]' : redact(field)]));
 }
 
-/** `code` is a one-time code, except where it names an error: the catalogue's, or the `code` of an Error. */
+/** Tells whether the value must not be logged. `code` is a one-time code, unless it is an error code or belongs to an Error. */
 function isSecret(name: string, value: unknown, inError: boolean): boolean {
   if (value === null || typeof value === 'boolean') return false;
   if (/^codes?$/i.test(name)) return !inError && !publicCodes.has(value);

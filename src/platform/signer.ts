@@ -4,10 +4,10 @@ import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, import
 import type { Signer } from '../domain/ports.ts';
 
 const algorithm = 'RS256';
-/** More keys than a rotation ever keeps alive; beyond it the oldest is imported anew when needed. */
+/** Most imported keys that are kept. There are fewer valid keys at any time; a key that was dropped is imported again. */
 const cachedKeys = 16;
 
-/** RS256 by jose. The algorithm and the keys are ours to choose; a token's header only says which of them was used. */
+/** Makes the port that signs and checks RS256 tokens. The header of a token selects one of our keys, but never the algorithm. */
 export function createSigner(): Signer {
   const privateKeys = new KeyCache();
   const publicKeys = new KeyCache();
@@ -32,7 +32,7 @@ export function createSigner(): Signer {
           token,
           ({ kid }) => {
             const jwk = jwks.find((candidate) => candidate.kid === kid);
-            if (kid === undefined || jwk === undefined) throw new Error('signed by no key of ours');
+            if (kid === undefined || jwk === undefined) throw new Error('the token was not signed with one of our keys');
             const { kty = '', n = '', e = '' } = jwk;
             return publicKeys.get(`${kty}.${n}.${e}`, () => importRsaKey(kty, n, e));
           },
@@ -40,7 +40,7 @@ export function createSigner(): Signer {
         );
         return payload;
       } catch {
-        // Which check failed helps nobody but an attacker.
+        // The caller does not learn which check failed, because only an attacker could use that.
         return null;
       }
     },
@@ -49,13 +49,13 @@ export function createSigner(): Signer {
   };
 }
 
-/** Public numbers only: whatever else a stored key says, it cannot become a symmetric one. */
+/** Imports a public key from its two numbers only, so that a stored key can never be taken for a symmetric key. */
 async function importRsaKey(kty: string, n: string, e: string): Promise<CryptoKey> {
   if (kty !== 'RSA') throw new Error('not an RSA key');
   return importJWK({ kty: 'RSA', n, e }, algorithm);
 }
 
-/** Importing a key costs more than using it. */
+/** Keeps imported keys, because importing a key takes longer than using it. */
 class KeyCache {
   readonly #keys = new Map<string, CryptoKey>();
 

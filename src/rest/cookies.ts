@@ -1,15 +1,19 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RememberedDeviceToken } from '../services/device/recognition.ts';
 import type { Services } from '../services/index.ts';
-import type { RememberedDeviceToken } from '../services/login/completion.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 
+/** What reads and writes the cookies. */
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** Reads and sets the cookies of sessions, remembered devices and login codes, named after the client id as Frontegg's SDKs expect. */
+/**
+ * Reads and writes the cookies of sessions, remembered devices and login codes. Their names contain the client id, as Frontegg's
+ * SDKs expect.
+ */
 export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<Services['environment'], 'publicSettings'> }) {
   const bare = clientId.replaceAll('-', '');
-  // Browser SDKs drop the first hyphen only; servers in front of them drop all or none.
+  // Browser SDKs drop only the first hyphen of the client id; SDKs for servers drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
   const refreshNames = [refreshName, `fe_refresh_${bare}`, `fe_refresh_${clientId}`];
   const deviceName = `fe_device_${bare}`;
@@ -27,7 +31,7 @@ export function createCookies({ clientId, environment }: { clientId: string; env
 
     loginToken: (request: FastifyRequest): string | null => request.cookies[loginCodeName] ?? null,
 
-    /** Sets the token that the mailed code has to come back with; it binds the login to the browser that asked. */
+    /** Sets the cookie that has to come back with the mailed code. It binds the login to the browser that asked for the code. */
     async keepLoginCode(reply: FastifyReply, sent: { loginToken: string; lifetimeSeconds: number }): Promise<void> {
       reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes(reply)), maxAge: sent.lifetimeSeconds });
     },

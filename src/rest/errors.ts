@@ -11,7 +11,10 @@ interface Place {
 }
 const place = (status: number, text: string, errorCode?: string): Place => (errorCode === undefined ? { status, text } : { status, text, errorCode });
 
-/** Each code of the catalogue in Frontegg's words. Clients compare some of these texts: do not polish them. */
+/**
+ * The status and text of each code of the catalogue, in the words of Frontegg. Clients compare some of these texts, so they must
+ * not be changed.
+ */
 export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   INVALID_INPUT: place(400, 'Invalid request body'),
   INVALID_CREDENTIALS: place(401, 'Incorrect email or password'),
@@ -61,7 +64,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   INTERNAL: place(500, 'Internal server error'),
 };
 
-/** A refusal in the words of one route; its status and codes stay those of the catalogue. The use case that threw it has recorded it. */
+/** A refusal of one route with a text of its own. The status and codes stay those of the catalogue. The use case that threw it has recorded it. */
 export class WordedRefusal extends DomainError {
   readonly text: string;
   constructor({ code }: DomainError, text: string) {
@@ -71,15 +74,20 @@ export class WordedRefusal extends DomainError {
   }
 }
 
-/** `ER-` and ten hex digits computed from the text, so that it is the same in every deployment. */
+/**
+ * Returns the code of a validation text: `ER-` and ten hexadecimal digits computed from the text, so that it is the same in every
+ * deployment.
+ */
 export const validationCode = (text: string): string => `ER-${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 10)}`;
 
+/** The body of every error. */
 export interface ErrorBody {
   errors: string[];
   errorCode?: string;
   errorCodes?: string[];
 }
 
+/** Returns the body of an error. */
 export function errorBody(error: DomainError): ErrorBody {
   if (error instanceof InvalidInput) return faults(error.issues.map((issue) => issue.message));
   const { text, errorCode } = restErrors[error.code];
@@ -96,11 +104,11 @@ function faults(texts: readonly string[]): ErrorBody {
 const retryAfter = (error: DomainError): number | null =>
   error instanceof AttemptsExhausted || error instanceof RateLimited || error instanceof Unavailable ? error.retryAfterSeconds : null;
 
-/** RFC 9470 §3. The values are ours and hold nothing that would need escaping. */
+/** Returns the challenge of a step-up (RFC 9470 §3). The values are our own and contain nothing that would need escaping. */
 const stepUpChallenge = ({ acrValues, maxAgeSeconds }: StepUpRequired): string =>
   `Bearer error="insufficient_user_authentication", acr_values="${acrValues.join(' ')}", max_age=${maxAgeSeconds}`;
 
-/** Errors and unknown routes in the surface's own shape; for the whole host, as it is the shape of last resort. */
+/** Answers errors and unknown routes in the shape of REST, for the whole host, because it is the shape of last resort. */
 export function answerErrors(app: FastifyInstance): void {
   const send = (reply: FastifyReply, error: DomainError) => {
     const seconds = retryAfter(error);

@@ -2,13 +2,16 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { AuthenticatorAppShow } from '../domain/authenticator/strategy.ts';
 import type { User } from '../domain/directory/user.ts';
+import { fail } from '../domain/errors.ts';
 import { isWebAuthn } from '../domain/strategy-name.ts';
 import type { CompletedLogin } from '../services/login/completion.ts';
 import type { IssuedChallenge, LoginResult } from '../services/login/gate.ts';
+import type { CompletedEnrollment } from '../services/mfa/enrollment.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 import type { RestNeeds } from './route.ts';
 import { deviceTypeToWire, strategyToWire, wireDeviceTypes, wireStrategies } from './wire-names.ts';
 
+/** The enrolled authenticators of a user, in four lists. */
 export const mfaDevices = z
   .object({
     webauthn: z.array(z.object({ id: z.string(), deviceType: z.enum(wireDeviceTypes), name: z.string() })),
@@ -16,29 +19,30 @@ export const mfaDevices = z
     authenticators: z.array(z.object({ id: z.string() })),
     emails: z.array(z.object({ email: z.string() })),
   })
-  .meta({ id: 'MfaDevices', description: 'Factors to verify with; all four lists are always there' });
+  .meta({ id: 'MfaDevices', description: 'The authenticators to verify with. All four lists are always present.' });
 
-/** The answer of every login step. A field that does not apply is absent, never null: clients test for presence. */
+/** The answer of every login step. A field that does not apply is absent and never null, because clients test for its presence. */
 export const authResponse = z
   .object({
     tokenType: z.literal('bearer'),
-    mfaRequired: z.boolean().describe('A second factor is outstanding: `mfaToken` is there and no token is'),
+    mfaRequired: z.boolean().describe('Whether a second factor is needed. If so, `mfaToken` is present and no other token is.'),
     mfaToken: z.string().optional(),
     mfaEnrolled: z.boolean().optional(),
     mfaDevices: mfaDevices.optional(),
     mfaStrategies: z.array(z.enum(wireStrategies)).optional(),
-    qrCode: z.string().optional().describe('PNG data URI'),
-    secret: z.string().optional().describe('Base32 without padding'),
-    recoveryCode: z.string().optional().describe('Shown once'),
+    qrCode: z.string().optional().describe('The QR code of an authenticator app to enroll, as a PNG data URI.'),
+    secret: z.string().optional().describe('The secret of the authenticator app, in Base32 without padding.'),
+    recoveryCode: z.string().optional().describe('A recovery code. It is shown in this answer only.'),
     accessToken: z.string().optional(),
     refreshToken: z.string().optional(),
-    expiresIn: z.number().optional().describe('Seconds the access token lives'),
+    expiresIn: z.number().optional().describe('How many seconds the access token is valid.'),
     expires: z.string().optional(),
     userId: z.string(),
     userEmail: z.string(),
     emailVerified: z.boolean(),
   })
-  .meta({ id: 'AuthenticationResponse', description: 'What a step of a login answers' });
+  .meta({ id: 'AuthenticationResponse', description: 'The answer of a login step.' });
+/** The answer of a login step as a route returns it. */
 export type AuthResponse = z.input<typeof authResponse>;
 
 const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });
@@ -63,7 +67,7 @@ function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | nul
   return { ...base, mfaStrategies: challenge.strategies.map(strategyToWire), ...(app === null ? {} : { qrCode: app.qrCode, secret: app.secret }) };
 }
 
-/** Factors in the four lists of the wire. */
+/** Sorts authenticators into the four lists of the answer. */
 export function devicesOf({
   authenticators,
   strategies,
@@ -79,27 +83,41 @@ export function devicesOf({
   };
 }
 
-/** Answers a first factor or a refresh: tokens and cookie, or the outstanding form, which shows the QR code at once. */
-export async function answerAdmission(admission: LoginResult, reply: FastifyReply, { services, cookies }: RestNeeds): Promise<AuthResponse> {
-  if (admission.kind === 'SESSION') {
-    await cookies.keepSession(reply, admission.session);
-    return complete(admission.session);
-  }
-  const { challenge } = admission;
-  const { origin } = reply.request.call;
-  const showsApp = !challenge.enrolled && challenge.strategies.includes('AUTHENTICATOR_APP');
-  const begun = showsApp ? await services.enrollment.begin({ mfaToken: challenge.mfaToken, strategy: 'AUTHENTICATOR_APP', origin }) : null;
-  return outstanding(challenge, begun?.show ?? null);
+/** Answers a session: with its tokens and its cookie. */
+export async function answerSession(session: SignedSession, reply: FastifyReply, { cookies }: RestNeeds): Promise<AuthResponse> {
+  await cookies.keepSession(reply, session);
+  return complete(session);
 }
 
-/** Answers a finished second factor: tokens, both cookies and, after a first enrollment, the recovery code. */
-export async function answerCompleted<T>(
-  login: CompletedLogin<T>,
+/**
+ * Answers a first factor or a refresh: with a session, or with the challenge for the second factor. If an authenticator app can be
+ * enrolled, its enrollment starts here, because clients expect the QR code together with the challenge.
+ */
+export async function answerLogin(result: LoginResult, reply: FastifyReply, needs: RestNeeds): Promise<AuthResponse> {
+  if (result.kind === 'SESSION') return answerSession(result.session, reply, needs);
+  const { challenge } = result;
+  const canEnrollApp = !challenge.enrolled && challenge.strategies.includes('AUTHENTICATOR_APP');
+  return outstanding(challenge, canEnrollApp ? await startApp(challenge.mfaToken, reply, needs) : null);
+}
+
+async function startApp(mfaToken: string, { request }: FastifyReply, { services }: RestNeeds): Promise<AuthenticatorAppShow> {
+  const started = await services.enrollment.begin(request.call.stranger, { target: { mfaToken }, strategies: ['AUTHENTICATOR_APP'] });
+  return started.show;
+}
+
+/** Answers a verified second factor: with tokens and both cookies. */
+export async function answerCompleted(
+  { session, rememberedDevice }: CompletedLogin,
   reply: FastifyReply,
   { cookies }: RestNeeds,
   recoveryCode: string | null = null,
 ): Promise<AuthResponse> {
-  await cookies.keepSession(reply, login.session);
-  await cookies.keepDevice(reply, login.rememberedDevice);
-  return complete(login.session, recoveryCode);
+  await cookies.keepSession(reply, session);
+  await cookies.keepDevice(reply, rememberedDevice);
+  return complete(session, recoveryCode);
+}
+
+/** Answers an enrollment that completed a login: as `answerCompleted`, with the recovery code. */
+export async function answerEnrolled({ login, recoveryCode }: CompletedEnrollment, reply: FastifyReply, needs: RestNeeds): Promise<AuthResponse> {
+  return answerCompleted(login ?? fail('INTERNAL', 'an enrollment with an mfaToken completed no login'), reply, needs, recoveryCode);
 }

@@ -7,12 +7,13 @@ import type { RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
 import { validatorCompiler } from './validation.ts';
 
+/** What the REST surface needs of the host. */
 export interface RestOptions extends RestNeeds {
   publicUrl: string;
   corsOrigins: readonly string[];
 }
 
-/** Registers every operation under every prefix clients use; one handler answers them all. */
+/** Registers every operation under every prefix that clients use. */
 export async function mountRest(app: FastifyInstance, options: RestOptions): Promise<void> {
   const declare = (routes: readonly RestRoute[], prefixed: RestApp): void => {
     for (const route of routes) route(prefixed, options);
@@ -25,7 +26,7 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
     scope.addHook('onRequest', async (request) => {
       const { access, limit } = request.routeOptions.config;
       if (limit !== undefined) await request.call.takeFromAddress(limit);
-      // Before the body is read: strangers get no validation texts. The service asks again.
+      // This runs before the body is read, so that strangers get no validation texts. The service checks again.
       if (access === 'environment') requireEnvironment(await request.call.actor());
       if (access === 'user') requireUser(await request.call.actor());
       if (access === 'signedIn') requireSomebody(await request.call.actor());

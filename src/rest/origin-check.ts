@@ -3,12 +3,12 @@ import type { RestApp } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route acts on a cookie alone, so a page of a stranger must not be able to call it. */
+    /** Whether the route acts on a cookie alone, so that foreign pages must not be able to call it. */
     cookie?: boolean;
   }
 }
 
-/** Refuses cookie-only routes to pages that are neither our own nor on the list; a second lock behind SameSite. */
+/** Refuses cookie-only routes to pages of other origins, unless the origin is on the list. It is a second lock behind SameSite. */
 export function refuseForeignPages(app: RestApp, { publicUrl, corsOrigins }: { publicUrl: string; corsOrigins: readonly string[] }): void {
   const own = new URL(publicUrl).origin;
   app.addHook('onRequest', async (request) => {

@@ -8,8 +8,9 @@ import type { Cookies } from './cookies.ts';
 import { restErrors } from './errors.ts';
 
 /**
- * Who may call a route. `environment`: the environment token; `user`: a user's token; `signedIn`: either; `public`:
- * anybody, with credentials in body or cookie: bearer and tenant header are not even looked at, as browsers may hold stale ones.
+ * Who may call a route. `environment`: the environment token; `user`: the token of a user; `signedIn`: either of them; `public`:
+ * anybody, with credentials in the body or a cookie. Public routes ignore the bearer token and the tenant header, because
+ * browsers may send stale ones.
  */
 export type Access = 'environment' | 'user' | 'signedIn' | 'public';
 
@@ -20,29 +21,31 @@ declare module 'fastify' {
   }
 }
 
+/** The Fastify instance that routes are declared on. */
 export type RestApp = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
 
+/** What routes need. */
 export interface RestNeeds {
   services: Services;
   cookies: Cookies;
 }
 
-/** Declares one operation: path, who may call, shapes, and the way to the service and back. */
+/** Declares one operation: its path, who may call it, its shapes, and the call of the service. */
 export type RestRoute = (app: RestApp, needs: RestNeeds) => void;
 
 const errorShape = z
   .object({ errors: z.array(z.string()).min(1), errorCode: z.string().optional(), errorCodes: z.array(z.string()).optional() })
-  .meta({ id: 'Refusal', description: 'Texts for people, codes for programs' });
+  .meta({ id: 'Refusal', description: 'The errors: texts for people and codes for programs.' });
 
 /** The statuses that errors can have. */
 type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
 
-/** The error responses of an operation for its published schema: those of its use case's errors, and `own`, which the transport adds. */
+/** Returns the error statuses of an operation with their shape, for its published schema: those of its use case's errors, and `own`, which the transport adds. */
 export const errorResponses = (errors: readonly ErrorCode[], ...own: ErrorStatus[]): Record<ErrorStatus, typeof errorShape> => {
   const statuses = [...new Set([...errors.map((code) => restErrors[code].status), ...own])].sort();
-  // Only some of the statuses are there; the type names all, since a handler never answers an error by itself.
+  // Only some of the statuses are there. The type names all of them, since a handler never answers an error by itself.
   return Object.fromEntries(statuses.map((status) => [status, errorShape])) as Record<ErrorStatus, typeof errorShape>;
 };
 
 /** An answer without a body. */
-export const empty = z.void().describe('No body');
+export const empty = z.void().describe('The answer has no body.');

@@ -68,7 +68,7 @@ import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 
-/** Operations of the identity service, served under each of `identityPrefixes`. */
+/** The operations of the identity service. They are served under each of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
   policyCreate,
   policyUpdate,
@@ -148,9 +148,10 @@ export const identityRoutes: readonly RestRoute[] = [
   myTenantList,
 ];
 
-/** Operations with a path of their own, served as they stand and under `/frontegg`. */
+/** The operations with a path of their own. They are served under each of `otherPrefixes`. */
 export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso];
 
-/** The first one is published; browsers use the second, the documentation prints the third. */
+/** The prefixes of the identity service. The first one is published, browsers use the second, and the documentation of Frontegg prints the third. */
 export const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'] as const;
+/** The prefixes of the other operations. The first one is published. */
 export const otherPrefixes = ['', '/frontegg'] as const;

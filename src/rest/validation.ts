@@ -1,30 +1,30 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
+import { maxEmailCharacters, maxTextCharacters } from '../domain/bounds.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
 
-/** Longer strings count as the wrong type. */
-const maxTextLength = 4096;
-
-/** Text every database can keep: PostgreSQL knows no U+0000. */
+/** A string every database can store. PostgreSQL cannot store U+0000. */
 export const storable = () => z.string().refine((value) => !value.includes('\0'));
 /** A required string. */
-export const text = () => storable().min(1).max(maxTextLength);
+export const text = () => storable().min(1).max(maxTextCharacters);
 /** An optional string; null counts as absent, and an empty one is allowed. */
-export const optionalText = () => storable().max(maxTextLength).nullish();
+export const optionalText = () => storable().max(maxTextCharacters).nullish();
+/** An optional boolean; null counts as absent. */
 export const optionalFlag = () => z.boolean().nullish();
+/** A required e-mail address. */
 export const emailText = () =>
   storable()
     .min(1)
-    .max(254)
+    .max(maxEmailCharacters)
     .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
 
-/** E.164 as people write it; what is wrong with it is the service's to say of numbers that look right. */
+/** A phone number as people write it (ITU-T E.164). The service decides whether a code may be sent to it. */
 export const phoneText = () =>
   text().refine((value) => PhoneNumber.read(value) !== null, { params: { phone: true }, when: ({ issues }) => issues.length === 0 });
 
-/** One of these fields is enough; a body with none lacks the first, whatever else is wrong with it. */
+/** Requires at least one of the fields. A body with none of them lacks the first, whatever else is wrong with it. */
 export const requiringOne = <S extends z.ZodObject>(schema: S, first: string, ...others: string[]): S =>
   schema.refine((body: Record<string, unknown>) => [first, ...others].some((name) => Boolean(body[name])), {
     path: [first],
@@ -32,10 +32,10 @@ export const requiringOne = <S extends z.ZodObject>(schema: S, first: string, ..
     when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
   });
 
-/** A user is named by `email` or by `username`. */
+/** Requires that the user is named by `email` or by `username`. */
 export const naming = <S extends z.ZodObject>(schema: S): S => requiringOne(schema, 'email', 'username');
 
-/** The fields a body really gives: null counts as absent. */
+/** Returns the fields that a body gives. Null counts as absent. */
 export function given<T extends object>(body: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
@@ -44,7 +44,7 @@ export function given<T extends object>(body: T): { [K in keyof T]?: NonNullable
 
 type RawIssue = z.core.$ZodRawIssue;
 
-/** One text for each kind of fault, in the words of the validator library the original answers with. */
+/** Returns the text of a problem, in the words of the validator library that Frontegg answers with. */
 function textOf(issue: RawIssue): string {
   const field = nameOf(issue.path ?? []);
   if (field === '') return issue.input === undefined || issue.input === null ? 'Request body is required' : 'Invalid request body';
@@ -67,7 +67,7 @@ function textOf(issue: RawIssue): string {
   }
 }
 
-/** The last name on the way to the value; a member of a list has none of its own. */
+/** Returns the name of the field: the last name of the path. A member of a list has no name of its own. */
 function nameOf(path: readonly PropertyKey[]): string {
   const last = path.at(-1) ?? '';
   return typeof last === 'number' ? `each value in ${nameOf(path.slice(0, -1))}` : String(last);
@@ -89,13 +89,13 @@ function wrongType(field: string, expected: string, input: unknown): string {
   }
 }
 
-/** One text a field, the first that applies, in the order the schema names the fields. */
+/** Returns the problems: one for each field, the first that applies, in the order of the fields in the schema. */
 function issuesOf(error: z.ZodError, schema: z.ZodType): InputIssue[] {
   const byField = new Map<string, InputIssue & { code: string }>();
   for (const { path: where, code, message } of error.issues) {
     const path = where.map(String);
     const earlier = byField.get(path.join('.'));
-    // Two bounds of one kind: the one every integer has comes first, the field's own and narrower one last.
+    // Of two bounds of one kind, the narrower one of the field comes after the one every integer has.
     if (earlier === undefined || earlier.code === code) byField.set(path.join('.'), { path, code, message });
   }
   const order = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
@@ -103,14 +103,14 @@ function issuesOf(error: z.ZodError, schema: z.ZodType): InputIssue[] {
   return [...byField.values()].sort((a, b) => place(a) - place(b)).map(({ path, message }) => ({ path, message }));
 }
 
-/** The value as the schema reads it; throws the refusal of every fault found. */
+/** Returns the value as the schema reads it. Throws one refusal with every problem found. */
 export function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
   const result = schema.safeParse(data, { error: textOf });
   if (!result.success) throw new InvalidInput(issuesOf(result.error, schema));
   return result.data;
 }
 
-/** Checks bodies, queries and parameters by their zod schemas; unknown fields are dropped, as real clients send extras. */
+/** Checks bodies, queries and parameters by their zod schemas. Unknown fields are dropped, because real clients send extra ones. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {

@@ -1,7 +1,7 @@
 import type { MfaEnforcement } from '../domain/policy/policy.ts';
 import type { StrategyName, WebAuthnStrategy } from '../domain/strategy-name.ts';
 
-/** Frontegg's words for our enums, in the order Frontegg lists them. No other file knows them. */
+/** The words of Frontegg for our enums, in the order in which Frontegg lists them. No other file knows them. */
 const enforcementNames = { DontForce: 'DONT_FORCE', Force: 'FORCE', ForceExceptSAML: 'FORCE_EXCEPT_SAML' } as const satisfies Record<
   string,
   MfaEnforcement
@@ -16,17 +16,26 @@ const strategyNames = {
 
 const deviceTypes = { Platform: 'WEBAUTHN_PLATFORM', CrossPlatform: 'WEBAUTHN_CROSS_PLATFORM' } as const satisfies Record<string, WebAuthnStrategy>;
 
+/** The word of Frontegg for an enforcement. */
 export type WireEnforcement = keyof typeof enforcementNames;
+/** The word of Frontegg for a strategy. */
 export type WireStrategy = keyof typeof strategyNames;
+/** The word of Frontegg for a kind of WebAuthn authenticator. */
 export type WireDeviceType = keyof typeof deviceTypes;
 
+/** All enforcements in the words of Frontegg. */
 export const wireEnforcements = Object.keys(enforcementNames) as [WireEnforcement, ...WireEnforcement[]];
+/** All strategies in the words of Frontegg. */
 export const wireStrategies = Object.keys(strategyNames) as [WireStrategy, ...WireStrategy[]];
 
+/** Both kinds of WebAuthn authenticator in the words of Frontegg. */
 export const wireDeviceTypes = Object.keys(deviceTypes) as [WireDeviceType, ...WireDeviceType[]];
 
+/** Returns our word for an enforcement. */
 export const enforcementFromWire = (name: WireEnforcement): MfaEnforcement => enforcementNames[name];
+/** Returns our word for a strategy. */
 export const strategyFromWire = (name: WireStrategy): StrategyName => strategyNames[name];
+/** Returns our word for a kind of WebAuthn authenticator. */
 export const deviceTypeFromWire = (name: WireDeviceType): WebAuthnStrategy => deviceTypes[name];
 
 const inverse = <Wire extends string, Own extends string>(names: Record<Wire, Own>): Record<Own, Wire> =>
@@ -35,6 +44,9 @@ const inverse = <Wire extends string, Own extends string>(names: Record<Wire, Ow
 const enforcementsToWire: Record<MfaEnforcement, WireEnforcement> = inverse(enforcementNames);
 const strategiesToWire: Record<StrategyName, WireStrategy> = inverse(strategyNames);
 const deviceTypesToWire: Record<WebAuthnStrategy, WireDeviceType> = inverse(deviceTypes);
+/** Returns the word of Frontegg for an enforcement. */
 export const enforcementToWire = (name: MfaEnforcement): WireEnforcement => enforcementsToWire[name];
+/** Returns the word of Frontegg for a strategy. */
 export const strategyToWire = (name: StrategyName): WireStrategy => strategiesToWire[name];
+/** Returns the word of Frontegg for a kind of WebAuthn authenticator. */
 export const deviceTypeToWire = (name: WebAuthnStrategy): WireDeviceType => deviceTypesToWire[name];

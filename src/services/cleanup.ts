@@ -3,9 +3,9 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 
 const everyMilliseconds = 3_600_000;
-/** Kept a while past their end, so that a late look still finds out what happened. */
+/** How long rows are kept past their end, so that a late look still finds out what happened. */
 const keptSeconds = 86_400;
-/** Events go in pieces, so that a trail of years does not hold the writer in one statement. */
+/** How many events one statement removes, so that a trail of years does not hold the writer for long. */
 const eventsAtOnce = 500;
 
 interface Needs {
@@ -15,10 +15,8 @@ interface Needs {
   auditRetentionDays: number;
 }
 
-export type Housekeeping = ReturnType<typeof createHousekeeping>;
-
-/** Removes rows whose time is over: they decide nothing any more, they only grow. */
-export function createHousekeeping({ store, clock, log, auditRetentionDays }: Needs) {
+/** Removes, once an hour, rows whose time is over: they decide nothing any more and only grow. */
+export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
   const purgeEvents = async (before: Date): Promise<void> => {
@@ -42,7 +40,7 @@ export function createHousekeeping({ store, clock, log, auditRetentionDays }: Ne
     run,
     start(): void {
       timer = setInterval(() => {
-        run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'housekeeping failed'));
+        run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
       }, everyMilliseconds);
       timer.unref();
     },

@@ -1,20 +1,20 @@
-import type { StrategyAvailability } from '../domain/authenticator/strategy.ts';
+import type { StrategyAvailability, StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import { createActivation } from './account/activation.ts';
-import { createUserLinks } from './account/email-links.ts';
+import { createEmailLinks } from './account/email-links.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
-import type { StrategyRegistry } from './authenticator/authenticators.ts';
 import { createAuthenticators } from './authenticator/authenticators.ts';
 import { createFactors } from './authenticator/factors.ts';
 import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
 import { createPendingEnrollments } from './authenticator/pending-enrollments.ts';
-import { createHousekeeping } from './cleanup.ts';
+import { createCleanup } from './cleanup.ts';
+import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createSubjects } from './directory/user-lookup.ts';
@@ -29,28 +29,22 @@ import { createLockout } from './lockout/password-attempts.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
-import { createLoginCodes } from './login/email-code.ts';
+import { createEmailCodeLogin } from './login/email-code.ts';
 import { createSecondFactor } from './login/gate.ts';
-import { createLogin } from './login/password.ts';
+import { createChallengeIssuing } from './login/issue-challenge.ts';
+import { createPasswordLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
 import { createOutbox } from './messaging/outbox.ts';
 import { createNotifications } from './messaging/security-notices.ts';
-import { createConfirming } from './mfa/confirming.ts';
-import { createMfaEnrollment } from './mfa/enrollment.ts';
-import { createEnrollmentGate } from './mfa/enrollment-rules.ts';
-import { createProvenRemoval } from './mfa/proven-removal.ts';
-import { createProving } from './mfa/proving.ts';
-import { createFactorRemoval } from './mfa/removal.ts';
-import { createSelfService } from './mfa/self-service.ts';
-import { createSmsCodes } from './mfa/sms-codes.ts';
-import { createSmsLogin } from './mfa/sms-login.ts';
-import { createSmsSelfService } from './mfa/sms-self-service.ts';
-import { createMfaChallenge } from './mfa/verification.ts';
-import { createWebAuthnCeremonies } from './mfa/webauthn-ceremonies.ts';
-import { createWebAuthnEnrollment } from './mfa/webauthn-enrollment.ts';
-import { createWebAuthnRemoval } from './mfa/webauthn-removal.ts';
-import { createWebAuthnVerification } from './mfa/webauthn-verification.ts';
+import { createCodeSending } from './messaging/send-code.ts';
+import { createAnswerCheck } from './mfa/answer-check.ts';
+import { createCeremonies } from './mfa/ceremony.ts';
+import { createEnrollment } from './mfa/enrollment.ts';
+import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
+import { createFactorManagement } from './mfa/manage.ts';
+import { createRemoval } from './mfa/removal.ts';
+import { createVerification } from './mfa/verification.ts';
 import { createPolicies } from './policy/policies.ts';
 import { createStrategySettings } from './policy/strategies.ts';
 import { createWarnings } from './policy/warnings.ts';
@@ -58,6 +52,7 @@ import { createMfaReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
+import { createRevocation } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
 
@@ -90,7 +85,10 @@ interface Needs {
 /** Everything a transport may ask for: use cases alone. What opens sessions, removes without proof or checks nobody is not among them. */
 export type Services = ReturnType<typeof createServices>['services'];
 
-/** Wires every service, from top to bottom, and answers the use cases beside the two workers that run by themselves. */
+/**
+ * Wires every service, from top to bottom. Answers the use cases, the two workers that run by themselves, and what makes an
+ * environment token without credentials: for the page that a developer opens on this machine, and for no transport.
+ */
 export function createServices({
   store,
   clock,
@@ -107,6 +105,7 @@ export function createServices({
 }: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
+  const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
@@ -115,67 +114,80 @@ export function createServices({
   const strategies = createStrategySettings({ store, clock, availability, audit });
   const authenticators = createAuthenticators({ store, keyring, registry, audit });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
-  const secondFactor = createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit });
+  const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
+  const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
+  const secondFactor = createSecondFactor({
+    ...{ store, policies, strategies, authenticators, sessions, devices, challenges: issuing, registry },
+  });
   const attempts = createAttempts({ store, clock });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
-  const pending = createPendingEnrollments({ store, clock, random, keyring, registry, audit });
-  const factors = createFactors({ store, clock, random, keyring, authenticators, notifications, audit });
-  const complete = createLoginCompletion({ store, clock, random, keyring, attempts, secondFactor, sessions, audit });
-  const prove = createProving({ attempts, complete, audit });
-  const confirming = createConfirming({ store, clock, registry, attempts, complete, factors, notifications, audit });
-  const gate = createEnrollmentGate({ registry, users, secondFactor, challenges, recentFactor, audit });
-  const ceremonies = createWebAuthnCeremonies({ store, clock, keyring, registry, challenges, codes, audit });
+  const pending = createPendingEnrollments({ store, clock, random, keyring });
+  const factors = createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notifications, audit });
+  const complete = createLoginCompletion({ store, clock, attempts, secondFactor, sessions, devices, audit });
+  const rules = createEnrollmentRules({ registry, users, secondFactor, challenges, recentFactor });
   const subjects = createSubjects({ store, keyring });
-  const changePassword = createPasswordChange({ store, clock, notifications, audit });
-  const links = createUserLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, notifications, audit });
+  const changePassword = createPasswordChange({ store, revoke, notifications, audit });
+  const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
+  const accountLocks = createAccountLocks({ store, clock, revoke, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications, audit });
-  const mfaReset = createMfaReset({ store, attempts, factors, notifications, audit });
-  const removal = createFactorRemoval({
-    ...{ store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts, recentFactor, mfaReset, notifications, audit },
-  });
-  const provenRemoval = createProvenRemoval({ users, removal, attempts, recentFactor, audit });
-  const charge = createSmsLimits({ store, clock, keyring, audit, quotas: settings.smsQuotas });
-  const smsCodes = createSmsCodes({ store, clock, keyring, delivery, registry, challenges, codes, charge, outbox, audit });
+  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });
+  const mfaReset = createMfaReset({ store, attempts, revoke, notifications, audit });
+  const takeText = createSmsLimits({ store, clock, keyring, quotas: settings.smsQuotas });
+  const sending = createCodeSending({ delivery, attempts, takeText, outbox });
+  const { strategySettings } = environment;
+  const ceremonies = createCeremonies({ store, clock, registry, strategySettings, authenticators, codes, pending, sending, audit });
+  const answers = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
   const services = {
-    accountLocks,
+    accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, audit }),
     lockoutPolicies: lockoutPolicies.useCases,
-    mfaReset,
+    mfaReset: mfaReset.useCases,
     environment: environment.useCases,
     policies: policies.useCases,
     strategySettings: strategies.useCases,
     authenticators: authenticators.useCases,
-    sessions,
-    challenges,
-    login: createLogin({ store, passwords, lockout, secondFactor, audit }),
+    sessions: sessions.useCases,
+    passwordLogin: createPasswordLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
-    enrollment: createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }),
-    challenge: createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }),
-    smsLogin: createSmsLogin({ registry, challenges, gate, confirming, prove, smsCodes, audit }),
-    loginCodes: createLoginCodes({
+    emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
     activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
-    recovery: createRecovery({ store, clock, keyring, attempts, factors, notifications, audit }),
-    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, recentFactor, notifications, audit }),
-    stepUp: createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }),
+    recovery: createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }),
+    enrollment: createEnrollment({
+      ...{ store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notifications, audit },
+    }),
+    verification: createVerification({ registry, challenges, secondFactor, ceremonies, answers, complete, audit }),
+    removal: createRemoval({
+      ...{
+        store,
+        clock,
+        registry,
+        users,
+        secondFactor,
+        ceremonies,
+        answers,
+        factors,
+        attempts,
+        sessions,
+        recentFactor,
+        mfaReset,
+        notifications,
+        audit,
+      },
+    }),
+    factors: createFactorManagement({ store, users, secondFactor, authenticators, sessions, audit }),
+    stepUp: createStepUp({ store, clock, authenticators, sessions, challenges: issuing, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
-    selfService: createSelfService({ store, clock, registry, users, secondFactor, authenticators, challenges, pending, gate, confirming }),
-    factorRemoval: removal,
-    smsSelfService: createSmsSelfService({ gate, confirming, removal: provenRemoval, smsCodes }),
     warnings: createWarnings({ availability, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
-    webAuthnEnrollment: createWebAuthnEnrollment({ gate, ceremonies, confirming }),
-    webAuthnVerification: createWebAuthnVerification({ registry, challenges, ceremonies, prove, audit }),
-    webAuthnRemoval: createWebAuthnRemoval({ removal: provenRemoval, ceremonies }),
   };
-  const cleanup = createHousekeeping({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
-  return { services, outbox, cleanup, tokens };
+  const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
+  return { services, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

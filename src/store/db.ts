@@ -1,19 +1,19 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 
-/** All of Drizzle that repositories see: what both dialects answer alike when awaited. */
+/** The part of Drizzle that repositories use. Both dialects return the same when it is awaited. */
 export type Db = Pick<BetterSQLite3Database, 'select' | 'insert' | 'update' | 'delete'>;
 
-/** One database. Every error that leaves it went through `toStoreError`. */
+/** One open database. Errors of the driver are converted by `toStoreError` before they are thrown. */
 export interface Engine {
-  /** For the rare method that is written in the words of one dialect. */
+  /** The dialect, for the few methods whose SQL depends on it. */
   readonly dialect: 'sqlite' | 'postgres';
-  /** A statement that writes. Inside `transact` it takes part. */
+  /** Runs a statement that writes. Inside `transact` it belongs to the transaction. */
   run<T>(work: (db: Db) => PromiseLike<T>): Promise<T>;
-  /** Statements that only read. Inside `transact` they see what it wrote. */
+  /** Runs statements that only read. Inside `transact` they see what the transaction wrote. */
   read<T>(work: (db: Db) => PromiseLike<T>): Promise<T>;
-  /** All or nothing; `work` may run more than once. A nested call joins the outer one. */
+  /** Runs `work` in one transaction, as `Store.transact` describes. */
   transact<T>(work: () => Promise<T>): Promise<T>;
-  /** Throws when the database cannot be reached or is not at this release's migration. */
+  /** Throws if the database cannot be reached or does not have exactly the migrations of this release. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

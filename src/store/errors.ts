@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { DomainError, InvalidInput, Unavailable } from '../domain/errors.ts';
 
-/** A statement the database refused. Without its parameters: they hold hashes, sealed secrets and addresses, and errors are logged. */
+/** Thrown when the database refuses a statement. It does not contain the parameters, because errors are logged and those may be secret. */
 export class QueryFailed extends Error {
   readonly code: string | undefined;
   readonly constraint: string | undefined;
@@ -16,28 +16,31 @@ export class QueryFailed extends Error {
   }
 }
 
-/** Codes of SQLite after which trying again later can help, or somebody has to look at the disk. */
+/** SQLite error codes that mean the database cannot be used at the moment, or that its disk needs attention. */
 const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
-/** PostgreSQL: connection, authorization, resources, operator; lock timeout; idle in transaction; a conflict outlasting the retries. */
+/**
+ * PostgreSQL error codes that mean the database cannot be used at the moment: connection, authorization, resources,
+ * operator intervention, lock timeout, idle transaction, read-only server, and a conflict that remained after all retries.
+ */
 const pgUnavailable = /^(08...|28...|3D000|53...|57...|58...|55P03|25P03|25006|40001|40P01)$/;
 const networkUnavailable = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
-/** Neither pg nor its pool nor better-sqlite3 gives these a code. */
+/** Messages of a lost connection. Neither pg nor better-sqlite3 sets a code for them. */
 const connectionLost =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|The database connection is not open)/;
 
-/** PostgreSQL gave up one of two transactions that cannot both have happened (40001) or that wait for each other (40P01). */
+/** Tells whether PostgreSQL aborted a transaction because of a serialization conflict (40001) or a deadlock (40P01). */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(causeOf(error));
   return code === '40001' || code === '40P01';
 }
 
-/** What leaves the store for an error of a driver; every other error is passed on as it is. */
+/** Converts an error of a driver to `Unavailable`, `InvalidInput` or `QueryFailed`. Other errors are returned unchanged. */
 export function toStoreError(error: unknown): unknown {
   const cause = causeOf(error);
   if (!(cause instanceof Error) || cause instanceof DomainError || cause instanceof QueryFailed) return error;
   const code = codeOf(cause);
   if (isUnavailable(code, cause.message)) return new Unavailable(`${code ?? 'no code'}: ${cause.message}`);
-  // U+0000 cannot be stored by PostgreSQL, as text (22021) or within JSON (22P05); whoever sent it gets no server error for it.
+  // PostgreSQL cannot store U+0000 in text (22021) or JSON (22P05). That is a mistake of the caller, not of the server.
   if (code === '22021' || code === '22P05') return new InvalidInput([{ path: [], message: 'Text must not contain the character U+0000.' }]);
   if (!(error instanceof DrizzleQueryError) && !isDriverError(cause, code)) return error;
   const query = error instanceof DrizzleQueryError ? error.query : undefined;

@@ -30,16 +30,17 @@ import { tables as sqliteTables } from './schema.sqlite.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
+/** What the store needs besides its URL. */
 export interface StoreOptions {
   log: Log;
-  /** Numbers in [0, 1): spreads the retries of transactions that conflicted. */
+  /** Returns random numbers in [0, 1), which spread the retries of conflicting transactions. */
   jitter: () => number;
   onQuery?: OnQuery;
 }
 
 /**
- * Opens the database `url` names (`file:<path>`, `:memory:`, `postgres://…` or `postgresql://…`), creates or migrates
- * it, and refuses one that a newer release has written or that would not keep acknowledged writes.
+ * Opens the database at `url` (`file:<path>`, `:memory:`, `postgres://…` or `postgresql://…`), and creates or migrates it.
+ * Throws if a newer release has written the database, or if it could lose acknowledged writes.
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
   const { engine, tables } = await open(url, options);
@@ -58,10 +59,10 @@ async function open(url: string, { log, jitter, onQuery }: StoreOptions): Promis
   throw new Error('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
 }
 
-/** `file:` takes a path as it is, relative ones included; `file://` is a URL with its escapes. */
+/** Returns the path in a SQLite URL. After `file:` the path is taken literally and may be relative; `file://` is a URL with escapes. */
 function pathOf(url: string): string {
   const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
-  if (path === '' || path === ':memory:') throw new Error('The database URL names no file. For a database that lives in memory write :memory:.');
+  if (path === '' || path === ':memory:') throw new Error('The database URL names no file. For a database in memory use :memory:.');
   return path;
 }
 

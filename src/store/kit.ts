@@ -4,7 +4,7 @@ import * as s from 'drizzle-orm/sqlite-core';
 import type { Client, Pool, PoolClient } from 'pg';
 import type { Db } from './db.ts';
 
-/** How both dialects spell names: `createdAt` in the code is `created_at` in the database. */
+/** The form of names in both databases: `createdAt` in the code is `created_at` in the database. */
 export const casing = 'snake_case';
 
 const sqliteBytes = s.customType<{ data: Uint8Array; driverData: Buffer }>({
@@ -19,7 +19,7 @@ const pgBytes = p.customType<{ data: Uint8Array; driverData: Buffer }>({
   fromDriver: (value) => new Uint8Array(value),
 });
 
-/** The words tables are written in, for SQLite. */
+/** The column types and helpers that tables are defined with, for SQLite. */
 export const sqliteKit = {
   table: s.sqliteTable,
   id: () => s.text().primaryKey(),
@@ -37,9 +37,10 @@ export const sqliteKit = {
   check: s.check,
 };
 
+/** What tables are defined with, in either dialect. */
 export type Kit = typeof sqliteKit;
 
-/** The same words for PostgreSQL, under their own types. `integer` holds 32 bits there: instants and steps are `counter`. */
+/** The same helpers for PostgreSQL, with their true types. `integer` has only 32 bits there, so larger numbers are `counter`. */
 export const honestPgKit = {
   table: p.pgTable,
   id: () => p.text().primaryKey(),
@@ -57,22 +58,23 @@ export const honestPgKit = {
   check: p.check,
 };
 
-/** Drizzle has no table type common to dialects: this is the one lie of the code base, and `parity` below keeps it honest. */
+/** The PostgreSQL helpers under the types of SQLite, because Drizzle has no common type for tables. `parity` checks that the cast is safe. */
 export const pgKit = honestPgKit as unknown as Kit;
 
-/** The other half of the same lie: the database that takes such tables. */
-export const pgDb = (client: Pool | PoolClient | Client, onQuery?: OnQuery): Db => drizzle(client, { casing, ...told(onQuery) }) as unknown as Db;
+/** Makes the Drizzle database for a PostgreSQL client, under the same type as for SQLite. */
+export const pgDb = (client: Pool | PoolClient | Client, onQuery?: OnQuery): Db =>
+  drizzle(client, { casing, ...queryLogger(onQuery) }) as unknown as Db;
 
-/** Told the text of every statement, never its values. */
+/** Called with the text of every statement, but never with its values. */
 export type OnQuery = (sql: string) => void;
 
-/** Drizzle's option for it. */
-export const told = (onQuery: OnQuery | undefined) => (onQuery === undefined ? {} : { logger: { logQuery: (sql: string) => onQuery(sql) } });
+/** Returns the Drizzle option that calls `onQuery`. */
+export const queryLogger = (onQuery: OnQuery | undefined) => (onQuery === undefined ? {} : { logger: { logQuery: (sql: string) => onQuery(sql) } });
 
 type DataOf<B> = B extends { _: { data: infer D } } ? D : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json'>;
 type Mismatch = { [W in Word]: Same<DataOf<ReturnType<Kit[W]>>, DataOf<ReturnType<(typeof honestPgKit)[W]>>> extends true ? never : W }[Word];
 
-/** @public Does not compile when a word holds another data type on one of the dialects; says which. */
+/** @public Does not compile if a helper has a different data type in one of the dialects. The compiler names the helper. */
 export const parity: [Mismatch] extends [never] ? true : { differs: Mismatch } = true;

@@ -17,13 +17,13 @@ const connectTimeoutMilliseconds = 5_000;
 const statementTimeoutMilliseconds = 10_000;
 const lockTimeoutMilliseconds = 5_000;
 const idleTransactionTimeoutMilliseconds = 10_000;
-/** A transaction that loses to others more often than this is answered with "unavailable". */
+/** Attempts at a conflicting transaction before it fails with `UNAVAILABLE`. */
 const maxTries = 20;
 const longestPauseMilliseconds = 100;
-/** Any number, as long as every release takes the same: instances that start together migrate one after the other. */
+/** Number of the advisory lock that makes starting instances migrate one after the other. It must be the same in every release. */
 const migrationLock = 6_217_734_101;
 
-/** Connects to, migrates and checks one PostgreSQL database. `jitter` answers numbers in [0, 1). */
+/** Connects to a PostgreSQL database, migrates and checks it. `jitter` returns random numbers in [0, 1). */
 export async function openPostgres(url: string, log: Log, jitter: () => number, onQuery?: OnQuery): Promise<Engine> {
   const migrations = migrationsOf('postgres');
   await guarded(() => bringUpToDate(url, migrations));
@@ -31,17 +31,18 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMilliseconds,
-    // The server's own limit does not help when the network is cut; this one waits a little longer than it.
+    // The server's own timeout does not reach us if the network is cut, so this one ends the wait a little later.
     query_timeout: statementTimeoutMilliseconds + 2_000,
     statement_timeout: statementTimeoutMilliseconds,
     lock_timeout: lockTimeoutMilliseconds,
     idle_in_transaction_session_timeout: idleTransactionTimeoutMilliseconds,
-    // Instants come back as text with an offset; in UTC it is one JavaScript can read for every year.
+    // Times are returned as text with an offset. In other zones the offset of early years contains seconds, which JavaScript
+    // cannot read.
     options: '-c timezone=UTC',
     keepAlive: true,
     application_name: 'sallyport',
   });
-  // Without a listener a lost connection ends the process: of an idle client on the pool, of one in a transaction on itself.
+  // Without these listeners a lost connection would end the process: the pool reports idle clients, the others report themselves.
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
   pool.on('connect', (client) => client.on('error', () => undefined));
   const poolDb = pgDb(pool, onQuery);
@@ -58,11 +59,11 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
     const client = await pool.connect();
     let broken = false;
     try {
-      // Not Drizzle's own transaction: that makes a new database object each time, and no prepared statement is met twice.
+      // Drizzle's own transaction would make a new database object each time, so that no prepared statement could be reused.
       await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
       const result = await withScope(inside, dbOf(client), log, work);
       const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('PostgreSQL rolled the transaction back: a statement nobody waited for had failed.');
+      if (command !== 'COMMIT') throw new Error('PostgreSQL rolled back the transaction: a statement without an await has failed.');
       return result;
     } catch (error) {
       broken = await client.query('ROLLBACK').then(
@@ -81,7 +82,7 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
         return await transaction(work);
       } catch (error) {
         if (!isConflict(error)) throw error;
-        if (tries === maxTries) throw new Unavailable(`gave up a transaction after ${maxTries} conflicts`);
+        if (tries === maxTries) throw new Unavailable(`the transaction failed with ${maxTries} conflicts`);
         await sleep(Math.min(longestPauseMilliseconds, 2 ** tries) * jitter());
       }
     }
@@ -107,7 +108,7 @@ async function guarded<T>(work: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-/** On a connection of its own: the lock waits as long as another instance migrates, longer than any other may wait. */
+/** Applies the migrations. It uses its own connection without timeouts, because another instance may hold the lock for long. */
 async function bringUpToDate(url: string, migrations: Migrations): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds, application_name: 'sallyport' });
   client.on('error', () => undefined);
@@ -122,11 +123,11 @@ async function bringUpToDate(url: string, migrations: Migrations): Promise<void>
   }
 }
 
-/** An acknowledged write that a crash may take back would let a spent code be used again. */
+/** Throws if a crash of the server could undo acknowledged writes, because then a used code would work again. */
 async function requireDurable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
   const value = rows[0]?.synchronous_commit;
-  if (value !== 'on' && value !== 'remote_apply') throw new Error(`PostgreSQL runs with synchronous_commit = ${value}; Sallyport needs on.`);
+  if (value !== 'on' && value !== 'remote_apply') throw new Error(`PostgreSQL has synchronous_commit = ${value}, but Sallyport needs on.`);
 }
 
 async function newestApplied(client: pg.Pool | pg.Client): Promise<number | null> {

@@ -1,4 +1,4 @@
-/** Lets one piece of work run at a time, in the order of the calls. */
+/** Makes a function that runs the given work one piece at a time, in the order of the calls. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -1,7 +1,7 @@
 import { pgKit } from './kit.ts';
 import { defineTables } from './tables.ts';
 
-// Each table by its name too: drizzle-kit reads the exports of this file.
+/** All tables for PostgreSQL. They are exported by name as well, because drizzle-kit reads the exports of this file. */
 export const tables = defineTables(pgKit);
 export const { environments, signingKeys, tenants, users, passwordCredentials, memberships, mfaPolicies, strategySettings } = tables;
 export const {

@@ -1,7 +1,7 @@
 import { sqliteKit } from './kit.ts';
 import { defineTables } from './tables.ts';
 
-// Each table by its name too: drizzle-kit reads the exports of this file.
+/** All tables for SQLite. They are exported by name as well, because drizzle-kit reads the exports of this file. */
 export const tables = defineTables(sqliteKit);
 export const { environments, signingKeys, tenants, users, passwordCredentials, memberships, mfaPolicies, strategySettings } = tables;
 export const {

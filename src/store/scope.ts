@@ -5,32 +5,35 @@ import type { Db } from './db.ts';
 import { isConflict } from './errors.ts';
 import { createQueue } from './queue.ts';
 
-/** A transaction held longer keeps writers waiting: on SQLite all of them, on PostgreSQL those it conflicts with. */
+/** After this time an open transaction is logged. It keeps other writers waiting: all of them on SQLite, conflicting ones on PostgreSQL. */
 export const slowTransactionMilliseconds = 250;
 
-/** One open transaction: the calls made inside it find it again, wherever they stand. */
+/** An open transaction. Every call made inside it finds it through `Inside`. */
 export interface Scope {
+  /** Runs a statement in the transaction. */
   use<T>(work: (db: Db) => PromiseLike<T>): Promise<T>;
-  /** A transaction within this one. */
+  /** Runs a nested transaction as a part of this one. */
   join<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Where an engine looks for the transaction its caller is in. */
+/** Holds the transaction that the current call runs in, if there is one. */
 export type Inside = AsyncLocalStorage<Scope>;
+/** Makes an `Inside` for one engine. */
 export const createInside = (): Inside => new AsyncLocalStorage<Scope>();
 
 /**
- * Runs `work` as the content of a transaction the caller has begun on `db`, and answers only if it may be committed.
- * What failed inside fails the whole, even when `work` swallowed the error: PostgreSQL answers COMMIT with a silent
- * rollback then, SQLite would keep the other half.
+ * Runs `work` in a transaction that the caller has begun on `db`, and returns only if the transaction may be committed. A
+ * statement that fails makes the whole transaction fail, even if `work` catches the error. Otherwise PostgreSQL would
+ * silently roll back at COMMIT, and SQLite would keep the statements that succeeded.
  */
 export async function withScope<T>(inside: Inside, db: Db, log: Log, work: () => Promise<T>): Promise<T> {
   let open = true;
   const failures: unknown[] = [];
-  // Parallel calls take turns: a connection of PostgreSQL runs one statement at a time.
+  // A PostgreSQL connection runs one statement at a time, so parallel calls have to wait for each other.
   const oneAtATime = createQueue();
   async function attempt<R>(step: () => PromiseLike<R>): Promise<R> {
-    // A call without `await`, or the rest of a failed Promise.all: on its own it would write what was rolled back.
+    // This is a call without `await`, or one left over from a failed Promise.all. Outside the transaction it would write
+    // what was rolled back.
     if (!open) throw new Error('The transaction this call was made in has ended: an await is missing.');
     try {
       return await step();
@@ -49,8 +52,8 @@ export async function withScope<T>(inside: Inside, db: Db, log: Log, work: () =>
     if (failures.length > 0) throw failures[0];
     return result;
   } catch (error) {
-    // A conflict has to be seen by the retry, whatever `work` made of it. Otherwise the caller's own wording goes first,
-    // and the first failure before its echoes ("current transaction is aborted").
+    // A conflict is thrown first, because the caller retries on it. A `DomainError` comes next, because it is what `work`
+    // decided. Of other errors the first is thrown, since later ones only follow from it ("current transaction is aborted").
     const conflict = failures.find(isConflict);
     throw conflict ?? (error instanceof DomainError || failures.length === 0 ? error : failures[0]);
   } finally {

@@ -7,13 +7,16 @@ import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { toStoreError } from './errors.ts';
 import type { OnQuery } from './kit.ts';
-import { casing, told } from './kit.ts';
+import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
 import { createQueue } from './queue.ts';
 import { createInside, withScope } from './scope.ts';
 
-/** What a connection has to answer after it was opened. better-sqlite3 runs WAL files at NORMAL (1) unless told otherwise. */
+/**
+ * The settings of every connection, and the values they must read back as. better-sqlite3 would set `synchronous` to
+ * NORMAL (1) for WAL files, which can lose acknowledged writes.
+ */
 const settings: Readonly<Record<string, { set: string; reads: string | number }>> = {
   synchronous: { set: 'FULL', reads: 2 },
   foreign_keys: { set: 'ON', reads: 1 },
@@ -21,7 +24,10 @@ const settings: Readonly<Record<string, { set: string; reads: string | number }>
   trusted_schema: { set: 'OFF', reads: 0 },
 };
 
-/** Opens, migrates and checks one SQLite database: a file, which may be missing with its folder, or `:memory:`. One process at a time. */
+/**
+ * Opens, migrates and checks a SQLite database: a file, which is created with its folder if missing, or `:memory:`. Only
+ * one process at a time may use the file.
+ */
 export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
   const inMemory = path === ':memory:';
   const migrations = migrationsOf('sqlite');
@@ -36,13 +42,13 @@ export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
     throw error;
   }
   const reader = inMemory ? null : openReader(path);
-  const writerDb: Db = drizzle(writer, { casing, ...told(onQuery) });
-  const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...told(onQuery) });
+  const writerDb: Db = drizzle(writer, { casing, ...queryLogger(onQuery) });
+  const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...queryLogger(onQuery) });
   const queued = createQueue();
   const inside = createInside();
 
   async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    // The only BEGIN written by hand here. It is right because the queue lets nothing else reach the writer while it is open.
+    // No other statement can reach the writer while the transaction is open, because all of them go through the queue.
     writer.exec('BEGIN IMMEDIATE');
     try {
       const result = await withScope(inside, writerDb, log, work);
@@ -72,11 +78,11 @@ export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
 
 function bringUpToDate(client: Database.Database, migrations: Migrations): void {
   refuseNewer(newestApplied(client), migrations);
-  // A migration that rebuilds a table drops the old one; with foreign keys on that would delete every row below it.
+  // A migration that rebuilds a table drops the old one. With foreign keys on, that would delete every row that refers to it.
   client.pragma('foreign_keys = OFF');
   migrate(drizzle(client), { migrationsFolder: migrations.folder });
   const broken = client.pragma('foreign_key_check');
-  if (Array.isArray(broken) && broken.length > 0) throw new Error('After the migration rows refer to others that do not exist.');
+  if (Array.isArray(broken) && broken.length > 0) throw new Error('After the migration some rows refer to rows that do not exist.');
   requireSetting(client, 'foreign_keys', 'ON', 1);
 }
 
@@ -101,7 +107,7 @@ function configure(client: Database.Database): void {
 function requireSetting(client: Database.Database, name: string, set: string, reads: string | number): void {
   client.pragma(`${name} = ${set}`);
   const value = client.pragma(name, { simple: true });
-  if (value !== reads) throw new Error(`SQLite answers ${name} = ${String(value)} after it was set to ${set}; it is not safe to go on.`);
+  if (value !== reads) throw new Error(`SQLite reports ${name} = ${String(value)} after it was set to ${set}. It is not safe to continue.`);
 }
 
 function newestApplied(client: Database.Database): number | null {

@@ -11,11 +11,11 @@ type Placeholder<C extends Columns> = <K extends keyof C & string>(name: K) => S
 type Values<C extends Columns> = { [K in keyof C]: NonNullable<GetColumnData<C[K]>> };
 
 /**
- * A query compiled once a connection. Each parameter names the column whose encoding it takes: a bare placeholder in a
- * comparison is not encoded, so that an instant or a flag makes SQLite throw while PostgreSQL works.
+ * Makes a query that is prepared once for each connection. Each parameter names a column, whose encoding its value gets.
+ * Without it, Drizzle does not encode a placeholder in a comparison, so that a time or a flag makes SQLite throw.
  *
- * `name` is what PostgreSQL knows the statement by, unique in this folder. The map is by `Db` because a statement belongs
- * to the connection it was built on: built on the pool it would run outside the caller's transaction.
+ * PostgreSQL knows the statement by `name`, which has to be unique in this folder. Statements are kept by `Db`, because a
+ * statement runs on the connection it was prepared on: one of the pool would run outside the caller's transaction.
  */
 export function statement<C extends Columns, T>(name: string, parameters: C, build: (db: Db, placeholder: Placeholder<C>) => Preparable<T>) {
   const placeholder: Placeholder<C> = (key) => sql`${sql.param(sql.placeholder(key), parameters[key])}`;

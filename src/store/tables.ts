@@ -13,7 +13,7 @@ import { definePolicy } from './tables/policy.ts';
 import { defineRecovery } from './tables/recovery.ts';
 import { defineSession } from './tables/session.ts';
 
-/** Every table once, in the words of a dialect. */
+/** Defines every table for the dialect of the kit. */
 export const defineTables = (k: Kit) => {
   const directory = defineDirectory(k);
   const session = defineSession(k, directory);
@@ -34,4 +34,5 @@ export const defineTables = (k: Kit) => {
   };
 };
 
+/** All tables by name. */
 export type Tables = ReturnType<typeof defineTables>;

@@ -6,11 +6,10 @@ import { createAuthenticatorApp } from './authenticator-app/strategy.ts';
 import { createEmailCode } from './email-code/strategy.ts';
 import type { SmsCountries } from './sms/enroll.ts';
 import { createSms } from './sms/strategy.ts';
-import type { WebAuthnAnswer } from './webauthn/strategy.ts';
-import { createWebAuthnCrossPlatform } from './webauthn-cross-platform/strategy.ts';
-import { createWebAuthnPlatform } from './webauthn-platform/strategy.ts';
+import type { WebAuthnAnswer } from './webauthn/answer.ts';
+import { createWebAuthn } from './webauthn/strategy.ts';
 
-/** `strategies[name]` for any name, each with what it shows and reads. */
+/** All strategies by name, each typed with what it shows and the answer it reads. */
 export interface Strategies extends Readonly<Record<StrategyName, Strategy>> {
   readonly AUTHENTICATOR_APP: Strategy<AuthenticatorAppShow, string>;
   readonly WEBAUTHN_PLATFORM: Strategy<object, WebAuthnAnswer>;
@@ -26,11 +25,11 @@ interface Needs {
   smsCountries: SmsCountries;
 }
 
-/** Every way to prove a second factor, each made of exactly what it needs. There is no other list. */
+/** Makes every strategy from exactly what it needs. This is the only list of strategies. */
 export const createStrategies = ({ random, keyring, relyingParty, smsCountries }: Needs): Strategies => ({
   AUTHENTICATOR_APP: createAuthenticatorApp({ random }),
-  WEBAUTHN_PLATFORM: createWebAuthnPlatform({ random, relyingParty }),
-  WEBAUTHN_CROSS_PLATFORM: createWebAuthnCrossPlatform({ random, relyingParty }),
+  WEBAUTHN_PLATFORM: createWebAuthn('WEBAUTHN_PLATFORM', { random, relyingParty }),
+  WEBAUTHN_CROSS_PLATFORM: createWebAuthn('WEBAUTHN_CROSS_PLATFORM', { random, relyingParty }),
   SMS: createSms({ random, keyring, countries: smsCountries }),
   EMAIL_CODE: createEmailCode({ random, keyring }),
 });

@@ -5,12 +5,11 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seedDemo } from '../../src/cli/seed-demo.ts';
 import { totp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
 import { decodeQr } from '../support/qr.ts';
+import { useHarness } from '../support/use-harness.ts';
 import { launchChromium } from './chromium.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let browser: Browser;
 let page: Page;
 let origin: string;
@@ -18,7 +17,6 @@ const strangers: string[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  harness = await openHarness();
   await seedDemo(harness.app);
   await harness.app.http.listen({ host: '127.0.0.1', port: 0 });
   origin = `http://127.0.0.1:${(harness.app.http.server.address() as AddressInfo).port}`;
@@ -36,10 +34,7 @@ beforeAll(async () => {
   page.on('pageerror', (error) => complaints.push(error.message));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await harness?.close();
-});
+afterAll(() => browser?.close());
 
 /** Clicks a ready tab, replaces its variables where some are given, runs it and answers what came back. */
 async function run(tab: string, input?: object): Promise<Record<string, Record<string, unknown>>> {

@@ -3,23 +3,19 @@ import { AuthStrategyEnum, ContextHolder, createApiClient, FeatureFlags } from '
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTenant, createUserInTenant, password } from '../support/builders.ts';
 import { setEmailCodeLogin } from '../support/first-factors.ts';
-import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import { joinTenant } from '../support/rest.ts';
+import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 
 /** What the npm client as published reads before and beside a login, over a real socket. */
-let harness: Harness;
+const harness = useHarness(() => openHarness({ settings: { SALLYPORT_NAME: 'Acme Accounts' } }));
 let browser: Browser;
 beforeAll(async () => {
-  harness = await openHarness({ settings: { SALLYPORT_NAME: 'Acme Accounts' } });
   browser = await openBrowser(harness);
 });
-afterAll(async () => {
-  browser.close();
-  await harness.close();
-});
+afterAll(() => browser.close());
 
 /** A fresh browser with the client in it, nobody logged in. */
 function boot(appName: string): FronteggApiClient {

@@ -3,25 +3,20 @@ import { AuthStrategyEnum, ContextHolder, createApiClient } from '@frontegg/rest
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../support/builders.ts';
 import { activationFor, resetTokenFor, setEmailCodeLogin } from '../support/first-factors.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
 import { joinTenant } from '../support/rest.ts';
+import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 
 /** The npm client as published, over a real socket. Only `window` and the cookie jar stand in for a browser. */
-let harness: Harness;
+const harness = useHarness();
 let browser: Browser;
 beforeAll(async () => {
-  harness = await openHarness();
   browser = await openBrowser(harness);
   await setStrategy(harness, 'EmailCode', true);
 });
-afterAll(async () => {
-  browser.close();
-  await harness.close();
-});
+afterAll(() => browser.close());
 
 /** A fresh browser with the client in it, in front of a user of a tenant that enforces as told. */
 async function visitor(tenantId: string, policy: object | null, more: object = {}): Promise<{ client: FronteggApiClient; email: string }> {

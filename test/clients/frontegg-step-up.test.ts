@@ -2,22 +2,17 @@ import type { FronteggApiClient } from '@frontegg/rest-api';
 import { ContextHolder, createApiClient } from '@frontegg/rest-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createUserInTenant, password, setPolicy, totp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
+import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 
 /** The npm client as published, over a real socket. */
-let harness: Harness;
+const harness = useHarness();
 let browser: Browser;
 beforeAll(async () => {
-  harness = await openHarness();
   browser = await openBrowser(harness);
 });
-afterAll(async () => {
-  browser.close();
-  await harness.close();
-});
+afterAll(() => browser.close());
 
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 

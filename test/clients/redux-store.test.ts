@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
+import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser, prefix } from './browser.ts';
 
@@ -9,17 +8,13 @@ import { openBrowser, prefix } from './browser.ts';
  * The login screens of `@frontegg/redux-store` 7.127 as plain requests: it decides from an answer's fields alone which
  * screen comes next, so the tests ask which one it would show, and send what that screen sends.
  */
-let harness: Harness;
+const harness = useHarness();
 let browser: Browser;
 beforeAll(async () => {
-  harness = await openHarness();
   browser = await openBrowser(harness);
   await setStrategy(harness, 'EmailCode', true);
 });
-afterAll(async () => {
-  browser.close();
-  await harness.close();
-});
+afterAll(() => browser.close());
 
 interface Answer {
   status: number;

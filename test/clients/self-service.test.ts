@@ -2,22 +2,17 @@ import type { FronteggApiClient } from '@frontegg/rest-api';
 import { ContextHolder, createApiClient } from '@frontegg/rest-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createUserInTenant, password, setPolicy, totp, wrongTotp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
+import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 
 /** The portal's page of factors, by the npm client as published. */
-let harness: Harness;
+const harness = useHarness();
 let browser: Browser;
 beforeAll(async () => {
-  harness = await openHarness();
   browser = await openBrowser(harness);
 });
-afterAll(async () => {
-  browser.close();
-  await harness.close();
-});
+afterAll(() => browser.close());
 
 /** A logged-in user in a fresh browser. */
 async function visitor(tenantId: string): Promise<FronteggApiClient> {

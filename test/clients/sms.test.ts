@@ -2,22 +2,18 @@ import type { FronteggApiClient } from '@frontegg/rest-api';
 import { ContextHolder, createApiClient } from '@frontegg/rest-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createUserInTenant, password, setPolicy } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
 import { anotherCode, masked, newNumber, openSmsHarness, textedCode } from '../support/sms.ts';
+import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
 
 /** Every method for phones of the npm client as published. */
-let harness: Harness;
+const harness = useHarness(openSmsHarness);
 let browser: Browser;
 beforeAll(async () => {
-  harness = await openSmsHarness();
   browser = await openBrowser(harness);
 });
-afterAll(async () => {
-  browser.close();
-  await harness.close();
-});
+afterAll(() => browser.close());
 
 const recoveryCode = /^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/;
 

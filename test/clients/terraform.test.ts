@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createTenant, createUserInTenant, logIn } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { clientId, openHarness } from '../support/harness.ts';
+import { clientId } from '../support/harness.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
+import { useHarness } from '../support/use-harness.ts';
 
 /** The requests of the Terraform provider, resource by resource, in its order; it reads statuses first and bodies rarely. */
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const full = (enforceMFAType: string) => ({ enforceMFAType, allowRememberMyDevice: true, mfaDeviceExpiration: 604_800 });
 

@@ -36,7 +36,7 @@ it('no two codes say the same: a person who reads one knows which', () => {
 
 it('wrong, replayed and unknown are not told apart', () => {
   expect(catalogue.INVALID_CODE.message).toMatch(/wrong or was used/);
-  expect(catalogue.CHALLENGE_EXPIRED.message).toMatch(/unknown, expired or spent/);
+  expect(catalogue.CHALLENGE_EXPIRED.message).toMatch(/unknown, expired or already used/);
   expect(catalogue.INVALID_CREDENTIALS.message).toMatch(/email or password/);
 });
 

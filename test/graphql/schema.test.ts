@@ -44,6 +44,13 @@ describe('names', () => {
     }
   });
 
+  test('the description of a union names its mutation', () => {
+    for (const field of mutations) {
+      const union = schema.getType(String(field.type).replace('!', ''));
+      expect(union?.description).toMatch(new RegExp(`^Result of \`${field.name}\`: `));
+    }
+  });
+
   test('members of the unions are successes, the challenge, or refusals that implement UserError', () => {
     for (const union of types.filter(isUnionType)) {
       for (const member of union.getTypes()) {

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { logIn, mfaTokenFor, password, setPolicy, totp } from '../support/builders.ts';
 import { documents, run } from '../support/graphql-documents.ts';
-import { clientId, type Harness, openHarness } from '../support/harness.ts';
+import { clientId } from '../support/harness.ts';
 import { addApp, ownUser } from '../support/self-service.ts';
+import { useHarness } from '../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 test('the cookie of REST and the token of GraphQL are one thing: each serves on the other side, and ends there', async () => {
   const deviceCookie = `fe_device_${clientId.replaceAll('-', '')}`;

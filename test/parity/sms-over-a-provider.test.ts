@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { DeliveryFailure } from '../../src/domain/messaging/message.ts';
 import { createDelivery } from '../../src/platform/delivery.ts';
 import { createAbsentDelivery } from '../../src/platform/mail/smtp.ts';
@@ -18,9 +18,9 @@ import { startTwilioServer, twilioSettings } from '../support/twilio-server.ts';
 
 /** The sender the settings ask for, less patient. */
 function senderBy(settings: Record<string, string>, timeoutMilliseconds: number, clock = new HandClock(start)): SmsSender {
-  const { smsProvider } = readConfig(settings);
-  if (smsProvider === null) throw new Error('the settings name no provider');
-  return createSmsSender({ ...smsProvider, timeoutMilliseconds }, clock);
+  const { provider } = readConfig(settings).sms;
+  if (provider === null) throw new Error('the settings name no provider');
+  return createSmsSender({ ...provider, timeoutMilliseconds }, clock);
 }
 
 const noMail = createAbsentDelivery('no mail here');

@@ -50,7 +50,7 @@ describe('sealing', () => {
     expect(rotated.open(before.seal(plain, place), place)).toEqual(plain);
     const sealed = rotated.seal(plain, place);
     expect(onlyNew.open(sealed, place)).toEqual(plain);
-    expect(() => before.open(sealed, place)).toThrow(`no key ${newKey.id}`);
+    expect(() => before.open(sealed, place)).toThrow(`master key ${newKey.id} is missing`);
   });
 
   it('another key under the same id does not open', () => {

@@ -75,12 +75,12 @@ describe('SMTP', () => {
     'nobody',
     '',
   ])('%j is no recipient, and nothing is sent', async (to) => {
-    await expect(createSmtpDelivery({ url, from }).send({ ...message, to }, null)).rejects.toThrow('not a mail address');
+    await expect(createSmtpDelivery({ url, from }).send({ ...message, to }, null)).rejects.toThrow('not an e-mail address');
     expect(received).toEqual([]);
   });
 
   it.each(['x@y.example\r\nBcc: evil@evil.example', 'x@y.example, z@y.example', 'nobody'])('%j is no sender, and nothing is sent', async (sender) => {
-    await expect(createSmtpDelivery({ url, from }).send(message, sender)).rejects.toThrow('not a mail address');
+    await expect(createSmtpDelivery({ url, from }).send(message, sender)).rejects.toThrow('not an e-mail address');
     expect(received).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('SMTP', () => {
   it('refuses settings it could never send with, without showing the password', () => {
     const create = () => createSmtpDelivery({ url: 'http://user:hunter2@mail.example', from });
     expect(create).toThrow(/^SMTP_URL has to start with smtp:\/\/ or smtps:\/\/$/);
-    expect(() => createSmtpDelivery({ url, from: 'nobody' })).toThrow('not a mail address');
+    expect(() => createSmtpDelivery({ url, from: 'nobody' })).toThrow('not an e-mail address');
   });
 });
 

@@ -1,16 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseMasterKeys } from '../../src/platform/keyring.ts';
 import { readOrCreateMasterKeys } from '../../src/platform/master-key-file.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
+import { emptyFolder } from '../support/folder.ts';
 
 let folder = '';
+let remove: () => Promise<void>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
+  ({ path: folder, remove } = await emptyFolder());
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => remove());
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 

@@ -37,23 +37,23 @@ describe('Twilio', () => {
   const credentials = { user: accountSid, password: authToken };
   const twilio = (more: object = {}, domain: string | null = null) =>
     createDelivery(noMail, {
-      sender: createTwilio({ baseUrl: server.url, accountSid, credentials, from: { From: fromNumber }, timeoutMilliseconds: 500, ...more }),
+      sender: createTwilio({ baseUrl: server.url, accountSid, credentials, sender: { from: fromNumber }, timeoutMilliseconds: 500, ...more }),
       domain,
     });
 
   it('a text carries code, product and life, leading zeros kept, and dies in the queue when its code does', async () => {
     await twilio().send(message, null, id);
-    const body = '004215 is your Acme code. It works once, within 5 minutes. Give it to nobody.';
+    const body = '004215 is your Acme code. It works once, within 5 minutes. Do not share it.';
     expect(server.received).toEqual([{ to: message.to, from: fromNumber, body, validityPeriod: '300' }]);
   });
 
   it('with a domain the last line is the one browsers read, and nothing follows it', async () => {
     await twilio({}, 'login.acme.example').send(message, null, id);
-    expect(server.received[0]?.body).toMatch(/ Give it to nobody\.\n\n@login\.acme\.example #004215$/);
+    expect(server.received[0]?.body).toMatch(/ Do not share it\.\n\n@login\.acme\.example #004215$/);
   });
 
   it('a messaging service takes the place of a number', async () => {
-    await twilio({ from: { MessagingServiceSid: `MG${'3'.repeat(32)}` } }).send(message, null, id);
+    await twilio({ sender: { messagingServiceSid: `MG${'3'.repeat(32)}` } }).send(message, null, id);
     expect(server.received[0]?.from).toBe(`MG${'3'.repeat(32)}`);
   });
 

@@ -1,12 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildServer, cleanUp, emptyFolder, identity, send, start } from './server.ts';
+import { afterAll, expect, it } from 'vitest';
+import { cleanUp, identity, send, start, workingFolder } from './server.ts';
 
-let main: string;
-beforeAll(async () => {
-  main = await buildServer();
-});
 afterAll(cleanUp);
 
 const keys = Buffer.alloc(32, 3).toString('base64');
@@ -14,15 +10,15 @@ const clientId = '6da27373-1572-444f-b3c5-ef702ce65123';
 const secret = 'chosen by the operator';
 
 it('without keys production refuses to start, says what is missing, and leaves nothing behind', async () => {
-  const cwd = await emptyFolder();
-  const server = await start(main, cwd, { NODE_ENV: 'production' });
+  const cwd = await workingFolder();
+  const server = await start(cwd, { NODE_ENV: 'production' });
   expect(await server.exited).toEqual({ code: 1, signal: null });
   expect(server.output()).toMatch(/^The settings are invalid:\n {2}SALLYPORT_KEYS: is required in production; make one with `node -e /);
   expect(await readdir(cwd)).toEqual([]);
 });
 
 it('settings at fault are named all at once, their values never', async () => {
-  const cwd = await emptyFolder();
+  const cwd = await workingFolder();
   const faults = {
     PORT: 'eighty',
     SMTP_URL: 'hunter2@mail',
@@ -30,7 +26,7 @@ it('settings at fault are named all at once, their values never', async () => {
     SALLYPORT_KEYS: 'hunter2',
     MAIL_FROM: 'nobody',
   };
-  const server = await start(main, cwd, faults);
+  const server = await start(cwd, faults);
   expect(await server.exited).toEqual({ code: 1, signal: null });
   for (const name of Object.keys(faults)) expect(server.output()).toContain(`\n  ${name}: `);
   expect(server.output()).not.toMatch(/hunter2|eighty|nobody|node_modules|\n\s+at /);
@@ -38,8 +34,8 @@ it('settings at fault are named all at once, their values never', async () => {
 });
 
 it('production seeds nobody, shows no development page, keeps the chosen secret to itself, and says why EmailCode stays off', async () => {
-  const cwd = await emptyFolder();
-  const server = await start(main, cwd, {
+  const cwd = await workingFolder();
+  const server = await start(cwd, {
     NODE_ENV: 'production',
     SALLYPORT_KEYS: keys,
     SALLYPORT_CLIENT_ID: clientId,

@@ -3,15 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { settingsTable } from '../../src/config.ts';
-import { buildServer, cleanUp, emptyFolder, start } from './server.ts';
+import { settingsTable } from '../../src/config/settings.ts';
+import { revocationTable } from '../../src/contracts.ts';
+import { cleanUp, start, workingFolder } from './server.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 let readme: string;
-let main: string;
 beforeAll(async () => {
   readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  main = await buildServer();
 });
 afterAll(cleanUp);
 
@@ -27,7 +26,7 @@ function abridged(actual: unknown, shown: unknown): unknown {
 }
 
 it("the README's walks from login to tokens run as printed and answer as printed", async () => {
-  const server = await start(main, await emptyFolder());
+  const server = await start(await workingFolder());
   const blocks = [...readme.matchAll(/```sh\n([\s\S]+?)```\n\n```json\n([\s\S]+?)```/g)].map(([, script = '', answer = '']) => ({ script, answer }));
   expect(blocks.length).toBeGreaterThan(4);
   const separator = '-- end of block --';
@@ -46,6 +45,10 @@ it("the README's walks from login to tokens run as printed and answer as printed
     expect(abridged(JSON.parse(answers[index] ?? ''), shown)).toEqual(shown);
   }
   await server.stop();
+});
+
+it("the README's table of what ends with what is the one the services read", () => {
+  expect(readme).toContain(`<!-- revocation -->\n${revocationTable()}\n<!-- /revocation -->`);
 });
 
 it("the README's table of settings is the one the server reads by", () => {

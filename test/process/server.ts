@@ -1,13 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-const project = fileURLToPath(new URL('../..', import.meta.url));
+import { spawn } from 'node:child_process';
+import { inject } from 'vitest';
+import { emptyFolder } from '../support/folder.ts';
 
 const leftovers: (() => unknown)[] = [];
 
@@ -16,25 +10,11 @@ export async function cleanUp(): Promise<void> {
   for (const remove of leftovers.splice(0).reverse()) await remove();
 }
 
-/** The sources compiled as a release is, in a folder of its own; answers what `npm start` runs. Types are the check's business, not this one's. */
-export async function buildServer(): Promise<string> {
-  const folder = join(project, 'node_modules/.cache', `sallyport-test-${randomBytes(6).toString('hex')}`);
-  await mkdir(folder, { recursive: true });
-  leftovers.push(() => rm(folder, { recursive: true, force: true }));
-  // Modules as in the project, and the migrations as far from `dist` as they are there.
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await symlink(join(project, 'drizzle'), join(folder, 'drizzle'), 'dir');
-  const compiler = join(project, 'node_modules/typescript/bin/tsc');
-  const flags = ['-p', join(project, 'tsconfig.build.json'), '--noCheck', '--outDir', join(folder, 'dist')];
-  await promisify(execFile)(process.execPath, [compiler, ...flags]);
-  return join(folder, 'dist/main.js');
-}
-
-/** An empty working directory. */
-export async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-process-'));
-  leftovers.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+/** An empty working directory, until `cleanUp`. */
+export async function workingFolder(): Promise<string> {
+  const folder = await emptyFolder();
+  leftovers.push(folder.remove);
+  return folder.path;
 }
 
 export interface Exit {
@@ -57,9 +37,9 @@ export interface Server {
 }
 
 /** Starts the built server in a folder with these variables and no others; answers once it serves or has ended. */
-export async function start(main: string, cwd: string, environment: Record<string, string> = {}): Promise<Server> {
+export async function start(cwd: string, environment: Record<string, string> = {}): Promise<Server> {
   const env = { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'info', ...environment };
-  const child: ChildProcess = spawn(process.execPath, [main], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, [inject('serverMain')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let ended = false;
   let changed = (): void => undefined;

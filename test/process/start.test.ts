@@ -4,13 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildServer, cleanUp, emptyFolder, identity, send, start } from './server.ts';
+import { afterAll, expect, it } from 'vitest';
+import { cleanUp, identity, send, start, workingFolder } from './server.ts';
 
-let main: string;
-beforeAll(async () => {
-  main = await buildServer();
-});
 afterAll(cleanUp);
 
 const credentials = (output: string) => ({
@@ -20,8 +16,8 @@ const credentials = (output: string) => ({
 const demo = { email: 'dana@acme.example', password: 'sallyport-demo' };
 
 it('a first start in an empty folder prints what a stranger needs, and every printed thing works', async () => {
-  const cwd = await emptyFolder();
-  const server = await start(main, cwd);
+  const cwd = await workingFolder();
+  const server = await start(cwd);
   const output = server.output();
 
   const { clientId, secret } = credentials(output);
@@ -49,8 +45,8 @@ it('a first start in an empty folder prints what a stranger needs, and every pri
 });
 
 it('sessions outlive a restart, and the second start prints no secret and seeds nothing', async () => {
-  const cwd = await emptyFolder();
-  const first = await start(main, cwd);
+  const cwd = await workingFolder();
+  const first = await start(cwd);
   const { clientId, secret } = credentials(first.output());
   const { mfaToken } = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string };
   const base = `${first.url}${identity}/auth/v1/user/mfa/emailcode`;
@@ -64,7 +60,7 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
   const waiting = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string; secret: string };
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 
-  const second = await start(main, cwd);
+  const second = await start(cwd);
   expect(second.output()).toContain('GraphiQL');
   expect(second.output()).not.toMatch(/Secret|Client id|Demo users/);
   expect(await send(`${second.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200 });
@@ -80,14 +76,14 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
 });
 
 it('a file written by a newer release is refused, in words, and left as it is', async () => {
-  const cwd = await emptyFolder();
-  await (await start(main, cwd)).stop();
+  const cwd = await workingFolder();
+  await (await start(cwd)).stop();
   const database = new Database(join(cwd, 'data/sallyport.db'));
   const newest = 4_000_000_000_000;
   database.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('from the future', newest);
   database.close();
 
-  const refused = await start(main, cwd);
+  const refused = await start(cwd);
   expect(await refused.exited).toEqual({ code: 1, signal: null });
   expect(refused.output().trim()).toBe(
     'The database was written by a newer release of Sallyport. Start that release, or restore a backup made before the upgrade.',
@@ -98,14 +94,14 @@ it('a port in use ends the start, but a first start has shown its secret by then
   const occupant = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => occupant.once('listening', resolve));
   const { port } = occupant.address() as { port: number };
-  const cwd = await emptyFolder();
-  const failed = await start(main, cwd, { PORT: String(port) });
+  const cwd = await workingFolder();
+  const failed = await start(cwd, { PORT: String(port) });
   expect(await failed.exited).toEqual({ code: 1, signal: null });
   expect(failed.output()).toContain(`address already in use 127.0.0.1:${port}`);
   expect(failed.output()).not.toContain(' at ');
   occupant.close();
 
-  const server = await start(main, cwd);
+  const server = await start(cwd);
   expect(await send(`${server.url}/auth/vendor`, credentials(failed.output()))).toMatchObject({ status: 200 });
   await server.stop();
 });

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, it } from 'vitest';
-import { buildServer, cleanUp, emptyFolder, identity, start } from './server.ts';
+import { afterAll, it } from 'vitest';
+import { cleanUp, identity, start, workingFolder } from './server.ts';
 
-let main: string;
-beforeAll(async () => {
-  main = await buildServer();
-});
 afterAll(cleanUp);
 
 interface Line {
@@ -50,7 +46,7 @@ const head = (length: number): string =>
   ].join('\r\n');
 
 it.concurrent('a request under way at SIGTERM is answered; later ones are turned away; the process ends with 0', async ({ expect }) => {
-  const server = await start(main, await emptyFolder());
+  const server = await start(await workingFolder());
   const underWay = await dial(server.port);
   underWay.socket.write(head(body.length));
   await underWay.until(/100 Continue/);
@@ -79,7 +75,7 @@ it.concurrent('a request under way at SIGTERM is answered; later ones are turned
 });
 
 it.concurrent('clients that send nothing, or never finish, hold the stop for ten seconds and no longer', async ({ expect }) => {
-  const server = await start(main, await emptyFolder());
+  const server = await start(await workingFolder());
   const silent = await dial(server.port);
   const stalled = await dial(server.port);
   stalled.socket.write(head(1_000));
@@ -93,7 +89,7 @@ it.concurrent('clients that send nothing, or never finish, hold the stop for ten
 });
 
 it.concurrent('an idle keep-alive connection does not hold the stop', async ({ expect }) => {
-  const server = await start(main, await emptyFolder());
+  const server = await start(await workingFolder());
   const idle = await dial(server.port);
   idle.socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await idle.until(/"ok"/);

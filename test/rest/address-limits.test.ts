@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Harness } from '../support/harness.ts';
+import { describe, expect, test } from 'vitest';
 import { openHarness } from '../support/harness.ts';
 import { expectRefusal, tooMany } from '../support/rest.ts';
 import { operations } from '../support/rest-operations.ts';
+import { useHarness } from '../support/use-harness.ts';
 
 const base = '/identity/resources/auth/v1/user';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness({ settings: { LIMIT_LOGIN_PER_MINUTE: '3', LIMIT_FACTOR_PER_MINUTE: '2', LIMIT_ENVIRONMENT_PER_SECOND: '4' } });
-});
-afterAll(() => harness.close());
+const harness = useHarness(() =>
+  openHarness({ settings: { LIMIT_LOGIN_PER_MINUTE: '3', LIMIT_FACTOR_PER_MINUTE: '2', LIMIT_ENVIRONMENT_PER_SECOND: '4' } }),
+);
 
 const post = (url: string, address: string, body: unknown = '{') => harness.send({ method: 'POST', url, address, body });
 const statuses = async (count: number, send: () => ReturnType<typeof post>): Promise<number[]> => {

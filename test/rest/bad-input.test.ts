@@ -1,21 +1,18 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
 import { asUser, expectRefusal, faults, refusal } from '../support/rest.ts';
 import type { Operation } from '../support/rest-operations.ts';
 import { operations } from '../support/rest-operations.ts';
+import { useHarness } from '../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let credentials: Record<Operation['access'], Record<string, string>>;
 beforeAll(async () => {
-  harness = await openHarness();
   const user = await createUserInTenant(harness, 'sweep');
   const environment = await asEnvironment(harness, user.tenantId);
   credentials = { public: {}, environment, signedIn: { ...environment, 'frontegg-user-id': user.id }, user: await asUser(harness, user.email) };
 });
-afterAll(() => harness.close());
 
 const leaks = /node_modules|\.[tj]s\b|\bat \S+ \(|sqlite|postgres|\bselect\b|\binsert\b|constraint|QueryFailed|zod|fastify|\/work\/|stack/i;
 

@@ -1,22 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, logIn, password } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import { call, expectRefusal, forbidden, uuid } from '../support/rest.ts';
+import { useHarness } from '../support/use-harness.ts';
 
 const page = 'https://app.acme.example';
-let harness: Harness;
-let listed: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  listed = await openHarness({ settings: { CORS_ORIGINS: `${page}, https://other.acme.example` } });
-});
-afterAll(async () => {
-  await harness.close();
-  await listed.close();
-});
+const harness = useHarness();
+const listed = useHarness(() => openHarness({ settings: { CORS_ORIGINS: `${page}, https://other.acme.example` } }));
 
 describe('every answer', () => {
   test('carries a trace id of its own and must not be stored, refusals included', async () => {

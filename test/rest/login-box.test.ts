@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment } from '../support/builders.ts';
 import { setEmailCodeLogin } from '../support/first-factors.ts';
-import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import { call, expectRefusal, faults, refusal, unauthorized } from '../support/rest.ts';
+import { useHarness } from '../support/use-harness.ts';
 
 /** What the embedded login box asks for before anybody has logged in, by its own prefix. */
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness({ settings: { SALLYPORT_NAME: 'Acme Accounts' } });
-});
-afterAll(() => harness.close());
+const harness = useHarness(() => openHarness({ settings: { SALLYPORT_NAME: 'Acme Accounts' } }));
 
 const get = async (path: string, headers: Record<string, string> = {}) => harness.send({ url: `/frontegg${path}`, headers });
 const identity = '/identity/resources';

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, password, setPolicy } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
 import { expectRefusal, refusal } from '../support/rest.ts';
 import { operations } from '../support/rest-operations.ts';
+import { useHarness } from '../support/use-harness.ts';
 
 const notFound = refusal('Not found', 'ER-00004');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
   expect(operations.map(({ id }) => id)).toHaveLength(83);

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cookiesOf, createUserInTenant, identity, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy, totp } from '../support/builders.ts';
-import type { Harness } from '../support/harness.ts';
-import { openHarness } from '../support/harness.ts';
+import { useHarness } from '../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 test('a forced user enrolls at login, logs in again with the app, then by mail, refreshes and logs out', async () => {
   const user = await createUserInTenant(harness, 'walk');

@@ -30,7 +30,7 @@ export function authenticatorContract(open: Open): void {
       const { id, userId } = await addAuthenticator(store());
       const accepted = await race(100, () => store().authenticators.advanceStep(id, 101, at(30)));
       expect(countOf(accepted, (won) => won)).toBe(1);
-      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 101, lastUsedAt: at(30) }]);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 101, lastUsedAt: at(30) }]);
     });
 
     test('of 100 parallel transactions with one time step exactly one wins', async () => {
@@ -43,7 +43,7 @@ export function authenticatorContract(open: Open): void {
       const { id, userId } = await addAuthenticator(store(), { highWaterMark: 100 });
       expect(await store().authenticators.advanceStep(id, 99, at(1))).toBe(false);
       expect(await store().authenticators.advanceStep(id, 100, at(1))).toBe(false);
-      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 100, lastUsedAt: null }]);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 100, lastUsedAt: null }]);
       expect(await store().authenticators.advanceStep(id, 102, at(2))).toBe(true);
       expect(await store().authenticators.advanceStep(id, 101, at(3))).toBe(false);
     });
@@ -53,7 +53,7 @@ export function authenticatorContract(open: Open): void {
       const moved = await addAuthenticator(store(), { userId: user.id, createdAt: at(1) });
       await addAuthenticator(store(), { userId: user.id, createdAt: at(2) });
       await store().authenticators.advanceStep(moved.id, 200, at(1));
-      expect(await store().authenticators.ofUsers([user.id])).toMatchObject([{ lastStep: 200 }, { lastStep: 100 }]);
+      expect(await store().authenticators.ofUsers([user.id])).toMatchObject([{ highWaterMark: 200 }, { highWaterMark: 100 }]);
       expect(await store().authenticators.advanceStep(newId(), 200, at(1))).toBe(false);
     });
 
@@ -61,10 +61,10 @@ export function authenticatorContract(open: Open): void {
       const counting = await addAuthenticator(store(), { highWaterMark: 5 });
       for (const stale of [5, 4, 0]) expect(await store().authenticators.advanceCounter(counting.id, stale, at(1))).toBe(false);
       expect(await store().authenticators.advanceCounter(counting.id, 6, at(2))).toBe(true);
-      expect(await store().authenticators.ofUsers([counting.userId])).toMatchObject([{ lastStep: 6, lastUsedAt: at(2) }]);
+      expect(await store().authenticators.ofUsers([counting.userId])).toMatchObject([{ highWaterMark: 6, lastUsedAt: at(2) }]);
       const uncounted = await addAuthenticator(store(), { highWaterMark: 0 });
       for (const now of [at(1), at(2)]) expect(await store().authenticators.advanceCounter(uncounted.id, 0, now)).toBe(true);
-      expect(await store().authenticators.ofUsers([uncounted.userId])).toMatchObject([{ lastStep: 0, lastUsedAt: at(2) }]);
+      expect(await store().authenticators.ofUsers([uncounted.userId])).toMatchObject([{ highWaterMark: 0, lastUsedAt: at(2) }]);
       expect(await store().authenticators.advanceCounter(newId(), 0, at(1))).toBe(false);
     });
 
@@ -108,7 +108,7 @@ export function authenticatorContract(open: Open): void {
     test('recovery codes of a user end together, and no others', async () => {
       const [mine, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
       for (const { id } of [mine, mine, other]) await store().recoveryCodes.add({ id: newId(), userId: id, digest: newId(), createdAt: at(0) });
-      await store().recoveryCodes.removeAllOf(mine.id);
+      await store().recoveryCodes.endAllOf(mine.id);
       expect(await store().recoveryCodes.ofUser(mine.id)).toEqual([]);
       expect(await store().recoveryCodes.ofUser(other.id)).toHaveLength(1);
     });

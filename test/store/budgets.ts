@@ -73,7 +73,7 @@ export function budgetContract(open: Open): void {
       }
     });
 
-    test('a pace of its own sets window and gap: the later of the two says when a place is free', async () => {
+    test('a spacing of its own sets window and gap: the later of the two says when a place is free', async () => {
       const key = newId();
       const send = (seconds: number) => store().budgets.charge(key, at(seconds), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 });
       expect(await send(0)).toEqual({ allowed: true, remaining: 4 });

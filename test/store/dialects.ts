@@ -54,7 +54,7 @@ export function dialectContract(open: Open): void {
     test('a counter holds more than 32 bits', async () => {
       const { id, userId } = await addAuthenticator(store(), { highWaterMark: 2 ** 40 });
       expect(await store().authenticators.advanceStep(id, 2 ** 40 + 1, at(1))).toBe(true);
-      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 2 ** 40 + 1 }]);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 2 ** 40 + 1 }]);
     });
 
     test('a row that refers to nothing is refused', async () => {

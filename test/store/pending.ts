@@ -126,7 +126,7 @@ export function pendingContract(open: Open): void {
       const [{ id }, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
       const [mine, elsewhere, kept] = [codeOf(id), codeOf(id, { owner: `user:${id}:enroll` }), codeOf(other.id)];
       for (const code of [mine, elsewhere, kept]) await store().oneTimeCodes.replace(code);
-      await store().oneTimeCodes.removeAllOf(id);
+      await store().oneTimeCodes.endAllOf(id);
       expect(await Promise.all([mine, elsewhere, kept].map((code) => store().oneTimeCodes.consume(code.id)))).toEqual([false, false, true]);
     });
 

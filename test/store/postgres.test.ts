@@ -148,7 +148,7 @@ describe('a PostgreSQL database', () => {
     });
     await expect(hopeless).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(tries).toBe(20);
-    expect(await store.authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 20 }]);
+    expect(await store.authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 20 }]);
   }, 20_000);
 
   test('work that words a conflict as its own refusal is tried again all the same', async () => {

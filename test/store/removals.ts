@@ -18,10 +18,10 @@ export function removalContract(open: Open): void {
         const times = { createdAt: at(0), expiresAt: at(600) };
         await store().enrollments.keep({ id: newId(), owner, userId, strategy: 'AUTHENTICATOR_APP', sealed: new Uint8Array(1), ...times }, at(0));
       }
-      expect((await store().authenticators.removeAllOf(mine)).sort()).toEqual(['AUTHENTICATOR_APP', 'SMS']);
-      expect(await store().authenticators.removeAllOf(mine)).toEqual([]);
-      await store().recoveryCodes.removeAllOf(mine);
-      await store().enrollments.removeAllOf(mine);
+      expect((await store().authenticators.endAllOf(mine)).sort()).toEqual(['AUTHENTICATOR_APP', 'SMS']);
+      expect(await store().authenticators.endAllOf(mine)).toEqual([]);
+      await store().recoveryCodes.endAllOf(mine);
+      await store().enrollments.endAllOf(mine);
       const leftOf = async (userId: string) => [
         (await store().authenticators.ofUsers([userId])).length,
         (await store().recoveryCodes.ofUser(userId)).length,

@@ -1,5 +1,4 @@
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -8,21 +7,23 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { migrationsOf } from '../../src/store/migrations.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Folder } from '../support/folder.ts';
+import { emptyFolder } from '../support/folder.ts';
 import { quiet } from '../support/postgres.ts';
 import { addPerson, deferred, newId, tenantOf } from './fixtures.ts';
 
 const options = { log: quiet, jitter: () => 0 };
 
 describe('a SQLite file', () => {
-  let folder: string;
+  let folder: Folder;
   let file: string;
   const url = () => `file:${file}`;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sallyport-sqlite-'));
-    file = join(folder, 'deep', 'below', 'sallyport.db');
+    folder = await emptyFolder();
+    file = join(folder.path, 'deep', 'below', 'sallyport.db');
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => folder.remove());
 
   /** Looks at the file as a stranger would, with the store closed. */
   function edit<T>(work: (client: Database.Database) => T): T {

@@ -109,7 +109,7 @@ export function transactionContract(open: Open): void {
           await store().authenticators.advanceStep(id, (read?.highWaterMark ?? 0) + 1, at(1));
         }),
       );
-      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ lastStep: 40 }]);
+      expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 40 }]);
     });
 
     test('parallel calls inside one transaction all take part', async () => {

@@ -1,15 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
+import { emptyFolder } from '../support/folder.ts';
 import { quiet } from '../support/postgres.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sallyport-upgrade-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path: folder, remove } = await emptyFolder();
+afterAll(remove);
 
 /** The migrations of the first release alone. */
 function firstRelease(): string {

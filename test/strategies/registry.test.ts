@@ -1,17 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { base32 } from '@otplib/plugin-base32-scure';
 import { describe, expect, it } from 'vitest';
 import type { Authenticator } from '../../src/domain/authenticator/authenticator.ts';
-import type { Strategy } from '../../src/domain/authenticator/strategy.ts';
+import type { Started, Strategy } from '../../src/domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../../src/domain/environment/relying-party.ts';
 import { InvalidCode } from '../../src/domain/errors.ts';
-import { isWebAuthn } from '../../src/domain/strategy-name.ts';
+import { isWebAuthn, strategyNames } from '../../src/domain/strategy-name.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createStrategies } from '../../src/strategies/index.ts';
 
-const root = new URL('../../src/strategies/', import.meta.url);
-const folders = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && entry.name !== 'shared' ? [entry.name] : []));
 const relyingParty: RelyingParty = {
   id: 'acme.example',
   name: 'Acme',
@@ -22,23 +19,98 @@ const relyingParty: RelyingParty = {
 const keyring = createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom);
 const strategies = createStrategies({ random: nodeRandom, keyring, relyingParty, smsCountries: '*' });
 const all: Strategy[] = Object.values(strategies);
+const user = { id: 'u1', email: 'dana@acme.example' };
+const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };
+const now = new Date('2026-03-02T09:14:07.000Z');
+
+/** Methods of RFC 8176 that one factor can prove; `mfa` is added by the login, never by a strategy. */
+const methods = ['otp', 'sms', 'hwk', 'swk'];
+
+/** An answer of the right form that fits nothing. */
+const answers: Record<'code' | 'assertion' | 'registration', unknown> = {
+  code: '000000',
+  assertion: { id: 'AAAA', response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA' } },
+  registration: { id: 'AAAA', response: { clientDataJSON: 'e30', attestationObject: 'AAAA' } },
+};
+
+const codeOf = (begun: Started): string | undefined => begun.deliver?.code;
 
 describe('the registry', () => {
-  it('has one folder a strategy and one strategy a folder', () => {
-    expect(all.map(({ name }) => name.toLowerCase().replaceAll('_', '-')).sort()).toEqual(folders.sort());
+  it('holds every strategy once, in the order of the names', () => {
+    expect(Object.keys(strategies)).toEqual([...strategyNames]);
   });
 
   it('names each strategy as the strategy names itself', () => {
     expect(Object.keys(strategies)).toEqual(all.map(({ name }) => name));
   });
-
-  it.each(folders)('%s has the same files as its neighbors', (folder) => {
-    expect(readdirSync(new URL(`${folder}/`, root)).sort()).toEqual(['answer.ts', 'enroll.ts', 'strategy.ts', 'verify.ts']);
-  });
 });
 
 describe.each(all)('$name', (strategy) => {
-  const phone = { SMS: { phoneNumber: '+44******3456' } }[strategy.name as string];
+  const { name, enrollment, challenge } = strategy;
+  const begunEnrollment = () => enrollment?.begin({ user, settings, enrolled: [], phoneNumber: '+447400123456' });
+  /** A credential a challenge can be begun for, without the ceremony that makes it. */
+  const credentialFor = (): Uint8Array | null => {
+    if (enrollment === null) return null;
+    if (!isWebAuthn(name)) return new TextEncoder().encode('+447400123456');
+    const text = { id: 'AAAA', publicKey: 'AAAA', transports: [], backupEligible: false, backedUp: false, aaguid: '' };
+    return new TextEncoder().encode(JSON.stringify(text));
+  };
+  const begunChallenge = () => challenge?.begin({ user, settings, credential: credentialFor() });
+
+  it('names the methods it proves, and never MFA itself', () => {
+    expect(strategy.amr.length).toBeGreaterThan(0);
+    for (const method of strategy.amr) expect(methods).toContain(method);
+  });
+
+  it('can be enrolled, or challenges without enrollment', () => {
+    expect(enrollment ?? challenge).not.toBeNull();
+  });
+
+  it('satisfies MFA only if it is enrolled: an unenrolled way proves no authenticator', () => {
+    expect(strategy.satisfiesMfa).toBe(enrollment !== null);
+  });
+
+  it('shows an enrollment again only if nothing is challenged', async () => {
+    if (enrollment === null) return;
+    expect(enrollment.show === null).toBe(challenge !== null);
+    const begun = await begunEnrollment();
+    if (begun !== undefined && enrollment.show !== null) expect(await enrollment.show(begun.keep, user, settings)).toEqual(begun.show);
+  });
+
+  it('delivers a code that neither the client sees nor the stored bytes hold', async () => {
+    for (const begun of [await begunEnrollment(), await begunChallenge()]) {
+      if (begun?.deliver === undefined) continue;
+      expect(begun.deliver.code).toMatch(/^[0-9]{6}$/);
+      expect(JSON.stringify(begun.show)).not.toContain(begun.deliver.code);
+      expect(new TextDecoder().decode(begun.keep).split(/[ :]/)).not.toContain(begun.deliver.code);
+    }
+  });
+
+  it('begins anew each time: nothing kept is ever kept twice', async () => {
+    for (const begin of [begunEnrollment, begunChallenge]) {
+      const [one, two] = [await begin(), await begin()];
+      if (one !== undefined) expect(one.keep).not.toEqual(two?.keep);
+    }
+  });
+
+  it('refuses an answer that does not fit what was begun', async () => {
+    const [toEnroll, toProve] = isWebAuthn(name) ? ([answers.registration, answers.assertion] as const) : ([answers.code, answers.code] as const);
+    const [enrolling, proving] = [await begunEnrollment(), await begunChallenge()];
+    if (enrolling !== undefined && codeOf(enrolling) !== toEnroll) {
+      expect(await enrollment?.complete(enrolling.keep, strategy.readAnswer(toEnroll), now)).toEqual({ ok: false, reason: 'wrong' });
+    }
+    if (proving !== undefined && codeOf(proving) !== toProve) {
+      const kept = { credential: credentialFor(), begun: proving.keep };
+      expect(await strategy.verify(kept, strategy.readAnswer(toProve), now)).toEqual({ ok: false, reason: 'wrong' });
+    }
+  });
+
+  it('refuses a proof where nothing was begun or enrolled', async () => {
+    const answer = strategy.readAnswer(isWebAuthn(name) ? answers.assertion : answers.code);
+    expect(await strategy.verify({ credential: null, begun: null }, answer, now)).toEqual({ ok: false, reason: 'wrong' });
+  });
+
+  const phone = name === 'SMS' ? { phoneNumber: '+44******3456' } : undefined;
   const credential = phone === undefined ? nodeRandom.bytes(20) : new TextEncoder().encode('+447400123456');
   const enrolled: Authenticator = {
     id: 'a1',
@@ -52,7 +124,7 @@ describe.each(all)('$name', (strategy) => {
     lastUsedAt: null,
   };
 
-  it('describes a factor by what a client may see and nothing else', () => {
+  it('describes an authenticator by what a client may see and nothing else', () => {
     const { createdAt } = enrolled;
     const expected = { id: 'a1', strategy: strategy.name, label: 'Phone', createdAt, lastUsedAt: null, ...phone };
     expect(strategy.describe(enrolled, () => credential)).toEqual(expected);

@@ -1,10 +1,13 @@
 import { createHmac, createPublicKey } from 'node:crypto';
+import type { KeyPair } from '../../src/domain/ports.ts';
 import { createSigner } from '../../src/platform/signer.ts';
 import { asEnvironment, createUserInTenant, mfaTokenFor, setPolicy } from './builders.ts';
 import type { Harness, Request } from './harness.ts';
 import { asUser, claimsOf, expectRefusal, forbidden, headerOf, refusal, unauthorized } from './rest.ts';
 
 let made = 0;
+const signer = createSigner();
+let foreignKey: Promise<KeyPair> | undefined;
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
@@ -17,8 +20,9 @@ export async function strangers(harness: Harness): Promise<Record<string, Record
   const userToken = userHeaders.authorization?.slice('Bearer '.length) ?? '';
   const [head = '', body = '', signature = ''] = environmentToken.split('.');
 
-  const signer = createSigner();
-  const own = await signer.generateKeyPair();
+  // One for all files of a worker: making a key takes a tenth of a second.
+  foreignKey ??= signer.generateKeyPair();
+  const own = await foreignKey;
   const kid = String(headerOf(environmentToken).kid);
   const publishedKey = (await harness.send({ url: '/.well-known/jwks.json' })).json<{ keys: Record<string, string>[] }>().keys[0] ?? {};
   const pem = createPublicKey({ key: publishedKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' });

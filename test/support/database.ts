@@ -33,7 +33,7 @@ export async function countOf(harness: Harness, table: string, userId: string): 
 
 /** Every row of every table. */
 export async function everything(harness: Harness): Promise<{ table: string; row: Row }[]> {
-  const names = harness.config.DATABASE_URL.startsWith('file:')
+  const names = harness.config.databaseUrl.startsWith('file:')
     ? await query(harness, "select name from sqlite_master where type = 'table'")
     : await query(harness, "select table_name as name from information_schema.tables where table_schema = 'public'");
   const rows: { table: string; row: Row }[] = [];
@@ -47,7 +47,7 @@ export async function everything(harness: Harness): Promise<{ table: string; row
 export const pathOf = (url: string): string => url.slice('file:'.length);
 
 async function run(harness: Harness, { sql, values, reads }: { sql: string; values: unknown[]; reads: boolean }): Promise<Row[]> {
-  const url = harness.config.DATABASE_URL;
+  const url = harness.config.databaseUrl;
   if (url.startsWith('file:')) {
     const database = new Database(pathOf(url), { readonly: reads, fileMustExist: true });
     try {

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '../../src/store/index.ts';
+import { emptyFolder } from './folder.ts';
 import { quiet, withDatabase } from './postgres.ts';
 
 declare module 'vitest' {
@@ -45,12 +43,26 @@ async function loadEmbeddedPostgres() {
   return EmbeddedPostgres;
 }
 
+/** A test server may lose its data in a power cut; what the store checks (`synchronous_commit`) stays on. */
+const serverSettings = {
+  max_connections: 200,
+  fsync: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: 0,
+  max_wal_size: '256MB',
+  // No database lives long enough for these to pay.
+  autovacuum: 'off',
+  jit: 'off',
+  unix_socket_directories: '',
+};
+
 async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const EmbeddedPostgres = await loadEmbeddedPostgres();
   const port = await freePort();
   const lines: string[] = [];
   const server = new EmbeddedPostgres({
-    databaseDir: await mkdtemp(join(tmpdir(), 'sallyport-postgres-')),
+    databaseDir: (await emptyFolder()).path,
     port,
     user: 'postgres',
     password: 'test',
@@ -58,8 +70,7 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
     initdbFlags: ['--no-sync'],
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
-    // A test server may lose its data in a power cut; what the store checks (`synchronous_commit`) stays on.
-    postgresFlags: ['-c', 'max_connections=200', '-c', 'fsync=off', '-c', 'unix_socket_directories='],
+    postgresFlags: Object.entries(serverSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (line) => lines.push(String(line)),
     onError: (line) => lines.push(String(line)),
   });

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
-import { readConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/messaging/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
@@ -13,11 +12,15 @@ import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { createPasswords } from '../../src/platform/passwords.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createSigner } from '../../src/platform/signer.ts';
+import { unlistedError } from '../../src/services/audit/recorder.ts';
+import { openStore } from '../../src/store/index.ts';
 import { HandClock } from './clock.ts';
-import { freshDatabase } from './postgres.ts';
+import { emptyFolder } from './folder.ts';
+import { freshDatabase, quiet } from './postgres.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
-export const dialect = (process.env.TEST_DIALECT ?? 'sqlite') as Dialect;
+/** Of the Vitest project; a test in a project without one gets no database. */
+export const dialect = process.env.TEST_DIALECT as Dialect | undefined;
 
 export interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD';
@@ -62,11 +65,9 @@ export const clientId = '6da27373-1572-444f-b3c5-ef702ce65123';
 export const secret = 'a-secret-for-tests-only';
 
 let keyPair: Promise<KeyPair> | undefined;
-/** One RSA key for all apps of a test file: making one takes a tenth of a second. */
-function signerWithOneKey(): Signer {
-  const signer = createSigner();
-  return { ...signer, generateKeyPair: () => (keyPair ??= signer.generateKeyPair()) };
-}
+const realSigner = createSigner();
+/** One RSA key for all apps of a worker: making one takes a tenth of a second. */
+const signer: Signer = { ...realSigner, generateKeyPair: () => (keyPair ??= realSigner.generateKeyPair()) };
 
 export interface HarnessOptions {
   settings?: Record<string, string>;
@@ -81,8 +82,24 @@ export interface HarnessOptions {
 /** A new, empty database of the dialect under test. */
 export async function openDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   if (dialect === 'postgres') return freshDatabase();
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  return { url: `file:${join(folder, 'test.db')}`, drop: () => rm(folder, { recursive: true, force: true }) };
+  if (dialect !== 'sqlite') throw new Error('this Vitest project has no database');
+  migrated ??= migratedFile();
+  const content = await migrated;
+  const folder = await emptyFolder();
+  const file = join(folder.path, 'test.db');
+  await writeFile(file, content);
+  return { url: `file:${file}`, drop: folder.remove };
+}
+
+let migrated: Promise<Buffer> | undefined;
+/** What a SQLite file holds after its migrations, which a worker runs once. */
+async function migratedFile(): Promise<Buffer> {
+  const folder = await emptyFolder();
+  const file = join(folder.path, 'template.db');
+  await (await openStore(`file:${file}`, { log: quiet, jitter: () => 0 })).close();
+  const content = await readFile(file);
+  await folder.remove();
+  return content;
 }
 
 /** The whole app over a real store, with a hand clock, a list for messages and address limits out of the way. */
@@ -118,7 +135,7 @@ export async function openHarness({
     random: nodeRandom,
     keyring,
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
-    signer: signerWithOneKey(),
+    signer,
     delivery,
     log: collect(logged),
     jitter: Math.random,
@@ -153,6 +170,9 @@ export async function openHarness({
     close: async () => {
       await app.close();
       await database.drop();
+      // Both transports publish the errors of a use case from its list, so an error outside of it is one that nobody documents.
+      const unlisted = logged.filter((line) => 'message' in line && line.message === unlistedError);
+      if (unlisted.length > 0) throw new Error(`${unlistedError}: ${JSON.stringify(unlisted)}`);
     },
   };
 }

@@ -1,45 +1,47 @@
-/** Who asks. Below the transports nobody knows by which token. */
+/** Who sends a request, as its token tells. The token itself stays in the transports. */
 export type Actor = Nobody | EnvironmentActor | UserActor;
 
+/** A caller without a token. */
 export interface Nobody {
   kind: 'NOBODY';
 }
 
-/** Holder of the environment token; `tenantId` is the tenant the call acts in, null for the whole environment. */
+/** The holder of an environment token. `tenantId` is the tenant the call acts in, or null for the whole environment. */
 export interface EnvironmentActor {
   kind: 'ENVIRONMENT';
   tenantId: string | null;
 }
 
-/** A logged-in user; `tenantId` is the tenant in force, one of `tenantIds`. */
+/** A logged-in user. `tenantId` is the tenant the call acts in, one of `tenantIds`. */
 export interface UserActor {
   kind: 'USER';
   userId: string;
   sessionId: string;
   tenantId: string;
   tenantIds: string[];
-  /** In the tenant in force. */
+  /** Permissions in the tenant `tenantId`. */
   permissions: string[];
-  /** When this session last proved a factor that raises it to multi-factor; null when it never did. */
+  /** When this session last proved a factor that satisfies MFA. Null if it never did. */
   mfaProvenAt: Date | null;
-  /** What the access token presented says of it; null when the token is not elevated. */
+  /** The proof of MFA in the access token of this request. Null if the token contains none. */
   tokenMfa: MfaProof | null;
 }
 
-/** What raises an access token to multi-factor; absent after a refresh, an e-mail code or a remembered device. */
+/** Proof in an access token that MFA was satisfied. Tokens from a refresh, an e-mail code or a remembered device have none. */
 export interface MfaProof {
   amr: string[];
   at: Date;
 }
 
+/** The caller without a token. */
 export const nobody: Nobody = { kind: 'NOBODY' };
 
-/** The surface a request came by. */
+/** The API that a request used. */
 export type Transport = 'GRAPHQL' | 'REST';
 
-/** Where a request came from, for the audit trail and for rules that unmodified clients of one surface cannot keep. */
+/** Where a request came from. It goes into the audit trail, and some rules apply to one transport only. */
 export interface Origin {
-  /** Absent where nobody's request caused it. */
+  /** Absent if no request caused the action. */
   transport?: Transport;
   address: string;
   userAgent: string;

@@ -1,9 +1,9 @@
 import { InvalidInput } from '../errors.ts';
 
-/** NIST 800-63B-4 §3.1.1.2, for passwords used with a second factor; a code point counts one. */
+/** Bounds of a password's length in code points, for passwords used with a second factor (NIST 800-63B-4 §3.1.1.2). */
 export const passwordLength = { min: 8, max: 128 };
 
-/** Refuses what no user may have as password; null is none at all. Errors: `INVALID_INPUT`. */
+/** Throws `INVALID_INPUT` if the password is too short or too long. Null means no password and is accepted. */
 export function refuseBadPassword(password: string | null): void {
   if (password === null) return;
   const length = [...password].length;

@@ -1,39 +1,43 @@
-/** What a token lets its holder do, once. */
+/** What a single-use token allows its holder to do. */
 export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET'] as const;
+/** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
-/** Failed codes after which a login code is dead. */
+/** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
 
-/** Seconds each purpose lives. A reset is the strongest and the shortest but for the code, which is short itself. */
+/** Lifetime in seconds for each purpose. Reset links are short because they set a password. */
 export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = { ACTIVATION: 86_400, LOGIN_CODE: 300, PASSWORD_RESET: 900 };
 
-/** A single-use token. It is never stored itself, only its hash; only the newest of a purpose and subject counts. */
+/** A single-use token. Only its hash is stored, and only the newest token of a purpose and subject is valid. */
 export interface UserToken {
   id: string;
   purpose: TokenPurpose;
-  /** Whom budgets count: the user's id, or for an address nobody has a keyed digest of it. */
+  /** Rate-limit key: the user's id, or a keyed digest of the e-mail address if no user has it. */
   subject: string;
-  /** Null where nobody can be admitted: such a row is only there to answer like the others. */
+  /** Null if no user matches. Such a token exists only so that the response does not reveal whether the user exists. */
   userId: string | null;
   tokenHash: string;
-  /** Keyed digest of the code to be given beside the token; null where the token is proof enough. */
+  /** Keyed digest of the code that must be sent with the token. Null if the token alone is enough. */
   codeDigest: string | null;
-  /** Codes looked at so far, at most `attemptsPerToken`. */
+  /** Number of codes checked so far, at most `attemptsPerToken`. */
   attempts: number;
   createdAt: Date;
   expiresAt: Date;
 }
 
+/** Stores single-use tokens, at most one for each purpose and subject. */
 export interface UserTokenRepository {
-  /** Keeps the token in place of any earlier one of the same purpose and subject. */
+  /** Adds the token and deletes any earlier one of the same purpose and subject. */
   replace(token: UserToken): Promise<void>;
-  /** An unspent one; expired ones included. */
+  /** Returns the unused token, even if it has expired. */
   find(purpose: TokenPurpose, tokenHash: string): Promise<UserToken | null>;
-  /** Pays for one look at the code; the number paid for so far, or null when none is left or the token was spent or replaced. */
+  /** Counts one check of the code before it is made. Returns the number counted so far, or null if none is left or the token is gone. */
   charge(id: string): Promise<number | null>;
-  /** Spends the token; false when it was spent or replaced before, or has expired. */
+  /** Uses up the token. False if it was used or replaced before, or has expired. */
   spend(id: string, now: Date): Promise<boolean>;
+  /** Deletes every token of the user. */
   endAllOf(userId: string): Promise<void>;
+  /** Deletes tokens that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../page.ts';
 import type { StrategyName } from '../strategy-name.ts';
 
+/** All kinds of audit events. */
 export const eventKinds = [
   'ENVIRONMENT_AUTHENTICATED',
   'ENVIRONMENT_AUTHENTICATION_FAILED',
@@ -50,42 +51,45 @@ export const eventKinds = [
   'REFRESH_FAILED',
   'REQUEST_REFUSED',
 ] as const;
+/** One of `eventKinds`. */
 export type EventKind = (typeof eventKinds)[number];
 
-/** One fact of the audit trail, written in the transaction of its effect. Never holds a secret, a code or a token. */
+/** One event of the audit trail, written in the same transaction as its effect. It never contains a secret, a code or a token. */
 export interface AuditEvent {
   id: string;
   at: Date;
   kind: EventKind;
   actorKind: 'NOBODY' | 'USER' | 'ENVIRONMENT';
-  /** The user's id for a user; null otherwise. */
+  /** Id of the user who acted; null for the other kinds of actor. */
   actorId: string | null;
   tenantId: string | null;
-  /** The user concerned. */
+  /** Id of the user the event is about. */
   userId: string | null;
   strategy: StrategyName | null;
-  /** Code of the catalogue for a refusal, or what changed. */
+  /** The error code of a refusal, or what was changed. */
   reason: string | null;
   address: string;
   requestId: string;
 }
 
-/** Events a reader asks for; every condition given has to hold. */
+/** Selects events. An event has to match every condition that is set. */
 export interface EventFilter {
   userId?: string;
   tenantId?: string;
   kinds?: readonly EventKind[];
-  /** At this instant or later. */
+  /** Earliest time, included. */
   from?: Date;
-  /** Before this instant. */
+  /** Latest time, excluded. */
   until?: Date;
 }
 
+/** Stores audit events. */
 export interface EventRepository {
   add(event: AuditEvent): Promise<void>;
-  /** Newest first, by (at, id). */
+  /** Returns matching events, newest first, ordered by (at, id). */
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+  /** Returns the number of matching events. */
   count(filter: EventFilter): Promise<number>;
-  /** Removes up to `limit` events older than `before`; answers how many. */
+  /** Deletes up to `limit` events older than `before`, the oldest first. Returns how many. */
   purge(before: Date, limit: number): Promise<number>;
 }

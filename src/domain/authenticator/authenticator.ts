@@ -1,41 +1,42 @@
 import type { StrategyName } from '../strategy-name.ts';
 
-/** An enrolled factor of a user. */
+/** A factor that a user has enrolled, such as one app, one phone or one security key. */
 export interface Authenticator {
   id: string;
   userId: string;
   strategy: StrategyName;
   name: string;
   sealedCredential: Uint8Array;
-  /** Last TOTP time step accepted (RFC 6238 §5.2), or signature counter seen (WebAuthn §6.1.1); 0 where the factor has none. */
+  /** Last accepted TOTP time step (RFC 6238 §5.2) or signature counter (WebAuthn §6.1.1). 0 if the strategy has neither. */
   highWaterMark: number;
-  /** SHA-256 of what no two factors may share; null where the strategy has no such thing. */
+  /** SHA-256 of a value that no two authenticators may share, such as a credential id. Null if the strategy has no such value. */
   identityHash: string | null;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
 
 /**
- * Factors of a kind one user may have, both kinds of WebAuthn authenticator taken together: a person needs a few, and a list
- * without end hides the one that is not theirs.
+ * Most authenticators of one kind that a user may have. Both WebAuthn strategies count as one kind. In a long list, a user
+ * would not notice an authenticator that an attacker has added.
  */
 export const maxFactorsOfAKind = 5;
 
+/** Stores authenticators. */
 export interface AuthenticatorRepository {
-  /** False when another factor, whosever it is, has the same identity. */
+  /** Adds the authenticator. False if another one, of any user, has the same identity. */
   add(authenticator: Authenticator): Promise<boolean>;
-  /** Oldest first. */
+  /** Returns the authenticators of the users, oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
-  /** Removes every factor of the user; answers what they were. */
-  removeAllOf(userId: string): Promise<StrategyName[]>;
-  /** Moves the factor to `step`. False: that step or a later one was accepted before (RFC 6238 §5.2). */
+  /** Removes every authenticator of the user. Returns the strategy of each. */
+  endAllOf(userId: string): Promise<StrategyName[]>;
+  /** Records `step` as accepted. False if this step or a later one was accepted before (RFC 6238 §5.2). */
   advanceStep(id: string, step: number, now: Date): Promise<boolean>;
-  /** Raises the signature counter. False: it was no lower before, unless both are zero (WebAuthn §6.1.1). */
+  /** Records the signature counter. False if it is not higher than before, unless both are zero (WebAuthn §6.1.1). */
   advanceCounter(id: string, counter: number, now: Date): Promise<boolean>;
-  /** Notes a use of a factor whose proofs are kept elsewhere. False when it was removed meanwhile. */
+  /** Records a use without a step or counter. False if the authenticator was removed meanwhile. */
   touch(id: string, now: Date): Promise<boolean>;
-  /** False when the user has no such factor. */
+  /** Sets the display name. False if the user has no such authenticator. */
   rename(id: string, userId: string, name: string): Promise<boolean>;
-  /** False when the user has no such factor: of two parallel removals exactly one succeeds. */
+  /** Removes the authenticator. False if the user has none with this id, so that only one of two parallel removals succeeds. */
   remove(id: string, userId: string): Promise<boolean>;
 }

@@ -1,21 +1,21 @@
 import type { StrategyName } from '../strategy-name.ts';
 
-/** Something to prove a factor against once: a code sent, or the challenge of a WebAuthn ceremony. */
+/** A secret that a factor is proven with once: a code that was sent, or the challenge of a WebAuthn ceremony. */
 export interface OneTimeCode {
   id: string;
-  /** Hash of the token that names it: `otcToken`, `webauthnToken`. */
+  /** Hash of the `otcToken` or `webauthnToken` that refers to it. */
   tokenHash: string;
-  /** What it was made for and counts for alone, as `codeOwner` spells it. */
+  /** The login or user and the operation it was made for, as `codeOwner` writes it. It is valid for nothing else. */
   owner: string;
   userId: string;
   strategy: StrategyName;
-  /** Sealed: the digest of the code, or what else the strategy keeps. */
+  /** The sealed bytes that the strategy keeps, such as the digest of the code. */
   sealed: Uint8Array;
   createdAt: Date;
   expiresAt: Date;
 }
 
-/** What a code is bound to: proving, adding or removing a factor, within one login or for one user. */
+/** Makes the owner of a one-time code. It binds the code to one login or user, and to proving, enrolling or removing. */
 export const codeOwner = {
   login: (challengeId: string): string => `challenge:${challengeId}`,
   enrollmentAtLogin: (challengeId: string): string => `challenge:${challengeId}:enroll`,
@@ -23,13 +23,15 @@ export const codeOwner = {
   removal: (userId: string, deviceId: string): string => `user:${userId}:remove:${deviceId}`,
 };
 
+/** Stores one-time codes, at most one for each owner and strategy. */
 export interface OneTimeCodeRepository {
-  /** Keeps the code in place of any earlier one of the same owner and strategy. */
+  /** Adds the code and deletes any earlier one of the same owner and strategy. */
   replace(code: OneTimeCode): Promise<void>;
-  /** Unspent, of this owner and strategy; expired ones included. */
+  /** Returns the unused code of this owner and strategy, even if it has expired. */
   find(tokenHash: string, owner: string, strategy: StrategyName): Promise<OneTimeCode | null>;
-  /** False when it was spent or replaced before. */
+  /** Uses up the code. False if it was used or replaced before. */
   consume(id: string): Promise<boolean>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
+  /** Deletes those that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

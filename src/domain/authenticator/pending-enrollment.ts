@@ -1,9 +1,9 @@
 import type { StrategyName } from '../strategy-name.ts';
 
-/** A secret shown but not yet confirmed. Nothing is enrolled by it, and it never logs anyone in. */
+/** A secret that was shown to the user but is not yet confirmed with a code. It cannot be used to log in. */
 export interface PendingEnrollment {
   id: string;
-  /** What the secret is bound to, e.g. `challenge:<id>`. */
+  /** The login or user that the secret belongs to, such as `challenge:<id>`. */
   owner: string;
   userId: string;
   strategy: StrategyName;
@@ -12,12 +12,15 @@ export interface PendingEnrollment {
   expiresAt: Date;
 }
 
+/** Stores pending enrollments, at most one for each owner and strategy. */
 export interface EnrollmentRepository {
-  /** Keeps the pending enrollment unless a living one exists for the owner and strategy; answers the one in force. */
+  /** Adds the pending enrollment unless the owner has an unexpired one for the strategy. Returns the one that is valid now. */
   keep(pending: PendingEnrollment, now: Date): Promise<PendingEnrollment>;
+  /** Returns the unexpired one of the owner and strategy. */
   find(owner: string, strategy: StrategyName, now: Date): Promise<PendingEnrollment | null>;
-  /** False when it was consumed before. */
+  /** Deletes the pending enrollment. False if it was deleted before, so that only one of two parallel calls succeeds. */
   consume(id: string): Promise<boolean>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
+  /** Deletes those that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

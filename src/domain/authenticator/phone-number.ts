@@ -1,11 +1,11 @@
-/** What people write between the digits: blanks, hyphens, dots and brackets. */
+/** Characters people write between the digits: blanks, hyphens, dots and brackets. */
 const separators = /[\s\-.()[\]]/g;
 /** ITU-T E.164: a plus, a country code that never begins with 0, at most 15 digits. */
 const e164Pattern = /^\+[1-9][0-9]{6,14}$/;
 
 /**
- * A phone number in the form of E.164. It prints and serializes masked, so that a log line or an error that happens to
- * hold one gives nobody's number away; whoever needs the digits asks for `e164`.
+ * A phone number in E.164 form. It prints and serializes masked, so that log lines and errors do not reveal it. Read
+ * `e164` to get all digits.
  */
 export class PhoneNumber {
   readonly e164: string;
@@ -14,13 +14,13 @@ export class PhoneNumber {
     this.e164 = e164;
   }
 
-  /** Reads `+1 (415) 555-2671` and the like; null for what is no E.164 number. Whether anybody has the number is not asked. */
+  /** Reads a number such as `+1 (415) 555-2671`. Null if the text is no E.164 number. It is not checked whether the number is in use. */
   static read(text: string): PhoneNumber | null {
     const bare = text.replace(separators, '');
     return e164Pattern.test(bare) ? new PhoneNumber(bare) : null;
   }
 
-  /** First three characters, a star for each digit between, last four digits: `+44*******1234`. */
+  /** The first three characters, a star for each hidden digit, and the last four digits, such as `+44*******1234`. */
   get masked(): string {
     return `${this.e164.slice(0, 3)}${'*'.repeat(this.e164.length - 7)}${this.e164.slice(-4)}`;
   }

@@ -1,136 +1,175 @@
-import type { CodeMessage, TextMessage } from '../messaging/message.ts';
+import type { Channel, CodeMessage, TextMessage } from '../messaging/message.ts';
 import type { StrategyName } from '../strategy-name.ts';
 import type { Authenticator } from './authenticator.ts';
 
-/** Whether this deployment can serve a strategy at all, and if not, why, in words for the operator. */
+/** Tells whether this deployment can offer a strategy. `reason` tells the operator why not. */
 export type Availability = { available: true } | { available: false; reason: string };
+/** The availability of every strategy. */
 export type StrategyAvailability = Readonly<Record<StrategyName, Availability>>;
 
-/** What a strategy may know of the user it serves. */
+/** The data of a user that strategies get. */
 export interface StrategyUser {
   id: string;
   email: string;
 }
 
-/** Settings a strategy reads at each use, because an operator changes them at run time. */
+/** Settings of the strategies. They are read at each use, because an operator can change them at run time. */
 export interface StrategySettings {
   /** Issuer shown by authenticator apps. */
   serviceName: string;
-  /** Life of a one-time code in seconds, already capped at 600 (NIST 800-63B-4 §3.1.3.2). */
+  /** Lifetime of a one-time code in seconds, at most 600 (NIST 800-63B-4 §3.1.3.2). */
   codeLifetimeSeconds: number;
 }
 
-/** `keep` is sealed and stored, `show` goes to the client once, `deliver` becomes an outbox row. */
+/** A started enrollment or challenge. The service seals and stores `keep`, shows `show` to the client and sends `deliver`. */
 export interface Started<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
+  /** Sent by the strategy's own `channel`. */
   deliver?: CodeMessage | TextMessage;
+  /** How long an answer is accepted. */
+  lifetimeSeconds: number;
 }
 
-/** What must move forward for a proof to count; the service applies it by one guarded statement. */
+/**
+ * What accepting an answer changes: the last time step, the signature counter, or the one-time code that is used up. The
+ * service applies it by one guarded statement. If that fails, the answer is a replay and is refused.
+ */
 export type Advance = { step: number } | { counter: number } | { consume: true };
 
+/** The result of checking an answer. */
 export type Verdict<T> = ({ ok: true } & T) | { ok: false; reason: 'wrong' };
 
-/** Everything a client may ever see of an authenticator. */
+/** The fields of an authenticator that clients may see. */
 export interface PublicAuthenticator {
   id: string;
   strategy: StrategyName;
-  /** Text a person recognizes the factor by. */
+  /** Name by which the user recognizes the authenticator. */
   label: string;
-  /** Masked; of a phone alone. */
+  /** The masked number; only for phones. */
   phoneNumber?: string;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
 
-/** What an enrollment is begun with. */
+/** What a strategy gets to start an enrollment. */
 export interface EnrollmentRequest {
   user: StrategyUser;
   settings: StrategySettings;
-  /** Opened credentials of the user's factors: what is bound already must not be bound again. */
+  /** Opened credentials of the user's authenticators, which must not be enrolled a second time. */
   enrolled: readonly Uint8Array[];
-  /** The number to enroll, E.164; null for every strategy without one. */
+  /** The phone number to enroll. Null for strategies without one. */
   phoneNumber: string | null;
-  /** Whether the person may still take the other kind of WebAuthn authenticator; absent: no. */
+  /** True if the user may use the other kind of WebAuthn authenticator as well. The default is false. */
   anyAttachment?: boolean;
 }
 
-/** A factor about to be enrolled. */
+/** A confirmed enrollment, ready to be stored as an authenticator. */
 export interface Confirmed {
   credential: Uint8Array;
   advance: Advance;
-  /** What no two factors may share, whosever they are; absent where there is no such thing. */
+  /** Value that no two authenticators may share, even of different users. Absent if the strategy has none. */
   identity?: string;
+  /** RFC 8176 values of this authenticator, if they differ from those of its strategy. */
   amr?: readonly string[];
 }
 
-/** How a factor is enrolled. A strategy with a `challenge` enrolls by a token of its own; `show` is for the others. */
+/** How a factor is enrolled. */
 export interface Enrollment<Show extends object = object, Answer = unknown> {
+  /** Starts an enrollment. */
   begin(request: EnrollmentRequest): Promise<Started<Show>>;
-  /** Rebuilds what `begin` showed from what it kept, so that a repeated call shows the same secret. Null: every call begins anew. */
+  /**
+   * Rebuilds what `begin` showed from the bytes it kept, so that a repeated request shows the same secret. Null if every
+   * request starts a new enrollment with a token of its own, as it does for every strategy with a `challenge`.
+   */
   show: ((kept: Uint8Array, user: StrategyUser, settings: StrategySettings) => Promise<Show>) | null;
+  /** Checks the answer against the bytes that `begin` kept. */
   complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<Confirmed>>;
 }
 
-/** What a challenge is begun with. */
+/** What a strategy gets to start a challenge. */
 export interface ChallengeRequest {
   user: StrategyUser;
   settings: StrategySettings;
-  /** Opened credential of the factor to be proven; null for a strategy without enrollment. */
+  /** Opened credential of the authenticator to be proven. Null for a strategy without enrollment. */
   credential: Uint8Array | null;
 }
 
+/** How a factor is challenged, for example by sending a code. */
 export interface Challenge<Show extends object = object> {
   begin(request: ChallengeRequest): Promise<Started<Show>>;
 }
 
-/** What a proof is checked against. */
+/** The stored bytes that an answer is checked against. */
 export interface Kept {
-  /** What `Enrollment.complete` answered; null for a strategy without enrollment. */
+  /** The credential that `Enrollment.complete` returned. Null for a strategy without enrollment. */
   credential: Uint8Array | null;
-  /** What `Challenge.begin` kept; null for a strategy without challenge. */
+  /** The bytes that `Challenge.begin` kept. Null for a strategy without challenge. */
   begun: Uint8Array | null;
 }
 
 /**
- * One way to prove a second factor. A strategy never writes: it has no repository, no clock and no delivery.
- * The service seals and stores what it keeps, sends what it delivers and applies what it advances.
+ * One way to prove a second factor. A strategy stores and sends nothing itself, and has no clock. The service seals and
+ * stores what it keeps, sends what it delivers, and applies what it advances.
  */
 export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly name: StrategyName;
-  /** RFC 8176 values proven by this strategy alone. */
+  /** The name of a new authenticator until its user chooses another. */
+  readonly defaultName: string;
+  /** RFC 8176 values that this strategy proves. */
   readonly amr: readonly string[];
-  /** True when the proof raises a session to multi-factor (`acr`); NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
+  /** True if a proof makes the session multi-factor (`acr`). NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
   readonly satisfiesMfa: boolean;
+  /** The channel by which it sends its messages. Null for a strategy that sends none. */
+  readonly channel: Channel | null;
+  /** True if the first answer, right or wrong, uses up what was started, so that no second answer is compared with it. */
+  readonly answerOnce: boolean;
+  /** The input fields that its errors point at: the answer, and the token that came with it. */
+  readonly errorFields: { readonly answer: string; readonly token: string };
   /** Null for a strategy that needs no enrollment. */
   readonly enrollment: Enrollment<Show, Answer> | null;
-  /** Null for a strategy whose code exists without a message. */
+  /** Null for a strategy that needs no message or challenge, because the user's authenticator makes the codes itself. */
   readonly challenge: Challenge | null;
-  /** Reads the person's answer; throws `InvalidCode` on anything that could never be one. Nothing is trimmed or normalized. */
+  /** Reads the user's answer. Throws `malformedCode` if the input cannot be one. Nothing is trimmed or normalized. */
   readAnswer(input: unknown): Answer;
-  /** `amr` is there where it depends on the factor and not on the strategy alone. */
+  /** Checks an answer. The result has `amr` only if it depends on the authenticator and not just on the strategy. */
   verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance; amr?: readonly string[] }>>;
-  /** `credential` opens what was enrolled, for a strategy that shows a part of it. */
+  /** Returns what clients may see of an authenticator. `credential` opens its credential, for strategies that show a part of it. */
   describe(enrolled: Authenticator, credential: () => Uint8Array): PublicAuthenticator;
 }
 
-/** What enrolling an authenticator app shows, once. */
+/** Every strategy by its name. */
+export type StrategyRegistry = Readonly<Record<StrategyName, Strategy>>;
+
+/** What the client gets when an authenticator app is enrolled. */
 export interface AuthenticatorAppShow {
-  /** PNG picture of `otpauthUri` as a data URI. */
+  /** PNG image of `otpauthUri` as a data URI. */
   qrCode: string;
   otpauthUri: string;
-  /** Base32 without padding, for typing by hand. */
+  /** The secret in base32 without padding, for typing it by hand. */
   secret: string;
 }
 
-/** What sending a code to a phone shows. */
+/** What the client gets when a code is sent to a phone. */
 export interface SmsShow {
-  /** Masked. */
+  /** The masked number. */
   phoneNumber: string;
 }
 
-/** What beginning an enrollment shows, by strategy. */
-export interface EnrollmentShows {
-  AUTHENTICATOR_APP: AuthenticatorAppShow;
+/** What the client gets when an enrollment starts, by strategy. `token` comes back with the answer; it is null if the mfaToken or the user is enough. */
+export interface StartedEnrollments {
+  AUTHENTICATOR_APP: { token: null; show: AuthenticatorAppShow };
+  SMS: { token: string; show: SmsShow };
+  /** Options for `navigator.credentials.create`, in the JSON form of WebAuthn §5.1. */
+  WEBAUTHN_PLATFORM: { token: string; show: object };
+  WEBAUTHN_CROSS_PLATFORM: { token: string; show: object };
+}
+
+/** What the client gets when a challenge starts, by strategy. `token` comes back with the answer. */
+export interface StartedChallenges {
+  SMS: { token: string; show: SmsShow };
+  EMAIL_CODE: { token: string; show: object };
+  /** Options for `navigator.credentials.get`, in the JSON form of WebAuthn §5.1. */
+  WEBAUTHN_PLATFORM: { token: string; show: object };
+  WEBAUTHN_CROSS_PLATFORM: { token: string; show: object };
 }

@@ -1,4 +1,4 @@
-/** Named before the engines they are built on: every browser claims to be several others. */
+/** Browsers by their mark in the user agent. The order matters, because most user agents also contain marks of other browsers. */
 const browsers: readonly (readonly [mark: RegExp, name: string])[] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|Opera|OPiOS)\//, 'Opera'],
@@ -8,6 +8,7 @@ const browsers: readonly (readonly [mark: RegExp, name: string])[] = [
   [/\bSafari\//, 'Safari'],
 ];
 
+/** Operating systems by their mark in the user agent, the more specific marks first. */
 const systems: readonly (readonly [mark: RegExp, name: string])[] = [
   [/\biPhone\b/, 'iPhone'],
   [/\biPad\b/, 'iPad'],
@@ -20,7 +21,7 @@ const systems: readonly (readonly [mark: RegExp, name: string])[] = [
 
 const named = (list: typeof browsers, userAgent: string): string | undefined => list.find(([mark]) => mark.test(userAgent))?.[1];
 
-/** What a person may recognize a device by, e.g. "Chrome on Windows". Never more of the user agent than a product's name. */
+/** Returns a readable name for a browser, such as "Chrome on Windows". Of an unknown user agent it shows the product name at most. */
 export function deviceName(userAgent: string): string {
   const browser = named(browsers, userAgent) ?? /^(?!Mozilla\b)[A-Za-z][\w.-]{0,39}(?=\/|$)/.exec(userAgent)?.[0];
   const system = named(systems, userAgent);

@@ -1,34 +1,37 @@
 import type { SettingsOwner } from '../policy/policy.ts';
 
-/** A browser that may skip the second factor of its user for a while. */
+/** A browser in which its user may skip the second factor for some time. */
 export interface RememberedDevice {
   id: string;
   userId: string;
   tokenHash: string;
-  /** The user agent, at most 200 characters of it; `deviceName` makes it readable. */
+  /** The first 200 characters of the user agent. `deviceName` makes it readable. */
   name: string;
   createdAt: Date;
   lastUsedAt: Date;
 }
 
-/** Cookies live 400 days at most (RFC 6265bis §5.5), whatever the policy says. */
+/** Longest time a device is remembered, in seconds: browsers keep no cookie for more than 400 days (RFC 6265bis §5.5). */
 export const maxDeviceLifeSeconds = 400 * 86_400;
 
-/** How long a device is honored under a policy that gives this many seconds. */
+/** Returns how many seconds a device is remembered if the policy sets `expirationSeconds`. */
 export const deviceLifeSeconds = (expirationSeconds: number): number => Math.min(expirationSeconds, maxDeviceLifeSeconds);
 
+/** Stores remembered devices. */
 export interface RememberedDeviceRepository {
   add(device: RememberedDevice): Promise<void>;
-  /** Null unless the token is this user's and the device was remembered after `notBefore`. */
+  /** Returns the remembered device if the token belongs to this user and the device was remembered after `notBefore`. */
   find(tokenHash: string, userId: string, notBefore: Date): Promise<RememberedDevice | null>;
+  /** Records a use. */
   touch(id: string, now: Date): Promise<void>;
-  /** Newest first. */
+  /** Returns the remembered devices of the users, newest first. */
   ofUsers(userIds: readonly string[]): Promise<RememberedDevice[]>;
-  /** False when the user has no such device. */
+  /** Forgets the device. False if the user has no such remembered device. */
   end(id: string, userId: string): Promise<boolean>;
-  /** Answers how many there were. */
+  /** Forgets every device of the user. Returns how many there were. */
   endAllOf(userId: string): Promise<number>;
-  /** Ends the devices of every member of the tenant, or with null of every user. */
+  /** Forgets the devices of every member of the tenant, or with null of every user. */
   endAllIn(owner: SettingsOwner): Promise<void>;
+  /** Forgets devices that were remembered before the given time. */
   purge(before: Date): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from '../page.ts';
 
-/** A customer of the environment. `id` is the operator's own where given, else a UUID. */
+/** A customer of the environment. `id` is chosen by the operator, or a UUID. */
 export interface Tenant {
   id: string;
   name: string;
@@ -8,8 +8,9 @@ export interface Tenant {
   updatedAt: Date;
 }
 
+/** Stores tenants. */
 export interface TenantRepository {
-  /** False when the id is taken. */
+  /** Creates the tenant. False if the id is taken. */
   create(tenant: Tenant): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<Tenant[]>;
   list(page: PageRequest): Promise<Page<Tenant>>;

@@ -1,34 +1,36 @@
 import type { RoleKey } from '../access/role.ts';
 import type { Page, PageRequest } from '../page.ts';
 
+/** A user of the environment. */
 export interface User {
   id: string;
   email: string;
-  /** What uniqueness and look-up compare: see `normalizeEmail`. */
+  /** The address as `normalizeEmail` returns it. It is unique, and users are looked up by it. */
   emailNormalized: string;
   name: string;
   profilePictureUrl: string | null;
   phoneNumber: string | null;
   externalId: string | null;
-  /** JSON text as given by the operator; visible to the user. */
+  /** JSON text set by the operator. The user can see it. */
   metadata: string;
-  /** JSON text as given by the operator; never shown to the user. */
+  /** JSON text set by the operator. The user never sees it. */
   vendorMetadata: string;
   verified: boolean;
   mfaBypass: boolean;
   locked: boolean;
-  /** The tenant a login enters. */
+  /** The tenant that the next login enters. */
   activeTenantId: string;
   createdAt: Date;
   updatedAt: Date;
   lastLoginAt: Date | null;
 }
 
-/** What the operator may change of a user at any time; address, password, lock and factors have operations of their own. */
+/** Fields of a user that the operator may change. Password, lock and authenticators have operations of their own. */
 export type UserChange = Partial<
   Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass'>
 >;
 
+/** A user's membership in a tenant. */
 export interface Membership {
   userId: string;
   tenantId: string;
@@ -36,28 +38,36 @@ export interface Membership {
   createdAt: Date;
 }
 
-/** One account a mailbox: letter case and surrounding Unicode forms never make a second one. Dots and plus tags do. */
+/**
+ * Returns the form of an e-mail address that is compared, so that a mailbox has only one account. Letter case and Unicode
+ * compatibility forms make no difference; dots and plus tags do.
+ */
 export const normalizeEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
 
+/** Stores users, their passwords and their memberships. */
 export interface UserRepository {
-  /** Adds the user with a first membership. False when the e-mail is taken. */
+  /** Creates the user with a first membership. False if the e-mail address is taken. */
   create(user: User, membership: Membership, passwordHash: string | null): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<User[]>;
   findByEmail(emailNormalized: string): Promise<User | null>;
+  /** Returns the stored password hash. Null if the user has no password. */
   passwordHash(userId: string): Promise<string | null>;
-  /** Sets the password, the first one as well as a new one. */
+  /** Sets or replaces the password. */
   setPasswordHash(userId: string, hash: string): Promise<void>;
-  /** False when the user is in the tenant already. */
+  /** Adds the user to a tenant. False if the user is in it already. */
   addMembership(membership: Membership): Promise<boolean>;
-  /** Oldest membership first. */
+  /** Returns the memberships of the users, oldest first. */
   memberships(userIds: readonly string[]): Promise<Membership[]>;
+  /** Returns the users of the tenant, or with null of the environment. */
   list(tenantId: string | null, page: PageRequest): Promise<Page<User>>;
+  /** Returns the number of users in the tenant, or with null in the environment. */
   count(tenantId: string | null): Promise<number>;
-  /** Changes the fields given, at least one. Null when no such user exists. */
+  /** Changes the given fields, of which there must be at least one. Null if there is no such user. */
   update(id: string, change: UserChange, now: Date): Promise<User | null>;
-  /** False when no such user exists. */
+  /** Marks the e-mail address as verified. False if there is no such user. */
   markVerified(id: string, now: Date): Promise<boolean>;
-  /** False when the user is unknown or as asked already. */
+  /** Locks or unlocks the user. False if there is no such user, or it is in that state already. */
   setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
+  /** Records the time and the tenant of a login. */
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
 }

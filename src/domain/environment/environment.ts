@@ -1,32 +1,35 @@
-/** `configurations/v1/mfa`: names and code lives. The `active` flags are stored and returned, nothing more. */
+/** The MFA configuration of Frontegg's `configurations/v1/mfa`. The `active` flags are stored and returned, but have no effect. */
 export interface MfaConfiguration {
   authenticatorApp: { active: boolean; serviceName: string };
   sms: { active: boolean; tokenLifetimeSeconds: number };
   email: { active: boolean; tokenLifetimeSeconds: number; sender: string };
 }
 
+/** Returns the MFA configuration of a new environment. */
 export const defaultMfaConfiguration = (environmentName: string): MfaConfiguration => ({
   authenticatorApp: { active: true, serviceName: environmentName },
   sms: { active: false, tokenLifetimeSeconds: 300 },
   email: { active: false, tokenLifetimeSeconds: 300, sender: '' },
 });
 
+/** Values of the SameSite attribute of cookies. */
 export const sameSiteValues = ['STRICT', 'LAX', 'NONE'] as const;
+/** One of `sameSiteValues`. */
 export type SameSite = (typeof sameSiteValues)[number];
 
-/** What the operator may change at any time. */
+/** Settings of the environment that the operator may change at any time. */
 export interface EnvironmentSettings {
   accessTokenLifetimeSeconds: number;
   refreshTokenLifetimeSeconds: number;
   cookieSameSite: SameSite;
-  /** Whether a code sent by e-mail serves as first factor, beside the password. */
+  /** True if users may log in with a code sent by e-mail instead of a password. */
   emailCodeLogin: boolean;
 }
 
-/** Bounds of the lifetimes; a session's is the documented maximum. */
+/** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
 export const lifetimeBounds = { minSeconds: 60, maxAccessTokenSeconds: 86_400, maxRefreshTokenSeconds: 15_552_000 } as const;
 
-/** The one environment a deployment serves. */
+/** The one environment of a deployment. */
 export interface Environment extends EnvironmentSettings {
   id: string;
   name: string;
@@ -41,28 +44,30 @@ export interface Environment extends EnvironmentSettings {
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
 export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'createdAt'>;
 
-/** A key that signs tokens. The private half is sealed; the public half is published (RFC 7517). */
+/** A key pair that signs tokens. The private key is sealed; the public key is published (RFC 7517). */
 export interface SigningKey {
-  /** RFC 7638 thumbprint. */
+  /** RFC 7638 thumbprint of the public key. */
   id: string;
   sealedPrivateKey: Uint8Array;
   publicJwk: Record<string, string>;
   createdAt: Date;
 }
 
+/** Stores the one environment. */
 export interface EnvironmentRepository {
   find(): Promise<Environment | null>;
-  /** False when the environment exists already: of several instances starting at once exactly one creates it. */
+  /** Creates the environment. False if it exists already, so that only one of several starting instances creates it. */
   create(environment: Environment): Promise<boolean>;
-  /** Changes the fields given, keeps the others. */
+  /** Changes the given fields and keeps the others. Null if there is no environment. */
   updateSettings(change: Partial<EnvironmentSettings>, now: Date): Promise<Environment | null>;
-  /** Replaces the objects given, keeps the others. */
+  /** Replaces the given objects and keeps the others. Null if there is no environment. */
   updateMfaConfiguration(change: Partial<MfaConfiguration>, now: Date): Promise<Environment | null>;
 }
 
+/** Stores the keys that sign tokens. */
 export interface SigningKeyRepository {
-  /** Newest first; the first one signs. */
+  /** Returns all keys, newest first. The first one signs. */
   list(): Promise<SigningKey[]>;
-  /** False when a first key exists already. */
+  /** Adds the first key. False if there is one already. */
   addFirst(key: SigningKey): Promise<boolean>;
 }

@@ -1,10 +1,10 @@
 import type { KeyPair } from '../ports.ts';
 
-/** What identifies this environment in tokens. Fixed for the life of the process. */
+/** The ids and keys that identify this environment in tokens. They do not change while the process runs. */
 export interface Identity {
   environmentId: string;
   clientId: string;
   signingKey: KeyPair;
-  /** The current key first, then those whose tokens may still live. */
+  /** The current key first, then older keys whose tokens may not have expired yet. */
   publicKeys: Record<string, string>[];
 }

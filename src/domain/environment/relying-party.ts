@@ -1,21 +1,22 @@
-/** How much the authenticator must know its person: a PIN or a fingerprint, besides the touch that is always needed (WebAuthn §5.8.6). */
+/** Whether an authenticator has to check a PIN or a fingerprint, in addition to the touch that is always needed (WebAuthn §5.8.6). */
 export const userVerifications = ['required', 'preferred', 'discouraged'] as const;
+/** One of `userVerifications`. */
 export type UserVerification = (typeof userVerifications)[number];
 
-/** What WebAuthn credentials are bound to (WebAuthn §4). One made for another id or on another page never verifies here. */
+/** The relying party that WebAuthn credentials are bound to (WebAuthn §4). A credential for another id or page is refused. */
 export interface RelyingParty {
-  /** A domain: credentials work on it and below it, nowhere else. */
+  /** A domain. Credentials work on it and on its subdomains only. */
   id: string;
-  /** Shown by browsers while a credential is made. */
+  /** Name that browsers show when a credential is created. */
   name: string;
-  /** Pages that may ask for a credential, e.g. `https://app.acme.example`; at least one. */
+  /** Pages that may use WebAuthn, such as `https://app.acme.example`. There is at least one. */
   origins: readonly string[];
   userVerification: UserVerification;
-  /** Whether the `amr` of a synced credential says `hwk` beside `swk`, for clients that know only the former. */
+  /** True if the `amr` of a synced credential contains `hwk` as well as `swk`, for clients that know only `hwk`. */
   syncedAsHardware: boolean;
 }
 
-/** Why no browser would serve WebAuthn to these pages under this id, in words for the operator; null where one would. */
+/** Returns why browsers would refuse WebAuthn on these pages under this id, in words for the operator. Null if they would not. */
 export function problemOfRelyingParty({ id, origins }: Pick<RelyingParty, 'id' | 'origins'>): string | null {
   if (!isDomain(id)) return 'the id must be a domain such as acme.example, or localhost';
   const pages = origins.map((origin) => new URL(origin));
@@ -28,7 +29,7 @@ export function problemOfRelyingParty({ id, origins }: Pick<RelyingParty, 'id' |
 
 const isLocal = (host: string): boolean => host === 'localhost' || host.endsWith('.localhost');
 
-/** At least two labels, and no address: browsers refuse those and bare suffixes such as `com` (WebAuthn §5.1.3 step 8). */
+/** Tells whether browsers accept the text as an id. They refuse IP addresses and single labels such as `com` (WebAuthn §5.1.3 step 8). */
 function isDomain(text: string): boolean {
   if (isLocal(text)) return true;
   const labels = text.split('.');

@@ -1,30 +1,36 @@
-/** Charges a window allows; the store keeps as many instants. */
+/** Most charges in a sliding window. The store keeps the times of this many charges. */
 export const chargesPerWindow = 5;
+/** Length of the sliding window for guesses, in seconds. */
 export const windowSeconds = 900;
 
-/** How far apart charges have to lie. */
+/** How far apart charges must be. */
 export interface Spacing {
   /** Length of the sliding window that holds `chargesPerWindow` charges. */
   windowSeconds: number;
   /** Least time between two charges. */
   gapSeconds: number;
 }
+/** Spacing of guesses: the window limits them, and there is no gap between two of them. */
 export const guessSpacing: Spacing = { windowSeconds, gapSeconds: 0 };
 
-/** Consecutive failures after which a factor stays shut until it is bound anew (NIST 800-63B-4 §3.2.2). */
+/** Consecutive failures after which a factor stays locked until it is enrolled again (NIST 800-63B-4 §3.2.2). */
 export const consecutiveCap = 100;
 
+/** The outcome of a charge. */
 export type Charge =
+  /** `remaining` is how many more charges are free now. */
   | { allowed: true; remaining: number }
-  /** `freeAt` is null when the cap of consecutive failures holds: waiting does not help. */
+  /** `freeAt` is when the next charge is free. Null if the cap on consecutive failures is reached, so that waiting does not help. */
   | { allowed: false; freeAt: Date | null };
 
+/** Stores sliding windows of charges. */
 export interface BudgetRepository {
   /**
-   * Takes one of `chargesPerWindow` charges in the sliding window that ends now, by one guarded statement. `pace` is `guessPace`
-   * unless given.
-   * The count of consecutive charges grows until `reset`; under `CONSECUTIVE_CAP` it may not pass `consecutiveCap`.
+   * Takes one of the `chargesPerWindow` charges in the sliding window that ends now, by one guarded statement. `spacing`
+   * defaults to `guessSpacing`. Consecutive charges are counted until `reset`; with `CONSECUTIVE_CAP` their number may
+   * not exceed `consecutiveCap`.
    */
-  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', pace?: Spacing): Promise<Charge>;
+  charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', spacing?: Spacing): Promise<Charge>;
+  /** Deletes all charges of the key. */
   reset(key: string): Promise<void>;
 }

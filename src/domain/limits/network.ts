@@ -1,4 +1,7 @@
-/** IPv4 in IPv6 clothing counts as IPv4, in every spelling, and an IPv6 client by its /64: it owns every address in it. */
+/**
+ * Returns the network that limits count a client address by. An IPv4 address is its own network, also when it is written
+ * as an IPv4-mapped IPv6 address. An IPv6 address counts by its /64, because one client usually owns all addresses in it.
+ */
 export function networkOf(ip: string): string {
   if (!ip.includes(':')) return ip;
   const groups = groupsOf(ip);
@@ -14,7 +17,7 @@ export function networkOf(ip: string): string {
     .join(':');
 }
 
-/** The eight groups of an IPv6 address. */
+/** Returns the eight 16-bit groups of an IPv6 address. */
 function groupsOf(ip: string): number[] {
   const [address = ''] = ip.split('%');
   const hexadecimal = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...bytes) => {

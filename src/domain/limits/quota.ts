@@ -1,15 +1,16 @@
-/** So many uses in a window that opens with the first of them. */
+/** A limit on uses in a time window. The window opens with the first use and closes after `windowSeconds`. */
 export interface FixedWindow {
   limit: number;
   windowSeconds: number;
 }
 
+/** Stores how much of each fixed window is used. */
 export interface QuotaRepository {
   /**
-   * Takes one use by one guarded statement; answers null, or when the window ends if it has none left. A window that opens
-   * at the first use can hold twice the limit across its border; what is counted here is money, not guesses.
+   * Takes one use by one guarded statement. Returns null if it was free, or the end of the window if none is left. Twice
+   * the limit can fit around the border of two windows. That is acceptable here, because quotas limit costs, not guesses.
    */
   take(key: string, quota: FixedWindow, now: Date): Promise<Date | null>;
-  /** Forgets windows opened before that instant. */
+  /** Deletes windows that opened before the given time. */
   purge(before: Date): Promise<void>;
 }

@@ -1,14 +1,14 @@
-/** No check of a password lasts longer: a count that has stood so long is of checks that are over. */
+/** Upper bound for one password check in seconds; older counts cannot belong to a running check. */
 export const longestCheckSeconds = 30;
 
-/** Wrong passwords in a row, by user. */
+/** Stores the number of consecutive wrong passwords of each user. */
 export interface PasswordFailureRepository {
   /**
-   * Counts one more check, before its outcome is known, and answers the number in the row. Null when `limit` checks are
-   * counted already and one of them may still be under way; once none can be, one more is let through, so that neither
-   * a crash between count and lock nor a limit that was lowered shuts a user out without a lock anybody sees.
+   * Counts one password check before it runs, and returns the new count. Returns null if `limit` checks are counted and
+   * the last one may still be running. After `longestCheckSeconds` one more check is allowed. Otherwise a crash between
+   * counting and locking, or a lowered limit, would shut a user out although the account is not locked.
    */
   charge(userId: string, limit: number, now: Date): Promise<number | null>;
-  /** A right password ends the row. */
+  /** Resets the count after a correct password. */
   clear(userId: string): Promise<void>;
 }

@@ -1,37 +1,43 @@
 import type { FirstFactor } from '../session/first-factor.ts';
 
+/** What a challenge is for: to complete a login, or to step up a session. */
 export const challengePurposes = ['LOGIN', 'STEP_UP'] as const;
+/** One of `challengePurposes`. */
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
-/** Failed codes after which an mfaToken is dead. */
+/** Wrong codes after which an mfaToken no longer works. */
 export const attemptsPerChallenge = 5;
+/** Lifetime of an mfaToken in seconds. */
 export const challengeLifetimeSeconds = 600;
 
-/** A login, or a session about to be raised, that waits for its second factor. The mfaToken itself is never stored, only its hash. */
+/** A login or a step-up that waits for its second factor. Only the hash of its mfaToken is stored. */
 export interface LoginChallenge {
   id: string;
   tokenHash: string;
   userId: string;
-  /** The tenant being entered. */
+  /** The tenant the user logs in to. */
   tenantId: string;
   purpose: ChallengePurpose;
   firstFactor: FirstFactor;
-  /** The session to raise; null where a login waits. */
+  /** The session to step up. Null for a login. */
   sessionId: string | null;
-  /** Checks charged so far, at most `attemptsPerChallenge`. */
+  /** Number of checks counted so far, at most `attemptsPerChallenge`. */
   attempts: number;
   createdAt: Date;
   expiresAt: Date;
 }
 
+/** Stores challenges. */
 export interface ChallengeRepository {
   add(challenge: LoginChallenge): Promise<void>;
-  /** Only a living one: not spent, not expired, attempts left. */
+  /** Returns the challenge if it is unused, unexpired and has attempts left. */
   find(tokenHash: string, now: Date): Promise<LoginChallenge | null>;
-  /** Takes one attempt; the number taken so far, or null when the challenge is dead. */
+  /** Counts one attempt. Returns the number counted so far, or null if `find` would not return the challenge. */
   charge(id: string, now: Date): Promise<number | null>;
-  /** Spends the challenge; false when somebody else did or it is dead. The last attempt may still spend it. */
+  /** Uses up the challenge. False if it was used before or has expired. The last attempt can still use it. */
   consume(id: string, now: Date): Promise<boolean>;
+  /** Ends every challenge of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
+  /** Deletes challenges that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import type { MfaEnforcement } from '../policy/policy.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
 
+/** What a login has to do about its second factor. */
 export type SecondFactorDecision = 'NOT_REQUIRED' | 'VERIFY' | 'ENROLL';
 
-/** Whether this login needs a second factor, and if so whether to verify one or to enroll the first. */
+/** Decides whether a login needs a second factor, and if so, whether the user verifies an authenticator or enrolls the first one. */
 export function decideSecondFactor(login: {
   enforceMfaType: MfaEnforcement;
   firstFactor: FirstFactor;

@@ -1,7 +1,7 @@
 import type { Origin } from '../access/actor.ts';
 import type { StrategyName } from '../strategy-name.ts';
 
-/** What a person is told about the account, so that nobody else changes it unseen (NIST 800-63B-4 §4.6). */
+/** Changes of an account that its user is notified of, so that nobody else can make them unnoticed (NIST 800-63B-4 §4.6). */
 export const noticeKinds = [
   'FACTOR_ADDED',
   'FACTOR_REMOVED',
@@ -10,8 +10,10 @@ export const noticeKinds = [
   'PASSWORD_CHANGED',
   'ACCOUNT_LOCKED',
 ] as const;
+/** One of `noticeKinds`. */
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/** A one-time code by e-mail. */
 export interface CodeMessage {
   template: 'MFA_CODE' | 'LOGIN_CODE';
   to: string;
@@ -19,6 +21,7 @@ export interface CodeMessage {
   lifetimeSeconds: number;
 }
 
+/** A link by e-mail. */
 export interface LinkMessage {
   template: 'PASSWORD_RESET';
   to: string;
@@ -26,42 +29,53 @@ export interface LinkMessage {
   lifetimeSeconds: number;
 }
 
-/** Says what happened and when, and nothing that a reader of the mailbox could use. */
+/** A notification by e-mail. It tells what happened and when, but nothing that another reader of the mailbox could misuse. */
 export interface NoticeMessage {
   template: 'NOTICE';
   kind: NoticeKind;
   to: string;
-  /** Name of the environment, as the person knows it. */
+  /** Name of the environment, as the user knows it. */
   service: string;
-  /** The factor concerned; null where it is about none, or about all of them. */
+  /** Strategy of the authenticator concerned. Null if it is about none or about all of them. */
   strategy: StrategyName | null;
-  /** RFC 3339, UTC. */
+  /** Time in RFC 3339 form, in UTC. */
   at: string;
 }
 
+/** Any message that is sent by e-mail. */
 export type EmailMessage = CodeMessage | LinkMessage | NoticeMessage;
 
 /** A one-time code as a text message. */
 export interface TextMessage {
   template: 'SMS_CODE';
-  /** E.164. */
+  /** Phone number in E.164 form. */
   to: string;
   code: string;
   lifetimeSeconds: number;
-  /** What the person logs in to, named in the text. */
+  /** Name of the service the user logs in to; the message contains it. */
   product: string;
 }
 
-/** A message to a person; what it says is made from the template by the delivery side, in one place. */
+/** A message to a user. The delivery makes its words from the template. */
 export type Message = EmailMessage | TextMessage;
 
-/** The ways out. Each has a queue of its own, so that one provider's silence does not hold up the other's messages. */
+/** The channels of delivery. Each has its own queue, so that a slow provider does not delay the messages of the other channel. */
 export const channels = ['EMAIL', 'SMS'] as const;
+/** One of `channels`. */
 export type Channel = (typeof channels)[number];
 
-export const channelOf = ({ template }: Message): Channel => (template === 'SMS_CODE' ? 'SMS' : 'EMAIL');
+const channelOfTemplate = {
+  MFA_CODE: 'EMAIL',
+  LOGIN_CODE: 'EMAIL',
+  PASSWORD_RESET: 'EMAIL',
+  NOTICE: 'EMAIL',
+  SMS_CODE: 'SMS',
+} as const satisfies Record<Message['template'], Channel>;
 
-/** Whom a message concerns and what asked for it: for the event that tells it was given up. */
+/** Returns the channel that a message is sent by. A new template without a channel does not compile. */
+export const channelOf = ({ template }: Pick<Message, 'template'>): Channel => channelOfTemplate[template];
+
+/** The user a message concerns and the request that caused it. The audit event of a failed delivery contains them. */
 export interface MessageCause {
   userId: string;
   tenantId: string | null;
@@ -70,12 +84,12 @@ export interface MessageCause {
 }
 
 /**
- * A delivery that failed. `reason` is for the log and the audit trail: it names neither recipient nor content.
- * `final` means that another try would fail as well.
+ * A failed delivery. `reason` goes to the log and the audit trail, so it must contain neither the recipient nor the
+ * content. `final` means that trying again would fail as well.
  */
 export class DeliveryFailure extends Error {
   readonly final: boolean;
-  /** How long the provider asks to be left alone; null when it says nothing. */
+  /** Seconds the provider asks to wait before the next attempt. Null if it does not say. */
   readonly retryAfterSeconds: number | null;
   constructor(reason: string, { final, retryAfterSeconds = null }: { final: boolean; retryAfterSeconds?: number | null }) {
     super(reason);
@@ -85,22 +99,24 @@ export class DeliveryFailure extends Error {
   }
 }
 
-/** A message waiting for delivery. `sealed` holds the whole `Message`; it is emptied once sent. */
+/** A message that waits for delivery. `sealed` is the whole `Message`; it is emptied after the message was sent or given up. */
 export interface OutboxEntry {
   id: string;
   channel: Channel;
   sealed: Uint8Array;
-  /** Deliveries tried so far. */
+  /** Number of delivery attempts so far. */
   attempts: number;
   createdAt: Date;
 }
 
+/** Stores messages that wait for delivery. */
 export interface OutboxRepository {
+  /** Adds an entry that is due at once. */
   add(entry: OutboxEntry): Promise<void>;
-  /** Takes up to `limit` due entries of the channel for this process until `leaseUntil`; no two callers get the same entry. */
+  /** Reserves up to `limit` due entries of the channel until `leaseUntil` and returns them. No two callers get the same entry. */
   claimDue(channel: Channel, now: Date, leaseUntil: Date, limit: number): Promise<OutboxEntry[]>;
-  /** Marks the entry sent and empties what it held. */
+  /** Marks the entry as sent and empties it. */
   markSent(id: string, now: Date): Promise<void>;
-  /** Schedules the next try, or with null gives the entry up and empties it. False when it was sent or given up before. */
+  /** Schedules the next attempt. With null it gives the entry up and empties it. False if it was sent or given up before. */
   markFailed(id: string, nextAttemptAt: Date | null, now: Date): Promise<boolean>;
 }

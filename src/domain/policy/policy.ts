@@ -1,19 +1,22 @@
 import type { StrategyName } from '../strategy-name.ts';
 
-/** From weakest to strictest: the order is the rule by which policies combine. */
+/** The values of `enforceMfaType`, from weakest to strictest. When policies are merged, the strictest value wins. */
 export const enforcements = ['DONT_FORCE', 'FORCE_EXCEPT_SAML', 'FORCE'] as const;
+/** One of `enforcements`. */
 export type MfaEnforcement = (typeof enforcements)[number];
 
-/** Whose record: a tenant's id, or null for the environment. */
+/** The owner of a policy or setting: the id of a tenant, or null for the environment. */
 export type SettingsOwner = string | null;
 
+/** The fields of an MFA policy that can be set. */
 export interface MfaPolicyFields {
   enforceMfaType: MfaEnforcement;
   allowRememberMyDevice: boolean;
-  /** Seconds a remembered device is honored, 0 … 2147483647; 0 remembers nothing. */
+  /** Seconds a remembered device may skip the second factor, 0 to 2147483647. With 0 no device is remembered. */
   mfaDeviceExpirationSeconds: number;
 }
 
+/** The MFA policy of a tenant or of the environment. */
 export interface MfaPolicy extends MfaPolicyFields {
   id: string;
   tenantId: SettingsOwner;
@@ -21,30 +24,37 @@ export interface MfaPolicy extends MfaPolicyFields {
   updatedAt: Date;
 }
 
-/** Frontegg's documented defaults: creating a policy without fields switches enforcement on. */
+/** Values of the fields a new policy does not set, as Frontegg documents them. A policy without fields enforces MFA. */
 export const defaultPolicyFields: MfaPolicyFields = {
   enforceMfaType: 'FORCE',
   allowRememberMyDevice: false,
   mfaDeviceExpirationSeconds: 1_209_600,
 };
 
+/** Largest value of `mfaDeviceExpirationSeconds`. */
 export const maxDeviceExpirationSeconds = 2_147_483_647;
 
+/** Stores MFA policies, at most one for each owner. */
 export interface MfaPolicyRepository {
+  /** Returns the policies of the owners that have one. */
   findMany(owners: readonly SettingsOwner[]): Promise<MfaPolicy[]>;
-  /** False when the owner has a policy: of two concurrent creations exactly one wins. */
+  /** Creates the policy. False if the owner has one already, so that only one of two parallel calls succeeds. */
   create(policy: MfaPolicy): Promise<boolean>;
-  /** Changes the fields given; null when the owner has no policy. */
+  /** Changes the given fields. Null if the owner has no policy. */
   update(owner: SettingsOwner, change: Partial<MfaPolicyFields>, now: Date): Promise<MfaPolicy | null>;
 }
 
+/** Whether a strategy is switched on for a tenant or for the environment. */
 export interface StrategySetting {
   tenantId: SettingsOwner;
   strategy: StrategyName;
   active: boolean;
 }
 
+/** Stores which strategies are switched on. */
 export interface StrategySettingRepository {
+  /** Returns the settings of the owners; strategies that were never set are missing. */
   findMany(owners: readonly SettingsOwner[]): Promise<StrategySetting[]>;
+  /** Creates or replaces a setting. */
   set(setting: StrategySetting, now: Date): Promise<void>;
 }

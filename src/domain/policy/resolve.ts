@@ -4,12 +4,14 @@ import { strategyNames } from '../strategy-name.ts';
 import type { MfaEnforcement, MfaPolicy, MfaPolicyFields, StrategySetting } from './policy.ts';
 import { defaultPolicyFields, enforcements } from './policy.ts';
 
-/** Which record decided the merged enforcement, and why. */
+/** Why a policy decided the merged enforcement. */
 export const policyReasons = ['NO_POLICY', 'ONLY_ENVIRONMENT', 'ONLY_TENANT', 'ENVIRONMENT_STRICTER', 'TENANT_STRICTER', 'SAME_STRENGTH'] as const;
+/** One of `policyReasons`. */
 export type PolicyReason = (typeof policyReasons)[number];
 
+/** The policy that results from merging those of the environment and of tenants. */
 export interface EffectiveMfaPolicy extends MfaPolicyFields {
-  /** The record whose enforcement holds; null when there is none. On equal strength the environment's. */
+  /** The policy whose enforcement applies; the environment's if both are equally strict. Null if there is no policy. */
   decidedBy: MfaPolicy | null;
   reason: PolicyReason;
 }
@@ -17,9 +19,9 @@ export interface EffectiveMfaPolicy extends MfaPolicyFields {
 const strength = (enforcement: MfaEnforcement): number => enforcements.indexOf(enforcement);
 
 /**
- * Merges the environment's record with those of all tenants concerned: the strictest enforcement wins, a device is
- * remembered only if every record allows it, for the shortest life any of them gives. No record: nothing is enforced
- * and nothing remembered.
+ * Merges the policy of the environment with those of the given tenants. The strictest enforcement wins. Devices are
+ * remembered only if every policy allows it, and for the shortest time that any of them sets. Without any policy, MFA is
+ * not enforced and no device is remembered.
  */
 export function resolvePolicy(environment: MfaPolicy | null, tenants: readonly MfaPolicy[]): EffectiveMfaPolicy {
   const records = environment === null ? [...tenants] : [environment, ...tenants];
@@ -46,10 +48,10 @@ function decide(environment: MfaPolicy | null, tenant: MfaPolicy | null): { deci
   return { decidedBy: environment, reason: difference < 0 ? 'ENVIRONMENT_STRICTER' : 'SAME_STRENGTH' };
 }
 
-/** Without a row the authenticator app is active and the other four are not: it alone needs no provider. */
+/** Tells whether a strategy that was never set is active. Only the authenticator app is, because it needs no provider. */
 const activeByDefault = (strategy: StrategyName): boolean => strategy === 'AUTHENTICATOR_APP';
 
-/** Strategies in force: on in the environment and, where a tenant is given, not switched off by it. */
+/** Returns whether each strategy is active: it has to be on in the environment, and the tenant must not have switched it off. */
 export function resolveStrategies(
   environment: readonly StrategySetting[],
   tenant: readonly StrategySetting[],
@@ -62,14 +64,17 @@ export function resolveStrategies(
 }
 
 /**
- * What may be enrolled as the first factor while a login waits for one. A built-in authenticator is only there on this one
- * device, so it comes first only where there is nothing else.
+ * Returns the strategies a user may choose for the first authenticator during login. A built-in WebAuthn authenticator
+ * works on one device only, so it is offered only if there is no other strategy.
  */
 export function enrollableFirst(offered: readonly StrategyName[]): StrategyName[] {
   const others = offered.filter((strategy) => strategy !== 'WEBAUTHN_PLATFORM');
   return others.length > 0 ? others : [...offered];
 }
 
-/** A code to the mailbox that was the first factor would prove the same thing twice. */
+/**
+ * Returns the active strategies that can serve as second factor after the given first factor. A code by e-mail cannot
+ * follow a login by e-mail code, because it would prove the same mailbox twice.
+ */
 export const offeredStrategies = (active: readonly StrategyName[], firstFactor: FirstFactor): StrategyName[] =>
   active.filter((strategy) => !(strategy === 'EMAIL_CODE' && firstFactor === 'EMAIL_CODE'));

@@ -1,19 +1,20 @@
-/** How many codes a user gets when asking for a new set. */
+/** Number of codes in a new set of recovery codes. */
 export const recoveryCodesPerSet = 10;
 
-/** Crockford's base 32: no I, L, O, U. */
+/** Crockford's base 32, which leaves out I, L, O and U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 25 characters of 5 bits: 125 bits of entropy, in five groups of five. Takes 25 random bytes. */
+/** Makes a recovery code from 25 random bytes. It has five groups of five characters, and 125 bits of entropy. */
 export function formatRecoveryCode(bytes: Uint8Array): string {
   if (bytes.length !== 25) throw new RangeError('a recovery code is made from 25 bytes');
   const characters = [...bytes].map((byte) => alphabet.charAt(byte & 31));
   return [0, 5, 10, 15, 20].map((start) => characters.slice(start, start + 5).join('')).join('-');
 }
 
-/** What is digested and compared: without case and hyphens, I and L read as 1, O as 0. */
+/** Returns the form of a recovery code that is digested and compared: upper case, no hyphens, I and L as 1, O as 0. */
 export const normalizeRecoveryCode = (code: string): string => code.toUpperCase().replaceAll('-', '').replace(/[IL]/g, '1').replaceAll('O', '0');
 
+/** A stored recovery code. */
 export interface RecoveryCode {
   id: string;
   userId: string;
@@ -22,15 +23,16 @@ export interface RecoveryCode {
   createdAt: Date;
 }
 
+/** Stores recovery codes. A used code is deleted. */
 export interface RecoveryCodeRepository {
   add(code: RecoveryCode): Promise<void>;
-  /** Unspent codes of the user. */
+  /** Returns the unused codes of the user. */
   ofUser(userId: string): Promise<RecoveryCode[]>;
-  /** Unspent codes of each of the users, in the order asked. */
+  /** Returns the number of unused codes of each user, in the order of `userIds`. */
   count(userIds: readonly string[]): Promise<number[]>;
-  /** Spends a code; false when somebody else did or it was replaced. */
+  /** Uses up a code. False if it was used or replaced before. */
   spend(id: string): Promise<boolean>;
-  /** Puts `codes` in the place of whatever the user had. */
+  /** Replaces all codes of the user with `codes`. */
   replaceAll(userId: string, codes: readonly RecoveryCode[]): Promise<void>;
-  removeAllOf(userId: string): Promise<void>;
+  endAllOf(userId: string): Promise<void>;
 }

@@ -1,53 +1,62 @@
 import type { FirstFactor } from './first-factor.ts';
 
-/** A login that was completed. Refresh tokens belong to it and rotate; ending it ends them all. */
+/** A completed login. Its refresh tokens are replaced at every refresh; ending the session ends all of them. */
 export interface Session {
   id: string;
   userId: string;
   tenantId: string;
   firstFactor: FirstFactor;
-  /** RFC 8176 methods proven, remembered device (`rba`) included. */
+  /** RFC 8176 values of the methods that were proven, including `rba` for a remembered device. */
   amr: string[];
-  /** When a second factor was proven; null when none was. */
+  /** When a second factor was last proven. Null if none was. */
   secondFactorAt: Date | null;
   createdAt: Date;
-  /** Absolute end. */
+  /** Latest end of the session; refreshing does not extend it. */
   expiresAt: Date;
 }
 
-/** When the session was last raised to multi-factor. An e-mail code is a second factor and yet does not raise it (NIST 800-63B-4 §3.1.3.1). */
+/**
+ * Returns when the session last satisfied MFA, or null. An e-mail code counts as a second factor but does not satisfy MFA
+ * (NIST 800-63B-4 §3.1.3.1).
+ */
 export const mfaProvenAt = ({ amr, secondFactorAt }: Session): Date | null => (amr.includes('mfa') ? secondFactorAt : null);
 
+/** A refresh token of a session. Only its hash is stored. */
 export interface RefreshToken {
   tokenHash: string;
   sessionId: string;
   createdAt: Date;
-  /** When a newer one was handed out in its place. */
+  /** When a newer token replaced it. Null if none did. */
   supersededAt: Date | null;
 }
 
-/** Parallel tabs may present a superseded token this long without ending the session. */
+/** Seconds in which a replaced refresh token may still be used without ending the session, because browser tabs refresh in parallel. */
 export const refreshGraceSeconds = 10;
 
+/** Stores sessions and their refresh tokens. */
 export interface SessionRepository {
+  /** Adds a session and its first refresh token. */
   add(session: Session, refreshTokenHash: string): Promise<void>;
-  /** Only a living one: not ended, not past its end. */
+  /** Returns the session if it has neither ended nor expired. */
   find(id: string, now: Date): Promise<Session | null>;
   findRefreshToken(tokenHash: string): Promise<RefreshToken | null>;
-  /** Supersedes a current refresh token; false when that happened before. */
+  /** Marks a refresh token as replaced. False if it was replaced before. */
   supersede(tokenHash: string, now: Date): Promise<boolean>;
-  /** Supersedes every current refresh token of the session made until `createdUntil`. */
+  /** Marks every refresh token of the session created at or before `createdUntil` as replaced. */
   supersedeAllOf(sessionId: string, createdUntil: Date, now: Date): Promise<void>;
   addRefreshToken(token: RefreshToken): Promise<void>;
-  /** Records a second factor proven in a living session; null when the session has ended. */
+  /** Records that a second factor was proven in the session. Null if the session has ended or expired. */
   stepUp(id: string, amr: string[], now: Date): Promise<Session | null>;
-  /** Enters the tenant; a request for one is done with. */
+  /** Sets the tenant of the session and clears the requested tenant. */
   switchTenant(id: string, tenantId: string): Promise<void>;
-  /** Keeps the tenant to enter at the next refresh: only there the second factor can be asked for. */
+  /** Records the tenant to switch to at the next refresh, because only a refresh can ask for a second factor. */
   requestTenant(id: string, tenantId: string): Promise<void>;
+  /** Returns the recorded tenant, or null. */
   requestedTenant(id: string): Promise<string | null>;
-  /** False when the session had ended before. */
+  /** Ends the session. False if it had ended before. */
   end(id: string, now: Date): Promise<boolean>;
+  /** Ends every session of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
+  /** Deletes sessions that expired before the given time. */
   purge(before: Date): Promise<void>;
 }

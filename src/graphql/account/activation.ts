@@ -1,77 +1,82 @@
 import { z } from 'zod';
+import { passwordLength } from '../../domain/account/password.ts';
+import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { ActivationLink } from '../../services/account/activation.ts';
+import { activationErrors } from '../../services/account/activation.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
+import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { admitted, deviceTokenDescription } from '../login/password.ts';
+import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
 
-const GenerateActivationTokenInput = builder.inputType('GenerateActivationTokenInput', {
-  description: 'The user to activate.',
-  validate: z.looseObject({ userId: id }),
-  fields: (t) => ({ userId: t.id({ description: 'The global id or `restId` of the user.' }) }),
-});
+const GenerateActivationTokenInput = targetUserInput('GenerateActivationTokenInput', 'The user to activate.');
 
 const GenerateActivationTokenSuccess = builder.objectRef<ActivationLink>('GenerateActivationTokenSuccess').implement({
-  description: 'A link that works once. Nothing was sent: bring it to the mailbox of the user and nowhere else.',
+  description:
+    'A link that activates the user once. The server does not send it. Deliver it to the mailbox of the user and nowhere else, because using it proves that mailbox.',
   fields: (t) => ({
-    link: t.exposeString('link', { description: 'The link with `userId` and `token`, shown once.' }),
-    token: t.exposeString('token', { description: 'Opaque, shown once; `activateUser` takes it.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it stops working, 24 hours from now. A newer one ends it before.' }),
-    user: t.expose('user', { type: User, description: 'The user it activates.' }),
+    link: t.exposeString('link', { description: 'The link to deliver. It carries `userId` and `token`, and is shown in this answer only.' }),
+    token: t.exposeString('token', { description: 'The opaque token in the link, for `activateUser`. It is shown in this answer only.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: `When the link stops working: ${tokenLifetimeSeconds.ACTIVATION / 3600} hours from now, or earlier if a newer link replaces it.`,
+    }),
+    user: t.expose('user', { type: User, description: 'The user that the link activates.' }),
   }),
 });
 
 const ActivateUserInput = builder.inputType('ActivateUserInput', {
-  description: 'What stood in the link.',
+  description: 'The values of an activation link, and a password if one is to be set.',
   validate: z.looseObject({ userId: id, token: secret, password: secret.optional(), deviceToken: secret.optional() }),
   fields: (t) => ({
-    userId: t.id({ description: 'The user: `userId` of the link, or the global id.' }),
-    token: t.string({ description: 'From the link.' }),
-    password: t.string({ required: false, description: 'A password to set, 8 to 128 characters. Absent: none is set. Null is refused.' }),
+    userId: t.id({ description: 'The `userId` of the link, or the global id of the user.' }),
+    token: t.string({ description: 'The `token` of the link.' }),
+    password: t.string({
+      required: false,
+      description: `The password to set, ${passwordLength.min} to ${passwordLength.max} characters. If absent, no password is set. Null is refused.`,
+    }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),
 });
 
-const ActivateUserSuccess = admitted('ActivateUserSuccess', 'The address is verified and the user logged in; no second factor was needed.');
+const ActivateUserSuccess = loginSuccess(
+  'ActivateUserSuccess',
+  'The e-mail address is verified and the user is logged in. No second factor was needed.',
+);
 
 builder.mutationFields((t) => ({
   generateActivationToken: t.field({
     type: GenerateActivationTokenSuccess,
-    description: 'Makes a link that activates a user. An earlier one of the user dies. For the environment token.',
+    description: 'Makes a link that activates a user. An earlier activation link of the same user stops working. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `generateActivationToken`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
-    args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user.' }) },
+    errors: resultUnion('generateActivationToken', activationErrors.generate, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user to activate.' }) },
     resolve: async (_root, { input }, context) =>
-      context.services.activation.generate(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      context.services.activation.generate(await callerOf(context), { userId: restIdOf('User', input.userId) }),
   }),
   activateUser: t.errorUnionField({
     ...checksCredential,
-    types: [
-      ActivateUserSuccess,
-      MfaChallenge,
-      ...unionErrors(['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
-    ],
+    types: [ActivateUserSuccess, MfaChallenge, ...unionErrors(activationErrors.activate, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
-      description: 'What came of `activateUser`: a session, or a challenge for the second factor, or a refusal.',
+      description: 'Result of `activateUser`: a session, a challenge for the second factor, or one of the errors the person can act on.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : ActivateUserSuccess),
     },
     description:
-      'Verifies the address by the token of the link, sets the password if one is given, and logs in. The link proved the mailbox, so an e-mail code is not offered as second factor.',
+      'Verifies the e-mail address of a user by the token of an activation link, sets the password if one is given, and logs the user in. An e-mail code is not offered as the second factor, because the link has already proven the mailbox.',
     authScopes: { public: true },
-    args: { input: t.arg({ type: ActivateUserInput, description: 'User, token and perhaps a password.' }) },
+    args: { input: t.arg({ type: ActivateUserInput, description: 'The user, the token and optionally a password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ACTIVATE');
-      return services.activation.activate({
+      return services.activation.activate(call.stranger, {
         userId: restIdOf('User', input.userId),
         token: input.token,
         password: input.password ?? null,
         deviceToken: input.deviceToken ?? null,
-        origin: call.origin,
       });
     },
   }),

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { passwordLength } from '../../domain/account/password.ts';
+import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { email, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
@@ -6,56 +10,61 @@ import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
-  description: 'Whose password was forgotten.',
+  description: 'The user who forgot the password.',
   validate: z.looseObject({ email }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The address of the user.' }) }),
+  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
 });
 
 const RequestPasswordResetSuccess = builder.objectRef<{ accepted: true }>('RequestPasswordResetSuccess').implement({
-  description: 'If a user with this verified address exists, a message with a link is on its way. A link sent before is void.',
-  fields: (t) => ({ accepted: t.exposeBoolean('accepted', { description: 'Always true: also where nobody has the address.' }) }),
+  description:
+    'The request was accepted. If a user with this verified address exists, a message with a link is on its way, and any earlier link stops working.',
+  fields: (t) => ({
+    accepted: t.exposeBoolean('accepted', {
+      description: 'Always true, even if no user has the address, so that nobody can find out which addresses exist.',
+    }),
+  }),
 });
 
 const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
-  description: 'What stood in the link, and the new password.',
+  description: 'The values of a password reset link, and the new password.',
   validate: z.looseObject({ userId: id, token: secret, password: secret }),
   fields: (t) => ({
-    userId: t.id({ description: 'The user: `userId` of the link, or the global id.' }),
-    token: t.string({ description: 'From the link.' }),
-    password: t.string({ description: 'The new password, 8 to 128 characters. It is not trimmed.' }),
+    userId: t.id({ description: 'The `userId` of the link, or the global id of the user.' }),
+    token: t.string({ description: 'The `token` of the link.' }),
+    password: t.string({ description: `The new password, ${passwordLength.min} to ${passwordLength.max} characters. Spaces at its ends are kept.` }),
   }),
 });
 
 const ResetPasswordSuccess = builder.objectRef<{ changed: true }>('ResetPasswordSuccess').implement({
-  description: 'The new password holds. Sessions, logins under way and remembered devices of the user have ended; the factors are as they were.',
-  fields: (t) => ({ changed: t.exposeBoolean('changed', { description: 'Always true. Nobody is logged in: `logIn` comes next.' }) }),
+  description:
+    'The new password is set. All sessions, unfinished logins and remembered devices of the user have ended. The enrolled authenticators are unchanged.',
+  fields: (t) => ({ changed: t.exposeBoolean('changed', { description: 'Always true. This mutation does not log anybody in: call `logIn` next.' }) }),
 });
 
 builder.mutationFields((t) => ({
   requestPasswordReset: t.field({
     type: RequestPasswordResetSuccess,
-    description:
-      'Mails a link to set a new password, good for 15 minutes. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
+    description: `Sends an e-mail with a link to set a new password. The link works for ${tokenLifetimeSeconds.PASSWORD_RESET / 60} minutes. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
     authScopes: { public: true },
-    errors: resultUnion('What came of `requestPasswordReset`.', ['INVALID_INPUT', 'RATE_LIMITED']),
-    args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The address.' }) },
+    errors: resultUnion('requestPasswordReset', passwordResetErrors.request, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
-      await services.passwordReset.request({ email: input.email, origin: call.origin });
+      await services.passwordReset.request(call.stranger, { email: input.email });
       return { accepted: true } as const;
     },
   }),
   resetPassword: t.field({
     ...checksCredential,
     type: ResetPasswordSuccess,
-    description: 'Sets a new password by the token of the link, once. The next login asks for the second factor as before.',
+    description: 'Sets a new password by the token of a password reset link, which works once. The next login asks for the second factor as before.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `resetPassword`.', ['ACCOUNT_LOCKED', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED']),
-    args: { input: t.arg({ type: ResetPasswordInput, description: 'User, token and new password.' }) },
+    errors: resultUnion('resetPassword', passwordResetErrors.reset, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: ResetPasswordInput, description: 'The user, the token and the new password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET_VERIFY');
       const { token, password } = input;
-      await services.passwordReset.reset({ userId: restIdOf('User', input.userId), token, password, origin: call.origin });
+      await services.passwordReset.reset(call.stranger, { userId: restIdOf('User', input.userId), token, password });
       return { changed: true } as const;
     },
   }),

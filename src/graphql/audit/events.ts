@@ -1,25 +1,29 @@
-import { GraphQLError } from 'graphql';
 import type { AuditEvent, EventFilter, EventKind } from '../../domain/audit/event.ts';
 import { eventKinds } from '../../domain/audit/event.ts';
+import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
+import { maxIdCharacters } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
 import { ActorKind, MfaEventKind } from './enums.ts';
 
-const unseen = 'Null where there is none, and where the caller may not see it.';
+const unseen = 'Null if there is none or the caller may not see it.';
 
 const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
   description:
-    'One fact of the audit trail, written together with its effect: either both happened or neither. It never holds a secret, a code or a token. Events are no nodes: nothing changes them, and they go when their time is over.',
+    'One entry of the audit trail. It is written in the same transaction as its effect, so either both exist or neither does. It never holds a secret, a code or a token. Events are not nodes: they never change, and they are deleted when their retention time is over.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Unique over all events; no node has it.' }),
+    id: t.exposeID('id', { description: 'The id of the event. It is unique, but `node` does not accept it.' }),
     occurredAt: t.expose('at', { type: 'DateTime', description: 'When it happened, by the clock of the server.' }),
     kind: t.expose('kind', { type: MfaEventKind, description: 'What happened.' }),
-    actorKind: t.expose('actorKind', { type: ActorKind, description: 'Who made it happen.' }),
-    actorId: t.exposeString('actorId', { nullable: true, description: 'The `restId` of the user who acted. Null unless a user did, by a token.' }),
+    actorKind: t.expose('actorKind', { type: ActorKind, description: 'The kind of caller that caused it.' }),
+    actorId: t.exposeString('actorId', {
+      nullable: true,
+      description: 'The `restId` of the user who acted. Null unless a user acted with an access token.',
+    }),
     actor: t.field({
       type: User,
       nullable: true,
@@ -28,17 +32,17 @@ const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
     }),
     userId: t.exposeString('userId', {
       nullable: true,
-      description: 'The `restId` of the user concerned. Null where it is about none that is known.',
+      description: 'The `restId` of the user the event is about. Null if it is about no known user.',
     }),
     user: t.field({
       type: User,
       nullable: true,
-      description: `The user concerned. ${unseen}`,
+      description: `The user the event is about. ${unseen}`,
       resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
     }),
     tenantId: t.exposeString('tenantId', {
       nullable: true,
-      description: 'The `restId` of the tenant it happened in. Null where it concerns no single one.',
+      description: 'The `restId` of the tenant it happened in. Null if it does not belong to a single tenant.',
     }),
     tenant: t.field({
       type: Tenant,
@@ -49,34 +53,37 @@ const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
     strategy: t.expose('strategy', {
       type: MfaStrategyName,
       nullable: true,
-      description: 'The way of proving a second factor it is about. Null where about none.',
+      description: 'The strategy the event is about. Null if it is about none.',
     }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'The code of a refusal, or what changed, as the kind says. Null where the kind says all.',
+      description: 'The error code of a refusal, or what changed. The description of each kind says which. Null if the kind says everything.',
     }),
-    address: t.exposeString('address', { description: 'Address of the client, as the server or the proxy it trusts saw it.' }),
-    requestId: t.exposeString('requestId', { description: 'Id of the request, as in the header `frontegg-trace-id` and in the log.' }),
+    address: t.exposeString('address', { description: 'The IP address of the client, as seen by the server or by the proxy it trusts.' }),
+    requestId: t.exposeString('requestId', { description: 'The id of the request. The header `frontegg-trace-id` and the log show the same id.' }),
   }),
 });
 
 const MfaEventConnection = builder.connectionObject(
-  { type: MfaEvent, name: 'MfaEventConnection', description: 'One page of the audit trail, newest first.' },
-  { name: 'MfaEventEdge', description: 'An event and its place in the trail.' },
+  { type: MfaEvent, name: 'MfaEventConnection', description: 'One page of the audit trail, newest event first.' },
+  { name: 'MfaEventEdge', description: 'An event and its position in the audit trail.' },
 );
 
 const MfaEventFilter = builder.inputType('MfaEventFilter', {
-  description: 'Conditions that all have to hold. Absent or null ones hold always.',
+  description: 'Conditions on the events to return. An event must meet all of them. Absent and null conditions are ignored.',
   fields: (t) => ({
-    userId: t.id({ required: false, description: 'Events about this user: global id or `restId`.' }),
-    tenantId: t.id({ required: false, description: 'Events in this tenant: global id or `restId`. One the caller may not see has none.' }),
+    userId: t.id({ required: false, description: 'Only events about this user, by global id or `restId`.' }),
+    tenantId: t.id({
+      required: false,
+      description: 'Only events in this tenant, by global id or `restId`. The list is empty for a tenant the caller may not see.',
+    }),
     kinds: t.field({
       type: [MfaEventKind],
       required: false,
-      description: `Events of any of these kinds, at most ${eventKinds.length}. An empty list matches nothing.`,
+      description: `Only events of these kinds, at most ${eventKinds.length} kinds. An empty list matches no event.`,
     }),
-    occurredFrom: t.field({ type: 'DateTime', required: false, description: 'Events at this instant or later.' }),
-    occurredUntil: t.field({ type: 'DateTime', required: false, description: 'Events before this instant.' }),
+    occurredFrom: t.field({ type: 'DateTime', required: false, description: 'Only events at this time or later.' }),
+    occurredUntil: t.field({ type: 'DateTime', required: false, description: 'Only events before this time.' }),
   }),
 });
 
@@ -89,9 +96,11 @@ interface Given {
 }
 
 const idOf = (typename: string, given: string): string =>
-  given !== '' && given.length <= 200 && !given.includes('\0') ? restIdOf(typename, given) : refuse('An id has 1 to 200 characters.');
+  given !== '' && given.length <= maxIdCharacters && !given.includes('\0')
+    ? restIdOf(typename, given)
+    : refuse(`An id has 1 to ${maxIdCharacters} characters.`);
 
-/** Only what was given: an absent condition must not become one. */
+/** Makes the filter from the conditions that were given. Absent ones are left out, because a filter must not test for them. */
 function filterOf({ userId, tenantId, kinds, occurredFrom, occurredUntil }: Given): EventFilter {
   if (kinds != null && kinds.length > eventKinds.length) refuse(`At most ${eventKinds.length} kinds.`);
   return {
@@ -107,11 +116,15 @@ builder.queryField('mfaEvents', (t) =>
   t.field({
     type: MfaEventConnection,
     description:
-      'The audit trail, newest first. The environment token sees all of it, or the tenant it names; a user whose role may read audits sees the tenant in force alone.',
+      'The audit trail, newest event first. The environment token sees all events, or those of the tenant it names. A user whose role may read audits sees the events of the current tenant only.',
     authScopes: { readEvents: true },
     args: {
       ...t.arg.connectionArgs(),
-      filter: t.arg({ type: MfaEventFilter, required: false, description: 'Which events. Absent: all the caller may see.' }),
+      filter: t.arg({
+        type: MfaEventFilter,
+        required: false,
+        description: 'Which events to return. If absent, all events the caller may see are returned.',
+      }),
     },
     resolve: async (_root, { filter, ...args }, context) => {
       const caller = await callerOf(context);
@@ -122,7 +135,3 @@ builder.queryField('mfaEvents', (t) =>
     },
   }),
 );
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
-}

@@ -5,8 +5,8 @@ import { causeOf } from '../errors/response.ts';
 import type { Context } from './context.ts';
 
 /**
- * Mutations that are refused leave an event, also where scopes refused them before any service heard of them. To stand
- * right after the plugin that makes outcomes of errors: later no error is left to see.
+ * Records an event for every refused mutation, including those that scopes refuse before a service is called. It has to stand
+ * right after the errors plugin, because later there is no error left to see.
  */
 export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
@@ -20,7 +20,7 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       try {
         return await resolve(root, args, context, info);
       } catch (error) {
-        // A plugin is declared for every builder there could be; it is used by one, whose context this is.
+        // The type of a plugin allows any builder, but only one uses it, and this is its context.
         const { call, services } = context as object as Context;
         // If resolving the actor itself failed, that failure is not recorded here.
         const caller = open ? call.stranger : await call.caller().catch(() => call.stranger);
@@ -31,6 +31,7 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   }
 }
 
+/** The name of the plugin in the list of the builder. */
 export const auditPlugin = 'refusalRecording';
 SchemaBuilder.registerPlugin(auditPlugin, AuditPlugin);
 

@@ -14,25 +14,25 @@ import type { Scalars } from './scalar-types.ts';
 import type { Scopes } from './scopes.ts';
 import { scopesOf, unauthorizedError } from './scopes.ts';
 
-/** The builder every noun adds its types and root fields to. */
+/** The builder to which every noun adds its types and root fields. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
   AuthScopes: Scopes;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
-  /** What resolvers of lists add to Relay's own shape. */
+  /** What resolvers of connections return beside the fields of Relay; `totalCount` calls it. */
   Connection: { count: () => Promise<number> };
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
 }>({
-  // Errors first: it wraps the others.
+  // The errors plugin comes first because it has to wrap the others.
   plugins: [ErrorsPlugin, auditPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   errors: {
     directResult: true,
-    // "Unsafely", because faults of format show before authorization. They reveal only this public schema.
+    // The option says "unsafely" because problems of format are answered before authorization. They reveal nothing but this public schema.
     unsafelyHandleInputErrors: true,
     defaultUnionOptions: { name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result` },
   },
@@ -42,17 +42,19 @@ export const builder = new SchemaBuilder<{
   validation: { validationError: (failure) => invalidInput(failure.issues) },
 });
 
-builder.queryType({ description: 'Reads. Every field says which token it takes; lists that can grow are connections.' });
+builder.queryType({
+  description:
+    'All queries. The description of each field says which token it takes. Lists that can grow are connections. The current tenant is the one the header `frontegg-tenant-id` names for an environment token, and the one the access token is for otherwise.',
+});
 builder.mutationType({
   description:
-    'Writes. Each takes one `input` and answers a union: select `... on UserError` beside the success, and new refusals cannot surprise you. ' +
-    'One document may check one password, secret or code.',
+    'All mutations. Each takes one `input` and answers with a union. Select `... on UserError` beside the success, so that errors added later are handled as well. One document may check only one password, secret or code.',
 });
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     nullable: true,
-    description: 'All items of the list, counted only when asked for. Null only together with an error.',
+    description: 'The number of items in the whole list. It is counted only when selected. Null only if an error is reported with it.',
     resolve: ({ count }) => count(),
   }),
 );

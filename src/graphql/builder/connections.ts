@@ -1,9 +1,11 @@
-import { GraphQLError } from 'graphql';
 import type { Cursor, Page, PageRequest } from '../../domain/page.ts';
+import { refuse } from './bad-request.ts';
 
-const defaultSize = 20;
-const maxSize = 100;
-/** The end of what PostgreSQL reads as a date in the form it is sent. */
+/** How many items a page has when neither `first` nor `last` is given. */
+export const defaultPageSize = 20;
+/** The most items a page may have. */
+export const maxPageSize = 100;
+/** The latest time a cursor may name. PostgreSQL does not read later ones in the form they are sent. */
 const latest = new Date('9999-12-31T23:59:59.999Z');
 
 interface PageArguments {
@@ -13,24 +15,24 @@ interface PageArguments {
   before?: string | null | undefined;
 }
 
-/** What a connection's arguments ask for: forward with `first` and `after`, backward with `last` and `before`. */
+/** Reads the arguments of a connection: forward with `first` and `after`, backward with `last` and `before`. Other combinations are refused. */
 export function pageRequest({ first, after, last, before }: PageArguments): PageRequest {
   if (last == null) {
     if (before != null) refuse('`before` goes with `last`.');
-    return { limit: sizeOf('first', first ?? defaultSize), direction: 'forward', cursor: cursorOf(after) };
+    return { limit: sizeOf('first', first ?? defaultPageSize), direction: 'forward', cursor: cursorOf(after) };
   }
   if (first != null || after != null) refuse('Give `first` and `after`, or `last` and `before`.');
   return { limit: sizeOf('last', last), direction: 'backward', cursor: cursorOf(before) };
 }
 
-/** A page as Relay wants it, of things ordered by their creation. */
+/** Makes a connection from a page of things ordered by their creation. */
 export const connectionOf = <T extends { id: string; createdAt: Date }>(page: Page<T>, request: PageRequest) =>
   connectionBy(page, request, ({ id, createdAt }) => ({ at: createdAt, id }));
 
-/** The same, of things that say themselves where they lie. */
+/** Makes a connection from a page of things ordered by what `placeOf` reads from them. */
 export function connectionBy<T>({ items, hasMore }: Page<T>, { direction, cursor }: PageRequest, placeOf: (item: T) => Cursor) {
   const edges = items.map((node) => ({ node, cursor: encode(placeOf(node)) }));
-  // The end we came from: whoever holds a cursor read an item there.
+  // A cursor was given, so at least one item exists on its far side.
   const cameFromSomewhere = cursor !== null;
   return {
     edges,
@@ -52,8 +54,4 @@ function cursorOf(text: string | null | undefined): Cursor | null {
   return id === '' || cursor.at > latest || encode(cursor) !== text ? refuse('The cursor is none of this list.') : cursor;
 }
 
-const sizeOf = (name: string, size: number): number => (size >= 1 && size <= maxSize ? size : refuse(`\`${name}\` must be 1 to ${maxSize}.`));
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
-}
+const sizeOf = (name: string, size: number): number => (size >= 1 && size <= maxPageSize ? size : refuse(`\`${name}\` must be 1 to ${maxPageSize}.`));

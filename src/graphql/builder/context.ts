@@ -6,13 +6,14 @@ import { topLevel } from '../errors/response.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 
-/** What every resolver gets; made once for each request. */
+/** What every resolver receives. It is made once for each request. */
 export interface Context {
   call: Call;
   services: Services;
   loaders: Loaders;
 }
 
+/** Makes the context of one request. */
 export const createContext = (call: Call, services: Services): Context => ({
   call,
   services,
@@ -20,8 +21,8 @@ export const createContext = (call: Call, services: Services): Context => ({
 });
 
 /**
- * Who asks. A refusal of the credentials or of the tenant header is the caller's fault: it becomes a top-level error
- * here, so that no mutation shows it as an outcome of its own (`TENANT_NOT_FOUND` means an input there).
+ * Returns the caller. A refusal of the credentials or of the tenant header becomes a top-level error here, so that no mutation
+ * answers it as an error of its input, where `TENANT_NOT_FOUND` means another tenant.
  */
 export async function actorOf({ call }: Pick<Context, 'call'>): Promise<Actor> {
   try {
@@ -31,10 +32,10 @@ export async function actorOf({ call }: Pick<Context, 'call'>): Promise<Actor> {
   }
 }
 
-/** `actorOf` with the origin of the request: the first argument of every use case. */
+/** Returns the caller with the origin of the request: the first argument of every use case. */
 export const callerOf = async (context: Pick<Context, 'call'>): Promise<Caller> => ({ actor: await actorOf(context), origin: context.call.origin });
 
-/** Whose settings a call means: the tenant in force, or null for the environment. */
+/** Returns whose settings the call means: the current tenant, or null for the environment. */
 export async function ownerInForce(context: Pick<Context, 'call'>): Promise<SettingsOwner> {
   const actor = await actorOf(context);
   return actor.kind === 'NOBODY' ? null : actor.tenantId;

@@ -14,22 +14,26 @@ import { errorPlacement, pathOf } from '../errors/placement.ts';
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'Every refusal this server knows. Front ends translate by it. New values may be added in any release: have a default.',
+  description:
+    'Every error this server can answer with. Front ends choose their translation by this code. Any release may add values, so clients need a default case.',
   values: Object.fromEntries(errorCodes.map((code) => [code, { value: code, description: sentence(code) }])),
 });
 
 const UserError = builder.interfaceRef<DomainError>('UserError').implement({
-  description: 'A refusal the person in front of the screen can act on. New members may join a union in any release; always select this interface.',
+  description: 'An error the person in front of the screen can act on. Any release may add members to a union, so always select this interface.',
   fields: (t) => ({
-    code: t.expose('code', { type: ErrorCode, description: 'The refusal as one word of the catalogue.' }),
-    message: t.exposeString('message', { description: 'What is wrong, in English, for developers and logs. Nothing else ever stands here.' }),
-    path: t.stringList({ description: 'Where in the arguments it points: `input`, and the field if it is about one.', resolve: pathOf }),
+    code: t.expose('code', { type: ErrorCode, description: 'The error code, for programs.' }),
+    message: t.exposeString('message', { description: 'A fixed English text for developers and logs. It never contains values of the request.' }),
+    path: t.stringList({
+      description: 'The part of the arguments the error is about: `input`, followed by the field if it is about one field.',
+      resolve: pathOf,
+    }),
   }),
 });
 
 const options = (code: UnionErrorCode) => ({ name: errorPlacement[code].name, description: sentence(code), interfaces: [UserError] });
 
-// Written so that each type is of its own class; the others differ by their code alone.
+// Errors without data share the class `DomainError`, and `place.refusal` tells them apart by their code.
 for (const code of errorCodes) {
   const place = errorPlacement[code];
   if (place !== 'TOP_LEVEL' && !place.carriesData)
@@ -37,16 +41,16 @@ for (const code of errorCodes) {
 }
 
 const Issue = builder.objectRef<InputIssue>('InputIssue').implement({
-  description: 'One fault of an input.',
+  description: 'One problem of an input.',
   fields: (t) => ({
-    path: t.stringList({ description: 'The field at fault, from `input` on.', resolve: ({ path }) => ['input', ...path] }),
-    message: t.exposeString('message', { description: 'What is wrong with it, in English.' }),
+    path: t.stringList({ description: 'The path of the field, starting with `input`.', resolve: ({ path }) => ['input', ...path] }),
+    message: t.exposeString('message', { description: 'What is wrong with the field, in English.' }),
   }),
 });
 
 builder.objectType(InvalidInput, {
   ...options('INVALID_INPUT'),
-  fields: (t) => ({ issues: t.field({ type: [Issue], description: 'Every fault found.', resolve: ({ issues }) => [...issues] }) }),
+  fields: (t) => ({ issues: t.field({ type: [Issue], description: 'All problems that were found.', resolve: ({ issues }) => [...issues] }) }),
 });
 
 builder.objectType(InvalidCode, {
@@ -54,7 +58,8 @@ builder.objectType(InvalidCode, {
   fields: (t) => ({
     attemptsRemaining: t.exposeInt('attemptsRemaining', {
       nullable: true,
-      description: 'Tries left before this factor is shut for a while. Null where the text could not be a code at all: such a try is not counted.',
+      description:
+        'How many attempts are left before this factor is blocked for a while. Null if the text could not be a code at all; such an attempt is not counted.',
     }),
   }),
 });
@@ -65,22 +70,22 @@ builder.objectType(AttemptsExhausted, {
     lockedUntil: t.expose('lockedUntil', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the next try is possible. Null when waiting does not help: the factor has to be bound anew.',
+      description: 'When the next attempt is possible. Null if waiting does not help, because the factor has to be enrolled again.',
     }),
     retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
-      description: 'Seconds until `lockedUntil`, by the clock of the server; a day where that is null.',
+      description: 'Seconds until `lockedUntil`, by the clock of the server. If `lockedUntil` is null, this is one day.',
     }),
   }),
 });
 
 builder.objectType(RateLimited, {
   ...options('RATE_LIMITED'),
-  fields: (t) => ({ retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'Seconds to wait before the next try.' }) }),
+  fields: (t) => ({ retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'Seconds to wait before the next attempt.' }) }),
 });
 
 builder.objectType(StrategyUnavailable, {
   ...options('STRATEGY_UNAVAILABLE'),
-  fields: (t) => ({ reason: t.exposeString('reason', { description: 'What the deployment lacks, for the operator.' }) }),
+  fields: (t) => ({ reason: t.exposeString('reason', { description: 'Why this deployment cannot serve the strategy, in words for the operator.' }) }),
 });
 
 function sentence(code: keyof typeof catalogue): string {

@@ -1,44 +1,52 @@
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
+import { maxEmailCharacters, maxInteger, maxTextCharacters } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
-import { maxDeviceExpirationSeconds } from '../../domain/policy/policy.ts';
 
-/** Building blocks for the rules of inputs. They judge format and size; what a value means is the service's to judge. */
+/** Any string the databases can store. These rules check format and size; the services check what a value means. */
 const string = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
 
-/** Text a person wrote, such as a name. */
-export const text = (maxCharacters: number) => string.min(1, 'must not be empty').max(maxCharacters, `must have at most ${maxCharacters} characters`);
+/** Most characters of an id in an input; global ids are longer than the ids they are made of. */
+export const maxIdCharacters = 200;
 
-/** Passwords, secrets, codes and tokens: any text, since only the service may say whether it is right. */
-export const secret = string.max(4096, 'must have at most 4096 characters');
+const upTo = (maxCharacters: number) => string.max(maxCharacters, `must have at most ${maxCharacters} characters`);
 
-export const id = string.min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+/** A text a person wrote, such as a name. */
+export const text = (maxCharacters: number = maxTextCharacters) => upTo(maxCharacters).min(1, 'must not be empty');
 
-/** RFC 5321 allows 254 characters. Nothing is trimmed. */
-export const email = string.max(254, 'must have at most 254 characters').regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
+/** A password, secret, code or token. Any text is accepted, because only the service may say whether it is right. */
+export const secret = upTo(maxTextCharacters);
 
-/** E.164 as people write it; whether a code may be sent there is the service's to judge. */
+/** An id of any kind. */
+export const id = text(maxIdCharacters);
+
+/** An e-mail address. Nothing is trimmed. */
+export const email = upTo(maxEmailCharacters).regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
+
+/** A phone number as people write it (ITU-T E.164). The service decides whether a code may be sent to it. */
 export const phone = string.refine((value) => value.length <= 100 && PhoneNumber.read(value) !== null, 'must be a valid phone number');
 
+/** A boolean that must not be null. */
 export const flag = z.boolean({ error: 'must not be null' });
 
-/** Enum values were checked by GraphQL itself; what is left to refuse is null. */
+/** An enum value that must not be null. GraphQL itself has checked the value. */
 export const nonNull = z.string({ error: 'must not be null' });
 
-export const seconds = (min: number, max: number = maxDeviceExpirationSeconds) =>
+/** A whole number within bounds, such as a number of seconds. */
+export const seconds = (min: number, max: number = maxInteger) =>
   z
     .number({ error: 'must not be null' })
     .int('must be a whole number')
     .min(min, `must not be less than ${min}`)
     .max(max, `must not be greater than ${max}`);
 
-/** An object whose fields a strategy judges; here only its size. */
+/** A JSON object of limited size. The strategy checks its fields. */
 export const json = (maxCharacters: number) =>
   z
     .record(z.string(), z.unknown(), { error: 'must not be null' })
     .refine((value) => lengthAsJson(value) <= maxCharacters, `must have at most ${maxCharacters} characters as JSON`);
 
-/** Infinite for what lies deeper in itself than the stack reaches: `JSON.parse` reads that, `JSON.stringify` throws. */
+/** Returns the length of the value as JSON. It is infinite for a value nested too deeply, which `JSON.parse` reads but `JSON.stringify` cannot write. */
 function lengthAsJson(value: object): number {
   try {
     return JSON.stringify(value).length;
@@ -52,7 +60,7 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Failures of the rules as the domain's error; its paths are relative to `input`, as the services' are. */
+/** Makes the error of the domain from failures of the rules. Its paths are relative to `input`, like those of the services. */
 export const invalidInput = (issues: readonly Issue[]): InvalidInput =>
   new InvalidInput(
     issues.map(({ message, path = [] }) => {

@@ -9,40 +9,48 @@ import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 
+/** The loaders of one request. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** Batches of one request: a list of any length costs one statement a kind of thing. They forget with the request. */
+/**
+ * Makes the loaders of one request. They batch, so that a list of any length costs one statement for each kind of object, and
+ * they are discarded with the request.
+ */
 export function createLoaders(services: Services, caller: () => Promise<Caller>) {
   const policies = byOwner<MfaPolicy | null>(async (owners) => services.policies.findMany(await caller(), { owners }));
   const effectivePolicies = byOwner<EffectiveMfaPolicy>(async (owners) => services.policies.effectiveMany(await caller(), { owners }));
   const strategies = byOwner<StrategyState[]>(async (owners) => services.strategySettings.effectiveMany(await caller(), { owners }));
 
   return {
-    /** Null for one that does not exist or that the caller may not see. */
+    /** By id; null if it does not exist or the caller may not see it. */
     tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await caller(), { ids }))),
-    /** Null for one that does not exist or that the caller may not see. */
+    /** By id; null if it does not exist or the caller may not see it. */
     users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await caller(), { ids }))),
-    /** By user; empty, like the three below, for a user that the caller may not see. */
+    /** By user; empty for one that the caller may not see. */
     memberships: new DataLoader<string, Membership[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
+    /** By user; empty for one that the caller may not see. */
     authenticators: new DataLoader<string, PublicAuthenticator[]>(async (userIds) => services.authenticators.ofUsers(await caller(), { userIds })),
+    /** By user; 0 for one that the caller may not see. */
     recoveryCodesRemaining: new DataLoader<string, number>(async (userIds) => services.recoveryCodes.remainingOf(await caller(), { userIds })),
+    /** By user; empty for one that the caller may not see. */
     rememberedDevices: new DataLoader<string, ListedDevice[]>(async (userIds) => services.rememberedDevices.ofUsers(await caller(), { userIds })),
     policies,
     effectivePolicies,
     strategies,
-    /** After a write: what the answer shows must be what was written. */
+    /** Discards loaded settings. Called after a write, so that the answer shows what was written. */
     forgetSettings(): void {
       for (const loader of [policies, effectivePolicies, strategies]) loader.clearAll();
     },
   };
 }
 
+/** Returns what was found in the order of the ids, with null for the others. */
 const inOrder = <T extends { id: string }>(ids: readonly string[], found: readonly T[]): (T | null)[] => {
   const byId = new Map(found.map((item) => [item.id, item]));
   return ids.map((id) => byId.get(id) ?? null);
 };
 
-/** DataLoader refuses null as a key, and null is the environment here; no tenant has an empty id. */
+/** Makes a loader by owner. The key of the environment is the empty string, because DataLoader refuses null and no tenant has an empty id. */
 function byOwner<V>(batch: (owners: readonly SettingsOwner[]) => Promise<(V | Error)[]>) {
   const loader = new DataLoader<string, V>((keys) => batch(keys.map((key) => (key === '' ? null : key))));
   return { load: (owner: SettingsOwner): Promise<V> => loader.load(owner ?? ''), clearAll: () => loader.clearAll() };

@@ -1,24 +1,28 @@
-import { GraphQLError } from 'graphql';
+import { refuse } from './bad-request.ts';
+import { defaultPageSize, maxPageSize } from './connections.ts';
 
-/** Types `node` finds; a test compares them with the schema. */
+/** The types that `node` finds. A test compares them with the schema. */
 const nodeTypes: ReadonlySet<string> = new Set(['MfaPolicy', 'Tenant', 'User']);
 
-/** How nodes and connections are named and described. */
+/** The most nodes one `nodes` field may ask for. */
+const maxNodes = 100;
+
+/** Options of the relay plugin: how nodes and connections are named and described. */
 export const relay = {
   clientMutationId: 'omit',
   cursorType: 'String',
-  nodesOnConnection: { description: 'The items of this page, where no cursor is needed.' },
-  nodeTypeOptions: { description: 'A thing with a global id, which `node` finds again.' },
-  idFieldOptions: { description: 'Global id: opaque, unique over all types, the key of a client-side cache.' },
+  nodesOnConnection: { description: 'The items of this page, for clients that need no cursors.' },
+  nodeTypeOptions: { description: 'An object with a global id, by which `node` finds it again.' },
+  idFieldOptions: { description: 'The global id. It is opaque, unique over all types, and suits as the key of a client-side cache.' },
   nodeQueryOptions: {
-    description: 'Finds a node by its global id. Null for an unknown one and for one of somebody else, as if it did not exist.',
+    description: 'Returns a node by its global id. Null if it does not exist or the caller may not see it.',
     authScopes: { somebody: true },
-    args: { id: { description: 'A global id as given by the field `id` of a node.' } },
+    args: { id: { description: 'A global id, as the field `id` of a node returns it.' } },
   },
   nodesQueryOptions: {
-    description: 'Finds up to 100 nodes at once, in the order asked; null in the place of each that `node` would not find.',
+    description: `Returns up to ${maxNodes} nodes in the order of the ids. An entry is null if \`node\` would return null for it.`,
     authScopes: { somebody: true },
-    args: { ids: { description: 'Global ids, at most 100.' } },
+    args: { ids: { description: `Global ids, at most ${maxNodes}.` } },
     complexity: { field: 1, multiplier: 10 },
     resolve: <T>(
       _root: unknown,
@@ -26,23 +30,25 @@ export const relay = {
       _context: unknown,
       _info: unknown,
       find: (wanted: typeof ids) => T,
-    ): T => (ids.length <= 100 ? find(ids) : refuse('At most 100 ids.')),
+    ): T => (ids.length <= maxNodes ? find(ids) : refuse(`At most ${maxNodes} ids.`)),
   },
-  pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
-  hasNextPageFieldOptions: { description: 'Whether items follow this page.' },
-  hasPreviousPageFieldOptions: { description: 'Whether items come before this page.' },
-  startCursorFieldOptions: { description: 'Cursor of the first item, to page backward with `before`; null on an empty page.' },
-  endCursorFieldOptions: { description: 'Cursor of the last item, to page forward with `after`; null on an empty page.' },
-  pageInfoFieldOptions: { description: 'Whether and from where to read on.' },
+  pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+  hasNextPageFieldOptions: { description: 'Whether there are items after this page.' },
+  hasPreviousPageFieldOptions: { description: 'Whether there are items before this page.' },
+  startCursorFieldOptions: { description: 'The cursor of the first item. Pass it as `before` to read the previous page. Null if the page is empty.' },
+  endCursorFieldOptions: { description: 'The cursor of the last item. Pass it as `after` to read the next page. Null if the page is empty.' },
+  pageInfoFieldOptions: { description: 'Whether there are more pages, and the cursors to read them with.' },
   edgesFieldOptions: { description: 'The items of this page, each with its cursor.', nullable: { list: false, items: false } },
-  nodeFieldOptions: { description: 'The item itself.', nullable: false },
-  cursorFieldOptions: { description: 'Opaque place of this item in the list; it stays valid when items are added.' },
-  defaultConnectionTypeOptions: { description: 'One page of a list, ordered by time of creation.' },
-  defaultEdgeTypeOptions: { description: 'An item and its place in the list.' },
-  firstArgOptions: { description: 'Items to read forward, 1 to 100; 20 when neither `first` nor `last` is given.' },
-  afterArgOptions: { description: 'Read forward from behind this cursor.' },
-  lastArgOptions: { description: 'Items to read backward, 1 to 100.' },
-  beforeArgOptions: { description: 'Read backward from before this cursor.' },
+  nodeFieldOptions: { description: 'The item.', nullable: false },
+  cursorFieldOptions: { description: 'The position of this item in the list. It is opaque and stays valid when items are added.' },
+  defaultConnectionTypeOptions: { description: 'One page of a list that is ordered by creation time.' },
+  defaultEdgeTypeOptions: { description: 'An item and its position in the list.' },
+  firstArgOptions: {
+    description: `How many items to read forward, 1 to ${maxPageSize}. The default is ${defaultPageSize} if \`last\` is not given either.`,
+  },
+  afterArgOptions: { description: 'The cursor after which to start reading forward.' },
+  lastArgOptions: { description: `How many items to read backward, 1 to ${maxPageSize}.` },
+  beforeArgOptions: { description: 'The cursor before which to start reading backward.' },
   encodeGlobalID: (typename: string, id: bigint | number | string) => globalId(typename, String(id)),
   decodeGlobalID: (text: string) => {
     const read = readGlobalId(text);
@@ -50,21 +56,17 @@ export const relay = {
   },
 } as const;
 
-/** The global id of a node. */
+/** Makes the global id of a node. */
 export const globalId = (typename: string, id: string): string => Buffer.from(`${typename}:${id}`, 'utf8').toString('base64url');
 
-/** Null for text that is no global id; only the one spelling that `globalId` makes counts. */
+/** Reads a global id. Null for other text, including any spelling that `globalId` would not make. */
 function readGlobalId(text: string): { typename: string; id: string } | null {
   const [, typename = '', id = ''] = /^([A-Za-z]+):(.+)$/s.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
   return id !== '' && globalId(typename, id) === text ? { typename, id } : null;
 }
 
-/** An id of an input: the global id of such a node, or the id REST uses. */
+/** Reads an id of an input, which is either the global id of a node of this type or the id REST uses, and returns the latter. */
 export function restIdOf(typename: string, text: string): string {
   const read = readGlobalId(text);
   return read?.typename === typename ? read.id : text;
-}
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

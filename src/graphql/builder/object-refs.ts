@@ -6,10 +6,17 @@ import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import { builder } from './builder.ts';
 
-/** Nouns that refer to each other. Each is filled in by the file of its name. */
+// These types refer to each other, so they are declared here and filled in elsewhere.
+
+/** The enrolled authenticator of a user. */
 export const Authenticator = builder.objectRef<PublicAuthenticator>('Authenticator');
+/** The policy that applies to an owner. */
 export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveMfaPolicy');
+/** The stored policy of an owner. */
 export const MfaPolicy = builder.objectRef<Policy>('MfaPolicy');
+/** A strategy and whether it is active. */
 export const MfaStrategy = builder.objectRef<StrategyState>('MfaStrategy');
+/** A customer organization. */
 export const Tenant = builder.objectRef<TenantRecord>('Tenant');
+/** A person who logs in. */
 export const User = builder.objectRef<UserRecord>('User');

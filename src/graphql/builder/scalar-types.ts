@@ -1,4 +1,4 @@
-/** Types of the scalars in resolvers. */
+/** The types that scalars have in resolvers. */
 export type Scalars = {
   ID: { Input: string; Output: string };
   DateTime: { Input: Date; Output: Date };

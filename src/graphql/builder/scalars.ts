@@ -1,18 +1,18 @@
-import { GraphQLError } from 'graphql';
+import { maxEmailCharacters } from '../../domain/bounds.ts';
+import { refuse } from './bad-request.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
   description:
-    'An instant as RFC 3339, answered in UTC with milliseconds: `2026-03-02T09:14:05.123Z`. Inputs may have any offset; digits beyond milliseconds are dropped.',
+    'A point in time as RFC 3339. Answers are in UTC with milliseconds: `2026-03-02T09:14:05.123Z`. Inputs may have any offset. Digits beyond milliseconds are dropped.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => instantOf(value) ?? refuse('DateTime is an instant as RFC 3339, such as 2026-03-02T09:14:05.123Z.'),
 });
 
 builder.scalarType('EmailAddress', {
-  description:
-    'An e-mail address, `local@domain`, at most 254 characters (RFC 5321). Letter case makes no difference between users. Other text is answered with `InvalidInputError`.',
+  description: `An e-mail address of the form \`local@domain\`, at most ${maxEmailCharacters} characters (RFC 5321). Two users cannot have addresses that differ only in letter case. Other text is refused with \`InvalidInputError\`.`,
   serialize: (value) => value,
-  // Format is judged by the rules of the inputs, whose faults people get to read.
+  // The rules of the inputs check the format, because their errors reach the person as `InvalidInputError`.
   parseValue: (value) => {
     if (typeof value === 'string') return value;
     return refuse('EmailAddress is a string.');
@@ -21,9 +21,9 @@ builder.scalarType('EmailAddress', {
 
 builder.scalarType('PhoneNumber', {
   description:
-    'A phone number as ITU-T E.164: `+` and 7 to 15 digits, country code first. Blanks, hyphens, dots and brackets between them are dropped. Other text is answered with `InvalidInputError`.',
+    'A phone number as ITU-T E.164: `+`, then the country code and the number, 7 to 15 digits in total. Spaces, hyphens, dots and brackets between the digits are dropped. Other text is refused with `InvalidInputError`.',
   serialize: (value) => value,
-  // Format is judged by the rules of the inputs, whose faults people get to read.
+  // The rules of the inputs check the format, because their errors reach the person as `InvalidInputError`.
   parseValue: (value) => {
     if (typeof value === 'string') return value;
     return refuse('PhoneNumber is a string.');
@@ -31,13 +31,13 @@ builder.scalarType('PhoneNumber', {
 });
 
 builder.scalarType('DataUri', {
-  description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. Put it into `src` of an image as it is.',
+  description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. It can be used as the `src` of an image.',
   serialize: (value) => value,
 });
 
 builder.scalarType('JSONObject', {
   description:
-    'A JSON object, for WebAuthn alone: browsers make and read it, and add fields in new releases (Web Authentication Level 3, §5.1). Inputs are limited in size.',
+    'A JSON object. It is used for WebAuthn only, because browsers produce and read these objects and add fields to them in new releases (Web Authentication Level 3, §5.1). Inputs are limited in size.',
   serialize: (value) => value,
   parseValue: (value) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
@@ -45,15 +45,11 @@ builder.scalarType('JSONObject', {
   },
 });
 
-/** Null for other text, for days no calendar has, and for years that databases do not keep. */
+/** Reads a time as RFC 3339. Null for other text, for days that do not exist, and for years that databases do not keep. */
 function instantOf(value: unknown): Date | null {
   const [, date = ''] = typeof value === 'string' ? (/^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.exec(value) ?? []) : [];
   if (date === '') return null;
   const [instant, midnight] = [new Date(String(value)), new Date(`${date}T00:00:00Z`)];
   if (Number.isNaN(instant.getTime()) || Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return null;
   return instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999 ? instant : null;
-}
-
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

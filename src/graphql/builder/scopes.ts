@@ -6,7 +6,7 @@ import { topLevel } from '../errors/response.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';
 
-/** Who may ask for a field. The service decides again: these are a second lock, and the documentation. */
+/** Who may use a field. The services decide again, so these are a second lock and documentation. */
 export interface Scopes {
   /** Anybody, with or without a token. */
   public: boolean;
@@ -16,15 +16,18 @@ export interface Scopes {
   user: boolean;
   /** The environment token or a logged-in user. */
   somebody: boolean;
-  /** The environment token, or a user who may read the security policy of the tenant in force. */
+  /** The environment token, or a user who may read the security policy of the current tenant. */
   readPolicy: boolean;
-  /** The environment token, or a user who may read the audit trail of the tenant in force. */
+  /** The environment token, or a user who may read the audit trail of the current tenant. */
   readEvents: boolean;
-  /** The environment token, or a user who may change the security policy of the tenant in force. */
+  /** The environment token, or a user who may change the security policy of the current tenant. */
   writePolicy: boolean;
 }
 
-/** Asks for the actor only where a field needs one: a stale token must not disturb operations that need none. */
+/**
+ * Returns the tests of the scopes. They resolve the actor only if a field needs one, so that an expired token does not disturb
+ * operations that need none.
+ */
 export function scopesOf(context: Context) {
   const test = (allows: (actor: EnvironmentActor | UserActor) => boolean) => async (): Promise<boolean> => {
     const actor = await actorOf(context);
@@ -42,5 +45,5 @@ export function scopesOf(context: Context) {
   };
 }
 
-/** The token is valid but not the right one. */
+/** Makes the error for a valid token that lacks the permission. */
 export const unauthorizedError = (): GraphQLError => topLevel(new DomainError('FORBIDDEN'));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
+import { strategyNames } from '../../domain/strategy-name.ts';
 import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
@@ -11,31 +13,32 @@ import { resultUnion } from '../errors/placement.ts';
 
 builder.node(Tenant, {
   name: 'Tenant',
-  description: 'A customer of the environment. Users are members of tenants. Seen by the environment token and by its members.',
+  description:
+    'A customer organization of the environment. Users are members of tenants. The environment token sees all tenants, and users see those they are members of.',
   authScopes: { somebody: true },
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) =>
     loaders.tenants.loadMany(ids).then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
   fields: (t) => ({
-    restId: t.exposeString('id', { description: 'The id REST, token claims and the header `frontegg-tenant-id` use.' }),
-    name: t.exposeString('name', { description: 'The name its creator gave it.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    restId: t.exposeString('id', { description: 'The id that REST, token claims and the header `frontegg-tenant-id` use.' }),
+    name: t.exposeString('name', { description: 'The name given when the tenant was created.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the tenant was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the tenant was last changed.' }),
     mfaPolicy: t.field({
       type: MfaPolicy,
       nullable: true,
       description:
-        'The policy stored for this tenant. Null where none is set. An error for users, unless it is the tenant in force and their role may read it.',
+        'The MFA policy stored for this tenant. Null if it has none. Users get an error unless it is their current tenant and their role may read the policy.',
       resolve: ({ id }, _args, { loaders }) => loaders.policies.load(id),
     }),
     effectiveMfaPolicy: t.field({
       type: EffectiveMfaPolicy,
-      description: 'The rule that holds in this tenant, merged with that of the environment.',
+      description: 'The policy that applies in this tenant: its own, merged with the one of the environment.',
       resolve: ({ id }, _args, { loaders }) => loaders.effectivePolicies.load(id),
     }),
     mfaStrategies: t.field({
       type: [MfaStrategy],
-      description: 'All five strategies as they are in force in this tenant.',
+      description: `All ${strategyNames.length} strategies, each with whether it is active in this tenant.`,
       resolve: ({ id }, _args, { loaders }) => loaders.strategies.load(id),
     }),
   }),
@@ -47,14 +50,14 @@ builder.queryFields((t) => ({
   tenant: t.field({
     type: Tenant,
     nullable: true,
-    description: 'One tenant. Null for an unknown one, and for a user who is no member.',
+    description: 'Returns one tenant. Null if it does not exist or the caller is a user who is not a member.',
     authScopes: { somebody: true },
-    args: { id: t.arg.id({ description: 'Its global id, or its `restId`.' }) },
+    args: { id: t.arg.id({ description: 'The global id or `restId` of the tenant.' }) },
     resolve: (_root, { id }, { loaders }) => loaders.tenants.load(restIdOf('Tenant', id)),
   }),
   tenants: t.field({
     type: TenantConnection,
-    description: 'All tenants of the environment, oldest first. For the environment token.',
+    description: 'All tenants of the environment, oldest first. Requires the environment token.',
     authScopes: { environment: true },
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {
@@ -67,14 +70,14 @@ builder.queryFields((t) => ({
 }));
 
 const CreateTenantInput = builder.inputType('CreateTenantInput', {
-  description: 'A new tenant.',
-  validate: z.looseObject({ name: text(200), tenantId: text(100).optional() }),
+  description: 'The tenant to create.',
+  validate: z.looseObject({ name: text(), tenantId: text(100).optional() }),
   fields: (t) => ({
-    name: t.string({ description: 'Its name, 1 to 200 characters.' }),
+    name: t.string({ description: `The name of the tenant, 1 to ${maxTextCharacters} characters.` }),
     tenantId: t.string({
       required: false,
       description:
-        'An id of your own, 1 to 100 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit. Absent: generated. Null is refused.',
+        'An id of your choice: 1 to 100 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit. If absent, an id is generated. Null is refused.',
     }),
   }),
 });
@@ -87,10 +90,10 @@ const CreateTenantSuccess = builder.objectRef<{ tenant: TenantRecord }>('CreateT
 builder.mutationField('createTenant', (t) =>
   t.field({
     type: CreateTenantSuccess,
-    description: 'Creates a tenant. For the environment token.',
+    description: 'Creates a tenant. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `createTenant`.', tenantErrors.create),
-    args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant.' }) },
+    errors: resultUnion('createTenant', tenantErrors.create),
+    args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant to create.' }) },
     resolve: async (_root, { input }, context) => ({
       tenant: await context.services.tenants.create(await callerOf(context), { id: input.tenantId ?? null, name: input.name }),
     }),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { roleKeys } from '../../domain/access/role.ts';
+import { passwordLength } from '../../domain/account/password.ts';
+import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
@@ -9,62 +11,67 @@ import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { Role } from './role.ts';
-import { userSuccess } from './user-success.ts';
+import { changedUser, targetUserInput } from './target-user.ts';
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
-  description: 'A new user in a tenant. Null is refused everywhere; leave out what is not known.',
+  description: 'The user to create. Null is refused for every field; leave out what is not known.',
   validate: z.looseObject({
     email,
     tenantId: id,
     joinExisting: flag.optional(),
-    name: text(200).optional(),
+    name: text().optional(),
     password: secret.optional(),
     roles: z.array(z.string(), { error: 'must not be null' }).max(roleKeys.length, `must have at most ${roleKeys.length} roles`).optional(),
-    phoneNumber: text(32).optional(),
-    profilePictureUrl: text(2048).optional(),
-    externalId: text(200).optional(),
+    phoneNumber: text().optional(),
+    profilePictureUrl: text().optional(),
+    externalId: text().optional(),
     mfaBypass: flag.optional(),
   }),
   fields: (t) => ({
-    email: t.field({ type: 'EmailAddress', description: 'The address the user logs in with.' }),
-    tenantId: t.id({ description: 'The tenant to be in: its global id or `restId`.' }),
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address the user logs in with.' }),
+    tenantId: t.id({ description: 'The first tenant of the user, by global id or `restId`.' }),
     joinExisting: t.boolean({
       required: false,
       description:
-        'With true, a user already known by this address joins the tenant with `roles`, and the other fields are ignored. Absent or false: `UserExistsError`.',
+        'What to do if a user with this address exists. If true, that user joins the tenant with `roles`, and all other fields are ignored. If false or absent, the answer is `UserExistsError`.',
     }),
-    name: t.string({ required: false, description: 'Name to show, at most 200 characters. Absent: the address.' }),
-    password: t.string({ required: false, description: 'First password, 8 to 128 characters. Absent: no login by password.' }),
-    roles: t.field({ type: [Role], required: false, description: 'Roles in the tenant. Absent: none.' }),
-    phoneNumber: t.string({ required: false, description: 'Phone number, at most 32 characters; nothing is sent to it.' }),
-    profilePictureUrl: t.string({ required: false, description: 'Address of a picture, at most 2048 characters.' }),
-    externalId: t.string({ required: false, description: 'Id of this user in a system of yours, at most 200 characters.' }),
-    mfaBypass: t.boolean({ required: false, description: 'Whether to spare this user the second factor at login. Absent: false.' }),
+    name: t.string({
+      required: false,
+      description: `The display name, at most ${maxTextCharacters} characters. If absent, the e-mail address is used.`,
+    }),
+    password: t.string({
+      required: false,
+      description: `The first password, ${passwordLength.min} to ${passwordLength.max} characters. If absent, the user cannot log in by password.`,
+    }),
+    roles: t.field({ type: [Role], required: false, description: 'The roles of the user in the tenant. If absent, the user has none.' }),
+    phoneNumber: t.string({
+      required: false,
+      description: `A phone number for your records, at most ${maxTextCharacters} characters. Nothing is sent to it.`,
+    }),
+    profilePictureUrl: t.string({ required: false, description: `The URL of a picture, at most ${maxTextCharacters} characters.` }),
+    externalId: t.string({ required: false, description: `The id of this user in a system of yours, at most ${maxTextCharacters} characters.` }),
+    mfaBypass: t.boolean({ required: false, description: 'Whether to exempt this user from the second factor at login. If absent, it is false.' }),
   }),
 });
 
-const VerifyUserEmailInput = builder.inputType('VerifyUserEmailInput', {
-  description: 'The user whose address was verified.',
-  validate: z.looseObject({ userId: id }),
-  fields: (t) => ({ userId: t.id({ description: 'The global id or `restId` of the user.' }) }),
-});
+const VerifyUserEmailInput = targetUserInput('VerifyUserEmailInput', 'The user whose e-mail address is to be marked as verified.');
 
 const CreateUserSuccess = builder.objectRef<{ user: UserRecord; created: boolean }>('CreateUserSuccess').implement({
-  description: 'The user exists and is in the tenant. A new one cannot log in before the address is verified.',
+  description: 'The user exists and is a member of the tenant. A new user cannot log in before the e-mail address is verified.',
   fields: (t) => ({
-    user: t.expose('user', { type: User, description: 'The user as it is now.' }),
-    created: t.exposeBoolean('created', { description: 'False when a known user joined the tenant.' }),
+    user: t.expose('user', { type: User, description: 'The user after the change.' }),
+    created: t.exposeBoolean('created', { description: 'True if the user was created, false if an existing user joined the tenant.' }),
   }),
 });
-const VerifyUserEmailSuccess = userSuccess('VerifyUserEmailSuccess', 'The address counts as verified.');
+const VerifyUserEmailSuccess = changedUser('VerifyUserEmailSuccess', 'The e-mail address is marked as verified.');
 
 builder.mutationFields((t) => ({
   createUser: t.field({
     type: CreateUserSuccess,
-    description: 'Creates a user in a tenant, or lets a known one join it. For the environment token.',
+    description: 'Creates a user in a tenant, or lets an existing user join it. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `createUser`.', userErrors.createOrJoin),
-    args: { input: t.arg({ type: CreateUserInput, description: 'The user.' }) },
+    errors: resultUnion('createUser', userErrors.createOrJoin),
+    args: { input: t.arg({ type: CreateUserInput, description: 'The user to create.' }) },
     resolve: async (_root, { input }, context) => {
       const { users } = context.services;
       const caller = await callerOf(context);
@@ -87,10 +94,11 @@ builder.mutationFields((t) => ({
   }),
   verifyUserEmail: t.field({
     type: VerifyUserEmailSuccess,
-    description: 'Marks the address of a user as verified, on the word of the caller. For the environment token.',
+    description:
+      'Marks the e-mail address of a user as verified. The server trusts the caller and does not check the address. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `verifyUserEmail`.', userErrors.markVerified, 'INVALID_INPUT'),
-    args: { input: t.arg({ type: VerifyUserEmailInput, description: 'The user.' }) },
+    errors: resultUnion('verifyUserEmail', userErrors.markVerified, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: VerifyUserEmailInput, description: 'The user whose address was verified.' }) },
     resolve: async (_root, { input }, context) => ({
       user: await context.services.users.markVerified(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),

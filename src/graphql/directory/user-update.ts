@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { UserChange } from '../../domain/directory/user.ts';
 import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
@@ -6,42 +7,43 @@ import { callerOf } from '../builder/context.ts';
 import { flag, id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { resultUnion } from '../errors/placement.ts';
-import { userSuccess } from './user-success.ts';
+import { changedUser } from './target-user.ts';
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
-  description: 'The user and the fields to change, at least one. Absent fields keep their value; null is refused except where it takes a value away.',
+  description:
+    'The user and the fields to change, at least one. Absent fields keep their value. Null is refused except for fields whose value it removes.',
   validate: z.looseObject({
     userId: id,
-    name: text(200).optional(),
-    phoneNumber: text(32).nullish(),
-    profilePictureUrl: text(2048).nullish(),
-    externalId: text(200).nullish(),
+    name: text().optional(),
+    phoneNumber: text().nullish(),
+    profilePictureUrl: text().nullish(),
+    externalId: text().nullish(),
     mfaBypass: flag.optional(),
   }),
   fields: (t) => ({
     userId: t.id({ description: 'The global id or `restId` of the user.' }),
-    name: t.string({ required: false, description: 'Name to show, 1 to 200 characters. Absent: unchanged.' }),
+    name: t.string({ required: false, description: `The display name, 1 to ${maxTextCharacters} characters. If absent, it is unchanged.` }),
     phoneNumber: t.string({
       required: false,
-      description: 'Phone number, at most 32 characters; nothing is sent to it. Absent: unchanged. Null takes it away.',
+      description: `A phone number for your records, at most ${maxTextCharacters} characters. Nothing is sent to it. If absent, it is unchanged. Null removes it.`,
     }),
     profilePictureUrl: t.string({
       required: false,
-      description: 'Address of a picture, at most 2048 characters. Absent: unchanged. Null takes it away.',
+      description: `The URL of a picture, at most ${maxTextCharacters} characters. If absent, it is unchanged. Null removes it.`,
     }),
     externalId: t.string({
       required: false,
-      description: 'Id of this user in a system of yours, at most 200 characters. Absent: unchanged. Null takes it away.',
+      description: `The id of this user in a system of yours, at most ${maxTextCharacters} characters. If absent, it is unchanged. Null removes it.`,
     }),
     mfaBypass: t.boolean({
       required: false,
       description:
-        'Whether to spare this user the second factor from the next login on: neither asked to enroll nor challenged. A step-up still needs a factor. Absent: unchanged.',
+        'Whether to exempt this user from the second factor from the next login on. An exempt user is neither asked to enroll nor challenged at login, but a step-up still needs a second factor. If absent, it is unchanged.',
     }),
   }),
 });
 
-const UpdateUserSuccess = userSuccess('UpdateUserSuccess', 'The user is as asked.');
+const UpdateUserSuccess = changedUser('UpdateUserSuccess', 'The user was changed.');
 
 interface GivenFields {
   name?: string | null | undefined;
@@ -51,7 +53,7 @@ interface GivenFields {
   mfaBypass?: boolean | null | undefined;
 }
 
-/** Answers the fields given alone: an absent field must not become a change, and null takes away what may be missing. */
+/** Makes the change from the fields that were given. Absent fields are left out, and null removes a value that may be missing. */
 const changeOf = ({ name, phoneNumber, profilePictureUrl, externalId, mfaBypass }: GivenFields): UserChange => ({
   ...(name == null ? {} : { name }),
   ...(phoneNumber === undefined ? {} : { phoneNumber }),
@@ -63,10 +65,10 @@ const changeOf = ({ name, phoneNumber, profilePictureUrl, externalId, mfaBypass 
 builder.mutationField('updateUser', (t) =>
   t.field({
     type: UpdateUserSuccess,
-    description: 'Changes facts about a user in all tenants, `mfaBypass` included. For the environment token.',
+    description: 'Changes fields of a user, in all tenants. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `updateUser`.', userErrors.update),
-    args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the changes.' }) },
+    errors: resultUnion('updateUser', userErrors.update),
+    args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the fields to change.' }) },
     resolve: async (_root, { input }, context) => {
       const command = { userId: restIdOf('User', input.userId), change: changeOf(input) };
       return { user: await context.services.users.update(await callerOf(context), command) };

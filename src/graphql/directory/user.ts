@@ -8,70 +8,75 @@ import { Authenticator, Tenant, User } from '../builder/object-refs.ts';
 import { Role } from './role.ts';
 
 const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
-  description: 'A user in a tenant.',
+  description: 'The membership of a user in a tenant.',
   fields: (t) => ({
     tenant: t.field({
       type: Tenant,
       nullable: true,
-      description: 'The tenant. Null where the caller may not see it.',
+      description: 'The tenant. Null if the caller may not see it.',
       resolve: ({ tenantId }, _args, { loaders }) => loaders.tenants.load(tenantId),
     }),
-    roles: t.field({ type: [Role], description: 'Roles of the user in this tenant; empty for none.', resolve: ({ roles }) => roles }),
+    roles: t.field({ type: [Role], description: 'The roles of the user in this tenant. Empty if there are none.', resolve: ({ roles }) => roles }),
     permissions: t.stringList({
-      description: 'What the roles allow in this tenant, by the names access tokens use; one that ends in `.*` covers all that begin like it.',
+      description:
+        'The permissions that the roles give in this tenant, by the names that access tokens use. A name that ends in `.*` covers all names with the same beginning.',
       resolve: ({ roles }) => permissionsOf(roles),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined the tenant.' }),
   }),
 });
 
 builder.node(User, {
   name: 'User',
-  description: 'A person who logs in. Seen by the environment token (one that names a tenant sees its members) and by the user.',
+  description:
+    'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees only their own account.',
   authScopes: { somebody: true },
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loaders.users.loadMany(ids).then((found) => found.map((user) => (user instanceof Error ? null : user))),
   fields: (t) => ({
-    restId: t.exposeString('id', { description: 'The id REST and token claims (`sub`) use.' }),
-    email: t.expose('email', { type: 'EmailAddress', description: 'The address as it was given. No two users share one, whatever the letter case.' }),
-    name: t.exposeString('name', { description: 'Name to show; the address where none was given.' }),
-    profilePictureUrl: t.exposeString('profilePictureUrl', { nullable: true, description: 'Address of a picture. Null where none was given.' }),
+    restId: t.exposeString('id', { description: 'The id that REST and token claims (`sub`) use.' }),
+    email: t.expose('email', {
+      type: 'EmailAddress',
+      description: 'The e-mail address as it was given. No two users have the same address, and letter case does not matter.',
+    }),
+    name: t.exposeString('name', { description: 'The display name. It is the e-mail address if no name was given.' }),
+    profilePictureUrl: t.exposeString('profilePictureUrl', { nullable: true, description: 'The URL of a picture. Null if none was given.' }),
     phoneNumber: t.exposeString('phoneNumber', {
       nullable: true,
-      description: 'Phone number as given; nothing was sent to it. Null where none was given.',
+      description: 'A phone number as it was given. Nothing is sent to it. Null if none was given.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'Id of this user in a system of the operator. Null where none was given.',
+      description: 'The id of this user in a system of the operator. Null if none was given.',
     }),
-    verified: t.exposeBoolean('verified', { description: 'Whether the address was verified; without it no login succeeds.' }),
-    locked: t.exposeBoolean('locked', { description: 'Whether the account is shut: no login succeeds and no session works.' }),
+    verified: t.exposeBoolean('verified', { description: 'Whether the e-mail address is verified. Without that, no login succeeds.' }),
+    locked: t.exposeBoolean('locked', { description: 'Whether the account is locked. While it is, no login succeeds and no session works.' }),
     mfaEnrolled: t.boolean({
-      description: 'Whether a factor is enrolled, so that every login asks for it.',
+      description: 'Whether an authenticator is enrolled, so that logins ask for a second factor.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.authenticators.load(id)).length > 0,
     }),
     mfaBypass: t.exposeBoolean('mfaBypass', {
       description:
-        'Whether the operator spares this user the second factor at login: neither asked to enroll nor challenged. A step-up still needs a factor.',
+        'Whether the user is exempt from the second factor at login: neither asked to enroll nor challenged. A step-up still needs a second factor.',
     }),
     authenticators: t.field({
       type: [Authenticator],
-      description: 'Enrolled factors, oldest first, without any secret.',
+      description: 'The enrolled authenticators, oldest first, without any secret.',
       resolve: ({ id }, _args, { loaders }) => loaders.authenticators.load(id),
     }),
     recoveryCodesRemaining: t.int({
-      description: 'Recovery codes not used yet; `generateRecoveryCodes` replaces them all. 0 while no factor is enrolled.',
+      description: 'How many recovery codes are unused. `generateRecoveryCodes` replaces them all. It is 0 while no authenticator is enrolled.',
       resolve: ({ id }, _args, { loaders }) => loaders.recoveryCodesRemaining.load(id),
     }),
     memberships: t.field({
       type: [Membership],
-      description: 'Tenants of the user and the roles held there, oldest membership first.',
+      description: 'The tenants of the user and the roles held there, oldest membership first.',
       resolve: ({ id }, _args, { loaders }) => loaders.memberships.load(id),
     }),
     activeTenant: t.field({
       type: Tenant,
       nullable: true,
-      description: 'The tenant the next login enters: the one used last. Null where the caller may not see it.',
+      description: 'The tenant that the next login enters, which is the one used last. Null if the caller may not see it.',
       resolve: ({ activeTenantId }, _args, { loaders }) => loaders.tenants.load(activeTenantId),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was created.' }),
@@ -79,7 +84,7 @@ builder.node(User, {
     lastLoginAt: t.expose('lastLoginAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a login was last completed. Null before the first.',
+      description: 'When a login was last completed. Null if there was none yet.',
     }),
   }),
 });
@@ -90,7 +95,7 @@ builder.queryFields((t) => ({
   viewer: t.field({
     type: User,
     nullable: true,
-    description: 'The user behind a user token. Null for an environment token.',
+    description: 'The user of the access token. Null for an environment token.',
     authScopes: { somebody: true },
     resolve: async (_root, _args, context) => {
       const caller = await callerOf(context);
@@ -100,14 +105,15 @@ builder.queryFields((t) => ({
   user: t.field({
     type: User,
     nullable: true,
-    description: 'One user. Null for an unknown one and for one the caller may not see.',
+    description: 'Returns one user. Null if it does not exist or the caller may not see it.',
     authScopes: { somebody: true },
-    args: { id: t.arg.id({ description: 'The global id, or the `restId`.' }) },
+    args: { id: t.arg.id({ description: 'The global id or `restId` of the user.' }) },
     resolve: (_root, { id }, { loaders }) => loaders.users.load(restIdOf('User', id)),
   }),
   users: t.field({
     type: UserConnection,
-    description: 'Users of the tenant the environment token names, or of the whole environment, oldest first.',
+    description:
+      'The users of the tenant that the environment token names, or of the whole environment, oldest first. Requires the environment token.',
     authScopes: { environment: true },
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
@@ -6,14 +7,16 @@ import { callerOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
-const activeDescription = 'Stored and returned; it switches nothing. `setMfaStrategy` does.';
-const lifetimeDescription = 'Seconds a code is valid, at least 300. Stored as given; codes never live longer than 600.';
+const activeDescription = 'Stored and returned, without any effect. `setMfaStrategy` is what switches a strategy.';
+const lifetimeDescription = `How many seconds a code is valid, at least ${codeLifetimeBounds.minSeconds}. The value is stored as given, but codes are never valid for more than 600 seconds.`;
 
 const AuthenticatorAppConfiguration = builder.objectRef<Configuration['authenticatorApp']>('AuthenticatorAppConfiguration').implement({
-  description: 'Settings of the authenticator app.',
+  description: 'Settings of authenticator apps.',
   fields: (t) => ({
     active: t.exposeBoolean('active', { description: activeDescription }),
-    serviceName: t.exposeString('serviceName', { description: 'The issuer apps show. Where it is empty they show the name of the environment.' }),
+    serviceName: t.exposeString('serviceName', {
+      description: 'The name of the issuer that authenticator apps show. If it is empty, they show the name of the environment.',
+    }),
   }),
 });
 
@@ -30,35 +33,36 @@ const EmailConfiguration = builder.objectRef<Configuration['email']>('EmailConfi
   fields: (t) => ({
     active: t.exposeBoolean('active', { description: activeDescription }),
     tokenLifetimeSeconds: t.exposeInt('tokenLifetimeSeconds', { description: lifetimeDescription }),
-    sender: t.exposeString('sender', { description: 'Address messages come from. Where it is empty the server has one of its own.' }),
+    sender: t.exposeString('sender', { description: 'The sender of messages. If it is empty, the server uses its own sender.' }),
   }),
 });
 
 const MfaConfiguration = builder.objectRef<Configuration>('MfaConfiguration').implement({
-  description: 'Names and code lives of the strategies, for the whole environment.',
+  description:
+    'Settings of the strategies: the name that authenticator apps show, the sender of messages, and how long codes are valid. They apply to the whole environment.',
   fields: (t) => ({
-    authenticatorApp: t.expose('authenticatorApp', { type: AuthenticatorAppConfiguration, description: 'For the authenticator app.' }),
-    sms: t.expose('sms', { type: SmsConfiguration, description: 'For codes by text message.' }),
-    email: t.expose('email', { type: EmailConfiguration, description: 'For codes by e-mail.' }),
+    authenticatorApp: t.expose('authenticatorApp', { type: AuthenticatorAppConfiguration, description: 'Settings of authenticator apps.' }),
+    sms: t.expose('sms', { type: SmsConfiguration, description: 'Settings of codes by text message.' }),
+    email: t.expose('email', { type: EmailConfiguration, description: 'Settings of codes by e-mail.' }),
   }),
 });
 
-const lifetime = seconds(300);
+const lifetime = seconds(codeLifetimeBounds.minSeconds, codeLifetimeBounds.maxSeconds);
 const textUpTo = (maxCharacters: number) => z.string().max(maxCharacters, `must have at most ${maxCharacters} characters`);
 
 const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppConfigurationInput', {
-  description: 'Replaces the settings of the authenticator app.',
+  description: 'New settings of authenticator apps. They replace all of the old ones.',
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     serviceName: t.string({
-      description: 'The issuer apps show, at most 100 characters; empty for the name of the environment.',
-      validate: textUpTo(100),
+      description: `The name of the issuer that authenticator apps show, at most ${maxServiceNameCharacters} characters. If it is empty, they show the name of the environment.`,
+      validate: textUpTo(maxServiceNameCharacters),
     }),
   }),
 });
 
 const SmsConfigurationInput = builder.inputType('SmsConfigurationInput', {
-  description: 'Replaces the settings of codes by text message.',
+  description: 'New settings of codes by text message. They replace all of the old ones.',
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     tokenLifetimeSeconds: t.int({ description: lifetimeDescription, validate: lifetime }),
@@ -66,35 +70,38 @@ const SmsConfigurationInput = builder.inputType('SmsConfigurationInput', {
 });
 
 const EmailConfigurationInput = builder.inputType('EmailConfigurationInput', {
-  description: 'Replaces the settings of codes by e-mail.',
+  description: 'New settings of codes by e-mail. They replace all of the old ones.',
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     tokenLifetimeSeconds: t.int({ description: lifetimeDescription, validate: lifetime }),
-    sender: t.string({ description: 'Address messages come from, at most 254 characters; empty for that of the server.', validate: textUpTo(254) }),
+    sender: t.string({
+      description: `The sender of messages, at most ${maxEmailCharacters} characters. If it is empty, the server uses its own sender.`,
+      validate: textUpTo(maxEmailCharacters),
+    }),
   }),
 });
 
 const fullInput = z.looseObject({}, { error: 'must not be null' }).optional();
 
 const SetMfaConfigurationInput = builder.inputType('SetMfaConfigurationInput', {
-  description: 'Objects to replace; absent ones stay as they are, null is refused.',
+  description: 'The groups of settings to replace. Absent groups are unchanged. Null is refused.',
   validate: z.looseObject({ authenticatorApp: fullInput, sms: fullInput, email: fullInput }),
   fields: (t) => ({
-    authenticatorApp: t.field({ type: AuthenticatorAppConfigurationInput, required: false, description: 'For the authenticator app.' }),
-    sms: t.field({ type: SmsConfigurationInput, required: false, description: 'For codes by text message.' }),
-    email: t.field({ type: EmailConfigurationInput, required: false, description: 'For codes by e-mail.' }),
+    authenticatorApp: t.field({ type: AuthenticatorAppConfigurationInput, required: false, description: 'Settings of authenticator apps.' }),
+    sms: t.field({ type: SmsConfigurationInput, required: false, description: 'Settings of codes by text message.' }),
+    email: t.field({ type: EmailConfigurationInput, required: false, description: 'Settings of codes by e-mail.' }),
   }),
 });
 
 const SetMfaConfigurationSuccess = builder.objectRef<{ configuration: Configuration }>('SetMfaConfigurationSuccess').implement({
-  description: 'The settings are as asked.',
-  fields: (t) => ({ mfaConfiguration: t.expose('configuration', { type: MfaConfiguration, description: 'All settings as they are now.' }) }),
+  description: 'The settings were changed.',
+  fields: (t) => ({ mfaConfiguration: t.expose('configuration', { type: MfaConfiguration, description: 'All settings after the change.' }) }),
 });
 
 builder.queryField('mfaConfiguration', (t) =>
   t.field({
     type: MfaConfiguration,
-    description: 'Names and code lives of the strategies. For the environment token.',
+    description: 'The settings of the strategies. Requires the environment token.',
     authScopes: { environment: true },
     resolve: async (_root, _args, context) => context.services.environment.mfaConfiguration(await callerOf(context)),
   }),
@@ -103,10 +110,10 @@ builder.queryField('mfaConfiguration', (t) =>
 builder.mutationField('setMfaConfiguration', (t) =>
   t.field({
     type: SetMfaConfigurationSuccess,
-    description: 'Changes names and code lives of the strategies, for the whole environment.',
+    description: 'Changes the settings of the strategies, for the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `setMfaConfiguration`.', environmentErrors.setMfaConfiguration, 'INVALID_INPUT'),
-    args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The objects to replace.' }) },
+    errors: resultUnion('setMfaConfiguration', environmentErrors.setMfaConfiguration, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The groups of settings to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
       const change = {
         ...(authenticatorApp == null ? {} : { authenticatorApp }),

@@ -4,29 +4,30 @@ import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
 
 const WebAuthnUserVerification = builder.enumType('WebAuthnUserVerification', {
-  description: 'Whether an authenticator has to know its person, by PIN or fingerprint, besides being touched.',
+  description: 'Whether an authenticator must verify the person by PIN or fingerprint, in addition to the touch that is always needed.',
   values: enumValues<Uppercase<UserVerification>>({
-    REQUIRED: 'It has to; others are refused.',
-    PREFERRED: 'It does if it can.',
-    DISCOURAGED: 'A touch is enough.',
+    REQUIRED: 'The authenticator must verify the person. One that cannot is refused.',
+    PREFERRED: 'The authenticator verifies the person if it can.',
+    DISCOURAGED: 'The authenticator need not verify the person.',
   }),
 });
 
 const verificationWords = { required: 'REQUIRED', preferred: 'PREFERRED', discouraged: 'DISCOURAGED' } as const;
 
 const WebAuthnRelyingParty = builder.objectRef<RelyingParty>('WebAuthnRelyingParty').implement({
-  description: 'What WebAuthn authenticators are bound to. One that was enrolled under another `rpId` is useless here.',
+  description:
+    'The relying party that WebAuthn authenticators are enrolled with. An authenticator that was enrolled under another `rpId` does not work here.',
   fields: (t) => ({
-    rpId: t.exposeString('id', { description: 'A domain: credentials work on its pages and on those below it, nowhere else.' }),
-    name: t.exposeString('name', { description: 'What browsers show while a credential is made.' }),
-    origins: t.exposeStringList('origins', { description: 'The pages that may ask for a credential.' }),
+    rpId: t.exposeString('id', { description: 'The domain of the relying party. Authenticators work on this domain and its subdomains only.' }),
+    name: t.exposeString('name', { description: 'The name that browsers show during enrollment.' }),
+    origins: t.exposeStringList('origins', { description: 'The origins whose pages may use WebAuthn with this server.' }),
     userVerification: t.field({
       type: WebAuthnUserVerification,
-      description: 'What is asked of authenticators.',
+      description: 'Whether authenticators must verify the person.',
       resolve: ({ userVerification }) => verificationWords[userVerification],
     }),
     syncedAsHardware: t.exposeBoolean('syncedAsHardware', {
-      description: 'Whether tokens name a synced passkey `hwk` in `amr` beside `swk`, for clients that know no other word.',
+      description: 'Whether the claim `amr` names a synced passkey `hwk` in addition to `swk`, for clients that know only `hwk`.',
     }),
   }),
 });
@@ -34,7 +35,7 @@ const WebAuthnRelyingParty = builder.objectRef<RelyingParty>('WebAuthnRelyingPar
 builder.queryField('webAuthnRelyingParty', (t) =>
   t.field({
     type: WebAuthnRelyingParty,
-    description: 'Domain, pages and rules of WebAuthn here, as the operator of this server set them.',
+    description: 'The WebAuthn settings of this server, as its operator configured them.',
     authScopes: { somebody: true },
     resolve: async (_root, _args, context) => context.services.relyingParty.read(await callerOf(context)),
   }),

@@ -11,23 +11,24 @@ import { resultUnion } from '../errors/placement.ts';
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
 
 const CookieSameSite = builder.enumType('CookieSameSite', {
-  description: 'Which requests of other sites carry the cookies of this server.',
+  description: 'Which requests from other sites may carry the cookies of this server.',
   values: enumValues<Settings['cookieSameSite']>({
-    STRICT: 'No request of another site.',
-    LAX: 'Only following a link.',
-    NONE: 'All; for front ends on a site of their own.',
+    STRICT: 'No request from another site.',
+    LAX: 'Only a person following a link from another site.',
+    NONE: 'All requests. Needed if front ends run on another site than this server.',
   }),
 });
 
 const texts = {
-  accessToken: 'Seconds an access token lives.',
-  session: 'Seconds a session lives, however often it is refreshed. Sessions begun before keep the life they had.',
-  sameSite: 'The `SameSite` attribute of the cookies REST sets.',
-  emailCodeLogin: 'Whether `sendLoginCode` and `logInWithEmailCode` serve, beside the password, which stays.',
+  accessToken: 'How many seconds an access token is valid.',
+  session: 'How many seconds a session lasts, however often it is refreshed. Existing sessions keep the lifetime they started with.',
+  sameSite: 'The `SameSite` attribute of the cookies that REST sets.',
+  emailCodeLogin:
+    'Whether users can also log in by an e-mail code, with `sendLoginCode` and `logInWithEmailCode`. Login by password always stays possible.',
 };
 
 const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').implement({
-  description: 'What the operator may change of the environment at any time.',
+  description: 'Settings of the environment that can be changed at any time.',
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.exposeInt('accessTokenLifetimeSeconds', { description: texts.accessToken }),
     sessionLifetimeSeconds: t.exposeInt('refreshTokenLifetimeSeconds', { description: texts.session }),
@@ -37,7 +38,7 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
 });
 
 const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSettingsInput', {
-  description: 'Settings to change; absent ones stay as they are, null is refused.',
+  description: 'The settings to change, at least one. Absent settings are unchanged. Null is refused.',
   validate: z.looseObject({
     accessTokenLifetimeSeconds: seconds(minSeconds, maxAccessTokenSeconds).optional(),
     sessionLifetimeSeconds: seconds(minSeconds, maxRefreshTokenSeconds).optional(),
@@ -47,28 +48,28 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
       required: false,
-      description: `${texts.accessToken} ${minSeconds} to ${maxAccessTokenSeconds}. Absent: unchanged.`,
+      description: `${texts.accessToken} The range is ${minSeconds} to ${maxAccessTokenSeconds}. If absent, it is unchanged.`,
     }),
     sessionLifetimeSeconds: t.int({
       required: false,
-      description: `${texts.session} ${minSeconds} to ${maxRefreshTokenSeconds}. Absent: unchanged.`,
+      description: `${texts.session} The range is ${minSeconds} to ${maxRefreshTokenSeconds}. If absent, it is unchanged.`,
     }),
-    cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} Absent: unchanged.` }),
-    emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} Absent: unchanged.` }),
+    cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} If absent, it is unchanged.` }),
+    emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} If absent, it is unchanged.` }),
   }),
 });
 
 const UpdateEnvironmentSettingsSuccess = builder.objectRef<{ settings: Settings }>('UpdateEnvironmentSettingsSuccess').implement({
-  description: 'The settings are as asked.',
+  description: 'The settings were changed.',
   fields: (t) => ({
-    environmentSettings: t.expose('settings', { type: EnvironmentSettings, description: 'All settings as they are now.' }),
+    environmentSettings: t.expose('settings', { type: EnvironmentSettings, description: 'All settings after the change.' }),
   }),
 });
 
 builder.queryField('environmentSettings', (t) =>
   t.field({
     type: EnvironmentSettings,
-    description: 'Lives of tokens, cookies, and ways to log in. For the environment token.',
+    description: 'Lifetimes of tokens and sessions, the cookie attribute, and ways to log in. Requires the environment token.',
     authScopes: { environment: true },
     resolve: async (_root, _args, context) => (await context.services.environment.configuration(await callerOf(context))).environment,
   }),
@@ -77,9 +78,9 @@ builder.queryField('environmentSettings', (t) =>
 builder.mutationField('updateEnvironmentSettings', (t) =>
   t.field({
     type: UpdateEnvironmentSettingsSuccess,
-    description: 'Changes settings of the whole environment. For the environment token.',
+    description: 'Changes settings of the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('What came of `updateEnvironmentSettings`.', environmentErrors.updateSettings),
+    errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
       const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin } = input;

@@ -3,10 +3,13 @@ import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { isErrorCode, publicError } from './response.ts';
 
-/** Refusals before GraphQL begins, where the status is all a proxy sees. Others are answers of GraphQL, with 200. */
+/**
+ * Statuses of errors that arise before GraphQL starts. Proxies see nothing but the status. Errors of GraphQL itself are
+ * answered with 200.
+ */
 const statuses: Partial<Record<ErrorCode, number>> = { BAD_REQUEST: 400, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, UNAVAILABLE: 503 };
 
-/** Errors of the host in the shape of GraphQL: clients of this path read no other. */
+/** Answers errors of the host in the shape of GraphQL, because clients of this path read no other. */
 export function answerHostErrors(scope: FastifyInstance): void {
   scope.setErrorHandler((thrown, request, reply) => {
     const { message, extensions } = publicError(thrown instanceof GraphQLError ? thrown : scope.asDomainError(thrown, request));

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../domain/errors.ts';
 import { AttemptsExhausted, DomainError, InvalidCode, InvalidInput, RateLimited, StrategyUnavailable } from '../../domain/errors.ts';
 
-/** What the errors plugin and the unions know a refusal by. */
+/** The classes by which the errors plugin and the unions recognize an error. */
 type ErrorClass =
   | typeof DomainError
   | typeof AttemptsExhausted
@@ -11,16 +11,19 @@ type ErrorClass =
   | typeof StrategyUnavailable;
 
 interface Member<C extends ErrorClass = ErrorClass> {
-  /** Its type in the schema. */
+  /** The name of its type in the schema. */
   name: string;
   refusal: C;
-  /** The field of the input it is about; empty for the whole of it. */
+  /** Path of the field of the input it is about; empty if it is about the whole input. */
   at: readonly string[];
   /** Whether its type has fields of its own. */
   carriesData: boolean;
 }
 
-/** The domain has classes only for refusals that carry data; for the others `instanceof` asks for the code. */
+/**
+ * A union member without data. The domain has a class only for errors with data, so this class recognizes its errors by
+ * their code.
+ */
 function plain(name: string, code: ErrorCode, ...at: string[]) {
   const refusal = class extends DomainError {
     static override [Symbol.hasInstance](value: unknown): boolean {
@@ -30,11 +33,12 @@ function plain(name: string, code: ErrorCode, ...at: string[]) {
   return { name, refusal, at, carriesData: false } satisfies Member;
 }
 
+/** A union member whose error has a class of its own and data in it. */
 const withData = <C extends ErrorClass>(name: string, refusal: C, ...at: string[]) => ({ name, refusal, at, carriesData: true }) satisfies Member<C>;
 
 /**
- * Where each code of the catalogue appears: as a member of the unions whose mutation can be refused so, or at the top
- * level. A new code without a place does not compile.
+ * Where each code of the catalogue appears: as a member of the unions of mutations that can fail so, or at the top level.
+ * A code without a place does not compile.
  */
 export const errorPlacement = {
   INVALID_INPUT: withData('InvalidInputError', InvalidInput),
@@ -85,27 +89,27 @@ export const errorPlacement = {
   INTERNAL: 'TOP_LEVEL',
 } as const satisfies Record<ErrorCode, Member | 'TOP_LEVEL'>;
 
-/** Codes a person can act on. */
+/** Codes of errors that are members of unions. */
 export type UnionErrorCode = { [Code in ErrorCode]: (typeof errorPlacement)[Code] extends Member ? Code : never }[ErrorCode];
 
-/** The union members for these errors of a use case, and for those that the transport adds; top-level codes are left out. */
+/** Returns the union members for the errors of a use case and for those the transport adds. Errors that stand at the top level are left out. */
 export const unionErrors = (errors: readonly ErrorCode[], ...own: UnionErrorCode[]): ErrorClass[] =>
   [...new Set([...errors, ...own])].flatMap((code) => {
     const place: Member | 'TOP_LEVEL' = errorPlacement[code];
     return place === 'TOP_LEVEL' ? [] : [place.refusal];
   });
 
-/** Options of a field that answers a success or one of the errors of its use case; `own` are those the transport adds. */
-export const resultUnion = (description: string, errors: readonly ErrorCode[], ...own: UnionErrorCode[]) => ({
+/** Returns the options of a mutation whose result is a success or one of the errors of its use case; `own` are those the transport adds. */
+export const resultUnion = (mutation: string, errors: readonly ErrorCode[], ...own: UnionErrorCode[]) => ({
   types: unionErrors(errors, ...own),
-  union: { description },
+  union: { description: `Result of \`${mutation}\`: success, or one of the errors the person can act on.` },
 });
 
-/** Where in `input` a refusal points. A single fault of format names its field. */
+/** Returns where in the arguments an error points. A single problem of format points at its field. */
 export function pathOf(error: DomainError): string[] {
   const place = errorPlacement[error.code];
   if (place === 'TOP_LEVEL') return [];
-  // Not `instanceof`: the errors plugin hands out proxies that hide their class.
+  // The code is compared instead of the class, because the errors plugin passes proxies that hide their class.
   const [only, ...others] = error.code === 'INVALID_INPUT' ? (error as InvalidInput).issues : [];
   if (error.field !== undefined) return ['input', error.field];
   return ['input', ...(only !== undefined && others.length === 0 ? only.path : place.at)];

@@ -6,7 +6,10 @@ import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired,
 import type { Log } from '../../domain/ports.ts';
 import { errorPlacement } from './placement.ts';
 
-/** A refusal that is nobody's outcome: it stands in `errors` of the response, with its code. Anything else passes unchanged. */
+/**
+ * Makes a top-level error of an error of the domain, so that it stands in `errors` of the response and in no union. Anything
+ * else is returned unchanged.
+ */
 export function topLevel(error: DomainError): GraphQLError;
 export function topLevel(error: unknown): unknown;
 export function topLevel(error: unknown): unknown {
@@ -14,8 +17,8 @@ export function topLevel(error: unknown): unknown {
 }
 
 /**
- * What may leave the process: catalogue text, or text about the document the caller sent. Everything else is masked, in
- * every environment; the cause stays in `originalError`, which no response carries.
+ * Returns what may leave the process: a text of the catalogue, or a text about the document the caller sent. Everything else
+ * is masked, in every environment. The cause stays in `originalError`, which no response carries.
  */
 export function publicError(error: unknown): GraphQLError {
   const cause = causeOf(error);
@@ -31,7 +34,10 @@ export function publicError(error: unknown): GraphQLError {
   return shape(error, new DomainError('INTERNAL'), catalogue.INTERNAL.message, cause instanceof Error ? cause : new Error(String(cause)));
 }
 
-/** Adds the request id, and logs what the operator has to act on: each cause once, never the document's variables. */
+/**
+ * Adds the request id to the errors, and logs those the operator has to act on. Each cause is logged once, and the variables
+ * of the document never.
+ */
 export function finishErrors(errors: readonly unknown[], requestId: string, log: Log): GraphQLError[] {
   const logged = new Set<unknown>();
   return errors.map((error) => {
@@ -52,7 +58,7 @@ function describe(cause: unknown): object {
   return cause instanceof Error ? { name: cause.name, reason: cause.message, stack: cause.stack } : { reason: String(cause) };
 }
 
-/** Where a code appears, in words for the page of errors. */
+/** Returns where a code appears in GraphQL, in words for the page of errors. */
 export function graphqlPlace(code: ErrorCode): string {
   const place = errorPlacement[code];
   return place === 'TOP_LEVEL' ? `top level, \`extensions.code\` is \`${code}\`` : `\`${place.name}\`, a member of the unions`;
@@ -66,33 +72,41 @@ function shape(error: unknown, refusal: Refusal, message: string, originalError?
   const waits = refusal instanceof Unavailable || refusal instanceof RateLimited || refusal instanceof AttemptsExhausted;
   const known = error instanceof GraphQLError ? error.extensions : {};
   const extensions: Record<string, unknown> = { ...(known.http === undefined ? {} : { http: known.http }), code: refusal.code };
-  if (refusal.code === 'INTERNAL') extensions.unexpected = true; // Yoga's mark for status 500; it is not sent.
+  // Yoga answers with status 500 because of this mark, and does not send it.
+  if (refusal.code === 'INTERNAL') extensions.unexpected = true;
   if (waits) extensions.retryAfterSeconds = refusal.retryAfterSeconds;
   if (refusal instanceof StepUpRequired) Object.assign(extensions, { acrValues: refusal.acrValues, maxAge: refusal.maxAgeSeconds });
   if (refusal instanceof Unavailable) extensions.http = { status: 503, headers: { 'retry-after': String(refusal.retryAfterSeconds) } };
-  // A DomainError stays attached, so that its detail reaches the log.
+  // The DomainError stays attached so that its detail reaches the log.
   const attached = originalError ?? (refusal instanceof DomainError ? refusal : undefined);
   return new GraphQLError(message, { ...placeOf(error), ...(attached === undefined ? {} : { originalError: attached }), extensions });
 }
 
-/** Where in the document it happened. */
+/** Returns where in the document the error happened. */
 const placeOf = (error: unknown): GraphQLErrorOptions =>
   error instanceof GraphQLError ? { nodes: error.nodes ?? null, source: error.source, positions: error.positions, path: error.path } : {};
 
-/** What was thrown in the first place. */
+/** Returns what was thrown in the first place, under any number of GraphQL errors. */
 export function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
   return cause;
 }
 
-/** Errors of parsing, validation and coercion have no path yet; later ones name their code, or the fault is ours. */
+/**
+ * Whether an error is about the document the caller sent. Errors of parsing, validation and coercion have no path. A later
+ * error without a code of the catalogue is a fault of this server.
+ */
 const isAboutTheDocument = (cause: GraphQLError, error: unknown): boolean =>
   isErrorCode(cause.extensions.code) || cause instanceof PothosValidationError || !(error instanceof GraphQLError) || error.path === undefined;
 
+/** Whether a value is a code of the catalogue. */
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(catalogue, code);
 
-/** Guesses at names would spell out a schema that introspection hides; a value sent back might be a password on its way to a log. */
+/**
+ * Removes suggestions and values from a message of GraphQL. Suggested names would reveal a schema that introspection hides,
+ * and a value could be a password that ends in a log.
+ */
 const withoutEcho = (message: string): string =>
   message
     .replace(/\s*Did you mean [\s\S]*\?/, '')

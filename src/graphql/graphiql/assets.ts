@@ -11,6 +11,7 @@ interface Asset {
   gzipped: Buffer;
 }
 
+/** The files of the GraphiQL page by name, and their URLs. */
 export interface GraphiqlAssets {
   files: Map<string, Asset>;
   urls: { css: string; start: string; graphiql: string; workers: { editorWorkerService: string; json: string; graphql: string } };
@@ -20,12 +21,12 @@ const script = 'text/javascript; charset=utf-8';
 const compress = promisify(gzip);
 
 /**
- * The tab strip measures itself before it is laid out and keeps wrong offsets. The package hides them, except under the
- * focused tab: that one jumped away from the pointer, and the first click on a tab was lost.
+ * Style that keeps the tabs in place. The tab strip measures itself before it is laid out and keeps wrong offsets. The
+ * package hides them except for the focused tab, which jumped away from the pointer, so that the first click was lost.
  */
 const steadyTabs = '.graphiql-tab{transform:none!important}';
 
-/** Reads GraphiQL's parts from its package and gives each a URL that changes with its content. */
+/** Reads the files of GraphiQL from its package and gives each a URL that changes with its content. */
 export async function loadAssets(path: string): Promise<GraphiqlAssets> {
   const parts = await import('@graphql-yoga/render-graphiql/graphiql');
   const files: GraphiqlAssets['files'] = new Map();

@@ -3,10 +3,11 @@ import type { GraphiqlAssets } from './assets.ts';
 import { loadAssets } from './assets.ts';
 import { tabs } from './tabs.ts';
 
+/** The path of GraphQL, which GraphiQL calls. */
 export const graphqlPath = '/graphql';
 const pagePath = '/graphiql';
 
-/** Everything from this server: scripts as files, never inline; styles inline, because the editor computes them. */
+/** The content security policy of the page. Scripts are files of this server and never inline. Styles may be inline, because the editor computes them. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +21,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GraphiQL without any remote asset. The nine megabytes it consists of are read at the first visit and cached by the browser for good. */
+/** Serves GraphiQL without any remote file. Its nine megabytes are read at the first visit, and browsers cache them for good. */
 export async function mountGraphiql(
   app: FastifyInstance,
   { prefilledHeaders }: { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> },
@@ -61,7 +62,7 @@ const sendBytes = (reply: FastifyReply, accepted: string | undefined, { plain, g
 const icon =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath fill="%23e10098" d="M8 1l6 3.5v7L8 15l-6-3.5v-7z"/%3E%3C/svg%3E';
 
-/** `options` is data, not script: no quote or tag in it can end the element. */
+/** The page. Its options are data and no script, and nothing in them can end their element. */
 const page = (urls: GraphiqlAssets['urls'], options: object): string => `<!doctype html>
 <html lang="en">
   <head>

@@ -1,4 +1,4 @@
-/** Runs in the browser: GraphiQL shows a picture in an answer as text, so this one shows the picture of the latest answer. */
+/** A script for the browser that shows the QR code of the latest answer as a picture, because GraphiQL shows it as text. */
 export const qrScript = `(() => {
   'use strict';
   const prefix = 'data:image/png;base64,';

@@ -1,4 +1,4 @@
-/** Runs in the browser before GraphiQL: tells the editor where its workers are, and starts the page when all is loaded. */
+/** A script for the browser that starts the page after it has told the editor where its workers are. */
 export const startScript = `(() => {
   'use strict';
   const { workers, ...options } = JSON.parse(document.getElementById('options').textContent);

@@ -7,7 +7,7 @@ const tab = (query: string, input?: object): Tab => (input === undefined ? { que
 
 const pasteMfaToken = 'paste mfaToken of LogIn';
 
-/** What GraphiQL opens with: a walk from the policy to a verified second factor, for the demo users. */
+/** The tabs GraphiQL opens with: the steps from the policy to a verified second factor, for the demo users. */
 export const tabs: readonly Tab[] = [
   tab(`# Run me: the headers below hold an environment token. Add
 #   "frontegg-tenant-id": "acme"

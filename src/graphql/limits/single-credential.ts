@@ -1,13 +1,16 @@
 import type { ValidationRule } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { badRequest } from '../builder/bad-request.ts';
 
 /**
- * Options of every mutation that checks a password, a secret or a code: guesses must come one a request, or the counters
- * of addresses and attempts see one where many were made. The cost alone forbids two in an operation.
+ * Options of every mutation that checks a password, a secret or a code. Each request may make one guess, so that the counters of
+ * addresses and attempts see every guess. The cost alone already forbids two such fields in one operation.
  */
 export const checksCredential = { complexity: 1000, extensions: { credential: true } } as const;
 
-/** Refuses a whole document with a second such field anywhere in it, run or not, whatever directives say. */
+/**
+ * Refuses a document with two such fields anywhere in it, whether or not they would run, because directives and variables could
+ * choose between them.
+ */
 export const oneCredentialCheck: ValidationRule = (context) => {
   let seen = 0;
   return {
@@ -15,12 +18,7 @@ export const oneCredentialCheck: ValidationRule = (context) => {
       if (context.getFieldDef()?.extensions.credential !== true) return;
       seen += 1;
       if (seen !== 2) return;
-      context.reportError(
-        new GraphQLError('A document may check one password, secret or code; send one request for each.', {
-          nodes: node,
-          extensions: { code: 'BAD_REQUEST' },
-        }),
-      );
+      context.reportError(badRequest('A document may check one password, secret or code; send one request for each.', { nodes: node }));
     },
   };
 };

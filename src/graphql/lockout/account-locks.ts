@@ -1,29 +1,14 @@
-import { z } from 'zod';
-import type { User as UserRecord } from '../../domain/directory/user.ts';
+import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
-import { id } from '../builder/input-rules.ts';
+import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { User } from '../builder/object-refs.ts';
+import { changedUser, targetUserInput } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 
-const input = (name: string, description: string) =>
-  builder.inputType(name, {
-    description,
-    validate: z.looseObject({ userId: id }),
-    fields: (t) => ({ userId: t.id({ description: 'The global id or `restId` of the user.' }) }),
-  });
-const success = (name: string, description: string) =>
-  builder
-    .objectRef<{ user: UserRecord }>(name)
-    .implement({ description, fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user as it is now.' }) }) });
-
-const LockUserInput = input('LockUserInput', 'The user to lock.');
-const UnlockUserInput = input('UnlockUserInput', 'The user to unlock.');
-const ResetUserMfaInput = input('ResetUserMfaInput', 'The user whose factors are lost or shut.');
-const LockUserSuccess = success('LockUserSuccess', 'The account is shut.');
-const UnlockUserSuccess = success('UnlockUserSuccess', 'The account is open.');
-const ResetUserMfaSuccess = success('ResetUserMfaSuccess', 'No factor is enrolled.');
+const LockUserInput = targetUserInput('LockUserInput', 'The user to lock.');
+const UnlockUserInput = targetUserInput('UnlockUserInput', 'The user to unlock.');
+const LockUserSuccess = changedUser('LockUserSuccess', 'The user is locked.');
+const UnlockUserSuccess = changedUser('UnlockUserSuccess', 'The user is not locked.');
 
 const administering = { authScopes: { environment: true } } as const;
 
@@ -32,34 +17,22 @@ builder.mutationFields((t) => ({
     ...administering,
     type: LockUserSuccess,
     description:
-      'Shuts an account in all tenants; its sessions, remembered devices and open challenges end. On one that is shut already it changes nothing. For the environment token.',
-    errors: resultUnion('What came of `lockUser`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
-    args: { input: t.arg({ type: LockUserInput, description: 'The user.' }) },
+      'Locks a user in all tenants. Sessions, remembered devices and open challenges of the user end. Locking a locked user changes nothing. Requires the environment token.',
+    errors: resultUnion('lockUser', accountLockErrors.lock, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: LockUserInput, description: 'The user to lock.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.accountLocks.lock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.accountLocks.lock(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
   unlockUser: t.field({
     ...administering,
     type: UnlockUserSuccess,
     description:
-      'Opens an account again, whoever or whatever shut it, and forgets the failed passwords. What ended stays ended. For the environment token.',
-    errors: resultUnion('What came of `unlockUser`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
-    args: { input: t.arg({ type: UnlockUserInput, description: 'The user.' }) },
+      'Unlocks a user, whether an administrator or the lockout policy locked the account, and resets the count of failed passwords. Sessions and remembered devices that ended stay ended. Requires the environment token.',
+    errors: resultUnion('unlockUser', accountLockErrors.unlock, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: UnlockUserInput, description: 'The user to unlock.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.accountLocks.unlock(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
-    }),
-  }),
-  resetUserMfa: t.field({
-    ...administering,
-    type: ResetUserMfaSuccess,
-    description:
-      'Removes every factor, recovery code and remembered device of a user in all tenants, ends open challenges, and forgets wrong codes, so that a factor shut for good can be bound anew. ' +
-      'Sessions go on; `lockUser` ends them. For the environment token.',
-    errors: resultUnion('What came of `resetUserMfa`.', ['INVALID_INPUT', 'USER_NOT_FOUND']),
-    args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user.' }) },
-    resolve: async (_root, { input }, context) => ({
-      user: await context.services.mfaReset.reset(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.accountLocks.unlock(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
 }));

@@ -10,32 +10,31 @@ import { resultUnion } from '../errors/placement.ts';
 
 const LockoutPolicy = builder.objectRef<Policy>('LockoutPolicy').implement({
   description:
-    'When failed passwords lock a user: a stored rule of the environment, or of one tenant. Unlike with MFA policies, that of a tenant replaces that of the environment, stricter or not. ' +
-    'Where neither has one, nobody is locked. Codes of second factors do not count. Seen by the environment token.',
+    'The stored rule for how many failed passwords lock a user, of the environment or of one tenant. Unlike MFA policies, the policy of a tenant replaces the one of the environment, stricter or not. Without any policy, nobody is locked. Codes of second factors do not count. Only the environment token sees it.',
   fields: (t) => ({
-    restId: t.exposeString('id', { description: 'The id REST shows for this policy.' }),
+    restId: t.exposeString('id', { description: 'The id that REST shows for this policy.' }),
     tenant: t.field({
       type: Tenant,
       nullable: true,
       description: 'The tenant whose policy this is. Null for the policy of the environment.',
       resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders.tenants.load(tenantId)),
     }),
-    enabled: t.exposeBoolean('enabled', { description: 'Whether failed passwords lock at all.' }),
+    enabled: t.exposeBoolean('enabled', { description: 'Whether failed passwords lock users.' }),
     maxAttempts: t.exposeInt('maxAttempts', {
-      description: 'Failed passwords in a row that lock the user, as stored; kept while `enabled` is false.',
+      description: 'How many failed passwords in a row lock a user, as it was stored. The number is kept while `enabled` is false.',
     }),
     maxAttemptsInForce: t.int({
-      description: `The number that acts when \`enabled\` is true: \`maxAttempts\`, at most ${attemptsCap}.`,
+      description: `The number that applies when \`enabled\` is true: \`maxAttempts\`, but at most ${attemptsCap}.`,
       resolve: ({ maxAttempts }) => Math.min(maxAttempts, attemptsCap),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the policy was first set.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the policy was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the policy was last changed.' }),
   }),
 });
 
 const number = seconds(1, maxStoredAttempts);
-const enabledDescription = 'Whether failed passwords lock the user.';
-const numberDescription = `Failed passwords in a row that lock, 1 to ${maxStoredAttempts}; what is above ${attemptsCap} acts as ${attemptsCap}.`;
+const enabledDescription = 'Whether failed passwords lock users.';
+const numberDescription = `How many failed passwords in a row lock a user, 1 to ${maxStoredAttempts}. Numbers above ${attemptsCap} are stored but count as ${attemptsCap}.`;
 
 const fullInput = (name: string, description: string) =>
   builder.inputType(name, {
@@ -43,13 +42,13 @@ const fullInput = (name: string, description: string) =>
     validate: z.looseObject({ enabled: flag, maxAttempts: number }),
     fields: (t) => ({
       enabled: t.boolean({ description: enabledDescription }),
-      maxAttempts: t.int({ description: `${numberDescription} Required even when disabled.` }),
+      maxAttempts: t.int({ description: `${numberDescription} It is required even if \`enabled\` is false.` }),
     }),
   });
-const CreateLockoutPolicyInput = fullInput('CreateLockoutPolicyInput', 'A first lockout policy.');
-const UpsertLockoutPolicyInput = fullInput('UpsertLockoutPolicyInput', 'The whole lockout policy, whether there is one or not.');
+const CreateLockoutPolicyInput = fullInput('CreateLockoutPolicyInput', 'The lockout policy to create.');
+const UpsertLockoutPolicyInput = fullInput('UpsertLockoutPolicyInput', 'The lockout policy to create, or to replace the existing one with.');
 const UpdateLockoutPolicyInput = builder.inputType('UpdateLockoutPolicyInput', {
-  description: 'Fields to change, at least one. Absent fields keep their value; null is refused.',
+  description: 'The fields to change, at least one. Absent fields keep their value. Null is refused.',
   validate: z.looseObject({ enabled: flag.optional(), maxAttempts: number.optional() }),
   fields: (t) => ({
     enabled: t.boolean({ required: false, description: enabledDescription }),
@@ -65,17 +64,17 @@ const success = (name: string, description: string) =>
   builder.objectRef<Written>(name).implement({
     description,
     fields: (t) => ({
-      lockoutPolicy: t.field({ type: LockoutPolicy, description: 'The record as it is stored now.', resolve: ({ policy }) => policy }),
+      lockoutPolicy: t.field({ type: LockoutPolicy, description: 'The stored policy after the change.', resolve: ({ policy }) => policy }),
     }),
   });
 const CreateLockoutPolicySuccess = success('CreateLockoutPolicySuccess', 'The lockout policy was created.');
 const UpdateLockoutPolicySuccess = success('UpdateLockoutPolicySuccess', 'The lockout policy was changed.');
-const UpsertLockoutPolicySuccess = success('UpsertLockoutPolicySuccess', 'The lockout policy is as asked.');
+const UpsertLockoutPolicySuccess = success('UpsertLockoutPolicySuccess', 'The lockout policy was created or replaced.');
 builder.objectField(UpsertLockoutPolicySuccess, 'created', (t) =>
-  t.exposeBoolean('created', { description: 'True when there was no lockout policy before.' }),
+  t.exposeBoolean('created', { description: 'True if there was no lockout policy before.' }),
 );
 
-const whose = 'of the tenant the environment token names, or of the environment';
+const whose = 'of the tenant that the environment token names, or of the environment if it names none';
 const administering = { authScopes: { environment: true } } as const;
 
 builder.queryField('lockoutPolicy', (t) =>
@@ -83,7 +82,7 @@ builder.queryField('lockoutPolicy', (t) =>
     ...administering,
     type: LockoutPolicy,
     nullable: true,
-    description: `The stored lockout policy ${whose}. Null where none is set.`,
+    description: `The stored lockout policy ${whose}. Null if there is none. Requires the environment token.`,
     resolve: async (_root, _args, context) => context.services.lockoutPolicies.find(await callerOf(context)),
   }),
 );
@@ -92,9 +91,9 @@ builder.mutationFields((t) => ({
   createLockoutPolicy: t.field({
     ...administering,
     type: CreateLockoutPolicySuccess,
-    description: `Sets the first lockout policy ${whose}. Of several at once exactly one succeeds.`,
-    errors: resultUnion('What came of `createLockoutPolicy`.', lockoutPolicyErrors.create, 'INVALID_INPUT'),
-    args: { input: t.arg({ type: CreateLockoutPolicyInput, description: 'The policy.' }) },
+    description: `Creates the lockout policy ${whose}. Of several simultaneous calls, exactly one succeeds. Requires the environment token.`,
+    errors: resultUnion('createLockoutPolicy', lockoutPolicyErrors.create, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: CreateLockoutPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => ({
       policy: await context.services.lockoutPolicies.create(await callerOf(context), { fields: fieldsOf(input) }),
       created: true,
@@ -103,8 +102,8 @@ builder.mutationFields((t) => ({
   updateLockoutPolicy: t.field({
     ...administering,
     type: UpdateLockoutPolicySuccess,
-    description: `Changes fields of the lockout policy ${whose}.`,
-    errors: resultUnion('What came of `updateLockoutPolicy`.', lockoutPolicyErrors.update, 'INVALID_INPUT'),
+    description: `Changes fields of the lockout policy ${whose}. Requires the environment token.`,
+    errors: resultUnion('updateLockoutPolicy', lockoutPolicyErrors.update, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpdateLockoutPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input: { enabled, maxAttempts } }, context) => {
       const fields = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
@@ -114,12 +113,12 @@ builder.mutationFields((t) => ({
   upsertLockoutPolicy: t.field({
     ...administering,
     type: UpsertLockoutPolicySuccess,
-    description: `Sets the lockout policy ${whose}. It creates or changes, and never fails for what exists.`,
-    errors: resultUnion('What came of `upsertLockoutPolicy`.', lockoutPolicyErrors.upsert, 'INVALID_INPUT'),
-    args: { input: t.arg({ type: UpsertLockoutPolicyInput, description: 'The policy.' }) },
+    description: `Creates or replaces the lockout policy ${whose}. Requires the environment token.`,
+    errors: resultUnion('upsertLockoutPolicy', lockoutPolicyErrors.upsert, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: UpsertLockoutPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => context.services.lockoutPolicies.upsert(await callerOf(context), { fields: fieldsOf(input) }),
   }),
 }));
 
-/** Answers the two fields alone: an input object is the caller's and may hold more, and the record is stored from it. */
+/** Takes the two fields of the policy, because the record is stored from this object and an input may hold more. */
 const fieldsOf = ({ enabled, maxAttempts }: LockoutPolicyFields): LockoutPolicyFields => ({ enabled, maxAttempts });

@@ -1,52 +1,57 @@
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
 
+/** The object type of an authenticator as a person sees it before the second factor. */
 export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
-  description: 'A factor to verify with, as much of it as a password alone may show.',
+  description: 'An enrolled authenticator to verify, with only those fields that may be shown to somebody who has given nothing but a password.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'What the operations that verify a factor take as `deviceId`; the same as `Authenticator.id`.' }),
-    strategy: t.expose('strategy', { type: MfaStrategyName, description: 'The kind of factor.' }),
-    label: t.exposeString('label', { description: 'Text a person recognizes it by.' }),
+    id: t.exposeID('id', {
+      description: 'The id that mutations which verify an authenticator take as `deviceId`. It is the same as `Authenticator.id`.',
+    }),
+    strategy: t.expose('strategy', { type: MfaStrategyName, description: 'The strategy of the authenticator.' }),
+    label: t.exposeString('label', { description: 'A text by which the person recognizes the authenticator.' }),
     phoneNumber: t.string({
       nullable: true,
-      description: 'The number of a phone, masked: `+44*******1234`. Null for every other factor.',
+      description: 'The phone number, masked: `+44*******1234`. Null unless the strategy is `SMS`.',
       resolve: ({ phoneNumber }) => phoneNumber ?? null,
     }),
   }),
 });
 
-/** The other answer to a first factor. */
+/** The object type of the answer to a first factor that is not enough. */
 export const MfaChallenge = builder.objectRef<Extract<LoginResult, { kind: 'CHALLENGE' }>>('MfaChallenge').implement({
-  description: 'The first factor held; a second one is needed. No token works yet but `mfaToken`, and only for the operations that take it.',
+  description:
+    'The first factor was correct, and a second factor is needed to complete the login. Until then, only `mfaToken` works, and only for the mutations that take it.',
   fields: (t) => ({
     mfaToken: t.string({
-      description: 'Opaque, shown once. It goes into inputs, never into the `Authorization` header, and dies after five wrong codes.',
+      description: `An opaque token for the mutations that complete the login. It is shown once and never sent in the \`Authorization\` header. It stops working after ${attemptsPerChallenge} wrong codes.`,
       resolve: ({ challenge }) => challenge.mfaToken,
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When it expires; then the login starts anew.',
+      description: 'When `mfaToken` expires. The login then has to start again.',
       resolve: ({ challenge }) => challenge.expiresAt,
     }),
     enrolled: t.boolean({
       description:
-        'True: verify one of `devices`, or an e-mail code where offered. False: enroll a first factor, or verify an e-mail code where offered.',
+        'If true, verify one of `devices`, or an e-mail code if offered. If false, enroll a first authenticator, or verify an e-mail code if offered.',
       resolve: ({ challenge }) => challenge.enrolled,
     }),
     devices: t.field({
       type: [MfaDevice],
-      description: 'Factors to verify with; empty while none is enrolled.',
+      description: 'The authenticators to verify with. Empty while none is enrolled.',
       resolve: ({ challenge }) => challenge.authenticators,
     }),
     availableStrategies: t.field({
       type: [MfaStrategyName],
-      description: 'Strategies to verify with, or to enroll while none is enrolled. Never empty.',
+      description: 'The strategies to verify with, or to enroll with while no authenticator is enrolled. Never empty.',
       resolve: ({ challenge }) => challenge.strategies,
     }),
     rememberDeviceAllowed: t.boolean({
-      description: 'Whether to offer "remember this device".',
+      description: 'Whether the policy allows this browser to become a remembered device, so that front ends know whether to offer it.',
       resolve: ({ challenge }) => challenge.rememberDeviceAllowed,
     }),
   }),

@@ -1,79 +1,68 @@
 import { z } from 'zod';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
-import { admitted, deviceTokenDescription } from './password.ts';
+import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
-  description: 'Who wants to log in.',
+  description: 'The user who wants to log in.',
   validate: z.looseObject({ email }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The address of the user.' }) }),
+  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
 });
 
 const SendLoginCodeSuccess = builder.objectRef<{ loginToken: string; expiresAt: Date }>('SendLoginCodeSuccess').implement({
-  description: 'If a user with this verified address exists, a message is on its way. A code sent before is void.',
+  description:
+    'The request was accepted. If a user with this verified address exists, a message with a code is on its way, and any earlier code stops working.',
   fields: (t) => ({
-    loginToken: t.exposeString('loginToken', { description: 'Opaque; `logInWithEmailCode` takes it together with the code.' }),
+    loginToken: t.exposeString('loginToken', { description: 'An opaque token. `logInWithEmailCode` takes it together with the code.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
   }),
 });
 
 const LogInWithEmailCodeInput = builder.inputType('LogInWithEmailCodeInput', {
-  description: 'A code received by e-mail as first factor.',
+  description: 'A code received by e-mail, as the first factor.',
   validate: z.looseObject({ loginToken: secret, code: secret, deviceToken: secret.optional() }),
   fields: (t) => ({
-    loginToken: t.string({ description: 'From `sendLoginCode`.' }),
+    loginToken: t.string({ description: 'The `loginToken` that `sendLoginCode` returned.' }),
     code: t.string({ description: codeDescription }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),
 });
 
-const LogInWithEmailCodeSuccess = admitted('LogInWithEmailCodeSuccess', 'The user is logged in; no second factor was needed.');
+const LogInWithEmailCodeSuccess = loginSuccess('LogInWithEmailCodeSuccess', 'The user is logged in. No second factor was needed.');
 
 builder.mutationFields((t) => ({
   sendLoginCode: t.field({
     type: SendLoginCodeSuccess,
-    description:
-      'Mails a code to log in with, where the environment has `emailCodeLogin` on. The answer is the same for an address nobody has. Five times in 15 minutes for each address.',
+    description: `Sends an e-mail with a code to log in with. The environment must have \`emailCodeLogin\` switched on. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
     authScopes: { public: true },
-    errors: resultUnion('What came of `sendLoginCode`.', ['INVALID_INPUT', 'RATE_LIMITED', 'STRATEGY_INACTIVE']),
-    args: { input: t.arg({ type: SendLoginCodeInput, description: 'The address.' }) },
+    errors: resultUnion('sendLoginCode', emailCodeLoginErrors.send, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: SendLoginCodeInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');
-      return services.loginCodes.send({ named: { email: input.email }, origin: call.origin });
+      return services.emailCodeLogin.send(call.stranger, { email: input.email });
     },
   }),
   logInWithEmailCode: t.errorUnionField({
     ...checksCredential,
-    types: [
-      LogInWithEmailCodeSuccess,
-      MfaChallenge,
-      ...unionErrors([
-        'ACCOUNT_LOCKED',
-        'ATTEMPTS_EXHAUSTED',
-        'CODE_EXPIRED',
-        'EMAIL_NOT_VERIFIED',
-        'INVALID_CODE',
-        'INVALID_INPUT',
-        'NO_STRATEGY_AVAILABLE',
-        'RATE_LIMITED',
-        'STRATEGY_INACTIVE',
-      ]),
-    ],
+    types: [LogInWithEmailCodeSuccess, MfaChallenge, ...unionErrors(emailCodeLoginErrors.logIn, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
-      description: 'What came of `logInWithEmailCode`: a session, or a challenge for the second factor, or a refusal.',
+      description: 'Result of `logInWithEmailCode`: a session, a challenge for the second factor, or one of the errors the person can act on.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInWithEmailCodeSuccess),
     },
-    description: 'Logs in with a code received by e-mail. An e-mail code is not offered as second factor then: one mailbox is one factor.',
+    description:
+      'Logs in with a code received by e-mail. An e-mail code is then not offered as the second factor, because it would prove the same mailbox twice.',
     authScopes: { public: true },
-    args: { input: t.arg({ type: LogInWithEmailCodeInput, description: '`loginToken` and code.' }) },
+    args: { input: t.arg({ type: LogInWithEmailCodeInput, description: 'The `loginToken` and the code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_VERIFY');
       const { loginToken, code } = input;
-      return services.loginCodes.logIn({ loginToken, code, deviceToken: input.deviceToken ?? null, origin: call.origin });
+      return services.emailCodeLogin.logIn(call.stranger, { loginToken, code, deviceToken: input.deviceToken ?? null });
     },
   }),
 }));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
+import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';
 import { unionErrors } from '../errors/placement.ts';
@@ -7,44 +9,44 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 
-type Admitted = Extract<LoginResult, { kind: 'SESSION' }>;
+type OpenedLogin = Extract<LoginResult, { kind: 'SESSION' }>;
 
-export const deviceTokenDescription = 'Token of a remembered device, if there is one. An unknown or foreign one is ignored. Null is refused.';
+/** The description of an optional `deviceToken`. */
+export const deviceTokenDescription =
+  'The token of a remembered device, to skip the second factor. A token that is unknown or belongs to another user is ignored. Null is refused.';
 
 const LogInInput = builder.inputType('LogInInput', {
-  description: 'A password as first factor.',
+  description: 'An e-mail address and a password, as the first factor.',
   validate: z.looseObject({ email, password: secret, deviceToken: secret.optional() }),
   fields: (t) => ({
-    email: t.field({ type: 'EmailAddress', description: 'The address of the user.' }),
-    password: t.string({ description: 'The password, at most 4096 characters. It is not trimmed.' }),
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    password: t.string({ description: `The password, at most ${maxTextCharacters} characters. Spaces at its ends are kept.` }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),
 });
 
-/** The session a first factor alone opened. */
-export const admitted = (name: string, description: string) =>
-  builder
-    .objectRef<Admitted>(name)
-    .implement({ description, fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The tokens.' }) }) });
-const LogInSuccess = admitted('LogInSuccess', 'The user is logged in; no second factor was needed.');
+/** Makes the success of a mutation whose first factor alone completed the login. */
+export const loginSuccess = (name: string, description: string) =>
+  builder.objectRef<OpenedLogin>(name).implement({
+    description,
+    fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }) }),
+  });
+const LogInSuccess = loginSuccess('LogInSuccess', 'The user is logged in. No second factor was needed.');
 builder.mutationFields((t) => ({
   logIn: t.errorUnionField({
     ...checksCredential,
-    types: [
-      LogInSuccess,
-      MfaChallenge,
-      ...unionErrors(['ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'INVALID_CREDENTIALS', 'INVALID_INPUT', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED']),
-    ],
+    types: [LogInSuccess, MfaChallenge, ...unionErrors(passwordLoginErrors.logIn, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
-      description: 'What came of `logIn`: a session, or a challenge for the second factor, or a refusal.',
+      description: 'Result of `logIn`: a session, a challenge for the second factor, or one of the errors the person can act on.',
       resolveType: (value) => ('challenge' in value ? MfaChallenge : LogInSuccess),
     },
-    description: 'Logs in with a password. An unknown user and a wrong password get the same answer after the same time.',
+    description:
+      'Logs in with a password. An unknown user and a wrong password get the same answer after the same time, so that nobody can find out who is a user.',
     authScopes: { public: true },
-    args: { input: t.arg({ type: LogInInput, description: 'Address and password.' }) },
+    args: { input: t.arg({ type: LogInInput, description: 'The e-mail address and the password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');
-      return services.login.logIn({ email: input.email, password: input.password, deviceToken: input.deviceToken ?? null, origin: call.origin });
+      return services.passwordLogin.logIn(call.stranger, { email: input.email, password: input.password, deviceToken: input.deviceToken ?? null });
     },
   }),
 }));

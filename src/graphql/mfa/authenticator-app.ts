@@ -1,150 +1,122 @@
 import { z } from 'zod';
+import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import type { AuthenticatorAppShow } from '../../domain/authenticator/strategy.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
 import { flag, id, secret, text } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
-import type { ConfirmedFactor } from './enrolled.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
+import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 
 const EnrollAuthenticatorAppInput = builder.inputType('EnrollAuthenticatorAppInput', {
-  description: 'The login that demands a factor; nothing for a user who is logged in.',
+  description: 'The login that needs an authenticator, or nothing for a user who is logged in.',
   validate: z.looseObject({ mfaToken: secret.optional() }),
   fields: (t) => ({ mfaToken: t.string({ required: false, description: mfaTokenDescription }) }),
 });
 
 const EnrollAuthenticatorAppSuccess = builder.objectRef<AuthenticatorAppShow & { expiresAt: Date }>('EnrollAuthenticatorAppSuccess').implement({
   description:
-    'What the app needs; on no node, in no log. Calls for the same login, or for the same user, show the same. Nothing is enrolled before a code was verified.',
+    'The secret for the app. No other field and no log shows it. Repeated calls for the same login or user return the same secret. Nothing is enrolled until a code is verified.',
   fields: (t) => ({
-    qrCode: t.expose('qrCode', { type: 'DataUri', description: 'PNG picture of `otpauthUri`, to scan.' }),
-    otpauthUri: t.exposeString('otpauthUri', { description: 'For an app on the same device; it holds the secret.' }),
-    secret: t.exposeString('secret', { description: 'Base32, for typing by hand.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the enrollment has to be confirmed by.' }),
+    qrCode: t.expose('qrCode', { type: 'DataUri', description: 'A PNG picture of `otpauthUri`, to scan with the app.' }),
+    otpauthUri: t.exposeString('otpauthUri', { description: 'The URI that opens an app on the same device. It contains the secret.' }),
+    secret: t.exposeString('secret', { description: 'The secret in Base32, to type by hand.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the enrollment expires if it is not confirmed.' }),
   }),
 });
 
 builder.mutationField('enrollAuthenticatorApp', (t) =>
   t.field({
     type: EnrollAuthenticatorAppSuccess,
-    description:
-      'Begins to enroll an authenticator app: during a login the first one, as who has a factor already verifies that one instead; for a logged-in user one of up to five.',
+    description: `Begins to enroll an authenticator app. During a login this is the first authenticator; a user who has one verifies that instead. A user who is logged in can have up to ${maxFactorsOfAKind} apps.`,
     authScopes: { public: true },
-    // A picture is computed; several in one document serve nobody.
+    // Making the picture is expensive, and no client needs several in one document.
     complexity: 200,
-    errors: resultUnion('What came of `enrollAuthenticatorApp`.', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge, if there is one.' }) },
+    errors: resultUnion('enrollAuthenticatorApp', errorsFor(enrollmentErrors.begin, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: EnrollAuthenticatorAppInput, description: 'The challenge, during a login.' }) },
     resolve: async (_root, { input: { mfaToken } }, context) => {
-      const { call, services } = context;
-      await call.takeFromAddress('ENROLL');
-      const enrolling = { strategy: 'AUTHENTICATOR_APP', origin: call.origin } as const;
-      const { show, expiresAt } =
-        mfaToken == null
-          ? await services.selfService.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null })
-          : await services.enrollment.begin({ ...enrolling, mfaToken });
+      await context.call.takeFromAddress('ENROLL');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const { show, expiresAt } = await context.services.enrollment.begin(caller, { target, strategies: ['AUTHENTICATOR_APP'] });
       return { ...show, expiresAt };
     },
   }),
 );
 
 const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthenticatorAppEnrollmentInput', {
-  description: 'The first code of the app just set up.',
-  validate: z.looseObject({ mfaToken: secret.optional(), code: secret, name: text(100).optional(), rememberDevice: flag.optional() }),
+  description: 'The first code of the app that was just set up.',
+  validate: z.looseObject({
+    mfaToken: secret.optional(),
+    code: secret,
+    name: text(maxAuthenticatorNameCharacters).optional(),
+    rememberDevice: flag.optional(),
+  }),
   fields: (t) => ({
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
     code: t.string({ description: codeDescription }),
     name: t.string({
       required: false,
-      description: 'What the person calls the app, 1 to 100 characters. Absent: `Authenticator app`. Null is refused.',
+      description: `The name that the person gives the app, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`Authenticator app\`. Null is refused.`,
     }),
-    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} Without effect for a user who is logged in.` }),
+    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} It has no effect for a user who is logged in.` }),
   }),
 });
 
 const VerifyAuthenticatorAppEnrollmentSuccess = confirmedFactor(
   'VerifyAuthenticatorAppEnrollmentSuccess',
-  'The app is enrolled, and a login that waited for it completed.',
+  'The app is enrolled. If a login was waiting for it, the login is completed.',
 );
 
 builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
   t.field({
     ...checksCredential,
     type: VerifyAuthenticatorAppEnrollmentSuccess,
-    description: 'Confirms the app begun with `enrollAuthenticatorApp` by its first code, and completes the login if there is one.',
+    description: 'Confirms the app of `enrollAuthenticatorApp` by its first code. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifyAuthenticatorAppEnrollment`.', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'Challenge, if there is one, and code.' }) },
-    resolve: async (_root, { input: { mfaToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
-      const { call, services } = context;
-      await call.takeFromAddress('ENROLL_VERIFY');
-      const enrollment = { strategy: 'AUTHENTICATOR_APP', code, name, origin: call.origin } as const;
-      if (mfaToken != null) return services.enrollment.complete({ ...enrollment, mfaToken, rememberDevice: rememberDevice ?? false });
-      const applied = await services.selfService.complete(requireUser(await actorOf(context)), { ...enrollment, userId: null });
-      return { applied, session: null, rememberedDevice: null };
+    errors: resultUnion('verifyAuthenticatorAppEnrollment', errorsFor(enrollmentErrors.complete, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'The code and, during a login, the challenge.' }) },
+    resolve: async (_root, { input: { mfaToken, code: answer, name = null, rememberDevice } }, context) => {
+      await context.call.takeFromAddress('ENROLL_VERIFY');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const given = { token: null, answer, name, rememberDevice: rememberDevice ?? false };
+      return context.services.enrollment.complete(caller, { target, strategy: 'AUTHENTICATOR_APP', ...given });
     },
   }),
 );
 
 const VerifyAuthenticatorAppInput = builder.inputType('VerifyAuthenticatorAppInput', {
-  description: 'A code of an enrolled app.',
+  description: 'A code of an enrolled authenticator app.',
   validate: z.looseObject({ mfaToken: secret, deviceId: id.optional(), code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    deviceId: t.id({ required: false, description: 'Which app, by the id in `MfaChallenge.devices`. Absent: any app of the user. Null is refused.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
+    deviceId: t.id({
+      required: false,
+      description: 'The id of the app in `devices` of the challenge. If absent, any app of the user is accepted. Null is refused.',
+    }),
     code: t.string({ description: codeDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
   }),
 });
 
-const VerifyAuthenticatorAppSuccess = completedLogin('VerifyAuthenticatorAppSuccess', 'The code was right and the login is completed.');
+const VerifyAuthenticatorAppSuccess = completedLogin(
+  'VerifyAuthenticatorAppSuccess',
+  'The code is correct. The login is completed, or the session is stepped up.',
+);
 
 builder.mutationField('verifyAuthenticatorApp', (t) =>
   t.field({
     ...checksCredential,
     type: VerifyAuthenticatorAppSuccess,
-    description: 'Completes a login by a code of an authenticator app. Each code counts once.',
+    description: 'Completes a login or a step-up by a code of an authenticator app. Each code works once.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifyAuthenticatorApp`.', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'NOT_ENROLLED',
-      'RATE_LIMITED',
-    ]),
-    args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'Challenge and code.' }) },
-    resolve: async (_root, { input: { mfaToken, deviceId, code, rememberDevice } }, { call, services }) => {
+    errors: resultUnion('verifyAuthenticatorApp', errorsFor(verificationErrors.verify, { device: 'OPTIONAL' }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'The challenge and the code.' }) },
+    resolve: async (_root, { input: { mfaToken, deviceId = null, code: answer, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('AUTHENTICATOR_VERIFY');
-      return services.challenge.verifyAuthenticatorApp({
-        mfaToken,
-        deviceId: deviceId ?? null,
-        code,
-        rememberDevice: rememberDevice ?? false,
-        origin: call.origin,
-      });
+      const given = { token: null, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId, ...given });
     },
   }),
 );

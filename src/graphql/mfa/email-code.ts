@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -8,13 +10,13 @@ import { codeDescription, completedLogin, rememberDeviceDescription } from '../s
 const SendEmailCodeInput = builder.inputType('SendEmailCodeInput', {
   description: 'The login to send a code for.',
   validate: z.looseObject({ mfaToken: secret }),
-  fields: (t) => ({ mfaToken: t.string({ description: 'From `MfaChallenge`.' }) }),
+  fields: (t) => ({ mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge`.' }) }),
 });
 
 const SendEmailCodeSuccess = builder.objectRef<{ otcToken: string; expiresAt: Date }>('SendEmailCodeSuccess').implement({
-  description: 'The message is on its way. A code sent before is void.',
+  description: 'The message is on its way. Any earlier code stops working.',
   fields: (t) => ({
-    otcToken: t.exposeString('otcToken', { description: 'Opaque; `verifyEmailCode` takes it together with the code.' }),
+    otcToken: t.exposeString('otcToken', { description: 'An opaque token. `verifyEmailCode` takes it together with the code.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
   }),
 });
@@ -23,8 +25,8 @@ const VerifyEmailCodeInput = builder.inputType('VerifyEmailCodeInput', {
   description: 'A code received by e-mail.',
   validate: z.looseObject({ mfaToken: secret, otcToken: secret, code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    otcToken: t.string({ description: 'From `sendEmailCode`, for the same challenge.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge`.' }),
+    otcToken: t.string({ description: 'The `otcToken` that `sendEmailCode` returned for the same challenge.' }),
     code: t.string({ description: codeDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
   }),
@@ -32,28 +34,23 @@ const VerifyEmailCodeInput = builder.inputType('VerifyEmailCodeInput', {
 
 const VerifyEmailCodeSuccess = completedLogin(
   'VerifyEmailCodeSuccess',
-  'The code was right and the login is completed. E-mail does not make a session multi-factor (`acr`).',
+  'The code is correct and the login is completed. A code by e-mail does not make the session multi-factor (`acr`).',
 );
 
 builder.mutationFields((t) => ({
   sendEmailCode: t.field({
     type: SendEmailCodeSuccess,
-    description:
-      'Mails a code for a login. Five in a quarter of an hour, whatever the number of logins; `EMAIL_UNAVAILABLE` where the server cannot send mail.',
+    description: `Sends an e-mail with a code for a login. Each user can receive ${chargesPerWindow} of them in ${windowSeconds / 60} minutes, over all logins. The error is \`EMAIL_UNAVAILABLE\` if the server cannot send e-mail.`,
     authScopes: { public: true },
-    // One message a document.
+    // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('What came of `sendEmailCode`.', [
-      'ACCOUNT_LOCKED',
-      'CHALLENGE_EXPIRED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge.' }) },
-    resolve: async (_root, { input }, { call, services }) => {
+    errors: resultUnion('sendEmailCode', errorsFor(verificationErrors.begin, { sends: 'EMAIL' }), 'INVALID_INPUT'),
+    args: { input: t.arg({ type: SendEmailCodeInput, description: 'The challenge of the login.' }) },
+    resolve: async (_root, { input: { mfaToken } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_SEND');
-      return services.challenge.sendEmailCode({ mfaToken: input.mfaToken, origin: call.origin });
+      const choice = { mfaToken, strategies: ['EMAIL_CODE'], deviceId: null } as const;
+      const { token, expiresAt } = await services.verification.begin(call.stranger, choice);
+      return { otcToken: token, expiresAt };
     },
   }),
   verifyEmailCode: t.field({
@@ -61,20 +58,12 @@ builder.mutationFields((t) => ({
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifyEmailCode`.', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'Challenge, `otcToken` and code.' }) },
-    resolve: async (_root, { input: { mfaToken, otcToken, code, rememberDevice } }, { call, services }) => {
+    errors: resultUnion('verifyEmailCode', errorsFor(verificationErrors.verify, { challenged: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'The challenge, the `otcToken` and the code.' }) },
+    resolve: async (_root, { input: { mfaToken, otcToken: token, code: answer, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('EMAIL_CODE_VERIFY');
-      return services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
+      const given = { token, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: ['EMAIL_CODE'], deviceId: null, ...given });
     },
   }),
 }));

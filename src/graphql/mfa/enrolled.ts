@@ -1,37 +1,55 @@
-import type { Enrolled } from '../../services/authenticator/factors.ts';
-import type { CompletedLogin } from '../../services/login/completion.ts';
+import type { Caller } from '../../domain/access/actor.ts';
+import { requireUser } from '../../services/access/permissions.ts';
+import type { CompletedEnrollment } from '../../services/mfa/enrollment.ts';
+import type { EnrollmentTarget } from '../../services/mfa/enrollment-rules.ts';
 import { builder } from '../builder/builder.ts';
+import type { Context } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { Authenticator } from '../builder/object-refs.ts';
 import { RememberedDevice, rememberedDeviceDescription, Session } from '../session/types.ts';
 
-/** A factor confirmed: within a login, which is then completed, or within a session, which goes on as it is. */
-export type ConfirmedFactor = CompletedLogin<Enrolled> | { applied: Enrolled; session: null; rememberedDevice: null };
+/** The description of an optional `mfaToken`. */
+export const mfaTokenDescription =
+  'The `mfaToken` of the `MfaChallenge`, during a login. If absent, the mutation acts for the user of the access token. Null is refused.';
 
-export const mfaTokenDescription = 'From `MfaChallenge`, during a login. Absent: for the user behind the access token. Null is refused.';
-
-/** What confirming a new factor answers. */
+/** Makes the success of a mutation that confirms an enrollment. */
 export const confirmedFactor = (name: string, description: string) =>
-  builder.objectRef<ConfirmedFactor>(name).implement({
+  builder.objectRef<CompletedEnrollment>(name).implement({
     description,
     fields: (t) => ({
-      authenticator: t.field({ type: Authenticator, description: 'The factor.', resolve: ({ applied }) => applied.authenticator }),
+      authenticator: t.field({
+        type: Authenticator,
+        description: 'The authenticator that was enrolled.',
+        resolve: ({ authenticator }) => authenticator,
+      }),
       recoveryCode: t.string({
         nullable: true,
         description:
-          'A code that replaces the factor once, should it be lost. Shown only now: have it written down. Null when it was not the first factor.',
-        resolve: ({ applied }) => applied.recoveryCode,
+          'A code that `recoverMfa` accepts once, if the authenticator is lost. It is shown in this answer only, so the person has to write it down. Null unless this is the first authenticator of the user.',
+        resolve: ({ recoveryCode }) => recoveryCode,
       }),
       session: t.field({
         type: Session,
         nullable: true,
-        description: 'The session of the login this completed. Null when a factor was added within a session.',
-        resolve: ({ session }) => session,
+        description: 'The session of the completed login. Null if the user was logged in already.',
+        resolve: ({ login }) => login?.session ?? null,
       }),
       rememberedDevice: t.field({
         type: RememberedDevice,
         nullable: true,
         description: rememberedDeviceDescription,
-        resolve: ({ rememberedDevice }) => rememberedDevice,
+        resolve: ({ login }) => login?.rememberedDevice ?? null,
       }),
     }),
   });
+
+/**
+ * Returns who enrolls and for whom: the user of the login that an mfaToken stands for, whatever bearer token came along, or the user
+ * behind the access token.
+ */
+export async function enrolling(context: Context, mfaToken: string | null | undefined): Promise<[Caller, EnrollmentTarget]> {
+  if (mfaToken != null) return [context.call.stranger, { mfaToken }];
+  const caller = await callerOf(context);
+  requireUser(caller.actor);
+  return [caller, { userId: null }];
+}

@@ -1,83 +1,74 @@
 import { z } from 'zod';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
-import type { User as UserRecord } from '../../domain/directory/user.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { errorsFor, managementErrors, removalErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id, secret, text } from '../builder/input-rules.ts';
-import { Authenticator, User } from '../builder/object-refs.ts';
-import { userIdDescription, userIdOf } from '../directory/target-user.ts';
+import { Authenticator } from '../builder/object-refs.ts';
+import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 
 const RenameAuthenticatorInput = builder.inputType('RenameAuthenticatorInput', {
-  description: 'A factor and what to call it.',
-  validate: z.looseObject({ deviceId: id, name: text(100), userId: id.optional() }),
+  description: 'The authenticator and its new name.',
+  validate: z.looseObject({ deviceId: id, name: text(maxAuthenticatorNameCharacters), userId: id.optional() }),
   fields: (t) => ({
-    deviceId: t.id({ description: 'Which factor, by `Authenticator.id`.' }),
-    name: t.string({ description: 'The new name, 1 to 100 characters; nothing is trimmed.' }),
+    deviceId: t.id({ description: 'The `Authenticator.id` of the authenticator.' }),
+    name: t.string({ description: `The new name, 1 to ${maxAuthenticatorNameCharacters} characters. Spaces at its ends are kept.` }),
     userId: t.id({ required: false, description: userIdDescription }),
   }),
 });
 
 const RemoveAuthenticatorInput = builder.inputType('RemoveAuthenticatorInput', {
-  description: 'A factor to do without.',
+  description: 'The authenticator to remove and, if wanted, a code.',
   validate: z.looseObject({ deviceId: id, code: secret.optional(), userId: id.optional() }),
   fields: (t) => ({
-    deviceId: t.id({ description: 'Which factor, by `Authenticator.id`.' }),
+    deviceId: t.id({ description: 'The `Authenticator.id` of the authenticator.' }),
     code: t.string({
       required: false,
-      description: `A code of any app of the user, as the factor to remove may be lost. Absent: the session has to have proven a second factor in the last five minutes. Ignored from an environment token. ${codeDescription} Null is refused.`,
+      description: `A code of any authenticator app of the user; it need not be the one to remove, which may be lost. If absent, the session must have verified a second factor within the last five minutes. It is ignored for an environment token. ${codeDescription} Null is refused.`,
     }),
     userId: t.id({ required: false, description: userIdDescription }),
   }),
 });
 
 const RenameAuthenticatorSuccess = builder.objectRef<{ authenticator: PublicAuthenticator }>('RenameAuthenticatorSuccess').implement({
-  description: 'The factor has its new name.',
-  fields: (t) => ({ authenticator: t.expose('authenticator', { type: Authenticator, description: 'The factor as it is now.' }) }),
+  description: 'The authenticator is renamed.',
+  fields: (t) => ({ authenticator: t.expose('authenticator', { type: Authenticator, description: 'The authenticator after the change.' }) }),
 });
 
-const RemoveAuthenticatorSuccess = builder.objectRef<{ user: UserRecord }>('RemoveAuthenticatorSuccess').implement({
-  description: 'The factor proves nothing any more. If it was the last factor, recovery codes and remembered devices went with it.',
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'The user with the factors left.' }) }),
-});
+const RemoveAuthenticatorSuccess = changedUser(
+  'RemoveAuthenticatorSuccess',
+  'The authenticator is removed. If it was the last one, the recovery codes and remembered devices of the user are removed as well.',
+  'The user, with the remaining authenticators.',
+);
 
 builder.mutationFields((t) => ({
   renameAuthenticator: t.field({
     type: RenameAuthenticatorSuccess,
-    description: 'Gives a factor another name: the own one, or that of a user an environment token names.',
+    description: 'Renames an authenticator. A user can rename own ones, and an environment token those of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion('What came of `renameAuthenticator`.', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
-    args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'Factor and name.' }) },
-    resolve: async (_root, { input: { deviceId, name, userId } }, context) => {
-      const { call, services } = context;
-      const renaming = { deviceId, name, userId: userIdOf(userId), origin: call.origin };
-      return { authenticator: await services.factorRemoval.rename(await actorOf(context), renaming) };
-    },
+    errors: resultUnion('renameAuthenticator', managementErrors.rename),
+    args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'The authenticator and its new name.' }) },
+    resolve: async (_root, { input: { deviceId, name, userId } }, context) => ({
+      authenticator: await context.services.factors.rename(await callerOf(context), { deviceId, name, userId: userIdOf(userId) }),
+    }),
   }),
   removeAuthenticator: t.field({
     ...checksCredential,
     type: RemoveAuthenticatorSuccess,
     description:
-      'Removes a factor: a user by a code or within a session that proved one just now, and never the last one where MFA is enforced; an environment token, for a user it names, without either.',
+      'Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names.',
     authScopes: { somebody: true },
-    errors: resultUnion('What came of `removeAuthenticator`.', [
-      'ATTEMPTS_EXHAUSTED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'LAST_FACTOR_ENFORCED',
-      'RATE_LIMITED',
-      'USER_NOT_FOUND',
-    ]),
-    args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'Factor and code.' }) },
-    resolve: async (_root, { input: { deviceId, code = null, userId } }, context) => {
-      const { call, services } = context;
-      const actor = await actorOf(context);
-      if (actor.kind === 'USER') await call.takeFromAddress('FACTOR_REMOVE');
-      const removal = { deviceId, code, userId: userIdOf(userId), origin: call.origin };
-      return { user: await services.factorRemoval.removeFactor(actor, removal) };
+    errors: resultUnion('removeAuthenticator', errorsFor(removalErrors.remove, { device: 'REQUIRED' }), 'RATE_LIMITED'),
+    args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'The authenticator and, if wanted, a code.' }) },
+    resolve: async (_root, { input: { deviceId, code, userId } }, context) => {
+      const caller = await callerOf(context);
+      if (caller.actor.kind === 'USER') await context.call.takeFromAddress('FACTOR_REMOVE');
+      const proof = code == null ? ({ by: 'RECENT_FACTOR' } as const) : ({ by: 'CODE', strategy: 'AUTHENTICATOR_APP', answer: code } as const);
+      return { user: await context.services.removal.remove(caller, { deviceId, userId: userIdOf(userId), strategies: [], proof }) };
     },
   }),
 }));

@@ -1,37 +1,54 @@
 import { z } from 'zod';
-import { requireUser } from '../../services/access/permissions.ts';
-import type { SentSmsCode } from '../../services/mfa/sms-codes.ts';
+import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import type { SmsShow } from '../../domain/authenticator/strategy.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { chargesPerWindow } from '../../domain/limits/budget.ts';
+import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
 import { flag, id, phone, secret, text } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
-import type { ConfirmedFactor } from './enrolled.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
+import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 
-/** NIST 800-63B-4 §3.2.9: whoever binds a restricted authenticator is told of the risk and of what to use instead. */
+/** What a person is told who enrolls a phone: the risk, and what to use instead (NIST 800-63B-4 §3.2.9). */
 const riskNotice =
   'Text messages can be read and redirected by others. An authenticator app or a security key protects better; add one as soon as you can.';
 
-const otcTokenDescription = 'Opaque; goes back together with the code. A code sent before for the same purpose is void.';
+const otcTokenDescription = 'An opaque token to send back together with the code. Any earlier code for the same purpose stops working.';
 
 const EnrollSmsInput = builder.inputType('EnrollSmsInput', {
-  description: 'A phone to enroll.',
+  description: 'The phone to enroll.',
   validate: z.looseObject({ mfaToken: secret.optional(), phoneNumber: phone }),
   fields: (t) => ({
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
-    phoneNumber: t.field({ type: 'PhoneNumber', description: 'A mobile number in a country this deployment sends to.' }),
+    phoneNumber: t.field({ type: 'PhoneNumber', description: 'A mobile number in a country to which this deployment sends text messages.' }),
   }),
 });
 
+/** A code that was sent. The number is masked. */
+interface SentSmsCode {
+  otcToken: string;
+  phoneNumber: string;
+  expiresAt: Date;
+}
+
+const sentCode = ({ token, show, expiresAt }: { token: string; show: SmsShow; expiresAt: Date }): SentSmsCode => ({
+  otcToken: token,
+  phoneNumber: show.phoneNumber,
+  expiresAt,
+});
+
 const EnrollSmsSuccess = builder.objectRef<SentSmsCode>('EnrollSmsSuccess').implement({
-  description: 'A code is on its way to the number. Nothing is enrolled before it was verified.',
+  description: 'A code is on its way to the number. Nothing is enrolled until the code is verified.',
   fields: (t) => ({
     otcToken: t.exposeString('otcToken', { description: otcTokenDescription }),
-    phoneNumber: t.exposeString('phoneNumber', { description: 'The number, masked: `+44*******1234`.' }),
+    phoneNumber: t.exposeString('phoneNumber', { description: 'The phone number, masked: `+44*******1234`.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
-    riskNotice: t.string({ description: 'What to tell the person about this kind of factor, in English.', resolve: () => riskNotice }),
+    riskNotice: t.string({
+      description: 'A text about the risk of this kind of factor, in English, to show to the person.',
+      resolve: () => riskNotice,
+    }),
   }),
 });
 
@@ -41,34 +58,40 @@ const VerifySmsEnrollmentInput = builder.inputType('VerifySmsEnrollmentInput', {
     mfaToken: secret.optional(),
     otcToken: secret,
     code: secret,
-    name: text(100).optional(),
+    name: text(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
-    otcToken: t.string({ description: 'From `enrollSms`, for the same challenge or user.' }),
+    otcToken: t.string({ description: 'The `otcToken` that `enrollSms` returned for the same challenge or user.' }),
     code: t.string({ description: codeDescription }),
-    name: t.string({ required: false, description: 'What the person calls the phone, 1 to 100 characters. Absent: `Phone`. Null is refused.' }),
-    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} Without effect for a user who is logged in.` }),
+    name: t.string({
+      required: false,
+      description: `The name that the person gives the phone, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`Phone\`. Null is refused.`,
+    }),
+    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} It has no effect for a user who is logged in.` }),
   }),
 });
 
-const VerifySmsEnrollmentSuccess = confirmedFactor('VerifySmsEnrollmentSuccess', 'The phone is enrolled, and a login that waited for it completed.');
+const VerifySmsEnrollmentSuccess = confirmedFactor(
+  'VerifySmsEnrollmentSuccess',
+  'The phone is enrolled. If a login was waiting for it, the login is completed.',
+);
 
 const SendSmsCodeInput = builder.inputType('SendSmsCodeInput', {
   description: 'The phone to send a code to.',
   validate: z.looseObject({ mfaToken: secret, deviceId: id }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    deviceId: t.id({ description: 'Which phone, from `MfaChallenge.devices`.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
+    deviceId: t.id({ description: 'The id of the phone in `devices` of the challenge.' }),
   }),
 });
 
 const SendSmsCodeSuccess = builder.objectRef<SentSmsCode>('SendSmsCodeSuccess').implement({
-  description: 'A code is on its way.',
+  description: 'A code is on its way to the phone.',
   fields: (t) => ({
     otcToken: t.exposeString('otcToken', { description: otcTokenDescription }),
-    phoneNumber: t.exposeString('phoneNumber', { description: 'The number, masked: `+44*******1234`.' }),
+    phoneNumber: t.exposeString('phoneNumber', { description: 'The phone number, masked: `+44*******1234`.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the code expires.' }),
   }),
 });
@@ -77,102 +100,75 @@ const VerifySmsInput = builder.inputType('VerifySmsInput', {
   description: 'A code received by text message.',
   validate: z.looseObject({ mfaToken: secret, deviceId: id, otcToken: secret, code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge`.' }),
-    deviceId: t.id({ description: 'The phone the code was sent to.' }),
-    otcToken: t.string({ description: 'From `sendSmsCode`, for the same challenge and phone.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
+    deviceId: t.id({ description: 'The id of the phone the code was sent to.' }),
+    otcToken: t.string({ description: 'The `otcToken` that `sendSmsCode` returned for the same challenge and phone.' }),
     code: t.string({ description: codeDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
   }),
 });
 
-const VerifySmsSuccess = completedLogin('VerifySmsSuccess', 'The code was right: the login is completed, or the session raised.');
+const VerifySmsSuccess = completedLogin('VerifySmsSuccess', 'The code is correct. The login is completed, or the session is stepped up.');
 
-const limitsDescription =
-  'Half a minute lies between two codes, five go out in a quarter of an hour to a user and five an hour to a number, those to an enrolled phone counted apart; client addresses and tenants have limits of their own.';
+const limitsDescription = `Text messages are limited: at least 30 seconds must pass between two of them, and each user can receive ${chargesPerWindow} in 15 minutes and each number ${chargesPerWindow} in an hour, where an enrolled phone has a limit of its own. Client addresses and tenants have limits as well. The error is \`SMS_UNAVAILABLE\` if the server cannot send text messages.`;
 
 builder.mutationFields((t) => ({
   enrollSms: t.field({
     type: EnrollSmsSuccess,
-    description: `Begins to enroll a phone by sending a code to it: during a login as the first factor, for a logged-in user as one of up to five phones. ${limitsDescription} \`SMS_UNAVAILABLE\` where the server cannot send texts.`,
+    description: `Begins to enroll a phone by sending a code to it. During a login this is the first authenticator; a user who is logged in can have up to ${maxFactorsOfAKind} phones. ${limitsDescription}`,
     authScopes: { public: true },
-    // One message a document.
+    // The cost allows one message for each document.
     complexity: 800,
-    errors: resultUnion('What came of `enrollSms`.', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: EnrollSmsInput, description: 'The challenge, if there is one, and the number.' }) },
+    errors: resultUnion('enrollSms', errorsFor(enrollmentErrors.begin, { own: true, sends: 'SMS' }), 'INVALID_INPUT'),
+    args: { input: t.arg({ type: EnrollSmsInput, description: 'The phone number and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, phoneNumber } }, context) => {
-      const { call, services } = context;
-      await call.takeFromAddress('SMS_SEND');
-      const enrolling = { phoneNumber, origin: call.origin };
-      if (mfaToken != null) return services.smsLogin.beginEnrollment({ ...enrolling, mfaToken });
-      return services.smsSelfService.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null });
+      await context.call.takeFromAddress('SMS_SEND');
+      const [caller, target] = await enrolling(context, mfaToken);
+      return sentCode(await context.services.enrollment.begin(caller, { target, strategies: ['SMS'], phoneNumber }));
     },
   }),
   verifySmsEnrollment: t.field({
     ...checksCredential,
     type: VerifySmsEnrollmentSuccess,
-    description: 'Confirms the phone begun with `enrollSms` by its code, and completes the login if there is one.',
+    description: 'Confirms the phone of `enrollSms` by the code it received. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifySmsEnrollment`.', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_CODE',
+    errors: resultUnion(
+      'verifySmsEnrollment',
+      errorsFor(enrollmentErrors.complete, { own: true, challenged: true }),
       'INVALID_INPUT',
       'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: VerifySmsEnrollmentInput, description: 'Challenge, if there is one, `otcToken` and code.' }) },
-    resolve: async (_root, { input: { mfaToken, otcToken, code, name = null, rememberDevice } }, context): Promise<ConfirmedFactor> => {
-      const { call, services } = context;
-      await call.takeFromAddress('ENROLL_VERIFY');
-      const answer = { otcToken, code, name, origin: call.origin };
-      if (mfaToken != null) return services.smsLogin.completeEnrollment({ ...answer, mfaToken, rememberDevice: rememberDevice ?? false });
-      const applied = await services.smsSelfService.complete(requireUser(await actorOf(context)), { ...answer, userId: null });
-      return { applied, session: null, rememberedDevice: null };
+    ),
+    args: { input: t.arg({ type: VerifySmsEnrollmentInput, description: 'The `otcToken`, the code and, during a login, the challenge.' }) },
+    resolve: async (_root, { input: { mfaToken, otcToken: token, code: answer, name = null, rememberDevice } }, context) => {
+      await context.call.takeFromAddress('ENROLL_VERIFY');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const given = { token, answer, name, rememberDevice: rememberDevice ?? false };
+      return context.services.enrollment.complete(caller, { target, strategy: 'SMS', ...given });
     },
   }),
   sendSmsCode: t.field({
     type: SendSmsCodeSuccess,
-    description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription} \`SMS_UNAVAILABLE\` where the server cannot send texts.`,
+    description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription}`,
     authScopes: { public: true },
     complexity: 800,
-    errors: resultUnion('What came of `sendSmsCode`.', ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED', 'DEVICE_NOT_FOUND', 'INVALID_INPUT', 'RATE_LIMITED']),
-    args: { input: t.arg({ type: SendSmsCodeInput, description: 'Challenge and phone.' }) },
+    errors: resultUnion('sendSmsCode', errorsFor(verificationErrors.begin, { device: 'REQUIRED', sends: 'SMS' }), 'INVALID_INPUT'),
+    args: { input: t.arg({ type: SendSmsCodeInput, description: 'The challenge and the phone.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('SMS_SEND');
-      return services.smsLogin.sendCode({ mfaToken, deviceId, origin: call.origin });
+      return sentCode(await services.verification.begin(call.stranger, { mfaToken, strategies: ['SMS'], deviceId }));
     },
   }),
   verifySms: t.field({
     ...checksCredential,
     type: VerifySmsSuccess,
-    description: 'Completes a login, or raises a session, by a code received by text message.',
+    description: 'Completes a login or a step-up by a code received by text message.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifySms`.', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-    ]),
-    args: { input: t.arg({ type: VerifySmsInput, description: 'Challenge, phone, `otcToken` and code.' }) },
-    resolve: async (_root, { input: { mfaToken, deviceId, otcToken, code, rememberDevice } }, { call, services }) => {
+    errors: resultUnion('verifySms', errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: VerifySmsInput, description: 'The challenge, the phone, the `otcToken` and the code.' }) },
+    resolve: async (_root, { input: { mfaToken, deviceId, otcToken: token, code: answer, rememberDevice } }, { call, services }) => {
       await call.takeFromAddress('SMS_VERIFY');
-      return services.smsLogin.verify({ mfaToken, deviceId, otcToken, code, rememberDevice: rememberDevice ?? false, origin: call.origin });
+      const given = { token, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: ['SMS'], deviceId, ...given });
     },
   }),
 }));

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { requireUser } from '../../services/access/permissions.ts';
+import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
 import { flag, json, secret, text } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { rememberDeviceDescription } from '../session/types.ts';
-import type { ConfirmedFactor } from './enrolled.ts';
-import { confirmedFactor, mfaTokenDescription } from './enrolled.ts';
+import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 import {
   begunCeremony,
   credentialDescription,
@@ -18,102 +18,80 @@ import {
 } from './webauthn-fields.ts';
 
 const EnrollWebAuthnInput = builder.inputType('EnrollWebAuthnInput', {
-  description: 'The kind of authenticator, and the login that demands a factor; no login for a user who is logged in.',
+  description: 'The kind of authenticator and, during a login, the challenge.',
   validate: z.looseObject({ mfaToken: secret.optional() }),
   fields: (t) => ({
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
-    deviceType: t.field({ type: WebAuthnDeviceType, description: 'Which kind the browser shall look for.' }),
+    deviceType: t.field({ type: WebAuthnDeviceType, description: 'The kind of authenticator the browser should look for.' }),
   }),
 });
 
 const EnrollWebAuthnSuccess = begunCeremony(
   'EnrollWebAuthnSuccess',
-  'A credential may be made. Nothing is enrolled before the answer of the browser was verified; an earlier call is void.',
-  'For `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`.',
+  'The options to create a credential. Nothing is enrolled until the answer of the browser is verified. Any earlier call stops working.',
+  'The options for `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`.',
 );
 
 const VerifyWebAuthnEnrollmentInput = builder.inputType('VerifyWebAuthnEnrollmentInput', {
-  description: 'The credential the browser made.',
+  description: 'The credential that the browser created.',
   validate: z.looseObject({
     mfaToken: secret.optional(),
     webauthnToken: secret,
     credential: json(maxCredentialCharacters),
-    name: text(100).optional(),
+    name: text(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({
     mfaToken: t.string({ required: false, description: mfaTokenDescription }),
-    deviceType: t.field({ type: WebAuthnDeviceType, description: 'The kind, as for `enrollWebAuthn`.' }),
-    webauthnToken: t.string({ description: `From \`enrollWebAuthn\`. ${webauthnTokenDescription}` }),
+    deviceType: t.field({ type: WebAuthnDeviceType, description: 'The kind of authenticator, the same as for `enrollWebAuthn`.' }),
+    webauthnToken: t.string({ description: `The token that \`enrollWebAuthn\` returned. ${webauthnTokenDescription}` }),
     credential: t.field({ type: 'JSONObject', description: credentialDescription }),
     name: t.string({
       required: false,
-      description: 'What the person calls it, 1 to 100 characters. Absent: `Platform authenticator` or `Security key`. Null is refused.',
+      description: `The name that the person gives the authenticator, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`Platform authenticator\` or \`Security key\`. Null is refused.`,
     }),
-    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} Without effect for a user who is logged in.` }),
+    rememberDevice: t.boolean({ required: false, description: `${rememberDeviceDescription} It has no effect for a user who is logged in.` }),
   }),
 });
 
 const VerifyWebAuthnEnrollmentSuccess = confirmedFactor(
   'VerifyWebAuthnEnrollmentSuccess',
-  'The authenticator is enrolled, and a login that waited for it completed.',
+  'The authenticator is enrolled. If a login was waiting for it, the login is completed.',
 );
 
 builder.mutationFields((t) => ({
   enrollWebAuthn: t.field({
     type: EnrollWebAuthnSuccess,
-    description:
-      'Begins to enroll a WebAuthn authenticator: during a login the first factor, as who has one already verifies that instead; for a logged-in user one of up to five.',
+    description: `Begins to enroll a WebAuthn authenticator. During a login this is the first authenticator; a user who has one verifies that instead. A user who is logged in can have up to ${maxFactorsOfAKind} WebAuthn authenticators, both kinds counted together.`,
     authScopes: { public: true },
-    // One challenge a document: a second would void the first.
+    // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion('What came of `enrollWebAuthn`.', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'CHALLENGE_EXPIRED',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: EnrollWebAuthnInput, description: 'The kind, and the challenge if there is one.' }) },
+    errors: resultUnion('enrollWebAuthn', errorsFor(enrollmentErrors.begin, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: EnrollWebAuthnInput, description: 'The kind of authenticator and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, deviceType } }, context) => {
-      const { call, services } = context;
-      await call.takeFromAddress('WEBAUTHN_ENROLL');
-      const enrolling = { strategy: strategyOfType(deviceType), origin: call.origin };
-      if (mfaToken != null) return services.webAuthnEnrollment.beginAtLogin({ ...enrolling, mfaToken });
-      return services.webAuthnEnrollment.begin(requireUser(await actorOf(context)), { ...enrolling, userId: null });
+      await context.call.takeFromAddress('WEBAUTHN_ENROLL');
+      const [caller, target] = await enrolling(context, mfaToken);
+      return context.services.enrollment.begin(caller, { target, strategies: [strategyOfType(deviceType)] });
     },
   }),
   verifyWebAuthnEnrollment: t.field({
     ...checksCredential,
     type: VerifyWebAuthnEnrollmentSuccess,
-    description: 'Confirms the authenticator begun with `enrollWebAuthn`, and completes the login if there is one.',
+    description: 'Confirms the authenticator of `enrollWebAuthn` by the answer of the browser. During a login it also completes the login.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifyWebAuthnEnrollment`.', [
-      'ACCOUNT_LOCKED',
-      'ALREADY_ENROLLED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'CREDENTIAL_TAKEN',
-      'FACTOR_LIMIT_REACHED',
-      'INVALID_CODE',
+    errors: resultUnion(
+      'verifyWebAuthnEnrollment',
+      errorsFor(enrollmentErrors.complete, { own: true, challenged: true, unique: true }),
       'INVALID_INPUT',
       'RATE_LIMITED',
-      'STRATEGY_INACTIVE',
-    ]),
-    args: { input: t.arg({ type: VerifyWebAuthnEnrollmentInput, description: 'Challenge, if there is one, and credential.' }) },
-    resolve: async (_root, { input }, context): Promise<ConfirmedFactor> => {
-      const { mfaToken, deviceType, webauthnToken, credential, name = null, rememberDevice } = input;
-      const { call, services } = context;
-      await call.takeFromAddress('WEBAUTHN_ENROLL_VERIFY');
-      const made = { strategy: strategyOfType(deviceType), webauthnToken, credential, name, origin: call.origin };
-      if (mfaToken != null) {
-        return services.webAuthnEnrollment.completeAtLogin({ ...made, mfaToken, rememberDevice: rememberDevice ?? false });
-      }
-      const applied = await services.webAuthnEnrollment.complete(requireUser(await actorOf(context)), { ...made, userId: null });
-      return { applied, session: null, rememberedDevice: null };
+    ),
+    args: { input: t.arg({ type: VerifyWebAuthnEnrollmentInput, description: 'The credential and, during a login, the challenge.' }) },
+    resolve: async (_root, { input }, context) => {
+      const { mfaToken, deviceType, webauthnToken: token, credential: answer, name = null, rememberDevice } = input;
+      await context.call.takeFromAddress('WEBAUTHN_ENROLL_VERIFY');
+      const [caller, target] = await enrolling(context, mfaToken);
+      const given = { token, answer, name, rememberDevice: rememberDevice ?? false };
+      return context.services.enrollment.complete(caller, { target, strategy: strategyOfType(deviceType), ...given });
     },
   }),
 }));

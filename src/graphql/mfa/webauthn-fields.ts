@@ -1,34 +1,44 @@
 import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
-import type { BegunCeremony } from '../../services/mfa/webauthn-ceremonies.ts';
 import { builder } from '../builder/builder.ts';
 import { enumValues } from '../builder/enum-values.ts';
 
+/** The two kinds of WebAuthn authenticator, by the names of the schema. */
 export type DeviceType = 'PLATFORM' | 'CROSS_PLATFORM';
 
+/** The enum of the two kinds. */
 export const WebAuthnDeviceType = builder.enumType('WebAuthnDeviceType', {
   description: 'The kind of a WebAuthn authenticator.',
   values: enumValues<DeviceType>({
-    PLATFORM: 'Built into the device, such as a fingerprint reader: the strategy `WEBAUTHN_PLATFORM`.',
-    CROSS_PLATFORM: 'Carried from device to device, such as a security key: the strategy `WEBAUTHN_CROSS_PLATFORM`.',
+    PLATFORM: 'Built into a device, such as a fingerprint reader. The strategy is `WEBAUTHN_PLATFORM`.',
+    CROSS_PLATFORM: 'Carried from device to device, such as a security key. The strategy is `WEBAUTHN_CROSS_PLATFORM`.',
   }),
 });
 
+/** Returns the strategy of a kind of WebAuthn authenticator. */
 export const strategyOfType = (type: DeviceType): WebAuthnStrategy => `WEBAUTHN_${type}`;
 
-export const webauthnTokenDescription = 'Opaque. It comes back with the answer of the browser, and is good for one answer, right or wrong.';
-export const credentialDescription =
-  'What `navigator.credentials` answered, as its `toJSON()`: RFC 4648 base64url for bytes, at most 16384 characters. Fields nobody knows are ignored.';
-
-/** The size of a credential as JSON; real ones have some 2000 characters. */
+/** Most characters of a credential as JSON. Real ones have about 2000. */
 export const maxCredentialCharacters = 16_384;
 
-/** What beginning a ceremony answers. */
+/** The description of a `webauthnToken`. */
+export const webauthnTokenDescription = 'It is opaque, goes back together with the answer of the browser, and works for one answer, right or wrong.';
+/** The description of a `credential`. */
+export const credentialDescription = `The \`toJSON()\` of what \`navigator.credentials\` returned, with bytes as base64url (RFC 4648) and at most ${maxCredentialCharacters} characters of JSON. Unknown fields are ignored.`;
+
+/** What starting a WebAuthn ceremony answers. */
+interface StartedWebAuthn {
+  token: string;
+  show: object;
+  expiresAt: Date;
+}
+
+/** Makes the success of a mutation that begins a WebAuthn ceremony. */
 export const begunCeremony = (name: string, description: string, options: string) =>
-  builder.objectRef<BegunCeremony>(name).implement({
+  builder.objectRef<StartedWebAuthn>(name).implement({
     description,
     fields: (t) => ({
-      options: t.expose('options', { type: 'JSONObject', description: options }),
-      webauthnToken: t.exposeString('webauthnToken', { description: webauthnTokenDescription }),
-      expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the answer has to be back.' }),
+      options: t.field({ type: 'JSONObject', description: options, resolve: ({ show }) => show }),
+      webauthnToken: t.exposeString('token', { description: `The token of this call. ${webauthnTokenDescription}` }),
+      expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the ceremony expires if the browser has not answered.' }),
     }),
   });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, id, json, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -6,25 +8,25 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { completedLogin, rememberDeviceDescription } from '../session/types.ts';
 import { begunCeremony, credentialDescription, maxCredentialCharacters, webauthnTokenDescription } from './webauthn-fields.ts';
 
-const deviceIdDescription = 'Which authenticator, by the id in `MfaChallenge.devices`.';
+const deviceIdDescription = 'The id of the authenticator in `devices` of the challenge.';
 
 const BeginWebAuthnInput = builder.inputType('BeginWebAuthnInput', {
-  description: 'The login or step-up, and the authenticator to prove it by.',
+  description: 'The login or step-up, and the authenticator to verify.',
   validate: z.looseObject({ mfaToken: secret, deviceId: id }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge` or `StepUpChallenge`.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({ description: deviceIdDescription }),
   }),
 });
 
 const BeginWebAuthnSuccess = begunCeremony(
   'BeginWebAuthnSuccess',
-  'The authenticator may answer. An earlier call for the same login is void.',
-  'For `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`.',
+  'The options to ask the authenticator. Any earlier call for the same challenge stops working.',
+  'The options for `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`.',
 );
 
 const VerifyWebAuthnInput = builder.inputType('VerifyWebAuthnInput', {
-  description: 'The answer of an authenticator.',
+  description: 'The answer of the authenticator.',
   validate: z.looseObject({
     mfaToken: secret,
     deviceId: id,
@@ -33,34 +35,28 @@ const VerifyWebAuthnInput = builder.inputType('VerifyWebAuthnInput', {
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({
-    mfaToken: t.string({ description: 'From `MfaChallenge` or `StepUpChallenge`.' }),
+    mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({ description: deviceIdDescription }),
-    webauthnToken: t.string({ description: `From \`beginWebAuthn\`. ${webauthnTokenDescription}` }),
+    webauthnToken: t.string({ description: `The token that \`beginWebAuthn\` returned. ${webauthnTokenDescription}` }),
     credential: t.field({ type: 'JSONObject', description: credentialDescription }),
     rememberDevice: t.boolean({ required: false, description: rememberDeviceDescription }),
   }),
 });
 
-const VerifyWebAuthnSuccess = completedLogin('VerifyWebAuthnSuccess', 'The authenticator proved itself and the login is completed.');
+const VerifyWebAuthnSuccess = completedLogin('VerifyWebAuthnSuccess', 'The answer is correct. The login is completed, or the session is stepped up.');
 
 builder.mutationFields((t) => ({
   beginWebAuthn: t.field({
     type: BeginWebAuthnSuccess,
-    description: 'Begins to prove a second factor by a WebAuthn authenticator, at login or for a step-up.',
+    description: 'Begins to verify a WebAuthn authenticator, for a login or a step-up.',
     authScopes: { public: true },
-    // One challenge a document: a second would void the first.
+    // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
-    errors: resultUnion('What came of `beginWebAuthn`.', [
-      'ACCOUNT_LOCKED',
-      'CHALLENGE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_INPUT',
-      'RATE_LIMITED',
-    ]),
-    args: { input: t.arg({ type: BeginWebAuthnInput, description: 'Challenge and authenticator.' }) },
+    errors: resultUnion('beginWebAuthn', errorsFor(verificationErrors.begin, { device: 'REQUIRED' }), 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: BeginWebAuthnInput, description: 'The challenge and the authenticator.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId } }, { call, services }) => {
       await call.takeFromAddress('WEBAUTHN_BEGIN');
-      return services.webAuthnVerification.begin({ mfaToken, deviceId, origin: call.origin });
+      return services.verification.begin(call.stranger, { mfaToken, strategies: webAuthnStrategies, deviceId });
     },
   }),
   verifyWebAuthn: t.field({
@@ -68,22 +64,18 @@ builder.mutationFields((t) => ({
     type: VerifyWebAuthnSuccess,
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `verifyWebAuthn`.', [
-      'ACCOUNT_LOCKED',
-      'ATTEMPTS_EXHAUSTED',
-      'CHALLENGE_EXPIRED',
-      'CODE_EXPIRED',
-      'DEVICE_NOT_FOUND',
-      'INVALID_CODE',
+    errors: resultUnion(
+      'verifyWebAuthn',
+      errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }),
       'INVALID_INPUT',
       'RATE_LIMITED',
-    ]),
-    args: { input: t.arg({ type: VerifyWebAuthnInput, description: 'Challenge, authenticator and answer.' }) },
+    ),
+    args: { input: t.arg({ type: VerifyWebAuthnInput, description: 'The challenge, the authenticator and its answer.' }) },
     resolve: async (_root, { input }, { call, services }) => {
-      const { mfaToken, deviceId, webauthnToken, credential, rememberDevice } = input;
+      const { mfaToken, deviceId, webauthnToken: token, credential: answer, rememberDevice } = input;
       await call.takeFromAddress('WEBAUTHN_VERIFY');
-      const answer = { mfaToken, deviceId, webauthnToken, credential, rememberDevice: rememberDevice ?? false, origin: call.origin };
-      return services.webAuthnVerification.complete(answer);
+      const given = { token, answer, rememberDevice: rememberDevice ?? false };
+      return services.verification.verify(call.stranger, { mfaToken, strategies: webAuthnStrategies, deviceId, ...given });
     },
   }),
 }));

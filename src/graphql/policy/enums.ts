@@ -4,32 +4,37 @@ import type { MfaWarning as Warning } from '../../services/policy/warnings.ts';
 import { builder } from '../builder/builder.ts';
 import { enumValues } from '../builder/enum-values.ts';
 
+/** The enum of enforcements. */
 export const MfaEnforcement = builder.enumType('MfaEnforcement', {
-  description: 'Whether users need a second factor, from weakest to strictest. Users who enrolled a factor are always asked for it.',
+  description:
+    'Whether users must have a second factor, from weakest to strictest. Users who have enrolled an authenticator are asked for it even with `DONT_FORCE`.',
   values: enumValues<Enforcement>({
-    DONT_FORCE: 'Nobody has to enroll.',
-    FORCE_EXCEPT_SAML: 'Like `FORCE`, except for logins through enterprise single sign-on.',
-    FORCE: 'Every user has to enroll at the next login.',
+    DONT_FORCE: 'Nobody has to enroll an authenticator.',
+    FORCE_EXCEPT_SAML: 'Like `FORCE`, but logins through enterprise single sign-on need no second factor.',
+    FORCE: 'Every user has to enroll an authenticator at the next login.',
   }),
 });
 
+/** The enum of reasons of an effective policy. */
 export const MfaPolicyReason = builder.enumType('MfaPolicyReason', {
-  description: 'Why a record decided the enforcement.',
+  description: 'Why this policy decided the enforcement.',
   values: enumValues<PolicyReason>({
-    NO_POLICY: 'Neither the environment nor the tenant has a policy: nothing is enforced.',
+    NO_POLICY: 'Neither the environment nor the tenant has a policy, so nothing is enforced.',
     ONLY_ENVIRONMENT: 'Only the environment has a policy.',
     ONLY_TENANT: 'Only the tenant has a policy.',
-    ENVIRONMENT_STRICTER: 'Both have one, and that of the environment is stricter: the tenant can only tighten.',
-    TENANT_STRICTER: 'Both have one, and that of the tenant is stricter.',
-    SAME_STRENGTH: 'Both enforce the same; that of the environment counts as the deciding one.',
+    ENVIRONMENT_STRICTER: 'Both have a policy, and the one of the environment is stricter. A tenant can only be stricter than the environment.',
+    TENANT_STRICTER: 'Both have a policy, and the one of the tenant is stricter.',
+    SAME_STRENGTH: 'Both policies enforce the same. The one of the environment counts as the deciding one.',
   }),
 });
 
+/** The enum of warnings. */
 export const MfaWarning = builder.enumType('MfaWarning', {
-  description: 'What settings that contradict each other will cause. New ones may be added in any release.',
+  description: 'Consequences of settings that contradict each other. Any release may add values.',
   values: enumValues<Warning>({
-    NO_STRATEGY_AVAILABLE: 'A second factor is enforced and no strategy is in force: users without a factor cannot log in.',
+    NO_STRATEGY_AVAILABLE: 'A second factor is enforced, but no strategy is active. Users without an authenticator cannot log in.',
   }),
 });
 
-export const warningsDescription = 'What the settings in force now will cause at the next logins; empty when nothing is wrong.';
+/** The description of a list of warnings. */
+export const warningsDescription = 'What the current settings will cause at the next logins. Empty if nothing is wrong.';

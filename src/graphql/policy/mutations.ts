@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/access/actor.ts';
+import { maxInteger } from '../../domain/bounds.ts';
+import { maxDeviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { MfaEnforcement as Enforcement, MfaPolicyFields, MfaPolicy as Policy } from '../../domain/policy/policy.ts';
+import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import { policyErrors } from '../../services/policy/policies.ts';
 import { builder } from '../builder/builder.ts';
 import type { Context } from '../builder/context.ts';
@@ -11,36 +14,43 @@ import { resultUnion } from '../errors/placement.ts';
 import { MfaEnforcement, MfaWarning, warningsDescription } from './enums.ts';
 
 const optionalRules = { allowRememberMyDevice: flag.optional(), mfaDeviceExpirationSeconds: seconds(0).optional() };
-const allowDescription = 'Whether a user may spare the second factor on a device for a while.';
-const secondsDescription = 'Seconds a remembered device is honored, 0 to 2147483647; 0 remembers nothing.';
+const allowDescription = 'Whether users may let browsers become remembered devices, which skip the second factor for a while.';
+const secondsDescription = `How many seconds a remembered device skips the second factor, 0 to ${maxInteger}. With 0, no device is remembered. More than ${maxDeviceLifeSeconds / 86_400} days have no further effect.`;
 
 const CreateMfaPolicyInput = builder.inputType('CreateMfaPolicyInput', {
-  description: 'A first policy. Unlike over REST, enforcement is never switched on by leaving it out.',
+  description: 'The policy to create. Unlike over REST, enforcement must be given, so that it is never switched on by leaving it out.',
   validate: z.looseObject({ enforceMfaType: nonNull, ...optionalRules }),
   fields: (t) => ({
-    enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users need a second factor.' }),
-    allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} Absent: false. Null is refused.` }),
-    mfaDeviceExpirationSeconds: t.int({ required: false, description: `${secondsDescription} Absent: 1209600, two weeks. Null is refused.` }),
+    enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users must have a second factor.' }),
+    allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} If absent, it is false. Null is refused.` }),
+    mfaDeviceExpirationSeconds: t.int({
+      required: false,
+      description: `${secondsDescription} If absent, it is ${defaultPolicyFields.mfaDeviceExpirationSeconds}. Null is refused.`,
+    }),
   }),
 });
 
 const UpdateMfaPolicyInput = builder.inputType('UpdateMfaPolicyInput', {
-  description: 'Fields to change, at least one. Absent fields keep their value; null is refused.',
+  description: 'The fields to change, at least one. Absent fields keep their value. Null is refused.',
   validate: z.looseObject({ enforceMfaType: nonNull.optional(), ...optionalRules }),
   fields: (t) => ({
-    enforceMfaType: t.field({ type: MfaEnforcement, required: false, description: 'Whether users need a second factor.' }),
+    enforceMfaType: t.field({ type: MfaEnforcement, required: false, description: 'Whether users must have a second factor.' }),
     allowRememberMyDevice: t.boolean({ required: false, description: allowDescription }),
     mfaDeviceExpirationSeconds: t.int({ required: false, description: secondsDescription }),
   }),
 });
 
 const UpsertMfaPolicyInput = builder.inputType('UpsertMfaPolicyInput', {
-  description: 'Absent fields keep their value on an existing policy and take the documented default on a new one. Null is refused.',
+  description:
+    'The policy to create, or the changes to the existing one. Absent fields keep their value on an existing policy and take the default on a new one. Null is refused.',
   validate: z.looseObject({ enforceMfaType: nonNull, ...optionalRules }),
   fields: (t) => ({
-    enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users need a second factor. Unlike over REST, always given.' }),
-    allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} Default of a new policy: false.` }),
-    mfaDeviceExpirationSeconds: t.int({ required: false, description: `${secondsDescription} Default of a new policy: 1209600.` }),
+    enforceMfaType: t.field({ type: MfaEnforcement, description: 'Whether users must have a second factor. Unlike over REST, it must be given.' }),
+    allowRememberMyDevice: t.boolean({ required: false, description: `${allowDescription} The default of a new policy is false.` }),
+    mfaDeviceExpirationSeconds: t.int({
+      required: false,
+      description: `${secondsDescription} The default of a new policy is ${defaultPolicyFields.mfaDeviceExpirationSeconds}.`,
+    }),
   }),
 });
 
@@ -50,7 +60,7 @@ interface GivenFields {
   mfaDeviceExpirationSeconds?: number | null | undefined;
 }
 
-/** Answers the fields given alone: an absent field must not become a change. */
+/** Takes the fields that were given, because an absent field must not become a change. */
 const presentFields = ({ enforceMfaType, allowRememberMyDevice, mfaDeviceExpirationSeconds }: GivenFields): Partial<MfaPolicyFields> => ({
   ...(enforceMfaType == null ? {} : { enforceMfaType }),
   ...(allowRememberMyDevice == null ? {} : { allowRememberMyDevice }),
@@ -64,15 +74,15 @@ interface Written {
 const success = (name: string, description: string) => builder.objectRef<Written>(name).implement({ description });
 const CreateMfaPolicySuccess = success('CreateMfaPolicySuccess', 'The policy was created.');
 const UpdateMfaPolicySuccess = success('UpdateMfaPolicySuccess', 'The policy was changed.');
-const UpsertMfaPolicySuccess = success('UpsertMfaPolicySuccess', 'The policy is as asked.');
+const UpsertMfaPolicySuccess = success('UpsertMfaPolicySuccess', 'The policy was created or changed.');
 
 for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfaPolicySuccess]) {
   builder.objectFields(Success, (t) => ({
-    mfaPolicy: t.field({ type: MfaPolicy, description: 'The record as it is stored now.', resolve: ({ policy }) => policy }),
+    mfaPolicy: t.field({ type: MfaPolicy, description: 'The stored policy after the change.', resolve: ({ policy }) => policy }),
     effectiveMfaPolicy: t.field({
       type: EffectiveMfaPolicy,
       description:
-        'The rule that holds now. A record of a tenant weaker than that of the environment is stored, as over REST, and has no effect: here it shows.',
+        'The policy that applies now. A policy of a tenant that is weaker than the one of the environment is stored, as over REST, but has no effect, which this field shows.',
       resolve: ({ policy }, _args, { loaders }) => loaders.effectivePolicies.load(policy.tenantId),
     }),
     warnings: t.field({
@@ -86,12 +96,12 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
     }),
   }));
 }
-builder.objectField(UpsertMfaPolicySuccess, 'created', (t) => t.exposeBoolean('created', { description: 'True when there was no policy before.' }));
+builder.objectField(UpsertMfaPolicySuccess, 'created', (t) => t.exposeBoolean('created', { description: 'True if there was no policy before.' }));
 
-const whose = 'in the tenant in force, or in the environment when an environment token names no tenant.';
+const whose = 'in the current tenant, or in the environment if an environment token names no tenant.';
 const writing = { authScopes: { writePolicy: true } } as const;
 
-/** Writes, and forgets what the request has read: its answer shows the new rule. */
+/** Makes a change and forgets the settings loaded before, so that the answer of the same request shows the new policy. */
 async function write<T>(context: Context, change: (policies: Context['services']['policies'], caller: Caller) => Promise<T>): Promise<T> {
   const result = await change(context.services.policies, await callerOf(context));
   context.loaders.forgetSettings();
@@ -102,9 +112,9 @@ builder.mutationFields((t) => ({
   createMfaPolicy: t.field({
     ...writing,
     type: CreateMfaPolicySuccess,
-    description: `Sets the first policy ${whose} Of several at once exactly one succeeds.`,
-    errors: resultUnion('What came of `createMfaPolicy`.', policyErrors.create, 'INVALID_INPUT'),
-    args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy.' }) },
+    description: `Creates the policy ${whose} Of several simultaneous calls, exactly one succeeds.`,
+    errors: resultUnion('createMfaPolicy', policyErrors.create, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => ({
       policy: await write(context, (policies, caller) => policies.create(caller, { fields: presentFields(input) })),
       created: true,
@@ -114,7 +124,7 @@ builder.mutationFields((t) => ({
     ...writing,
     type: UpdateMfaPolicySuccess,
     description: `Changes fields of the policy ${whose}`,
-    errors: resultUnion('What came of `updateMfaPolicy`.', policyErrors.update, 'INVALID_INPUT'),
+    errors: resultUnion('updateMfaPolicy', policyErrors.update, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpdateMfaPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input }, context) => ({
       policy: await write(context, (policies, caller) => policies.update(caller, { fields: presentFields(input) })),
@@ -124,9 +134,9 @@ builder.mutationFields((t) => ({
   upsertMfaPolicy: t.field({
     ...writing,
     type: UpsertMfaPolicySuccess,
-    description: `Sets the policy ${whose} It creates or changes, and never fails for what exists.`,
-    errors: resultUnion('What came of `upsertMfaPolicy`.', policyErrors.upsert, 'INVALID_INPUT'),
-    args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy.' }) },
+    description: `Creates or changes the policy ${whose}`,
+    errors: resultUnion('upsertMfaPolicy', policyErrors.upsert, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => write(context, (policies, caller) => policies.upsert(caller, { fields: presentFields(input) })),
   }),
 }));

@@ -1,34 +1,41 @@
 import { z } from 'zod';
+import { recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
+import { recoveryCodeErrors } from '../../services/recovery/codes.ts';
+import { recoveryErrors } from '../../services/recovery/recover.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { email, flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 
 const RecoverMfaInput = builder.inputType('RecoverMfaInput', {
-  description: 'Who has lost the factor, and the proof.',
+  description: 'The user who lost the authenticators, and a recovery code.',
   validate: z.looseObject({ email, recoveryCode: secret }),
   fields: (t) => ({
-    email: t.field({ type: 'EmailAddress', description: 'The address the user logs in with.' }),
-    recoveryCode: t.string({ description: 'An unused recovery code. Letter case and hyphens do not count; I and L are read as 1, O as 0.' }),
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address the user logs in with.' }),
+    recoveryCode: t.string({ description: 'An unused recovery code. Letter case and hyphens do not matter. I and L are read as 1, and O as 0.' }),
   }),
 });
 
 const RecoverMfaSuccess = builder.objectRef<{ recovered: true }>('RecoverMfaSuccess').implement({
-  description: 'The user has no factor any more. Nobody is logged in by this: the next login starts with the password.',
+  description: 'The user has no authenticator any more. This mutation does not log anybody in; the next login starts with the password.',
   fields: (t) => ({ recovered: t.exposeBoolean('recovered', { description: 'Always true.' }) }),
 });
 
 const GenerateRecoveryCodesInput = builder.inputType('GenerateRecoveryCodesInput', {
-  description: 'Consent to losing the codes handed out before.',
+  description: 'The confirmation that existing recovery codes stop working.',
   validate: z.looseObject({ replaceExisting: flag.refine((given) => given, 'must be true: the codes handed out before stop working') }),
-  fields: (t) => ({ replaceExisting: t.boolean({ description: 'Must be true: the codes handed out before stop working, unused ones included.' }) }),
+  fields: (t) => ({
+    replaceExisting: t.boolean({ description: 'Must be true, to confirm that all existing recovery codes stop working, including unused ones.' }),
+  }),
 });
 
 const GenerateRecoveryCodesSuccess = builder.objectRef<{ recoveryCodes: string[] }>('GenerateRecoveryCodesSuccess').implement({
-  description: 'Shown once, on no node, in no log.',
+  description: 'The new recovery codes. They are shown in this answer only, and in no log.',
   fields: (t) => ({
-    recoveryCodes: t.exposeStringList('recoveryCodes', { description: 'Ten codes, each good once. Have them written down or printed.' }),
+    recoveryCodes: t.exposeStringList('recoveryCodes', {
+      description: `The ${recoveryCodesPerSet} codes. Each works once, so the person has to print them or write them down.`,
+    }),
   }),
 });
 
@@ -37,24 +44,24 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: RecoverMfaSuccess,
     description:
-      'Removes all factors, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
+      'Removes all authenticators, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `recoverMfa`.', ['ATTEMPTS_EXHAUSTED', 'INVALID_INPUT', 'INVALID_RECOVERY_CODE', 'RATE_LIMITED']),
-    args: { input: t.arg({ type: RecoverMfaInput, description: 'Address and code.' }) },
+    errors: resultUnion('recoverMfa', recoveryErrors.recover, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: RecoverMfaInput, description: 'The e-mail address and the recovery code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('RECOVER');
-      await services.recovery.recover({ email: input.email, recoveryCode: input.recoveryCode, origin: call.origin });
+      await services.recovery.recover(call.stranger, { email: input.email, recoveryCode: input.recoveryCode });
       return { recovered: true } as const;
     },
   }),
   generateRecoveryCodes: t.field({
     type: GenerateRecoveryCodesSuccess,
-    description: 'Ten new recovery codes in the place of all earlier ones. For users with a factor, proven in this session within five minutes.',
+    description: `Creates ${recoveryCodesPerSet} recovery codes, which replace all earlier ones. Requires a user who has an authenticator and whose session verified a second factor within the last five minutes.`,
     authScopes: { user: true },
-    errors: resultUnion('What came of `generateRecoveryCodes`.', ['INVALID_INPUT', 'NOT_ENROLLED']),
-    args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'Consent to the replacement.' }) },
+    errors: resultUnion('generateRecoveryCodes', recoveryCodeErrors.generate, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'The confirmation.' }) },
     resolve: async (_root, _args, context) => ({
-      recoveryCodes: await context.services.recoveryCodes.generate(await actorOf(context), context.call.origin),
+      recoveryCodes: await context.services.recoveryCodes.generate(await callerOf(context)),
     }),
   }),
 }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionErrors } from '../../services/session/sessions.ts';
 import { builder } from '../builder/builder.ts';
 import { secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -10,21 +11,21 @@ const LogOutInput = builder.inputType('LogOutInput', {
 });
 
 const LogOutSuccess = builder.objectRef<{ ended: true }>('LogOutSuccess').implement({
-  description: 'No session lives under this refresh token.',
+  description: 'The session of this refresh token does not exist any more.',
   fields: (t) => ({
-    ended: t.exposeBoolean('ended', { description: 'Always true: also where the session had ended before, or the token was never one.' }),
+    ended: t.exposeBoolean('ended', { description: 'Always true, even if the session had ended before or the refresh token never existed.' }),
   }),
 });
 
 builder.mutationField('logOut', (t) =>
   t.field({
     type: LogOutSuccess,
-    description: 'Ends the session of a refresh token; its access tokens stop working with it.',
+    description: 'Ends the session of a refresh token. Its access tokens stop working as well.',
     authScopes: { public: true },
-    errors: resultUnion('What came of `logOut`.', ['INVALID_INPUT']),
-    args: { input: t.arg({ type: LogOutInput, description: 'The refresh token.' }) },
+    errors: resultUnion('logOut', sessionErrors.logOut, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: LogOutInput, description: 'The refresh token of the session.' }) },
     resolve: async (_root, { input }, { call, services }) => {
-      await services.sessions.logOut({ refreshToken: input.refreshToken, origin: call.origin });
+      await services.sessions.logOut(call.stranger, { refreshToken: input.refreshToken });
       return { ended: true } as const;
     },
   }),

@@ -1,49 +1,63 @@
-import type { CompletedLogin, RememberedDeviceToken } from '../../services/login/completion.ts';
+import type { RememberedDeviceToken } from '../../services/device/recognition.ts';
+import type { CompletedLogin } from '../../services/login/completion.ts';
 import type { SignedSession } from '../../services/session/sessions.ts';
 import { builder } from '../builder/builder.ts';
 import { globalId } from '../builder/node-ids.ts';
 
+/** The object type of a session with its tokens. */
 export const Session = builder.objectRef<SignedSession>('Session').implement({
-  description: 'A completed login. The tokens are shown once; keep them where scripts of others cannot read them.',
+  description: 'A completed login. Its tokens are shown in this answer only. Store them where scripts of others cannot read them.',
   fields: (t) => ({
-    accessToken: t.exposeString('accessToken', { description: 'A signed token (JWT). Send it as `Authorization: Bearer …`.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the access token stops working; refresh before.' }),
-    expiresInSeconds: t.exposeInt('expiresInSeconds', { description: 'Life of the access token in seconds, for clocks that differ.' }),
-    refreshToken: t.exposeString('refreshToken', { description: 'Opaque. `refreshSession` exchanges it, once, for a new pair.' }),
+    accessToken: t.exposeString('accessToken', { description: 'The access token, a signed JWT. Send it as `Authorization: Bearer …`.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the access token stops working. Refresh the session before that.' }),
+    expiresInSeconds: t.exposeInt('expiresInSeconds', {
+      description: 'How many seconds the access token is valid, for clients whose clock differs.',
+    }),
+    refreshToken: t.exposeString('refreshToken', {
+      description: 'The opaque refresh token. `refreshSession` exchanges it once for a new pair of tokens.',
+    }),
     refreshExpiresAt: t.expose('refreshExpiresAt', {
       type: 'DateTime',
       description: 'When the session ends for good, however often it is refreshed.',
     }),
-    refreshExpiresInSeconds: t.exposeInt('refreshExpiresInSeconds', { description: 'Seconds until `refreshExpiresAt`.' }),
+    refreshExpiresInSeconds: t.exposeInt('refreshExpiresInSeconds', { description: 'How many seconds remain until `refreshExpiresAt`.' }),
     userId: t.id({
-      description: 'Global id of the user; `viewer` with the access token answers the rest.',
+      description: 'The global id of the user. With the access token, `viewer` returns the user.',
       resolve: ({ user }) => globalId('User', user.id),
     }),
-    tenantId: t.id({ description: 'Global id of the tenant that was entered.', resolve: ({ tenantId }) => globalId('Tenant', tenantId) }),
+    tenantId: t.id({ description: 'The global id of the tenant of the session.', resolve: ({ tenantId }) => globalId('Tenant', tenantId) }),
   }),
 });
 
+/** The object type of the token of a remembered device. */
 export const RememberedDevice = builder.objectRef<RememberedDeviceToken>('RememberedDeviceToken').implement({
-  description: 'Proof that this device passed a second factor. Whoever holds it and the password is let in without one.',
+  description: 'The token of a remembered device. Whoever has it and the first factor logs in without a second factor.',
   fields: (t) => ({
-    token: t.exposeString('token', { description: 'Opaque, shown once. Give it to `logIn` and `refreshSession` as `deviceToken`.' }),
-    lifetimeSeconds: t.exposeInt('lifetimeSeconds', { description: 'Seconds it is honored, unless the policy is tightened meanwhile.' }),
+    token: t.exposeString('token', {
+      description: 'The opaque token, shown in this answer only. Logins and `refreshSession` take it as `deviceToken`.',
+    }),
+    lifetimeSeconds: t.exposeInt('lifetimeSeconds', {
+      description: 'How many seconds the token works, unless a policy becomes stricter in the meantime.',
+    }),
   }),
 });
 
+/** The description of a `rememberedDevice` in an answer. */
 export const rememberedDeviceDescription =
-  'Proof for later logins on this device. Null when `rememberDevice` was not asked for or the policy does not allow it.';
+  'The token that lets later logins in this browser skip the second factor. Null if `rememberDevice` was not true or the policy does not allow it.';
+/** The description of an optional `rememberDevice`. */
 export const rememberDeviceDescription =
-  'Whether to spare the second factor on this device from now on, if the policy allows it. Absent: false. Null is refused.';
+  'Whether this browser becomes a remembered device, which skips the second factor, if the policy allows it. If absent, it is false. Null is refused.';
 
-export const codeDescription = 'Six digits. Nothing is trimmed or guessed.';
+/** The description of a six-digit code. */
+export const codeDescription = 'A code has six digits. Spaces are not removed.';
 
-/** What a second factor that was proven answers. */
+/** Makes the success of a mutation that verifies a second factor. */
 export const completedLogin = (name: string, description: string) =>
-  builder.objectRef<CompletedLogin<void>>(name).implement({
+  builder.objectRef<CompletedLogin>(name).implement({
     description,
     fields: (t) => ({
-      session: t.expose('session', { type: Session, description: 'The tokens.' }),
+      session: t.expose('session', { type: Session, description: 'The session with its tokens.' }),
       rememberedDevice: t.expose('rememberedDevice', { type: RememberedDevice, nullable: true, description: rememberedDeviceDescription }),
     }),
   });

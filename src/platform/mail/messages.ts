@@ -1,14 +1,14 @@
 import type { CodeMessage, EmailMessage, LinkMessage } from '../../domain/messaging/message.ts';
 import { noticeSubject, noticeText } from './notices.ts';
 
-/** A mail in words, ready for any provider. */
+/** An e-mail in its final words. */
 export interface Rendered {
   subject: string;
   text: string;
   html: string;
 }
 
-/** Every mail Sallyport writes to a person. Nothing is loaded from elsewhere, so that opening a mail tells nobody. */
+/** Writes an e-mail to a user. It loads nothing from the network, so that nobody learns when it is opened. */
 export function render(message: EmailMessage): Rendered {
   switch (message.template) {
     case 'MFA_CODE':
@@ -21,7 +21,7 @@ export function render(message: EmailMessage): Rendered {
   }
 }
 
-/** Rounded down: a text must not promise more time than there is. */
+/** Returns the sentence that tells how long a code or link works. Minutes are rounded down, so that it never promises too much. */
 export function lifeOf(lifetimeSeconds: number): string {
   const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
   return `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
@@ -29,9 +29,9 @@ export function lifeOf(lifetimeSeconds: number): string {
 
 function loginCode({ code, lifetimeSeconds }: CodeMessage): Rendered {
   const life = lifeOf(lifetimeSeconds);
-  const warning = 'If you are not logging in right now, ignore this message and give the code to nobody.';
+  const warning = 'If you are not logging in right now, ignore this message and do not share the code.';
   return {
-    // Without the code: a locked screen shows subjects.
+    // The subject does not contain the code, because locked screens show subjects.
     subject: 'Your login code',
     text: `Your login code is ${code}\n\n${life}\n\n${warning}\n`,
     html: page(`<p>Your login code is</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
@@ -40,7 +40,7 @@ function loginCode({ code, lifetimeSeconds }: CodeMessage): Rendered {
 
 function passwordReset({ link, lifetimeSeconds }: LinkMessage): Rendered {
   const life = lifeOf(lifetimeSeconds);
-  const warning = 'If you did not ask for this, ignore this message: your password stays as it is.';
+  const warning = 'If you did not ask for this, ignore this message. Your password stays the same.';
   const href = escapeHtml(link);
   return {
     subject: 'Set a new password',

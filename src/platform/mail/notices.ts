@@ -3,25 +3,25 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 
 interface Words {
   subject: string;
-  /** What happened; `%` stands for the kind of factor. */
+  /** What happened. `%` is replaced by the kind of factor. */
   fact: string;
-  /** What to do about it, where that is another thing than with most. */
+  /** What to do, if it is not `usualAdvice`. */
   advice?: string;
 }
 
 const usualAdvice =
-  'If this was you, there is nothing to do. If not, somebody else has access: contact your administrator at once and change your password.';
+  'If this was you, there is nothing to do. If it was not you, somebody else has access to your account. Contact your administrator at once and change your password.';
 
 const words: Readonly<Record<NoticeKind, Words>> = {
   FACTOR_ADDED: { subject: 'A second factor was added', fact: '% was added to your account as a second factor.' },
   FACTOR_REMOVED: { subject: 'A second factor was removed', fact: '% was removed from your account.' },
   RECOVERY_USED: {
     subject: 'A recovery code was used',
-    fact: 'A recovery code of your account was used. Every second factor was removed from it, and all sessions and remembered devices have ended.',
+    fact: 'A recovery code of your account was used. All second factors were removed, all sessions have ended, and no device is remembered any more.',
   },
   RECOVERY_CODES_GENERATED: {
     subject: 'New recovery codes were generated',
-    fact: 'New recovery codes were generated for your account. The ones before no longer work.',
+    fact: 'New recovery codes were generated for your account. The old codes no longer work.',
   },
   PASSWORD_CHANGED: {
     subject: 'Your password was changed',
@@ -29,22 +29,27 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   },
   ACCOUNT_LOCKED: {
     subject: 'Your account was locked',
-    fact: 'Your account was locked, by an administrator or because a wrong password was given too often. All sessions have ended, and nobody can log in until it is unlocked.',
-    advice: 'To have it unlocked, contact your administrator. If the wrong passwords were not yours, say so: somebody else tried to get in.',
+    fact: 'Your account was locked by an administrator, or because a wrong password was entered too often. All sessions have ended, and nobody can log in until the account is unlocked.',
+    advice:
+      'Contact your administrator to have it unlocked. If you did not enter the wrong passwords, tell your administrator, because somebody else tried to log in.',
   },
 };
 
 const factorWords: Readonly<Record<StrategyName, string>> = {
   AUTHENTICATOR_APP: 'An authenticator app',
-  WEBAUTHN_PLATFORM: 'A passkey of a device',
+  WEBAUTHN_PLATFORM: 'A passkey on a device',
   WEBAUTHN_CROSS_PLATFORM: 'A security key',
   SMS: 'A phone number',
   EMAIL_CODE: 'E-mail',
 };
 
+/** Returns the subject of a notification. */
 export const noticeSubject = ({ kind }: NoticeMessage): string => words[kind].subject;
 
-/** Paragraphs of a notice. Names a person chose are left out: a text of somebody else's must not reach a mailbox. */
+/**
+ * Returns the paragraphs of a notification. Names that users choose are left out, because an attacker could use one to
+ * write a text into the mail.
+ */
 export function noticeText({ kind, to, service, strategy, at }: NoticeMessage): string[] {
   const factor = strategy === null ? 'Every second factor' : factorWords[strategy];
   const { fact, advice = usualAdvice } = words[kind];

@@ -5,20 +5,21 @@ import type { EmailDelivery } from '../delivery.ts';
 import { parseMailbox } from './mailbox.ts';
 import { render } from './messages.ts';
 
+/** How e-mail is sent by SMTP. */
 export interface SmtpSettings {
-  /** `SMTP_URL`: `smtp://` or `smtps://`, user and password included. */
+  /** URL of the mail server, `smtp://` or `smtps://`, with user and password if it needs them. */
   url: string;
-  /** `MAIL_FROM`: the sender where the environment's configuration names none. */
+  /** The sender, if the MFA configuration of the environment has none. */
   from: string;
 }
 
-/** Sends by SMTP, one connection a message. A refused recipient, a broken connection and silence all throw. */
+/** Makes a delivery that sends by SMTP, with one connection for each message. A refused recipient, a broken connection or a timeout throws. */
 export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
   if (!/^smtps?:\/\/./.test(url)) throw new Error('SMTP_URL has to start with smtp:// or smtps://');
   const defaultSender = parseMailbox(from);
   const transport = createTransport({
     url,
-    // A message is made of our own text alone; nothing in it may make this server read a file or fetch an address.
+    // No content of a message may make this server read a file or fetch a URL.
     disableFileAccess: true,
     disableUrlAccess: true,
     dnsTimeout: 10_000,
@@ -31,7 +32,7 @@ export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
     email: { available: true },
     async send(message, sender) {
       const { subject, text, html } = render(message);
-      // The stored configuration starts with an empty sender, which means the same as none.
+      // The stored configuration starts with an empty sender, which means no sender.
       const mailbox = sender === null || sender === '' ? defaultSender : parseMailbox(sender);
       const to = parseMailbox(message.to).address;
       await transport.sendMail({
@@ -41,27 +42,32 @@ export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
         subject,
         text,
         html,
-        // RFC 3834: keeps vacation notices from answering.
+        // This keeps automatic replies from answering (RFC 3834 §5).
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
     },
   };
 }
 
+/** An e-mail kept for developers. */
 export interface KeptMail {
   to: string;
   subject: string;
   text: string;
 }
 
+/** A delivery that keeps e-mail in memory. */
 export interface MemoryDelivery extends EmailDelivery {
-  /** The last 50 messages, oldest first. */
+  /** Returns the last 50 messages, oldest first. */
   messages(): readonly KeptMail[];
 }
 
 const keptMails = 50;
 
-/** For development: sends nothing, keeps the last messages and writes each to the log, codes included. Never for production. */
+/**
+ * Makes a delivery for development: it sends nothing, keeps the last messages and writes each of them to the log. The log
+ * then contains codes, so it must not be used in production.
+ */
 export function createMemoryDelivery(log: Log): MemoryDelivery {
   const kept: KeptMail[] = [];
   return {
@@ -72,12 +78,12 @@ export function createMemoryDelivery(log: Log): MemoryDelivery {
       const mail = { to: message.to, subject, text };
       kept.push(mail);
       if (kept.length > keptMails) kept.shift();
-      log.info({ mail }, 'mail not sent: no SMTP_URL, development mode');
+      log.info({ mail }, 'e-mail was not sent, because SMTP_URL is not set');
     },
   };
 }
 
-/** For production without a mail server: e-mail is not available, and the operator can read why. */
+/** Makes a delivery for production without a mail server. Every message fails, and `reason` tells the operator why. */
 export const createAbsentDelivery = (reason: string): EmailDelivery => ({
   email: { available: false, reason },
   send: async () => fail('EMAIL_UNAVAILABLE', reason),

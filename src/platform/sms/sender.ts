@@ -1,14 +1,14 @@
-/** A text in words, ready for any provider. */
+/** A text message in its final words. */
 export interface RenderedText {
-  /** The same at every try. */
+  /** Id of the message, the same at every attempt. */
   id: string;
-  /** E.164. */
+  /** Phone number in E.164 form. */
   to: string;
   text: string;
   lifetimeSeconds: number;
 }
 
-/** Hands a text to a provider. Throws `DeliveryFailure` when it was not taken. */
+/** Sends text messages through a provider. Throws `DeliveryFailure` if the provider did not accept the message. */
 export interface SmsSender {
   send(text: RenderedText): Promise<void>;
 }

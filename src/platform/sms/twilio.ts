@@ -3,25 +3,27 @@ import type { Answer } from '../http-post.ts';
 import { isWorthRetrying, post } from '../http-post.ts';
 import type { SmsSender } from './sender.ts';
 
+/** How to reach Twilio, and what the messages come from. */
 export interface TwilioSettings {
-  /** Without a slash at its end. */
+  /** Address of the API, without a slash at its end. */
   baseUrl: string;
   accountSid: string;
   /** Account SID and auth token, or SID and secret of an API key. */
   credentials: { user: string; password: string };
-  /** Number, alphanumeric sender or messaging service the texts come from. */
-  from: { From: string } | { MessagingServiceSid: string };
+  /** A number, short code or alphanumeric name, or the id of a messaging service that chooses one. */
+  sender: { from: string } | { messagingServiceSid: string };
   timeoutMilliseconds?: number;
 }
 
-/** Sends by Twilio's REST API, `POST /2010-04-01/Accounts/{sid}/Messages.json`. */
-export function createTwilio({ baseUrl, accountSid, credentials, from, timeoutMilliseconds }: TwilioSettings): SmsSender {
+/** Makes a sender that uses Twilio's REST API, `POST /2010-04-01/Accounts/{sid}/Messages.json`. */
+export function createTwilio({ baseUrl, accountSid, credentials, sender, timeoutMilliseconds }: TwilioSettings): SmsSender {
   const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
+  const origin = 'from' in sender ? { From: sender.from } : { MessagingServiceSid: sender.messagingServiceSid };
   return {
     async send({ to, text, lifetimeSeconds }) {
-      // A text still in Twilio's queue when its code expires is dropped there; without this it might come hours later.
-      const body = new URLSearchParams({ To: to, ...from, Body: text, ValidityPeriod: String(lifetimeSeconds) });
+      // Twilio drops a message that is still in its queue after ValidityPeriod. Otherwise an expired code could arrive hours later.
+      const body = new URLSearchParams({ To: to, ...origin, Body: text, ValidityPeriod: String(lifetimeSeconds) });
       const answer = await post({
         url,
         headers: { authorization, 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -33,14 +35,17 @@ export function createTwilio({ baseUrl, accountSid, credentials, from, timeoutMi
   };
 }
 
-/** A 2xx of something that is not Twilio, such as a proxy's page, has sent nothing. */
+/** Tells whether Twilio accepted the message. A 2xx without `sid` did not come from Twilio, but for example from a proxy. */
 const isTaken = ({ status, json }: Answer): boolean => status >= 200 && status < 300 && typeof fieldOf(json, 'sid') === 'string';
 
-/** Twilio's `code` says why; its `message` quotes the recipient and stays out of the log. https://www.twilio.com/docs/api/errors */
+/**
+ * Returns the failure that an answer of Twilio means. Its `code` is the reason; its `message` contains the recipient and
+ * must not be logged. See https://www.twilio.com/docs/api/errors.
+ */
 function failureOf({ status, json, retryAfterSeconds }: Answer): DeliveryFailure {
   const code = fieldOf(json, 'code');
   const reason = typeof code === 'number' ? `TWILIO_${code}` : `TWILIO_HTTP_${status}`;
-  // Whatever is no refusal in Twilio's own form may be a fault on the way.
+  // Only an answer with a code comes from Twilio itself. Any other answer may be a passing fault on the way.
   const final = typeof code === 'number' && !isWorthRetrying(status);
   return new DeliveryFailure(reason, { final, retryAfterSeconds });
 }

@@ -4,17 +4,19 @@ import type { Clock } from '../../domain/ports.ts';
 import { isWorthRetrying, post } from '../http-post.ts';
 import type { SmsSender } from './sender.ts';
 
+/** Where messages are posted to, and the key that signs them. */
 export interface WebhookSettings {
   url: string;
-  /** Key of the HMAC. */
+  /** Key of the HMAC, 24 to 64 bytes. */
   secret: Uint8Array;
   timeoutMilliseconds?: number;
 }
 
 /**
- * Hands texts to an address of the operator's as `{"to","text"}`, signed as Standard Webhooks has it
- * (https://www.standardwebhooks.com): HMAC-SHA256 over id, time and body. A receiver checks the signature, refuses times
- * that are minutes away and ids it has seen; the id stays the same when a delivery is tried again. Any 2xx means taken.
+ * Makes a sender that posts messages as `{"to","text"}` to an address of the operator. Any 2xx means the message was
+ * accepted. Posts are signed by HMAC-SHA256 over id, time and body, as Standard Webhooks defines
+ * (https://www.standardwebhooks.com). A receiver should check the signature, and refuse old times and ids it has seen;
+ * the id stays the same at every attempt.
  */
 export function createWebhook({ url, secret, timeoutMilliseconds }: WebhookSettings, clock: Clock): SmsSender {
   return {
@@ -38,7 +40,7 @@ export function createWebhook({ url, secret, timeoutMilliseconds }: WebhookSetti
   };
 }
 
-/** The key in a secret as Standard Webhooks writes it: `whsec_`, then base64 of 24 to 64 bytes. Throws on anything else. */
+/** Reads a secret of Standard Webhooks: 24 to 64 bytes in base64, with or without `whsec_` before them. Throws on anything else. */
 export function parseWebhookSecret(text: string): Uint8Array {
   const [, base64] = /^(?:whsec_)?([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const key = Buffer.from(base64 ?? '', 'base64');

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /auth/v1/passwordless/code/postlogin`. */
 export const loginCodeVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -11,20 +13,19 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'LOGIN_CODE_VERIFY', cookie: true },
     schema: {
       operationId: 'logInWithEmailCode',
-      summary: 'Log in by the mailed code and the cookie of the request for it',
+      summary: 'Log in by a code received by e-mail, in the browser that asked for it',
       tags: ['Login'],
-      body: z.object({ token: text().describe('Six digits from the message') }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
+      body: z.object({ token: text().describe('The six-digit code from the e-mail.') }),
+      response: { 201: authResponse, ...errorResponses(emailCodeLoginErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {
       const { services, cookies } = needs;
-      const admission = await services.loginCodes.logIn({
+      const login = await services.emailCodeLogin.logIn(request.call.stranger, {
         loginToken: cookies.loginToken(request),
         code: request.body.token,
         deviceToken: cookies.deviceToken(request),
-        origin: request.call.origin,
       });
       await cookies.dropLoginCode(reply);
-      return reply.code(201).send(await answerAdmission(admission, reply, needs));
+      return reply.code(201).send(await answerLogin(login, reply, needs));
     },
   });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { passwordLoginErrors } from '../../services/login/password.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, optionalText, text } from '../validation.ts';
 
+/** Serves `POST /auth/v1/user`. */
 export const login: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -11,20 +13,15 @@ export const login: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'LOGIN' },
     schema: {
       operationId: 'logIn',
-      summary: 'Log in by password: tokens, or the form for an outstanding second factor',
+      summary: 'Log in by password; the answer has tokens, or asks for the second factor',
       tags: ['Login'],
       body: naming(z.object({ email: optionalText(), username: optionalText(), password: text() })),
-      response: { 200: authResponse, ...errorResponses([], 400, 401, 403, 429, 503) },
+      response: { 200: authResponse, ...errorResponses(passwordLoginErrors.logIn, 400, 429, 503) },
     },
     handler: async (request, reply) => {
       const { email, username, password } = request.body;
-      const { origin } = request.call;
-      const admission = await needs.services.login.logIn({
-        email: email || username || '',
-        password,
-        deviceToken: needs.cookies.deviceToken(request),
-        origin,
-      });
-      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+      const deviceToken = needs.cookies.deviceToken(request);
+      const result = await needs.services.passwordLogin.logIn(request.call.stranger, { email: email || username || '', password, deviceToken });
+      return reply.code(200).send(await answerLogin(result, reply, needs));
     },
   });

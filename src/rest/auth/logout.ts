@@ -1,6 +1,8 @@
+import { sessionErrors } from '../../services/session/sessions.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 
+/** Serves `POST /auth/v1/logout`. */
 export const logout: RestRoute = (app, { services, cookies }) =>
   app.route({
     method: 'POST',
@@ -8,12 +10,12 @@ export const logout: RestRoute = (app, { services, cookies }) =>
     config: { access: 'public', cookie: true },
     schema: {
       operationId: 'logOut',
-      summary: 'End the session of the refresh cookie; the device stays remembered',
+      summary: 'End the session of the refresh cookie; a remembered device stays remembered',
       tags: ['Login'],
-      response: { 201: empty, ...errorResponses([], 403) },
+      response: { 201: empty, ...errorResponses(sessionErrors.logOut, 403) },
     },
     handler: async (request, reply) => {
-      await services.sessions.logOut({ refreshToken: cookies.refreshToken(request), origin: request.call.origin });
+      await services.sessions.logOut(request.call.stranger, { refreshToken: cookies.refreshToken(request) });
       await cookies.dropSession(reply);
       return reply.code(201).send();
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
-import { answerAdmission, authResponse } from '../login-response.ts';
+import { refreshErrors } from '../../services/login/refresh.ts';
+import { answerLogin, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText } from '../validation.ts';
 
-/** 200 where the documentation says 201: mobile clients accept nothing else. */
+/** Serves `POST /auth/v1/user/token/refresh`. Answers with 200 where the documentation says 201, because mobile clients accept nothing else. */
 export const refresh: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -13,16 +14,16 @@ export const refresh: RestRoute = (app, needs) =>
     config: { access: 'public', cookie: true },
     schema: {
       operationId: 'refreshSession',
-      summary: 'New tokens for the refresh cookie, optionally in another tenant',
+      summary: 'Exchange the refresh cookie for new tokens, in the same tenant or another one',
       tags: ['Login'],
       body: z.object({ tenantId: optionalText() }).nullish(),
-      response: { 200: authResponse, ...errorResponses([], 400, 401, 403) },
+      response: { 200: authResponse, ...errorResponses(refreshErrors.refresh, 400, 403) },
     },
     handler: async (request, reply) => {
       const refreshToken = needs.cookies.refreshToken(request) ?? fail('SESSION_EXPIRED');
       const tenantId = request.body?.tenantId || null;
       const deviceToken = needs.cookies.deviceToken(request);
-      const admission = await needs.services.refresh.refresh({ refreshToken, tenantId, deviceToken, origin: request.call.origin });
-      return reply.code(200).send(await answerAdmission(admission, reply, needs));
+      const result = await needs.services.refresh.refresh(request.call.stranger, { refreshToken, tenantId, deviceToken });
+      return reply.code(200).send(await answerLogin(result, reply, needs));
     },
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 
-/** Answers no flag, which the box reads as off. It asks before anything else. */
+/** Serves `GET /flags`. The login box asks for its flags first. A flag that is not named counts as off. */
 export const flags: RestRoute = (app) =>
   app.route({
     method: 'GET',
@@ -9,7 +9,7 @@ export const flags: RestRoute = (app) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readFlags',
-      summary: 'Flags of the login box: none is on',
+      summary: 'Read the feature flags of the login box; none is on',
       tags: ['Login box'],
       response: { 200: z.object({}) },
     },

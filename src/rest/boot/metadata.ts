@@ -5,7 +5,7 @@ import { optionalText } from '../validation.ts';
 
 const row = z.object({ configuration: z.object({}) });
 
-/** Answers an empty configuration: the box then draws itself with its own defaults. It insists on a row to read it from. */
+/** Serves `GET /metadata`. The login box uses its own defaults where the configuration says nothing, but it needs a row to read it from. */
 export const metadata: RestRoute = (app) =>
   app.route({
     method: 'GET',
@@ -13,7 +13,7 @@ export const metadata: RestRoute = (app) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readMetadata',
-      summary: 'Looks of the login box, all left to the box; no other entity has any',
+      summary: 'Read the appearance of the login box; nothing is configured, so the box uses its defaults',
       tags: ['Login box'],
       querystring: z.object({ entityName: optionalText() }),
       response: { 200: z.object({ rows: z.array(row) }), ...errorResponses([], 400) },

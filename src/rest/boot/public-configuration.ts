@@ -10,8 +10,9 @@ const publicConfiguration = configuration
     authStrategy: true,
     machineToMachineAuthStrategy: true,
   })
-  .describe('Core settings anybody may know');
+  .describe('The core settings that anybody may read.');
 
+/** Serves `GET /configurations/v1/public`. */
 export const publicConfigurationRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -19,7 +20,7 @@ export const publicConfigurationRead: RestRoute = (app, { services }) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readPublicConfiguration',
-      summary: 'The core settings a login form depends on',
+      summary: 'Read the core settings that a login form needs',
       tags: ['Login box'],
       response: { 200: publicConfiguration },
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 
-/** Declares an operation that always answers the same: no other identity provider is served, so the box offers none. */
+/** Makes a route that answers with nothing. Logins by other identity providers are not served, and the login box hides what is missing. */
 const nothing =
   (url: string, operationId: string, summary: string, shape: z.ZodType, answer: object): RestRoute =>
   (app) =>
@@ -17,10 +17,19 @@ const list = z.array(z.unknown());
 const providers = z.object({ providers: list });
 const switched = z.object({ isActive: z.boolean() });
 
-export const socialLogins = nothing('/sso/v2', 'readSocialLogins', 'Social logins: none', list, []);
-export const customSocialLogins = nothing('/sso/custom/v1', 'readCustomSocialLogins', 'Social logins of your own: none', providers, {
+/** Serves `GET /sso/v2`. */
+export const socialLogins = nothing('/sso/v2', 'readSocialLogins', 'List the social logins; there are none', list, []);
+/** Serves `GET /sso/custom/v1`. */
+export const customSocialLogins = nothing('/sso/custom/v1', 'readCustomSocialLogins', 'List the custom social logins; there are none', providers, {
   providers: [],
 });
-export const publicSso = nothing('/team/resources/sso/v2/configurations/public', 'readPublicSso', 'Whether enterprise SSO is offered: no', switched, {
-  isActive: false,
-});
+/** Serves `GET /team/resources/sso/v2/configurations/public`. */
+export const publicSso = nothing(
+  '/team/resources/sso/v2/configurations/public',
+  'readPublicSso',
+  'Read whether enterprise SSO is offered; it is not',
+  switched,
+  {
+    isActive: false,
+  },
+);

@@ -8,7 +8,10 @@ const authStrategies = z.object({
   secondaryAuthStrategies: z.array(z.object({ strategy, isActive: z.boolean() })),
 });
 
-/** Answers the first factors: the password, which always serves, and the e-mail code, which is main where it is switched on. */
+/**
+ * Serves `GET /configurations/v1/auth/strategies/public`. Password login is always active, and login by e-mail code if it is
+ * switched on. The setting says which one the form shows first.
+ */
 export const publicAuthStrategies: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -16,7 +19,7 @@ export const publicAuthStrategies: RestRoute = (app, { services }) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readPublicAuthStrategies',
-      summary: 'First factors a login form may offer',
+      summary: 'List the first factors that a login form may offer',
       tags: ['Login box'],
       response: { 200: authStrategies },
     },
@@ -34,7 +37,10 @@ export const publicAuthStrategies: RestRoute = (app, { services }) =>
 
 const identifiers = ['email', 'phoneNumber', 'username'] as const;
 
-/** Answers what a new account is named by: its address alone, and only where the setting `allowSignups` lets anybody open one. */
+/**
+ * Serves `GET /configurations/v1/sign-up/strategies`. An account is identified by its e-mail address only. The setting
+ * `allowSignups` says whether anybody may open one.
+ */
 export const signUpStrategies: RestRoute = (app) =>
   app.route({
     method: 'GET',
@@ -42,7 +48,7 @@ export const signUpStrategies: RestRoute = (app) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readSignUpStrategies',
-      summary: 'What a new account would be named by',
+      summary: 'List what a new account would be identified by',
       tags: ['Login box'],
       response: { 200: z.array(z.object({ strategy: z.enum(identifiers), isActive: z.boolean(), isRequired: z.boolean() })) },
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
 
+/** Serves `GET /vendors/public`. */
 export const publicVendor: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -8,7 +9,7 @@ export const publicVendor: RestRoute = (app, { services }) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readPublicVendor',
-      summary: 'Name of the environment, for a login form; it has no pictures, and nobody else is named on the form',
+      summary: 'Read the name of the environment for a login form; there are no pictures',
       tags: ['Login box'],
       response: { 200: z.object({ name: z.string(), logo: z.string(), icon: z.string(), whiteLabelMode: z.boolean() }) },
     },

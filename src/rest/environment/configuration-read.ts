@@ -2,6 +2,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { configuration, encodeConfiguration } from './configuration-shape.ts';
 
+/** Serves `GET /configurations/v1`. */
 export const configurationRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -9,7 +10,7 @@ export const configurationRead: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'readConfiguration',
-      summary: 'Core settings and the public key',
+      summary: 'Read the core settings and the public key',
       tags: ['Environment'],
       response: { 200: configuration, ...errorResponses([], 400, 401, 403) },
     },

@@ -8,16 +8,20 @@ import { given } from '../validation.ts';
 import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies } from './configuration-shape.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
-/** Settings that cannot change here. A client may send them back as it read them; another value is refused, not ignored. */
+/** The fixed settings. A client may send them back as it read them; another value is refused instead of being ignored. */
 const unchangeable = Object.fromEntries(Object.entries(fixedSettings).map(([name, value]) => [name, z.literal(value).nullish()]));
 
 const changeable = {
-  defaultTokenExpiration: z.int().min(minSeconds).max(maxAccessTokenSeconds).nullish().describe('Seconds an access token lives'),
-  defaultRefreshTokenExpiration: z.int().min(minSeconds).max(maxRefreshTokenSeconds).nullish().describe('Seconds a new session lives'),
+  defaultTokenExpiration: z.int().min(minSeconds).max(maxAccessTokenSeconds).nullish().describe('How many seconds an access token is valid.'),
+  defaultRefreshTokenExpiration: z.int().min(minSeconds).max(maxRefreshTokenSeconds).nullish().describe('How many seconds a new session lasts.'),
   cookieSameSite: z.enum(sameSiteValues).nullish(),
-  authStrategy: z.enum(wireAuthStrategies).nullish().describe('`Code` lets people log in by e-mail code too'),
+  authStrategy: z
+    .enum(wireAuthStrategies)
+    .nullish()
+    .describe('The first factor a login form shows. `Code` also lets users log in by an e-mail code.'),
 };
 
+/** Serves `POST /configurations/v1`. */
 export const configurationSet: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -25,7 +29,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'setConfiguration',
-      summary: 'Change the given core settings; those that are fixed here are refused any other value',
+      summary: 'Change the given core settings; a new value for a fixed setting is refused',
       tags: ['Environment'],
       body: z.object({ ...unchangeable, ...changeable }),
       response: { 201: configuration, ...errorResponses(environmentErrors.updateSettings, 400, 401, 403) },
@@ -39,7 +43,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
         cookieSameSite,
         emailCodeLogin: authStrategy ? authStrategy === 'Code' : null,
       });
-      // Nothing to change is no fault over REST: a client may send back what it read, or less.
+      // Nothing to change is no error over REST, because a client may send back what it read, or less.
       if (Object.keys(change).length > 0) await services.environment.updateSettings(caller, { change });
       return reply.code(201).send(encodeConfiguration(await services.environment.configuration(caller)));
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Environment } from '../../domain/environment/environment.ts';
 import { sameSiteValues } from '../../domain/environment/environment.ts';
 
-/** Settings of neighboring features, fixed at the documented defaults: SDKs read them, nothing here depends on them. */
+/** Settings of neighboring features, fixed at the documented defaults. SDKs read them, but nothing here depends on them. */
 export const fixedSettings = {
   jwtAlgorithm: 'RS256',
   jwtSecret: '',
@@ -47,24 +47,26 @@ const fixedShape = z.object({
   allowCustomLoginTenantSwitch: z.boolean(),
 });
 
-/** Frontegg's names of the first factors: the password, which always serves, and the e-mail code, which may be switched on. */
+/** The words of Frontegg for the first factors: the password alone, and the password with the e-mail code. */
 export const wireAuthStrategies = ['EmailAndPassword', 'Code'] as const;
 
-/** Answers the first factor that a login form shows first. */
+/** Returns the first factor that a login form shows. */
 export const wireAuthStrategyOf = ({ emailCodeLogin }: Pick<Environment, 'emailCodeLogin'>): (typeof wireAuthStrategies)[number] =>
   emailCodeLogin ? 'Code' : 'EmailAndPassword';
 
+/** The core settings as a client reads them. */
 export const configuration = fixedShape
   .extend({
     id: z.string(),
-    defaultTokenExpiration: z.int().describe('Seconds an access token lives'),
-    defaultRefreshTokenExpiration: z.int().describe('Seconds a session lives'),
-    publicKey: z.string().describe('PEM of the key that signs tokens now'),
+    defaultTokenExpiration: z.int().describe('How many seconds an access token is valid.'),
+    defaultRefreshTokenExpiration: z.int().describe('How many seconds a session lasts.'),
+    publicKey: z.string().describe('The key that signs tokens now, as PEM.'),
     cookieSameSite: z.enum(sameSiteValues),
     authStrategy: z.enum(wireAuthStrategies),
   })
-  .meta({ id: 'CoreSettings', description: 'Core settings' });
+  .meta({ id: 'CoreSettings', description: 'The core settings.' });
 
+/** Encodes the core settings. */
 export const encodeConfiguration = ({ environment, publicKey }: { environment: Environment; publicKey: string }): z.input<typeof configuration> => ({
   ...fixedSettings,
   id: environment.id,

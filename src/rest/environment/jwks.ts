@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 
 const key = z.object({ kty: z.literal('RSA'), alg: z.literal('RS256'), use: z.literal('sig'), kid: z.string(), n: z.string(), e: z.string() });
 
+/** Serves `GET /.well-known/jwks.json`. */
 export const jwks: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -10,7 +11,7 @@ export const jwks: RestRoute = (app, { services }) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readJwks',
-      summary: 'Keys that sign tokens (RFC 7517)',
+      summary: 'Read the keys that sign tokens (RFC 7517)',
       tags: ['Environment'],
       response: { 200: z.object({ keys: z.array(key) }) },
     },

@@ -1,21 +1,29 @@
 import { z } from 'zod';
+import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, storable } from '../validation.ts';
 
-/** Life of a code in seconds. It is stored as given, but no code lives longer than NIST 800-63B-4 §3.1.3.2 allows. */
-const lifetime = z.int().min(300).max(2_147_483_647).describe('Seconds');
-const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(200) });
+/** The lifetime of a code. It is stored as given, but codes never live longer than their cap (NIST 800-63B-4 §3.1.3.2). */
+const lifetime = z
+  .int()
+  .min(codeLifetimeBounds.minSeconds)
+  .max(codeLifetimeBounds.maxSeconds)
+  .describe('How many seconds a code is valid. The value is stored as given, but codes are never valid for more than 600 seconds.');
+const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(maxServiceNameCharacters) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
-const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(320) });
-const configuration = z.object({ authenticationApp, sms, email }).meta({ id: 'MfaConfiguration', description: 'Issuer name and code lives' });
+const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(maxEmailCharacters) });
+const configuration = z
+  .object({ authenticationApp, sms, email })
+  .meta({ id: 'MfaConfiguration', description: 'The name that authenticator apps show, the sender of messages, and how long codes are valid.' });
 
 const encode = ({ authenticatorApp, ...rest }: MfaConfiguration): z.input<typeof configuration> => ({ authenticationApp: authenticatorApp, ...rest });
 const url = '/configurations/v1/mfa';
 const tags = ['MFA configuration'];
 
+/** Serves `GET /configurations/v1/mfa`. */
 export const mfaConfigurationRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -23,13 +31,14 @@ export const mfaConfigurationRead: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'readMfaConfiguration',
-      summary: 'Issuer name and code lives',
+      summary: 'Read the settings of the MFA strategies',
       tags,
       response: { 200: configuration, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => encode(await services.environment.mfaConfiguration(await request.call.caller())),
   });
 
+/** Serves `POST /configurations/v1/mfa`. */
 export const mfaConfigurationSet: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -37,7 +46,7 @@ export const mfaConfigurationSet: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'setMfaConfiguration',
-      summary: 'Replace the given objects of the MFA configuration',
+      summary: 'Replace the given groups of settings of the MFA strategies',
       tags,
       body: z.object({ authenticationApp: authenticationApp.nullish(), sms: sms.nullish(), email: email.nullish() }),
       response: { 201: configuration, ...errorResponses(environmentErrors.setMfaConfiguration, 400, 401, 403) },

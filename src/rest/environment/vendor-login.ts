@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /auth/vendor`. */
 export const vendorLogin: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const vendorLogin: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'ENVIRONMENT' },
     schema: {
       operationId: 'authenticateEnvironment',
-      summary: 'Exchange client id and secret for an environment token',
+      summary: 'Exchange the client id and secret for an environment token',
       tags: ['Environment'],
       body: z.object({ clientId: text(), secret: text() }),
       response: { 200: z.object({ token: z.string(), expiresIn: z.int() }), ...errorResponses(environmentErrors.authenticate, 400, 429) },

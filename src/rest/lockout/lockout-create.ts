@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
 
+/** Serves `POST /configurations/v1/lockout-policy`. */
 export const lockoutCreate: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,7 +11,7 @@ export const lockoutCreate: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'createLockoutPolicy',
-      summary: 'Say after how many failed passwords in a row a user is locked',
+      summary: 'Create the lockout policy: how many failed passwords in a row lock a user',
       tags: ['Lockout policy'],
       body: lockoutBody,
       response: { 201: lockoutShape, ...errorResponses(lockoutPolicyErrors.create, 400, 401, 403, 404) },

@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodeLockout, lockoutShape } from './lockout-shape.ts';
 
+/** Serves `GET /configurations/v1/lockout-policy`. */
 export const lockoutRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -10,7 +11,7 @@ export const lockoutRead: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'readLockoutPolicy',
-      summary: "The environment's or the tenant's own lockout policy; that of a tenant replaces the other",
+      summary: 'Read the lockout policy of the environment, or of a tenant, which replaces it',
       tags: ['Lockout policy'],
       response: { 200: lockoutShape, ...errorResponses([], 400, 401, 403, 404) },
     },

@@ -2,20 +2,22 @@ import { z } from 'zod';
 import type { LockoutPolicy } from '../../domain/lockout/lockout-policy.ts';
 import { attemptsCap, maxStoredAttempts } from '../../domain/lockout/lockout-policy.ts';
 
-/** Body of create and update. Both fields are required, the number even where nothing is counted. */
+/** The body of create and update. Both fields are required, `maxAttempts` even if `enabled` is false. */
 export const lockoutBody = z.object({
   enabled: z.boolean(),
   maxAttempts: z
     .int()
     .min(1)
     .max(maxStoredAttempts)
-    .describe(`Failed passwords in a row that lock the user; above ${attemptsCap} it acts as ${attemptsCap}`),
+    .describe(`How many failed passwords in a row lock a user. Numbers above ${attemptsCap} are stored but count as ${attemptsCap}.`),
 });
 
+/** A lockout policy as a client reads it. */
 export const lockoutShape = z
   .object({ id: z.string(), enabled: z.boolean(), maxAttempts: z.int(), createdAt: z.string(), updatedAt: z.string() })
-  .meta({ id: 'LockoutPolicy', description: 'Lockout policy of the environment or of a tenant' });
+  .meta({ id: 'LockoutPolicy', description: 'The lockout policy of the environment or of a tenant.' });
 
+/** Encodes a lockout policy. */
 export const encodeLockout = ({ id, enabled, maxAttempts, createdAt, updatedAt }: LockoutPolicy): z.input<typeof lockoutShape> => ({
   id,
   enabled,

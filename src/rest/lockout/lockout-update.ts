@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
 
+/** Serves `PATCH /configurations/v1/lockout-policy`. */
 export const lockoutUpdate: RestRoute = (app, { services }) =>
   app.route({
     method: 'PATCH',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { recoveryErrors } from '../../services/recovery/recover.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
-/** Not a login: it answers nothing, and takes neither a token nor a cookie. */
+/** Serves `POST /auth/v1/user/mfa/recover`. It logs nobody in: the answer has no body, and the request carries neither a token nor a cookie. */
 export const recover: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,13 +12,13 @@ export const recover: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'RECOVER' },
     schema: {
       operationId: 'recoverMfa',
-      summary: 'Remove all factors of a user by a recovery code',
+      summary: 'Remove all authenticators of a user by a recovery code',
       tags: ['MFA'],
       body: z.object({ recoveryCode: text(), email: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 429) },
+      response: { 200: empty, ...errorResponses(recoveryErrors.recover, 400, 429) },
     },
     handler: async (request, reply) => {
-      await services.recovery.recover({ ...request.body, origin: request.call.origin });
+      await services.recovery.recover(request.call.stranger, request.body);
       return reply.code(200).send();
     },
   });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { text } from '../validation.ts';
 
-/** What sending a code to a phone answers. */
+/** The answer of every route that sends a code to a phone. */
 export const sentCode = z.object({
-  otcToken: z.string().describe('To be sent back with the code'),
-  phoneNumber: z.string().describe('Masked, except where the caller has just given it'),
+  otcToken: z.string().describe('The token to send back with the code.'),
+  phoneNumber: z.string().describe('The phone number. It is masked unless the request contained it.'),
 });
 
-export const otcToken = text().describe('From the answer that sent the code; only the newest counts');
-export const smsCode = text().describe('Six digits from the text message');
+/** The field `otcToken` of a request. */
+export const otcToken = text().describe('The token from the answer that sent the code. Only the newest one works.');
+/** A code from a text message. */
+export const smsCode = text().describe('The six-digit code from the text message.');

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { mfaToken } from './fields.ts';
 import { sentCode } from './sms-fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/sms/:deviceId`. */
 export const smsSend: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -16,11 +18,14 @@ export const smsSend: RestRoute = (app, { services }) =>
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ mfaToken }),
-      response: { 201: sentCode, ...errorResponses([], 400, 401, 404, 429, 503) },
+      response: {
+        201: sentCode,
+        ...errorResponses(errorsFor(verificationErrors.begin, { device: 'REQUIRED', sends: 'SMS' }), 400, 401, 404, 429, 503),
+      },
     },
     handler: async (request, reply) => {
-      const command = { mfaToken: request.body.mfaToken, deviceId: request.params.deviceId, origin: request.call.origin };
-      const { otcToken, phoneNumber } = await services.smsLogin.sendCode(command);
-      return reply.code(201).send({ otcToken, phoneNumber });
+      const choice = { mfaToken: request.body.mfaToken, strategies: ['SMS'], deviceId: request.params.deviceId } as const;
+      const { token, show } = await services.verification.begin(request.call.stranger, choice);
+      return reply.code(201).send({ otcToken: token, phoneNumber: show.phoneNumber });
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -6,6 +7,7 @@ import { text } from '../validation.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 import { otcToken, smsCode } from './sms-fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/sms/:deviceId/verify`. */
 export const smsVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -13,19 +15,23 @@ export const smsVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'SMS_VERIFY' },
     schema: {
       operationId: 'verifySms',
-      summary: 'Check a code sent to a phone and log in',
+      summary: 'Verify a code sent to a phone and log in',
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
+      response: {
+        201: authResponse,
+        ...errorResponses(errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 400, 401, 404, 429),
+      },
     },
     handler: async (request, reply) => {
-      const { otcToken, code, mfaToken, rememberDevice } = request.body;
-      const login = await needs.services.smsLogin.verify({
-        ...{ otcToken, code, mfaToken },
+      const { otcToken: token, code: answer, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.verification.verify(request.call.stranger, {
+        mfaToken,
+        strategies: ['SMS'],
         deviceId: request.params.deviceId,
+        ...{ token, answer },
         rememberDevice: rememberDevice ?? false,
-        origin: request.call.origin,
       });
       return reply.code(201).send(await answerCompleted(login, reply, needs));
     },

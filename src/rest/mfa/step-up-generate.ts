@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { answerAdmission, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
+import { maxInteger } from '../../domain/bounds.ts';
+import { stepUpErrors } from '../../services/login/step-up.ts';
+import { answerSession, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 
 const stepUpChallenge = z
   .object({ mfaToken: z.string(), mfaEnrolled: z.literal(true), mfaDevices })
-  .meta({ id: 'StepUpChallenge', description: 'What to verify, for the session of the token presented' });
+  .meta({ id: 'StepUpChallenge', description: 'The authenticators to verify for the step-up of the session.' });
 
-/** The outstanding form carries neither tokens nor the user: browsers take such an answer for a finished login. */
+/**
+ * Serves `POST /auth/v1/user/step-up/generate`. The challenge contains neither tokens nor the user, because browsers take an
+ * answer with them for a finished login.
+ */
 export const stepUpGenerate: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -15,22 +20,16 @@ export const stepUpGenerate: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'generateStepUp',
-      summary: 'Begin to raise the session to multi-factor, or tokens at once where the one presented is raised already',
+      summary: 'Begin a step-up of the session to multi-factor; the answer has tokens at once if the access token is recent enough',
       tags: ['MFA'],
-      body: z
-        .object({ maxAge: z.int().min(0).max(2_147_483_647).nullish().describe('Seconds since the second factor that are still recent enough') })
-        .nullish(),
-      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses([], 400, 401, 403) },
+      body: z.object({ maxAge: z.int().min(0).max(maxInteger).nullish().describe('The maximum age of the second factor in seconds.') }).nullish(),
+      response: { 201: z.union([authResponse, stepUpChallenge]), ...errorResponses(stepUpErrors.generate, 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { call, body } = request;
-      const admission = await needs.services.stepUp.generate({
-        actor: await call.actor(),
-        maxAgeSeconds: body?.maxAge ?? null,
-        origin: call.origin,
-      });
-      if (admission.kind === 'SESSION') return reply.code(201).send(await answerAdmission(admission, reply, needs));
-      const { challenge } = admission;
+      const result = await needs.services.stepUp.generate(await call.caller(), { maxAgeSeconds: body?.maxAge ?? null });
+      if (result.kind === 'SESSION') return reply.code(201).send(await answerSession(result.session, reply, needs));
+      const { challenge } = result;
       return reply.code(201).send({ mfaToken: challenge.mfaToken, mfaEnrolled: true, mfaDevices: devicesOf(challenge) });
     },
   });

@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { answerCompleted, authResponse } from '../login-response.ts';
+import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
+import { answerCompleted, answerEnrolled, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
-/** Deprecated upstream, yet what browsers call for every authenticator code: it confirms a first enrollment as well. */
+/**
+ * Serves `POST /auth/v1/user/mfa/verify`. Frontegg has deprecated it, but browsers call it for every code of an
+ * authenticator app, including the first one that confirms an enrollment.
+ */
 export const verify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -12,20 +16,30 @@ export const verify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'AUTHENTICATOR_VERIFY' },
     schema: {
       operationId: 'verifyMfa',
-      summary: 'Check an authenticator code, or confirm a first enrollment, and log in',
+      summary: 'Verify a code of an authenticator app, or confirm the first one, and log in',
       tags: ['MFA'],
       body: z.object({ value: totp, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 403, 429) },
+      response: {
+        201: authResponse,
+        ...errorResponses(
+          [...errorsFor(enrollmentErrors.complete, { at: 'LOGIN' }), ...errorsFor(verificationErrors.verify, { device: 'ANY' })],
+          400,
+          401,
+          403,
+          429,
+        ),
+      },
     },
     handler: async (request, reply) => {
-      const { value, mfaToken } = request.body;
-      const command = { mfaToken, code: value, rememberDevice: request.body.rememberDevice ?? false, origin: request.call.origin };
-      const { challenge, enrollment } = needs.services;
-      if (await challenge.isEnrolled({ mfaToken, origin: request.call.origin })) {
-        const login = await challenge.verifyAuthenticatorApp({ ...command, deviceId: null });
+      const { value: answer, mfaToken, rememberDevice } = request.body;
+      const { stranger } = request.call;
+      const { verification, enrollment } = needs.services;
+      const given = { token: null, answer, rememberDevice: rememberDevice ?? false };
+      if (await verification.isEnrolled(stranger, { mfaToken, strategies: ['AUTHENTICATOR_APP'] })) {
+        const login = await verification.verify(stranger, { ...given, mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null });
         return reply.code(201).send(await answerCompleted(login, reply, needs));
       }
-      const login = await enrollment.complete({ ...command, strategy: 'AUTHENTICATOR_APP' });
-      return reply.code(201).send(await answerCompleted(login, reply, needs, login.applied.recoveryCode));
+      const completed = await enrollment.complete(stranger, { ...given, target: { mfaToken }, strategy: 'AUTHENTICATOR_APP', name: null });
+      return reply.code(201).send(await answerEnrolled(completed, reply, needs));
     },
   });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { answerCompleted, authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -6,6 +8,7 @@ import { text } from '../validation.ts';
 import { assertion, webauthnToken } from '../webauthn-shape.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 
+/** Serves `POST /auth/v1/user/mfa/webauthn/:deviceId/verify`. */
 export const webauthnVerify: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
@@ -13,21 +16,23 @@ export const webauthnVerify: RestRoute = (app, needs) =>
     config: { access: 'public', limit: 'WEBAUTHN_VERIFY' },
     schema: {
       operationId: 'verifyWebAuthn',
-      summary: 'Check the answer of one WebAuthn authenticator and log in',
+      summary: 'Verify the answer of one WebAuthn authenticator and log in',
       tags: ['MFA'],
       params: z.object({ deviceId: text() }),
       body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),
-      response: { 201: authResponse, ...errorResponses([], 400, 401, 404, 429) },
+      response: {
+        201: authResponse,
+        ...errorResponses(errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 400, 401, 404, 429),
+      },
     },
     handler: async (request, reply) => {
-      const { webauthnToken, options, mfaToken, rememberDevice } = request.body;
-      const login = await needs.services.webAuthnVerification.complete({
+      const { webauthnToken: token, options: answer, mfaToken, rememberDevice } = request.body;
+      const login = await needs.services.verification.verify(request.call.stranger, {
         mfaToken,
+        strategies: webAuthnStrategies,
         deviceId: request.params.deviceId,
-        webauthnToken,
-        credential: options,
+        ...{ token, answer },
         rememberDevice: rememberDevice ?? false,
-        origin: request.call.origin,
       });
       return reply.code(201).send(await answerCompleted(login, reply, needs));
     },

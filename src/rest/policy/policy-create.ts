@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
 
+/** Serves `POST /configurations/v1/mfa-policy`. */
 export const policyCreate: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,7 +11,7 @@ export const policyCreate: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'createMfaPolicy',
-      summary: 'Create the MFA policy; absent fields take their defaults, so an empty object enforces',
+      summary: 'Create the MFA policy; absent fields take their defaults, so an empty object enforces MFA',
       tags: ['MFA policy'],
       body: policyBody,
       response: { 201: policyShape, ...errorResponses(policyErrors.create, 400, 401, 403, 404) },

@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodePolicy, policyShape } from './policy-shape.ts';
 
+/** Serves `GET /configurations/v1/mfa-policy/vendor`. */
 export const policyReadVendor: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -10,7 +11,7 @@ export const policyReadVendor: RestRoute = (app, { services }) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readEnvironmentMfaPolicy',
-      summary: "The environment's MFA policy, for a user with permission",
+      summary: 'Read the MFA policy of the environment, as a user with permission',
       tags: ['MFA policy'],
       response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },

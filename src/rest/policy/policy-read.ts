@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodePolicy, policyShape } from './policy-shape.ts';
 
+/** Serves `GET /configurations/v1/mfa-policy`. */
 export const policyRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -10,7 +11,7 @@ export const policyRead: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'readMfaPolicy',
-      summary: "The environment's or the tenant's own MFA policy, never the merged one",
+      summary: 'Read the stored MFA policy of the environment or of the tenant, never the merged one',
       tags: ['MFA policy'],
       response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },

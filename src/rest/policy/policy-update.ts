@@ -5,6 +5,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
 
+/** Serves `PATCH /configurations/v1/mfa-policy`. */
 export const policyUpdate: RestRoute = (app, { services }) =>
   app.route({
     method: 'PATCH',

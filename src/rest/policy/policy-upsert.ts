@@ -3,6 +3,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
 
+/** Serves `PUT /configurations/v1/mfa-policy`. */
 export const policyUpsert: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
@@ -10,7 +11,7 @@ export const policyUpsert: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'upsertMfaPolicy',
-      summary: 'Create the MFA policy, or merge the given fields into it',
+      summary: 'Create the MFA policy, or change the given fields of the existing one',
       tags: ['MFA policy'],
       body: policyBody,
       response: { 200: policyShape, ...errorResponses(policyErrors.upsert, 400, 401, 403, 404) },

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { strategyNames } from '../../domain/strategy-name.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { strategyToWire, wireStrategies } from '../wire-names.ts';
 
+/** Serves `GET /configurations/v1/mfa/strategies`. */
 export const strategiesList: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -10,7 +12,7 @@ export const strategiesList: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'listMfaStrategies',
-      summary: 'All five strategies and which of them are in force',
+      summary: `List all ${strategyNames.length} strategies, each with whether it is active`,
       tags: ['MFA strategies'],
       response: {
         200: z.object({ strategies: z.array(z.object({ strategy: z.enum(wireStrategies), isActive: z.boolean() })) }),

@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { strategyFromWire, wireStrategies } from '../wire-names.ts';
 
+/** Serves `POST /configurations/v1/mfa/strategies`. */
 export const strategySet: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const strategySet: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'setMfaStrategy',
-      summary: 'Switch one strategy, in the environment or narrower in a tenant',
+      summary: 'Switch one strategy on or off, in the environment or in a tenant',
       tags: ['MFA strategies'],
       body: z.object({ isActive: z.boolean(), strategy: z.enum(wireStrategies) }),
       response: { 201: empty, ...errorResponses(strategyErrors.set, 400, 401, 403, 404) },

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { removalErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { codeOf, removalBody } from './removal-code.ts';
-import { onRequest, subjectOfRequest } from './target-user.ts';
+import { onRequest, targetOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/authenticator/:deviceId/disable/verify`. */
 export const authenticatorDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -17,13 +19,12 @@ export const authenticatorDisable: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: removalBody,
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(removalErrors.remove, 401, 403) },
     },
     handler: async (request, reply) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const code = codeOf(actor, request.body);
-      const { deviceId } = request.params;
-      await services.factorRemoval.removeApp(actor, { userId, deviceId, code, origin: request.call.origin });
+      const { caller, userId } = await targetOfRequest(request);
+      const proof = { by: 'CODE', strategy: 'AUTHENTICATOR_APP', answer: codeOf(caller.actor, request.body) } as const;
+      await services.removal.remove(caller, { userId, deviceId: request.params.deviceId, strategies: ['AUTHENTICATOR_APP'], proof });
       return reply.code(200).send();
     },
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { subjectOfRequest } from './target-user.ts';
+import { targetOfRequest } from './target-user.ts';
 
 const enrolling =
   (url: string, operationId: string, summary: string): RestRoute =>
@@ -14,19 +15,23 @@ const enrolling =
         operationId,
         summary,
         tags: ['Self-service'],
-        response: { 200: z.object({ qrCode: z.string(), secret: z.string() }), ...errorResponses([], 400, 401, 403, 404) },
+        response: {
+          200: z.object({ qrCode: z.string(), secret: z.string() }),
+          ...errorResponses(errorsFor(enrollmentErrors.begin, { at: 'SESSION' }), 401, 403),
+        },
       },
       handler: async (request) => {
-        const { actor, userId } = await subjectOfRequest(request);
-        const { show } = await services.selfService.begin(actor, { userId, strategy: 'AUTHENTICATOR_APP', origin: request.call.origin });
+        const { caller, userId } = await targetOfRequest(request);
+        const { show } = await services.enrollment.begin(caller, { target: { userId }, strategies: ['AUTHENTICATOR_APP'] });
         return { qrCode: show.qrCode, secret: show.secret };
       },
     });
 
-/** The older name, which portals call. */
-export const mfaEnroll = enrolling('/users/v1/mfa/enroll', 'enrollMfa', 'Show the secret of an authenticator app (older name)');
+/** Serves `POST /users/v1/mfa/enroll`. It is the older name, which portals call. */
+export const mfaEnroll = enrolling('/users/v1/mfa/enroll', 'enrollMfa', 'Begin to enroll an authenticator app (older name)');
+/** Serves `POST /users/v1/mfa/authenticator/enroll`. */
 export const ownAuthenticatorEnroll = enrolling(
   '/users/v1/mfa/authenticator/enroll',
   'enrollOwnAuthenticator',
-  'Show the secret of an authenticator app',
+  'Begin to enroll an authenticator app',
 );

@@ -3,7 +3,7 @@ import { devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 
-/** Asked for after every change in the portal. */
+/** Serves `GET /users/v1/mfa/devices`. Portals call it after every change. */
 export const devices: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -11,9 +11,9 @@ export const devices: RestRoute = (app, { services }) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMfaDevices',
-      summary: 'The factors of the user behind the token',
+      summary: 'List the authenticators of the user',
       tags: ['Self-service'],
       response: { 200: mfaDevices, ...errorResponses([], 400, 401, 403) },
     },
-    handler: async (request): Promise<z.input<typeof mfaDevices>> => devicesOf(await services.selfService.factors(await request.call.actor())),
+    handler: async (request): Promise<z.input<typeof mfaDevices>> => devicesOf(await services.factors.own(await request.call.caller())),
   });

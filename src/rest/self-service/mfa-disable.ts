@@ -1,9 +1,10 @@
+import { removalErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { codeOf, removalBody } from './removal-code.ts';
-import { onRequest, subjectOfRequest } from './target-user.ts';
+import { onRequest, targetOfRequest } from './target-user.ts';
 
-/** Deprecated upstream, yet what portals call to switch the app off and administrators to reset a user. */
+/** Serves `POST /users/v1/mfa/disable`. Frontegg has deprecated it, but portals call it to remove the app, and administrators to reset a user. */
 export const disable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -12,15 +13,14 @@ export const disable: RestRoute = (app, { services }) =>
     onRequest: onRequest('FACTOR_REMOVE'),
     schema: {
       operationId: 'disableMfa',
-      summary: 'Remove the own authenticator apps; by an environment token every factor of the user',
+      summary: 'Remove the authenticator apps of the user; an environment token removes all authenticators of the user it names',
       tags: ['Self-service'],
       body: removalBody,
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(removalErrors.disable, 401, 403) },
     },
     handler: async (request, reply) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const code = codeOf(actor, request.body);
-      await services.factorRemoval.removeAll(actor, { userId, code, origin: request.call.origin });
+      const { caller, userId } = await targetOfRequest(request);
+      await services.removal.disable(caller, { userId, code: codeOf(caller.actor, request.body) });
       return reply.code(200).send();
     },
   });

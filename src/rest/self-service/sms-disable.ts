@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/access/actor.ts';
-import type { SmsProof } from '../../services/mfa/sms-codes.ts';
+import { errorsFor, removalErrors } from '../../services/mfa/errors.ts';
+import type { RemovalProof } from '../../services/mfa/removal.ts';
 import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';
-import { onRequest, subjectOfRequest } from './target-user.ts';
+import { onRequest, targetOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/sms/:deviceId/disable`. */
 export const smsDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -19,25 +21,29 @@ export const smsDisable: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: z.object({}).nullish(),
-      response: { 200: sentCode, ...errorResponses([], 400, 401, 403, 404, 429, 503) },
+      response: { 200: sentCode, ...errorResponses(errorsFor(removalErrors.begin, { device: 'REQUIRED', sends: 'SMS' }), 401, 403) },
     },
     handler: async (request) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const phone = { userId, deviceId: request.params.deviceId, origin: request.call.origin };
-      const { otcToken, phoneNumber } = await services.smsSelfService.beginRemoval(actor, phone);
-      return { otcToken, phoneNumber };
+      const { caller, userId } = await targetOfRequest(request);
+      const { token, show } = await services.removal.begin(caller, { userId, deviceId: request.params.deviceId, strategies: ['SMS'] });
+      return { otcToken: token, phoneNumber: show.phoneNumber };
     },
   });
 
-/** Portals send neither field while another factor stays. */
+/** The body. Portals send neither field while the user keeps another authenticator. */
 const body = z.object({ otcToken: optionalText(), code: optionalText() }).nullish();
 const both = z.object({ otcToken, code: smsCode });
 
-function proofOf(actor: Actor, given: z.output<typeof body>): SmsProof | null {
-  if (actor.kind !== 'USER' || (!given?.otcToken && !given?.code)) return null;
-  return check(both, given);
+const missing = ['otcToken', 'code'].map((field) => ({ path: [field], message: `${field} should not be empty` }));
+
+/** Returns what a user proves the wish by. What an environment token sent is not looked at. */
+function proofOf(actor: Actor, given: z.output<typeof body>): RemovalProof {
+  if (actor.kind !== 'USER' || (!given?.otcToken && !given?.code)) return { by: 'NONE', missing };
+  const { otcToken: token, code: answer } = check(both, given);
+  return { by: 'ITSELF', token, answer };
 }
 
+/** Serves `POST /users/v1/mfa/sms/:deviceId/disable/verify`. */
 export const smsDisableVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -46,17 +52,16 @@ export const smsDisableVerify: RestRoute = (app, { services }) =>
     onRequest: onRequest('FACTOR_REMOVE'),
     schema: {
       operationId: 'verifyDisableSms',
-      summary: 'Remove a phone; a user needs the code for the last factor, an environment token never does',
+      summary: 'Remove a phone; a user needs the code to remove the last authenticator, an environment token never does',
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(removalErrors.remove, 401, 403) },
     },
     handler: async (request, reply) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const { deviceId } = request.params;
-      const proof = proofOf(actor, request.body);
-      await services.smsSelfService.remove(actor, { userId, deviceId, proof, origin: request.call.origin });
+      const { caller, userId } = await targetOfRequest(request);
+      const proof = proofOf(caller.actor, request.body);
+      await services.removal.remove(caller, { userId, deviceId: request.params.deviceId, strategies: ['SMS'], proof });
       return reply.code(200).send();
     },
   });

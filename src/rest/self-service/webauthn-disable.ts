@@ -1,29 +1,39 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/access/actor.ts';
-import type { CeremonyAnswer } from '../../services/mfa/webauthn-ceremonies.ts';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { errorsFor, removalErrors } from '../../services/mfa/errors.ts';
+import type { RemovalProof } from '../../services/mfa/removal.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';
 import { assertion, requestOf, request as requestShape, webauthnToken } from '../webauthn-shape.ts';
-import { onRequest, subjectOfRequest } from './target-user.ts';
+import { onRequest, targetOfRequest } from './target-user.ts';
 
 const proof = z.object({ webauthnToken, options: assertion });
 
-/** Portals send a proof for the last factor alone. What is there has to be whole. */
+/** The body. Portals send the answer of the authenticator only to remove the last one. If one field is sent, both are required. */
 const body = z
   .object({
-    webauthnToken: optionalText().describe('With `options`; a user needs both for the last factor'),
+    webauthnToken: optionalText().describe(
+      'The token of the call that returned the options. A user needs it, together with `options`, to remove the last authenticator.',
+    ),
     options: assertion.nullish(),
   })
   .nullish();
 
-/** What a user proves the wish by; null for an environment token, whatever it sent. */
-function proofOf(actor: Actor, given: z.output<typeof body>): CeremonyAnswer | null {
-  if (actor.kind !== 'USER' || (given?.webauthnToken == null && given?.options == null)) return null;
-  const { webauthnToken, options } = check(proof, given);
-  return { webauthnToken, credential: options };
+const missing = [
+  { path: ['webauthnToken'], message: 'webauthnToken should not be empty' },
+  { path: ['options'], message: 'options must be an object' },
+];
+
+/** Returns what a user proves the wish by. What an environment token sent is not looked at. */
+function proofOf(actor: Actor, given: z.output<typeof body>): RemovalProof {
+  if (actor.kind !== 'USER' || (given?.webauthnToken == null && given?.options == null)) return { by: 'NONE', missing };
+  const { webauthnToken: token, options: answer } = check(proof, given);
+  return { by: 'ITSELF', token, answer };
 }
 
+/** Serves `POST /users/v1/mfa/webauthn/:deviceId/disable`. */
 export const webauthnDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -31,18 +41,19 @@ export const webauthnDisable: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'beginDisableWebAuthn',
-      summary: 'Options to prove a WebAuthn authenticator by before it is removed',
+      summary: 'Begin to verify a WebAuthn authenticator that is to be removed',
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
-      response: { 200: requestShape, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: requestShape, ...errorResponses(errorsFor(removalErrors.begin, { device: 'REQUIRED' }), 401, 403) },
     },
     handler: async (request) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const { deviceId } = request.params;
-      return requestOf(await services.webAuthnRemoval.begin(actor, { userId, deviceId, origin: request.call.origin }));
+      const { caller, userId } = await targetOfRequest(request);
+      const device = { userId, deviceId: request.params.deviceId, strategies: webAuthnStrategies };
+      return requestOf(await services.removal.begin(caller, device));
     },
   });
 
+/** Serves `POST /users/v1/mfa/webauthn/:deviceId/disable/verify`. */
 export const webauthnDisableVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -55,13 +66,12 @@ export const webauthnDisableVerify: RestRoute = (app, { services }) =>
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404, 429) },
+      response: { 200: empty, ...errorResponses(removalErrors.remove, 401, 403) },
     },
     handler: async (request, reply) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const { deviceId } = request.params;
-      const proof = proofOf(actor, request.body);
-      await services.webAuthnRemoval.complete(actor, { userId, deviceId, proof, origin: request.call.origin });
+      const { caller, userId } = await targetOfRequest(request);
+      const proof = proofOf(caller.actor, request.body);
+      await services.removal.remove(caller, { userId, deviceId: request.params.deviceId, strategies: webAuthnStrategies, proof });
       return reply.code(200).send();
     },
   });

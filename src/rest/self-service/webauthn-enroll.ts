@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { webAuthnStrategies } from '../../domain/strategy-name.ts';
+import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { creation, creationOf, deviceType, registration, webauthnToken } from '../webauthn-shape.ts';
 import { deviceTypeFromWire } from '../wire-names.ts';
-import { onRequest, subjectOfRequest } from './target-user.ts';
+import { onRequest, targetOfRequest } from './target-user.ts';
 
+/** Serves `POST /users/v1/mfa/webauthn/enroll`. */
 export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -12,16 +15,17 @@ export const ownWebauthnEnroll: RestRoute = (app, { services }) =>
     config: { access: 'signedIn' },
     schema: {
       operationId: 'enrollOwnWebAuthn',
-      summary: 'Options to make a WebAuthn credential',
+      summary: 'Begin to enroll a WebAuthn authenticator',
       tags: ['Self-service'],
-      response: { 200: creation, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: creation, ...errorResponses(errorsFor(enrollmentErrors.begin, { at: 'SESSION' }), 401, 403) },
     },
     handler: async (request) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      return creationOf(await services.webAuthnEnrollment.begin(actor, { userId, strategy: null, origin: request.call.origin }));
+      const { caller, userId } = await targetOfRequest(request);
+      return creationOf(await services.enrollment.begin(caller, { target: { userId }, strategies: webAuthnStrategies }));
     },
   });
 
+/** Serves `POST /users/v1/mfa/webauthn/enroll/verify`. */
 export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -30,26 +34,25 @@ export const ownWebauthnEnrollVerify: RestRoute = (app, { services }) =>
     onRequest: onRequest('WEBAUTHN_ENROLL_VERIFY'),
     schema: {
       operationId: 'verifyOwnWebAuthnEnrollment',
-      summary: 'Confirm the WebAuthn credential',
+      summary: 'Confirm the WebAuthn authenticator',
       tags: ['Self-service'],
       body: z.object({ deviceType, webauthnToken, options: registration }),
       response: {
-        200: z.object({ recoveryCode: z.string().optional().describe('Shown once, at the first factor') }),
-        ...errorResponses([], 400, 401, 403, 404, 409, 429),
+        200: z.object({
+          recoveryCode: z.string().optional().describe('A recovery code, if this is the first authenticator. It is shown in this answer only.'),
+        }),
+        ...errorResponses(errorsFor(enrollmentErrors.complete, { at: 'SESSION', challenged: true, unique: true }), 401, 403),
       },
     },
     handler: async (request) => {
-      const { actor, userId } = await subjectOfRequest(request);
-      const { deviceType, webauthnToken, options } = request.body;
-      const { recoveryCode } = await services.webAuthnEnrollment.complete(actor, {
-        userId,
+      const { caller, userId } = await targetOfRequest(request);
+      const { deviceType, webauthnToken: token, options: answer } = request.body;
+      const { recoveryCode } = await services.enrollment.complete(caller, {
+        target: { userId },
         strategy: deviceTypeFromWire(deviceType),
-        webauthnToken,
-        credential: options,
-        name: null,
-        origin: request.call.origin,
+        ...{ token, answer, name: null, rememberDevice: false },
       });
-      // Clients show the recovery code if the field is there at all.
+      // Clients show the recovery code if the field is present, so null must not be sent.
       return recoveryCode === null ? {} : { recoveryCode };
     },
   });

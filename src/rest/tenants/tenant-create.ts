@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText, text } from '../validation.ts';
 
+/** Serves `POST /tenants/resources/tenants/v1`. */
 export const tenantCreate: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const tenantCreate: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'createTenant',
-      summary: 'Create a tenant, with an id of your own or a generated one',
+      summary: 'Create a tenant, with a given id or a generated one',
       tags: ['Tenants'],
       body: z.object({ name: text(), tenantId: optionalText() }),
       response: {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { activationErrors } from '../../services/account/activation.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:userId/links/generate-activation-token`. */
 export const activationToken: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,14 +12,17 @@ export const activationToken: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'generateActivationToken',
-      summary: 'Make a link that activates the user; nothing is sent',
+      summary: 'Make a link that activates the user; the server does not send it',
       tags: ['Users'],
       params: z.object({ userId: text() }),
-      response: { 201: z.object({ link: z.string(), token: z.string(), userId: z.string() }), ...errorResponses([], 400, 401, 403, 404) },
+      response: {
+        201: z.object({ link: z.string(), token: z.string(), userId: z.string() }),
+        ...errorResponses(activationErrors.generate, 400, 401, 403),
+      },
     },
     handler: async (request, reply) => {
       const { userId } = request.params;
-      const { link, token } = await services.activation.generate(await request.call.actor(), userId, request.call.origin);
+      const { link, token } = await services.activation.generate(await request.call.caller(), { userId });
       return reply.code(201).send({ link, token, userId });
     },
   });

@@ -5,13 +5,14 @@ import type { RestNeeds, RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
 
-/** Answers the user behind the token. Browsers merge the answer over the login's, so nothing of a login may be in it. */
+/** Returns the user of the token. Browsers merge this answer into that of the login, so it must not contain fields of a login. */
 async function readMe(call: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> {
   const caller = await call.caller();
   const { tenantId } = requireUser(caller.actor);
   return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
 }
 
+/** Serves `GET /users/v2/me`. */
 export const me: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -19,13 +20,14 @@ export const me: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMe',
-      summary: 'The user behind the token',
+      summary: 'Read the user of the token',
       tags: ['Users'],
       response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
 
+/** Serves `GET /users/v3/me`. */
 export const mePlain: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -33,13 +35,14 @@ export const mePlain: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMePlain',
-      summary: 'The user behind the token, without roles, permissions and groups',
+      summary: 'Read the user of the token without roles, permissions and groups',
       tags: ['Users'],
       response: { 200: plainUserShape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => readMe(request.call, needs),
   });
 
+/** Serves `GET /users/v1/me/authorization`. */
 export const myAuthorization: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -47,7 +50,7 @@ export const myAuthorization: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'readMyAuthorization',
-      summary: 'Roles and permissions of the user in the tenant in force',
+      summary: 'Read the roles and permissions of the user in the current tenant',
       tags: ['Users'],
       response: { 200: authorizationShape, ...errorResponses([], 400, 401, 403) },
     },

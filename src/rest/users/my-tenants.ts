@@ -22,7 +22,7 @@ async function readMyTenants(call: Call, { services }: RestNeeds): Promise<z.inp
   return { tenants, activeTenant: tenants.find((entry) => entry.tenantId === user.tenantId) ?? fail('FORBIDDEN') };
 }
 
-/** Clients take the older path where a session belongs to one tenant, or a flag tells them so. */
+/** Makes a route that lists the tenants and the current one. Clients use the older path if a session belongs to one tenant, or if a flag says so. */
 const withActive =
   (url: string, operationId: string): RestRoute =>
   (app, needs) =>
@@ -32,16 +32,19 @@ const withActive =
       config: { access: 'user' },
       schema: {
         operationId,
-        summary: "The user's tenants and the one in force",
+        summary: 'List the tenants of the user and the current tenant',
         tags: ['Users'],
         response: { 200: tenantsAndActive, ...errorResponses([], 400, 401, 403) },
       },
       handler: async (request) => readMyTenants(request.call, needs),
     });
 
+/** Serves `GET /users/v3/me/tenants`. */
 export const myTenants = withActive('/users/v3/me/tenants', 'readMyTenants');
+/** Serves `GET /users/v1/me/tenants`. */
 export const myTenantsOlder = withActive('/users/v1/me/tenants', 'readMyTenantsOlder');
 
+/** Serves `GET /users/v2/me/tenants`. */
 export const myTenantList: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
@@ -49,7 +52,7 @@ export const myTenantList: RestRoute = (app, needs) =>
     config: { access: 'user' },
     schema: {
       operationId: 'listMyTenants',
-      summary: "The user's tenants",
+      summary: 'List the tenants of the user',
       tags: ['Users'],
       response: { 200: z.array(tenant), ...errorResponses([], 400, 401, 403) },
     },

@@ -5,26 +5,27 @@ import { InvalidInput } from '../../domain/errors.ts';
 import type { NewUser } from '../../services/directory/users.ts';
 import { emailText, given, optionalFlag, optionalText } from '../validation.ts';
 
-/** Fields that both operations creating a user take. */
+/** The fields that both ways to create a user share. */
 export const newUserFields = {
   email: emailText().nullish(),
   username: emailText().nullish(),
   name: optionalText(),
   password: optionalText(),
   phoneNumber: optionalText(),
-  metadata: optionalText().describe('JSON text of an object'),
-  vendorMetadata: optionalText().describe('JSON text of an object'),
+  metadata: optionalText().describe('An object as JSON text.'),
+  vendorMetadata: optionalText().describe('An object as JSON text.'),
   roleIds: z.array(z.string().max(100)).max(50).nullish(),
   mfaBypass: optionalFlag(),
   externalId: optionalText(),
   profilePictureUrl: optionalText(),
-  expirationInSeconds: z.number().nullish().describe('Refused when given: users do not expire here'),
+  expirationInSeconds: z.number().nullish().describe('Refused if given, because users do not expire here.'),
 };
 const fields = z.object(newUserFields);
 
+/** Decodes the body of a new user. */
 export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): NewUser {
   const { email, username, name, password, phoneNumber, metadata, vendorMetadata, roleIds, mfaBypass, externalId, profilePictureUrl } = given(body);
-  // Ignoring it would leave a user standing whom the caller believes to be gone.
+  // If it were ignored, a user would remain whom the caller believes to have expired.
   if (body.expirationInSeconds != null) throw new InvalidInput([{ path: ['expirationInSeconds'], message: 'expirationInSeconds is not supported' }]);
   return {
     email: email ?? username ?? '',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { requireUser } from '../../services/access/permissions.ts';
+import { refreshErrors } from '../../services/login/refresh.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
-/** The session moves at the refresh that clients send next: only a refresh can ask for the second factor. */
+/** Serves `PUT /users/v1/tenant`. The session moves at the refresh that clients send next, because only a refresh can ask for the second factor. */
 export const tenantSwitch: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
@@ -13,16 +13,15 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
     config: { access: 'user' },
     schema: {
       operationId: 'switchTenant',
-      summary: 'Go on in another tenant of the user from the next refresh on',
+      summary: 'Switch to another tenant of the user at the next refresh',
       tags: ['Users'],
       body: z.object({ tenantId: text() }),
-      response: { 200: userShape, ...errorResponses([], 400, 401, 403) },
+      response: { 200: userShape, ...errorResponses(refreshErrors.requestTenant, 400, 401, 403) },
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const actor = requireUser(caller.actor);
       const { tenantId } = request.body;
-      await services.refresh.requestTenant(actor, tenantId, request.call.origin);
+      await services.refresh.requestTenant(caller, { tenantId });
       return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
     },
   });

@@ -8,6 +8,7 @@ import { encodeUser, userShape } from './user-shape.ts';
 
 const { email, username, ...others } = newUserFields;
 
+/** Serves `POST /vendor-only/users/v1`. */
 export const userCreateVendor: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -15,7 +16,7 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'createUserAsVendor',
-      summary: 'Create a user in a tenant; unverified until the address is verified',
+      summary: 'Create a user in a tenant; the e-mail address is not verified yet',
       tags: ['Users'],
       body: naming(z.object({ email, username, tenantId: text(), ...others })),
       response: { 201: userShape, ...errorResponses(userErrors.create, 400, 401, 403) },

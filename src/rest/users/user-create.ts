@@ -21,8 +21,9 @@ const created = userShape
     lastLogin: true,
     activatedForTenant: true,
   })
-  .describe('New user');
+  .describe('The new user.');
 
+/** Serves `POST /users/v2`. */
 export const userCreate: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -30,7 +31,7 @@ export const userCreate: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'createUser',
-      summary: 'Create a user in the tenant of the header, or let a known address join it',
+      summary: 'Create a user in the tenant of the header, or let an existing user join it',
       tags: ['Users'],
       body: naming(z.object(newUserFields)),
       response: { 201: created, ...errorResponses(userErrors.createOrJoin, 400, 401, 403) },

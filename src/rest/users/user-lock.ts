@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:id/lock`. */
 export const userLock: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -13,10 +15,10 @@ export const userLock: RestRoute = (app, { services }) =>
       summary: 'Lock the user; sessions, remembered devices and open challenges end',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses(accountLockErrors.lock, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      await services.accountLocks.lock(await request.call.actor(), request.params.id, request.call.origin);
+      await services.accountLocks.lock(await request.call.caller(), { userId: request.params.id });
       return reply.code(200).send();
     },
   });

@@ -6,6 +6,7 @@ import { text } from '../validation.ts';
 import { tenantSeenFrom } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
+/** Serves `GET /vendor-only/users/v1/:id`. */
 export const userReadVendor: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -13,7 +14,7 @@ export const userReadVendor: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'readUserAsVendor',
-      summary: 'A user of any tenant, seen from the one a login enters; with a tenant header, a member of that tenant, seen from there',
+      summary: 'Read a user of any tenant or, with a tenant header, a member of that tenant',
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },

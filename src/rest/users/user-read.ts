@@ -6,6 +6,7 @@ import { text } from '../validation.ts';
 import { tenantOfHeader } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
+/** Serves `GET /users/v1/:id`. */
 export const userRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -13,7 +14,7 @@ export const userRead: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'readUser',
-      summary: 'A user of the tenant of the header',
+      summary: 'Read a user of the tenant of the header',
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },

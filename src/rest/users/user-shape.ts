@@ -31,6 +31,7 @@ const roleShape = z.object({
   permissions: z.array(z.string()),
 });
 
+/** A user as clients read it. */
 export const userShape = z
   .object({
     id: z.string(),
@@ -50,8 +51,8 @@ export const userShape = z
     activatedForTenant: z.boolean(),
     isLocked: z.boolean(),
     tenants: z.array(z.object({ tenantId: z.string(), roles: z.array(roleShape), isDisabled: z.boolean() })),
-    metadata: z.string().describe('JSON text'),
-    vendorMetadata: z.string().describe('JSON text; empty object for the user itself'),
+    metadata: z.string().describe('An object as JSON text.'),
+    vendorMetadata: z.string().describe('An object as JSON text. The user sees an empty object.'),
     externalId: z.string().nullable(),
     createdAt: z.string(),
     lastLogin: z.string().nullable(),
@@ -59,17 +60,17 @@ export const userShape = z
     subAccountAccessAllowed: z.boolean(),
     managedBy: z.string(),
   })
-  .meta({ id: 'User', description: 'A user, seen from one tenant' });
+  .meta({ id: 'User', description: 'A user, as seen from one tenant.' });
 
-/** The same without what grows with roles and groups. */
+/** A user without the fields that grow with roles and groups. */
 export const plainUserShape = userShape
   .omit({ roles: true, permissions: true, groups: true })
-  .describe('A user without roles, permissions and groups');
+  .describe('A user without roles, permissions and groups.');
 
-/** What a user may do in the tenant in force. */
-export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('Roles and permissions in the tenant in force');
+/** What a user may do in the current tenant. */
+export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('The roles and permissions in the current tenant.');
 
-/** What built-in roles and permissions show of the environment: its id, and when it was created. */
+/** What built-in roles and permissions take from the environment. */
 interface Built {
   vendorId: string;
   since: string;
@@ -105,7 +106,7 @@ const encodePermissions = (held: readonly RoleKey[], { since }: Built): z.input<
     fePermission: true,
   }));
 
-/** Answers the user object of the surface, seen from one tenant. `vendorMetadata` is for the environment token alone. */
+/** Encodes a user as seen from one tenant. Only the environment sees `vendorMetadata`. */
 export async function encodeUser(
   services: Services,
   caller: Caller,

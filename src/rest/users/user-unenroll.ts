@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { mfaResetErrors } from '../../services/recovery/admin-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /vendor-only/users/v1/:id/mfa/unenroll`. */
 export const userUnenroll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,13 +12,13 @@ export const userUnenroll: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'unenrollUser',
-      summary: 'Remove every factor, recovery code and remembered device of the user, in all tenants',
+      summary: 'Remove all authenticators, recovery codes and remembered devices of the user, in all tenants',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses(mfaResetErrors.reset, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      await services.mfaReset.reset(await request.call.actor(), request.params.id, request.call.origin);
+      await services.mfaReset.reset(await request.call.caller(), { userId: request.params.id });
       return reply.code(200).send();
     },
   });

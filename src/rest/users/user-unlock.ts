@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:id/unlock`. */
 export const userUnlock: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -10,13 +12,13 @@ export const userUnlock: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'unlockUser',
-      summary: 'Unlock the user and forget the failed passwords',
+      summary: 'Unlock the user and reset the count of failed passwords',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses(accountLockErrors.unlock, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      await services.accountLocks.unlock(await request.call.actor(), request.params.id, request.call.origin);
+      await services.accountLocks.unlock(await request.call.caller(), { userId: request.params.id });
       return reply.code(200).send();
     },
   });

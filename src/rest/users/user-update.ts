@@ -11,19 +11,20 @@ import { encodeUser, userShape } from './user-shape.ts';
 const body = z.object({
   name: text().nullish(),
   phoneNumber: optionalText(),
-  profilePictureUrl: optionalText().describe('Null takes it away'),
-  metadata: optionalText().describe('JSON text of an object'),
-  vendorMetadata: optionalText().describe('JSON text of an object'),
-  mfaBypass: optionalFlag().describe('Whether to spare the user the second factor at login'),
+  profilePictureUrl: optionalText().describe('The URL of a picture. Null removes it.'),
+  metadata: optionalText().describe('An object as JSON text.'),
+  vendorMetadata: optionalText().describe('An object as JSON text.'),
+  mfaBypass: optionalFlag().describe('Whether to exempt the user from the second factor at login.'),
   externalId: optionalText(),
 });
 
-/** Answers the fields given. Null takes the picture away; for every other field it means "not given" over REST. */
+/** Decodes the change. The picture is the one field that null removes; for all others null counts as absent over REST. */
 const decode = (fields: z.output<typeof body>): UserChange => ({
   ...given(fields),
   ...(fields.profilePictureUrl === null ? { profilePictureUrl: null } : {}),
 });
 
+/** Serves `PUT /users/v1/:id`. */
 export const userUpdate: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
@@ -41,7 +42,7 @@ export const userUpdate: RestRoute = (app, { services }) =>
       const caller = await request.call.caller();
       const { id } = request.params;
       const change = decode(request.body);
-      // Nothing to change is no fault over REST: a client may send what it has, or less.
+      // Nothing to change is no error over REST, because a client may send what it has, or less.
       const [user = fail('USER_NOT_FOUND')] =
         Object.keys(change).length > 0
           ? [await services.users.update(caller, { userId: id, change })]

@@ -4,6 +4,7 @@ import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
 
+/** Serves `POST /users/v1/:id/verify`. */
 export const userVerify: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
@@ -11,7 +12,7 @@ export const userVerify: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'verifyUserEmail',
-      summary: "Mark the user's address as verified",
+      summary: 'Mark the e-mail address of the user as verified',
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: empty, ...errorResponses(userErrors.markVerified, 400, 401, 403) },

@@ -1,13 +1,13 @@
 import type { TokenPurpose } from '../../domain/account/user-token.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
 export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE'>;
 
-/** Pages of the application the links lead to; they bring user and token back by the API. */
+/** The pages of the application that links lead to; they bring user and token back by the API. */
 const pages: Readonly<Record<LinkPurpose, string>> = { ACTIVATION: 'activate', PASSWORD_RESET: 'reset-password' };
 
 export interface IssuedLink {
@@ -17,17 +17,13 @@ export interface IssuedLink {
   lifetimeSeconds: number;
 }
 
-/** A link that was brought back. */
+/** A link that was brought back, and is neither unknown nor expired nor that of another user. */
 export interface PresentedLink {
-  /** Whom it was made for, for the audit trail; null where it is unknown. */
-  madeFor: string | null;
-  /** False for an unknown link, an expired one, and that of another user. */
-  good: boolean;
   /**
-   * Part of the caller's transaction. Spends the link, once whoever asks, and answers the user as of now, or why it cannot:
-   * a lock leaves it as it is.
+   * Part of the caller's transaction. Spends the link, once whoever asks, and answers the user as of now. A lock leaves the link
+   * as it is. Errors: `ACCOUNT_LOCKED`, `INVALID_TOKEN`.
    */
-  spend(): Promise<User | 'ACCOUNT_LOCKED' | 'INVALID_TOKEN'>;
+  spend(): Promise<User>;
 }
 
 interface Needs {
@@ -39,12 +35,12 @@ interface Needs {
   publicUrl: string;
 }
 
-export type UserLinks = ReturnType<typeof createUserLinks>;
+export type EmailLinks = ReturnType<typeof createEmailLinks>;
 
-/** Links to a user's mailbox, each good once and only until the next one of its purpose. */
-export function createUserLinks({ store, clock, random, keyring, publicUrl }: Needs) {
+/** Makes and takes links to a user's mailbox, each good once and only until the next one of its purpose. */
+export function createEmailLinks({ store, clock, random, keyring, publicUrl }: Needs) {
   return {
-    /** Part of the caller's transaction. Without a user a row is kept all the same: nobody learns by the time it takes. */
+    /** Part of the caller's transaction. Makes a link. Without a user a row is kept all the same: nobody learns by the time it takes. */
     async issue(purpose: LinkPurpose, { subject, userId }: { subject: string; userId: string | null }): Promise<IssuedLink> {
       const now = clock.now();
       const token = random.token();
@@ -56,18 +52,18 @@ export function createUserLinks({ store, clock, random, keyring, publicUrl }: Ne
       return { link, token, expiresAt, lifetimeSeconds };
     },
 
-    /** Looks at a link without spending it. */
+    /** Looks at a link without spending it. Errors: `INVALID_TOKEN`; its event names the user the link was made for. */
     async present(purpose: LinkPurpose, { userId, token }: { userId: string; token: string }): Promise<PresentedLink> {
       const kept = await store.userTokens.find(purpose, keyring.hashToken(token));
+      const refusal = (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN') => new DomainError(code).about({ userId: kept?.userId ?? null });
+      if (kept === null || kept.userId !== userId || kept.expiresAt <= clock.now()) throw refusal('INVALID_TOKEN');
       return {
-        madeFor: kept?.userId ?? null,
-        good: kept !== null && kept.userId === userId && kept.expiresAt > clock.now(),
         async spend() {
-          const { id } = kept ?? fail('INTERNAL', 'a link that is not good was spent');
           const [user] = await store.users.findMany([userId]);
-          if (user === undefined) return 'INVALID_TOKEN';
-          if (user.locked) return 'ACCOUNT_LOCKED';
-          return (await store.userTokens.spend(id, clock.now())) ? user : 'INVALID_TOKEN';
+          if (user === undefined) throw refusal('INVALID_TOKEN');
+          if (user.locked) throw refusal('ACCOUNT_LOCKED');
+          if (!(await store.userTokens.spend(kept.id, clock.now()))) throw refusal('INVALID_TOKEN');
+          return user;
         },
       };
     },

@@ -1,20 +1,28 @@
-import type { Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
-import { DomainError, fail } from '../../domain/errors.ts';
+import { fail, withEventFields } from '../../domain/errors.ts';
 import type { Delivery, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
 import type { Subjects } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import type { UserLinks } from './email-links.ts';
+import type { EmailLinks } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
+
+/** What stood in the link, and the new password. */
+export interface ResetPassword {
+  userId: string;
+  token: string;
+  password: string;
+}
 
 interface Needs {
   store: Pick<Store, 'transact'>;
   passwords: Passwords;
   delivery: Delivery;
-  links: UserLinks;
+  links: EmailLinks;
   subjects: Subjects;
   attempts: Attempts;
   changePassword: PasswordChange;
@@ -24,50 +32,41 @@ interface Needs {
 
 export type PasswordReset = ReturnType<typeof createPasswordReset>;
 
-/** A forgotten password, replaced by whoever reads the user's mail. It logs nobody in and touches no factor. */
+/** Errors of each use case. */
+export const passwordResetErrors = {
+  request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  reset: ['INVALID_INPUT', 'INVALID_TOKEN', 'ACCOUNT_LOCKED'],
+} as const;
+
+/** Lets whoever reads the user's mail replace a forgotten password. It logs nobody in and touches no factor. */
 export function createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }: Needs) {
-  return {
-    /**
-     * Mails a link to the user's verified address; an earlier one dies. Same answer and work for an address nobody has.
-     * Errors: `EMAIL_UNAVAILABLE`, `RATE_LIMITED`.
-     */
-    async request({ email, origin }: { email: string; origin: Origin }): Promise<void> {
-      const known: Facts = {};
-      const { subject, reachable } = await audit.refusals('PASSWORD_RESET_FAILED', origin, known, async () => {
-        if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-        const found = await subjects.find({ email });
-        known.userId = found.reachable?.id ?? null;
-        await attempts.takeAnonymousSend('PASSWORD_RESET', found.subject);
-        return found;
-      });
+  return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
+    /** Mails a link to the user's verified address; an earlier one dies. Same answer and work for an address nobody has. */
+    async request(caller: Caller, { email }: { email: string }): Promise<void> {
+      if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      const { subject, reachable } = await subjects.find({ email });
+      const userId = reachable?.id ?? null;
+      await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
       await store.transact(async () => {
-        const { link, lifetimeSeconds } = await links.issue('PASSWORD_RESET', { subject, userId: reachable?.id ?? null });
-        if (reachable === null) return audit('PASSWORD_RESET_FAILED', origin, { reason: 'USER_NOT_FOUND' });
+        const { link, lifetimeSeconds } = await links.issue('PASSWORD_RESET', { subject, userId });
+        if (reachable === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
         await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds });
-        await audit('PASSWORD_RESET_REQUESTED', origin, { userId: reachable.id });
+        await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
       });
       outbox.wake();
     },
 
-    /** Sets the new password and ends what the old one opened, once. Errors: `INVALID_INPUT`, `INVALID_TOKEN`, `ACCOUNT_LOCKED`. */
-    async reset(command: { userId: string; token: string; password: string; origin: Origin }): Promise<void> {
-      const { password, origin } = command;
+    /** Sets the new password and ends what the old one opened, once. */
+    async reset(caller: Caller, { userId, token, password }: ResetPassword): Promise<void> {
       refuseBadPassword(password);
-      const presented = await links.present('PASSWORD_RESET', command);
-      const refuse = async (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN'): Promise<never> => {
-        await audit('PASSWORD_RESET_FAILED', origin, { userId: presented.madeFor, reason: code });
-        throw new DomainError(code);
-      };
-      if (!presented.good) return refuse('INVALID_TOKEN');
+      const presented = await links.present('PASSWORD_RESET', { userId, token });
+      // Hashed before the transaction, which a hash would hold open for long.
       const passwordHash = await passwords.hash(password);
-      const refused = await store.transact(async () => {
+      await store.transact(async () => {
         const user = await presented.spend();
-        if (typeof user === 'string') return user;
-        await changePassword({ user, passwordHash, reason: 'RESET', origin });
-        return null;
+        await changePassword(caller, { user, passwordHash, reason: 'RESET' });
       });
-      if (refused !== null) return refuse(refused);
       outbox.wake();
     },
-  };
+  });
 }

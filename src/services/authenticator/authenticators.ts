@@ -1,18 +1,16 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { PublicAuthenticator, Strategy } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
 import { visibleUserIds } from '../directory/visibility.ts';
-import { credentialPlace } from './factors.ts';
-
-/** Every way to prove a second factor. */
-export type StrategyRegistry = Readonly<Record<StrategyName, Strategy>>;
 
 export type Authenticators = ReturnType<typeof createAuthenticators>;
+
+/** Where the credential of an authenticator is stored; sealing binds it to that place. */
+export const credentialPlace = (row: string) => ({ table: 'authenticators', row, column: 'sealed_credential' });
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'users'>;
@@ -21,11 +19,18 @@ interface Needs {
   audit: Audit;
 }
 
-/** Reads of enrolled factors, without any secret. */
+/** Opens and describes enrolled authenticators. */
 export function createAuthenticators({ store, keyring, registry, audit }: Needs) {
-  const describe = (factor: Authenticator): PublicAuthenticator =>
-    registry[factor.strategy].describe(factor, () => keyring.open(factor.sealedCredential, credentialPlace(factor.id)));
+  /** Opens the credential. Only strategies ever see the bytes. */
+  const open = ({ id, sealedCredential }: Pick<Authenticator, 'id' | 'sealedCredential'>): Uint8Array =>
+    keyring.open(sealedCredential, credentialPlace(id));
+
+  /** Describes the authenticator as clients may see it, without any secret. */
+  const describe = (authenticator: Authenticator): PublicAuthenticator =>
+    registry[authenticator.strategy].describe(authenticator, () => open(authenticator));
+
   return {
+    open,
     describe,
 
     useCases: reads(audit, {

@@ -1,7 +1,7 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
-import type { Confirmed, PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import { formatRecoveryCode, normalizeRecoveryCode } from '../../domain/recovery/recovery-code.ts';
@@ -10,60 +10,55 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
+import type { Revoke } from '../session/revocation.ts';
 import type { Authenticators } from './authenticators.ts';
-import { ProofSpent } from './proof-spent.ts';
+import { credentialPlace } from './authenticators.ts';
 
+/** Keeps digests of recovery codes apart from all others under the same key. */
 export const recoveryCodePurpose = 'recovery-code';
-export const credentialPlace = (row: string) => ({ table: 'authenticators', row, column: 'sealed_credential' });
 
+/** An authenticator just enrolled. */
 export interface Enrolled {
   authenticator: PublicAuthenticator;
-  /** Shown once, at the first factor only. */
+  /** Shown once, with the first authenticator only. */
   recoveryCode: string | null;
 }
 
-export interface NewFactor extends Pick<Confirmed, 'credential' | 'advance' | 'identity'> {
+/** A confirmed authenticator that is about to be stored. */
+export interface NewAuthenticator {
   userId: string;
   strategy: StrategyName;
+  /** Null takes the default name of the strategy. */
   name: string | null;
-}
-
-/** Who changes the factors, for the audit trail. */
-export interface Changer {
-  actor?: Actor;
-  tenantId: string | null;
-  origin: Origin;
+  credential: Uint8Array;
+  /** Where its guard against replay starts. */
+  highWaterMark: number;
+  /** What no two authenticators may share, whosever they are; absent where there is no such thing. */
+  identity?: string;
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'devices' | 'enrollments' | 'oneTimeCodes' | 'recoveryCodes'>;
+  store: Pick<Store, 'authenticators' | 'recoveryCodes'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
+  registry: StrategyRegistry;
   authenticators: Authenticators;
+  revoke: Revoke;
   notifications: Notifications;
   audit: Audit;
 }
 
 export type Factors = ReturnType<typeof createFactors>;
 
-/** What a factor is called until its owner says otherwise. */
-const defaultNames: Readonly<Record<StrategyName, string>> = {
-  AUTHENTICATOR_APP: 'Authenticator app',
-  WEBAUTHN_PLATFORM: 'Platform authenticator',
-  WEBAUTHN_CROSS_PLATFORM: 'Security key',
-  SMS: 'Phone',
-  EMAIL_CODE: 'E-mail',
-};
-
-/** Refuses one factor of a kind too many. */
+/** Refuses one more authenticator of a kind that has reached its limit. Errors: `FACTOR_LIMIT_REACHED`. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
-  const ofTheKind = enrolled.filter((factor) => factorKind(factor.strategy) === factorKind(strategy));
+  const ofTheKind = enrolled.filter((authenticator) => factorKind(authenticator.strategy) === factorKind(strategy));
   if (ofTheKind.length >= maxFactorsOfAKind) fail('FACTOR_LIMIT_REACHED');
 }
 
-/** Adds and removes factors together with all that hangs on them. Every method is part of the caller's transaction. */
-export function createFactors({ store, clock, random, keyring, authenticators, notifications, audit }: Needs) {
+/** Adds and removes authenticators together with all that depends on them. Every method is part of the caller's transaction. */
+export function createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notifications, audit }: Needs) {
   const addRecoveryCode = async (userId: string): Promise<string> => {
     const code = formatRecoveryCode(random.bytes(25));
     const digest = keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(code));
@@ -71,61 +66,49 @@ export function createFactors({ store, clock, random, keyring, authenticators, n
     return code;
   };
 
-  /**
-   * Takes every factor of the user with all that stands for one or could become one: recovery codes, remembered devices,
-   * enrollments begun, and every mfaToken whatever it is for. Tells nobody; answers the strategies removed.
-   */
-  const removeAll = async (userId: string): Promise<StrategyName[]> => {
-    // First: an enrollment being completed at this moment is either done, and removed below, or finds its mfaToken ended.
-    await store.challenges.endAllOf(userId, clock.now());
-    const removed = await store.authenticators.removeAllOf(userId);
-    // Whoever holds the lost device may have begun another enrollment and know its secret.
-    await store.enrollments.removeAllOf(userId);
-    await store.oneTimeCodes.removeAllOf(userId);
-    await store.recoveryCodes.removeAllOf(userId);
-    await store.devices.endAllOf(userId);
-    return removed;
-  };
-
   return {
-    removeAll,
-
-    /** Enrolls a confirmed factor; the first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`. */
-    async add({ userId, strategy, name, credential, advance, identity }: NewFactor, { actor, tenantId, origin }: Changer): Promise<Enrolled> {
+    /**
+     * Stores a confirmed authenticator. The first one brings a recovery code. Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`.
+     */
+    async add(
+      caller: Caller,
+      tenantId: string | null,
+      { userId, strategy, name, credential, highWaterMark, identity }: NewAuthenticator,
+    ): Promise<Enrolled> {
       const enrolled = await store.authenticators.ofUsers([userId]);
       refuseTooMany(enrolled, strategy);
       const id = random.uuid();
       const now = clock.now();
-      const factor: Authenticator = {
+      const authenticator: Authenticator = {
         id,
         userId,
         strategy,
-        name: name ?? defaultNames[strategy],
+        name: name ?? registry[strategy].defaultName,
         sealedCredential: keyring.seal(credential, credentialPlace(id)),
-        highWaterMark: 'step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0,
+        highWaterMark,
         identityHash: identity === undefined ? null : keyring.hashToken(identity),
         createdAt: now,
         lastUsedAt: now,
       };
-      if (!(await store.authenticators.add(factor))) fail('CREDENTIAL_TAKEN');
+      if (!(await store.authenticators.add(authenticator))) fail('CREDENTIAL_TAKEN');
       const recoveryCode = enrolled.length === 0 ? await addRecoveryCode(userId) : null;
-      await audit('FACTOR_ENROLLED', origin, { ...(actor === undefined ? {} : { actor }), userId, tenantId, strategy });
+      await audit('FACTOR_ENROLLED', caller, { userId, tenantId, strategy });
       await notifications.notify(userId, 'FACTOR_ADDED', strategy);
-      return { authenticator: authenticators.describe(factor), recoveryCode };
+      return { authenticator: authenticators.describe(authenticator), recoveryCode };
     },
 
     /**
-     * Removes these factors, or throws `ProofSpent` when one of them is gone already. With the last one goes all that stood
-     * for a second factor.
+     * Removes these authenticators of the user. When the last one goes, all that stood for a second factor goes with it.
+     * Errors: `DEVICE_NOT_FOUND` when one of them is gone already.
      */
-    async remove(userId: string, factors: readonly Authenticator[], { actor, tenantId, origin }: Changer): Promise<void> {
-      for (const { id, strategy } of factors) {
-        if (!(await store.authenticators.remove(id, userId))) throw new ProofSpent();
-        await audit('FACTOR_REMOVED', origin, { ...(actor === undefined ? {} : { actor }), userId, tenantId, strategy, reason: id });
+    async remove(caller: Caller, userId: string, chosen: readonly Authenticator[]): Promise<void> {
+      const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
+      for (const { id, strategy } of chosen) {
+        if (!(await store.authenticators.remove(id, userId))) fail('DEVICE_NOT_FOUND');
+        await audit('FACTOR_REMOVED', caller, { userId, tenantId, strategy, reason: id });
       }
-      if ((await store.authenticators.ofUsers([userId])).length === 0) await removeAll(userId);
-      const strategies = new Set(factors.map((factor) => factor.strategy));
-      const [only, ...others] = strategies;
+      if ((await store.authenticators.ofUsers([userId])).length === 0) await revoke('LAST_FACTOR_REMOVED', userId);
+      const [only, ...others] = new Set(chosen.map((authenticator) => authenticator.strategy));
       await notifications.notify(userId, 'FACTOR_REMOVED', only !== undefined && others.length === 0 ? only : null);
     },
   };

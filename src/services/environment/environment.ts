@@ -12,8 +12,8 @@ import { reads, useCases } from '../audit/use-case.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import { secretPurpose } from './bootstrap.ts';
 
-/** Upper bound for the life of a code in seconds, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
-const maxCodeLifetimeSeconds = 600;
+/** Codes live no longer than this, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
+export const maxCodeLifetimeSeconds = 600;
 
 interface Needs {
   store: Pick<Store, 'environment' | 'transact'>;
@@ -43,8 +43,8 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
   return {
     current,
 
-    /** Answers what a strategy reads at each use; codes by e-mail and by text message have a life each. */
-    async strategySettings(strategy: StrategyName | null = null): Promise<StrategySettings> {
+    /** Answers what a strategy reads at each use. Codes by e-mail and by text message have a lifetime each. */
+    async strategySettings(strategy: StrategyName): Promise<StrategySettings> {
       const { name, mfaConfiguration } = await current();
       const { authenticatorApp, email, sms } = mfaConfiguration;
       return {

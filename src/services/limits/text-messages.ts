@@ -5,7 +5,6 @@ import { networkOf } from '../../domain/limits/network.ts';
 import type { FixedWindow } from '../../domain/limits/quota.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
 import { sends } from './attempts.ts';
 
 /** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
@@ -24,7 +23,6 @@ interface Needs {
   store: Pick<Store, 'budgets' | 'quotas'>;
   clock: Clock;
   keyring: Keyring;
-  audit: Audit;
   quotas: SmsQuotas;
 }
 
@@ -34,11 +32,11 @@ export interface TextTo {
   enrolled: boolean;
 }
 
-/** Pays for one text to a number. Errors: `RATE_LIMITED`. */
-export type ChargeText = (about: Facts & { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
+/** Charges one text to a number. Errors: `RATE_LIMITED`; its event names the limit that refused. */
+export type TakeText = (about: { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Limits that keep a stranger from spending the operator's money or anybody's patience. */
-export function createSmsLimits({ store, clock, keyring, audit, quotas }: Needs): ChargeText {
+export function createSmsLimits({ store, clock, keyring, quotas }: Needs): TakeText {
   const addressQuota: FixedWindow = { limit: quotas.addressPerHour, windowSeconds: 3600 };
   const tenantQuota: FixedWindow = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
 

@@ -1,67 +1,80 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
+import type { Revoke } from '../session/revocation.ts';
+
+interface LockAccount {
+  userId: string;
+  /** The tenant that the event names. */
+  tenantId: string | null;
+  /** Why, where no administrator asked for it. */
+  reason: string | null;
+}
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'oneTimeCodes' | 'passwordFailures' | 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'passwordFailures' | 'users' | 'transact'>;
   clock: Clock;
+  revoke: Revoke;
   notifications: Notifications;
   audit: Audit;
 }
 
 export type AccountLocks = ReturnType<typeof createAccountLocks>;
 
-/** Shutting accounts and opening them again. */
-export function createAccountLocks({ store, clock, notifications, audit }: Needs) {
+/** Errors of each use case. */
+export const accountLockErrors = {
+  lock: ['USER_NOT_FOUND'],
+  unlock: ['USER_NOT_FOUND'],
+} as const;
+
+/** Locks accounts and unlocks them. */
+export function createAccountLocks({ store, clock, revoke, notifications, audit }: Needs) {
   /**
-   * Part of the caller's transaction; the caller wakes the outbox after commit. Everything the account was trusted with
-   * ends, so that unlocking revives nothing; locked once more, what a login under way may have added since ends as well,
-   * and neither is an event written nor the user told again.
+   * Part of the caller's transaction; the caller wakes the outbox after commit, and has checked who asks. A user who is locked
+   * already is neither told again nor gets another event, but what a login under way may have added since ends as well.
    */
-  const shut = async (userId: string, origin: Origin, facts: Facts): Promise<void> => {
-    const now = clock.now();
-    const changed = await store.users.setLocked(userId, true, now);
-    await store.sessions.endAllOf(userId, now);
-    await store.devices.endAllOf(userId);
-    await store.challenges.endAllOf(userId, now);
-    await store.enrollments.removeAllOf(userId);
-    await store.oneTimeCodes.removeAllOf(userId);
+  const lockAccount = async (caller: Caller, { userId, tenantId, reason }: LockAccount): Promise<void> => {
+    const changed = await store.users.setLocked(userId, true, clock.now());
+    await revoke('ACCOUNT_LOCKED', userId);
     if (!changed) return;
-    await audit('USER_LOCKED', origin, { ...facts, userId });
+    await audit('USER_LOCKED', caller, { userId, tenantId, reason });
     await notifications.notify(userId, 'ACCOUNT_LOCKED');
   };
 
   const find = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
 
   return {
-    shut,
+    lockAccount,
 
-    /** Locks the account in all tenants; again is harmless. Errors: `USER_NOT_FOUND`. */
-    async lock(actor: Actor, userId: string, origin: Origin): Promise<User> {
-      const { tenantId } = requireEnvironment(actor);
-      const locked = await store.transact(async () => {
-        await find(userId);
-        await shut(userId, origin, { actor, tenantId });
-        return find(userId);
-      });
-      notifications.wake();
-      return locked;
-    },
+    useCases: useCases(audit, 'REQUEST_REFUSED', accountLockErrors, {
+      /** Locks the account in all tenants and answers the user. Doing so again is harmless. */
+      async lock(caller: Caller, { userId }: { userId: string }): Promise<User> {
+        const { tenantId } = requireEnvironment(caller.actor);
+        const locked = await store.transact(async () => {
+          await find(userId);
+          await lockAccount(caller, { userId, tenantId, reason: null });
+          return find(userId);
+        });
+        notifications.wake();
+        return locked;
+      },
 
-    /** Opens the account and forgets the wrong passwords; again is harmless. Errors: `USER_NOT_FOUND`. */
-    async unlock(actor: Actor, userId: string, origin: Origin): Promise<User> {
-      const { tenantId } = requireEnvironment(actor);
-      return store.transact(async () => {
-        await find(userId);
-        await store.passwordFailures.clear(userId);
-        if (await store.users.setLocked(userId, false, clock.now())) await audit('USER_UNLOCKED', origin, { actor, tenantId, userId });
-        return find(userId);
-      });
-    },
+      /** Unlocks the account, forgets the wrong passwords and answers the user. Doing so again is harmless. */
+      async unlock(caller: Caller, { userId }: { userId: string }): Promise<User> {
+        const { tenantId } = requireEnvironment(caller.actor);
+        return store.transact(async () => {
+          await find(userId);
+          await store.passwordFailures.clear(userId);
+          if (await store.users.setLocked(userId, false, clock.now())) await audit('USER_UNLOCKED', caller, { tenantId, userId });
+          return find(userId);
+        });
+      },
+    }),
   };
 }

@@ -4,7 +4,6 @@ import { RateLimited } from '../../domain/errors.ts';
 import { attemptsInForce } from '../../domain/lockout/lockout-policy.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Audit } from '../audit/recorder.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { AccountLocks } from './account-locks.ts';
 import type { LockoutPolicies } from './policies.ts';
@@ -13,9 +12,8 @@ interface Needs {
   store: Pick<Store, 'passwordFailures' | 'transact'>;
   clock: Clock;
   policies: Pick<LockoutPolicies, 'inForce'>;
-  locks: AccountLocks;
+  locks: Pick<AccountLocks, 'lockAccount'>;
   notifications: Notifications;
-  audit: Audit;
 }
 
 /** A look at a password that was counted beforehand. */
@@ -30,7 +28,7 @@ export type Lockout = ReturnType<typeof createLockout>;
  * Counts wrong passwords in a row and locks the user when the policy says so. As with codes, the count commits by itself
  * before the password is looked at: parallel guesses cannot share a number. Codes of second factors never come here.
  */
-export function createLockout({ store, clock, policies, locks, notifications, audit }: Needs) {
+export function createLockout({ store, clock, policies, locks, notifications }: Needs) {
   return {
     /** Counts one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
     async charge(user: User): Promise<PasswordCheck> {
@@ -41,14 +39,11 @@ export function createLockout({ store, clock, policies, locks, notifications, au
       return { last: number >= limit };
     },
 
-    /** Records the wrong password, and locks the user after the last one. The event is written here: it commits with the lock. */
-    async failed(user: User, { last }: PasswordCheck, caller: Caller): Promise<void> {
-      const fields = { userId: user.id, tenantId: user.activeTenantId };
-      await store.transact(async () => {
-        await audit('LOGIN_FAILED', caller, { ...fields, reason: 'INVALID_CREDENTIALS' });
-        if (last) await locks.shut(user.id, caller.origin, { ...fields, reason: 'ACCOUNT_LOCKED' });
-      });
-      if (last) notifications.wake();
+    /** Locks the user if the password that was wrong was the last one allowed. */
+    async failed(caller: Caller, { user, check }: { user: User; check: PasswordCheck }): Promise<void> {
+      if (!check.last) return;
+      await store.transact(() => locks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, reason: 'ACCOUNT_LOCKED' }));
+      notifications.wake();
     },
 
     /** Forgets the wrong passwords after a right one, whether or not a policy counts now. */

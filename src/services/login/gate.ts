@@ -1,23 +1,21 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
-import type { LoginChallenge } from '../../domain/login/challenge.ts';
-import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
 import { decideSecondFactor } from '../../domain/login/second-factor.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { enrollableFirst, offeredStrategies } from '../../domain/policy/resolve.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
+import type { DeviceRecognition } from '../device/recognition.ts';
 import type { MfaPolicies } from '../policy/policies.ts';
 import type { MfaStrategies } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
+import type { ChallengeIssuing } from './issue-challenge.ts';
 
 /** A login that needs a second factor: the mfaToken, shown once, and what the person may do with it. */
 export interface IssuedChallenge {
@@ -45,15 +43,14 @@ export interface MfaState {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'devices' | 'users' | 'transact'>;
-  clock: Clock;
-  random: Random;
-  keyring: Keyring;
+  store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
   policies: MfaPolicies;
   strategies: MfaStrategies;
   authenticators: Authenticators;
   sessions: Sessions;
-  audit: Audit;
+  devices: DeviceRecognition;
+  challenges: ChallengeIssuing;
+  registry: StrategyRegistry;
 }
 
 /** A first factor that held, and where it leads. */
@@ -70,8 +67,19 @@ export interface CompletedFirstFactor {
 export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
-export function createSecondFactor({ store, clock, random, keyring, policies, strategies, authenticators, sessions, audit }: Needs) {
-  const situationOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
+export function createSecondFactor(needs: Needs) {
+  const { store, policies, strategies, authenticators, sessions, devices, challenges, registry } = needs;
+
+  /**
+   * Answers the strategies a user can verify with. An authenticator keeps verifying when its strategy is switched off; a strategy
+   * without enrollment, such as the e-mail code, has to be switched on.
+   */
+  const verifiable = ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] => [
+    ...new Set(enrolled.map((authenticator) => authenticator.strategy)),
+    ...offered.filter((strategy) => registry[strategy].enrollment === null),
+  ];
+
+  const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
     const memberships = await store.users.memberships([userId]);
     const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
     const enrolled = await store.authenticators.ofUsers([userId]);
@@ -80,19 +88,11 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     return { policy, enrolled, offered, rememberSeconds };
   };
 
-  const isRemembered = async (user: User, deviceToken: string | null, seconds: number): Promise<boolean> => {
-    if (deviceToken === null || seconds === 0) return false;
-    const now = clock.now();
-    const device = await store.devices.find(keyring.hashToken(deviceToken), user.id, new Date(now.getTime() - seconds * 1000));
-    if (device !== null) await store.devices.touch(device.id, now);
-    return device !== null;
-  };
-
   const decide = async (user: User, tenantId: string, firstFactor: FirstFactor) => {
-    const situation = await situationOf(user.id, tenantId, firstFactor);
-    const { enforceMfaType } = situation.policy;
-    const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: situation.enrolled.length > 0, mfaBypass: user.mfaBypass });
-    return { decision, ...situation };
+    const state = await mfaStateOf(user.id, tenantId, firstFactor);
+    const { enforceMfaType } = state.policy;
+    const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: state.enrolled.length > 0, mfaBypass: user.mfaBypass });
+    return { decision, ...state };
   };
 
   const tenantToEnter = async (user: User): Promise<string> => {
@@ -102,7 +102,8 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
   };
 
   return {
-    situationOf,
+    mfaStateOf,
+    verifiable,
 
     /** Whether a login into that tenant would need a second factor; takes part in an open transaction. */
     async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
@@ -116,42 +117,27 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { origin } = caller;
       const { user, firstFactor, amr } = login;
+      const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
-      const remembered = decision !== 'NOT_REQUIRED' && (await isRemembered(user, login.deviceToken, rememberSeconds));
+      const remembered = decision !== 'NOT_REQUIRED' && (await devices.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
         const opened = await store.transact(() =>
-          sessions.open({ user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, origin }),
+          sessions.open(caller, { user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }
-      const usable = decision === 'VERIFY' ? verifiable(enrolled, offered) : enrollableFirst(offered);
+      const usable = decision === 'VERIFY' ? verifiable({ enrolled, offered }) : enrollableFirst(offered);
       if (usable.length === 0) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
-      const now = clock.now();
-      const mfaToken = random.token();
-      const challenge: LoginChallenge = {
-        id: random.uuid(),
-        tokenHash: keyring.hashToken(mfaToken),
-        userId: user.id,
-        tenantId,
-        purpose: 'LOGIN',
-        firstFactor,
-        sessionId: null,
-        attempts: 0,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),
-      };
-      await store.transact(async () => {
-        await store.challenges.add(challenge);
-        await audit('MFA_CHALLENGED', origin, { userId: user.id, tenantId, reason: decision });
-      });
+      const issued = await store.transact(() =>
+        challenges.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
+      );
       return {
         kind: 'CHALLENGE',
         challenge: {
-          mfaToken,
-          expiresAt: challenge.expiresAt,
+          ...issued,
           user,
           enrolled: decision === 'VERIFY',
           authenticators: decision === 'VERIFY' ? enrolled.map(authenticators.describe) : [],
@@ -162,9 +148,3 @@ export function createSecondFactor({ store, clock, random, keyring, policies, st
     },
   };
 }
-
-/** A factor once enrolled keeps verifying when its strategy is switched off; an e-mail code needs it switched on. */
-export const verifiable = (enrolled: readonly Authenticator[], offered: readonly StrategyName[]): StrategyName[] => {
-  const kinds = new Set(enrolled.map((factor) => factor.strategy));
-  return offered.includes('EMAIL_CODE') ? [...kinds, 'EMAIL_CODE'] : [...kinds];
-};

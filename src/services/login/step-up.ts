@@ -1,102 +1,86 @@
-import type { Actor, MfaProof, Origin, UserActor } from '../../domain/access/actor.ts';
-import { fail } from '../../domain/errors.ts';
-import type { LoginChallenge } from '../../domain/login/challenge.ts';
-import { challengeLifetimeSeconds } from '../../domain/login/challenge.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { Caller, MfaProof, UserActor } from '../../domain/access/actor.ts';
+import { DomainError, fail } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import { isFresh } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { LoginResult } from './gate.ts';
+import type { ChallengeIssuing } from './issue-challenge.ts';
 
+/** How old the proof in the presented token may be, in seconds; null allows the lifetime of an access token. */
 export interface GenerateStepUp {
-  actor: Actor;
-  /** How old the proof in the token presented may be; null: as old as an access token may get. */
   maxAgeSeconds: number | null;
-  origin: Origin;
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'challenges' | 'environment' | 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'environment' | 'sessions' | 'users' | 'transact'>;
   clock: Clock;
-  random: Random;
-  keyring: Keyring;
   authenticators: Authenticators;
   sessions: Sessions;
+  challenges: ChallengeIssuing;
   audit: Audit;
 }
 
+/** Errors of each use case. */
+export const stepUpErrors = { generate: ['ACCOUNT_LOCKED', 'NOT_ENROLLED'] } as const;
+
 export type StepUp = ReturnType<typeof createStepUp>;
 
-/** Raising a session that stands: the user proves a factor anew, without logging in again. */
-export function createStepUp({ store, clock, random, keyring, authenticators, sessions, audit }: Needs) {
-  /** What the token presented proves, if that is fresh enough. Asking again must not stretch it: it ends with the life of a token. */
-  const stillRaised = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
+/** Steps up a living session: the user proves a factor anew, without logging in again. */
+export function createStepUp({ store, clock, authenticators, sessions, challenges, audit }: Needs) {
+  /** Answers what the presented token proves, if that is recent enough. Asking again must not prolong it: it ends with the lifetime of a token. */
+  const stillSatisfied = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
     if (presented === null) return null;
     const { accessTokenLifetimeSeconds } = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
     const allowed = Math.min(maxAgeSeconds ?? accessTokenLifetimeSeconds, accessTokenLifetimeSeconds);
     return isFresh(presented.at, clock.now(), allowed) ? presented : null;
   };
 
-  return {
+  return useCases(audit, 'MFA_FAILED', stepUpErrors, {
     /**
-     * A challenge to be answered by the operations that verify a factor, or tokens at once where the one presented will do.
-     * May be repeated: every challenge is good until it is spent. Errors: `NOT_ENROLLED`.
+     * Answers a challenge for the operations that verify a factor, or tokens at once where the presented one proves enough. A call
+     * may be repeated: every challenge is good until it is spent.
      */
-    async generate({ actor, maxAgeSeconds, origin }: GenerateStepUp): Promise<LoginResult> {
-      const user = requireUser(actor);
-      const { userId, sessionId, tenantId } = user;
+    async generate(caller: Caller, { maxAgeSeconds }: GenerateStepUp): Promise<LoginResult> {
+      const user = requireUser(caller.actor);
+      const { userId, sessionId } = user;
       // A user the operator spares the second factor at login still needs one here.
       const enrolled = await store.authenticators.ofUsers([userId]);
-      if (enrolled.length === 0) {
-        await audit('MFA_FAILED', origin, { actor, userId, tenantId, reason: 'NOT_ENROLLED' });
-        fail('NOT_ENROLLED');
-      }
-      const raised = await stillRaised(user, maxAgeSeconds);
-      if (raised !== null) {
+      if (enrolled.length === 0) throw new DomainError('NOT_ENROLLED').about({ userId });
+      const proof = await stillSatisfied(user, maxAgeSeconds);
+      if (proof !== null) {
         const opened = await store.transact(async () => {
           const reissued = await sessions.reissue(sessionId);
-          await audit('SESSION_REFRESHED', origin, { actor, userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
+          await audit('SESSION_REFRESHED', caller, { userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
           return reissued;
         });
-        return { kind: 'SESSION', session: await sessions.sign(opened, raised) };
+        return { kind: 'SESSION', session: await sessions.sign(opened, proof) };
       }
-      const now = clock.now();
-      const mfaToken = random.token();
-      const challenge = await store.transact(async (): Promise<LoginChallenge> => {
-        const session = (await store.sessions.find(sessionId, now)) ?? fail('UNAUTHENTICATED');
-        const added: LoginChallenge = {
-          id: random.uuid(),
-          tokenHash: keyring.hashToken(mfaToken),
-          userId,
-          tenantId: session.tenantId,
-          purpose: 'STEP_UP',
-          firstFactor: session.firstFactor,
-          sessionId,
-          attempts: 0,
-          createdAt: now,
-          expiresAt: new Date(now.getTime() + challengeLifetimeSeconds * 1000),
-        };
-        await store.challenges.add(added);
-        await audit('MFA_CHALLENGED', origin, { actor, userId, tenantId: session.tenantId, reason: 'STEP_UP' });
-        return added;
+      const issued = await store.transact(async () => {
+        const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
+        return challenges.issue(
+          caller,
+          { userId, tenantId: session.tenantId, purpose: 'STEP_UP', firstFactor: session.firstFactor, sessionId },
+          'STEP_UP',
+        );
       });
       const [person] = await store.users.findMany([userId]);
       return {
         kind: 'CHALLENGE',
         challenge: {
-          mfaToken,
-          expiresAt: challenge.expiresAt,
+          ...issued,
           user: person ?? fail('UNAUTHENTICATED'),
           enrolled: true,
           authenticators: enrolled.map(authenticators.describe),
-          // Never an e-mail code: it raises nothing.
+          // Never an e-mail code, because it does not satisfy MFA.
           strategies: [...new Set(enrolled.map((factor) => factor.strategy))],
           rememberDeviceAllowed: false,
         },
       };
     },
-  };
+  });
 }

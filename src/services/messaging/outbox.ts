@@ -1,12 +1,13 @@
+import { nobody } from '../../domain/access/actor.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
 import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 
-/** Seconds between tries; after the last one a message is given up, by then its code has expired. */
+/** Seconds between tries. After the last one a message is given up, because its code has expired by then. */
 const retryAfterSeconds = [5, 15, 60, 180];
-/** Longer than any provider may keep one delivery waiting. */
+/** How long a message belongs to the process that claimed it: longer than any provider may keep one delivery waiting. */
 const leaseSeconds = 60;
 const batchSize = 10;
 const pollMilliseconds = 2_000;
@@ -31,7 +32,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
 
 const place = (id: string) => ({ table: 'outbox', row: id, column: 'sealed' });
 
-/** Messages are rows of the transaction that caused them and leave after commit, at least once. */
+/** Queues messages as rows of the transaction that caused them, and sends them after commit, at least once. */
 export function createOutbox({ store, clock, random, keyring, delivery, audit, log }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   const running = new Map<Channel, Promise<void>>();
@@ -59,7 +60,11 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       if (!(await store.outbox.markFailed(id, retryAt, failedAt)) || retryAt !== null || cause === null) return;
       const { origin, ...whom } = cause;
       // An error that is no `DeliveryFailure` may quote the recipient.
-      await audit('MESSAGE_GIVEN_UP', { ...origin, userAgent: '' }, { ...whom, reason: failure === null ? 'NOT_DELIVERED' : reason });
+      await audit(
+        'MESSAGE_GIVEN_UP',
+        { actor: nobody, origin: { ...origin, userAgent: '' } },
+        { ...whom, reason: failure === null ? 'NOT_DELIVERED' : reason },
+      );
     });
   };
 
@@ -92,7 +97,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     } while (again.has(channel));
   };
 
-  /** Sends everything due of a channel; one run at a time, a call meanwhile makes it look once more. */
+  /** Sends everything due of a channel. There is one run at a time; a call meanwhile makes it look once more. */
   const flushOne = (channel: Channel): Promise<void> => {
     again.add(channel);
     const run = running.get(channel) ?? drain(channel).finally(() => running.delete(channel));
@@ -107,17 +112,18 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   };
 
   return {
-    /** Part of the caller's transaction. Sealed, because messages carry codes. With a `cause`, giving it up becomes an event. */
+    /** Part of the caller's transaction. Queues a message, sealed because it carries a code. With a `cause`, giving it up becomes an event. */
     async add(message: Message, cause: MessageCause | null = null): Promise<void> {
       const id = random.uuid();
       const sealed = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed)), place(id));
       await store.outbox.add({ id, channel: channelOf(message), sealed, attempts: 0, createdAt: clock.now() });
     },
 
+    /** Sends everything that is due, and answers when it was tried. */
     async flush(): Promise<void> {
       await Promise.all(channels.map(flushOne));
     },
-    /** To be called after commit; returns at once. */
+    /** Sends what is due in the background. To be called after commit; returns at once. */
     wake: flushQuietly,
 
     start(): void {
@@ -132,7 +138,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   };
 }
 
-/** When a message stops being worth sending: a code that has expired helps nobody. */
+/** The instant from which a message is not worth sending: a code that has expired helps nobody. */
 const endOf = (createdAt: Date, kept: Sealed | null): Date =>
   kept !== null && 'lifetimeSeconds' in kept.message ? new Date(createdAt.getTime() + kept.message.lifetimeSeconds * 1000) : new Date(8.64e15);
 

@@ -13,12 +13,12 @@ interface Needs {
 
 export type Notifications = ReturnType<typeof createNotifications>;
 
-/** Tells people what happened to their accounts. */
+/** Tells users by e-mail what happened to their accounts. */
 export function createNotifications({ store, clock, delivery, outbox }: Needs) {
   return {
     /**
-     * Part of the caller's transaction: the message is lost by no crash, and a change that is rolled back is not told.
-     * Only to a verified address, and only where mail can be sent: nobody would ever collect what is queued elsewhere.
+     * Part of the caller's transaction, so that no crash loses the message and no change that is rolled back is told. Queues a
+     * message, but only to a verified address and where mail can be sent: nobody would ever collect what is queued elsewhere.
      */
     async notify(userId: string, kind: NoticeKind, strategy: StrategyName | null = null): Promise<void> {
       if (!delivery.email.available) return;
@@ -29,7 +29,7 @@ export function createNotifications({ store, clock, delivery, outbox }: Needs) {
       await outbox.add(message);
     },
 
-    /** To be called after commit; returns at once. */
+    /** Sends what is due in the background. To be called after commit; returns at once. */
     wake: outbox.wake,
   };
 }

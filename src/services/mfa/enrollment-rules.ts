@@ -1,17 +1,38 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import { DomainError, fail } from '../../domain/errors.ts';
+import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
+import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
+import type { User } from '../../domain/directory/user.ts';
+import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
+import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
-import type { StrategyRegistry } from '../authenticator/authenticators.ts';
 import { refuseTooMany } from '../authenticator/factors.ts';
-import type { TargetUser } from '../directory/target-user.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
-import type { Challenges, OpenChallenge } from '../login/challenges.ts';
+import type { Challenges } from '../login/challenges.ts';
 import type { SecondFactor } from '../login/gate.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
+
+/**
+ * For whom to enroll: the user of a login that waits for its first factor, or the user behind the access token. `userId` names the
+ * user for an environment token; a user's own token speaks for that user alone.
+ */
+export type EnrollmentTarget = { mfaToken: string } | { userId: string | null };
+
+/** Who may enroll which strategies, now. */
+export interface EnrollmentAllowed<Name extends StrategyName = StrategyName> {
+  user: User;
+  /** The tenant whose settings count. */
+  tenantId: string;
+  /** Null outside of a login. */
+  challenge: LoginChallenge | null;
+  /** Those of the wanted strategies that are open, at least one. */
+  strategies: Name[];
+  enrolled: Authenticator[];
+  /** What an enrollment started for this target counts for. */
+  owner: string;
+}
 
 interface Needs {
   registry: StrategyRegistry;
@@ -19,66 +40,63 @@ interface Needs {
   secondFactor: SecondFactor;
   challenges: Challenges;
   recentFactor: RecentFactor;
-  audit: Audit;
 }
 
-export type EnrollmentGate = ReturnType<typeof createEnrollmentGate>;
+export type EnrollmentRules = ReturnType<typeof createEnrollmentRules>;
 
-/** Who may enroll which factors, now. `names` are the strategies that would do; the answer has those that are open, at least one. */
-export function createEnrollmentGate({ registry, users, secondFactor, challenges, recentFactor, audit }: Needs) {
-  const openOf = <Name extends StrategyName>(names: readonly Name[], offered: readonly StrategyName[]): Name[] =>
-    names.filter((name) => offered.includes(name) && registry[name].enrollment !== null);
+/** The strategy a refusal is about; null while it may be any of several, so that the trail names none that nobody asked for. */
+export const singleOrNull = (strategies: readonly StrategyName[]): StrategyName | null => (strategies.length === 1 ? (strategies[0] ?? null) : null);
 
-  /** What a refusal is about; null while it may be any of several kinds, so that the trail names none that nobody asked for. */
-  const theOnly = (names: readonly StrategyName[]): StrategyName | null => (names.length === 1 ? (names[0] ?? null) : null);
+/** Decides who may enroll which strategies. */
+export function createEnrollmentRules({ registry, users, secondFactor, challenges, recentFactor }: Needs) {
+  const openStrategies = <Name extends StrategyName>(wanted: readonly Name[], offered: readonly StrategyName[]): Name[] =>
+    wanted.filter((strategy) => offered.includes(strategy) && registry[strategy].enrollment !== null);
+
+  /** A password alone must not open a second way in: a user who has a factor verifies it instead. */
+  const atLogin = async <Name extends StrategyName>(mfaToken: string, wanted: readonly Name[]): Promise<EnrollmentAllowed<Name>> => {
+    const { challenge, user, enrolled, offered } = await challenges.open(mfaToken);
+    const { tenantId } = challenge;
+    const strategies = openStrategies(wanted, enrollableFirst(offered));
+    return withEventFields({ userId: user.id, tenantId, strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
+      // A step-up's token must not bind a factor to its user, not even to one who has lost the others meanwhile.
+      if (challenge.purpose !== 'LOGIN')
+        throw new DomainError('CHALLENGE_EXPIRED').about({ reason: 'WRONG_PURPOSE', strategy: singleOrNull(wanted) });
+      if (enrolled.length > 0) fail('ALREADY_ENROLLED');
+      if (strategies.length === 0) fail('STRATEGY_INACTIVE');
+      return { user, tenantId, challenge, strategies, enrolled, owner: codeOwner.enrollmentAtLogin(challenge.id) };
+    });
+  };
+
+  const inSession = async <Name extends StrategyName>(
+    caller: Caller,
+    userId: string | null,
+    wanted: readonly Name[],
+  ): Promise<EnrollmentAllowed<Name>> => {
+    const { user, tenantId } = await targetUserOf(users, caller.actor, userId);
+    return withEventFields({ userId: user.id }, async () => {
+      await recentFactor.requireRecentFactor(caller);
+      const { offered, enrolled } = await secondFactor.mfaStateOf(user.id, tenantId, 'PASSWORD');
+      const strategies = openStrategies(wanted, offered);
+      return withEventFields({ strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
+        if (strategies.length === 0) fail('STRATEGY_INACTIVE');
+        for (const strategy of strategies) refuseTooMany(enrolled, strategy);
+        return { user, tenantId, challenge: null, strategies, enrolled, owner: codeOwner.enrollment(user.id) };
+      });
+    });
+  };
 
   return {
     /**
-     * During a login, for the first factor. A password alone must not open a second way in: who has a factor verifies it
-     * instead. Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
+     * Answers what may be enrolled of the wanted strategies, at least one. Errors: at a login `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`,
+     * `ALREADY_ENROLLED`; in a session `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `FACTOR_LIMIT_REACHED`; both `STRATEGY_INACTIVE`.
      */
-    async atLogin<Name extends StrategyName>(
-      mfaToken: string,
-      names: readonly Name[],
-      origin: Origin,
-    ): Promise<OpenChallenge & { names: Name[]; owner: string }> {
-      const known: Facts = { strategy: theOnly(names) };
-      return audit.refusals('MFA_FAILED', origin, known, async () => {
-        const open = await challenges.open(mfaToken, known);
-        // A token that raises a session must not bind a factor to its user, not even one who has lost the others meanwhile.
-        if (open.challenge.purpose !== 'LOGIN') {
-          throw new DomainError('CHALLENGE_EXPIRED').about({ reason: 'WRONG_PURPOSE' });
-        }
-        const wanted = openOf(names, enrollableFirst(open.offered));
-        known.strategy ??= theOnly(wanted);
-        if (open.enrolled.length > 0) fail('ALREADY_ENROLLED');
-        if (wanted.length === 0) fail('STRATEGY_INACTIVE');
-        return { ...open, names: wanted, owner: `challenge:${open.challenge.id}` };
-      });
-    },
-
-    /**
-     * Outside of a login, by the user or by an environment token for one it names.
-     * Errors: `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `STRATEGY_INACTIVE`, `FACTOR_LIMIT_REACHED`.
-     */
-    async inSession<Name extends StrategyName>(
-      asking: Actor,
-      userId: string | null,
-      names: readonly Name[],
-      origin: Origin,
-    ): Promise<TargetUser & { names: Name[]; enrolled: Authenticator[]; owner: string }> {
-      const known: Facts = { actor: asking, tenantId: asking.kind === 'NOBODY' ? null : asking.tenantId, strategy: theOnly(names) };
-      return audit.refusals('MFA_FAILED', origin, known, async () => {
-        const subject = await targetUserOf(users, asking, userId);
-        known.userId = subject.user.id;
-        await recentFactor.requireRecentFactor({ actor: subject.actor, origin });
-        const { offered, enrolled } = await secondFactor.situationOf(subject.user.id, subject.tenantId, 'PASSWORD');
-        const open = openOf(names, offered);
-        known.strategy ??= theOnly(open);
-        if (open.length === 0) fail('STRATEGY_INACTIVE');
-        for (const name of open) refuseTooMany(enrolled, name);
-        return { ...subject, names: open, enrolled, owner: `user:${subject.user.id}` };
-      });
-    },
+    requireAllowed: <Name extends StrategyName>(
+      caller: Caller,
+      target: EnrollmentTarget,
+      wanted: readonly Name[],
+    ): Promise<EnrollmentAllowed<Name>> =>
+      withEventFields({ strategy: singleOrNull(wanted) }, () =>
+        'mfaToken' in target ? atLogin(target.mfaToken, wanted) : inSession(caller, target.userId, wanted),
+      ),
   };
 }

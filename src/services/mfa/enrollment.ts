@@ -1,61 +1,148 @@
-import type { Origin } from '../../domain/access/actor.ts';
-import type { EnrollmentShows } from '../../domain/authenticator/strategy.ts';
+import type { Caller } from '../../domain/access/actor.ts';
+import type { Confirmed, StartedEnrollments, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
+import { fail, withEventFields } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { StrategyRegistry } from '../authenticator/authenticators.ts';
-import type { Enrolled } from '../authenticator/factors.ts';
-import type { PendingEnrollments, Shown } from '../authenticator/pending-enrollments.ts';
-import type { Challenges } from '../login/challenges.ts';
-import type { CompletedLogin } from '../login/completion.ts';
-import type { Confirming } from './confirming.ts';
-import type { EnrollmentGate } from './enrollment-rules.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
+import type { Enrolled, Factors, NewAuthenticator } from '../authenticator/factors.ts';
+import type { Attempts } from '../limits/attempts.ts';
+import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
+import type { Notifications } from '../messaging/security-notices.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { AnswerCheck, CheckedAnswer } from './answer-check.ts';
+import { highWaterMarkOf } from './answer-check.ts';
+import type { Ceremonies } from './ceremony.ts';
+import type { EnrollmentRules, EnrollmentTarget } from './enrollment-rules.ts';
+import { enrollmentErrors } from './errors.ts';
 
-/** Which login the factor is for, and which one that is. */
-export interface BeginEnrollment<Name extends StrategyName = StrategyName> {
-  mfaToken: string;
-  strategy: Name;
-  origin: Origin;
+/** Strategies that can be enrolled. */
+export type EnrollableStrategy = keyof StartedEnrollments;
+
+/** What to enroll, for whom. */
+export interface BeginEnrollment<Name extends EnrollableStrategy = EnrollableStrategy> {
+  target: EnrollmentTarget;
+  /** The strategy, or several of one kind among which the person chooses. */
+  strategies: readonly Name[];
+  /** As the person typed it; for SMS alone. */
+  phoneNumber?: string;
 }
 
-export interface CompleteEnrollment extends BeginEnrollment {
-  code: string;
-  /** What the person calls the factor. */
-  name?: string | null;
+/** The answer that confirms an enrollment. */
+export interface CompleteEnrollment {
+  target: EnrollmentTarget;
+  strategy: EnrollableStrategy;
+  /** From the start of the enrollment; null where it answered none. */
+  token: string | null;
+  answer: unknown;
+  /** What the person calls the authenticator; null takes the default name. */
+  name: string | null;
+  /** Without effect outside of a login. */
   rememberDevice: boolean;
 }
 
-interface Needs {
-  store: Pick<Store, 'enrollments'>;
-  registry: StrategyRegistry;
-  challenges: Challenges;
-  gate: EnrollmentGate;
-  pending: PendingEnrollments;
-  confirming: Confirming;
+/** What starting an enrollment answers. */
+export type StartedEnrollment<Name extends EnrollableStrategy> = StartedEnrollments[Name] & { strategy: Name; expiresAt: Date };
+
+/** A completed enrollment. `login` is null where no login waited for it. */
+export interface CompletedEnrollment extends Enrolled {
+  login: CompletedLogin | null;
 }
 
-export type MfaEnrollment = ReturnType<typeof createMfaEnrollment>;
+interface Needs {
+  store: Pick<Store, 'authenticators' | 'transact'>;
+  clock: Clock;
+  registry: StrategyRegistry;
+  rules: EnrollmentRules;
+  ceremonies: Ceremonies;
+  answers: AnswerCheck;
+  factors: Factors;
+  attempts: Attempts;
+  complete: LoginCompletion;
+  sessions: Sessions;
+  notifications: Notifications;
+  audit: Audit;
+}
 
-/** Enrolling the first factor during a login, for strategies that show a secret. */
-export function createMfaEnrollment({ store, registry, challenges, gate, pending, confirming }: Needs) {
-  return {
+export type Enrollment = ReturnType<typeof createEnrollment>;
+
+/** Enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
+export function createEnrollment(needs: Needs) {
+  const { store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notifications, audit } = needs;
+
+  const newAuthenticator = (command: CompleteEnrollment, userId: string, confirmed: Confirmed): NewAuthenticator => ({
+    userId,
+    strategy: command.strategy,
+    name: command.name,
+    credential: confirmed.credential,
+    highWaterMark: highWaterMarkOf(confirmed.advance),
+    ...(confirmed.identity === undefined ? {} : { identity: confirmed.identity }),
+  });
+
+  const inSession = (caller: Caller, command: CompleteEnrollment, userId: string, checked: CheckedAnswer<Confirmed>): Promise<Enrolled> =>
+    store.transact(async () => {
+      await sessions.requireLivingSession(caller.actor);
+      await checked.spend(clock.now());
+      const enrolled = await store.authenticators.ofUsers([userId]);
+      // The answer of a new authenticator proves nothing about the others: it must not give guesses at them back.
+      if (enrolled.length === 0) await attempts.reset(userId, command.strategy);
+      const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
+      return factors.add(caller, tenantId, newAuthenticator(command, userId, checked.result));
+    });
+
+  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  const methods = {
     /**
-     * What the person needs to set the factor up. Every call for one mfaToken shows the same secret; nothing is enrolled yet.
-     * Errors: `CHALLENGE_EXPIRED`, `ALREADY_ENROLLED`, `STRATEGY_INACTIVE`.
+     * Starts an enrollment and answers what the person needs to set the authenticator up; nothing is enrolled yet. A strategy that
+     * shows a secret shows the same one at every call for the same target; for every other strategy an earlier call is void.
      */
-    async begin<Name extends keyof EnrollmentShows>({ mfaToken, strategy, origin }: BeginEnrollment<Name>): Promise<Shown<Name>> {
-      const { challenge, user, owner } = await gate.atLogin(mfaToken, [strategy], origin);
-      const { tenantId, expiresAt } = challenge;
-      return pending.begin(strategy, { owner, user, expiresAt }, { tenantId, origin }, await challenges.strategySettings(strategy));
+    async begin<Name extends EnrollableStrategy>(
+      caller: Caller,
+      { target, strategies, phoneNumber = undefined }: BeginEnrollment<Name>,
+    ): Promise<StartedEnrollment<Name>> {
+      const allowed = await rules.requireAllowed(caller, target, strategies);
+      const { user, tenantId, challenge, enrolled, owner } = allowed;
+      const [strategy = fail('STRATEGY_INACTIVE'), ...others] = allowed.strategies;
+      const start = { enrolled, phoneNumber: phoneNumber ?? null, anyAttachment: others.length > 0, endsAt: challenge?.expiresAt ?? null };
+      const started = await withEventFields({ userId: user.id, tenantId, strategy }, () =>
+        ceremonies.startEnrollment(caller, { user, tenantId, owner }, strategy, start),
+      );
+      // The registry forgets which strategy shows what; `StartedEnrollments` remembers it by name.
+      return started as object as StartedEnrollment<Name>;
     },
 
-    /** Confirms the pending factor and logs in. Errors: as `begin`, and `INVALID_CODE`, `ATTEMPTS_EXHAUSTED`. */
-    async complete({ mfaToken, strategy, code, ...login }: CompleteEnrollment): Promise<CompletedLogin<Enrolled>> {
-      const open = await gate.atLogin(mfaToken, [strategy], login.origin);
-      const answer = registry[strategy].readAnswer(code);
-      return confirming.atLogin(open, strategy, login, async () => {
-        const verdict = await pending.check(strategy, open.owner, answer);
-        return verdict.ok ? { ...verdict, spend: () => store.enrollments.consume(verdict.id) } : 'WRONG';
+    /** Confirms an enrollment by its answer, enrolls the authenticator, and completes the login if one waited for it. */
+    async complete(caller: Caller, command: CompleteEnrollment): Promise<CompletedEnrollment> {
+      const { target, token, answer, rememberDevice } = command;
+      const { user, tenantId, challenge, owner } = await rules.requireAllowed(caller, target, [command.strategy]);
+      const strategy = registry[command.strategy];
+      const enrollment = strategy.enrollment ?? fail('STRATEGY_INACTIVE');
+      return withEventFields({ userId: user.id, tenantId, strategy: strategy.name }, async () => {
+        const subject = { userId: user.id, strategy, challenge };
+        const checked = await answers.checkEnrollment<Confirmed>(subject, { owner, token, answer }, (kept, read, now) =>
+          enrollment.complete(kept, read, now),
+        );
+        if (challenge === null) {
+          const enrolled = await inSession(caller, command, user.id, checked);
+          notifications.wake();
+          return { ...enrolled, login: null };
+        }
+        const { applied, ...login } = await complete(caller, {
+          challenge,
+          strategy,
+          amr: checked.result.amr,
+          rememberDevice,
+          apply: async (now) => {
+            await checked.spend(now);
+            // Another mfaToken of the same user may have enrolled meanwhile.
+            if ((await store.authenticators.ofUsers([user.id])).length > 0) fail('ALREADY_ENROLLED');
+            return factors.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
+          },
+        });
+        notifications.wake();
+        return { ...applied, login };
       });
     },
   };
+  return useCases(audit, 'MFA_FAILED', enrollmentErrors, methods);
 }

@@ -1,15 +1,16 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
+import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail, InvalidCode, InvalidInput } from '../../domain/errors.ts';
-import type { Clock, Keyring } from '../../domain/ports.ts';
+import type { InputIssue } from '../../domain/errors.ts';
+import { fail, InvalidInput, withEventFields } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
-import type { Authenticators, StrategyRegistry } from '../authenticator/authenticators.ts';
+import { useCases } from '../audit/use-case.ts';
 import type { Factors } from '../authenticator/factors.ts';
-import { ProofSpent } from '../authenticator/proof-spent.ts';
 import type { TargetUser } from '../directory/target-user.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
@@ -18,179 +19,194 @@ import type { SecondFactor } from '../login/gate.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { MfaReset } from '../recovery/admin-reset.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
-import { matching } from './matching.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { AnswerCheck, CheckedAnswer, Proven } from './answer-check.ts';
+import type { Ceremonies } from './ceremony.ts';
+import { singleOrNull } from './enrollment-rules.ts';
+import { removalErrors } from './errors.ts';
+import type { ChallengedStrategy, StartedChallenge } from './verification.ts';
+
+/** Which authenticator of whom. `userId` names the user for an environment token. */
+export interface AuthenticatorOfUser<Name extends StrategyName = StrategyName> {
+  userId: string | null;
+  deviceId: string;
+  /** Strategies it must be of; empty for any. */
+  strategies: readonly Name[];
+}
+
+/**
+ * How a user proves the wish to remove; an environment token proves nothing.
+ * `CODE`: an answer of any of the user's authenticators of that strategy, since the one to remove may be lost.
+ * `ITSELF`: an answer of the very authenticator, to the challenge that `begin` started.
+ * `NONE`: no answer. It suffices while another authenticator stays, else the issues name what is missing. Where the surface is held
+ * to it, a factor has to be proven in this session shortly before.
+ * `RECENT_FACTOR`: a factor proven in this session shortly before, on every surface.
+ */
+export type RemovalProof =
+  | { by: 'CODE'; strategy: StrategyName; answer: unknown }
+  | { by: 'ITSELF'; token: string; answer: unknown }
+  | { by: 'NONE'; missing: readonly InputIssue[] }
+  | { by: 'RECENT_FACTOR' };
+
+/** Chooses what to remove among the user's authenticators as of now, and refuses when there is none such. */
+type Selector = (enrolled: readonly Authenticator[]) => Authenticator[];
+
+/** Errors: `DEVICE_NOT_FOUND`, for another user's authenticator as for none. */
+const byId =
+  ({ deviceId, strategies }: Omit<AuthenticatorOfUser, 'userId'>): Selector =>
+  (enrolled) => {
+    const chosen = enrolled.filter(({ id, strategy }) => id === deviceId && (strategies.length === 0 || strategies.includes(strategy)));
+    return chosen.length === 0 ? fail('DEVICE_NOT_FOUND') : chosen;
+  };
+
+/** Errors: `NOT_ENROLLED`. */
+const allOf =
+  (wanted: StrategyName): Selector =>
+  (enrolled) => {
+    const chosen = enrolled.filter(({ strategy }) => strategy === wanted);
+    return chosen.length === 0 ? fail('NOT_ENROLLED') : chosen;
+  };
+
+/** Refuses to leave nothing; asked again inside the transaction: of two authenticators removed at once without proof the second is the last. */
+const requireAnother =
+  (select: Selector, missing: readonly InputIssue[]): Selector =>
+  (enrolled) => {
+    const chosen = select(enrolled);
+    if (chosen.length < enrolled.length) return chosen;
+    throw new InvalidInput([...missing]);
+  };
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'transact'>;
+  store: Pick<Store, 'transact'>;
   clock: Clock;
-  keyring: Keyring;
   registry: StrategyRegistry;
   users: Users;
   secondFactor: SecondFactor;
-  authenticators: Authenticators;
+  ceremonies: Ceremonies;
+  answers: AnswerCheck;
   factors: Factors;
   attempts: Attempts;
+  sessions: Sessions;
   recentFactor: RecentFactor;
   mfaReset: MfaReset;
   notifications: Notifications;
   audit: Audit;
 }
 
-/** From whom to remove, and the code of an app that a user proves the wish by. */
-export interface Removal {
-  userId: string | null;
-  code: string | null;
-  origin: Origin;
-}
+export type Removal = ReturnType<typeof createRemoval>;
 
-/** Which factors to remove; refuses when there is none such. */
-export type Choose = (enrolled: readonly Authenticator[]) => Authenticator[];
+/** Removes authenticators of every strategy: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
+export function createRemoval(needs: Needs) {
+  const { store, clock, registry, users, secondFactor, ceremonies, answers, factors, attempts } = needs;
+  const { sessions, recentFactor, mfaReset, notifications, audit } = needs;
 
-/** A proof of the wish, of a factor of that kind, and the guarded statement that spends it. */
-export interface RemovalProof {
-  strategy: StrategyName;
-  spend: (now: Date) => Promise<boolean>;
-  /** What it means for the audit trail when it is spent already; absent: a wrong code. */
-  whenSpent?: string;
-}
-
-const app = 'AUTHENTICATOR_APP';
-
-/** The factor of that id, of one of the kinds if any is named. Errors: `DEVICE_NOT_FOUND`. */
-export const theFactor =
-  (deviceId: string, kinds: readonly StrategyName[] = []): Choose =>
-  (enrolled) => {
-    const chosen = enrolled.filter(({ id, strategy }) => id === deviceId && (kinds.length === 0 || kinds.includes(strategy)));
-    return chosen.length === 0 ? fail('DEVICE_NOT_FOUND') : chosen;
-  };
-
-const everyApp: Choose = (enrolled) => {
-  const chosen = enrolled.filter((factor) => factor.strategy === app);
-  return chosen.length === 0 ? fail('NOT_ENROLLED') : chosen;
-};
-
-export type FactorRemoval = ReturnType<typeof createFactorRemoval>;
-
-/** Taking factors away: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
-export function createFactorRemoval(needs: Needs) {
-  const { store, clock, keyring, registry, users, secondFactor, authenticators, factors, attempts } = needs;
-  const { recentFactor, mfaReset, notifications, audit } = needs;
-
-  /** Chooses among the factors as of now; inside a transaction nobody changes them before it ends. */
-  const chosenOf = async ({ user, actor, tenantId }: TargetUser, choose: Choose) => {
-    const { enrolled, policy } = await secondFactor.situationOf(user.id, tenantId, 'PASSWORD');
-    const chosen = choose(enrolled);
+  /** Chooses among the authenticators as of now; inside a transaction nobody changes them before it ends. */
+  const selectAuthenticators = async ({ user, actor, tenantId }: TargetUser, select: Selector) => {
+    const { enrolled, policy } = await secondFactor.mfaStateOf(user.id, tenantId, 'PASSWORD');
+    const chosen = select(enrolled);
     const isLast = chosen.length === enrolled.length;
     if (actor.kind === 'USER' && isLast && policy.enforceMfaType !== 'DONT_FORCE') fail('LAST_FACTOR_ENFORCED');
     return { enrolled, chosen };
   };
 
-  /** Charge, check: a code of any app of the user, as the one to remove may be lost. */
-  const proveByApp = async ({ actor, user }: TargetUser, enrolled: readonly Authenticator[], code: string, origin: Origin): Promise<RemovalProof> => {
-    const strategy = registry[app];
-    const answer = strategy.readAnswer(code);
-    const about = { actor, userId: user.id, tenantId: actor.tenantId };
-    const attemptsRemaining = await audit.refusals('MFA_FAILED', origin, { ...about, strategy: app }, () =>
-      attempts.takeCodeAttempt(user.id, app, null),
-    );
-    const apps = enrolled.filter((factor) => factor.strategy === app);
-    const match = await matching(keyring, strategy, apps, answer, clock.now());
-    if (match === null || !('step' in match.advance)) {
-      await audit('MFA_FAILED', origin, { ...about, strategy: app, reason: 'INVALID_CODE' });
-      throw new InvalidCode(attemptsRemaining);
-    }
-    const { id } = match.factor;
-    const { step } = match.advance;
-    return { strategy: app, spend: (now) => store.authenticators.advanceStep(id, step, now) };
-  };
-
-  /**
-   * Removes what is chosen; a proof is spent in the same transaction. By an environment token the budgets of the factors are
-   * cleared as well: one shut by too many wrong codes opens by being bound anew. Errors: as `Choose`, and
-   * `LAST_FACTOR_ENFORCED`, `INVALID_CODE` when the proof was spent before.
-   */
-  const remove = async (subject: TargetUser, choose: Choose, proof: RemovalProof | null, origin: Origin): Promise<User> => {
-    const { actor, user } = subject;
-    try {
-      await store.transact(async () => {
-        if (proof !== null && !(await proof.spend(clock.now()))) throw new ProofSpent(proof.whenSpent);
-        const { chosen } = await chosenOf(subject, choose);
-        await factors.remove(user.id, chosen, { actor, tenantId: actor.tenantId, origin });
-        if (proof !== null) await attempts.reset(user.id, proof.strategy);
-        if (actor.kind === 'ENVIRONMENT') for (const { strategy } of chosen) await attempts.reset(user.id, strategy);
-      });
-    } catch (error) {
-      if (!(error instanceof ProofSpent)) throw error;
-      const about = { actor, userId: user.id, tenantId: actor.tenantId, ...(proof === null ? {} : { strategy: proof.strategy }) };
-      await audit('MFA_FAILED', origin, { ...about, reason: error.message || 'INVALID_CODE' });
-      throw new InvalidCode();
-    }
+  /** Removes what is selected. The session is looked at again, and the answer is spent, in the same transaction. */
+  const remove = async (
+    caller: Caller,
+    { user, ...target }: TargetUser,
+    select: Selector,
+    proof: { strategy: StrategyName; checked: CheckedAnswer<Proven> } | null,
+  ): Promise<User> => {
+    await store.transact(async () => {
+      await sessions.requireLivingSession(caller.actor);
+      if (proof !== null) await proof.checked.spend(clock.now());
+      const { chosen } = await selectAuthenticators({ user, ...target }, select);
+      await factors.remove(caller, user.id, chosen);
+      if (proof !== null) await attempts.reset(user.id, proof.strategy);
+      // An authenticator shut by too many wrong codes opens by being bound anew.
+      if (caller.actor.kind === 'ENVIRONMENT') for (const { strategy } of chosen) await attempts.reset(user.id, strategy);
+    });
     notifications.wake();
     return user;
   };
 
-  /** Runs a removal; whatever refuses it leaves an event. */
-  const recorded = <T>({ actor, user }: TargetUser, origin: Origin, run: () => Promise<T>): Promise<T> =>
-    audit.refusals('MFA_FAILED', origin, { actor, userId: user.id, tenantId: actor.tenantId }, run);
-
-  const removeByCode = (subject: TargetUser, choose: Choose, code: string | null, origin: Origin): Promise<User> =>
-    recorded(subject, origin, async () => {
-      if (subject.actor.kind === 'ENVIRONMENT') return remove(subject, choose, null, origin);
-      if (code === null) throw new InvalidInput([{ path: ['code'], message: 'must be given' }]);
-      const { enrolled } = await chosenOf(subject, choose);
-      return remove(subject, choose, await proveByApp(subject, enrolled, code, origin), origin);
+  /** Checks an answer that proves the wish, then removes; it is right for whichever candidate gave it. */
+  const removeByAnswer = (
+    caller: Caller,
+    target: TargetUser,
+    select: Selector,
+    {
+      strategy,
+      candidates,
+      owner,
+      token,
+      answer,
+    }: { strategy: StrategyName; candidates: Authenticator[]; owner: string; token: string | null; answer: unknown },
+  ): Promise<User> =>
+    withEventFields({ strategy }, async () => {
+      const subject = { userId: target.user.id, strategy: registry[strategy], challenge: null };
+      const checked = await answers.checkProof(subject, { candidates, owner, token, answer });
+      return remove(caller, target, select, { strategy, checked });
     });
 
-  return {
-    chosenOf,
-    remove,
-    recorded,
-
-    /**
-     * A user removes the own authenticator apps by a code of any of them; an environment token resets every factor, without one.
-     * Errors: `USER_NOT_FOUND`, `NOT_ENROLLED`, `LAST_FACTOR_ENFORCED`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`.
-     */
-    async removeAll(asking: Actor, { userId, code, origin }: Removal): Promise<User> {
-      const subject = await targetUserOf(users, asking, userId);
-      if (subject.actor.kind === 'USER') return removeByCode(subject, everyApp, code, origin);
-      return recorded(subject, origin, () => mfaReset.reset(subject.actor, subject.user.id, origin, { mustBeEnrolled: true }));
-    },
-
-    /**
-     * Removes one authenticator app, for a user by a code of any of the own apps.
-     * Errors: as `removeAll`, and `DEVICE_NOT_FOUND` for another's as for none.
-     */
-    async removeApp(asking: Actor, { deviceId, userId, code, origin }: Removal & { deviceId: string }): Promise<User> {
-      return removeByCode(await targetUserOf(users, asking, userId), theFactor(deviceId, [app]), code, origin);
-    },
-
-    /**
-     * Removes a factor of any kind: for a user by a code of an app, or without one by a second factor proven shortly before.
-     * Errors: as `removeApp`, and `STEP_UP_REQUIRED`.
-     */
-    async removeFactor(asking: Actor, { deviceId, userId, code, origin }: Removal & { deviceId: string }): Promise<User> {
-      const subject = await targetUserOf(users, asking, userId);
-      if (code !== null) return removeByCode(subject, theFactor(deviceId), code, origin);
-      await recentFactor.requireRecentFactor({ actor: subject.actor, origin });
-      return recorded(subject, origin, () => remove(subject, theFactor(deviceId), null, origin));
-    },
-
-    /** Gives a factor of any kind another name. Errors: `USER_NOT_FOUND`, `DEVICE_NOT_FOUND`. */
-    async rename(
-      asking: Actor,
-      { userId, deviceId, name, origin }: { userId: string | null; deviceId: string; name: string; origin: Origin },
-    ): Promise<PublicAuthenticator> {
-      const subject = await targetUserOf(users, asking, userId);
-      const { actor, user } = subject;
-      return recorded(subject, origin, () =>
-        store.transact(async () => {
-          if (!(await store.authenticators.rename(deviceId, user.id, name))) fail('DEVICE_NOT_FOUND');
-          const renamed = (await store.authenticators.ofUsers([user.id])).find((factor) => factor.id === deviceId) ?? fail('DEVICE_NOT_FOUND');
-          const { strategy } = renamed;
-          await audit('FACTOR_RENAMED', origin, { actor, userId: user.id, tenantId: actor.tenantId, strategy, reason: deviceId });
-          return authenticators.describe(renamed);
-        }),
-      );
-    },
+  /** Asks of a user what the proof says; an environment token is asked for nothing. */
+  const removeBy = async (caller: Caller, target: TargetUser, select: Selector, proof: RemovalProof): Promise<User> => {
+    const { user } = target;
+    if (target.actor.kind === 'ENVIRONMENT') return remove(caller, target, select, null);
+    if (proof.by === 'RECENT_FACTOR') {
+      await recentFactor.requireRecentFactor({ ...caller, origin: { ...caller.origin, transport: 'GRAPHQL' } });
+      return remove(caller, target, select, null);
+    }
+    if (proof.by === 'NONE') {
+      await recentFactor.requireRecentFactor(caller);
+      await selectAuthenticators(target, select);
+      return remove(caller, target, requireAnother(select, proof.missing), null);
+    }
+    const { enrolled, chosen } = await selectAuthenticators(target, select);
+    if (proof.by === 'CODE') {
+      const candidates = enrolled.filter(({ strategy }) => strategy === proof.strategy);
+      return removeByAnswer(caller, target, select, { ...proof, candidates, owner: '', token: null });
+    }
+    const [authenticator = fail('DEVICE_NOT_FOUND')] = chosen;
+    const owner = codeOwner.removal(user.id, authenticator.id);
+    return removeByAnswer(caller, target, select, { ...proof, strategy: authenticator.strategy, candidates: [authenticator], owner });
   };
+
+  const withTarget = async (caller: Caller, userId: string | null, run: (target: TargetUser) => Promise<User>): Promise<User> => {
+    const target = await targetUserOf(users, caller.actor, userId);
+    return withEventFields({ userId: target.user.id }, () => run(target));
+  };
+
+  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  const methods = {
+    /** Starts the challenge by which an authenticator proves itself before it goes. */
+    async begin<Name extends ChallengedStrategy>(caller: Caller, { userId, ...device }: AuthenticatorOfUser<Name>): Promise<StartedChallenge<Name>> {
+      const target = await targetUserOf(users, caller.actor, userId);
+      const { user, tenantId } = target;
+      return withEventFields({ userId: user.id, strategy: singleOrNull(device.strategies) }, async () => {
+        const { chosen } = await selectAuthenticators(target, byId(device));
+        const [authenticator = fail('DEVICE_NOT_FOUND')] = chosen;
+        const subject = { user, tenantId, owner: codeOwner.removal(user.id, authenticator.id) };
+        const started = await ceremonies.startChallenge(caller, subject, authenticator.strategy, authenticator);
+        // The registry forgets which strategy shows what; `StartedChallenges` remembers it by name.
+        return started as object as StartedChallenge<Name>;
+      });
+    },
+
+    /** Removes one authenticator. */
+    remove: (caller: Caller, { userId, proof, ...device }: AuthenticatorOfUser & { proof: RemovalProof }): Promise<User> =>
+      withTarget(caller, userId, (target) => removeBy(caller, target, byId(device), proof)),
+
+    /**
+     * Removes the user's own authenticator apps by a code of any of them. An environment token resets every factor of the user,
+     * without a code.
+     */
+    disable: (caller: Caller, { userId, code }: { userId: string | null; code: string | null }): Promise<User> =>
+      withTarget(caller, userId, async (target) => {
+        const { actor, user } = target;
+        if (actor.kind === 'ENVIRONMENT') return mfaReset.reset({ ...caller, actor }, { userId: user.id, mustBeEnrolled: true });
+        if (code === null) throw new InvalidInput([{ path: ['code'], message: 'must be given' }]);
+        return removeBy(caller, target, allOf('AUTHENTICATOR_APP'), { by: 'CODE', strategy: 'AUTHENTICATOR_APP', answer: code });
+      }),
+  };
+  return useCases(audit, 'MFA_FAILED', removalErrors, methods);
 }

@@ -1,115 +1,142 @@
-import type { Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
+import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
-import { fail } from '../../domain/errors.ts';
-import type { Clock, Delivery, Keyring } from '../../domain/ports.ts';
-import type { Store } from '../../domain/store.ts';
+import type { StartedChallenges, Strategy, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
+import { fail, withEventFields } from '../../domain/errors.ts';
+import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import type { Audit, Facts } from '../audit/recorder.ts';
-import type { StrategyRegistry } from '../authenticator/authenticators.ts';
-import type { OneTimeCodes } from '../authenticator/one-time-codes.ts';
-import type { Attempts } from '../limits/attempts.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
 import type { Challenges, OpenChallenge } from '../login/challenges.ts';
-import { verifiable } from '../login/gate.ts';
-import type { Outbox } from '../messaging/outbox.ts';
-import { matching } from './matching.ts';
-import type { Proving } from './proving.ts';
+import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
+import type { SecondFactor } from '../login/gate.ts';
+import type { AnswerCheck } from './answer-check.ts';
+import type { Ceremonies } from './ceremony.ts';
+import { singleOrNull } from './enrollment-rules.ts';
+import { verificationErrors } from './errors.ts';
 
-export interface VerifyFactor {
+/** Strategies whose answer is held against something that was started before. */
+export type ChallengedStrategy = keyof StartedChallenges;
+
+/** Which factor of which login or step-up. */
+export interface FactorChoice<Name extends StrategyName = StrategyName> {
   mfaToken: string;
-  code: string;
+  /** The strategy, or several of one kind where the authenticator says which it is. */
+  strategies: readonly Name[];
+  /** The authenticator; null takes any of the user's, and stands for a strategy that needs none. */
+  deviceId: string | null;
+}
+
+/** An answer for an outstanding login or step-up. */
+export interface VerifyFactor extends FactorChoice {
+  /** From the start of the challenge; null for a strategy without one. */
+  token: string | null;
+  answer: unknown;
   rememberDevice: boolean;
-  origin: Origin;
+}
+
+/** What starting a challenge answers. */
+export type StartedChallenge<Name extends ChallengedStrategy> = StartedChallenges[Name] & { strategy: Name; expiresAt: Date };
+
+/** Whether the device of a login may be remembered, and for how long. */
+export interface RememberDeviceAllowance {
+  allowed: boolean;
+  lifetimeSeconds: number;
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'transact'>;
-  clock: Clock;
-  keyring: Keyring;
-  delivery: Delivery;
   registry: StrategyRegistry;
   challenges: Challenges;
-  codes: OneTimeCodes;
-  attempts: Attempts;
-  prove: Proving;
-  outbox: Outbox;
+  secondFactor: SecondFactor;
+  ceremonies: Ceremonies;
+  answers: AnswerCheck;
+  complete: LoginCompletion;
   audit: Audit;
 }
 
-export type MfaChallenge = ReturnType<typeof createMfaChallenge>;
+export type Verification = ReturnType<typeof createVerification>;
 
-/** Verifying a second factor at login or for a step-up. */
-export function createMfaChallenge({ store, clock, keyring, delivery, registry, challenges, codes, attempts, prove, outbox, audit }: Needs) {
-  const offersEmailCode = ({ challenge, enrolled, offered }: OpenChallenge): boolean =>
-    challenge.purpose === 'LOGIN' && verifiable(enrolled, offered).includes('EMAIL_CODE');
+/** A factor chosen for an open challenge. */
+interface Chosen {
+  open: OpenChallenge;
+  strategy: Strategy;
+  /** Authenticators whose answer counts; a single null for a strategy without enrollment. */
+  candidates: (Authenticator | null)[];
+}
 
-  /** An operation on a challenge: whatever refuses it leaves an event. */
-  const attempt =
-    <Command extends { mfaToken: string; origin: Origin }, T>(strategy: StrategyName, run: (open: OpenChallenge, command: Command) => Promise<T>) =>
-    (command: Command): Promise<T> => {
-      const known: Facts = { strategy };
-      return audit.refusals('MFA_FAILED', command.origin, known, async () => run(await challenges.open(command.mfaToken, known), command));
-    };
-
-  return {
-    /** Whether the user of this challenge has a factor to verify. Errors: `CHALLENGE_EXPIRED`. */
-    isEnrolled: attempt('AUTHENTICATOR_APP', async ({ enrolled }): Promise<boolean> => enrolled.length > 0),
-
-    /**
-     * Checks a code of an authenticator app, of the given device or of any the user has, and logs in.
-     * Errors: `CHALLENGE_EXPIRED`, `NOT_ENROLLED`, `DEVICE_NOT_FOUND`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`.
-     */
-    verifyAuthenticatorApp: attempt('AUTHENTICATOR_APP', async (open, command: VerifyFactor & { deviceId: string | null }) => {
-      const strategy = registry.AUTHENTICATOR_APP;
-      const apps = open.enrolled.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP');
-      if (apps.length === 0) fail(command.deviceId === null ? 'NOT_ENROLLED' : 'DEVICE_NOT_FOUND');
-      const candidates = command.deviceId === null ? apps : apps.filter((factor) => factor.id === command.deviceId);
-      if (candidates.length === 0) fail('DEVICE_NOT_FOUND');
-      const answer = strategy.readAnswer(command.code);
-      return prove(open, strategy, command, async () => {
-        const match = await matching(keyring, strategy, candidates, answer, clock.now());
-        if (match === null || !('step' in match.advance)) return 'WRONG';
-        const { factor, advance } = match;
-        return { spend: (at) => store.authenticators.advanceStep(factor.id, advance.step, at) };
-      });
-    }),
-
-    /**
-     * Mails a code for this challenge; an earlier one dies. The message leaves after commit.
-     * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `RATE_LIMITED`, `EMAIL_UNAVAILABLE`.
-     */
-    sendEmailCode: attempt('EMAIL_CODE', async (open, { origin }: { mfaToken: string; origin: Origin }) => {
-      const strategy = registry.EMAIL_CODE;
-      if (!offersEmailCode(open) || strategy.challenge === null) fail('STRATEGY_INACTIVE');
-      if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-      const { challenge, user } = open;
-      await attempts.takeSend(user.id, strategy.name);
-      const settings = await challenges.strategySettings();
-      const { keep, deliver } = await strategy.challenge.begin({ user, settings, credential: null });
-      const about = { owner: codeOwner.login(challenge.id), userId: user.id, strategy: strategy.name };
-      const issued = await store.transact(async () => {
-        const code = await codes.issue(about, keep, settings.codeLifetimeSeconds);
-        if (deliver !== undefined) await outbox.add(deliver);
-        await audit('CODE_SENT', origin, { userId: user.id, tenantId: challenge.tenantId, strategy: strategy.name });
-        return code;
-      });
-      outbox.wake();
-      return { otcToken: issued.token, expiresAt: issued.expiresAt };
-    }),
-
-    /**
-     * Checks a mailed code and logs in; only the newest code of this very challenge counts.
-     * Errors: `CHALLENGE_EXPIRED`, `STRATEGY_INACTIVE`, `ATTEMPTS_EXHAUSTED`, `INVALID_CODE`, `CODE_EXPIRED`.
-     */
-    verifyEmailCode: attempt('EMAIL_CODE', async (open, command: VerifyFactor & { otcToken: string }) => {
-      const strategy = registry.EMAIL_CODE;
-      if (!offersEmailCode(open)) fail('STRATEGY_INACTIVE');
-      const answer = strategy.readAnswer(command.code);
-      return prove(open, strategy, command, async () => {
-        const code = await codes.find(command.otcToken, codeOwner.login(open.challenge.id), strategy.name);
-        if (typeof code === 'string') return code;
-        const verdict = await strategy.verify({ credential: null, begun: code.begun }, answer, clock.now());
-        return verdict.ok ? { spend: () => codes.spend(code.id) } : 'WRONG';
-      });
-    }),
+/** Verifies a second factor of every strategy, at a login or for a step-up. */
+export function createVerification({ registry, challenges, secondFactor, ceremonies, answers, complete, audit }: Needs) {
+  /** Errors: `STRATEGY_INACTIVE` for a strategy without enrollment that is not offered, else `NOT_ENROLLED`, `DEVICE_NOT_FOUND`. */
+  const choose = (open: OpenChallenge, { strategies, deviceId }: Omit<FactorChoice, 'mfaToken'>): Chosen => {
+    const [only] = strategies;
+    if (only !== undefined && registry[only].enrollment === null) {
+      const strategy = registry[only];
+      // What does not satisfy MFA completes a login but steps up no session (NIST 800-63B-4 §3.1.3.1).
+      const inPlace = open.challenge.purpose === 'LOGIN' || strategy.satisfiesMfa;
+      if (!inPlace || !secondFactor.verifiable(open).includes(only)) fail('STRATEGY_INACTIVE');
+      return { open, strategy, candidates: [null] };
+    }
+    const ofStrategies = open.enrolled.filter((authenticator) => strategies.includes(authenticator.strategy));
+    if (deviceId === null && ofStrategies.length === 0) fail('NOT_ENROLLED');
+    const candidates = ofStrategies.filter((authenticator) => deviceId === null || authenticator.id === deviceId);
+    const [first = fail('DEVICE_NOT_FOUND')] = candidates;
+    return { open, strategy: registry[first.strategy], candidates: candidates.filter(({ strategy }) => strategy === first.strategy) };
   };
+
+  /** Opens the challenge and chooses the factor; whatever refuses from here on is about that user and strategy. */
+  const withFactor = <T>(choice: FactorChoice, run: (chosen: Chosen) => Promise<T>): Promise<T> =>
+    withEventFields({ strategy: singleOrNull(choice.strategies) }, async () => {
+      const open = await challenges.open(choice.mfaToken);
+      const { userId, tenantId } = open.challenge;
+      return withEventFields({ userId, tenantId }, async () => {
+        const chosen = choose(open, choice);
+        return withEventFields({ strategy: chosen.strategy.name }, () => run(chosen));
+      });
+    });
+
+  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  const methods = {
+    /** Starts to prove a factor: sends a code, or makes the options for a browser. An earlier start for the same login is void. */
+    async begin<Name extends ChallengedStrategy>(caller: Caller, choice: FactorChoice<Name>): Promise<StartedChallenge<Name>> {
+      const started = await withFactor(choice, ({ open, strategy, candidates }) => {
+        const { id, tenantId } = open.challenge;
+        return ceremonies.startChallenge(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
+      });
+      // The registry forgets which strategy shows what; `StartedChallenges` remembers it by name.
+      return started as object as StartedChallenge<Name>;
+    },
+
+    /**
+     * Checks the answer of a factor, and completes the login or steps up the session. Only what was started last for this very
+     * challenge counts.
+     */
+    async verify(caller: Caller, command: VerifyFactor): Promise<CompletedLogin> {
+      return withFactor(command, async ({ open, strategy, candidates }) => {
+        const { challenge } = open;
+        const proof = { candidates, owner: codeOwner.login(challenge.id), token: command.token, answer: command.answer };
+        const checked = await answers.checkProof({ userId: challenge.userId, strategy, challenge }, proof);
+        const { session, rememberedDevice } = await complete(caller, {
+          challenge,
+          strategy,
+          amr: checked.result.amr,
+          rememberDevice: command.rememberDevice,
+          apply: checked.spend,
+        });
+        return { session, rememberedDevice };
+      });
+    },
+
+    /** Whether the user of this challenge has a factor to verify. `strategies` says what the caller holds an answer of. */
+    isEnrolled: (_caller: Caller, { mfaToken, strategies }: Omit<FactorChoice, 'deviceId'>): Promise<boolean> =>
+      withEventFields({ strategy: singleOrNull(strategies) }, async () => (await challenges.open(mfaToken)).enrolled.length > 0),
+
+    /** Whether the device of this login may be remembered. Costs no attempt. */
+    async rememberDeviceAllowance(_caller: Caller, { mfaToken }: { mfaToken: string }): Promise<RememberDeviceAllowance> {
+      const { challenge, policy } = await challenges.open(mfaToken);
+      const lifetimeSeconds = policy.decidedBy === null ? defaultPolicyFields.mfaDeviceExpirationSeconds : policy.mfaDeviceExpirationSeconds;
+      // A step-up is no login: a device remembered by it would outlive what was asked for.
+      return { allowed: challenge.purpose === 'LOGIN' && policy.allowRememberMyDevice && lifetimeSeconds > 0, lifetimeSeconds };
+    },
+  };
+  return useCases(audit, 'MFA_FAILED', verificationErrors, methods);
 }

@@ -30,7 +30,7 @@ export function createRecentFactor({ store, clock, strictRest }: Needs) {
       if (actor.mfaProvenAt !== null && isFresh(actor.mfaProvenAt, clock.now(), maxAgeSeconds)) return;
       if ((await store.authenticators.ofUsers([actor.userId])).length === 0) return;
       const { userId, tenantId } = actor;
-      throw new StepUpRequired([multiFactorAcr], maxAgeSeconds).about({ userId, tenantId });
+      throw new StepUpRequired([multiFactorAcr], maxAgeSeconds).about({ userId, tenantId, strategy: null });
     },
   };
 }

@@ -33,7 +33,7 @@ interface Needs {
 
 export type Tokens = ReturnType<typeof createTokens>;
 
-/** RS256 tokens of the two kinds. Audience and claim `type` keep the kinds apart (RFC 8725 §3.12). */
+/** Signs and reads RS256 tokens of the two kinds. Audience and claim `type` keep the kinds apart (RFC 8725 §3.12). */
 export function createTokens({ clock, random, signer, identity, issuer }: Needs) {
   const environmentAudience = `${identity.clientId}:management`;
   const times = (now: Date, lifetimeSeconds: number) => {
@@ -73,7 +73,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       memberships: readonly Membership[],
       session: Session,
       lifetimeSeconds: number,
-      elevation: MfaProof | null,
+      tokenMfa: MfaProof | null,
     ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
       const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
@@ -97,20 +97,20 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
         externalId: user.externalId,
         phoneNumber: user.phoneNumber,
         applicationId: '',
-        ...(elevation === null ? {} : { acr: multiFactorAcr, amr: elevation.amr, auth_time: Math.floor(elevation.at.getTime() / 1000) }),
+        ...(tokenMfa === null ? {} : { acr: multiFactorAcr, amr: tokenMfa.amr, auth_time: Math.floor(tokenMfa.at.getTime() / 1000) }),
       };
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
-    /** The session a valid user token belongs to and what raised the token, else null. */
-    async readUserToken(token: string): Promise<{ sessionId: string; elevation: MfaProof | null } | null> {
+    /** Answers the session that a valid user token belongs to and the second factor that the token states; null for any other text. */
+    async readUserToken(token: string): Promise<{ sessionId: string; tokenMfa: MfaProof | null } | null> {
       const claims = await read(token, identity.clientId, 'userToken');
-      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, elevation: mfaProofIn(claims) } : null;
+      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, tokenMfa: mfaProofIn(claims) } : null;
     },
   };
 }
 
-/** The three claims come together or mean nothing. */
+/** Reads the second factor that a token states; null unless all three claims are there, as they come together or mean nothing. */
 function mfaProofIn({ acr, amr, auth_time: at }: Claims): MfaProof | null {
   if (acr !== multiFactorAcr || !Array.isArray(amr) || typeof at !== 'number') return null;
   return { amr: amr.map(String), at: new Date(at * 1000) };

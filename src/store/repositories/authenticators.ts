@@ -3,6 +3,7 @@ import type { AuthenticatorRepository } from '../../domain/authenticator/authent
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of authenticators. */
 export function authenticatorRepository({ engine, tables: { authenticators: a } }: Access): AuthenticatorRepository {
   const ofUser = statement('authenticators.of_user', { userId: a.userId }, (db, $) =>
     db
@@ -18,7 +19,7 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
       .where(and(eq(a.id, $('id')), lt(a.highWaterMark, $('step'))))
       .returning({ id: a.id }),
   );
-  /** Of an authenticator that does not count, which is told by the zero it was enrolled with. */
+  // Authenticators without a signature counter always report 0. One that has counted before must not report 0 again.
   const touchUncounted = statement('authenticators.touch_uncounted', { id: a.id, now: a.lastUsedAt }, (db, $) =>
     db
       .update(a)
@@ -46,7 +47,7 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
           .orderBy(asc(a.createdAt), asc(a.id)),
       );
     },
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       const removed = await engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy }));
       return removed.map(({ strategy }) => strategy);
     },

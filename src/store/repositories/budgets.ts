@@ -5,18 +5,17 @@ import { statement } from '../statement.ts';
 import type { Tables } from '../tables.ts';
 import type { Access } from './context.ts';
 
-/** An instant no window reaches back to. */
+/** A time before every window, for charges that were not made yet. */
 const never = new Date(0);
-/** An instant every charge lies before. */
+/** A time after every charge. */
 const ever = new Date('9999-12-31T00:00:00Z');
-/** How far the count of consecutive charges may go: without a cap as far as its column holds, some 12,000 years of charges. */
+/** Most consecutive charges for each kind of cap. Without a cap it is the largest value of the column. */
 const ends = { CONSECUTIVE_CAP: consecutiveCap, NO_CAP: 2_147_483_647 };
 
+/** Makes the repository of budgets (sliding windows). */
 export function budgetRepository({ engine, tables: { budgets: b } }: Access): BudgetRepository {
-  /**
-   * The five instants move up by one place if the oldest has left the window, and not at all otherwise: of 100 parallel
-   * charges five find it so, because each sees what the one before it wrote.
-   */
+  // The five times shift by one place only if the oldest is outside the window. Parallel charges run one after the other
+  // on the row and each sees the result of the one before, so that no more than five succeed.
   const parameters = { key: b.key, never: b.t1, now: b.t5, windowStart: b.t1, gapStart: b.t5, end: b.consecutive };
   const take = statement('budgets.charge', parameters, (db, $) =>
     db
@@ -43,17 +42,17 @@ export function budgetRepository({ engine, tables: { budgets: b } }: Access): Bu
   );
 
   const repository: BudgetRepository = {
-    async charge(key, now, cap, pace = guessSpacing): Promise<Charge> {
+    async charge(key, now, cap, spacing = guessSpacing): Promise<Charge> {
       const end = ends[cap];
-      const [windowMilliseconds, gapMilliseconds] = [pace.windowSeconds * 1000, pace.gapSeconds * 1000];
+      const [windowMilliseconds, gapMilliseconds] = [spacing.windowSeconds * 1000, spacing.gapSeconds * 1000];
       const windowStart = new Date(now.getTime() - windowMilliseconds);
-      // Without a gap a clock set back between two charges is the window's business alone.
+      // Without a gap the last charge must not count, even if the clock was set back since then.
       const gapStart = gapMilliseconds === 0 ? ever : new Date(now.getTime() - gapMilliseconds);
       const [taken] = await engine.run((db) => take(db, { key, never, now, windowStart, gapStart, end }));
       if (taken !== undefined) return { allowed: true, remaining: remaining(taken, windowStart, end) };
       const [row] = await engine.read((db) => find(db, { key }));
-      // Reset since the refusal: the refusal holds no longer.
-      if (row === undefined) return repository.charge(key, now, cap, pace);
+      // The row was reset after the charge was refused, so the charge is free again.
+      if (row === undefined) return repository.charge(key, now, cap, spacing);
       if (row.consecutive >= end) return { allowed: false, freeAt: null };
       return { allowed: false, freeAt: new Date(Math.max(row.t1.getTime() + windowMilliseconds, row.t5.getTime() + gapMilliseconds)) };
     },
@@ -64,7 +63,7 @@ export function budgetRepository({ engine, tables: { budgets: b } }: Access): Bu
   return repository;
 }
 
-/** Zero at the cap as well, however many the window would allow. */
+/** Returns how many more charges are free now: the fewer of those left in the window and those left below the cap. */
 function remaining({ t1, t2, t3, t4, t5, consecutive }: Tables['budgets']['$inferSelect'], windowStart: Date, end: number): number {
   const inWindow = [t1, t2, t3, t4, t5].filter((instant) => instant > windowStart).length;
   return Math.min(chargesPerWindow - inWindow, end - consecutive);

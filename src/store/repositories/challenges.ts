@@ -4,6 +4,7 @@ import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of challenges. */
 export function challengeRepository({ engine, tables: { challenges: c } }: Access): ChallengeRepository {
   const { consumedAt: _, ...columns } = getTableColumns(c);
   const hasAttempts = lt(c.attempts, attemptsPerChallenge);
@@ -21,7 +22,7 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
       .where(and(eq(c.id, $('id')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), hasAttempts))
       .returning({ attempts: c.attempts }),
   );
-  // Not guarded by the attempts: whoever was charged the last one is checked after the charge and may still be right.
+  // The number of attempts is not checked here: the last attempt is counted before its code is checked, and the code may be correct.
   const consume = statement('challenges.consume', { id: c.id, consumedAt: c.consumedAt, now: c.expiresAt }, (db, $) =>
     db
       .update(c)

@@ -3,6 +3,7 @@ import type { RememberedDeviceRepository } from '../../domain/device/remembered-
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of remembered devices. */
 export function deviceRepository({ engine, tables: { rememberedDevices: d, memberships: m } }: Access): RememberedDeviceRepository {
   const find = statement('remembered_devices.find', { tokenHash: d.tokenHash, userId: d.userId, notBefore: d.createdAt }, (db, $) =>
     db

@@ -2,6 +2,7 @@ import { and, eq, gt, lt, lte } from 'drizzle-orm';
 import type { EnrollmentRepository } from '../../domain/authenticator/pending-enrollment.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of pending enrollments. */
 export function enrollmentRepository({ engine, tables: { pendingEnrollments: e } }: Access): EnrollmentRepository {
   const repository: EnrollmentRepository = {
     async keep(pending, now) {
@@ -13,7 +14,7 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
           .onConflictDoUpdate({ target: [e.owner, e.strategy], set: others, setWhere: lte(e.expiresAt, now) })
           .returning(),
       );
-      // Nothing kept: a living one stood in the way. It may be consumed before it is read; then the place is free again.
+      // Nothing was returned, so an unexpired one exists. If it is consumed before it can be read, the place is free again.
       return kept ?? (await repository.find(owner, strategy, now)) ?? repository.keep(pending, now);
     },
     async find(owner, strategy, now) {
@@ -29,7 +30,7 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
       const consumed = await engine.run((db) => db.delete(e).where(eq(e.id, id)).returning({ id: e.id }));
       return consumed.length === 1;
     },
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       await engine.run((db) => db.delete(e).where(eq(e.userId, userId)));
     },
     async purge(before) {

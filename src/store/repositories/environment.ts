@@ -4,7 +4,10 @@ import { only } from '../tables/environment.ts';
 import type { Tables } from '../tables.ts';
 import type { Access } from './context.ts';
 
-/** The one row of the environment; its MFA configuration is three columns, so that changes to two of them never meet. */
+/**
+ * Makes the repository of the one environment. The MFA configuration has three columns, so that parallel changes of
+ * different parts do not overwrite each other.
+ */
 export function environmentRepository({ engine, tables }: Access): EnvironmentRepository {
   const e = tables.environments;
   const find = statement('environments.find', {}, (db) => db.select().from(e));

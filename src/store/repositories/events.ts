@@ -4,6 +4,7 @@ import type { EventFilter, EventRepository } from '../../domain/audit/event.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
 
+/** Makes the repository of audit events. */
 export function eventRepository({ engine, tables: { auditEvents: e } }: Access): EventRepository {
   const matches = ({ userId, tenantId, kinds, from, until }: EventFilter): SQL | undefined =>
     and(

@@ -7,7 +7,7 @@ interface Keys {
   id: Column;
 }
 
-/** The clauses of one page by (createdAt, id), read from its cursor in the direction asked for; one row too many on purpose. */
+/** Returns the clauses that read one page in the order of (createdAt, id). They read one more row, which tells whether more follow. */
 export function keyset(
   { createdAt, id }: Keys,
   { cursor, direction, limit }: PageRequest,
@@ -21,7 +21,7 @@ export function keyset(
   };
 }
 
-/** The page from the rows read by `keyset`, in list order whichever way it was read. */
+/** Makes the page from the rows that the clauses of `keyset` read. Its items are in list order. */
 export function toPage<T>(rows: T[], { direction, limit }: PageRequest): Page<T> {
   const items = rows.slice(0, limit);
   return { items: direction === 'forward' ? items : items.reverse(), hasMore: rows.length > limit };

@@ -2,4 +2,5 @@ import type { LockoutPolicyRepository } from '../../domain/lockout/lockout-polic
 import type { Access } from './context.ts';
 import { settingsRecords } from './settings-records.ts';
 
+/** Makes the repository of lockout policies. */
 export const lockoutPolicyRepository = ({ engine, tables }: Access): LockoutPolicyRepository => settingsRecords(engine, tables.lockoutPolicies);

@@ -3,7 +3,7 @@ import type { OneTimeCodeRepository } from '../../domain/authenticator/one-time-
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
-/** One row an owner and strategy: a new code overwrites the old one, a spent one is deleted. */
+/** Makes the repository of one-time codes. There is one row for each owner and strategy, and a used code is deleted. */
 export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: Access): OneTimeCodeRepository {
   const find = statement('one_time_codes.find', { tokenHash: o.tokenHash, owner: o.owner, strategy: o.strategy }, (db, $) =>
     db
@@ -36,7 +36,7 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
       const consumed = await engine.run((db) => consume(db, { id }));
       return consumed.length === 1;
     },
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       await engine.run((db) => db.delete(o).where(eq(o.userId, userId)));
     },
     async purge(before) {

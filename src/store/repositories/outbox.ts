@@ -2,9 +2,10 @@ import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { OutboxRepository } from '../../domain/messaging/message.ts';
 import type { Access } from './context.ts';
 
-/** What is left of an entry that needs no delivery any more: its message held a code or an address. */
+/** The content of an entry after it was sent or given up. The message is removed, because it contains codes and addresses. */
 const emptied = new Uint8Array(0);
 
+/** Makes the repository of messages that wait for delivery. */
 export function outboxRepository({ engine, tables: { outbox: o } }: Access): OutboxRepository {
   const open = and(isNull(o.sentAt), isNull(o.givenUpAt));
 
@@ -18,7 +19,8 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
         db
           .update(o)
           .set({ nextAttemptAt: leaseUntil, attempts: sql`${o.attempts} + 1` })
-          // The guard stands twice: the inner one chooses, the outer one is asked again after waiting for another claimer.
+          // `due` is checked twice: the inner one selects the rows, the outer one is evaluated again after waiting for another
+          // process that claimed the same row.
           .where(and(inArray(o.id, db.select({ id: o.id }).from(o).where(due).orderBy(asc(o.nextAttemptAt), asc(o.id)).limit(limit)), due))
           .returning({ id: o.id, channel: o.channel, sealed: o.sealed, attempts: o.attempts, createdAt: o.createdAt }),
       );

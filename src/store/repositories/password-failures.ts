@@ -4,6 +4,7 @@ import { longestCheckSeconds } from '../../domain/lockout/password-failures.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of consecutive wrong passwords. */
 export function passwordFailureRepository({ engine, tables: { passwordFailures: f } }: Access): PasswordFailureRepository {
   const charge = statement('password_failures.charge', { userId: f.userId, limit: f.count, now: f.lastAt, over: f.lastAt }, (db, $) =>
     db

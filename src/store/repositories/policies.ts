@@ -5,10 +5,11 @@ import type { Access } from './context.ts';
 import { ownerKey } from './owner-key.ts';
 import { settingsRecords } from './settings-records.ts';
 
+/** Makes the repository of MFA policies. */
 export function policyRepository({ engine, tables: { mfaPolicies: t } }: Access): MfaPolicyRepository {
   const records = settingsRecords(engine, t);
   const { owner: _, ...columns } = getTableColumns(t);
-  // A login reads the environment's policy and one tenant's: two owners, prepared. One owner alone is asked for twice.
+  // A login reads the policies of the environment and of one tenant, so the query for two owners is prepared.
   const findTwo = statement('mfa_policies.find_two', { one: t.owner, other: t.owner }, (db, $) =>
     db
       .select(columns)

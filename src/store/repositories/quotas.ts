@@ -3,6 +3,7 @@ import type { QuotaRepository } from '../../domain/limits/quota.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of quotas (fixed windows). */
 export function quotaRepository({ engine, tables: { quotas: q } }: Access): QuotaRepository {
   const take = statement('quotas.take', { key: q.key, now: q.openedAt, windowStart: q.openedAt, limit: q.used }, (db, $) => {
     const over = lte(q.openedAt, $('windowStart'));
@@ -33,7 +34,7 @@ export function quotaRepository({ engine, tables: { quotas: q } }: Access): Quot
       const taken = await engine.run((db) => take(db, { key, now, windowStart, limit: quota.limit }));
       if (taken.length === 1) return null;
       const [row] = await engine.read((db) => find(db, { key }));
-      // Purged since the refusal: its window is over.
+      // The row was purged after the use was refused, so its window has ended.
       return row === undefined ? repository.take(key, quota, now) : new Date(row.openedAt.getTime() + windowMilliseconds);
     },
     async purge(before) {

@@ -3,6 +3,7 @@ import type { RecoveryCodeRepository } from '../../domain/recovery/recovery-code
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of recovery codes. */
 export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }: Access): RecoveryCodeRepository {
   const spend = statement('recovery_codes.spend', { id: r.id }, (db, $) =>
     db
@@ -36,7 +37,7 @@ export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }:
         await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
         if (codes.length > 0) await engine.run((db) => db.insert(r).values([...codes]));
       }),
-    async removeAllOf(userId) {
+    async endAllOf(userId) {
       await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
     },
   };

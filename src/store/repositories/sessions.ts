@@ -3,6 +3,7 @@ import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of sessions and refresh tokens. */
 export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
@@ -31,7 +32,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       .where(and(eq(r.tokenHash, $('tokenHash')), isNull(r.supersededAt)))
       .returning({ tokenHash: r.tokenHash }),
   );
-  // A new token was superseded by nothing yet: the column is left out, a placeholder would have to be given a value.
+  // `supersededAt` is left out because it is null in a new token, and a placeholder cannot be null.
   const addRefreshToken = statement('refresh_tokens.add', { tokenHash: r.tokenHash, sessionId: r.sessionId, createdAt: r.createdAt }, (db, $) =>
     db
       .insert(r)

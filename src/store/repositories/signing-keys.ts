@@ -4,6 +4,7 @@ import { statement } from '../statement.ts';
 import { only } from '../tables/environment.ts';
 import type { Access } from './context.ts';
 
+/** Makes the repository of signing keys. */
 export function signingKeyRepository({ engine, tables: { signingKeys: s } }: Access): SigningKeyRepository {
   const { first: _, ...columns } = getTableColumns(s);
   const list = statement('signing_keys.list', {}, (db) => db.select(columns).from(s).orderBy(desc(s.createdAt), desc(s.id)));

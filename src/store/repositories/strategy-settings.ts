@@ -4,6 +4,7 @@ import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 import { ownerKey } from './owner-key.ts';
 
+/** Makes the repository of strategy settings. */
 export function strategySettingRepository({ engine, tables: { strategySettings: t } }: Access): StrategySettingRepository {
   const columns = { tenantId: t.tenantId, strategy: t.strategy, active: t.active };
   const findTwo = statement('strategy_settings.find_two', { one: t.owner, other: t.owner }, (db, $) =>

@@ -3,6 +3,7 @@ import type { TenantRepository } from '../../domain/directory/tenant.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
 
+/** Makes the repository of tenants. */
 export function tenantRepository({ engine, tables: { tenants: t } }: Access): TenantRepository {
   return {
     async create(tenant) {

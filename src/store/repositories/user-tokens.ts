@@ -4,7 +4,7 @@ import { attemptsPerToken } from '../../domain/account/user-token.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
-/** One row a purpose and subject: a new token overwrites the old one, a spent one is deleted. */
+/** Makes the repository of single-use tokens. There is one row for each purpose and subject, and a used token is deleted. */
 export function userTokenRepository({ engine, tables: { userTokens: t } }: Access): UserTokenRepository {
   const find = statement('user_tokens.find', { purpose: t.purpose, tokenHash: t.tokenHash }, (db, $) =>
     db
@@ -19,7 +19,7 @@ export function userTokenRepository({ engine, tables: { userTokens: t } }: Acces
       .where(and(eq(t.id, $('id')), lt(t.attempts, attemptsPerToken)))
       .returning({ attempts: t.attempts }),
   );
-  // Not guarded by the attempts: whoever was charged the last one is checked after the charge and may still be right.
+  // The number of attempts is not checked here: the last attempt is counted before its code is checked, and the code may be correct.
   const spend = statement('user_tokens.spend', { id: t.id, now: t.expiresAt }, (db, $) =>
     db
       .delete(t)

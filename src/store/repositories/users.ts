@@ -4,6 +4,7 @@ import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
 
+/** Makes the repository of users, passwords and memberships. */
 export function userRepository({ engine, tables: { users: u, memberships: m, passwordCredentials: p } }: Access): UserRepository {
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db

@@ -3,7 +3,7 @@ import type { Kit } from '../kit.ts';
 import { isBetween, isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Single-use tokens sent or handed to people: activation, password reset, login by e-mail code. */
+/** Defines the table of single-use tokens for activation, password reset and login by e-mail code. */
 export const defineAccount = (k: Kit, { users }: DirectoryTables) => {
   const userTokens = k.table(
     'user_tokens',

@@ -6,9 +6,9 @@ import { isOneOf } from './checks.ts';
 
 const actorKinds = ['NOBODY', 'USER', 'ENVIRONMENT'] as const satisfies readonly AuditEvent['actorKind'][];
 
-/** The audit trail. */
+/** Defines the table of audit events. */
 export const defineAudit = (k: Kit) => {
-  // Without foreign keys: the trail outlives the user and the tenant it speaks of.
+  // There are no foreign keys, because events are kept after their user or tenant is deleted.
   const auditEvents = k.table(
     'audit_events',
     {

@@ -3,7 +3,7 @@ import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Enrolled factors, those begun, and what a factor is proven against once. */
+/** Defines the tables of authenticators, pending enrollments and one-time codes. */
 export const defineAuthenticator = (k: Kit, { users }: DirectoryTables) => {
   const userId = () =>
     k
@@ -19,7 +19,7 @@ export const defineAuthenticator = (k: Kit, { users }: DirectoryTables) => {
       strategy: k.oneOf([...strategyNames]).notNull(),
       name: k.string().notNull(),
       sealedCredential: k.bytes().notNull(),
-      // The column has the name it had when it held TOTP steps alone.
+      // The column still has its first name, from when it stored only TOTP steps.
       highWaterMark: k.counter('last_step').notNull(),
       identityHash: k.string(),
       createdAt: k.instant().notNull(),
@@ -27,7 +27,7 @@ export const defineAuthenticator = (k: Kit, { users }: DirectoryTables) => {
     },
     (t) => [
       k.index('authenticators_by_user').on(t.userId),
-      // Nulls are no equals on either dialect.
+      // Both dialects allow any number of nulls in a unique index.
       k.uniqueIndex('authenticators_by_identity').on(t.identityHash),
       k.check('authenticators_strategy', isOneOf(t.strategy, strategyNames)),
     ],

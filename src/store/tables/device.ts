@@ -1,7 +1,7 @@
 import type { Kit } from '../kit.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Browsers that skip the second factor. */
+/** Defines the table of remembered devices. */
 export const defineDevice = (k: Kit, { users }: DirectoryTables) => {
   const rememberedDevices = k.table(
     'remembered_devices',

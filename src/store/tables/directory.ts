@@ -1,7 +1,7 @@
 import type { RoleKey } from '../../domain/access/role.ts';
 import type { Kit } from '../kit.ts';
 
-/** Tenants, users, and who belongs where. */
+/** Defines the tables of tenants, users, passwords and memberships. */
 export const defineDirectory = (k: Kit) => {
   const tenants = k.table(
     'tenants',
@@ -39,7 +39,7 @@ export const defineDirectory = (k: Kit) => {
     ],
   );
 
-  /** Apart from the users, so that no query for a user reads a hash. */
+  // Passwords have a table of their own, so that queries for users never read a hash.
   const passwordCredentials = k.table('password_credentials', {
     userId: k.id().references(() => users.id, { onDelete: 'cascade' }),
     hash: k.string().notNull(),
@@ -65,4 +65,5 @@ export const defineDirectory = (k: Kit) => {
   return { tenants, users, passwordCredentials, memberships };
 };
 
+/** The tables that others refer to. */
 export type DirectoryTables = ReturnType<typeof defineDirectory>;

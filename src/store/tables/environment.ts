@@ -3,15 +3,15 @@ import { sameSiteValues } from '../../domain/environment/environment.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
-/** The value of every column that can hold one row at most. */
+/** The only values of the unique columns that limit a table, or a mark in it, to one row. */
 export const only = { environment: 'environment', firstKey: 'first' } as const;
 
-/** The one environment of a deployment and the keys that sign its tokens. */
+/** Defines the tables of the environment and of the keys that sign its tokens. */
 export const defineEnvironment = (k: Kit) => {
   const environments = k.table(
     'environments',
     {
-      // A second environment would need a second slot: of several instances starting at once one inserts, the others conflict.
+      // There is only one slot, so of several starting instances one inserts the environment and the others conflict.
       slot: k.oneOf([only.environment]).primaryKey(),
       id: k.string().notNull(),
       name: k.string().notNull(),
@@ -21,7 +21,7 @@ export const defineEnvironment = (k: Kit) => {
       refreshTokenLifetimeSeconds: k.integer().notNull(),
       cookieSameSite: k.oneOf([...sameSiteValues]).notNull(),
       emailCodeLogin: k.flag().notNull().default(false),
-      // Three columns, not one: a change to one object must not write back what another request changed in the next.
+      // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),
       mfaEmail: k.json<MfaConfiguration['email']>().notNull(),
@@ -40,7 +40,7 @@ export const defineEnvironment = (k: Kit) => {
       id: k.id(),
       sealedPrivateKey: k.bytes().notNull(),
       publicJwk: k.json<Record<string, string>>().notNull(),
-      /** Set on the first key alone; unique, so that a second first key conflicts. */
+      // Only the first key has a value here. The column is unique, so that only one of several starting instances adds it.
       first: k.oneOf([only.firstKey]),
       createdAt: k.instant().notNull(),
     },

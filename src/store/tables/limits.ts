@@ -1,8 +1,8 @@
 import type { Kit } from '../kit.ts';
 
-/** How often something was tried or sent. */
+/** Defines the tables of budgets (sliding windows) and quotas (fixed windows). */
 export const defineLimits = (k: Kit) => {
-  /** The last five charges, oldest first, as columns: the sliding window is then one comparison, and one statement moves it. */
+  // The times of the last five charges are columns, oldest first. One comparison then checks the window and one statement moves it.
   const budgets = k.table('budgets', {
     key: k.id(),
     t1: k.instant().notNull(),
@@ -13,7 +13,7 @@ export const defineLimits = (k: Kit) => {
     consecutive: k.integer().notNull(),
   });
 
-  /** What may be done so many times in a window that opens with the first time; for counts too large for `budgets`. */
+  // Quotas count uses in a window that opens with the first one. They serve limits that are too large for five columns.
   const quotas = k.table('quotas', { key: k.id(), openedAt: k.instant().notNull(), used: k.integer().notNull() }, (t) => [
     k.index('quotas_by_opening').on(t.openedAt),
   ]);

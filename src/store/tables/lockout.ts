@@ -3,7 +3,7 @@ import type { Kit } from '../kit.ts';
 import { isBetween } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** When wrong passwords lock a user, and how many there were. `owner` is as in the other settings. */
+/** Defines the tables of lockout policies and of consecutive wrong passwords. `owner` is explained at `definePolicy`. */
 export const defineLockout = (k: Kit, { tenants, users }: DirectoryTables) => {
   const lockoutPolicies = k.table(
     'lockout_policies',

@@ -5,7 +5,7 @@ import { isBetween, isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 import type { SessionTables } from './session.ts';
 
-/** Logins that wait for their second factor, and sessions that wait to be stepped up. */
+/** Defines the table of challenges: logins and step-ups that wait for their second factor. */
 export const defineLogin = (k: Kit, { tenants, users }: DirectoryTables, { sessions }: SessionTables) => {
   const userId = () =>
     k

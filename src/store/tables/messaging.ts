@@ -2,7 +2,7 @@ import { channels } from '../../domain/messaging/message.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
-/** Messages that wait for delivery. */
+/** Defines the table of messages that wait for delivery. */
 export const defineMessaging = (k: Kit) => {
   const outbox = k.table(
     'outbox',
@@ -15,7 +15,7 @@ export const defineMessaging = (k: Kit) => {
       sealed: k.bytes().notNull(),
       attempts: k.integer().notNull(),
       createdAt: k.instant().notNull(),
-      /** While a process delivers the entry, the end of its lease. */
+      // While a process delivers the message, this is the end of its reservation.
       nextAttemptAt: k.instant().notNull(),
       sentAt: k.instant(),
       givenUpAt: k.instant(),

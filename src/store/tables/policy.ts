@@ -5,8 +5,9 @@ import { isBetween, isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
 /**
- * Settings owned by the environment or by a tenant. `owner` says which and carries the uniqueness: a unique index over
- * the nullable tenant alone would let the environment have several rows, since no NULL equals another.
+ * Defines the tables of MFA policies and strategy settings. Each row belongs to the environment or to a tenant, which
+ * `owner` tells. The unique index is on `owner`: an index on the nullable `tenantId` would allow the environment several
+ * rows, because NULL does not equal NULL.
  */
 export const definePolicy = (k: Kit, { tenants }: DirectoryTables) => {
   const mfaPolicies = k.table(

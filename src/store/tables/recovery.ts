@@ -1,7 +1,7 @@
 import type { Kit } from '../kit.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Codes that stand in for a lost factor. */
+/** Defines the table of recovery codes. */
 export const defineRecovery = (k: Kit, { users }: DirectoryTables) => {
   const recoveryCodes = k.table(
     'recovery_codes',

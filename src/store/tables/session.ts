@@ -3,7 +3,7 @@ import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Completed logins and the refresh tokens that belong to them. */
+/** Defines the tables of sessions and their refresh tokens. */
 export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
   const userId = () =>
     k
@@ -23,7 +23,7 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
       id: k.id(),
       userId: userId(),
       tenantId: tenantId(),
-      // No reference: it is a wish, held against the memberships when it is granted.
+      // This is not a foreign key: the membership is checked when the session enters the tenant.
       requestedTenantId: k.string(),
       firstFactor: k.oneOf([...firstFactors]).notNull(),
       amr: k.json<string[]>().notNull(),
@@ -40,7 +40,7 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
     ],
   );
 
-  /** Superseded ones stay as long as their session: presenting one is the sign of a theft (RFC 9700 §4.14.2). */
+  // Replaced tokens are kept as long as their session, because the use of one is a sign of theft (RFC 9700 §4.14.2).
   const refreshTokens = k.table(
     'refresh_tokens',
     {
@@ -58,4 +58,5 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
   return { sessions, refreshTokens };
 };
 
+/** The tables that others refer to. */
 export type SessionTables = ReturnType<typeof defineSession>;

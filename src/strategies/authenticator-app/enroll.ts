@@ -3,15 +3,18 @@ import type { AuthenticatorAppShow, Enrollment, StrategySettings, StrategyUser }
 import type { Random } from '../../domain/ports.ts';
 import { totp, verify } from './verify.ts';
 
-/** As long as the output of HMAC-SHA-1, which RFC 4226 §4 R6 recommends. */
+/** Length of a secret in bytes: 160 bits, as RFC 4226 §4 R6 recommends. */
 const secretLength = 20;
 
-/** Shows a new secret, and enrolls it once the person has answered with a code made from it. */
+/** How long a secret that was shown can be confirmed. */
+const enrollmentSeconds = 600;
+
+/** Makes the enrollment of an app: it shows a new secret and enrolls it once the person answers with a code made from it. */
 export function createEnrollment(random: Random): Enrollment<AuthenticatorAppShow, string> {
   return {
     async begin({ user, settings }) {
       const keep = random.bytes(secretLength);
-      return { keep, show: await show(keep, user, settings) };
+      return { keep, show: await show(keep, user, settings), lifetimeSeconds: enrollmentSeconds };
     },
     show,
     async complete(kept, answer, now) {
@@ -28,11 +31,11 @@ async function show(secret: Uint8Array, user: StrategyUser, settings: StrategySe
 }
 
 function buildUri(secret: string, account: string, serviceName: string): string {
-  // Apps decode the label before they look for its colon, so an encoded one in the issuer would end the issuer there.
+  // Apps decode the label before they split it at the colon. A colon in the issuer would end the issuer too early.
   const issuer = encode(serviceName.replace(/\s*:\s*/g, ' ').trim());
   const parameters = `secret=${secret}&issuer=${issuer}&algorithm=${totp.algorithm.toUpperCase()}&digits=${totp.digits}&period=${totp.period}`;
   return `otpauth://totp/${issuer}:${encode(account)}?${parameters}`;
 }
 
-/** Half a surrogate pair, which JSON can carry, would make encodeURIComponent throw. */
+/** Percent-encodes a text. Lone surrogates are replaced first: JSON can carry them, and encodeURIComponent throws on them. */
 const encode = (text: string): string => encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));

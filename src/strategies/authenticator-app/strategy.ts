@@ -1,18 +1,22 @@
 import type { AuthenticatorAppShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
-import { readAnswer } from './answer.ts';
+import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 import { createEnrollment } from './enroll.ts';
 import { verify } from './verify.ts';
 
-/** Time-based codes of an authenticator app (RFC 6238). What is kept and what is stored is the shared secret itself. */
+/** Makes the strategy for time-based codes of an authenticator app (RFC 6238). The stored credential is the shared secret. */
 export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy<AuthenticatorAppShow, string> => ({
   name: 'AUTHENTICATOR_APP',
+  defaultName: 'Authenticator app',
   amr: ['otp'],
   satisfiesMfa: true,
+  channel: null,
+  answerOnce: false,
+  errorFields: codeFields,
   enrollment: createEnrollment(random),
   challenge: null,
-  readAnswer,
+  readAnswer: readSixDigits,
   verify,
   describe: describeByName,
 });

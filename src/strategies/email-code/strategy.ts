@@ -1,24 +1,38 @@
 import type { Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
-import { makeOneTimeCode } from '../shared/one-time-code.ts';
-import { readAnswer } from './answer.ts';
-import { enrollment } from './enroll.ts';
-import { createVerify, purpose } from './verify.ts';
+import { makeOneTimeCode, matchesOneTimeCode } from '../shared/one-time-code.ts';
+import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 
-/** A code sent to the user's address. It completes a login but never raises it: a mailbox is no authenticator (NIST 800-63B-4 §3.1.3.1). */
+/** Separates the digests of these codes from all other digests made with the same key. */
+const purpose = 'email-code';
+
+/**
+ * Makes the strategy that sends a code to the user's e-mail address. There is nothing to enroll, because the address
+ * belongs to the user already. The code completes a login but does not satisfy MFA: a mailbox is no authenticator
+ * (NIST 800-63B-4 §3.1.3.1).
+ */
 export const createEmailCode = (needs: { random: Random; keyring: Keyring }): Strategy<object, string> => ({
   name: 'EMAIL_CODE',
+  defaultName: 'E-mail',
   amr: ['otp'],
   satisfiesMfa: false,
-  enrollment,
+  channel: 'EMAIL',
+  answerOnce: false,
+  errorFields: codeFields,
+  enrollment: null,
   challenge: {
     async begin({ user, settings }) {
       const { code, keep } = makeOneTimeCode(purpose, needs);
-      return { keep, show: {}, deliver: { template: 'MFA_CODE', to: user.email, code, lifetimeSeconds: settings.codeLifetimeSeconds } };
+      const lifetimeSeconds = settings.codeLifetimeSeconds;
+      return { keep, show: {}, deliver: { template: 'MFA_CODE', to: user.email, code, lifetimeSeconds }, lifetimeSeconds };
     },
   },
-  readAnswer,
-  verify: createVerify(needs.keyring),
+  readAnswer: readSixDigits,
+  async verify({ begun }, answer) {
+    const matches = begun !== null && matchesOneTimeCode(purpose, begun, answer, needs.keyring);
+    // The service checks the expiry of the stored code and lets it be used once.
+    return matches ? { ok: true, advance: { consume: true } } : { ok: false, reason: 'wrong' };
+  },
   describe: describeByName,
 });

@@ -1,10 +1,14 @@
-import { InvalidCode } from '../../domain/errors.ts';
+import { malformedCode } from '../../domain/errors.ts';
 
 /**
- * Exactly six ASCII digits, taken as they are. Whoever trims or normalizes lets one code have several spellings, and a
- * guard that compares spellings lets it through twice (CVE-2025-6014).
+ * Returns the input if it is exactly six ASCII digits, and throws `InvalidCode` otherwise. Nothing is trimmed or
+ * normalized: if one code had several spellings, a replay check that compares spellings would let it pass twice
+ * (CVE-2025-6014).
  */
 export function readSixDigits(input: string): string {
-  if (!/^[0-9]{6}$/.test(input)) throw new InvalidCode();
+  if (!/^[0-9]{6}$/.test(input)) throw malformedCode();
   return input;
 }
+
+/** What an error of a strategy with codes points at. */
+export const codeFields = { answer: 'code', token: 'code' } as const;

@@ -6,23 +6,24 @@ import { InvalidInput } from '../../domain/errors.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { begin, credentialOf, numberIn, provenNumber } from './verify.ts';
 
-/** Where texts may go: countries by two letters (ISO 3166), or all of them. */
+/** Countries text messages may be sent to, as two-letter codes (ISO 3166). `*` means all countries. */
 export type SmsCountries = '*' | ReadonlySet<string>;
 
 /**
- * Kinds of numbers a person receives texts on. In North America and elsewhere the plan does not tell mobile from fixed
- * lines. All others cost the sender more than a text should, pay the one who is called, or cannot receive texts: premium
- * rate, shared cost, toll free, personal numbers, pagers, voicemail, services.
+ * Kinds of numbers that can receive a text message at an ordinary price. `FIXED_LINE_OR_MOBILE` is included because some
+ * numbering plans, such as North America's, do not distinguish the two. All other kinds cost more, earn money for the
+ * receiver, or cannot receive texts.
  */
 const reachable: ReadonlySet<NumberType> = new Set<NumberType>(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 
 /**
- * Whether a code may be sent there: assigned by the numbering plan, of a kind that receives texts at an ordinary price, and in a
- * country on the list. Numbers of no country (satellites, international networks) are the dearest and never are.
+ * Tells whether a code may be sent to this number: the numbering plan assigns it, its kind receives texts at an ordinary
+ * price, and its country is listed. Numbers without a country (satellite and international networks) are always refused,
+ * because they cost the most.
  */
 export function maySendTo(number: PhoneNumber, countries: SmsCountries): boolean {
   const parsed = parsePhoneNumberFromString(number.e164);
-  // Some plans drop a digit people put before the number; a code to another number than was typed would go to a stranger.
+  // The parser corrects some numbers by dropping a digit. The corrected number could belong to somebody else.
   if (parsed === undefined || parsed.number !== number.e164 || !parsed.isValid()) return false;
   return reachable.has(parsed.getType()) && isListed(parsed.country, countries);
 }
@@ -30,22 +31,22 @@ export function maySendTo(number: PhoneNumber, countries: SmsCountries): boolean
 const isListed = (country: CountryCode | undefined, countries: SmsCountries): boolean =>
   country !== undefined && (countries === '*' || countries.has(country));
 
-/** One text for every number refused: which countries are open and which numbers exist is not for strangers to probe. */
+/** Refuses every number with the same text, so that nobody can find out which countries are listed or which numbers exist. */
 const refuse = (): never => {
   throw new InvalidInput([{ path: ['phoneNumber'], message: 'phoneNumber must be a valid phone number' }]);
 };
 
-/** Sends a code to the number given, and enrolls the number once the person has answered with it. */
+/** Makes the enrollment of a phone: it sends a code to the given number and enrolls the number once the code comes back. */
 export function createEnrollment(needs: { random: Random; keyring: Keyring; countries: SmsCountries }): Enrollment<SmsShow, string> {
   return {
     async begin({ phoneNumber, settings, enrolled }) {
       const number = PhoneNumber.read(phoneNumber ?? '');
       if (number === null || !maySendTo(number, needs.countries)) return refuse();
-      // The same phone twice proves nothing more, and its second entry would outlive a removal of the first.
+      // A second authenticator for the same phone would add no proof, and would remain after the first is removed.
       if (enrolled.some((credential) => numberIn(credential)?.e164 === number.e164)) return refuse();
       return begin(number, settings, needs);
     },
-    // Codes are never shown twice: every call sends a new one.
+    // There is no code to show again: every call sends a new one.
     show: null,
     async complete(kept, answer) {
       const number = provenNumber(kept, answer, needs.keyring);

@@ -1,28 +1,33 @@
 import type { SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
-import { readAnswer } from './answer.ts';
+import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 import type { SmsCountries } from './enroll.ts';
 import { createEnrollment } from './enroll.ts';
 import { begin, createVerify, numberIn } from './verify.ts';
 
 /**
- * A code sent to a phone. It raises a session, as clients expect of it, and is the weakest factor that does: NIST 800-63B-4
- * §3.2.9 calls it restricted, because texts are read and redirected by others. It is off until an operator switches it on.
+ * Makes the strategy that sends a code to an enrolled phone. It satisfies MFA, as existing clients expect, but it is the
+ * weakest factor that does: text messages can be read and redirected by others, so NIST 800-63B-4 §3.2.9 calls it
+ * restricted. It is off until an operator switches it on.
  */
 export const createSms = (needs: { random: Random; keyring: Keyring; countries: SmsCountries }): Strategy<SmsShow, string> => ({
   name: 'SMS',
+  defaultName: 'Phone',
   amr: ['sms'],
   satisfiesMfa: true,
+  channel: 'SMS',
+  answerOnce: false,
+  errorFields: codeFields,
   enrollment: createEnrollment(needs),
   challenge: {
     async begin({ credential, settings }) {
       const number = credential === null ? null : numberIn(credential);
-      if (number === null) throw new Error('a code can be sent to an enrolled number alone');
+      if (number === null) throw new Error('a code can only be sent to an enrolled phone number');
       return begin(number, settings, needs);
     },
   },
-  readAnswer,
+  readAnswer: readSixDigits,
   verify: createVerify(needs.keyring),
   describe: (enrolled, credential) => ({ ...describeByName(enrolled), phoneNumber: numberIn(credential())?.masked ?? '' }),
 });

@@ -1,30 +1,40 @@
 import { z } from 'zod';
-import { InvalidCode } from '../../domain/errors.ts';
+import { malformedCode } from '../../domain/errors.ts';
 
-/** What a browser answers to `navigator.credentials.create`, as far as it counts here. Bytes are base64url without padding. */
+/** The browser's answer to `navigator.credentials.create`, reduced to the fields used here. Bytes are base64url without padding. */
 export interface Registration {
   id: string;
   clientDataJSON: string;
   attestationObject: string;
-  /** How the authenticator is reached, e.g. `usb`; empty where the browser does not say. */
+  /** Ways to reach the authenticator, such as `usb`. Empty if the browser does not report them. */
   transports: string[];
 }
 
-/** What a browser answers to `navigator.credentials.get`, as far as it counts here. Bytes are base64url without padding. */
+/** The browser's answer to `navigator.credentials.get`, reduced to the fields used here. Bytes are base64url without padding. */
 export interface Assertion {
   id: string;
   clientDataJSON: string;
   authenticatorData: string;
   signature: string;
-  /** Null for credentials the authenticator does not keep itself; some browsers send an empty text then. */
+  /** Null if the authenticator does not store the credential itself; some browsers send an empty text instead. */
   userHandle: string | null;
 }
 
-/** A credential id has at most 1023 bytes (WebAuthn §4, "Credential ID"). */
+/** The answer to either ceremony. The two have different fields, so neither can pass for the other. */
+export type WebAuthnAnswer = Registration | Assertion;
+
+/** Tells whether the answer is a registration, that is, the answer to `navigator.credentials.create`. */
+export const isRegistration = (answer: WebAuthnAnswer): answer is Registration => 'attestationObject' in answer;
+
+/** Longest credential id in bytes (WebAuthn §4, "Credential ID"). */
 const maxIdBytes = 1023;
+/** Longest value of any other field, in bytes. */
 const maxBytes = 3072;
 
-/** Exactly one text for the same bytes: two spellings of one id would let it pass for two. Padding alone is forgiven. */
+/**
+ * Accepts base64url of 1 to `max` bytes in its one canonical spelling, with or without padding. A second spelling would
+ * let one credential id pass for two.
+ */
 const bytes = (max: number) =>
   z
     .string()
@@ -37,7 +47,7 @@ const bytes = (max: number) =>
 
 const credential = { id: bytes(maxIdBytes), rawId: bytes(maxIdBytes).optional(), type: z.literal('public-key').optional() };
 
-/** Some clients leave out `rawId`; where it is there, it has to say the same as `id` (CVE-2026-0723). */
+/** Tells whether `rawId` equals `id`. Some clients leave `rawId` out; a different one is refused (CVE-2026-0723). */
 const agrees = ({ id, rawId = id }: { id: string; rawId?: string | undefined }): boolean => id === rawId;
 
 const registration = z
@@ -66,13 +76,22 @@ const assertion = z
   })
   .refine(agrees);
 
-/** Keys nobody knows are ignored: browsers add some in each release. Throws `InvalidCode` on anything that could never be an answer. */
+/** Reads the answer to either ceremony, in the JSON form of WebAuthn §5.1. Throws `InvalidCode` if the input cannot be one. */
+export function readWebAuthnAnswer(input: unknown): WebAuthnAnswer {
+  const { response } = (input ?? {}) as { response?: unknown };
+  return typeof response === 'object' && response !== null && 'attestationObject' in response ? readRegistration(input) : readAssertion(input);
+}
+
+/**
+ * Reads the answer to `navigator.credentials.create`. Throws `InvalidCode` if the input cannot be one. Unknown keys are
+ * ignored, because browsers add keys over time.
+ */
 export function readRegistration(input: unknown): Registration {
   const { id, response } = read(registration, input);
   return { id, ...response };
 }
 
-/** As `readRegistration`. */
+/** Reads the answer to `navigator.credentials.get`, by the same rules as `readRegistration`. */
 export function readAssertion(input: unknown): Assertion {
   const { id, response } = read(assertion, input);
   return { id, ...response, userHandle: response.userHandle ?? null };
@@ -80,6 +99,6 @@ export function readAssertion(input: unknown): Assertion {
 
 function read<T>(shape: z.ZodType<T>, input: unknown): T {
   const result = shape.safeParse(input);
-  if (!result.success) throw new InvalidCode(null, 'credential');
+  if (!result.success) throw malformedCode('credential');
   return result.data;
 }

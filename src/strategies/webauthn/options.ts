@@ -5,22 +5,22 @@ import type { Random } from '../../domain/ports.ts';
 import type { Attachment, Ceremony, WebAuthnCredential } from './stored.ts';
 import { algorithms, userHandleOf } from './verify.ts';
 
-/** Twice the entropy WebAuthn §13.4.3 asks for. */
+/** Length of a challenge. WebAuthn §13.4.3 asks for at least 16 bytes. */
 const challengeBytes = 32;
-/** How long a browser waits for its person. */
+/** How long the browser waits for the person. */
 const timeoutMilliseconds = 60_000;
 
-interface Begun {
+interface StartedCeremony {
   ceremony: Ceremony;
-  /** For `navigator.credentials`, in the JSON form of WebAuthn §5.1: bytes are base64url without padding. */
+  /** Options for `navigator.credentials`, in the JSON form of WebAuthn §5.1: bytes are base64url without padding. */
   options: object;
 }
 
-/** Options to make a credential. `attachment` null leaves the choice of authenticator to the person. */
+/** Makes the options for creating a credential. With `attachment` null the person may use either kind of authenticator. */
 export async function creationOptions(
   { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
   { user, attachment, exclude }: { user: StrategyUser; attachment: Attachment | null; exclude: readonly WebAuthnCredential[] },
-): Promise<Begun> {
+): Promise<StartedCeremony> {
   const options = await generateRegistrationOptions({
     rpID: relyingParty.id,
     rpName: relyingParty.name,
@@ -31,9 +31,9 @@ export async function creationOptions(
     timeout: timeoutMilliseconds,
     attestationType: 'none',
     excludeCredentials: exclude.map(descriptor),
-    // A new object at each call, since the library writes into the one it is given.
+    // The library writes into this object, so each call needs a new one.
     authenticatorSelection: {
-      // A second factor is named by the server, so it needs no place in the memory of the authenticator.
+      // The server lists the credentials when it asks for one, so the authenticator need not store them.
       residentKey: 'discouraged',
       userVerification: relyingParty.userVerification,
       ...(attachment === null ? {} : { authenticatorAttachment: attachment }),
@@ -43,11 +43,11 @@ export async function creationOptions(
   return { options, ceremony: { kind: 'create', attachment, challenge: options.challenge, userHandle: options.user.id, credentialIds: [] } };
 }
 
-/** Options to prove one of these credentials. */
+/** Makes the options for proving one of the given credentials. */
 export async function requestOptions(
   { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
   { user, credentials }: { user: StrategyUser; credentials: readonly WebAuthnCredential[] },
-): Promise<Begun> {
+): Promise<StartedCeremony> {
   const options = await generateAuthenticationOptions({
     rpID: relyingParty.id,
     challenge: Uint8Array.from(random.bytes(challengeBytes)),

@@ -1,38 +1,45 @@
-/** Where an authenticator sits: in this device, or on its own. */
+/** Where an authenticator is: built into the device, or separate from it (WebAuthn §5.4.5). */
 export type Attachment = 'platform' | 'cross-platform';
 
-/** A ceremony begun: what its answer is held against. */
+/** A started WebAuthn ceremony, with everything its answer is checked against. */
 export interface Ceremony {
   kind: 'create' | 'get';
-  /** `create`: the kind of authenticator asked for; null where the person chooses. */
+  /** The required attachment of a new credential. Null if the person may choose, and for `get`. */
   attachment: Attachment | null;
-  /** 32 random bytes, base64url. */
+  /** 32 random bytes as base64url. */
   challenge: string;
-  /** The user handle asked for, base64url. */
+  /** The expected user handle as base64url. */
   userHandle: string;
-  /** `get`: the only credentials that may answer. */
+  /** Ids of the credentials that may answer a `get`. Empty for `create`. */
   credentialIds: string[];
 }
 
-/** A credential as it was registered. How often it has signed is kept beside it, where one statement can compare and raise it. */
+/**
+ * A credential as it was registered. Its signature counter is stored in a column of its own, because one statement has to
+ * compare and advance it.
+ */
 export interface WebAuthnCredential {
-  /** Base64url without padding. */
+  /** Credential id as base64url without padding. */
   id: string;
-  /** COSE key, base64url. */
+  /** COSE public key as base64url. */
   publicKey: string;
   transports: string[];
-  /** Whether it can be synced to other devices; never changes (WebAuthn §6.1.3). */
+  /** True if the credential can be synced to other devices. This never changes (WebAuthn §6.1.3). */
   backupEligible: boolean;
-  /** Whether it was synced when it was registered. */
+  /** True if the credential was already synced when it was registered. */
   backedUp: boolean;
-  /** Model of the authenticator; zeros where it does not tell. */
+  /** Model of the authenticator as a UUID; all zeros if the authenticator does not report it. */
   aaguid: string;
 }
 
-/** As bytes to be sealed. */
+/** Encodes a ceremony or a credential as bytes, which the caller seals and stores. */
 export const keep = (value: Ceremony | WebAuthnCredential): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-// What comes back was sealed by this server, so it is what `keep` was given.
+// The bytes were sealed by this server, so they still have the shape that `keep` was given.
 const kept = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+/** Decodes a ceremony that `keep` encoded. */
 export const ceremonyOf = (bytes: Uint8Array): Ceremony => kept(bytes) as Ceremony;
+
+/** Decodes a credential that `keep` encoded. */
 export const credentialOf = (bytes: Uint8Array): WebAuthnCredential => kept(bytes) as WebAuthnCredential;

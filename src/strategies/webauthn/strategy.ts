@@ -1,34 +1,61 @@
 import type { Challenge, Enrollment, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Random } from '../../domain/ports.ts';
-import type { Assertion, Registration } from './answer.ts';
-import { readAssertion, readRegistration } from './answer.ts';
+import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
+import { describeByName } from '../shared/describe.ts';
+import type { WebAuthnAnswer } from './answer.ts';
+import { isRegistration, readWebAuthnAnswer } from './answer.ts';
 import { creationOptions, requestOptions } from './options.ts';
 import type { Attachment, WebAuthnCredential } from './stored.ts';
 import { ceremonyOf, credentialOf, keep } from './stored.ts';
 import { verifyAssertion, verifyRegistration } from './verify.ts';
 
-export interface WebAuthnNeeds {
+interface Needs {
   relyingParty: RelyingParty;
   random: Random;
 }
 
-/** Which of the two it is shows by what it holds, so that neither passes for the other. */
-export type WebAuthnAnswer = Registration | Assertion;
+/** Platform authenticators are built into a device, such as a fingerprint reader; cross-platform ones are carried, such as a security key. */
+const attachments: Readonly<Record<WebAuthnStrategy, Attachment>> = {
+  WEBAUTHN_PLATFORM: 'platform',
+  WEBAUTHN_CROSS_PLATFORM: 'cross-platform',
+};
 
-const isRegistration = (answer: WebAuthnAnswer): answer is Registration => 'attestationObject' in answer;
+const defaultNames: Readonly<Record<WebAuthnStrategy, string>> = {
+  WEBAUTHN_PLATFORM: 'Platform authenticator',
+  WEBAUTHN_CROSS_PLATFORM: 'Security key',
+};
 
-/** The browser's answer to either ceremony, in the JSON form of WebAuthn §5.1. */
-export function readWebAuthnAnswer(input: unknown): WebAuthnAnswer {
-  const { response } = (input ?? {}) as { response?: unknown };
-  return typeof response === 'object' && response !== null && 'attestationObject' in response ? readRegistration(input) : readAssertion(input);
-}
+/** Seconds an answer is accepted: longer than a browser waits, and short enough that a page left open has to start anew. */
+const ceremonySeconds = 300;
 
-/** What is shown are the options to hand to the browser. Each call begins anew: a challenge is good for one answer. */
-export const webAuthnEnrollment = (needs: WebAuthnNeeds, own: Attachment): Enrollment<object, WebAuthnAnswer> => ({
-  async begin({ user, enrolled, anyAttachment: undecided = false }) {
-    const { ceremony, options } = await creationOptions(needs, { user, attachment: undecided ? null : own, exclude: enrolled.map(credentialOf) });
-    return { keep: keep(ceremony), show: options };
+/** Makes one of the two WebAuthn strategies. They differ only in the attachment a new credential must have. */
+export const createWebAuthn = (name: WebAuthnStrategy, needs: Needs): Strategy<object, WebAuthnAnswer> => ({
+  name,
+  defaultName: defaultNames[name],
+  amr: ['hwk'],
+  satisfiesMfa: true,
+  channel: null,
+  answerOnce: true,
+  errorFields: { answer: 'credential', token: 'webauthnToken' },
+  enrollment: createEnrollment(needs, attachments[name]),
+  challenge: createChallenge(needs),
+  readAnswer: readWebAuthnAnswer,
+  async verify({ begun, credential: kept }, answer) {
+    if (begun === null || kept === null || isRegistration(answer)) return { ok: false, reason: 'wrong' };
+    const credential = credentialOf(kept);
+    const verdict = await verifyAssertion(needs.relyingParty, ceremonyOf(begun), credential, answer);
+    return verdict.ok ? { ok: true, advance: { counter: verdict.signCount }, amr: amrOf(credential, needs.relyingParty) } : verdict;
+  },
+  describe: describeByName,
+});
+
+/** Shows the options to pass to the browser. Every call makes new ones, because a challenge may be answered only once. */
+const createEnrollment = (needs: Needs, own: Attachment): Enrollment<object, WebAuthnAnswer> => ({
+  async begin({ user, enrolled, anyAttachment = false }) {
+    const attachment = anyAttachment ? null : own;
+    const { ceremony, options } = await creationOptions(needs, { user, attachment, exclude: enrolled.map(credentialOf) });
+    return { keep: keep(ceremony), show: options, lifetimeSeconds: ceremonySeconds };
   },
   show: null,
   async complete(kept, answer) {
@@ -47,23 +74,14 @@ export const webAuthnEnrollment = (needs: WebAuthnNeeds, own: Attachment): Enrol
   },
 });
 
-export const webAuthnChallenge = (needs: WebAuthnNeeds): Challenge => ({
+const createChallenge = (needs: Needs): Challenge => ({
   async begin({ user, credential }) {
     const credentials = credential === null ? [] : [credentialOf(credential)];
     const { ceremony, options } = await requestOptions(needs, { user, credentials });
-    return { keep: keep(ceremony), show: options };
+    return { keep: keep(ceremony), show: options, lifetimeSeconds: ceremonySeconds };
   },
 });
 
-export const webAuthnVerify =
-  ({ relyingParty }: WebAuthnNeeds): Strategy<object, WebAuthnAnswer>['verify'] =>
-  async (kept, answer) => {
-    if (kept.begun === null || kept.credential === null || isRegistration(answer)) return { ok: false, reason: 'wrong' };
-    const credential = credentialOf(kept.credential);
-    const verdict = await verifyAssertion(relyingParty, ceremonyOf(kept.begun), credential, answer);
-    return verdict.ok ? { ok: true, advance: { counter: verdict.signCount }, amr: amrOf(credential, relyingParty) } : verdict;
-  };
-
-/** RFC 8176: the key of a credential that can be synced leaves its hardware. */
+/** Returns the methods the credential proves. The key of a synced credential leaves its hardware, so it is `swk` (RFC 8176). */
 const amrOf = ({ backupEligible }: WebAuthnCredential, { syncedAsHardware }: RelyingParty): string[] =>
   backupEligible ? ['swk', ...(syncedAsHardware ? ['hwk'] : [])] : ['hwk'];

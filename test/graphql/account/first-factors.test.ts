@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { unlistedError } from '../../../src/services/audit/recorder.ts';
 import {
   asEnvironment,
   createTenant,
@@ -10,20 +11,18 @@ import {
   setStrategy,
   totp,
 } from '../../support/builders.ts';
-import { execute } from '../../support/database.ts';
+import { audited, execute } from '../../support/database.ts';
 import { createInvited, otherCode } from '../../support/first-factors.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
   await run(harness, documents.updateEnvironmentSettings, { emailCodeLogin: true }, environment);
 });
-afterAll(() => harness.close());
 
 const newPassword = 'an entirely new password';
 const send = (email: string) => run(harness, documents.sendLoginCode, { email });
@@ -179,6 +178,19 @@ describe('activation', () => {
     const strangers = await harness.graphql(documents.generateActivationToken, { input: { userId: user.id } });
     expect(strangers.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   });
+});
+
+test('a user who is in no tenant any more is refused in words of the union, by a mailed code and by an activation', async () => {
+  const user = await createUserInTenant(harness, 'nowhere');
+  const { loginToken } = await send(user.email);
+  const code = await mailedCode(harness, user.email);
+  const { token } = await generate(user.id);
+  await execute(harness, 'delete from memberships where user_id = $1', [user.id]);
+  const refused = { __typename: 'InvalidCredentialsError', code: 'INVALID_CREDENTIALS' };
+  expect(await enter({ loginToken, code })).toMatchObject(refused);
+  expect(await run(harness, documents.activateUser, { userId: user.id, token })).toMatchObject(refused);
+  expect(await audited(harness, user.id, 'LOGIN_FAILED', 'INVALID_CREDENTIALS')).toBe(2);
+  expect(harness.logged).not.toContainEqual(expect.objectContaining({ message: unlistedError }));
 });
 
 describe('password reset', () => {

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, createUserInTenant, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { joinTenant, roleIds } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
 });
-afterAll(() => harness.close());
 
 interface Event {
   id: string;

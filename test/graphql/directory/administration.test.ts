@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, logIn, mfaTokenFor, password, setPolicy, totp } from '../../support/builders.ts';
 import { audited, execute } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { me } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
 });
-afterAll(() => harness.close());
 
 const policyUrl = '/identity/resources/configurations/v1/lockout-policy';
 

@@ -1,16 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { parse, validate } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tabs } from '../../../src/graphql/graphiql/tabs.ts';
 import { schema } from '../../../src/graphql/schema.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const page = (headers: Record<string, string> = { host: 'localhost:4000' }, address = '127.0.0.1') =>
   harness.send({ url: '/graphiql', headers, address });

@@ -1,14 +1,10 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const post = (body: unknown, headers: Record<string, string> = {}) => harness.send({ method: 'POST', url: '/graphql', body, headers });
 const query = '{ __typename }';
@@ -152,11 +148,7 @@ test('a client address has its share of logins, and hears how long to wait', asy
 });
 
 describe('in production', () => {
-  let production: Harness;
-  beforeAll(async () => {
-    production = await openHarness({ settings: { NODE_ENV: 'production' } });
-  });
-  afterAll(() => production.close());
+  const production = useHarness(() => openHarness({ settings: { NODE_ENV: 'production' } }));
 
   test('neither schema nor page can be had', async () => {
     for (const url of ['/graphiql', '/graphiql/start.js', '/schema.graphql', '/graphql']) {

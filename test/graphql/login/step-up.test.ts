@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, expectStatus, identity, logIn, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 const roleIds = ['Admin'];
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
@@ -114,7 +109,7 @@ describe('changing the policy', () => {
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors?.[0]).toMatchObject({
-      message: 'A fresh second factor is required.',
+      message: 'A recent second factor is required.',
       path: [name],
       extensions: { code: 'STEP_UP_REQUIRED', acrValues: [acr], maxAge: 300, requestId: expect.any(String) },
     });

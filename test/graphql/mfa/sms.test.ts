@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { enroll, setPolicy, setStrategy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { ownUser } from '../../support/self-service.ts';
 import { anotherCode, forcedUser, masked, newNumber, openSmsHarness, outstanding, phoneUser, textedCode, textsTo } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openSmsHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openSmsHarness);
 
 type Headers = Record<string, string>;
 const topLevel = async (document: string, input: object, headers: Headers = {}, by = harness) =>
@@ -168,7 +164,7 @@ test('one document sends one message, and checks one code', async () => {
 
 test('where no text can be sent the answer is SMS_UNAVAILABLE, and the reason stays in the log', async () => {
   const { mfaToken } = await forcedUser(harness, 'gql-gone');
-  const without = await openHarness({ databaseUrl: harness.config.DATABASE_URL, clock: harness.clock });
+  const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
   expect(await topLevel(documents.enrollSms, { mfaToken, phoneNumber: newNumber() }, {}, without)).toBe('SMS_UNAVAILABLE');
   expect(JSON.stringify(without.logged)).toContain('SMS needs a provider');
   await without.close();

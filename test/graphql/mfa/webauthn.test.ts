@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, password, setPolicy, setStrategy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { claimsOf } from '../../support/rest.ts';
 import { ownUser } from '../../support/self-service.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import type { KeyOptions, SecurityKey } from '../../support/webauthn.ts';
 import { createSecurityKey } from '../../support/webauthn.ts';
 import { offerWebAuthn } from '../../support/webauthn-flows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => offerWebAuthn(harness));
 
 type Headers = Record<string, string>;
 const logIn = (email: string) => run(harness, documents.logIn, { email, password });

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
 import { asEnvironment, createTenant, createUser, password, setPolicy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness();
 let environment: Record<string, string>;
 beforeAll(async () => {
-  harness = await openHarness();
   environment = await asEnvironment(harness);
 });
-afterAll(() => harness.close());
 
 const inTenant = async (name: string) => asEnvironment(harness, await createTenant(harness, name));
 const tokenOf = async (tenantId: string, roles: string[]) => {
@@ -194,7 +192,8 @@ describe('strategies and configuration', () => {
     for (const [input, at] of [
       [{ sms: { active: true, tokenLifetimeSeconds: 299 } }, ['input', 'sms', 'tokenLifetimeSeconds']],
       [{ email: null }, ['input', 'email']],
-      [{ authenticatorApp: { active: true, serviceName: 'x'.repeat(101) } }, ['input', 'authenticatorApp', 'serviceName']],
+      [{ authenticatorApp: { active: true, serviceName: 'x'.repeat(maxServiceNameCharacters + 1) } }, ['input', 'authenticatorApp', 'serviceName']],
+      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'x'.repeat(maxEmailCharacters + 1) } }, ['input', 'email', 'sender']],
     ]) {
       expect(await run(harness, documents.setMfaConfiguration, input as object, environment)).toMatchObject({
         __typename: 'InvalidInputError',

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const upsert = `mutation ($input: UpsertMfaPolicyInput!) { upsertMfaPolicy(input: $input) { ... on UpsertMfaPolicySuccess { warnings } } }`;
 const set = `mutation ($input: SetMfaStrategyInput!) { setMfaStrategy(input: $input) { ... on SetMfaStrategySuccess { warnings } } }`;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createUser, createUserInTenant, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { audited, execute } from '../../support/database.ts';
 import { logInByCode, loginCodeFor, otherCode, sendLoginCode, setEmailCodeLogin } from '../../support/first-factors.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import {
   call,
   claimsOf,
@@ -20,13 +18,10 @@ import {
   tooMany,
 } from '../../support/rest.ts';
 import { enrolled, notSixDigits } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await setEmailCodeLogin(harness, true);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => setEmailCodeLogin(harness, true));
 
 const mailTo = async (email: string) => {
   await harness.app.outbox.flush();

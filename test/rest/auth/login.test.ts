@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   asEnvironment,
   createTenant,
@@ -12,18 +12,14 @@ import {
   totp,
 } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { tokensOf, waitingFor } from '../../support/login-answers.ts';
 import { decodeQrDataUri } from '../../support/qr.ts';
-import { call, expectRefusal, faults, opaqueToken, refusal, setCookie } from '../../support/rest.ts';
+import { call, expectRefusal, faults, refusal, setCookie } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user';
 const wrong = refusal('Incorrect email or password');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const logInWith = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });
@@ -33,17 +29,7 @@ describe('the answer of a login', () => {
     const user = await createUserInTenant(harness, 'complete');
     const answer = await logIn(harness, user.email);
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, user));
     expect(setCookie(answer, 'fe_refresh_')?.value).toBe(answer.json().refreshToken);
     expect(setCookie(answer, 'fe_device_')).toBeUndefined();
   });
@@ -54,16 +40,11 @@ describe('the answer of a login', () => {
     const answer = await logIn(harness, user.email);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: true,
-      mfaToken: expect.stringMatching(opaqueToken),
+      ...waitingFor(user),
       mfaEnrolled: false,
       mfaStrategies: ['AuthenticatorApp'],
       qrCode: expect.stringMatching(/^data:image\/png;base64,/),
       secret: expect.stringMatching(/^[A-Z2-7]{32}$/),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
     });
     expect(answer.cookies).toEqual([]);
     const { qrCode, secret } = answer.json();
@@ -80,14 +61,9 @@ describe('the answer of a login', () => {
     const answer = await logIn(harness, user.email);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: true,
-      mfaToken: expect.stringMatching(opaqueToken),
+      ...waitingFor(user),
       mfaEnrolled: true,
       mfaDevices: { webauthn: [], phones: [], authenticators: [{ id: expect.any(String) }], emails: [] },
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
     });
     expect(answer.cookies).toEqual([]);
   });

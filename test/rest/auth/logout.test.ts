@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cookiesOf, createUserInTenant, enroll, identity, logIn, mfaTokenFor, setPolicy, totp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { clientId, openHarness } from '../../support/harness.ts';
+import { clientId } from '../../support/harness.ts';
 import { call, expectEmpty, expectRefusal, forbidden, setCookie, unauthorized } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/logout';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const logOut = (cookie?: string, more: object = {}) => call(harness, 'POST', path, { ...(cookie === undefined ? {} : { cookie }), ...more });
 

@@ -1,17 +1,14 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cookiesOf, createTenant, createUserInTenant, logIn, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { clientId, openHarness } from '../../support/harness.ts';
-import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant, opaqueToken, refusal, setCookie, unauthorized } from '../../support/rest.ts';
+import { clientId } from '../../support/harness.ts';
+import { tokensOf } from '../../support/login-answers.ts';
+import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant, refusal, setCookie, unauthorized } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/token/refresh';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const refresh = (cookie: string | undefined, body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(cookie === undefined ? {} : { cookie }), ...(body === undefined ? {} : { body }) });
@@ -29,17 +26,7 @@ describe('refreshing a session', () => {
     harness.clock.advance({ seconds: 1000 });
     const answer = await refresh(session.cookie);
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: session.id,
-      userEmail: session.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, session));
     expect(session.cookie).not.toContain(answer.json().refreshToken);
     const cookie = setCookie(answer, 'fe_refresh_');
     expect(cookie).toMatchObject({ value: answer.json().refreshToken, maxAge: 2_592_000 - 1000 });

@@ -1,17 +1,13 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { cookiesOf, createTenant, createUserInTenant, logIn, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { clientId, openHarness } from '../../support/harness.ts';
+import { clientId } from '../../support/harness.ts';
 import { call, claimsOf, headerOf, joinTenant, uuid } from '../../support/rest.ts';
 import { enrolled, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const claimsIn = (answer: LightMyRequestResponse) => claimsOf(answer.json<{ accessToken: string }>().accessToken);
 const now = () => Math.floor(harness.clock.now().getTime() / 1000);

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, logIn } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
 import { query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, setCookie } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const set = async (body: unknown) => call(harness, 'POST', '/configurations/v1', { headers: await asEnvironment(harness), body });
 const read = async () =>

@@ -1,14 +1,10 @@
 import { calculateJwkThumbprint, createLocalJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Harness } from '../../support/harness.ts';
-import { clientId, openHarness } from '../../support/harness.ts';
+import { expect, test } from 'vitest';
+import { clientId } from '../../support/harness.ts';
 import { headerOf, userWith } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const read = async (url = '/.well-known/jwks.json', headers: Record<string, string> = {}) => harness.send({ url, headers });
 

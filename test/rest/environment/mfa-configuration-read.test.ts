@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness({ settings: { SALLYPORT_NAME: 'Acme Login' } });
-});
-afterAll(() => harness.close());
+const harness = useHarness(() => openHarness({ settings: { SALLYPORT_NAME: 'Acme Login' } }));
 
 test('never 404: untouched it answers the defaults, with the name of the environment', async () => {
   const answer = await call(harness, 'GET', path, { headers: await asEnvironment(harness) });

@@ -1,17 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asEnvironment, createUserInTenant, identity, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
+import { describe, expect, test } from 'vitest';
+import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
+import {
+  asEnvironment,
+  createTenant,
+  createUser,
+  createUserInTenant,
+  identity,
+  logIn,
+  mailedCode,
+  mfaTokenFor,
+  setPolicy,
+  setStrategy,
+} from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { decodeQrDataUri } from '../../support/qr.ts';
 import { call, codeExpired, expectRefusal, faults } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const set = async (body?: unknown) => call(harness, 'POST', path, { headers: await asEnvironment(harness), ...(body === undefined ? {} : { body }) });
 const read = async () => (await call(harness, 'GET', path, { headers: await asEnvironment(harness) })).json();
@@ -50,6 +57,18 @@ describe('setting the MFA configuration', () => {
     expect(decodeURIComponent(named.pathname)).toBe(`/Acme & Söhne:${user.email}`);
     await set({ authenticationApp: { active: true, serviceName: '' } });
     expect((await uriOfNextLogin()).searchParams.get('issuer')).toBe('Sallyport');
+  });
+
+  test('the longest service name fits into the QR code beside the longest address, whatever the script', async () => {
+    const email = `${'a'.repeat(maxEmailCharacters - '@acme.example'.length)}@acme.example`;
+    const user = await createUser(harness, await createTenant(harness, 'longest'), email);
+    await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
+    const serviceName = '漢'.repeat(maxServiceNameCharacters);
+    const sender = 'x'.repeat(maxEmailCharacters);
+    const given = { authenticationApp: { active: true, serviceName }, email: { active: true, tokenLifetimeSeconds: 300, sender } };
+    expect((await set(given)).json()).toMatchObject(given);
+    expect((await logIn(harness, email)).json()).toMatchObject({ qrCode: expect.stringMatching(/^data:image\/png;base64,/) });
+    await set({ authenticationApp: { active: true, serviceName: '' }, email: { active: true, tokenLifetimeSeconds: 300, sender: '' } });
   });
 
   test('a mailed code lives as long as configured, at most 600 seconds', async () => {
@@ -92,8 +111,9 @@ describe('refusals', () => {
       [{ sms: { active: true, tokenLifetimeSeconds: '300' } }, [life]],
       [{ email: { active: true, tokenLifetimeSeconds: 300 } }, ['sender should not be empty']],
       [{ email: { active: true, tokenLifetimeSeconds: -1, sender: null } }, [tooShort, 'sender should not be empty']],
-      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'x'.repeat(5000) } }, ['sender must be a string']],
+      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'x'.repeat(maxEmailCharacters + 1) } }, ['sender must be a string']],
       [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'a\0b' } }, ['sender must be a string']],
+      [{ authenticationApp: { active: true, serviceName: 'x'.repeat(maxServiceNameCharacters + 1) } }, ['serviceName must be a string']],
       [{ authenticationApp: { active: true, serviceName: '\0' } }, ['serviceName must be a string']],
       [{ authenticationApp: { serviceName: 'x' }, sms: {} }, [active, active, life]],
     ];

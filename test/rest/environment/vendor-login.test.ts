@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Harness } from '../../support/harness.ts';
-import { clientId, openHarness, secret } from '../../support/harness.ts';
+import { expect, test } from 'vitest';
+import { clientId, secret } from '../../support/harness.ts';
 import { call, claimsOf, expectRefusal, faults, headerOf, refusal, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const authenticate = (body?: unknown, headers: Record<string, string> = {}, url = '/auth/vendor') =>
   harness.send({ method: 'POST', url, headers, ...(body === undefined ? {} : { body }) });

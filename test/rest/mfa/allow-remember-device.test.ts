@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTenant, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, invalidMfaToken, joinTenant } from '../../support/rest.ts';
 import { enrolled, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy/allow-remember-device';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const ask = (query: string, headers: Record<string, string> = {}) => call(harness, 'GET', `${path}${query}`, { headers });
 const answerFor = async (mfaToken: string) => (await ask(`?mfaToken=${mfaToken}`)).json();

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { enroll, logIn, setStrategy, totp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { decodeQrDataUri } from '../../support/qr.ts';
 import { alreadyEnrolled, call, expectRefusal, faults, invalidMfaToken, invalidType } from '../../support/rest.ts';
 import { enrolled, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/mfa/authenticator/enroll';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const begin = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { logIn, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
-import { call, expectRefusal, faults, invalidCode, invalidMfaToken, opaqueToken, refusal, setCookie, tooMany } from '../../support/rest.ts';
+import { tokensOf } from '../../support/login-answers.ts';
+import { call, expectRefusal, faults, invalidCode, invalidMfaToken, refusal, setCookie, tooMany } from '../../support/rest.ts';
 import { enrolled, expectOnlySixDigits, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const unknownDevice = refusal('Device not found');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const verify = (deviceId: string, body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', `/auth/v1/user/mfa/authenticator/${deviceId}/verify`, { headers, ...(body === undefined ? {} : { body }) });
@@ -27,17 +23,7 @@ describe('verifying with one device', () => {
     const user = await withDevice('one');
     const answer = await verify(user.deviceId, { value: totp(harness, user.secret), mfaToken: user.mfaToken });
     expect(answer.statusCode).toBe(201);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, user));
     expect(setCookie(answer, 'fe_refresh_')?.value).toBe(answer.json().refreshToken);
   });
 

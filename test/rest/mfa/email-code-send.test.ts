@@ -1,29 +1,25 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { CodeMessage, Message } from '../../../src/domain/messaging/message.ts';
 import type { Delivery } from '../../../src/domain/ports.ts';
 import { codeIn, createUserInTenant, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, invalidCode, invalidMfaToken, invalidType, opaqueToken, refusal, tooMany } from '../../support/rest.ts';
 import { enrolled, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/mfa/emailcode';
 const mail: Message[] = [];
 const isCode = (message: Message): message is CodeMessage => message.template === 'MFA_CODE';
 let available = true;
-let harness: Harness;
-beforeAll(async () => {
-  const delivery: Delivery = {
-    get email() {
-      return available ? ({ available } as const) : ({ available, reason: 'the mail server went away' } as const);
-    },
-    sms: { available: false, reason: 'no provider' },
-    send: async (message) => void mail.push(message),
-  };
-  harness = await openHarness({ ports: { delivery } });
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const delivery: Delivery = {
+  get email() {
+    return available ? ({ available } as const) : ({ available, reason: 'the mail server went away' } as const);
+  },
+  sms: { available: false, reason: 'no provider' },
+  send: async (message) => void mail.push(message),
+};
+const harness = useHarness(() => openHarness({ ports: { delivery } }));
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const send = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });

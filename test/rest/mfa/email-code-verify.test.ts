@@ -1,28 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { logIn, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
-import {
-  call,
-  codeExpired,
-  expectRefusal,
-  faults,
-  invalidCode,
-  invalidMfaToken,
-  invalidType,
-  opaqueToken,
-  setCookie,
-  tooMany,
-} from '../../support/rest.ts';
+import { tokensOf } from '../../support/login-answers.ts';
+import { call, codeExpired, expectRefusal, faults, invalidCode, invalidMfaToken, invalidType, setCookie, tooMany } from '../../support/rest.ts';
 import { enrolled, expectOnlySixDigits, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/mfa/emailcode/verify';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const verify = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });
@@ -39,17 +24,7 @@ describe('verifying a mailed code', () => {
     const user = await unenrolled(harness, 'unenrolled');
     const answer = await verify({ ...(await codeFor(user)), more: 1 });
     expect(answer.statusCode).toBe(201);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, user));
     expect(setCookie(answer, 'fe_refresh_')?.value).toBe(answer.json().refreshToken);
     expect(setCookie(answer, 'fe_device_')).toBeUndefined();
     expect((await logIn(harness, user.email)).json()).toMatchObject({ mfaRequired: true, mfaEnrolled: false });

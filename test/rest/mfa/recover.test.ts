@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cookiesOf, createUserInTenant, logIn, mfaTokenFor, setPolicy, totp, wrongTotp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectEmpty, expectRefusal, faults, invalidMfaToken, refusal, tooMany, unauthorized } from '../../support/rest.ts';
 import { enrolled, expectTextsRequired } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/mfa/recover';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const recover = (body?: unknown, more: object = {}) => call(harness, 'POST', path, { ...more, ...(body === undefined ? {} : { body }) });
 const invalid = refusal('Invalid recovery code');

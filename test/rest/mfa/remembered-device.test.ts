@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cookiesOf, createTenant, logIn, mfaTokenFor, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, joinTenant, setCookie } from '../../support/rest.ts';
 import { enrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const refreshName = 'fe_refresh_6da273731572-444f-b3c5-ef702ce65123';
 const deviceName = 'fe_device_6da273731572444fb3c5ef702ce65123';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 /** An enrolled user who had this browser remembered. */
 async function remembered(name: string, policy: object = {}) {

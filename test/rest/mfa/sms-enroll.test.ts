@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
 import { audited, countOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import {
   claimsOf,
@@ -28,12 +27,9 @@ import {
   textedCode,
   textsTo,
 } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openSmsHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openSmsHarness);
 
 const alreadyEnrolled = refusal('MFA is already enrolled');
 const invalidNumber = faults('phoneNumber must be a valid phone number');
@@ -157,7 +153,7 @@ describe('sms/enroll', () => {
     const sending = await openSmsHarness();
     const { mfaToken } = await forcedUser(sending, 'gone');
     const delivery = { email: { available: true }, sms: { available: false, reason: 'gone' }, send: async () => undefined } as const;
-    const without = await openHarness({ databaseUrl: sending.config.DATABASE_URL, clock: sending.clock, ports: { delivery }, sms: true });
+    const without = await openHarness({ databaseUrl: sending.config.databaseUrl, clock: sending.clock, ports: { delivery }, sms: true });
     const unavailable = refusal('SMS could not be sent', 'ER-01037');
     expectRefusal(await smsEnroll(without, { phoneNumber: newNumber(), mfaToken }), 503, unavailable);
     await without.close();

@@ -3,6 +3,7 @@ import { createUserInTenant, enroll, logIn, setPolicy, setStrategy, totp } from 
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
+import { tokensOf } from '../../support/login-answers.ts';
 import {
   asUser,
   call,
@@ -75,17 +76,7 @@ describe('generating a step-up', () => {
     harness.clock.advance({ seconds: 120 });
     const answer = await generate(raised.accessToken, { maxAge: 120 });
     expect(answer.statusCode).toBe(201);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: expect.any(String),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, user));
     expect(setCookie(answer, 'fe_refresh_')?.value).toBe(answer.json().refreshToken);
     const claims = claimsOf(answer.json().accessToken);
     expect(claims).toMatchObject({ acr, amr: ['pwd', 'otp', 'mfa'], auth_time: at, sid: claimsOf(user.accessToken).sid });

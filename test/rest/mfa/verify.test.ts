@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { enroll, logIn, mfaTokenFor, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
+import { tokensOf } from '../../support/login-answers.ts';
 import { call, expectRefusal, invalidCode, invalidMfaToken, invalidType, opaqueToken, setCookie, tooMany } from '../../support/rest.ts';
 import { enrolled, expectOnlySixDigits, expectTextsRequired, unenrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/mfa/verify';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const verify = (body?: unknown, headers: Record<string, string> = {}) =>
   call(harness, 'POST', path, { headers, ...(body === undefined ? {} : { body }) });
@@ -20,17 +16,7 @@ describe('verifying an authenticator code', () => {
     const user = await enrolled(harness, 'enrolled');
     const answer = await verify({ value: totp(harness, user.secret), mfaToken: user.mfaToken, invitationToken: 'x' });
     expect(answer.statusCode).toBe(201);
-    expect(answer.json()).toEqual({
-      tokenType: 'bearer',
-      mfaRequired: false,
-      accessToken: expect.any(String),
-      refreshToken: expect.stringMatching(opaqueToken),
-      expiresIn: 900,
-      expires: new Date(harness.clock.now().getTime() + 900_000).toISOString(),
-      userId: user.id,
-      userEmail: user.email,
-      emailVerified: true,
-    });
+    expect(answer.json()).toEqual(tokensOf(harness, user));
     expect(setCookie(answer, 'fe_refresh_')?.value).toBe(answer.json().refreshToken);
     expect(setCookie(answer, 'fe_device_')).toBeUndefined();
   });

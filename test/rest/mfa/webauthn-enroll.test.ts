@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createUserInTenant, enroll, logIn, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
 import { eventsOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import {
   alreadyEnrolled,
@@ -15,17 +14,14 @@ import {
   invalidType,
   opaqueToken,
 } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import { createSecurityKey } from '../../support/webauthn.ts';
 import type { DeviceType } from '../../support/webauthn-flows.ts';
 import { beginEnrollment, enrollAtLogin, keyUser, offerWebAuthn, rest, webauthnDevices } from '../../support/webauthn-flows.ts';
 
 const recovery = /^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/;
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => offerWebAuthn(harness));
 
 /** A user who has to enroll; of the strategies only these are on in the tenant. */
 async function newcomer(name: string, ...strategies: string[]) {

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createUserInTenant, logIn, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import {
   claimsOf,
   codeExpired,
@@ -14,15 +12,12 @@ import {
   tooMany,
   uuid,
 } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import { beginProof, keyUser, logInWithKey, offerWebAuthn, rest, webauthnDevices } from '../../support/webauthn-flows.ts';
 
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => offerWebAuthn(harness));
 
 describe('beginning to prove a WebAuthn authenticator', () => {
   test('answers options for that one authenticator, a new challenge each time', async () => {

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTenant, createUserInTenant, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { joinTenant } from '../../support/rest.ts';
 import { enrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const asksFor = async (email: string): Promise<'nothing' | 'enrollment' | 'a code'> => {
   const answer = (await logIn(harness, email)).json<{ mfaRequired: boolean; mfaEnrolled?: boolean }>();

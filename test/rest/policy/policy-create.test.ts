@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, forbidden, joinTenant, refusal, userWith, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy';
 const url = `${identity}${path}`;
 const exists = refusal('MFA Policy already exists. Try to use the Update MFA Policy API');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const create = async (tenantId: string | undefined, body?: unknown) =>
   call(harness, 'POST', path, { headers: await asEnvironment(harness, tenantId), ...(body === undefined ? {} : { body }) });

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { identity, setPolicy } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, forbidden, isoTime, refusal, userWith, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy/vendor';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 test("a user with permission reads the environment's record, whatever the own tenant has", async () => {
   const admin = await userWith(harness, 'admin', 'admin');

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, setPolicy } from '../../support/builders.ts';
 import { expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, forbidden, joinTenant, refusal, userWith } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy';
 const missing = refusal('Security policy not found');
 const nothing = refusal('Missing parameters to update');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const update = async (tenantId: string | undefined, body?: unknown) =>
   call(harness, 'PATCH', path, { headers: await asEnvironment(harness, tenantId), ...(body === undefined ? {} : { body }) });

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity } from '../../support/builders.ts';
 import { expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, forbidden, userWith, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const put = async (tenantId: string | undefined, body?: unknown) =>
   call(harness, 'PUT', path, { headers: await asEnvironment(harness, tenantId), ...(body === undefined ? {} : { body }) });

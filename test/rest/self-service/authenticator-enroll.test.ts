@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, logIn, setPolicy, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { decodeQrDataUri } from '../../support/qr.ts';
 import { asUser, call, expectRefusal, forbidden, invalidCode, invalidType, refusal, tooMany, unauthorized } from '../../support/rest.ts';
 import { expectTextsRequired, notSixDigits } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const recovery = /^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/;
 const base = '/users/v1/mfa';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 type Headers = Record<string, string>;
 const post = (path: string, headers: Headers, body?: unknown) =>

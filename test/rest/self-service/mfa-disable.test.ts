@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, logIn, setPolicy, totp, wrongTotp } from '../../support/builders.ts';
 import { audited, countOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectEmpty, expectRefusal, faults, invalidCode, refusal, tooMany, unauthorized } from '../../support/rest.ts';
 import { expectTextsRequired, notSixDigits } from '../../support/second-factor.ts';
 import { addApp, ownApps, ownUser, selfService } from '../../support/self-service.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const notEnrolled = refusal('MFA is not enrolled', 'ER-01097');
 const noDevice = refusal('Device not found');
 const lastFactor = refusal('MFA is enforced, the last factor cannot be removed');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const post = (path: string, headers: Record<string, string>, body?: unknown) => selfService(harness, path, headers, body);
 const one = (id: string) => `/authenticator/${id}/disable/verify`;

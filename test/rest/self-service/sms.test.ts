@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, logIn, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { audited, countOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import {
   codeExpired,
@@ -19,12 +18,9 @@ import { expectTextsRequired, notSixDigits } from '../../support/second-factor.t
 import { addApp, ownUser, selfService } from '../../support/self-service.ts';
 import type { PhoneUser } from '../../support/sms.ts';
 import { addPhone, anotherCode, masked, newNumber, openSmsHarness, phoneUser, textedCode, textsTo } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openSmsHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openSmsHarness);
 
 type Headers = Record<string, string>;
 const noDevice = refusal('Device not found');
@@ -134,7 +130,7 @@ describe('adding a phone', () => {
 
   test('503 where no provider is left', async () => {
     const { headers } = await ownUser(harness, 'add-gone');
-    const without = await openHarness({ databaseUrl: harness.config.DATABASE_URL, clock: harness.clock });
+    const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
     const answer = await selfService(without, '/sms/enroll', headers, { phoneNumber: newNumber() });
     expectRefusal(answer, 503, refusal('SMS could not be sent', 'ER-01037'));
     await without.close();

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, logIn, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectEmpty, expectRefusal, faults, invalidCode, invalidType, refusal, unauthorized } from '../../support/rest.ts';
 import { addApp, ownApps, ownUser } from '../../support/self-service.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import { createSecurityKey } from '../../support/webauthn.ts';
 import { addKey, beginOwnEnrollment, beginProof, beginRemoval, keyUser, offerWebAuthn, rest } from '../../support/webauthn-flows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => offerWebAuthn(harness));
 
 type Headers = Record<string, string>;
 const devices = async (headers: Headers) => (await call(harness, 'GET', '/users/v1/mfa/devices', { headers })).json().webauthn;

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asEnvironment, createTenant } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, refusal, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const url = '/tenants/resources/tenants/v1';
 const badId = 'tenantId must be 1 to 100 letters, digits, dots, colons, hyphens or underscores';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const create = async (body?: unknown, path = url) =>
   harness.send({ method: 'POST', url: path, headers: await asEnvironment(harness), ...(body === undefined ? {} : { body }) });

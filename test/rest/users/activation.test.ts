@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, identity, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
 import { audited, execute } from '../../support/database.ts';
 import { activate, activationFor, createInvited } from '../../support/first-factors.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, opaqueToken, refusal, setCookie } from '../../support/rest.ts';
 import { enrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const invalidToken = refusal('Invalid token');
 const invited = async (name: string) => createInvited(harness, await createTenant(harness, name));

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createUserInTenant, enroll, identity, setPolicy } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { asUser, call, expectRefusal, forbidden } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/users/v3/me';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 test('the user as v2 shows it, less roles, permissions and groups at the top', async () => {
   const user = await createUserInTenant(harness, 'plain', { roleIds: ['Admin'], vendorMetadata: '{"hidden":1}', mfaBypass: true });

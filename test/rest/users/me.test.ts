@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTenant, createUserInTenant, enroll, identity, setPolicy } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { asUser, call, expectRefusal, forbidden, joinTenant } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/users/v2/me';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const me = (headers: Record<string, string>) => call(harness, 'GET', path, { headers });
 

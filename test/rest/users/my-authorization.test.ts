@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTenant, createUserInTenant, identity } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { asUser, call, joinTenant } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/users/v1/me/authorization';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 test('roles and permissions in the tenant in force, as the user object has them, and nothing else', async () => {
   const user = await createUserInTenant(harness, 'here', { roleIds: ['Admin'] });

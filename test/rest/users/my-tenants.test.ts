@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTenant, createUserInTenant, identity } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { asUser, call, expectRefusal, forbidden, joinTenant } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const paths = ['/users/v3/me/tenants', '/users/v1/me/tenants'] as const;
 const listPath = '/users/v2/me/tenants';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const tenant = (id: string, name: string) => {
   const now = harness.clock.now().toISOString();

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createUser, createUserInTenant, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
 import { audited, countOf, execute } from '../../support/database.ts';
 import { mailedResetLink, requestReset, resetPassword, resetTokenFor } from '../../support/first-factors.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectEmpty, expectRefusal, faults, refusal, tooMany, unauthorized } from '../../support/rest.ts';
 import { enrolled } from '../../support/second-factor.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const invalidToken = refusal('Invalid token');
 const wrongPassword = refusal('Incorrect email or password');

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cookiesOf, createTenant, createUserInTenant, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
 import { execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 /** A user of two tenants, in the first one. */
 async function between(name: string) {

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, logIn, password, setPolicy } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, refusal, roleIds, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/vendor-only/users/v1';
 const tenantId = 'acme';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await createTenant(harness, tenantId);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => createTenant(harness, tenantId));
 
 const create = async (body?: unknown) =>
   call(harness, 'POST', path, { headers: await asEnvironment(harness), ...(body === undefined ? {} : { body }) });

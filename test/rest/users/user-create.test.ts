@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, password } from '../../support/builders.ts';
 import { expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, refusal, roleIds, uuid } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/users/v2';
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await createTenant(harness, 'acme');
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => createTenant(harness, 'acme'));
 
 const create = async (body?: unknown, tenantId: string | undefined = 'acme') =>
   call(harness, 'POST', path, { headers: await asEnvironment(harness, tenantId), ...(body === undefined ? {} : { body }) });

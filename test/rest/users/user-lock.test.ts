@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, mfaTokenFor, setPolicy, totp } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
 import { audited } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { me, refresh, verifyApp } from '../../support/requests.ts';
 import { call, expectEmpty, expectRefusal, invalidMfaToken, refusal } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const lockedOut = refusal('User is locked out', 'ER-01034');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const set = async (id: string, how: 'lock' | 'unlock', more: object = {}) =>
   call(harness, 'POST', `/users/v1/${id}/${how}`, { headers: { ...(await asEnvironment(harness)), ...more } });

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, joinTenant, refusal } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const notFound = refusal('User not found');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const read = async (id: string, tenantId?: string) => call(harness, 'GET', `/users/v1/${id}`, { headers: await asEnvironment(harness, tenantId) });
 

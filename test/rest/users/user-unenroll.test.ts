@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, mfaTokenFor, setPolicy, totp, wrongTotp } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
 import { audited, countOf, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { enrollVerify, isEnrolled, me, refresh, verifyApp } from '../../support/requests.ts';
 import { call, expectEmpty, expectRefusal, invalidMfaToken, refusal } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const unenroll = async (id: string, more: object = {}) =>
   call(harness, 'POST', `/vendor-only/users/v1/${id}/mfa/unenroll`, { headers: { ...(await asEnvironment(harness)), ...more } });

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
 import { audited, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { asUser, call, expectRefusal, faults, refusal } from '../../support/rest.ts';
 import { generateStepUp } from '../../support/step-up.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const notFound = refusal('User not found');
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-});
-afterAll(() => harness.close());
+const harness = useHarness();
 
 const update = async (id: string, body: unknown, tenantId?: string) =>
   call(harness, 'PUT', `/users/v1/${id}`, { headers: await asEnvironment(harness, tenantId), body });

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, logIn, password } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { call, expectEmpty, expectRefusal, refusal } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await createTenant(harness, 'acme');
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => createTenant(harness, 'acme'));
 
 const verify = async (id: string, more: object = {}) =>
   call(harness, 'POST', `/users/v1/${id}/verify`, { headers: { ...(await asEnvironment(harness)), ...more } });

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, enroll, identity, mailedCode, mfaTokenFor, password, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
-import type { Harness } from '../../support/harness.ts';
 import { secret as environmentSecret } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, loggedIn, otcTokenFor, refresh, verifyApp, verifyMail } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const allFields = 'id occurredAt kind actorKind actorId userId tenantId strategy reason address requestId';
 

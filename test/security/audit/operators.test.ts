@@ -1,31 +1,29 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment } from '../../support/builders.ts';
 import { documents } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, refreshCookie } from '../../support/requests.ts';
 import type { OwnUser } from '../../support/self-service.ts';
 import { ownUser } from '../../support/self-service.ts';
 import type { Expected } from '../../support/trail.ts';
 import { eventOf, trailReader } from '../../support/trail.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const nobodys = '00000000-0000-4000-8000-000000000000';
 const auth = '/auth/v1/user';
 const app = 'AUTHENTICATOR_APP';
 
-let harness: Harness;
+const harness = useHarness(openInstances);
 let environment: Record<string, string>;
 /** In a tenant with a policy. */
 let dana: { email: string; tenantId: string };
 /** Without factor and permission, in a tenant without policy. */
 let eve: OwnUser;
 beforeAll(async () => {
-  harness = await openInstances();
   environment = await asEnvironment(harness);
   dana = await createForcedUser(harness, 'operated');
   eve = await ownUser(harness, 'operated-eve');
 });
-afterAll(() => harness.close());
 
 const { rest, graphql, trailOf } = trailReader(() => harness);
 const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asEnvironment, enroll, identity, mfaTokenFor, totp } from '../../support/builders.ts';
 import { countOf, execute, query } from '../../support/database.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, verifyApp } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 /** Makes the database refuse rows of a table, as a full disk or a lost connection would in the middle of a transaction. */
 async function whileRefusing<T>(table: string, condition: string, run: () => Promise<T>): Promise<T> {

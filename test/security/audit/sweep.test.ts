@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../support/abuse-operations.ts';
 import { operations, titled } from '../../support/abuse-operations.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import type { OwnUser } from '../../support/self-service.ts';
 import { ownUser } from '../../support/self-service.ts';
 import { eventOf, trailReader } from '../../support/trail.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness(openInstances);
 let eve: OwnUser;
 beforeAll(async () => {
-  harness = await openInstances();
   eve = await ownUser(harness, 'swept-eve');
 });
-afterAll(() => harness.close());
 const { ask, trailOf } = trailReader(() => harness);
 
 /** Something well-formed for every field an operation with an mfaToken may have. */

@@ -1,28 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { mfaTokenFor, password, setStrategy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, loggedIn, logOut, refreshCookie } from '../../support/requests.ts';
 import { addApp, ownUser } from '../../support/self-service.ts';
 import { plainSession, stepUpToken } from '../../support/step-up.ts';
 import type { Expected } from '../../support/trail.ts';
 import { eventOf, trailReader } from '../../support/trail.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const nobodys = '00000000-0000-4000-8000-000000000000';
 const auth = '/auth/v1/user';
 
-let harness: Harness;
+const harness = useHarness(openInstances);
 /** Enrolled, and logged in by a plain session. */
 let dana: Awaited<ReturnType<typeof plainSession>>;
 /** Without factor and permission, in a tenant that enforces nothing. */
 let eve: Awaited<ReturnType<typeof ownUser>>;
 beforeAll(async () => {
-  harness = await openInstances();
   dana = await plainSession(harness, 'audited');
   eve = await ownUser(harness, 'audited-eve');
 });
-afterAll(() => harness.close());
 
 const { rest, graphql, trailOf } = trailReader(() => harness);
 const app = 'AUTHENTICATOR_APP';

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, enroll, identity, mfaTokenFor, password, setPolicy, totp } from '../../support/builders.ts';
 import { countOf, query } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, deviceCookie, loggedIn, logOut, verifyApp } from '../../support/requests.ts';
 import { generateStepUp, recover } from '../../support/step-up.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 const lifeSeconds = 1000;
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 /** How a device is told again at the next login: by the cookie of REST, or by the token GraphQL hands out. */
 interface Way {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
 import {
   asEnvironment,
@@ -14,15 +14,11 @@ import {
   totp,
 } from '../../support/builders.ts';
 import { countOf, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, deviceCookie, loggedIn, refresh, verifyApp } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 const days = 86_400;
 const asks = async (user: TestUser, cookie: string): Promise<boolean> => (await loggedIn(harness, user.email, cookie)).mfaRequired;

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { roles } from '../../../src/domain/access/role.ts';
 import { operations, titled } from '../../support/abuse-operations.ts';
 import type { TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, createUser, createUserInTenant, identity, password, setPolicy } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { loggedIn, me } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness(openInstances);
 let admin: TestUser;
 let victim: TestUser;
 let accessToken: string;
 beforeAll(async () => {
-  harness = await openInstances();
   admin = await createUserInTenant(harness, 'own', { roleIds: [roles.ADMIN.id] });
   victim = await createUserInTenant(harness, 'foreign', { roleIds: [roles.ADMIN.id] });
   await createTenant(harness, 'second');
@@ -30,7 +29,6 @@ beforeEach(async () => {
   // An access token lives 15 minutes; clocks of tests move.
   ({ accessToken } = await loggedIn(harness, admin.email));
 });
-afterAll(() => harness.close());
 
 const policyUrl = `${identity}/configurations/v1/mfa-policy`;
 const bearer = (token: string, tenant?: string) => ({

@@ -146,7 +146,7 @@ describe('T10g T47 no secret is written down', () => {
   });
 
   test.runIf(dialect === 'sqlite')('T10g nor does the database file or its log, deleted rows included', async () => {
-    const path = pathOf(harness.config.DATABASE_URL);
+    const path = pathOf(harness.config.databaseUrl);
     for (const file of [path, `${path}-wal`]) expect(finds(await readFile(file)), file).toEqual([]);
   });
 

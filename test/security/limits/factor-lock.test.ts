@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { nobody } from '../../../src/domain/access/actor.ts';
 import { AttemptsExhausted } from '../../../src/domain/errors.ts';
 import { enroll, mailedCode, mfaTokenFor, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
 import { wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, otcTokenFor, verifyApp, verifyMail } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const origin = { address: '203.0.113.7', userAgent: 'test', requestId: 'test' };
 
@@ -28,13 +25,10 @@ test('T06g after 100 wrong codes in a row the factor stays shut: no reset time, 
     harness.clock.advance({ seconds: days * 86_400 });
     const mfaToken = await mfaTokenFor(harness, user.email);
     expect((await verifyApp(harness, mfaToken, totp(harness, secret))).statusCode).toBe(429);
-    const verification = harness.app.services.challenge.verifyAuthenticatorApp({
-      mfaToken,
-      deviceId: null,
-      code: totp(harness, secret),
-      rememberDevice: false,
-      origin,
-    });
+    const verification = harness.app.services.verification.verify(
+      { actor: nobody, origin },
+      { mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null, token: null, answer: totp(harness, secret), rememberDevice: false },
+    );
     const refusal = await verification.catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(AttemptsExhausted);
     expect(refusal).toMatchObject({ lockedUntil: null });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   asEnvironment,
   createTenant,
@@ -12,18 +12,14 @@ import {
   wrongTotp,
 } from '../../support/builders.ts';
 import { audited, countOf, query, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, loggedIn, mfaTokensFor, otcTokenFor, verifyApp, verifyMail } from '../../support/requests.ts';
 import { rootFields } from '../../support/root-fields.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const post = (body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
   harness.send({ method: 'POST', url: '/graphql', body, headers });

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, mfaTokenFor, password, totp } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { clientId, openHarness, secret } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, loggedIn, refreshCookie } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 describe('T41 a page of a stranger cannot use the refresh cookie', () => {
   test('T41 pages of strangers fill no trail: what costs nothing to send leaves no row', async () => {

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { logIn } from '../../support/builders.ts';
 import { audited, countOf, everything, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { expectOneWinner, expectOnlyRefusals, race, tally } from '../../support/race.ts';
 import { verifyApp, verifyMail } from '../../support/requests.ts';
@@ -23,12 +22,9 @@ import {
   textedCode,
   textsTo,
 } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openSmsHarness({}, openInstances);
-});
-afterAll(() => harness.close());
+const harness = useHarness(() => openSmsHarness({}, openInstances));
 
 const wrong = { errors: ['Invalid code'], errorCode: 'ER-01011' };
 

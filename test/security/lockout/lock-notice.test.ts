@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Delivery } from '../../../src/domain/ports.ts';
 import { render } from '../../../src/platform/mail/messages.ts';
 import type { TestUser } from '../../support/builders.ts';
@@ -8,13 +8,10 @@ import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race } from '../../support/race.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
+const harness = useHarness(openInstances);
 beforeEach(() => execute(harness, 'delete from lockout_policies'));
-afterAll(() => harness.close());
 
 const administer = async (of: Harness, { id }: { id: string }, how: 'lock' | 'unlock') =>
   of.send({ method: 'POST', url: `${identity}/users/v1/${id}/${how}`, headers: await asEnvironment(of) });

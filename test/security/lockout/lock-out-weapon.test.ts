@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../../support/abuse-operations.ts';
 import type { TestUser } from '../../support/builders.ts';
 import { enroll, identity, mfaTokenFor, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
 import { query, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { expectOnlyRefusals, race } from '../../support/race.ts';
 import { createForcedUser, enrollVerify, loggedIn, sendMail, verifyApp, verifyDevice, verifyMail } from '../../support/requests.ts';
 import { phoneUser } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness(() => openInstances({ sms: true }));
 beforeAll(async () => {
-  harness = await openInstances({ sms: true });
   await setStrategy(harness, 'SMS', true);
   await setStrategy(harness, 'EmailCode', true);
 });
-afterAll(() => harness.close());
 
 const budgetsOf = (user: TestUser) => query(harness, 'select * from budgets where key like $1', [`%${user.id}`]);
 const randomToken = (): string => randomBytes(32).toString('base64url');

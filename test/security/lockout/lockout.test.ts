@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
 import {
   asEnvironment,
@@ -14,17 +14,13 @@ import {
   wrongTotp,
 } from '../../support/builders.ts';
 import { audited, execute, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race, tally } from '../../support/race.ts';
 import { createForcedUser, me, verifyApp } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
+const harness = useHarness(openInstances);
 beforeEach(() => execute(harness, 'delete from lockout_policies'));
-afterAll(() => harness.close());
 
 const wrongPassword = { errors: ['Incorrect email or password'] };
 const lockedOut = { errors: ['User is locked out'], errorCode: 'ER-01034' };

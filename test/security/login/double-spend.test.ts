@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { enroll, logIn, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
 import { audited, countOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { expectOneWinner, race } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, enrollVerify, loggedIn, mfaTokensFor, otcTokenFor, verifyApp, verifyDevice, verifyMail } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 /** A race that a missing guard would lose now and then is run more than once. */
 const rounds = 3;
 /** The losers of a race tried a spent code, which counts; after this their guesses are forgotten. */
 const pause = { seconds: 901 };
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 /** What the winner left behind: one session, one success in the audit trail. */
 async function expectOneSession(userId: string, run: () => Promise<Answer[]>): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
 import { cookiesOf, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { audited, countOf, everything, query } from '../../support/database.ts';
@@ -15,20 +15,18 @@ import {
   sendLoginCode,
   setEmailCodeLogin,
 } from '../../support/first-factors.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { expectOneWinner, race, tally } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, deviceCookie, refresh, verifyApp } from '../../support/requests.ts';
 import { joinTenant } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
+const harness = useHarness(openInstances);
 beforeAll(async () => {
-  harness = await openInstances();
   await setStrategy(harness, 'EmailCode', true);
   await setEmailCodeLogin(harness, true);
 });
-afterAll(() => harness.close());
 
 const newPassword = 'an entirely new password';
 const withCookies = (...cookies: (string | undefined)[]): string => cookies.filter((cookie) => cookie !== undefined).join('; ');

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, mfaTokenFor, password, setPolicy, totp } from '../../support/builders.ts';
 import { execute, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, loggedIn, refreshCookie, verifyApp } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 const url = `${identity}/auth/v1/user`;
 const refused = { errors: ['Incorrect email or password'] };

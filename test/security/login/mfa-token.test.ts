@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { operations, titled } from '../../support/abuse-operations.ts';
 import { createTenant, createUser, enroll, identity, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { query, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import {
   createForcedUser,
@@ -18,13 +17,10 @@ import {
   verifyDevice,
   verifyMail,
 } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const dead = { errors: ['Invalid MFA token'], errorCode: 'ER-01013' };
 

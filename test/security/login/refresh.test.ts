@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, password } from '../../support/builders.ts';
 import { audited, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, loggedIn, logOut, me, refresh, refreshCookie } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 interface Tokens {
   accessToken: string;

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, enroll, identity, logIn, mailedCode, password, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { countOf, execute, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { expectOnlyRefusals } from '../../support/race.ts';
 import {
@@ -18,13 +17,10 @@ import {
   verifyDevice,
   verifyMail,
 } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 /** What may happen to a user behind the back of a login or session. */
 const changes: Record<string, (user: TestUser) => Promise<void>> = {

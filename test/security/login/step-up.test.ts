@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   asEnvironment,
   createTenant,
@@ -12,7 +12,6 @@ import {
   totp,
 } from '../../support/builders.ts';
 import { audited, countOf, execute, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { expectOneWinner, race } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
@@ -30,13 +29,10 @@ import {
 } from '../../support/requests.ts';
 import { claimsOf } from '../../support/rest.ts';
 import { generateStepUp, plainSession, recover, stepUpToken } from '../../support/step-up.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances({ settings: { STRICT_STEP_UP: '1' } });
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(() => openInstances({ settings: { STRICT_STEP_UP: '1' } }));
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 const claimsIn = (answer: Answer) => claimsOf(answer.json<{ accessToken: string }>().accessToken);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/domain/messaging/message.ts';
 import type { Delivery } from '../../../src/domain/ports.ts';
 import { enroll, totp, wrongTotp } from '../../support/builders.ts';
@@ -9,12 +9,9 @@ import { openInstances } from '../../support/instances.ts';
 import { race } from '../../support/race.ts';
 import { createForcedUser } from '../../support/requests.ts';
 import { addApp, ownUser, selfService } from '../../support/self-service.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 async function noticesTo(email: string): Promise<string[]> {
   await harness.app.outbox.flush();
@@ -55,7 +52,7 @@ describe('T50 one message for each change, to the verified address', () => {
 
   test('T50 none to an address that was not verified', async () => {
     const { id, email, headers } = await ownUser(harness, 'notice-unverified');
-    await execute(harness, `update users set verified = ${harness.config.DATABASE_URL.startsWith('file:') ? '0' : 'false'} where id = $1`, [id]);
+    await execute(harness, `update users set verified = ${harness.config.databaseUrl.startsWith('file:') ? '0' : 'false'} where id = $1`, [id]);
     await addApp(harness, headers);
     expect(await noticesTo(email)).toEqual([]);
   });

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, enroll, identity, mailedCode, mfaTokenFor, setStrategy } from '../../support/builders.ts';
 import { countOf, query, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race, tally } from '../../support/race.ts';
 import { createForcedUser, loggedIn, otcTokenFor, sendMail, verifyApp, verifyMail } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const wrong = { errors: ['Invalid code'], errorCode: 'ER-01011' };
 const other = (code: string): string => (code === '111111' ? '222222' : '111111');

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { enroll, identity, logIn, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
 import { countOf, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, enrollApp, enrollVerify, isEnrolled, loggedIn, verifyApp } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const forbidden = { errors: ['MFA is already enrolled'] };
 

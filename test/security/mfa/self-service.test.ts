@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { logIn, mfaTokenFor, setPolicy, totp, wrongTotp } from '../../support/builders.ts';
 import { audited, countOf, query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race, tally } from '../../support/race.ts';
 import { verifyApp } from '../../support/requests.ts';
 import { addApp, ownApps, ownUser, selfService } from '../../support/self-service.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 type Headers = Record<string, string>;
 const begin = async (headers: Headers): Promise<string> => (await selfService(harness, '/enroll', headers)).json<{ secret: string }>().secret;

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, identity, logIn, password } from '../../support/builders.ts';
 import { countOf, execute } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { dialect } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import type { OwnUser } from '../../support/self-service.ts';
 import { ownUser, selfService } from '../../support/self-service.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import { createSecurityKey } from '../../support/webauthn.ts';
 import { beginOwnEnrollment, offerWebAuthn, rest } from '../../support/webauthn-flows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => offerWebAuthn(harness));
 
 const secretShown = async (headers: Record<string, string>): Promise<string> => (await selfService(harness, '/enroll', headers)).json().secret;
 

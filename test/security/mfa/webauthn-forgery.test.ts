@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createUserInTenant, mfaTokenFor, setPolicy } from '../../support/builders.ts';
 import { eventsOf } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { expectRefusal, faults, invalidCode } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import type { AssertionJson, RegistrationJson, Twist } from '../../support/webauthn.ts';
 import { cborBytes, createSecurityKey, flags } from '../../support/webauthn.ts';
 import type { KeyUser } from '../../support/webauthn-flows.ts';
 import { beginProof, enrollAtLogin, keyUser, logInWithKey, offerWebAuthn, rest } from '../../support/webauthn-flows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => offerWebAuthn(harness));
 
 const turnOneBit = (base64url: string): string => {
   const bytes = Buffer.from(base64url, 'base64url');

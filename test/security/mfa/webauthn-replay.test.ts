@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createUserInTenant, logIn, mfaTokenFor, setPolicy } from '../../support/builders.ts';
 import { audited, countOf, eventsOf, execute, query } from '../../support/database.ts';
 import { documents } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
-import { openHarness } from '../../support/harness.ts';
 import { expectOneWinner, race } from '../../support/race.ts';
 import { expectRefusal, invalidCode, invalidMfaToken } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
 import { createSecurityKey } from '../../support/webauthn.ts';
 import { beginEnrollment, beginOwnEnrollment, beginProof, keyUser, logInWithKey, offerWebAuthn, rest } from '../../support/webauthn-flows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openHarness();
-  await offerWebAuthn(harness);
-});
-afterAll(() => harness.close());
+const harness = useHarness();
+beforeAll(() => offerWebAuthn(harness));
 
 /** An answer to a challenge of a new login, ready to be sent. */
 async function answered(user: Awaited<ReturnType<typeof keyUser>>, signCount?: number) {

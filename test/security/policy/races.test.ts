@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, password } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race, tally } from '../../support/race.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 const url = `${identity}/configurations/v1/mfa-policy`;
 const policiesOf = (owner: string) => query(harness, 'select * from mfa_policies where owner = $1', [owner]);

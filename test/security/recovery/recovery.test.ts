@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { nobody } from '../../../src/domain/access/actor.ts';
 import { enroll, expectStatus, logIn, mfaTokenFor, totp } from '../../support/builders.ts';
 import { audited, countOf, everything, execute, query } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { race, tally } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
-import { createForcedUser, isEnrolled, me, refresh, verifyApp } from '../../support/requests.ts';
+import { createForcedUser, isEnrolled, logOut, me, refresh, verifyApp } from '../../support/requests.ts';
 import { plainSession, recover, stepUpToken } from '../../support/step-up.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
 
 const wrongCode = 'ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ';
 const recoverByGraphql = (email: string, recoveryCode: string): Promise<Answer> =>
@@ -103,6 +100,18 @@ describe('T11 codes of a set', () => {
     expect(data).toBeNull();
     expect(await audited(harness, user.id, 'STEP_UP_REQUIRED')).toBe(1);
     expect(await countOf(harness, 'recovery_codes', user.id)).toBe(1);
+  });
+
+  test('T21 a session that ended between the call and its transaction gets no new set, and the old one stays', async () => {
+    const user = await plainSession(harness, 'ended-meanwhile');
+    const { sessions, recoveryCodes } = harness.app.services;
+    const origin = { transport: 'REST', address: '203.0.113.7', userAgent: 'test', requestId: 'test' } as const;
+    const actor = await sessions.authenticate({ actor: nobody, origin }, { token: user.accessToken });
+    const before = await query(harness, 'select * from recovery_codes where user_id = $1', [user.id]);
+    await logOut(harness, user.refreshToken);
+    await expect(recoveryCodes.generate({ actor, origin })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await query(harness, 'select * from recovery_codes where user_id = $1', [user.id])).toEqual(before);
+    expect(await audited(harness, user.id, 'RECOVERY_CODES_GENERATED')).toBe(0);
   });
 
   test('B12 no code is anywhere in the database or the log, nor is an address a budget was charged for', async () => {

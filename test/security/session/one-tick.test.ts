@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { nobody } from '../../../src/domain/access/actor.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { createTenant, enroll, mailedCode, mfaTokenFor, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
 import { countOf, query, wrongCodes } from '../../support/database.ts';
-import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, loggedIn, mfaTokensFor, otcTokenFor } from '../../support/requests.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 /*
  * Requests that arrive together still begin one after the other, and on SQLite, where a statement never waits, each may
@@ -12,12 +13,8 @@ import { createForcedUser, loggedIn, mfaTokensFor, otcTokenFor } from '../../sup
  * each of them has read before any of them writes.
  */
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await openInstances();
-  await setStrategy(harness, 'EmailCode', true);
-});
-afterAll(() => harness.close());
+const harness = useHarness(openInstances);
+beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
 const origin = { address: '203.0.113.7', userAgent: 'test', requestId: 'test' };
 
@@ -35,12 +32,19 @@ const together = (count: number, call: (index: number) => Promise<unknown>): Pro
     ),
   );
 const countIn = (outcomes: string[], outcome: string): number => outcomes.filter((other) => other === outcome).length;
+const stranger = { actor: nobody, origin };
 const verifyApp = (mfaToken: string, code: string) =>
-  harness.app.services.challenge.verifyAuthenticatorApp({ mfaToken, code, deviceId: null, rememberDevice: false, origin });
+  harness.app.services.verification.verify(stranger, {
+    ...{ mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null, token: null, answer: code, rememberDevice: false },
+  });
 const verifyMail = (mfaToken: string, otcToken: string, code: string) =>
-  harness.app.services.challenge.verifyEmailCode({ mfaToken, otcToken, code, rememberDevice: false, origin });
+  harness.app.services.verification.verify(stranger, {
+    ...{ mfaToken, strategies: ['EMAIL_CODE'], deviceId: null, token: otcToken, answer: code, rememberDevice: false },
+  });
 const confirm = (mfaToken: string, code: string) =>
-  harness.app.services.enrollment.complete({ mfaToken, code, strategy: 'AUTHENTICATOR_APP', rememberDevice: false, origin });
+  harness.app.services.enrollment.complete(stranger, {
+    ...{ target: { mfaToken }, strategy: 'AUTHENTICATOR_APP', token: null, answer: code, name: null, rememberDevice: false },
+  });
 
 test('T02 one mfaToken, three right codes of rising steps: one session', async () => {
   const user = await createForcedUser(harness, 'tick-token');
@@ -97,7 +101,7 @@ test('T16 ten beginnings of one enrollment: one secret', async () => {
   const user = await createForcedUser(harness, 'tick-begin');
   const mfaToken = await mfaTokenFor(harness, user.email);
   const shown = await Promise.all(
-    Array.from({ length: 10 }, () => harness.app.services.enrollment.begin({ mfaToken, strategy: 'AUTHENTICATOR_APP', origin })),
+    Array.from({ length: 10 }, () => harness.app.services.enrollment.begin(stranger, { target: { mfaToken }, strategies: ['AUTHENTICATOR_APP'] })),
   );
   expect(new Set(shown.map(({ show }) => show.secret)).size).toBe(1);
 });
@@ -124,7 +128,9 @@ test('T06c 20 wrong codes on one mfaToken: five are looked at', async () => {
 test('T10e 20 sends: five messages', async () => {
   const user = await createForcedUser(harness, 'tick-send');
   const mfaToken = await mfaTokenFor(harness, user.email);
-  const outcomes = await together(20, () => harness.app.services.challenge.sendEmailCode({ mfaToken, origin }));
+  const outcomes = await together(20, () =>
+    harness.app.services.verification.begin(stranger, { mfaToken, strategies: ['EMAIL_CODE'], deviceId: null }),
+  );
   expect([countIn(outcomes, 'OK'), countIn(outcomes, 'RATE_LIMITED')]).toEqual([5, 15]);
 });
 
@@ -132,10 +138,10 @@ test('T24 ten refreshes of one token: the session goes on for all, and is not ta
   const user = await createForcedUser(harness, 'tick-refresh');
   const { refreshToken } = await enroll(harness, user.email);
   const { refreshToken: current } = await harness.app.services.refresh
-    .refresh({ refreshToken, tenantId: null, deviceToken: null, origin })
+    .refresh({ actor: nobody, origin }, { refreshToken, tenantId: null, deviceToken: null })
     .then((admission) => (admission.kind === 'SESSION' ? admission.session : Promise.reject(new Error('asked for a second factor'))));
   const outcomes = await together(10, () =>
-    harness.app.services.refresh.refresh({ refreshToken: current, tenantId: null, deviceToken: null, origin }),
+    harness.app.services.refresh.refresh({ actor: nobody, origin }, { refreshToken: current, tenantId: null, deviceToken: null }),
   );
   expect(countIn(outcomes, 'OK'), String(outcomes)).toBe(10);
   const rows = await query(harness, 'select superseded_at from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = $1', [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { operations } from '../../support/abuse-operations.ts';
 import { createTenant, createUser, enroll, expectStatus, setPolicy } from '../../support/builders.ts';
 import { audited, query } from '../../support/database.ts';
@@ -6,10 +6,11 @@ import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { refresh } from '../../support/requests.ts';
 import { rootFields } from '../../support/root-fields.ts';
+import { useHarness } from '../../support/use-harness.ts';
 
 /** Every write a user can reach, tried by an administrator of a tenant whose second factor was proven too long ago. */
-let harness: Harness;
-let strict: Harness;
+const harness = useHarness(openInstances);
+const strict = useHarness(() => openInstances({ settings: { STRICT_STEP_UP: '1' } }));
 let administrator: { id: string; headers: Record<string, string> };
 let administratorOfStrict: typeof administrator;
 
@@ -24,14 +25,8 @@ async function staleAdministrator(app: Harness): Promise<typeof administrator> {
 }
 
 beforeAll(async () => {
-  harness = await openInstances();
-  strict = await openInstances({ settings: { STRICT_STEP_UP: '1' } });
   administrator = await staleAdministrator(harness);
   administratorOfStrict = await staleAdministrator(strict);
-});
-afterAll(async () => {
-  await harness.close();
-  await strict.close();
 });
 
 const settings = async () => [

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KeyPair } from '../../../src/domain/ports.ts';
 import { createSigner } from '../../../src/platform/signer.ts';
-import { asEnvironment, createUserInTenant, enroll, identity, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
+import { createUserInTenant, enroll, identity, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
 import type { Harness } from '../../support/harness.ts';
 import { clientId } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
@@ -192,7 +192,7 @@ describe('T36 one kind of token is not another', () => {
 });
 
 test('T33 an environment token lives 1800 seconds, a user token 900', async () => {
-  const headers = await asEnvironment(harness);
+  const headers = { authorization: `Bearer ${await harness.environmentToken()}` };
   const { email } = await createUserInTenant(harness, 'lifetimes');
   const { accessToken } = await loggedIn(harness, email);
   harness.clock.advance({ seconds: 899 });

@@ -67,7 +67,7 @@ describe('a code by e-mail', () => {
     expect(await strategy.verify(kept(new TextEncoder().encode(bytes)), '123456', now)).toEqual({ ok: false, reason: 'wrong' });
   });
 
-  it('never raises a session and needs no enrollment (NIST 800-63B-4 §3.1.3.1)', () => {
-    expect(strategy).toMatchObject({ name: 'EMAIL_CODE', amr: ['otp'], elevates: false, enrollment: null });
+  it('never satisfies MFA and needs no enrollment (NIST 800-63B-4 §3.1.3.1)', () => {
+    expect(strategy).toMatchObject({ name: 'EMAIL_CODE', amr: ['otp'], satisfiesMfa: false, enrollment: null });
   });
 });

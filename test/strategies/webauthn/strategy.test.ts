@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RelyingParty } from '../../../src/domain/environment/relying-party.ts';
 import { InvalidCode } from '../../../src/domain/errors.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
-import { createWebAuthnCrossPlatform } from '../../../src/strategies/webauthn-cross-platform/strategy.ts';
-import { createWebAuthnPlatform } from '../../../src/strategies/webauthn-platform/strategy.ts';
+import { createWebAuthn } from '../../../src/strategies/webauthn/strategy.ts';
 import type { KeyOptions } from '../../support/webauthn.ts';
 import { createSecurityKey, flags } from '../../support/webauthn.ts';
 
@@ -15,7 +14,7 @@ const relyingParty: RelyingParty = {
   syncedAsHardware: true,
 };
 const needs = { random: nodeRandom, relyingParty };
-const [platform, crossPlatform] = [createWebAuthnPlatform(needs), createWebAuthnCrossPlatform(needs)];
+const [platform, crossPlatform] = [createWebAuthn('WEBAUTHN_PLATFORM', needs), createWebAuthn('WEBAUTHN_CROSS_PLATFORM', needs)];
 const user = { id: '0d6d1c0e-5f55-4a53-9a0e-0c1b5a0f9f77', email: 'dana@acme.example' };
 const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };
 const now = new Date('2026-03-02T09:14:07.000Z');
@@ -26,7 +25,7 @@ const enrollmentOf = ({ enrollment }: Strategy) => {
   if (enrollment === null) throw new Error('nothing to enroll');
   return enrollment;
 };
-const begin = (strategy: Strategy, more: { enrolled?: Uint8Array[]; undecided?: boolean } = {}) =>
+const begin = (strategy: Strategy, more: { enrolled?: Uint8Array[]; anyAttachment?: boolean } = {}) =>
   enrollmentOf(strategy).begin({ user, settings, enrolled: [], phoneNumber: null, ...more });
 
 /** An enrolled key and its credential as the service would keep it. */
@@ -45,14 +44,14 @@ async function challenged(credential: Uint8Array, strategy = crossPlatform) {
 describe('the options to make a credential', () => {
   it('of one kind do not leak into the next, whatever was asked for before', async () => {
     const attachments = [];
-    for (const [strategy, undecided] of [
+    for (const [strategy, anyAttachment] of [
       [platform, false],
       [crossPlatform, false],
       [platform, true],
       [crossPlatform, true],
       [platform, false],
     ] as const) {
-      const { show } = await begin(strategy, { undecided });
+      const { show } = await begin(strategy, { anyAttachment });
       attachments.push((show as { authenticatorSelection: { authenticatorAttachment?: string } }).authenticatorSelection.authenticatorAttachment);
     }
     expect(attachments).toEqual(['platform', 'cross-platform', undefined, undefined, 'platform']);
@@ -83,7 +82,7 @@ describe('a credential made', () => {
   });
 
   it('of one kind is none of the other, unless the person had the choice', async () => {
-    const [decided, open] = [await begin(platform), await begin(platform, { undecided: true })];
+    const [decided, open] = [await begin(platform), await begin(platform, { anyAttachment: true })];
     const made = (show: object) => crossPlatform.readAnswer(createSecurityKey().create(show));
     expect(await enrollmentOf(crossPlatform).complete(decided.keep, made(decided.show), now)).toEqual(wrong);
     expect(await enrollmentOf(crossPlatform).complete(open.keep, made(open.show), now)).toMatchObject({ ok: true });
@@ -127,7 +126,7 @@ describe('an assertion', () => {
   });
 
   it('needs the person known where that is required, from the one value the options are made of', async () => {
-    const strict = createWebAuthnCrossPlatform({ ...needs, relyingParty: { ...relyingParty, userVerification: 'required' } });
+    const strict = createWebAuthn('WEBAUTHN_CROSS_PLATFORM', { ...needs, relyingParty: { ...relyingParty, userVerification: 'required' } });
     const { key, credential } = await enrolled(strict);
     const begun = await challenged(credential, strict);
     expect(begun.show).toMatchObject({ userVerification: 'required' });

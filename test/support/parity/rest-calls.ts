@@ -1,5 +1,5 @@
 import { restErrors } from '../../../src/rest/errors.ts';
-import { asEnvironment, identity } from '../builders.ts';
+import { identity } from '../builders.ts';
 import type { Harness, Request } from '../harness.ts';
 import { clientId } from '../harness.ts';
 import type { Caller, Outcome } from './driver.ts';
@@ -38,7 +38,7 @@ export function restCalls(harness: Harness) {
     };
   };
   const headersOf = async ({ accessToken, tenantId }: Caller): Promise<Record<string, string>> => ({
-    ...(accessToken === undefined ? await asEnvironment(harness) : { authorization: `Bearer ${accessToken}` }),
+    authorization: `Bearer ${accessToken ?? (await harness.environmentToken())}`,
     ...(tenantId === undefined ? {} : { 'frontegg-tenant-id': tenantId }),
   });
   const administer = async (method: Method, path: string, body?: object, caller: Caller = {}): Promise<Outcome> =>

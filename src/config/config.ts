@@ -1,0 +1,167 @@
+import type { RelyingParty } from '../domain/environment/relying-party.ts';
+import { problemOfRelyingParty } from '../domain/environment/relying-party.ts';
+import type { LogLevel } from '../platform/log.ts';
+import type { SmsProvider } from '../platform/sms/providers.ts';
+import { parseWebhookSecret } from '../platform/sms/webhook.ts';
+import type { Values } from './settings.ts';
+import { settings } from './settings.ts';
+
+/** The configuration of the server, read from the environment variables in `settings`. Optional texts are undefined if not set. */
+export interface Config {
+  production: boolean;
+  /** URL clients reach the server by, without a slash at its end. */
+  publicUrl: string;
+  databaseUrl: string;
+  /** Master keys as `parseMasterKeys` reads them; undefined means they are kept in a file. */
+  masterKeys: string | undefined;
+  /** True if demo users are put into an empty database. */
+  demo: boolean;
+  graphiql: boolean;
+  /** True if sensitive operations require a recent second factor over REST as well. */
+  strictStepUp: boolean;
+  server: {
+    host: string;
+    /** Port to listen on; 0 takes a free one. */
+    port: number;
+    /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+    trustProxy: string[];
+    corsOrigins: string[];
+  };
+  /** Values for an environment that does not exist yet. */
+  environment: { name: string; clientId: string | undefined; secret: string | undefined };
+  mail: { smtpUrl: string | undefined; from: string };
+  sms: {
+    /** Null if no text messages are sent. */
+    provider: SmsProvider | null;
+    /** Countries text messages may be sent to, as two-letter codes. `*` means all countries. */
+    countries: '*' | ReadonlySet<string>;
+    /** Domain that codes in text messages are bound to. */
+    domain: string | undefined;
+  };
+  relyingParty: RelyingParty;
+  /** Most requests or text messages for each client address, except for `smsPerTenantPerDay`. */
+  limits: {
+    loginPerMinute: number;
+    factorPerMinute: number;
+    environmentPerSecond: number;
+    smsPerAddressPerHour: number;
+    smsPerTenantPerDay: number;
+  };
+  audit: { retentionDays: number };
+  log: { level: LogLevel };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration from environment variables. Throws one error that names every invalid variable and never
+ * repeats a value, because values may be secret.
+ */
+export function readConfig(environment: Environment): Config {
+  const values = readValues(environment);
+  const production = values.NODE_ENV === 'production';
+  const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, '');
+  return {
+    production,
+    publicUrl,
+    databaseUrl: values.DATABASE_URL,
+    masterKeys: values.SALLYPORT_KEYS,
+    demo: values.SALLYPORT_DEMO ?? !production,
+    graphiql: values.GRAPHIQL ?? !production,
+    strictStepUp: values.STRICT_STEP_UP,
+    server: { host: values.HOST, port: values.PORT, trustProxy: values.TRUST_PROXY, corsOrigins: values.CORS_ORIGINS },
+    environment: { name: values.SALLYPORT_NAME, clientId: values.SALLYPORT_CLIENT_ID, secret: values.SALLYPORT_SECRET },
+    mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM },
+    sms: {
+      provider: smsProviderOf(values),
+      countries: values.SMS_COUNTRIES.includes('*') ? '*' : new Set(values.SMS_COUNTRIES),
+      domain: values.SMS_DOMAIN,
+    },
+    relyingParty: relyingPartyOf(values, new URL(publicUrl)),
+    limits: {
+      loginPerMinute: values.LIMIT_LOGIN_PER_MINUTE,
+      factorPerMinute: values.LIMIT_FACTOR_PER_MINUTE,
+      environmentPerSecond: values.LIMIT_ENVIRONMENT_PER_SECOND,
+      smsPerAddressPerHour: values.LIMIT_SMS_ADDRESS_PER_HOUR,
+      smsPerTenantPerDay: values.LIMIT_SMS_TENANT_PER_DAY,
+    },
+    audit: { retentionDays: values.AUDIT_RETENTION_DAYS },
+    log: { level: values.LOG_LEVEL },
+  };
+}
+
+/** Reads every setting, and throws if one is invalid or if they do not fit together. */
+function readValues(environment: Environment): Values {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, default: fallback }] of Object.entries(settings)) {
+    const given = environment[name] === '' ? undefined : environment[name];
+    const result = schema.safeParse(given ?? (fallback === '' && schema.safeParse(undefined).success ? undefined : fallback));
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  if (environment.NODE_ENV === 'production' && !environment.SALLYPORT_KEYS) {
+    problems.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
+  }
+  if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) problems.push('SALLYPORT_DEMO: must not be 1 in production');
+  problems.push(...smsProblems(environment));
+  if (problems.length > 0) throw invalid(problems);
+  // The loop above filled every name or an error was thrown. TypeScript cannot follow the type of each name through a loop.
+  return values as unknown as Values;
+}
+
+const invalid = (problems: readonly string[]): Error =>
+  new Error(`The settings are invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+
+/** Returns what the chosen SMS provider lacks, one line for each variable. */
+function smsProblems(environment: Environment): string[] {
+  const lacks = (name: keyof Values): boolean => !environment[name];
+  const provider = environment.SMS_PROVIDER;
+  const required = (...names: (keyof Values)[]) => names.filter(lacks).map((name) => `${name}: is required with SMS_PROVIDER=${provider}`);
+  const oneOf = (one: keyof Values, other: keyof Values) => (lacks(one) === lacks(other) ? [`${one}: set either this or ${other}`] : []);
+  if (provider === 'twilio') {
+    return [
+      ...required('SMS_COUNTRIES', 'TWILIO_ACCOUNT_SID'),
+      ...oneOf('TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY'),
+      ...(lacks('TWILIO_API_KEY') ? [] : required('TWILIO_API_SECRET')),
+      ...oneOf('TWILIO_FROM', 'TWILIO_MESSAGING_SERVICE_SID'),
+    ];
+  }
+  return provider === 'webhook' ? required('SMS_COUNTRIES', 'SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET') : [];
+}
+
+/** Returns the chosen SMS provider. `smsProblems` has found no problem before, so every required value is set. */
+function smsProviderOf(values: Values): SmsProvider | null {
+  if (values.SMS_PROVIDER === undefined) return null;
+  if (values.SMS_PROVIDER === 'webhook') {
+    return { kind: 'WEBHOOK', url: values.SMS_WEBHOOK_URL ?? '', secret: parseWebhookSecret(values.SMS_WEBHOOK_SECRET ?? '') };
+  }
+  const { TWILIO_ACCOUNT_SID: accountSid = '', TWILIO_AUTH_TOKEN, TWILIO_API_KEY, TWILIO_API_SECRET } = values;
+  const messagingServiceSid = values.TWILIO_MESSAGING_SERVICE_SID;
+  return {
+    kind: 'TWILIO',
+    baseUrl: values.TWILIO_BASE_URL.replace(/\/+$/, ''),
+    accountSid,
+    credentials:
+      TWILIO_API_KEY === undefined
+        ? { user: accountSid, password: TWILIO_AUTH_TOKEN ?? '' }
+        : { user: TWILIO_API_KEY, password: TWILIO_API_SECRET ?? '' },
+    sender: messagingServiceSid === undefined ? { from: values.TWILIO_FROM ?? '' } : { messagingServiceSid },
+  };
+}
+
+/** Returns the WebAuthn relying party, and throws if the operator set one that no browser accepts. */
+function relyingPartyOf(values: Values, publicUrl: URL): RelyingParty {
+  const relyingParty: RelyingParty = {
+    id: values.WEBAUTHN_RP_ID ?? publicUrl.hostname,
+    name: values.WEBAUTHN_RP_NAME ?? values.SALLYPORT_NAME,
+    origins: values.WEBAUTHN_ORIGINS.length > 0 ? values.WEBAUTHN_ORIGINS : [publicUrl.origin],
+    userVerification: values.WEBAUTHN_USER_VERIFICATION,
+    syncedAsHardware: values.WEBAUTHN_SYNCED_AS_HWK,
+  };
+  // Without either setting the id follows PUBLIC_URL. If that does not suit WebAuthn, its strategies are only unavailable.
+  const chosen = values.WEBAUTHN_RP_ID !== undefined || values.WEBAUTHN_ORIGINS.length > 0;
+  const problem = chosen ? problemOfRelyingParty(relyingParty) : null;
+  if (problem !== null) throw invalid([`WEBAUTHN_RP_ID: ${problem}`]);
+  return relyingParty;
+}

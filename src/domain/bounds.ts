@@ -1,0 +1,20 @@
+/** Most characters of a text that has no narrower bound of its own. */
+export const maxTextCharacters = 4096;
+
+/** Most characters of an e-mail address (RFC 5321 §4.5.3.1.3: 256 octets with the angle brackets around it). */
+export const maxEmailCharacters = 254;
+
+/**
+ * Most characters of the issuer name that authenticator apps show. The QR code contains it twice, percent-encoded, and names
+ * in Chinese or Japanese that are much longer would not fit into the largest code.
+ */
+export const maxServiceNameCharacters = 100;
+
+/** Most characters of the name that a person gives an authenticator. */
+export const maxAuthenticatorNameCharacters = 100;
+
+/** The largest integer that the `Int` of GraphQL and an integer column of the databases can hold. */
+export const maxInteger = 2_147_483_647;
+
+/** Bounds of the configured lifetime of a one-time code in seconds. Codes also have a cap of their own, which may be lower. */
+export const codeLifetimeBounds = { minSeconds: 300, maxSeconds: maxInteger } as const;

@@ -1,0 +1,23 @@
+import { mfaResetErrors } from '../../services/recovery/admin-reset.ts';
+import { builder } from '../builder/builder.ts';
+import { callerOf } from '../builder/context.ts';
+import { restIdOf } from '../builder/node-ids.ts';
+import { changedUser, targetUserInput } from '../directory/target-user.ts';
+import { resultUnion } from '../errors/placement.ts';
+
+const ResetUserMfaInput = targetUserInput('ResetUserMfaInput', 'The user whose authenticators to remove.');
+const ResetUserMfaSuccess = changedUser('ResetUserMfaSuccess', 'The user has no authenticator any more.');
+
+builder.mutationField('resetUserMfa', (t) =>
+  t.field({
+    type: ResetUserMfaSuccess,
+    description:
+      'Removes all authenticators, recovery codes and remembered devices of a user, in all tenants. Open challenges end, and counted wrong codes are reset, so that a factor that was blocked for good can be enrolled again. Sessions continue; `lockUser` ends them. Requires the environment token.',
+    authScopes: { environment: true },
+    errors: resultUnion('resetUserMfa', mfaResetErrors.reset, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user whose authenticators to remove.' }) },
+    resolve: async (_root, { input }, context) => ({
+      user: await context.services.mfaReset.reset(await callerOf(context), { userId: restIdOf('User', input.userId) }),
+    }),
+  }),
+);

@@ -1,0 +1,50 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { Audit } from '../audit/recorder.ts';
+
+/** Token of a device that was just remembered, shown once. */
+export interface RememberedDeviceToken {
+  token: string;
+  lifetimeSeconds: number;
+}
+
+/** A user agent is only there to name the device; the rest of a long one says nothing more. */
+const maxNameCharacters = 200;
+
+interface Needs {
+  store: Pick<Store, 'devices'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  audit: Audit;
+}
+
+export type DeviceRecognition = ReturnType<typeof createDeviceRecognition>;
+
+/** Remembers the device of a login and recognizes it at the next one, where it stands in for the second factor. */
+export function createDeviceRecognition({ store, clock, random, keyring, audit }: Needs) {
+  return {
+    /** Whether the token belongs to a device of the user that was remembered less than `lifetimeSeconds` ago; 0 recognizes none. */
+    async isRemembered(userId: string, deviceToken: string | null, lifetimeSeconds: number): Promise<boolean> {
+      if (deviceToken === null || lifetimeSeconds === 0) return false;
+      const now = clock.now();
+      const device = await store.devices.find(keyring.hashToken(deviceToken), userId, new Date(now.getTime() - lifetimeSeconds * 1000));
+      if (device !== null) await store.devices.touch(device.id, now);
+      return device !== null;
+    },
+
+    /** Remembers the device the request came from. Part of the caller's transaction. */
+    async remember(
+      caller: Caller,
+      { userId, tenantId, lifetimeSeconds }: { userId: string; tenantId: string; lifetimeSeconds: number },
+    ): Promise<RememberedDeviceToken> {
+      const now = clock.now();
+      const token = random.token();
+      const name = caller.origin.userAgent.slice(0, maxNameCharacters);
+      await store.devices.add({ id: random.uuid(), userId, tokenHash: keyring.hashToken(token), name, createdAt: now, lastUsedAt: now });
+      await audit('DEVICE_REMEMBERED', caller, { userId, tenantId });
+      return { token, lifetimeSeconds };
+    },
+  };
+}

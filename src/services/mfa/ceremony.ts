@@ -1,0 +1,162 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
+import type { Started, StrategyRegistry, StrategySettings, StrategyUser } from '../../domain/authenticator/strategy.ts';
+import { fail } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
+import { factorKind } from '../../domain/strategy-name.ts';
+import type { Audit } from '../audit/recorder.ts';
+import type { Authenticators } from '../authenticator/authenticators.ts';
+import type { OneTimeCodes } from '../authenticator/one-time-codes.ts';
+import type { PendingEnrollments } from '../authenticator/pending-enrollments.ts';
+import type { CodeSending } from '../messaging/send-code.ts';
+
+/** Why an answer proves nothing. */
+export type Refused = 'WRONG' | 'EXPIRED';
+
+/** For whom something is started, and what it counts for alone, as `codeOwner` spells it. */
+export interface CeremonySubject {
+  user: StrategyUser;
+  tenantId: string;
+  owner: string;
+}
+
+/** What was started: `show` goes to the person, `token` comes back with the answer. Null where the owner alone finds it again. */
+export interface StartedCeremony {
+  strategy: StrategyName;
+  token: string | null;
+  show: object;
+  expiresAt: Date;
+}
+
+/** What an answer is held against, and the guarded statement that spends it. */
+export interface OpenCeremony {
+  kept: Uint8Array;
+  spend: () => Promise<boolean>;
+}
+
+/** What a new enrollment is started with. */
+export interface EnrollmentStart {
+  enrolled: readonly Authenticator[];
+  phoneNumber: string | null;
+  /** Whether another strategy of the same kind would do as well. */
+  anyAttachment: boolean;
+  /** When an enrollment that is shown again ends; null leaves that to the strategy. */
+  endsAt: Date | null;
+}
+
+interface Needs {
+  store: Pick<Store, 'transact'>;
+  clock: Clock;
+  registry: StrategyRegistry;
+  strategySettings: (strategy: StrategyName) => Promise<StrategySettings>;
+  authenticators: Authenticators;
+  codes: OneTimeCodes;
+  pending: PendingEnrollments;
+  sending: CodeSending;
+  audit: Audit;
+}
+
+export type Ceremonies = ReturnType<typeof createCeremonies>;
+
+/**
+ * Starts enrollments and challenges, keeps what each strategy started, sends what it wants delivered, and finds it again for the
+ * answer. What may be shown twice is kept for its owner; everything else is kept under a token of its own, where only the newest of
+ * an owner counts.
+ */
+export function createCeremonies({ store, clock, registry, strategySettings, authenticators, codes, pending, sending, audit }: Needs) {
+  /** Keeps what was started under a new token, sends its message, and records that in the same transaction. */
+  const issue = async (
+    caller: Caller,
+    { user, tenantId, owner }: CeremonySubject,
+    strategy: StrategyName,
+    { keep, show, deliver, lifetimeSeconds }: Started,
+    { enrolled, isEnrollment }: { enrolled: boolean; isEnrollment: boolean },
+  ): Promise<StartedCeremony> => {
+    const { channel } = registry[strategy];
+    if ((deliver === undefined) !== (channel === null)) fail('INTERNAL', `${strategy} has a message without a channel, or the reverse`);
+    const recipient = { userId: user.id, tenantId, strategy, enrolled };
+    if (channel !== null && deliver !== undefined) await sending.charge(channel, recipient, deliver, caller.origin);
+    const issued = await store.transact(async () => {
+      const code = await codes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
+      if (deliver !== undefined) await sending.queue(recipient, deliver, caller.origin);
+      const kind = deliver !== undefined ? 'CODE_SENT' : isEnrollment ? 'ENROLLMENT_BEGUN' : null;
+      if (kind !== null) await audit(kind, caller, { userId: user.id, tenantId, strategy });
+      return code;
+    });
+    if (deliver !== undefined) sending.wake();
+    return { strategy, token: issued.token, show, expiresAt: issued.expiresAt };
+  };
+
+  const requireChannel = (strategy: StrategyName): void => {
+    const { channel } = registry[strategy];
+    if (channel !== null) sending.requireAvailable(channel);
+  };
+
+  return {
+    /** Starts to enroll. Errors: `SMS_UNAVAILABLE`, `EMAIL_UNAVAILABLE`, `RATE_LIMITED`, and what the strategy refuses. */
+    async startEnrollment(
+      caller: Caller,
+      subject: CeremonySubject,
+      strategy: StrategyName,
+      { enrolled, phoneNumber, anyAttachment, endsAt }: EnrollmentStart,
+    ): Promise<StartedCeremony> {
+      const { user, tenantId, owner } = subject;
+      const enrollment = registry[strategy].enrollment ?? fail('STRATEGY_INACTIVE');
+      requireChannel(strategy);
+      const settings = await strategySettings(strategy);
+      const show = enrollment.show?.bind(enrollment);
+      if (show !== undefined) {
+        const existing = await pending.find(owner, strategy);
+        if (existing !== null) return { strategy, token: null, show: await show(existing.kept, user, settings), expiresAt: existing.expiresAt };
+      }
+      const sameKind = enrolled.filter((authenticator) => factorKind(authenticator.strategy) === factorKind(strategy));
+      const started = await enrollment.begin({ user, settings, enrolled: sameKind.map(authenticators.open), phoneNumber, anyAttachment });
+      if (show === undefined) return issue(caller, subject, strategy, started, { enrolled: false, isEnrollment: true });
+      const expiresAt = endsAt ?? new Date(clock.now().getTime() + started.lifetimeSeconds * 1000);
+      const inForce = await store.transact(async () => {
+        const kept = await pending.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
+        if (kept.isNew) await audit('ENROLLMENT_BEGUN', caller, { userId: user.id, tenantId, strategy });
+        return kept;
+      });
+      // Where somebody started at the same time, both show the secret of the one that was kept.
+      return { strategy, token: null, show: inForce.isNew ? started.show : await show(inForce.kept, user, settings), expiresAt: inForce.expiresAt };
+    },
+
+    /** Starts to prove a factor: this authenticator, or with null a strategy that needs none. Errors as for `startEnrollment`. */
+    async startChallenge(
+      caller: Caller,
+      subject: CeremonySubject,
+      strategy: StrategyName,
+      authenticator: Authenticator | null,
+    ): Promise<StartedCeremony> {
+      const challenge = registry[strategy].challenge ?? fail('STRATEGY_INACTIVE');
+      requireChannel(strategy);
+      const credential = authenticator === null ? null : authenticators.open(authenticator);
+      const started = await challenge.begin({ user: subject.user, settings: await strategySettings(strategy), credential });
+      return issue(caller, subject, strategy, started, { enrolled: authenticator !== null, isEnrollment: false });
+    },
+
+    /**
+     * Finds what an answer is held against. Where the strategy accepts one answer only, this spends it at once, so that an answer that
+     * failed, or a hundred at a time, cannot use it again. Null as token looks for what the owner was shown.
+     */
+    async open(owner: string, strategy: StrategyName, token: string | null): Promise<OpenCeremony | Refused> {
+      if (token === null) {
+        const found = await pending.find(owner, strategy);
+        return found === null ? 'WRONG' : { kept: found.kept, spend: () => pending.spend(found.id) };
+      }
+      // What was started for any strategy of a kind is kept under the first of them.
+      const kind = Object.values(registry).filter(({ name }) => factorKind(name) === factorKind(strategy));
+      for (const { name, answerOnce } of kind) {
+        const found = await codes.find(token, owner, name);
+        if (found === 'WRONG') continue;
+        if (found === 'EXPIRED') return found;
+        if (!answerOnce) return { kept: found.begun, spend: () => codes.spend(found.id) };
+        return (await codes.spend(found.id)) ? { kept: found.begun, spend: async () => true } : 'WRONG';
+      }
+      return 'WRONG';
+    },
+  };
+}

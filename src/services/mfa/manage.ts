@@ -1,0 +1,71 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import type { User } from '../../domain/directory/user.ts';
+import { fail, withEventFields } from '../../domain/errors.ts';
+import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
+import { requireUser } from '../access/permissions.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { reads, useCases } from '../audit/use-case.ts';
+import type { Authenticators } from '../authenticator/authenticators.ts';
+import { targetUserOf } from '../directory/target-user.ts';
+import type { Users } from '../directory/users.ts';
+import type { SecondFactor } from '../login/gate.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { managementErrors } from './errors.ts';
+
+/** What a user may verify with, as the user's own settings page shows it. */
+export interface OwnFactors {
+  user: User;
+  authenticators: PublicAuthenticator[];
+  strategies: StrategyName[];
+}
+
+/** A new name for an authenticator. `userId` names the user for an environment token. */
+export interface RenameAuthenticator {
+  userId: string | null;
+  deviceId: string;
+  name: string;
+}
+
+interface Needs {
+  store: Pick<Store, 'authenticators' | 'transact'>;
+  users: Users;
+  secondFactor: SecondFactor;
+  authenticators: Authenticators;
+  sessions: Sessions;
+  audit: Audit;
+}
+
+export type FactorManagement = ReturnType<typeof createFactorManagement>;
+
+/** Lists and names the authenticators of a user. */
+export function createFactorManagement({ store, users, secondFactor, authenticators, sessions, audit }: Needs) {
+  return {
+    ...useCases(audit, 'MFA_FAILED', managementErrors, {
+      /** Gives an authenticator another name. */
+      async rename(caller: Caller, { userId, deviceId, name }: RenameAuthenticator): Promise<PublicAuthenticator> {
+        const { actor, user } = await targetUserOf(users, caller.actor, userId);
+        return withEventFields({ userId: user.id }, () =>
+          store.transact(async () => {
+            await sessions.requireLivingSession(actor);
+            if (!(await store.authenticators.rename(deviceId, user.id, name))) fail('DEVICE_NOT_FOUND');
+            const renamed = (await store.authenticators.ofUsers([user.id])).find(({ id }) => id === deviceId) ?? fail('DEVICE_NOT_FOUND');
+            const { strategy } = renamed;
+            await audit('FACTOR_RENAMED', caller, { userId: user.id, tenantId: actor.tenantId, strategy, reason: deviceId });
+            return authenticators.describe(renamed);
+          }),
+        );
+      },
+    }),
+
+    ...reads(audit, {
+      /** Answers the authenticators of the user behind the token, and the strategies the user can verify with. Operators read them over GraphQL. */
+      async own(caller: Caller): Promise<OwnFactors> {
+        const { user, tenantId } = await targetUserOf(users, requireUser(caller.actor), null);
+        const state = await secondFactor.mfaStateOf(user.id, tenantId, 'PASSWORD');
+        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: secondFactor.verifiable(state) };
+      },
+    }),
+  };
+}

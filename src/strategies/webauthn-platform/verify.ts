@@ -1,4 +1,0 @@
-import { webAuthnVerify } from '../webauthn/strategy.ts';
-
-/** A signature over the challenge, by the key that was enrolled. */
-export const createVerify = webAuthnVerify;

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CredentialKind, RevocationCause } from '../../../src/services/session/revocation.ts';
+import { credentialKinds, revocationCauses, revocations } from '../../../src/services/session/revocation.ts';
+import { tables } from '../../../src/store/schema.sqlite.ts';
+import type { Enrolled, TestUser } from '../../support/builders.ts';
+import { asEnvironment, enroll, expectStatus, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
+import type { Row } from '../../support/database.ts';
+import { query } from '../../support/database.ts';
+import { activate, activationFor, resetPassword, resetTokenFor } from '../../support/first-factors.ts';
+import type { Harness } from '../../support/harness.ts';
+import { openInstances } from '../../support/instances.ts';
+import { createForcedUser } from '../../support/requests.ts';
+import { selfService } from '../../support/self-service.ts';
+import { recover } from '../../support/step-up.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openInstances();
+});
+afterAll(() => harness.close());
+
+const kinds = Object.keys(credentialKinds) as CredentialKind[];
+
+/** Where the rows of a kind are, and which of them live. */
+const living: Readonly<Record<CredentialKind, { table: string; lives: string }>> = {
+  challenges: { table: 'challenges', lives: 'consumed_at is null' },
+  sessions: { table: 'sessions', lives: 'ended_at is null' },
+  authenticators: { table: 'authenticators', lives: '1 = 1' },
+  enrollments: { table: 'pending_enrollments', lives: '1 = 1' },
+  oneTimeCodes: { table: 'one_time_codes', lives: '1 = 1' },
+  userTokens: { table: 'user_tokens', lives: '1 = 1' },
+  devices: { table: 'remembered_devices', lives: '1 = 1' },
+  recoveryCodes: { table: 'recovery_codes', lives: '1 = 1' },
+};
+
+type Holdings = Record<CredentialKind, Row[]>;
+
+/** Every living credential of the user, by kind. */
+async function holdingsOf({ id }: TestUser): Promise<Holdings> {
+  const rows = await Promise.all(
+    kinds.map(async (kind): Promise<[CredentialKind, Row[]]> => {
+      const { table, lives } = living[kind];
+      return [kind, await query(harness, `select * from ${table} where user_id = $1 and ${lives} order by id`, [id])];
+    }),
+  );
+  return Object.fromEntries(rows) as Holdings;
+}
+
+interface Subject extends TestUser, Enrolled {}
+
+/** A user with at least one living credential of each kind. */
+async function holder(name: string): Promise<Subject> {
+  const user = await createForcedUser(harness, name);
+  const enrolled = await enroll(harness, user.email);
+  const { store } = harness.app;
+  const now = harness.clock.now();
+  const times = { createdAt: now, expiresAt: new Date(now.getTime() + 600_000) };
+  const [code] = await store.recoveryCodes.ofUser(user.id);
+  if (code === undefined) throw new Error('the first factor brought no recovery code');
+  const owned = { userId: user.id, owner: `user:${user.id}:enroll`, sealed: new Uint8Array([1]), strategy: 'SMS' } as const;
+  await store.challenges.add({
+    ...{ id: randomUUID(), tokenHash: randomUUID(), userId: user.id, tenantId: user.tenantId, purpose: 'LOGIN', firstFactor: 'PASSWORD' },
+    ...{ sessionId: null, attempts: 0, ...times },
+  });
+  await store.enrollments.keep({ id: randomUUID(), ...owned, ...times }, now);
+  await store.oneTimeCodes.replace({ id: randomUUID(), tokenHash: randomUUID(), ...owned, ...times });
+  await store.userTokens.replace({
+    ...{ id: randomUUID(), purpose: 'LOGIN_CODE', subject: user.id, userId: user.id, tokenHash: randomUUID(), codeDigest: null, attempts: 0 },
+    ...times,
+  });
+  await store.devices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });
+  await store.recoveryCodes.add({ ...code, id: randomUUID() });
+  return { ...user, ...enrolled };
+}
+
+const asAdministrator = async (path: string): Promise<void> =>
+  expectStatus(await harness.send({ method: 'POST', url: `${identity}${path}`, headers: await asEnvironment(harness) }), 200);
+
+/** Every way to each cause, through the public operations. */
+const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subject) => Promise<void>>>>> = {
+  PASSWORD_CHANGED: {
+    'a mailed link': async ({ email }) => {
+      expectStatus(await resetPassword(harness, { ...(await resetTokenFor(harness, email)), password: 'another password' }), 201);
+    },
+    'an activation': async ({ id }) => {
+      const { token } = await activationFor(harness, id);
+      expectStatus(await activate(harness, { userId: id, token, password: 'another password' }), 200);
+    },
+  },
+  ACCOUNT_LOCKED: {
+    'an administrator': ({ id }) => asAdministrator(`/users/v1/${id}/lock`),
+    'a wrong password too many': async ({ email, tenantId }) => {
+      const url = `${identity}/configurations/v1/lockout-policy`;
+      const headers = await asEnvironment(harness, tenantId);
+      expectStatus(await harness.send({ method: 'POST', url, headers, body: { enabled: true, maxAttempts: 1 } }), 201);
+      const guess = { email, password: 'not the password' };
+      expectStatus(await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: guess }), 401);
+      expect((await logIn(harness, email)).json()).toMatchObject({ errorCode: 'ER-01034' });
+    },
+  },
+  RECOVERY_USED: {
+    'a recovery code': async ({ email, recoveryCode }) => expectStatus(await recover(harness, email, recoveryCode), 200),
+  },
+  MFA_RESET: {
+    'an administrator': ({ id }) => asAdministrator(`/vendor-only/users/v1/${id}/mfa/unenroll`),
+    'an administrator in self-service': async ({ id }) => {
+      const headers = { ...(await asEnvironment(harness)), 'frontegg-user-id': id };
+      expectStatus(await selfService(harness, '/disable', headers, {}), 200);
+    },
+  },
+  LAST_FACTOR_REMOVED: {
+    'the user': async ({ accessToken, secret, tenantId }) => {
+      await setPolicy(harness, { enforceMFAType: 'DontForce' }, tenantId);
+      const headers = { authorization: `Bearer ${accessToken}` };
+      expectStatus(await selfService(harness, '/disable', headers, { token: totp(harness, secret) }), 200);
+    },
+  },
+};
+
+const cases = revocationCauses.flatMap((cause) => Object.entries(ways[cause]).map(([way, run]) => ({ cause, way, run })));
+
+describe.each(cases)('$cause by $way', ({ cause, way, run }) => {
+  let before: Holdings;
+  let after: Holdings;
+  let bystander: { before: Holdings; after: Holdings };
+  beforeAll(async () => {
+    const name = `${cause}-${way}`.toLowerCase().replace(/\W+|_/g, '-');
+    const [subject, other] = [await holder(name), await holder(`${name}-bystander`)];
+    before = await holdingsOf(subject);
+    const others = await holdingsOf(other);
+    await run(subject);
+    after = await holdingsOf(subject);
+    bystander = { before: others, after: await holdingsOf(other) };
+  });
+
+  test.each(kinds)('%s: as the table says', (kind) => {
+    const ids = before[kind].map(({ id }) => id);
+    expect(ids).not.toEqual([]);
+    const left = after[kind].map(({ id }) => id).filter((id) => ids.includes(id));
+    expect(left).toEqual(revocations[cause].ends[kind] === 'ENDS' ? [] : ids);
+  });
+
+  test('a bystander keeps everything as it was', () => {
+    for (const kind of kinds) expect(bystander.before[kind], kind).not.toEqual([]);
+    expect(bystander.after).toEqual(bystander.before);
+  });
+});
+
+describe('nothing is left out of the table', () => {
+  /** Rows that belong to a user and let nobody in. */
+  const noCredentials = ['audit_events', 'memberships', 'password_credentials', 'password_failures'];
+
+  test('every table with a user is a kind of the table, or known to hold no credential that ends with a cause', () => {
+    const withUser = Object.values(tables)
+      .filter((table) => 'userId' in getTableColumns(table))
+      .map((table) => getTableName(table));
+    expect(withUser.sort()).toEqual([...kinds.map((kind) => living[kind].table), ...noCredentials].sort());
+  });
+
+  test('no service ends all credentials of a user by itself, but for the devices a user or an administrator revokes by name', () => {
+    const folder = new URL('../../../src/services/', import.meta.url);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const ending = files.filter((name) => readFileSync(new URL(name, folder), 'utf8').includes('.endAllOf('));
+    expect(ending.map((name) => name.replaceAll('\\', '/')).sort()).toEqual(['device/remembered-devices.ts', 'session/revocation.ts']);
+  });
+});
