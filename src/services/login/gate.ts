@@ -115,7 +115,6 @@ export function createSecondFactor(needs: Needs) {
      * oldest one. Errors: `NO_STRATEGY_AVAILABLE` when a factor is needed and none can be had, `INVALID_CREDENTIALS` without any tenant.
      */
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
-      const { origin } = caller;
       const { user, firstFactor, amr } = login;
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const tenantId = login.tenantId ?? (await tenantToEnter(user));

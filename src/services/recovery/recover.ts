@@ -13,8 +13,6 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
-class ProofSpent extends Error {}
-
 export interface Recover {
   email: string;
   recoveryCode: string;

@@ -166,12 +166,11 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     },
 
     /**
-     * Part of the caller's transaction. Refuses a user whose session has ended since the call began: whoever was logged out, locked
-     * or recovered meanwhile changes nothing any more. Environment tokens have no session and pass. Errors: `UNAUTHENTICATED`.
+     * Part of the caller's transaction. Refuses a user whose session has ended since the request was let in: a recovery, a lock or a
+     * new password may have ended it meanwhile. Who has no session passes. Errors: `UNAUTHENTICATED`.
      */
     async requireLivingSession(actor: Actor): Promise<void> {
-      if (actor.kind === 'ENVIRONMENT') return;
-      if ((await store.sessions.find(requireUser(actor).sessionId, clock.now())) === null) fail('UNAUTHENTICATED');
+      if (actor.kind === 'USER' && (await store.sessions.find(actor.sessionId, clock.now())) === null) fail('UNAUTHENTICATED');
     },
 
     useCases: {

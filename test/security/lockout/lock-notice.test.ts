@@ -107,7 +107,7 @@ test('T50 the notice says what to do in both forms, and holds nothing to log in 
   const { subject, text, html } = render(notice);
   expect(subject).toBe('Your account was locked');
   for (const form of [text, html]) {
-    for (const words of ['nobody can log in until it is unlocked', 'contact your administrator', user.email]) expect(form).toContain(words);
+    for (const words of ['nobody can log in until the account is unlocked', 'ontact your administrator', user.email]) expect(form).toContain(words);
     expect(form).not.toMatch(/https?:|token|If this was you/);
     expect(form).not.toContain(password);
   }
