@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RememberedDeviceToken } from '../services/device/recognition.ts';
-import type { EnvironmentService } from '../services/environment/environment.ts';
+import type { Services } from '../services/index.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 
 /** What reads and writes the cookies. */
@@ -11,7 +11,7 @@ export type Cookies = ReturnType<typeof createCookies>;
  * Reads and writes the cookies of sessions, remembered devices and login codes. Their names contain the client id, as Frontegg's
  * SDKs expect.
  */
-export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<EnvironmentService, 'current'> }) {
+export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<Services['environment'], 'publicSettings'> }) {
   const bare = clientId.replaceAll('-', '');
   // Browser SDKs drop only the first hyphen of the client id; SDKs for servers drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
@@ -19,8 +19,8 @@ export function createCookies({ clientId, environment }: { clientId: string; env
   const deviceName = `fe_device_${bare}`;
   const loginCodeName = `fe_code_${bare}`;
 
-  const attributes = async (): Promise<CookieSerializeOptions> => {
-    const sameSite = (await environment.current()).cookieSameSite;
+  const attributes = async ({ request }: FastifyReply): Promise<CookieSerializeOptions> => {
+    const sameSite = (await environment.publicSettings(request.call.stranger)).cookieSameSite;
     return { httpOnly: true, secure: true, path: '/', sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite> };
   };
 
@@ -33,23 +33,23 @@ export function createCookies({ clientId, environment }: { clientId: string; env
 
     /** Sets the cookie that has to come back with the mailed code. It binds the login to the browser that asked for the code. */
     async keepLoginCode(reply: FastifyReply, sent: { loginToken: string; lifetimeSeconds: number }): Promise<void> {
-      reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes()), maxAge: sent.lifetimeSeconds });
+      reply.setCookie(loginCodeName, sent.loginToken, { ...(await attributes(reply)), maxAge: sent.lifetimeSeconds });
     },
 
     async dropLoginCode(reply: FastifyReply): Promise<void> {
-      reply.clearCookie(loginCodeName, await attributes());
+      reply.clearCookie(loginCodeName, await attributes(reply));
     },
 
     async keepSession(reply: FastifyReply, session: SignedSession): Promise<void> {
-      reply.setCookie(refreshName, session.refreshToken, { ...(await attributes()), maxAge: session.refreshExpiresInSeconds });
+      reply.setCookie(refreshName, session.refreshToken, { ...(await attributes(reply)), maxAge: session.refreshExpiresInSeconds });
     },
 
     async keepDevice(reply: FastifyReply, device: RememberedDeviceToken | null): Promise<void> {
-      if (device !== null) reply.setCookie(deviceName, device.token, { ...(await attributes()), maxAge: device.lifetimeSeconds });
+      if (device !== null) reply.setCookie(deviceName, device.token, { ...(await attributes(reply)), maxAge: device.lifetimeSeconds });
     },
 
     async dropSession(reply: FastifyReply): Promise<void> {
-      reply.clearCookie(refreshName, await attributes());
+      reply.clearCookie(refreshName, await attributes(reply));
     },
   };
 }

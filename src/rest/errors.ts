@@ -64,12 +64,13 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   INTERNAL: place(500, 'Internal server error'),
 };
 
-/** A refusal of one route with a text of its own. The status and codes stay those of the catalogue. */
+/** A refusal of one route with a text of its own. The status and codes stay those of the catalogue. The use case that threw it has recorded it. */
 export class WordedRefusal extends DomainError {
   readonly text: string;
-  constructor(code: ErrorCode, text: string) {
+  constructor({ code }: DomainError, text: string) {
     super(code);
     this.text = text;
+    this.unrecorded();
   }
 }
 

@@ -45,9 +45,9 @@ import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
 import { createFactorManagement } from './mfa/manage.ts';
 import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
-import { createMfaPolicies } from './policy/policies.ts';
-import { createMfaStrategies } from './policy/strategies.ts';
-import { createMfaWarnings } from './policy/warnings.ts';
+import { createPolicies } from './policy/policies.ts';
+import { createStrategySettings } from './policy/strategies.ts';
+import { createWarnings } from './policy/warnings.ts';
 import { createMfaReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
@@ -110,9 +110,9 @@ export function createServices({
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
   const notifications = createNotifications({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
-  const policies = createMfaPolicies({ store, clock, random, audit, recentFactor });
-  const strategies = createMfaStrategies({ store, clock, availability, audit });
-  const authenticators = createAuthenticators({ store, keyring, registry });
+  const policies = createPolicies({ store, clock, random, audit, recentFactor });
+  const strategies = createStrategySettings({ store, clock, availability, audit });
+  const authenticators = createAuthenticators({ store, keyring, registry, audit });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
   const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
@@ -142,12 +142,12 @@ export function createServices({
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, audit }),
-    lockoutPolicies,
+    lockoutPolicies: lockoutPolicies.useCases,
     mfaReset: mfaReset.useCases,
-    environment,
-    policies,
-    strategies,
-    authenticators,
+    environment: environment.useCases,
+    policies: policies.useCases,
+    strategySettings: strategies.useCases,
+    authenticators: authenticators.useCases,
     sessions: sessions.useCases,
     passwordLogin: createPasswordLogin({ store, passwords, lockout, secondFactor, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
@@ -183,10 +183,10 @@ export function createServices({
     factors: createFactorManagement({ store, users, secondFactor, authenticators, sessions, audit }),
     stepUp: createStepUp({ store, clock, authenticators, sessions, challenges: issuing, audit }),
     tenants: createTenants({ store, clock, random, audit }),
-    users,
-    devices: createRememberedDevices({ store, clock, users, policies, audit }),
-    warnings: createMfaWarnings({ policies, strategies, availability }),
-    relyingParty: createRelyingPartyView(settings.relyingParty),
+    users: users.useCases,
+    rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
+    warnings: createWarnings({ availability, audit }),
+    relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
   return { services, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };

@@ -41,6 +41,9 @@ export interface Environment extends EnvironmentSettings {
   updatedAt: Date;
 }
 
+/** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
+export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'createdAt'>;
+
 /** A key pair that signs tokens. The private key is sealed; the public key is published (RFC 7517). */
 export interface SigningKey {
   /** RFC 7638 thumbprint of the public key. */

@@ -1,9 +1,8 @@
 import DataLoader from 'dataloader';
-import type { Actor, Caller } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
-import { DomainError } from '../../domain/errors.ts';
 import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
@@ -18,24 +17,23 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * they are discarded with the request.
  */
 export function createLoaders(services: Services, caller: () => Promise<Caller>) {
-  const actor = async (): Promise<Actor> => (await caller()).actor;
-  const policies = byOwner<MfaPolicy | null>(async (owners) => policiesOf(services, await actor(), owners));
-  const effectivePolicies = byOwner<EffectiveMfaPolicy>((owners) => services.policies.effectiveMany(owners));
-  const strategies = byOwner<StrategyState[]>((owners) => services.strategies.effectiveMany(owners));
+  const policies = byOwner<MfaPolicy | null>(async (owners) => services.policies.findMany(await caller(), { owners }));
+  const effectivePolicies = byOwner<EffectiveMfaPolicy>(async (owners) => services.policies.effectiveMany(await caller(), { owners }));
+  const strategies = byOwner<StrategyState[]>(async (owners) => services.strategySettings.effectiveMany(await caller(), { owners }));
 
   return {
-    /** By id; null if it does not exist or the actor may not see it. */
+    /** By id; null if it does not exist or the caller may not see it. */
     tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await caller(), { ids }))),
-    /** By id; null if it does not exist or the actor may not see it. */
-    users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await actor(), ids))),
-    /** By user; only for users the actor was shown. */
-    memberships: new DataLoader<string, Membership[]>((userIds) => services.users.membershipsOf(userIds)),
-    /** By user; only for users the actor was shown. */
-    authenticators: new DataLoader<string, PublicAuthenticator[]>((userIds) => services.authenticators.ofUsers(userIds)),
+    /** By id; null if it does not exist or the caller may not see it. */
+    users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await caller(), { ids }))),
+    /** By user; empty for one that the caller may not see. */
+    memberships: new DataLoader<string, Membership[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
+    /** By user; empty for one that the caller may not see. */
+    authenticators: new DataLoader<string, PublicAuthenticator[]>(async (userIds) => services.authenticators.ofUsers(await caller(), { userIds })),
     /** By user; 0 for one that the caller may not see. */
     recoveryCodesRemaining: new DataLoader<string, number>(async (userIds) => services.recoveryCodes.remainingOf(await caller(), { userIds })),
-    /** By user; only for users the actor was shown. */
-    rememberedDevices: new DataLoader<string, ListedDevice[]>((userIds) => services.devices.ofUsers(userIds)),
+    /** By user; empty for one that the caller may not see. */
+    rememberedDevices: new DataLoader<string, ListedDevice[]>(async (userIds) => services.rememberedDevices.ofUsers(await caller(), { userIds })),
     policies,
     effectivePolicies,
     strategies,
@@ -44,13 +42,6 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
       for (const loader of [policies, effectivePolicies, strategies]) loader.clearAll();
     },
   };
-}
-
-/** Returns the policies of the owners. A policy the actor may not read becomes an error of its own, so that it does not fail the whole batch. */
-async function policiesOf({ policies }: Services, actor: Actor, owners: readonly SettingsOwner[]): Promise<(MfaPolicy | null | DomainError)[]> {
-  const readable = (owner: SettingsOwner): boolean => policies.mayRead(actor, owner);
-  const records = owners.some(readable) ? await policies.findMany(actor, owners) : [];
-  return owners.map((owner) => (readable(owner) ? (records.find((policy) => policy.tenantId === owner) ?? null) : new DomainError('FORBIDDEN')));
 }
 
 /** Returns what was found in the order of the ids, with null for the others. */

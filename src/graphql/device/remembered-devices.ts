@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
+import { rememberedDeviceErrors } from '../../services/device/remembered-devices.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { id } from '../builder/input-rules.ts';
 import { User } from '../builder/object-refs.ts';
 import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
@@ -74,24 +75,20 @@ builder.mutationFields((t) => ({
     type: RevokeRememberedDeviceSuccess,
     description: 'Revokes one remembered device. A user can revoke own ones, and an environment token those of the user it names. Sessions continue.',
     authScopes: { somebody: true },
-    errors: resultUnion('revokeRememberedDevice', ['DEVICE_NOT_FOUND', 'INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('revokeRememberedDevice', rememberedDeviceErrors.revoke),
     args: { input: t.arg({ type: RevokeRememberedDeviceInput, description: 'The remembered device to revoke.' }) },
-    resolve: async (_root, { input: { deviceId, userId } }, context) => {
-      const { call, services } = context;
-      const user = await services.devices.revoke(await actorOf(context), { deviceId, userId: userIdOf(userId), origin: call.origin });
-      return { user };
-    },
+    resolve: async (_root, { input: { deviceId, userId } }, context) => ({
+      user: await context.services.rememberedDevices.revoke(await callerOf(context), { deviceId, userId: userIdOf(userId) }),
+    }),
   }),
   revokeAllRememberedDevices: t.field({
     type: RevokeAllRememberedDevicesSuccess,
     description:
       'Revokes all remembered devices of a user. A user can revoke own ones, and an environment token those of the user it names. Sessions continue.',
     authScopes: { somebody: true },
-    errors: resultUnion('revokeAllRememberedDevices', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('revokeAllRememberedDevices', rememberedDeviceErrors.revokeAll),
     args: { input: t.arg({ type: RevokeAllRememberedDevicesInput, description: 'The user whose remembered devices to revoke.' }) },
-    resolve: async (_root, { input: { userId } }, context) => {
-      const { call, services } = context;
-      return services.devices.revokeAll(await actorOf(context), { userId: userIdOf(userId), origin: call.origin });
-    },
+    resolve: async (_root, { input: { userId } }, context) =>
+      context.services.rememberedDevices.revokeAll(await callerOf(context), { userId: userIdOf(userId) }),
   }),
 }));

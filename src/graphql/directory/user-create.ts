@@ -3,8 +3,9 @@ import { roleKeys } from '../../domain/access/role.ts';
 import { passwordLength } from '../../domain/account/password.ts';
 import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
+import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { email, flag, id, secret, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
@@ -69,11 +70,11 @@ builder.mutationFields((t) => ({
     type: CreateUserSuccess,
     description: 'Creates a user in a tenant, or lets an existing user join it. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('createUser', ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS']),
+    errors: resultUnion('createUser', userErrors.createOrJoin),
     args: { input: t.arg({ type: CreateUserInput, description: 'The user to create.' }) },
     resolve: async (_root, { input }, context) => {
       const { users } = context.services;
-      const actor = await actorOf(context);
+      const caller = await callerOf(context);
       const user = {
         email: input.email,
         tenantId: restIdOf('Tenant', input.tenantId),
@@ -87,8 +88,8 @@ builder.mutationFields((t) => ({
         vendorMetadata: null,
         mfaBypass: input.mfaBypass ?? false,
       };
-      if (input.joinExisting === true) return users.createOrJoin(actor, user, context.call.origin);
-      return { user: await users.create(actor, user, context.call.origin), created: true };
+      if (input.joinExisting === true) return users.createOrJoin(caller, user);
+      return { user: await users.create(caller, user), created: true };
     },
   }),
   verifyUserEmail: t.field({
@@ -96,10 +97,10 @@ builder.mutationFields((t) => ({
     description:
       'Marks the e-mail address of a user as verified. The server trusts the caller and does not check the address. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('verifyUserEmail', ['INVALID_INPUT', 'USER_NOT_FOUND']),
+    errors: resultUnion('verifyUserEmail', userErrors.markVerified, 'INVALID_INPUT'),
     args: { input: t.arg({ type: VerifyUserEmailInput, description: 'The user whose address was verified.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.users.markVerified(await actorOf(context), restIdOf('User', input.userId), context.call.origin),
+      user: await context.services.users.markVerified(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
 }));

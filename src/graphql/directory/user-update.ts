@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { UserChange } from '../../domain/directory/user.ts';
+import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { flag, id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -66,10 +67,11 @@ builder.mutationField('updateUser', (t) =>
     type: UpdateUserSuccess,
     description: 'Changes fields of a user, in all tenants. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('updateUser', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND']),
+    errors: resultUnion('updateUser', userErrors.update),
     args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the fields to change.' }) },
-    resolve: async (_root, { input }, context) => ({
-      user: await context.services.users.update(await actorOf(context), restIdOf('User', input.userId), changeOf(input), context.call.origin),
-    }),
+    resolve: async (_root, { input }, context) => {
+      const command = { userId: restIdOf('User', input.userId), change: changeOf(input) };
+      return { user: await context.services.users.update(await callerOf(context), command) };
+    },
   }),
 );

@@ -2,7 +2,7 @@ import { permissionsOf } from '../../domain/access/role.ts';
 import type { Membership as MembershipRecord } from '../../domain/directory/user.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Authenticator, Tenant, User } from '../builder/object-refs.ts';
 import { Role } from './role.ts';
@@ -98,8 +98,8 @@ builder.queryFields((t) => ({
     description: 'The user of the access token. Null for an environment token.',
     authScopes: { somebody: true },
     resolve: async (_root, _args, context) => {
-      const actor = await actorOf(context);
-      return actor.kind === 'USER' ? context.services.users.me(actor) : null;
+      const caller = await callerOf(context);
+      return caller.actor.kind === 'USER' ? context.services.users.me(caller) : null;
     },
   }),
   user: t.field({
@@ -117,10 +117,10 @@ builder.queryFields((t) => ({
     authScopes: { environment: true },
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {
-      const actor = await actorOf(context);
+      const caller = await callerOf(context);
       const page = pageRequest(args);
-      const users = await context.services.users.list(actor, page);
-      return { ...connectionOf(users, page), count: () => context.services.users.count(actor) };
+      const users = await context.services.users.list(caller, { page });
+      return { ...connectionOf(users, page), count: () => context.services.users.count(caller) };
     },
   }),
 }));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { seconds } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
@@ -102,7 +103,7 @@ builder.queryField('mfaConfiguration', (t) =>
     type: MfaConfiguration,
     description: 'The settings of the strategies. Requires the environment token.',
     authScopes: { environment: true },
-    resolve: async (_root, _args, context) => context.services.environment.mfaConfiguration(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.environment.mfaConfiguration(await callerOf(context)),
   }),
 );
 
@@ -111,7 +112,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
     type: SetMfaConfigurationSuccess,
     description: 'Changes the settings of the strategies, for the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('setMfaConfiguration', ['INVALID_INPUT']),
+    errors: resultUnion('setMfaConfiguration', environmentErrors.setMfaConfiguration, 'INVALID_INPUT'),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The groups of settings to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {
       const change = {
@@ -119,7 +120,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
         ...(sms == null ? {} : { sms }),
         ...(email == null ? {} : { email }),
       };
-      return { configuration: await context.services.environment.setMfaConfiguration(await actorOf(context), change, context.call.origin) };
+      return { configuration: await context.services.environment.setMfaConfiguration(await callerOf(context), { change }) };
     },
   }),
 );

@@ -1,6 +1,6 @@
 import type { RelyingParty, UserVerification } from '../../domain/environment/relying-party.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
 
 const WebAuthnUserVerification = builder.enumType('WebAuthnUserVerification', {
@@ -37,6 +37,6 @@ builder.queryField('webAuthnRelyingParty', (t) =>
     type: WebAuthnRelyingParty,
     description: 'The WebAuthn settings of this server, as its operator configured them.',
     authScopes: { somebody: true },
-    resolve: async (_root, _args, context) => context.services.relyingParty.read(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.relyingParty.read(await callerOf(context)),
   }),
 );

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { EnvironmentSettings as Settings } from '../../domain/environment/environment.ts';
 import { lifetimeBounds } from '../../domain/environment/environment.ts';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
 import { flag, nonNull, seconds } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -70,7 +71,7 @@ builder.queryField('environmentSettings', (t) =>
     type: EnvironmentSettings,
     description: 'Lifetimes of tokens and sessions, the cookie attribute, and ways to log in. Requires the environment token.',
     authScopes: { environment: true },
-    resolve: async (_root, _args, context) => (await context.services.environment.configuration(await actorOf(context))).environment,
+    resolve: async (_root, _args, context) => (await context.services.environment.configuration(await callerOf(context))).environment,
   }),
 );
 
@@ -79,7 +80,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     type: UpdateEnvironmentSettingsSuccess,
     description: 'Changes settings of the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('updateEnvironmentSettings', ['INVALID_INPUT', 'NOTHING_TO_UPDATE']),
+    errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
       const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin } = input;
@@ -89,7 +90,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
         ...(cookieSameSite == null ? {} : { cookieSameSite }),
         ...(emailCodeLogin == null ? {} : { emailCodeLogin }),
       };
-      return { settings: await context.services.environment.updateSettings(await actorOf(context), change, context.call.origin) };
+      return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };
     },
   }),
 );

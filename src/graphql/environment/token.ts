@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import type { EnvironmentToken } from '../../services/session/tokens.ts';
 import { builder } from '../builder/builder.ts';
 import { secret } from '../builder/input-rules.ts';
@@ -32,11 +33,11 @@ builder.mutationField('authenticateEnvironment', (t) =>
     type: AuthenticateEnvironmentSuccess,
     description: 'Exchanges the client id and secret for an environment token, which manages policies, strategies, tenants and users.',
     authScopes: { public: true },
-    errors: resultUnion('authenticateEnvironment', ['ENVIRONMENT_CREDENTIALS_INVALID', 'INVALID_INPUT', 'RATE_LIMITED']),
+    errors: resultUnion('authenticateEnvironment', environmentErrors.authenticate, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: AuthenticateEnvironmentInput, description: 'The credentials of the environment.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ENVIRONMENT');
-      return services.environment.authenticate({ clientId: input.clientId, secret: input.secret, origin: call.origin });
+      return services.environment.authenticate(call.stranger, { clientId: input.clientId, secret: input.secret });
     },
   }),
 );

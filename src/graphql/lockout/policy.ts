@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { LockoutPolicyFields, LockoutPolicy as Policy } from '../../domain/lockout/lockout-policy.ts';
 import { attemptsCap, maxStoredAttempts } from '../../domain/lockout/lockout-policy.ts';
+import { lockoutPolicyErrors } from '../../services/lockout/policies.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { flag, seconds } from '../builder/input-rules.ts';
 import { Tenant } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -35,7 +36,7 @@ const number = seconds(1, maxStoredAttempts);
 const enabledDescription = 'Whether failed passwords lock users.';
 const numberDescription = `How many failed passwords in a row lock a user, 1 to ${maxStoredAttempts}. Numbers above ${attemptsCap} are stored but count as ${attemptsCap}.`;
 
-const whole = (name: string, description: string) =>
+const fullInput = (name: string, description: string) =>
   builder.inputType(name, {
     description,
     validate: z.looseObject({ enabled: flag, maxAttempts: number }),
@@ -44,8 +45,8 @@ const whole = (name: string, description: string) =>
       maxAttempts: t.int({ description: `${numberDescription} It is required even if \`enabled\` is false.` }),
     }),
   });
-const CreateLockoutPolicyInput = whole('CreateLockoutPolicyInput', 'The lockout policy to create.');
-const UpsertLockoutPolicyInput = whole('UpsertLockoutPolicyInput', 'The lockout policy to create, or to replace the existing one with.');
+const CreateLockoutPolicyInput = fullInput('CreateLockoutPolicyInput', 'The lockout policy to create.');
+const UpsertLockoutPolicyInput = fullInput('UpsertLockoutPolicyInput', 'The lockout policy to create, or to replace the existing one with.');
 const UpdateLockoutPolicyInput = builder.inputType('UpdateLockoutPolicyInput', {
   description: 'The fields to change, at least one. Absent fields keep their value. Null is refused.',
   validate: z.looseObject({ enabled: flag.optional(), maxAttempts: number.optional() }),
@@ -82,7 +83,7 @@ builder.queryField('lockoutPolicy', (t) =>
     type: LockoutPolicy,
     nullable: true,
     description: `The stored lockout policy ${whose}. Null if there is none. Requires the environment token.`,
-    resolve: async (_root, _args, context) => context.services.lockoutPolicies.find(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.lockoutPolicies.find(await callerOf(context)),
   }),
 );
 
@@ -91,10 +92,10 @@ builder.mutationFields((t) => ({
     ...administering,
     type: CreateLockoutPolicySuccess,
     description: `Creates the lockout policy ${whose}. Of several simultaneous calls, exactly one succeeds. Requires the environment token.`,
-    errors: resultUnion('createLockoutPolicy', ['INVALID_INPUT', 'LOCKOUT_POLICY_EXISTS']),
+    errors: resultUnion('createLockoutPolicy', lockoutPolicyErrors.create, 'INVALID_INPUT'),
     args: { input: t.arg({ type: CreateLockoutPolicyInput, description: 'The policy to store.' }) },
     resolve: async (_root, { input }, context) => ({
-      policy: await context.services.lockoutPolicies.create(await actorOf(context), fieldsOf(input), context.call.origin),
+      policy: await context.services.lockoutPolicies.create(await callerOf(context), { fields: fieldsOf(input) }),
       created: true,
     }),
   }),
@@ -102,21 +103,20 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UpdateLockoutPolicySuccess,
     description: `Changes fields of the lockout policy ${whose}. Requires the environment token.`,
-    errors: resultUnion('updateLockoutPolicy', ['INVALID_INPUT', 'LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE']),
+    errors: resultUnion('updateLockoutPolicy', lockoutPolicyErrors.update, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpdateLockoutPolicyInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input: { enabled, maxAttempts } }, context) => {
-      const change = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
-      return { policy: await context.services.lockoutPolicies.update(await actorOf(context), change, context.call.origin), created: false };
+      const fields = { ...(enabled == null ? {} : { enabled }), ...(maxAttempts == null ? {} : { maxAttempts }) };
+      return { policy: await context.services.lockoutPolicies.update(await callerOf(context), { fields }), created: false };
     },
   }),
   upsertLockoutPolicy: t.field({
     ...administering,
     type: UpsertLockoutPolicySuccess,
     description: `Creates or replaces the lockout policy ${whose}. Requires the environment token.`,
-    errors: resultUnion('upsertLockoutPolicy', ['INVALID_INPUT']),
+    errors: resultUnion('upsertLockoutPolicy', lockoutPolicyErrors.upsert, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpsertLockoutPolicyInput, description: 'The policy to store.' }) },
-    resolve: async (_root, { input }, context) =>
-      context.services.lockoutPolicies.upsert(await actorOf(context), fieldsOf(input), context.call.origin),
+    resolve: async (_root, { input }, context) => context.services.lockoutPolicies.upsert(await callerOf(context), { fields: fieldsOf(input) }),
   }),
 }));
 

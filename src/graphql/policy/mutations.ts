@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import type { Caller } from '../../domain/access/actor.ts';
 import { maxInteger } from '../../domain/bounds.ts';
 import { maxDeviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { MfaEnforcement as Enforcement, MfaPolicyFields, MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
+import { policyErrors } from '../../services/policy/policies.ts';
 import { builder } from '../builder/builder.ts';
 import type { Context } from '../builder/context.ts';
-import { actorOf } from '../builder/context.ts';
+import { callerOf } from '../builder/context.ts';
 import { flag, nonNull, seconds } from '../builder/input-rules.ts';
 import { EffectiveMfaPolicy, MfaPolicy } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -86,7 +88,11 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
     warnings: t.field({
       type: [MfaWarning],
       description: warningsDescription,
-      resolve: ({ policy }, _args, { services }) => services.warnings(policy.tenantId),
+      resolve: async ({ policy: { tenantId } }, _args, context) => {
+        const policy = await context.loaders.effectivePolicies.load(tenantId);
+        const strategies = await context.loaders.strategies.load(tenantId);
+        return context.services.warnings.list(await callerOf(context), { policy, strategies });
+      },
     }),
   }));
 }
@@ -96,8 +102,8 @@ const whose = 'in the current tenant, or in the environment if an environment to
 const writing = { authScopes: { writePolicy: true } } as const;
 
 /** Makes a change and forgets the settings loaded before, so that the answer of the same request shows the new policy. */
-async function write<T>(context: Context, change: () => Promise<T>): Promise<T> {
-  const result = await change();
+async function write<T>(context: Context, change: (policies: Context['services']['policies'], caller: Caller) => Promise<T>): Promise<T> {
+  const result = await change(context.services.policies, await callerOf(context));
   context.loaders.forgetSettings();
   return result;
 }
@@ -107,39 +113,30 @@ builder.mutationFields((t) => ({
     ...writing,
     type: CreateMfaPolicySuccess,
     description: `Creates the policy ${whose} Of several simultaneous calls, exactly one succeeds.`,
-    errors: resultUnion('createMfaPolicy', ['INVALID_INPUT', 'POLICY_EXISTS']),
+    errors: resultUnion('createMfaPolicy', policyErrors.create, 'INVALID_INPUT'),
     args: { input: t.arg({ type: CreateMfaPolicyInput, description: 'The policy to store.' }) },
-    resolve: async (_root, { input }, context) => {
-      const actor = await actorOf(context);
-      return {
-        policy: await write(context, () => context.services.policies.create(actor, presentFields(input), context.call.origin)),
-        created: true,
-      };
-    },
+    resolve: async (_root, { input }, context) => ({
+      policy: await write(context, (policies, caller) => policies.create(caller, { fields: presentFields(input) })),
+      created: true,
+    }),
   }),
   updateMfaPolicy: t.field({
     ...writing,
     type: UpdateMfaPolicySuccess,
     description: `Changes fields of the policy ${whose}`,
-    errors: resultUnion('updateMfaPolicy', ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND']),
+    errors: resultUnion('updateMfaPolicy', policyErrors.update, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpdateMfaPolicyInput, description: 'The fields to change.' }) },
-    resolve: async (_root, { input }, context) => {
-      const actor = await actorOf(context);
-      return {
-        policy: await write(context, () => context.services.policies.update(actor, presentFields(input), context.call.origin)),
-        created: false,
-      };
-    },
+    resolve: async (_root, { input }, context) => ({
+      policy: await write(context, (policies, caller) => policies.update(caller, { fields: presentFields(input) })),
+      created: false,
+    }),
   }),
   upsertMfaPolicy: t.field({
     ...writing,
     type: UpsertMfaPolicySuccess,
     description: `Creates or changes the policy ${whose}`,
-    errors: resultUnion('upsertMfaPolicy', ['INVALID_INPUT']),
+    errors: resultUnion('upsertMfaPolicy', policyErrors.upsert, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UpsertMfaPolicyInput, description: 'The policy to store.' }) },
-    resolve: async (_root, { input }, context) => {
-      const actor = await actorOf(context);
-      return write(context, () => context.services.policies.upsert(actor, presentFields(input), context.call.origin));
-    },
+    resolve: async (_root, { input }, context) => write(context, (policies, caller) => policies.upsert(caller, { fields: presentFields(input) })),
   }),
 }));

@@ -1,6 +1,9 @@
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import { strategyNames } from '../../domain/strategy-name.ts';
+import type { StrategyState } from '../../services/policy/strategies.ts';
+import { strategyErrors } from '../../services/policy/strategies.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf, ownerInForce } from '../builder/context.ts';
+import { callerOf, ownerInForce } from '../builder/context.ts';
 import { MfaStrategy } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -28,18 +31,20 @@ const SetMfaStrategyInput = builder.inputType('SetMfaStrategyInput', {
   }),
 });
 
-const SetMfaStrategySuccess = builder.objectRef<{ owner: string | null }>('SetMfaStrategySuccess').implement({
+const SetMfaStrategySuccess = builder.objectRef<{ owner: SettingsOwner; strategies: StrategyState[] }>('SetMfaStrategySuccess').implement({
   description: 'The strategy was switched.',
   fields: (t) => ({
-    mfaStrategies: t.field({
+    mfaStrategies: t.expose('strategies', {
       type: [MfaStrategy],
       description: `All ${strategyNames.length} strategies after the change, in fixed order.`,
-      resolve: ({ owner }, _args, { loaders }) => loaders.strategies.load(owner),
     }),
     warnings: t.field({
       type: [MfaWarning],
       description: warningsDescription,
-      resolve: ({ owner }, _args, { services }) => services.warnings(owner),
+      resolve: async ({ owner, strategies }, _args, context) => {
+        const policy = await context.loaders.effectivePolicies.load(owner);
+        return context.services.warnings.list(await callerOf(context), { policy, strategies });
+      },
     }),
   }),
 });
@@ -59,12 +64,12 @@ builder.mutationField('setMfaStrategy', (t) =>
     description:
       'Switches one strategy on or off, in the tenant that the environment token names, or in the whole environment. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('setMfaStrategy', ['STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE']),
+    errors: resultUnion('setMfaStrategy', strategyErrors.set),
     args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and whether it is to be active.' }) },
     resolve: async (_root, { input }, context) => {
-      await context.services.strategies.set(await actorOf(context), input, context.call.origin);
+      const strategies = await context.services.strategySettings.set(await callerOf(context), input);
       context.loaders.forgetSettings();
-      return { owner: await ownerInForce(context) };
+      return { owner: await ownerInForce(context), strategies };
     },
   }),
 );

@@ -3,7 +3,7 @@ import { maxDeviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import { builder } from '../builder/builder.ts';
-import { actorOf, ownerInForce } from '../builder/context.ts';
+import { callerOf, ownerInForce } from '../builder/context.ts';
 import { EffectiveMfaPolicy, MfaPolicy, Tenant } from '../builder/object-refs.ts';
 import { MfaEnforcement, MfaPolicyReason } from './enums.ts';
 
@@ -79,7 +79,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The stored policy of the current tenant, or of the environment if an environment token names no tenant. Null if there is none.',
     authScopes: { readPolicy: true },
-    resolve: async (_root, _args, context) => context.services.policies.find(await actorOf(context)),
+    resolve: async (_root, _args, context) => context.services.policies.find(await callerOf(context)),
   }),
   effectiveMfaPolicy: t.field({
     type: EffectiveMfaPolicy,

@@ -24,5 +24,8 @@ export const publicConfigurationRead: RestRoute = (app, { services }) =>
       tags: ['Login box'],
       response: { 200: publicConfiguration },
     },
-    handler: async () => ({ ...fixedSettings, authStrategy: wireAuthStrategyOf(await services.environment.current()) }),
+    handler: async (request) => ({
+      ...fixedSettings,
+      authStrategy: wireAuthStrategyOf(await services.environment.publicSettings(request.call.stranger)),
+    }),
   });

@@ -23,8 +23,8 @@ export const publicAuthStrategies: RestRoute = (app, { services }) =>
       tags: ['Login box'],
       response: { 200: authStrategies },
     },
-    handler: async () => {
-      const environment = await services.environment.current();
+    handler: async (request) => {
+      const environment = await services.environment.publicSettings(request.call.stranger);
       const main = wireAuthStrategyOf(environment);
       const others = wireAuthStrategies.filter((name) => name !== main);
       const serves = { EmailAndPassword: true, Code: environment.emailCodeLogin };

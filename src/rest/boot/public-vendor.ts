@@ -13,5 +13,10 @@ export const publicVendor: RestRoute = (app, { services }) =>
       tags: ['Login box'],
       response: { 200: z.object({ name: z.string(), logo: z.string(), icon: z.string(), whiteLabelMode: z.boolean() }) },
     },
-    handler: async () => ({ name: (await services.environment.current()).name, logo: '', icon: '', whiteLabelMode: true }),
+    handler: async (request) => ({
+      name: (await services.environment.publicSettings(request.call.stranger)).name,
+      logo: '',
+      icon: '',
+      whiteLabelMode: true,
+    }),
   });

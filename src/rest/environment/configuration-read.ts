@@ -14,5 +14,5 @@ export const configurationRead: RestRoute = (app, { services }) =>
       tags: ['Environment'],
       response: { 200: configuration, ...errorResponses([], 400, 401, 403) },
     },
-    handler: async (request) => encodeConfiguration(await services.environment.configuration(await request.call.actor())),
+    handler: async (request) => encodeConfiguration(await services.environment.configuration(await request.call.caller())),
   });

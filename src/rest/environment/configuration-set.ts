@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EnvironmentSettings } from '../../domain/environment/environment.ts';
 import { lifetimeBounds, sameSiteValues } from '../../domain/environment/environment.ts';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given } from '../validation.ts';
@@ -31,12 +32,11 @@ export const configurationSet: RestRoute = (app, { services }) =>
       summary: 'Change the given core settings; a new value for a fixed setting is refused',
       tags: ['Environment'],
       body: z.object({ ...unchangeable, ...changeable }),
-      response: { 201: configuration, ...errorResponses([], 400, 401, 403) },
+      response: { 201: configuration, ...errorResponses(environmentErrors.updateSettings, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      const actor = await request.call.actor();
+      const caller = await request.call.caller();
       const { defaultTokenExpiration, defaultRefreshTokenExpiration, cookieSameSite, authStrategy } = request.body;
-      const { origin } = request.call;
       const change: Partial<EnvironmentSettings> = given({
         accessTokenLifetimeSeconds: defaultTokenExpiration,
         refreshTokenLifetimeSeconds: defaultRefreshTokenExpiration,
@@ -44,7 +44,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
         emailCodeLogin: authStrategy ? authStrategy === 'Code' : null,
       });
       // Nothing to change is no error over REST, because a client may send back what it read, or less.
-      if (Object.keys(change).length > 0) await services.environment.updateSettings(actor, change, origin);
-      return reply.code(201).send(encodeConfiguration(await services.environment.configuration(actor)));
+      if (Object.keys(change).length > 0) await services.environment.updateSettings(caller, { change });
+      return reply.code(201).send(encodeConfiguration(await services.environment.configuration(caller)));
     },
   });

@@ -51,7 +51,7 @@ const fixedShape = z.object({
 export const wireAuthStrategies = ['EmailAndPassword', 'Code'] as const;
 
 /** Returns the first factor that a login form shows. */
-export const wireAuthStrategyOf = ({ emailCodeLogin }: Environment): (typeof wireAuthStrategies)[number] =>
+export const wireAuthStrategyOf = ({ emailCodeLogin }: Pick<Environment, 'emailCodeLogin'>): (typeof wireAuthStrategies)[number] =>
   emailCodeLogin ? 'Code' : 'EmailAndPassword';
 
 /** The core settings as a client reads them. */

@@ -15,8 +15,8 @@ export const jwks: RestRoute = (app, { services }) =>
       tags: ['Environment'],
       response: { 200: z.object({ keys: z.array(key) }) },
     },
-    handler: async (_request, reply) => {
+    handler: async (request, reply) => {
       reply.header('cache-control', 'public, max-age=300');
-      return services.environment.jwks();
+      return services.environment.jwks(request.call.stranger);
     },
   });

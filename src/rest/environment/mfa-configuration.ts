@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, storable } from '../validation.ts';
@@ -34,7 +35,7 @@ export const mfaConfigurationRead: RestRoute = (app, { services }) =>
       tags,
       response: { 200: configuration, ...errorResponses([], 400, 401, 403) },
     },
-    handler: async (request) => encode(await services.environment.mfaConfiguration(await request.call.actor())),
+    handler: async (request) => encode(await services.environment.mfaConfiguration(await request.call.caller())),
   });
 
 /** Serves `POST /configurations/v1/mfa`. */
@@ -48,12 +49,12 @@ export const mfaConfigurationSet: RestRoute = (app, { services }) =>
       summary: 'Replace the given groups of settings of the MFA strategies',
       tags,
       body: z.object({ authenticationApp: authenticationApp.nullish(), sms: sms.nullish(), email: email.nullish() }),
-      response: { 201: configuration, ...errorResponses([], 400, 401, 403) },
+      response: { 201: configuration, ...errorResponses(environmentErrors.setMfaConfiguration, 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { authenticationApp: app, ...rest } = given(request.body);
       const change: Partial<MfaConfiguration> = { ...rest, ...(app === undefined ? {} : { authenticatorApp: app }) };
-      const changed = await services.environment.setMfaConfiguration(await request.call.actor(), change, request.call.origin);
+      const changed = await services.environment.setMfaConfiguration(await request.call.caller(), { change });
       return reply.code(201).send(encode(changed));
     },
   });

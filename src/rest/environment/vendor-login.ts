@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -14,11 +15,11 @@ export const vendorLogin: RestRoute = (app, { services }) =>
       summary: 'Exchange the client id and secret for an environment token',
       tags: ['Environment'],
       body: z.object({ clientId: text(), secret: text() }),
-      response: { 200: z.object({ token: z.string(), expiresIn: z.int() }), ...errorResponses([], 400, 401, 429) },
+      response: { 200: z.object({ token: z.string(), expiresIn: z.int() }), ...errorResponses(environmentErrors.authenticate, 400, 429) },
     },
     handler: async (request) => {
       const { clientId, secret } = request.body;
-      const { token, expiresInSeconds } = await services.environment.authenticate({ clientId, secret, origin: request.call.origin });
+      const { token, expiresInSeconds } = await services.environment.authenticate(request.call.stranger, { clientId, secret });
       return { token, expiresIn: expiresInSeconds };
     },
   });

@@ -1,3 +1,4 @@
+import { lockoutPolicyErrors } from '../../services/lockout/policies.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
@@ -13,10 +14,10 @@ export const lockoutCreate: RestRoute = (app, { services }) =>
       summary: 'Create the lockout policy: how many failed passwords in a row lock a user',
       tags: ['Lockout policy'],
       body: lockoutBody,
-      response: { 201: lockoutShape, ...errorResponses([], 400, 401, 403, 404, 409) },
+      response: { 201: lockoutShape, ...errorResponses(lockoutPolicyErrors.create, 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
-      const policy = await services.lockoutPolicies.create(await request.call.actor(), request.body, request.call.origin);
+      const policy = await services.lockoutPolicies.create(await request.call.caller(), { fields: request.body });
       return reply.code(201).send(encodeLockout(policy));
     },
   });

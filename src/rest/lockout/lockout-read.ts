@@ -15,5 +15,5 @@ export const lockoutRead: RestRoute = (app, { services }) =>
       tags: ['Lockout policy'],
       response: { 200: lockoutShape, ...errorResponses([], 400, 401, 403, 404) },
     },
-    handler: async (request) => encodeLockout((await services.lockoutPolicies.find(await request.call.actor())) ?? fail('LOCKOUT_POLICY_NOT_FOUND')),
+    handler: async (request) => encodeLockout((await services.lockoutPolicies.find(await request.call.caller())) ?? fail('LOCKOUT_POLICY_NOT_FOUND')),
   });

@@ -1,3 +1,4 @@
+import { lockoutPolicyErrors } from '../../services/lockout/policies.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { encodeLockout, lockoutBody, lockoutShape } from './lockout-shape.ts';
@@ -13,7 +14,7 @@ export const lockoutUpdate: RestRoute = (app, { services }) =>
       summary: 'Change the lockout policy',
       tags: ['Lockout policy'],
       body: lockoutBody,
-      response: { 200: lockoutShape, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: lockoutShape, ...errorResponses(lockoutPolicyErrors.update, 400, 401, 403) },
     },
-    handler: async (request) => encodeLockout(await services.lockoutPolicies.update(await request.call.actor(), request.body, request.call.origin)),
+    handler: async (request) => encodeLockout(await services.lockoutPolicies.update(await request.call.caller(), { fields: request.body })),
   });

@@ -15,5 +15,5 @@ export const policyRead: RestRoute = (app, { services }) =>
       tags: ['MFA policy'],
       response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
     },
-    handler: async (request) => encodePolicy((await services.policies.find(await request.call.actor())) ?? fail('POLICY_NOT_FOUND')),
+    handler: async (request) => encodePolicy((await services.policies.find(await request.call.caller())) ?? fail('POLICY_NOT_FOUND')),
   });

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.ts';
+import { policyErrors } from '../../services/policy/policies.ts';
 import { WordedRefusal } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -15,14 +16,13 @@ export const policyUpdate: RestRoute = (app, { services }) =>
       summary: 'Change the given fields of the MFA policy',
       tags: ['MFA policy'],
       body: policyBody,
-      response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses(policyErrors.update, 400, 401, 403) },
     },
     handler: async (request) => {
       try {
-        return encodePolicy(await services.policies.update(await request.call.actor(), decodePolicy(request.body), request.call.origin));
+        return encodePolicy(await services.policies.update(await request.call.caller(), { fields: decodePolicy(request.body) }));
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'POLICY_NOT_FOUND')
-          throw new WordedRefusal('POLICY_NOT_FOUND', 'Security policy not found');
+        if (error instanceof DomainError && error.code === 'POLICY_NOT_FOUND') throw new WordedRefusal(error, 'Security policy not found');
         throw error;
       }
     },

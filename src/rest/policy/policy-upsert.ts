@@ -1,3 +1,4 @@
+import { policyErrors } from '../../services/policy/policies.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { decodePolicy, encodePolicy, policyBody, policyShape } from './policy-shape.ts';
@@ -13,10 +14,10 @@ export const policyUpsert: RestRoute = (app, { services }) =>
       summary: 'Create the MFA policy, or change the given fields of the existing one',
       tags: ['MFA policy'],
       body: policyBody,
-      response: { 200: policyShape, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: policyShape, ...errorResponses(policyErrors.upsert, 400, 401, 403, 404) },
     },
     handler: async (request) => {
-      const { policy } = await services.policies.upsert(await request.call.actor(), decodePolicy(request.body), request.call.origin);
+      const { policy } = await services.policies.upsert(await request.call.caller(), { fields: decodePolicy(request.body) });
       return encodePolicy(policy);
     },
   });

@@ -20,7 +20,7 @@ export const strategiesList: RestRoute = (app, { services }) =>
       },
     },
     handler: async (request) => {
-      const states = await services.strategies.list(await request.call.actor());
+      const states = await services.strategySettings.list(await request.call.caller());
       return { strategies: states.map(({ strategy, active }) => ({ strategy: strategyToWire(strategy), isActive: active })) };
     },
   });

@@ -6,10 +6,11 @@ import { errorResponses } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
 
 /** Returns the user of the token. Browsers merge this answer into that of the login, so it must not contain fields of a login. */
-const readMe = async ({ actor }: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> => {
-  const user = requireUser(await actor());
-  return encodeUser(await services.users.me(user), { tenantId: user.tenantId, asEnvironment: false }, services);
-};
+async function readMe(call: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> {
+  const caller = await call.caller();
+  const { tenantId } = requireUser(caller.actor);
+  return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
+}
 
 /** Serves `GET /users/v2/me`. */
 export const me: RestRoute = (app, needs) =>

@@ -22,6 +22,6 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
       const caller = await request.call.caller();
       const { tenantId } = request.body;
       await services.refresh.requestTenant(caller, { tenantId });
-      return encodeUser(await services.users.me(caller.actor), { tenantId, asEnvironment: false }, services);
+      return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
     },
   });

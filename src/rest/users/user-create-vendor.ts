@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userErrors } from '../../services/directory/users.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, text } from '../validation.ts';
@@ -18,11 +19,14 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
       summary: 'Create a user in a tenant; the e-mail address is not verified yet',
       tags: ['Users'],
       body: naming(z.object({ email, username, tenantId: text(), ...others })),
-      response: { 201: userShape, ...errorResponses([], 400, 401, 403, 404, 409) },
+      response: { 201: userShape, ...errorResponses(userErrors.create, 400, 401, 403) },
     },
     handler: async (request, reply) => {
       const { tenantId } = request.body;
-      const user = await services.users.create(await request.call.actor(), decodeNewUser(request.body, tenantId), request.call.origin);
-      return reply.code(201).send(await encodeUser(user, { tenantId, asEnvironment: true }, services));
+      const caller = await request.call.caller();
+      const user = await services.users.create(caller, decodeNewUser(request.body, tenantId));
+      // Seen from the whole environment: the tenant of the body need not be the one of the header.
+      const actor = await services.tenants.enter(caller, { tenantId: null });
+      return reply.code(201).send(await encodeUser(services, { ...caller, actor }, { user, tenantId }));
     },
   });

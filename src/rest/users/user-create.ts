@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userErrors } from '../../services/directory/users.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming } from '../validation.ts';
@@ -33,12 +34,12 @@ export const userCreate: RestRoute = (app, { services }) =>
       summary: 'Create a user in the tenant of the header, or let an existing user join it',
       tags: ['Users'],
       body: naming(z.object(newUserFields)),
-      response: { 201: created, ...errorResponses([], 400, 401, 403, 404, 409) },
+      response: { 201: created, ...errorResponses(userErrors.createOrJoin, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      const actor = await request.call.actor();
-      const tenantId = tenantOfHeader(actor);
-      const { user } = await services.users.createOrJoin(actor, decodeNewUser(request.body, tenantId), request.call.origin);
-      return reply.code(201).send(await encodeUser(user, { tenantId, asEnvironment: true }, services));
+      const caller = await request.call.caller();
+      const tenantId = tenantOfHeader(caller.actor);
+      const { user } = await services.users.createOrJoin(caller, decodeNewUser(request.body, tenantId));
+      return reply.code(201).send(await encodeUser(services, caller, { user, tenantId }));
     },
   });

@@ -20,8 +20,8 @@ export const userReadVendor: RestRoute = (app, { services }) =>
       response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
-      const actor = await request.call.actor();
-      const [user = fail('USER_NOT_FOUND')] = await services.users.findMany(actor, [request.params.id]);
-      return encodeUser(user, { tenantId: tenantSeenFrom(actor, user), asEnvironment: true }, services);
+      const caller = await request.call.caller();
+      const [user = fail('USER_NOT_FOUND')] = await services.users.findMany(caller, { ids: [request.params.id] });
+      return encodeUser(services, caller, { user, tenantId: tenantSeenFrom(caller.actor, user) });
     },
   });

@@ -20,9 +20,9 @@ export const userRead: RestRoute = (app, { services }) =>
       response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
-      const actor = await request.call.actor();
-      const tenantId = tenantOfHeader(actor);
-      const [user] = await services.users.findMany(actor, [request.params.id]);
-      return encodeUser(user ?? fail('USER_NOT_FOUND'), { tenantId, asEnvironment: true }, services);
+      const caller = await request.call.caller();
+      const tenantId = tenantOfHeader(caller.actor);
+      const [user = fail('USER_NOT_FOUND')] = await services.users.findMany(caller, { ids: [request.params.id] });
+      return encodeUser(services, caller, { user, tenantId });
     },
   });

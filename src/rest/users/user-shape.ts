@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { RoleKey } from '../../domain/access/role.ts';
 import { permissions, roles } from '../../domain/access/role.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
@@ -107,13 +108,13 @@ const encodePermissions = (held: readonly RoleKey[], { since }: Built): z.input<
 
 /** Encodes a user as seen from one tenant. Only the environment sees `vendorMetadata`. */
 export async function encodeUser(
-  user: User,
-  { tenantId, asEnvironment }: { tenantId: string; asEnvironment: boolean },
   services: Services,
+  caller: Caller,
+  { user, tenantId }: { user: User; tenantId: string },
 ): Promise<z.input<typeof userShape>> {
-  const environment = await services.environment.current();
-  const [memberships = []] = await services.users.membershipsOf([user.id]);
-  const [factors = []] = await services.authenticators.ofUsers([user.id]);
+  const environment = await services.environment.publicSettings(caller);
+  const [memberships = []] = await services.users.membershipsOf(caller, { userIds: [user.id] });
+  const [authenticators = []] = await services.authenticators.ofUsers(caller, { userIds: [user.id] });
   const built = { vendorId: environment.id, since: environment.createdAt.toISOString() };
   const held = rolesIn(memberships, tenantId);
   return {
@@ -123,7 +124,7 @@ export async function encodeUser(
     profilePictureUrl: user.profilePictureUrl,
     sub: user.id,
     verified: user.verified,
-    mfaEnrolled: factors.length > 0,
+    mfaEnrolled: authenticators.length > 0,
     mfaBypass: user.mfaBypass,
     phoneNumber: user.phoneNumber,
     roles: held.map((key) => encodeRole(key, built)),
@@ -139,7 +140,7 @@ export async function encodeUser(
       isDisabled: false,
     })),
     metadata: user.metadata,
-    vendorMetadata: asEnvironment ? user.vendorMetadata : '{}',
+    vendorMetadata: caller.actor.kind === 'ENVIRONMENT' ? user.vendorMetadata : '{}',
     externalId: user.externalId,
     createdAt: user.createdAt.toISOString(),
     lastLogin: user.lastLoginAt?.toISOString() ?? null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { UserChange } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
+import { userErrors } from '../../services/directory/users.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, optionalFlag, optionalText, text } from '../validation.ts';
@@ -35,17 +36,17 @@ export const userUpdate: RestRoute = (app, { services }) =>
       tags: ['Users'],
       params: z.object({ id: text() }),
       body,
-      response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: userShape, ...errorResponses(userErrors.update, 400, 401, 403) },
     },
     handler: async (request) => {
-      const actor = await request.call.actor();
+      const caller = await request.call.caller();
       const { id } = request.params;
       const change = decode(request.body);
       // Nothing to change is no error over REST, because a client may send what it has, or less.
       const [user = fail('USER_NOT_FOUND')] =
         Object.keys(change).length > 0
-          ? [await services.users.update(actor, id, change, request.call.origin)]
-          : await services.users.findMany(actor, [id]);
-      return encodeUser(user, { tenantId: tenantSeenFrom(actor, user), asEnvironment: true }, services);
+          ? [await services.users.update(caller, { userId: id, change })]
+          : await services.users.findMany(caller, { ids: [id] });
+      return encodeUser(services, caller, { user, tenantId: tenantSeenFrom(caller.actor, user) });
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userErrors } from '../../services/directory/users.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -14,10 +15,10 @@ export const userVerify: RestRoute = (app, { services }) =>
       summary: 'Mark the e-mail address of the user as verified',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses([], 400, 401, 403, 404) },
+      response: { 200: empty, ...errorResponses(userErrors.markVerified, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      await services.users.markVerified(await request.call.actor(), request.params.id, request.call.origin);
+      await services.users.markVerified(await request.call.caller(), { userId: request.params.id });
       return reply.code(200).send();
     },
   });

@@ -4,7 +4,7 @@ import { fail, InvalidInput } from '../../domain/errors.ts';
 import { requireSomebody } from '../access/permissions.ts';
 import type { Users } from './users.ts';
 
-/** Whose account a call is about, and who asks. */
+/** The user whose account a call is about, and the actor who makes the call. */
 export interface TargetUser {
   actor: EnvironmentActor | UserActor;
   user: User;
@@ -13,8 +13,9 @@ export interface TargetUser {
 }
 
 /**
- * A user acts on the own account, whatever user is named over REST; an environment token names one it can see.
- * Errors: `USER_NOT_FOUND`, the same for unknown users and those of others.
+ * Answers whose account the call is about. A user acts on its own account, whichever user is named over REST; an environment
+ * token has to name one that it can see. Errors: `INVALID_INPUT` where it names none, `USER_NOT_FOUND` for an unknown user and
+ * for one of another tenant alike.
  */
 export async function targetUserOf(users: Pick<Users, 'findMany'>, asking: Actor, userId: string | null): Promise<TargetUser> {
   const actor = requireSomebody(asking);

@@ -7,6 +7,7 @@ import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requireSomebody } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
+import { maySeeTenant } from './visibility.ts';
 
 /** A tenant to create. A null id lets Sallyport make one. */
 export interface CreateTenant {
@@ -65,7 +66,7 @@ export function createTenants({ store, clock, random, audit }: Needs) {
       /** Answers those of the tenants that the caller may see; the others are left out, as if they did not exist. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Tenant[]> {
         const somebody = requireSomebody(actor);
-        return store.tenants.findMany(somebody.kind === 'USER' ? ids.filter((id) => somebody.tenantIds.includes(id)) : ids);
+        return store.tenants.findMany(ids.filter((id) => maySeeTenant(somebody, id)));
       },
 
       /** Answers a page of all tenants, oldest first. */

@@ -1,4 +1,4 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import type { RoleKey } from '../../domain/access/role.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { Membership, User, UserChange } from '../../domain/directory/user.ts';
@@ -9,7 +9,10 @@ import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { reads, useCases } from '../audit/use-case.ts';
+import { maySeeUser, visibleUserIds } from './visibility.ts';
 
+/** A user to create, unverified, as a member of one tenant. */
 export interface NewUser {
   email: string;
   tenantId: string;
@@ -35,9 +38,18 @@ interface Needs {
 
 export type Users = ReturnType<typeof createUsers>;
 
-/** Users of the environment and their memberships. */
+/** Errors of each use case. */
+export const userErrors = {
+  create: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS'],
+  createOrJoin: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS'],
+  update: ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'],
+  markVerified: ['USER_NOT_FOUND'],
+} as const;
+
+/** Creates, changes and reads the users of the environment and their memberships. */
 export function createUsers({ store, clock, random, passwords, audit }: Needs) {
-  const add = async (actor: Actor, input: NewUser, origin: Origin): Promise<User | null> => {
+  /** Creates the user with a first membership; null when somebody has the address. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`. */
+  const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
     refuseBadPassword(input.password);
     refuseBadMetadata('metadata', input.metadata);
     refuseBadMetadata('vendorMetadata', input.vendorMetadata);
@@ -63,104 +75,113 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     };
     return store.transact(async () => {
       if ((await store.tenants.findMany([input.tenantId])).length === 0) fail('TENANT_NOT_FOUND');
-      if (!(await store.users.create(user, { userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: now }, passwordHash)))
-        return null;
-      await audit('USER_CREATED', origin, { actor, userId: user.id, tenantId: input.tenantId });
+      const membership = { userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: now };
+      if (!(await store.users.create(user, membership, passwordHash))) return null;
+      await audit('USER_CREATED', caller, { userId: user.id, tenantId: input.tenantId });
       return user;
     });
   };
 
-  const findMany = async (actor: Actor, ids: readonly string[]): Promise<User[]> => {
-    const somebody = requireSomebody(actor);
-    if (somebody.kind === 'USER') return store.users.findMany(ids.filter((id) => id === somebody.userId));
-    const users = await store.users.findMany(ids);
-    if (somebody.tenantId === null) return users;
-    const memberships = await store.users.memberships(users.map((user) => user.id));
-    return users.filter((user) => memberships.some((membership) => membership.userId === user.id && membership.tenantId === somebody.tenantId));
-  };
+  /** Answers those of the users that the actor may see; the others are left out, as if they did not exist. */
+  const findMany = async (actor: Actor, ids: readonly string[]): Promise<User[]> => store.users.findMany(await visibleUserIds(store, actor, ids));
+
+  /** Answers one user the actor may see. Errors: `USER_NOT_FOUND`. */
+  const findOne = async (actor: Actor, id: string): Promise<User> => (await findMany(actor, [id]))[0] ?? fail('USER_NOT_FOUND');
 
   return {
-    /** Creates a user, unverified, in one tenant. Errors: `USER_EXISTS`, `TENANT_NOT_FOUND`, `INVALID_INPUT`. */
-    async create(actor: Actor, input: NewUser, origin: Origin): Promise<User> {
-      requireEnvironment(actor);
-      return (await add(actor, input, origin)) ?? fail('USER_EXISTS');
-    },
-
-    /** Creates the user, or lets a known address join the tenant. Errors: `USER_EXISTS` when it is in the tenant already. */
-    async createOrJoin(actor: Actor, input: NewUser, origin: Origin): Promise<{ user: User; created: boolean }> {
-      requireEnvironment(actor);
-      const created = (await store.users.findByEmail(normalizeEmail(input.email))) === null ? await add(actor, input, origin) : null;
-      if (created !== null) return { user: created, created: true };
-      return store.transact(async () => {
-        if ((await store.tenants.findMany([input.tenantId])).length === 0) fail('TENANT_NOT_FOUND');
-        const user = (await store.users.findByEmail(normalizeEmail(input.email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
-        const joined = await store.users.addMembership({ userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: clock.now() });
-        if (!joined) fail('USER_EXISTS');
-        await audit('USER_JOINED_TENANT', origin, { actor, userId: user.id, tenantId: input.tenantId });
-        return { user, created: false };
-      });
-    },
-
-    /** Those of the ids the actor may see: a user only itself, an environment token with a tenant only its members. */
     findMany,
 
-    /** The user behind a user token. */
-    async me(actor: Actor): Promise<User> {
-      const [user] = await store.users.findMany([requireUser(actor).userId]);
-      return user ?? fail('UNAUTHENTICATED');
-    },
+    useCases: {
+      ...useCases(audit, 'REQUEST_REFUSED', userErrors, {
+        /** Creates a user, unverified, in one tenant. */
+        async create(caller: Caller, input: NewUser): Promise<User> {
+          requireEnvironment(caller.actor);
+          return (await add(caller, input)) ?? fail('USER_EXISTS');
+        },
 
-    /** Memberships of each of the users, oldest first. The caller has checked who may see them. */
-    async membershipsOf(userIds: readonly string[]): Promise<Membership[][]> {
-      const memberships = await store.users.memberships(userIds);
-      return userIds.map((userId) => memberships.filter((membership) => membership.userId === userId));
-    },
+        /** Creates the user, or lets a known address join the tenant. `USER_EXISTS` answers one that is in the tenant already. */
+        async createOrJoin(caller: Caller, input: NewUser): Promise<{ user: User; created: boolean }> {
+          requireEnvironment(caller.actor);
+          const { email, tenantId, roles } = input;
+          const created = (await store.users.findByEmail(normalizeEmail(email))) === null ? await add(caller, input) : null;
+          if (created !== null) return { user: created, created: true };
+          return store.transact(async () => {
+            if ((await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
+            const user = (await store.users.findByEmail(normalizeEmail(email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
+            if (!(await store.users.addMembership({ userId: user.id, tenantId, roles, createdAt: clock.now() }))) fail('USER_EXISTS');
+            await audit('USER_JOINED_TENANT', caller, { userId: user.id, tenantId });
+            return { user, created: false };
+          });
+        },
 
-    /** Users of the actor's tenant, or of the environment. */
-    async list(actor: Actor, page: PageRequest): Promise<Page<User>> {
-      return store.users.list(requireEnvironment(actor).tenantId, page);
-    },
+        /**
+         * Changes the fields given, keeps the others. `mfaBypass` counts from the next login on: the user is neither asked to
+         * enroll nor challenged there; sessions stay as they are, and a step-up still needs a factor.
+         */
+        async update(caller: Caller, { userId, change }: { userId: string; change: UserChange }): Promise<User> {
+          const { tenantId } = requireEnvironment(caller.actor);
+          const { mfaBypass, ...profile } = change;
+          refuseBadMetadata('metadata', profile.metadata ?? null);
+          refuseBadMetadata('vendorMetadata', profile.vendorMetadata ?? null);
+          if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
+          return store.transact(async () => {
+            const before = await findOne(caller.actor, userId);
+            const changed = (await store.users.update(userId, change, clock.now())) ?? fail('USER_NOT_FOUND');
+            const fields = { tenantId, userId };
+            if (Object.keys(profile).length > 0) await audit('USER_UPDATED', caller, { ...fields, reason: Object.keys(profile).join(' ') });
+            if (changed.mfaBypass !== before.mfaBypass)
+              await audit('MFA_BYPASS_SET', caller, { ...fields, reason: changed.mfaBypass ? 'on' : 'off' });
+            return changed;
+          });
+        },
 
-    async count(actor: Actor): Promise<number> {
-      return store.users.count(requireEnvironment(actor).tenantId);
-    },
+        /** Marks the address of the user as verified, on the word of the caller. */
+        async markVerified(caller: Caller, { userId }: { userId: string }): Promise<User> {
+          requireEnvironment(caller.actor);
+          return store.transact(async () => {
+            await findOne(caller.actor, userId);
+            if (!(await store.users.markVerified(userId, clock.now()))) fail('USER_NOT_FOUND');
+            await audit('USER_VERIFIED', caller, { userId });
+            const [user] = await store.users.findMany([userId]);
+            return user ?? fail('USER_NOT_FOUND');
+          });
+        },
+      }),
 
-    /**
-     * Changes the fields given, keeps the others. `mfaBypass` counts from the next login on: the user is neither asked to
-     * enroll nor challenged there; sessions stay as they are, and a step-up still needs a factor.
-     * Errors: `NOTHING_TO_UPDATE`, `INVALID_INPUT`, `USER_NOT_FOUND`, also for a user outside the tenant the call acts in.
-     */
-    async update(actor: Actor, id: string, change: UserChange, origin: Origin): Promise<User> {
-      const { tenantId } = requireEnvironment(actor);
-      const { mfaBypass, ...facts } = change;
-      refuseBadMetadata('metadata', facts.metadata ?? null);
-      refuseBadMetadata('vendorMetadata', facts.vendorMetadata ?? null);
-      if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
-      return store.transact(async () => {
-        const [before = fail('USER_NOT_FOUND')] = await findMany(actor, [id]);
-        const changed = (await store.users.update(id, change, clock.now())) ?? fail('USER_NOT_FOUND');
-        const about = { actor, tenantId, userId: id };
-        if (Object.keys(facts).length > 0) await audit('USER_UPDATED', origin, { ...about, reason: Object.keys(facts).join(' ') });
-        if (changed.mfaBypass !== before.mfaBypass) await audit('MFA_BYPASS_SET', origin, { ...about, reason: changed.mfaBypass ? 'on' : 'off' });
-        return changed;
-      });
-    },
+      ...reads(audit, {
+        /** Answers those of the users that the caller may see; the others are left out, as if they did not exist. */
+        findMany: ({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<User[]> => findMany(actor, ids),
 
-    /** Marks the address as verified. Errors: `USER_NOT_FOUND`, also for a user outside the tenant the call acts in. */
-    async markVerified(actor: Actor, id: string, origin: Origin): Promise<User> {
-      requireEnvironment(actor);
-      return store.transact(async () => {
-        if ((await findMany(actor, [id])).length === 0) fail('USER_NOT_FOUND');
-        if (!(await store.users.markVerified(id, clock.now()))) fail('USER_NOT_FOUND');
-        await audit('USER_VERIFIED', origin, { actor, userId: id });
-        const [user] = await store.users.findMany([id]);
-        return user ?? fail('USER_NOT_FOUND');
-      });
+        /** Answers the user behind a user token. */
+        async me({ actor }: Caller): Promise<User> {
+          const [user] = await store.users.findMany([requireUser(actor).userId]);
+          return user ?? fail('UNAUTHENTICATED');
+        },
+
+        /** Answers the memberships of each user, oldest first; none for a user that the caller may not see. */
+        async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<Membership[][]> {
+          const somebody = requireSomebody(actor);
+          const memberships = await store.users.memberships(userIds);
+          return userIds.map((userId) =>
+            maySeeUser(somebody, userId, memberships) ? memberships.filter((membership) => membership.userId === userId) : [],
+          );
+        },
+
+        /** Answers a page of the users of the tenant that the caller acts in, or of the environment, oldest first. */
+        async list({ actor }: Caller, { page }: { page: PageRequest }): Promise<Page<User>> {
+          return store.users.list(requireEnvironment(actor).tenantId, page);
+        },
+
+        /** Counts the users of the tenant that the caller acts in, or of the environment. */
+        async count({ actor }: Caller): Promise<number> {
+          return store.users.count(requireEnvironment(actor).tenantId);
+        },
+      }),
     },
   };
 }
 
-/** Metadata ends up as an object in every token, so it has to be one. */
+/** Refuses text that is not the JSON of an object: it ends up as one in every token. Errors: `INVALID_INPUT`. */
 function refuseBadMetadata(field: string, text: string | null): void {
   if (text === null) return;
   try {

@@ -4,11 +4,12 @@ import type { Identity } from '../../domain/environment/identity.ts';
 import type { Clock, Keyring, Random, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
+/** Purpose that the digest of the environment's secret is made for. */
 export const secretPurpose = 'environment-secret';
 const keyPlace = (kid: string) => ({ table: 'signing_keys', row: kid, column: 'sealed_private_key' });
 
 interface Needs {
-  store: Store;
+  store: Pick<Store, 'environment' | 'signingKeys'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -16,8 +17,8 @@ interface Needs {
 }
 
 /**
- * Makes sure the environment and a signing key exist. Safe when several instances start at once: one creates, the
- * others read. `secret` is set only for the one that created, the only time anybody sees it.
+ * Makes sure that the environment and a signing key exist, and answers what they are. Several instances may start at once: one
+ * of them creates, the others read. `secret` is set only for the one that created it: nobody sees it again.
  */
 export async function setUpEnvironment(
   { store, clock, random, keyring, signer }: Needs,

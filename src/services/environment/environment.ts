@@ -1,13 +1,14 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
-import type { Environment, EnvironmentSettings, MfaConfiguration } from '../../domain/environment/environment.ts';
+import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
-import { DomainError, fail, InvalidInput } from '../../domain/errors.ts';
+import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { reads, useCases } from '../audit/use-case.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import { secretPurpose } from './bootstrap.ts';
 
@@ -27,8 +28,16 @@ interface Needs {
 
 export type EnvironmentService = ReturnType<typeof createEnvironment>;
 
-/** The environment's own credentials and settings. */
+/** Errors of each use case. */
+export const environmentErrors = {
+  authenticate: ['ENVIRONMENT_CREDENTIALS_INVALID'],
+  updateSettings: ['INVALID_INPUT', 'NOTHING_TO_UPDATE'],
+  setMfaConfiguration: [],
+} as const;
+
+/** Checks the credentials of the environment, changes its settings and reads them. */
 export function createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit }: Needs) {
+  /** Answers the whole row, the digest of the secret included. */
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   return {
@@ -44,63 +53,74 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
       };
     },
 
-    /** Exchanges client id and secret for an environment token. Errors: `ENVIRONMENT_CREDENTIALS_INVALID`. */
-    async authenticate({ clientId, secret, origin }: { clientId: string; secret: string; origin: Origin }): Promise<EnvironmentToken> {
-      const environment = await current();
-      const secretRight = keyring.matches(secretPurpose, secret, environment.secretDigest);
-      if (clientId !== environment.clientId || !secretRight) {
-        await audit('ENVIRONMENT_AUTHENTICATION_FAILED', origin, { reason: 'ENVIRONMENT_CREDENTIALS_INVALID' });
-        throw new DomainError('ENVIRONMENT_CREDENTIALS_INVALID');
-      }
-      await audit('ENVIRONMENT_AUTHENTICATED', origin, { actor: { kind: 'ENVIRONMENT', tenantId: null } });
-      return tokens.issueEnvironmentToken();
-    },
+    useCases: {
+      ...useCases(audit, 'REQUEST_REFUSED', environmentErrors, {
+        /** Exchanges client id and secret for an environment token. */
+        async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
+          const environment = await current();
+          const secretRight = keyring.matches(secretPurpose, secret, environment.secretDigest);
+          if (clientId !== environment.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+          await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin });
+          return tokens.issueEnvironmentToken();
+        },
 
-    /** Changes the fields given, keeps the others; sessions keep the life they began with. Errors: `NOTHING_TO_UPDATE`, `INVALID_INPUT`. */
-    async updateSettings(actor: Actor, change: Partial<EnvironmentSettings>, origin: Origin): Promise<Environment> {
-      requireEnvironment(actor);
-      if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
-      if (change.emailCodeLogin && !delivery.email.available) {
-        throw new InvalidInput([{ path: ['emailCodeLogin'], message: `Login by e-mail code cannot be switched on: ${delivery.email.reason}` }]);
-      }
-      return store.transact(async () => {
-        const changed = (await store.environment.updateSettings(change, clock.now())) ?? (await current());
-        await audit('ENVIRONMENT_UPDATED', origin, { actor, reason: Object.keys(change).join(' ') });
-        return changed;
-      });
-    },
+        /** Changes the fields given, keeps the others. Sessions keep the life they began with. */
+        async updateSettings(caller: Caller, { change }: { change: Partial<EnvironmentSettings> }): Promise<Environment> {
+          requireEnvironment(caller.actor);
+          if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
+          if (change.emailCodeLogin && !delivery.email.available) {
+            throw new InvalidInput([{ path: ['emailCodeLogin'], message: `Login by e-mail code cannot be switched on: ${delivery.email.reason}` }]);
+          }
+          return store.transact(async () => {
+            const changed = (await store.environment.updateSettings(change, clock.now())) ?? (await current());
+            await audit('ENVIRONMENT_UPDATED', caller, { reason: Object.keys(change).join(' ') });
+            return changed;
+          });
+        },
 
-    async mfaConfiguration(actor: Actor): Promise<MfaConfiguration> {
-      requireEnvironment(actor);
-      return (await current()).mfaConfiguration;
-    },
+        /** Replaces the objects given, keeps the others. */
+        async setMfaConfiguration(caller: Caller, { change }: { change: Partial<MfaConfiguration> }): Promise<MfaConfiguration> {
+          requireEnvironment(caller.actor);
+          return store.transact(async () => {
+            const changed = (await store.environment.updateMfaConfiguration(change, clock.now())) ?? (await current());
+            await audit('MFA_CONFIGURATION_SET', caller, { reason: Object.keys(change).join(' ') });
+            return changed.mfaConfiguration;
+          });
+        },
+      }),
 
-    /** Replaces the objects given, keeps the others. */
-    async setMfaConfiguration(actor: Actor, change: Partial<MfaConfiguration>, origin: Origin): Promise<MfaConfiguration> {
-      requireEnvironment(actor);
-      return store.transact(async () => {
-        const changed = (await store.environment.updateMfaConfiguration(change, clock.now())) ?? (await current());
-        await audit('MFA_CONFIGURATION_SET', origin, { actor, reason: Object.keys(change).join(' ') });
-        return changed.mfaConfiguration;
-      });
-    },
+      ...reads(audit, {
+        /** Answers names and code lives of the strategies. */
+        async mfaConfiguration({ actor }: Caller): Promise<MfaConfiguration> {
+          requireEnvironment(actor);
+          return (await current()).mfaConfiguration;
+        },
 
-    /** Settings an SDK reads, with the current signing key as PEM. */
-    async configuration(actor: Actor): Promise<{ environment: Environment; publicKey: string }> {
-      requireEnvironment(actor);
-      return { environment: await current(), publicKey: signer.publicKeyPem(identity.signingKey.publicJwk) };
-    },
+        /** Answers the settings an SDK reads, with the current signing key as PEM. */
+        async configuration({ actor }: Caller): Promise<{ environment: Environment; publicKey: string }> {
+          requireEnvironment(actor);
+          return { environment: await current(), publicKey: signer.publicKeyPem(identity.signingKey.publicJwk) };
+        },
 
-    /** RFC 7517 key set: every key whose tokens may still live. */
-    jwks: () => ({
-      keys: identity.publicKeys.map((jwk) => ({
-        kty: 'RSA' as const,
-        alg: 'RS256' as const,
-        use: 'sig' as const,
-        kid: jwk.kid ?? '',
-        n: jwk.n ?? '',
-        e: jwk.e ?? '',
-      })),
-    }),
+        /** Answers what anybody may know, logged in or not. */
+        async publicSettings(_caller: Caller): Promise<PublicEnvironment> {
+          const { id, name, cookieSameSite, emailCodeLogin, createdAt } = await current();
+          return { id, name, cookieSameSite, emailCodeLogin, createdAt };
+        },
+
+        /** Answers the key set of RFC 7517 to anybody: every key whose tokens may still live. */
+        async jwks(_caller: Caller) {
+          const keys = identity.publicKeys.map((jwk) => ({
+            kty: 'RSA' as const,
+            alg: 'RS256' as const,
+            use: 'sig' as const,
+            kid: jwk.kid ?? '',
+            n: jwk.n ?? '',
+            e: jwk.e ?? '',
+          }));
+          return { keys };
+        },
+      }),
+    },
   };
 }

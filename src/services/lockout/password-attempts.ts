@@ -11,12 +11,12 @@ import type { LockoutPolicies } from './policies.ts';
 interface Needs {
   store: Pick<Store, 'passwordFailures' | 'transact'>;
   clock: Clock;
-  policies: LockoutPolicies;
+  policies: Pick<LockoutPolicies, 'inForce'>;
   locks: Pick<AccountLocks, 'lockAccount'>;
   notifications: Notifications;
 }
 
-/** A check of a password that was paid for. */
+/** A look at a password that was counted beforehand. */
 export interface PasswordCheck {
   /** Whether this check, should it fail, was the last one the policy allows. */
   last: boolean;
@@ -30,7 +30,7 @@ export type Lockout = ReturnType<typeof createLockout>;
  */
 export function createLockout({ store, clock, policies, locks, notifications }: Needs) {
   return {
-    /** Pays for one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
+    /** Counts one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
     async charge(user: User): Promise<PasswordCheck> {
       const limit = attemptsInForce(await policies.inForce(user.activeTenantId));
       if (limit === null) return { last: false };
@@ -46,7 +46,7 @@ export function createLockout({ store, clock, policies, locks, notifications }: 
       notifications.wake();
     },
 
-    /** A right password ends the row, whether or not a policy counts now. */
+    /** Forgets the wrong passwords after a right one, whether or not a policy counts now. */
     succeeded: (user: User): Promise<void> => store.passwordFailures.clear(user.id),
   };
 }

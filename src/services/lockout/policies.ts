@@ -1,12 +1,11 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
-import { fail } from '../../domain/errors.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { LockoutPolicy, LockoutPolicyFields } from '../../domain/lockout/lockout-policy.ts';
-import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
-import { changeOrCreate } from '../policy/upsert.ts';
+import { reads, useCases } from '../audit/use-case.ts';
+import { settingsRecord } from '../policy/settings-record.ts';
 
 interface Needs {
   store: Pick<Store, 'lockoutPolicies' | 'transact'>;
@@ -17,60 +16,57 @@ interface Needs {
 
 export type LockoutPolicies = ReturnType<typeof createLockoutPolicies>;
 
-/** Lockout policies: of the tenant an environment token names, or of the environment. That of a tenant replaces the other. */
+/** Errors of each use case. */
+export const lockoutPolicyErrors = {
+  create: ['LOCKOUT_POLICY_EXISTS'],
+  update: ['LOCKOUT_POLICY_NOT_FOUND', 'NOTHING_TO_UPDATE'],
+  upsert: [],
+} as const;
+
+/**
+ * Writes and reads lockout policies: one record for the environment, at most one for each tenant, which replaces it there. A
+ * caller means that of the tenant its environment token names, or else that of the environment.
+ */
 export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
-  const one = async (owner: SettingsOwner): Promise<LockoutPolicy | null> => (await store.lockoutPolicies.findMany([owner]))[0] ?? null;
-
-  const add = async (tenantId: SettingsOwner, fields: LockoutPolicyFields, actor: Actor, origin: Origin): Promise<LockoutPolicy | null> =>
-    store.transact(async () => {
-      const now = clock.now();
-      const policy = { id: random.uuid(), tenantId, ...fields, createdAt: now, updatedAt: now };
-      if (!(await store.lockoutPolicies.create(policy))) return null;
-      await audit('LOCKOUT_POLICY_CREATED', origin, { actor, tenantId, reason: describe(policy) });
-      return policy;
-    });
-
-  const change = async (tenantId: SettingsOwner, fields: Partial<LockoutPolicyFields>, actor: Actor, origin: Origin): Promise<LockoutPolicy | null> =>
-    store.transact(async () => {
-      const policy = await store.lockoutPolicies.update(tenantId, fields, clock.now());
-      if (policy !== null) await audit('LOCKOUT_POLICY_UPDATED', origin, { actor, tenantId, reason: describe(policy) });
-      return policy;
-    });
+  const record = settingsRecord<LockoutPolicyFields>({
+    ...{ store, clock, random, audit },
+    repository: store.lockoutPolicies,
+    events: { created: 'LOCKOUT_POLICY_CREATED', updated: 'LOCKOUT_POLICY_UPDATED' },
+    errors: { exists: 'LOCKOUT_POLICY_EXISTS', notFound: 'LOCKOUT_POLICY_NOT_FOUND' },
+    describe: ({ enabled, maxAttempts }) => `${enabled ? 'on' : 'off'}, ${maxAttempts} attempts`,
+  });
 
   return {
-    /** What holds for logins into the tenant; null where nothing was ever set. */
+    /** Answers the policy that holds for logins into the tenant; null where nothing was ever set. */
     async inForce(tenantId: string): Promise<LockoutPolicy | null> {
       const records = await store.lockoutPolicies.findMany([null, tenantId]);
       return records.find((policy) => policy.tenantId !== null) ?? records[0] ?? null;
     },
 
-    /** The record in question, or null. */
-    async find(actor: Actor): Promise<LockoutPolicy | null> {
-      return one(requireEnvironment(actor).tenantId);
-    },
+    useCases: {
+      ...useCases(audit, 'REQUEST_REFUSED', lockoutPolicyErrors, {
+        /** Creates the record. */
+        async create(caller: Caller, { fields }: { fields: LockoutPolicyFields }): Promise<LockoutPolicy> {
+          return record.create(caller, requireEnvironment(caller.actor).tenantId, fields);
+        },
 
-    /** Errors: `LOCKOUT_POLICY_EXISTS`. */
-    async create(actor: Actor, fields: LockoutPolicyFields, origin: Origin): Promise<LockoutPolicy> {
-      const { tenantId } = requireEnvironment(actor);
-      return (await add(tenantId, fields, actor, origin)) ?? fail('LOCKOUT_POLICY_EXISTS');
-    },
+        /** Changes the fields given, keeps the others. */
+        async update(caller: Caller, { fields }: { fields: Partial<LockoutPolicyFields> }): Promise<LockoutPolicy> {
+          return record.update(caller, requireEnvironment(caller.actor).tenantId, fields);
+        },
 
-    /** Changes the fields given. Errors: `NOTHING_TO_UPDATE` before `LOCKOUT_POLICY_NOT_FOUND`. */
-    async update(actor: Actor, fields: Partial<LockoutPolicyFields>, origin: Origin): Promise<LockoutPolicy> {
-      const { tenantId } = requireEnvironment(actor);
-      if (Object.keys(fields).length === 0) fail('NOTHING_TO_UPDATE');
-      return (await change(tenantId, fields, actor, origin)) ?? fail('LOCKOUT_POLICY_NOT_FOUND');
-    },
+        /** Changes the record or creates it. It never fails for what exists. */
+        async upsert(caller: Caller, { fields }: { fields: LockoutPolicyFields }): Promise<{ policy: LockoutPolicy; created: boolean }> {
+          return record.upsert(caller, requireEnvironment(caller.actor).tenantId, fields, fields);
+        },
+      }),
 
-    /** Changes the record or creates it; never fails for what exists. */
-    async upsert(actor: Actor, fields: LockoutPolicyFields, origin: Origin): Promise<{ policy: LockoutPolicy; created: boolean }> {
-      const { tenantId } = requireEnvironment(actor);
-      return changeOrCreate({
-        change: () => change(tenantId, fields, actor, origin),
-        create: () => add(tenantId, fields, actor, origin),
-      });
+      ...reads(audit, {
+        /** Answers the record of the tenant the caller acts in, or of the environment; null where there is none. */
+        async find({ actor }: Caller): Promise<LockoutPolicy | null> {
+          return record.find(requireEnvironment(actor).tenantId);
+        },
+      }),
     },
   };
 }
-
-const describe = ({ enabled, maxAttempts }: LockoutPolicyFields): string => `${enabled ? 'on' : 'off'}, ${maxAttempts} attempts`;

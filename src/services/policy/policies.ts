@@ -1,15 +1,17 @@
-import type { Actor, Origin } from '../../domain/access/actor.ts';
-import { fail } from '../../domain/errors.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
+import { DomainError, fail } from '../../domain/errors.ts';
 import type { MfaPolicy, MfaPolicyFields, SettingsOwner } from '../../domain/policy/policy.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { resolvePolicy } from '../../domain/policy/resolve.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { may, readSecurityPolicy, requirePermission, requireUser, writeSecurityPolicy } from '../access/permissions.ts';
+import { may, readSecurityPolicy, requirePermission, requireSomebody, requireUser, writeSecurityPolicy } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { reads, useCases } from '../audit/use-case.ts';
+import { requireTenants } from '../directory/visibility.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
-import { changeOrCreate } from './upsert.ts';
+import { settingsRecord } from './settings-record.ts';
 
 interface Needs {
   store: Pick<Store, 'devices' | 'policies' | 'transact'>;
@@ -19,40 +21,39 @@ interface Needs {
   recentFactor: RecentFactor;
 }
 
-export type MfaPolicies = ReturnType<typeof createMfaPolicies>;
+export type MfaPolicies = ReturnType<typeof createPolicies>;
+
+/** Fields of a policy that a caller gives. */
+interface GivenFields {
+  fields: Partial<MfaPolicyFields>;
+}
+
+/** Errors of each use case. */
+export const policyErrors = {
+  create: ['POLICY_EXISTS', 'STEP_UP_REQUIRED'],
+  update: ['NOTHING_TO_UPDATE', 'POLICY_NOT_FOUND', 'STEP_UP_REQUIRED'],
+  upsert: ['STEP_UP_REQUIRED'],
+} as const;
 
 /**
- * MFA policies: one record for the environment, at most one for each tenant. The record in question is the one of the
- * actor's tenant, or the environment's when an environment token names none; a user never reaches the environment's here.
+ * Writes and resolves MFA policies: one record for the environment, at most one for each tenant. A caller means the record of
+ * its tenant, or that of the environment where an environment token names no tenant; a user never writes that one.
  */
-export function createMfaPolicies({ store, clock, random, audit, recentFactor }: Needs) {
-  const one = async (owner: SettingsOwner): Promise<MfaPolicy | null> => (await store.policies.findMany([owner]))[0] ?? null;
+export function createPolicies({ store, clock, random, audit, recentFactor }: Needs) {
+  const record = settingsRecord<MfaPolicyFields>({
+    ...{ store, clock, random, audit },
+    repository: store.policies,
+    events: { created: 'POLICY_CREATED', updated: 'POLICY_UPDATED' },
+    errors: { exists: 'POLICY_EXISTS', notFound: 'POLICY_NOT_FOUND' },
+    describe: ({ enforceMfaType, allowRememberMyDevice, mfaDeviceExpirationSeconds }) =>
+      `${enforceMfaType}, remember ${allowRememberMyDevice ? `${mfaDeviceExpirationSeconds} s` : 'off'}`,
+    // A ban ends what was remembered for good: lifting it later must not bring back devices that nobody remembers.
+    async afterWrite({ tenantId, allowRememberMyDevice, mfaDeviceExpirationSeconds }) {
+      if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.devices.endAllIn(tenantId);
+    },
+  });
 
-  /** A ban ends what was remembered for good: lifting it later must not bring back devices nobody thinks of any more. */
-  const endBannedDevices = async ({ tenantId, allowRememberMyDevice, mfaDeviceExpirationSeconds }: MfaPolicy): Promise<void> => {
-    if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.devices.endAllIn(tenantId);
-  };
-
-  const add = async (tenantId: SettingsOwner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
-    store.transact(async () => {
-      const now = clock.now();
-      const policy = { id: random.uuid(), tenantId, ...defaultPolicyFields, ...fields, createdAt: now, updatedAt: now };
-      if (!(await store.policies.create(policy))) return null;
-      await endBannedDevices(policy);
-      await audit('POLICY_CREATED', origin, { actor, tenantId, reason: describe(policy) });
-      return policy;
-    });
-
-  const change = async (tenantId: SettingsOwner, fields: Partial<MfaPolicyFields>, actor: Actor, origin: Origin): Promise<MfaPolicy | null> =>
-    store.transact(async () => {
-      const policy = await store.policies.update(tenantId, fields, clock.now());
-      if (policy === null) return null;
-      await endBannedDevices(policy);
-      await audit('POLICY_UPDATED', origin, { actor, tenantId, reason: describe(policy) });
-      return policy;
-    });
-
-  /** For each list of tenants the merged records of the environment and those tenants, in one statement. */
+  /** Merges, for each list of tenants, the record of the environment with those of the tenants; all in one statement. */
   const effectiveForEach = async (lists: readonly (readonly string[])[]): Promise<EffectiveMfaPolicy[]> => {
     const records = await store.policies.findMany([null, ...new Set(lists.flat())]);
     const environment = records.find((policy) => policy.tenantId === null) ?? null;
@@ -64,78 +65,77 @@ export function createMfaPolicies({ store, clock, random, audit, recentFactor }:
     );
   };
 
-  /** Merged records of the environment and the given tenants; takes part in an open transaction. */
-  const effectiveFor = async (tenantIds: readonly string[]): Promise<EffectiveMfaPolicy> =>
-    (await effectiveForEach([tenantIds]))[0] ?? fail('INTERNAL', 'no policy was resolved');
-
-  /** A user reads the record of the tenant in force, if a role there allows it; the environment token reads every one. */
+  /** Whether the actor may read the record: the environment token reads every one, a user with permission that of the tenant in force. */
   const mayRead = (actor: Actor, owner: SettingsOwner): boolean =>
     may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
 
-  /** A user changes the rule only by a fresh second factor: a session somebody left open must not weaken it. */
-  const ownerToChange = async (actor: Actor, origin: Origin): Promise<SettingsOwner> => {
-    const { tenantId } = requirePermission(actor, writeSecurityPolicy);
-    await recentFactor.requireRecentFactor({ actor, origin });
+  /**
+   * Answers whose record the caller is about to change. A user needs a recent second factor: a session that somebody left open
+   * must not weaken the rule. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `STEP_UP_REQUIRED`.
+   */
+  const ownerToChange = async (caller: Caller): Promise<SettingsOwner> => {
+    const { tenantId } = requirePermission(caller.actor, writeSecurityPolicy);
+    await recentFactor.requireRecentFactor(caller);
     return tenantId;
   };
 
   return {
-    effectiveFor,
     effectiveForEach,
-    mayRead,
 
-    /** The record in question, or null. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
-    async find(actor: Actor): Promise<MfaPolicy | null> {
-      return one(requirePermission(actor, readSecurityPolicy).tenantId);
+    /** Merges the records of the environment and of the given tenants; takes part in an open transaction. */
+    async effectiveFor(tenantIds: readonly string[]): Promise<EffectiveMfaPolicy> {
+      const [policy] = await effectiveForEach([tenantIds]);
+      return policy ?? fail('INTERNAL', 'no policy was resolved');
     },
 
-    /** The environment's record as a user with permission may see it, or null. */
-    async findEnvironments(actor: Actor): Promise<MfaPolicy | null> {
-      requirePermission(requireUser(actor), readSecurityPolicy);
-      return one(null);
-    },
+    useCases: {
+      ...useCases(audit, 'REQUEST_REFUSED', policyErrors, {
+        /** Creates the record; absent fields take Frontegg's defaults. */
+        async create(caller: Caller, { fields }: GivenFields): Promise<MfaPolicy> {
+          return record.create(caller, await ownerToChange(caller), { ...defaultPolicyFields, ...fields });
+        },
 
-    /** Records of several owners at once, for batched reads; those without one, and those the actor may not see, are left out. */
-    async findMany(actor: Actor, owners: readonly SettingsOwner[]): Promise<MfaPolicy[]> {
-      const allowed = requirePermission(actor, readSecurityPolicy);
-      return store.policies.findMany(owners.filter((owner) => mayRead(allowed, owner)));
-    },
+        /** Changes the fields given, keeps the others. */
+        async update(caller: Caller, { fields }: GivenFields): Promise<MfaPolicy> {
+          return record.update(caller, await ownerToChange(caller), fields);
+        },
 
-    /** What holds in each of the tenants (null: in the environment alone), in the order asked. Any signed-in user may know. */
-    async effectiveMany(owners: readonly SettingsOwner[]): Promise<EffectiveMfaPolicy[]> {
-      const records = await store.policies.findMany([null, ...owners.filter((owner) => owner !== null)]);
-      const environment = records.find((policy) => policy.tenantId === null) ?? null;
-      return owners.map((owner) =>
-        resolvePolicy(
-          environment,
-          records.filter((policy) => owner !== null && policy.tenantId === owner),
-        ),
-      );
-    },
+        /** Changes the fields given, or creates the record with Frontegg's defaults for the others. It never fails for what exists. */
+        async upsert(caller: Caller, { fields }: GivenFields): Promise<{ policy: MfaPolicy; created: boolean }> {
+          return record.upsert(caller, await ownerToChange(caller), fields, defaultPolicyFields);
+        },
+      }),
 
-    /** Creates the record; absent fields take Frontegg's defaults. Errors: `STEP_UP_REQUIRED`, `POLICY_EXISTS`. */
-    async create(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<MfaPolicy> {
-      const tenantId = await ownerToChange(actor, origin);
-      return (await add(tenantId, fields, actor, origin)) ?? fail('POLICY_EXISTS');
-    },
+      ...reads(audit, {
+        /** Answers the record the caller means, or null. */
+        async find({ actor }: Caller): Promise<MfaPolicy | null> {
+          return record.find(requirePermission(actor, readSecurityPolicy).tenantId);
+        },
 
-    /** Changes the fields given. Errors: `STEP_UP_REQUIRED`, then `NOTHING_TO_UPDATE` before `POLICY_NOT_FOUND`. */
-    async update(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<MfaPolicy> {
-      const tenantId = await ownerToChange(actor, origin);
-      if (Object.keys(fields).length === 0) fail('NOTHING_TO_UPDATE');
-      return (await change(tenantId, fields, actor, origin)) ?? fail('POLICY_NOT_FOUND');
-    },
+        /** Answers the record of the environment to a user with permission, or null. */
+        async findEnvironments({ actor }: Caller): Promise<MfaPolicy | null> {
+          requirePermission(requireUser(actor), readSecurityPolicy);
+          return record.find(null);
+        },
 
-    /** Merges into an existing record, or creates one with defaults for absent fields. Never fails for what exists. Errors: `STEP_UP_REQUIRED`. */
-    async upsert(actor: Actor, fields: Partial<MfaPolicyFields>, origin: Origin): Promise<{ policy: MfaPolicy; created: boolean }> {
-      const tenantId = await ownerToChange(actor, origin);
-      return changeOrCreate({
-        change: async () => (Object.keys(fields).length === 0 ? one(tenantId) : change(tenantId, fields, actor, origin)),
-        create: () => add(tenantId, fields, actor, origin),
-      });
+        /**
+         * Answers the record of each owner, null where there is none, in the order asked. In the place of a record that the
+         * caller may not read stands an error, so that it does not spoil the others.
+         */
+        async findMany({ actor }: Caller, { owners }: { owners: readonly SettingsOwner[] }): Promise<(MfaPolicy | null | DomainError)[]> {
+          requireSomebody(actor);
+          const records = await store.policies.findMany(owners.filter((owner) => mayRead(actor, owner)));
+          return owners.map((owner) =>
+            mayRead(actor, owner) ? (records.find(({ tenantId }) => tenantId === owner) ?? null) : new DomainError('FORBIDDEN'),
+          );
+        },
+
+        /** Answers what holds in each of the tenants (null: in the environment alone), in the order asked. Whoever sees a tenant may know. */
+        async effectiveMany({ actor }: Caller, { owners }: { owners: readonly SettingsOwner[] }): Promise<EffectiveMfaPolicy[]> {
+          requireTenants(actor, owners);
+          return effectiveForEach(owners.map((owner) => (owner === null ? [] : [owner])));
+        },
+      }),
     },
   };
 }
-
-const describe = (policy: MfaPolicyFields): string =>
-  `${policy.enforceMfaType}, remember ${policy.allowRememberMyDevice ? `${policy.mfaDeviceExpirationSeconds} s` : 'off'}`;

@@ -1,26 +1,27 @@
+import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategyAvailability } from '../../domain/authenticator/strategy.ts';
-import type { MfaPolicies } from './policies.ts';
-import type { MfaStrategies } from './strategies.ts';
+import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
+import { requireSomebody } from '../access/permissions.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { reads } from '../audit/use-case.ts';
+import type { StrategyState } from './strategies.ts';
 
-/** What a setting would cause at the next login, told to the operator before it happens. */
-export const mfaWarnings = ['NO_STRATEGY_AVAILABLE'] as const;
-export type MfaWarning = (typeof mfaWarnings)[number];
+/** What settings that contradict each other cause at the next login. */
+export type MfaWarning = 'NO_STRATEGY_AVAILABLE';
 
-interface Needs {
-  policies: Pick<MfaPolicies, 'effectiveMany'>;
-  strategies: Pick<MfaStrategies, 'effectiveMany'>;
-  availability: StrategyAvailability;
+/** The settings in force somewhere, as the caller was shown them. */
+export interface SettingsInForce {
+  policy: EffectiveMfaPolicy;
+  strategies: readonly StrategyState[];
 }
 
-export type MfaWarnings = ReturnType<typeof createMfaWarnings>;
-
-/** Settings that contradict each other: a login under them fails closed. */
-export const createMfaWarnings =
-  ({ policies, strategies, availability }: Needs) =>
-  /** Warnings for a tenant, or with null for the environment. */
-  async (owner: string | null): Promise<MfaWarning[]> => {
-    const [policy] = await policies.effectiveMany([owner]);
-    if (policy === undefined || policy.enforceMfaType === 'DONT_FORCE') return [];
-    const [states = []] = await strategies.effectiveMany([owner]);
-    return states.some(({ strategy, active }) => active && availability[strategy].available) ? [] : ['NO_STRATEGY_AVAILABLE'];
-  };
+/** Tells the operator of settings that contradict each other, before a login under them fails closed. */
+export const createWarnings = ({ availability, audit }: { availability: StrategyAvailability; audit: Audit }) =>
+  reads(audit, {
+    /** Answers the warnings about these settings. They are handed in: an answer that shows them as well has read them already. */
+    async list({ actor }: Caller, { policy, strategies }: SettingsInForce): Promise<MfaWarning[]> {
+      requireSomebody(actor);
+      if (policy.enforceMfaType === 'DONT_FORCE') return [];
+      return strategies.some(({ strategy, active }) => active && availability[strategy].available) ? [] : ['NO_STRATEGY_AVAILABLE'];
+    },
+  });

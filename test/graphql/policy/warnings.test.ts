@@ -24,6 +24,18 @@ test('a setting that would leave an enforced tenant without any strategy says so
   expect((await harness.graphql(set, { input: { ...input, active: false } }, headers)).data).toEqual({ setMfaStrategy: warned });
 });
 
+test('an answer that shows the rule and what it causes resolves the rule once', async () => {
+  const headers = await asEnvironment(harness, await createTenant(harness, 'once'));
+  const shown = '{ effectiveMfaPolicy { enforceMfaType } warnings }';
+  const document = `mutation ($input: UpsertMfaPolicyInput!) { upsertMfaPolicy(input: $input) { ... on UpsertMfaPolicySuccess ${shown} } }`;
+  const input = { enforceMfaType: 'FORCE' };
+  await harness.graphql(document, { input }, headers);
+  harness.queries.length = 0;
+  const { data } = await harness.graphql(document, { input }, headers);
+  expect(data).toEqual({ upsertMfaPolicy: { effectiveMfaPolicy: input, warnings: [] } });
+  expect(harness.queries.filter((sql) => /^select .* from "mfa_policies"/.test(sql))).toHaveLength(1);
+});
+
 test("the environment's own record is judged by the environment's strategies", async () => {
   await setPolicy(harness, { enforceMFAType: 'Force' });
   const headers = await asEnvironment(harness);

@@ -152,10 +152,10 @@ test('T24 ten refreshes of one token: the session goes on for all, and is not ta
 
 test('ten creations of one policy: one is made; ten upserts: none fails', async () => {
   const { policies } = harness.app.services;
-  const at = (tenantId: string) => ({ kind: 'ENVIRONMENT', tenantId }) as const;
+  const at = (tenantId: string) => ({ actor: { kind: 'ENVIRONMENT', tenantId }, origin }) as const;
   const [created, upserted] = [await createTenant(harness, 'tick-created'), await createTenant(harness, 'tick-upserted')];
-  const outcomes = await together(10, () => policies.create(at(created), {}, origin));
+  const outcomes = await together(10, () => policies.create(at(created), { fields: {} }));
   expect([countIn(outcomes, 'OK'), countIn(outcomes, 'POLICY_EXISTS')]).toEqual([1, 9]);
-  expect(countIn(await together(10, (index) => policies.upsert(at(upserted), { allowRememberMyDevice: index > 5 }, origin)), 'OK')).toBe(10);
+  expect(countIn(await together(10, (index) => policies.upsert(at(upserted), { fields: { allowRememberMyDevice: index > 5 } })), 'OK')).toBe(10);
   expect(await query(harness, "select id from mfa_policies where owner = 'tenant:tick-upserted'")).toHaveLength(1);
 });

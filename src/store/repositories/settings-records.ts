@@ -1,0 +1,48 @@
+import type { InferSelectModel } from 'drizzle-orm';
+import { eq, getTableColumns, inArray } from 'drizzle-orm';
+import type { AnySQLiteColumn, AnySQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
+import type { Engine } from '../db.ts';
+import { ownerKey } from './owner-key.ts';
+
+/** A table with one row for each owner of settings. */
+type SettingsTable = AnySQLiteTable & { id: AnySQLiteColumn; owner: AnySQLiteColumn; updatedAt: AnySQLiteColumn };
+
+/** A row as the domain knows it: the tenant alone says whose it is. */
+type Stored<T extends SettingsTable> = Omit<InferSelectModel<T>, 'owner'> & { tenantId: SettingsOwner };
+
+/**
+ * Reads and writes the rows of a settings table. Drizzle does not type what it reads from a table it does not know, so the
+ * rows are cast here; the repository that is made of these functions is checked against the columns of its table.
+ */
+export function settingsRecords<T extends SettingsTable>(engine: Engine, table: T) {
+  const t: SettingsTable = table;
+  const { owner: _, ...columns } = getTableColumns(t);
+  return {
+    async findMany(owners: readonly SettingsOwner[]): Promise<Stored<T>[]> {
+      if (owners.length === 0) return [];
+      const rows = await engine.read((db) =>
+        db
+          .select(columns)
+          .from(t)
+          .where(inArray(t.owner, owners.map(ownerKey))),
+      );
+      return rows as unknown as Stored<T>[];
+    },
+    async create(record: Stored<T>): Promise<boolean> {
+      const row = { ...record, owner: ownerKey(record.tenantId) };
+      const created = await engine.run((db) => db.insert(t).values(row).onConflictDoNothing({ target: t.owner }).returning({ id: t.id }));
+      return created.length === 1;
+    },
+    async update(owner: SettingsOwner, change: Partial<Stored<T>>, now: Date): Promise<Stored<T> | null> {
+      const [row] = await engine.run((db) =>
+        db
+          .update(t)
+          .set({ ...change, updatedAt: now })
+          .where(eq(t.owner, ownerKey(owner)))
+          .returning(columns),
+      );
+      return (row as Stored<T> | undefined) ?? null;
+    },
+  };
+}
