@@ -46,11 +46,10 @@ describe('refused before anything runs, with a code and the request id', () => {
     expect(counted.calls()).toBe(before);
   });
 
-  test('fragments that double at each level end quickly', async () => {
-    const begin = performance.now();
+  test('T48 fragments that double at each level are refused, and not by following all of them', async () => {
+    // Whoever follows a million million fragments does not come back.
     const answer = await counted.send(doubling(40));
     expect(answer.errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
-    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 });
 

@@ -33,7 +33,7 @@ it('settings at fault are named all at once, their values never', async () => {
   expect(await readdir(cwd)).toEqual([]);
 });
 
-it('production seeds nobody, shows no development page, keeps the chosen secret to itself, and says why EmailCode stays off', async () => {
+it('T42 production seeds nobody, shows no development page, keeps the chosen secret to itself, and says why EmailCode stays off', async () => {
   const cwd = await workingFolder();
   const server = await start(cwd, {
     NODE_ENV: 'production',

@@ -53,7 +53,6 @@ it.concurrent('a request under way at SIGTERM is answered; later ones are turned
   const late = await dial(server.port);
   late.socket.write('GET /ready HTTP/1.1\r\nHost: localhost\r\n');
 
-  const asked = performance.now();
   server.signal('SIGTERM');
   await server.says(/"stopping"/);
   late.socket.write('\r\n');
@@ -71,7 +70,6 @@ it.concurrent('a request under way at SIGTERM is answered; later ones are turned
   await underWay.until(/"mfaRequired":true/);
   expect(underWay.received()).toMatch(/\r\n\r\nHTTP\/1\.1 200 /);
   expect(await server.exited).toEqual({ code: 0, signal: null });
-  expect(performance.now() - asked).toBeLessThan(10_000);
 });
 
 it.concurrent('clients that send nothing, or never finish, hold the stop for ten seconds and no longer', async ({ expect }) => {
@@ -93,7 +91,14 @@ it.concurrent('an idle keep-alive connection does not hold the stop', async ({ e
   const idle = await dial(server.port);
   idle.socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await idle.until(/"ok"/);
-  const asked = performance.now();
-  expect(await server.stop()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - asked).toBeLessThan(8_000);
+  const underWay = await dial(server.port);
+  underWay.socket.write(head(body.length));
+  await underWay.until(/100 Continue/);
+  const cut = once(idle.socket, 'close');
+  server.signal('SIGTERM');
+  await cut;
+  // Had the idle one lasted until everything is cut off, this one would have ended with it.
+  underWay.socket.write(body);
+  await underWay.until(/"mfaRequired":true/);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
 });

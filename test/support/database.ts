@@ -31,14 +31,17 @@ export async function countOf(harness: Harness, table: string, userId: string): 
   return (await query(harness, `select * from ${table} where user_id = $1`, [userId])).length;
 }
 
-/** Every row of every table. */
+/** Every row of every table, in the order they were written in. */
 export async function everything(harness: Harness): Promise<{ table: string; row: Row }[]> {
-  const names = harness.config.databaseUrl.startsWith('file:')
+  const sqlite = harness.config.databaseUrl.startsWith('file:');
+  // PostgreSQL puts a row where it finds room, which may be before the one written last: transaction and statement tell the order.
+  const order = sqlite ? '' : ' order by xmin::text::bigint, cmin::text::bigint';
+  const names = sqlite
     ? await query(harness, "select name from sqlite_master where type = 'table'")
     : await query(harness, "select table_name as name from information_schema.tables where table_schema = 'public'");
   const rows: { table: string; row: Row }[] = [];
   for (const { name } of names) {
-    for (const row of await query(harness, `select * from "${String(name)}"`)) rows.push({ table: String(name), row });
+    for (const row of await query(harness, `select * from "${String(name)}"${order}`)) rows.push({ table: String(name), row });
   }
   return rows;
 }

@@ -147,7 +147,7 @@ test('a client address has its share of logins, and hears how long to wait', asy
   await limited.close();
 });
 
-describe('in production', () => {
+describe('T42 in production', () => {
   const production = useHarness(() => openHarness({ settings: { NODE_ENV: 'production' } }));
 
   test('neither schema nor page can be had', async () => {
