@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config/config.ts';
-import type { Availability, StrategyAvailability } from './domain/authenticator/strategy.ts';
-import { problemOfRelyingParty } from './domain/environment/relying-party.ts';
 import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
@@ -40,11 +38,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
   const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, config.environment);
 
-  const registry = createStrategies({ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries });
+  const registry = createStrategies({
+    ...{ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries },
+    channels: { EMAIL: delivery.email, SMS: delivery.sms },
+  });
 
   const { services, outbox, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry },
-    availability: availabilityOf(ports, config),
     settings: {
       publicUrl: config.publicUrl,
       relyingParty: config.relyingParty,
@@ -94,20 +94,5 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
       await outbox.stop();
       await store.close();
     },
-  };
-}
-
-function availabilityOf({ delivery }: Ports, { relyingParty }: Config): StrategyAvailability {
-  const fault = problemOfRelyingParty(relyingParty);
-  const webAuthn: Availability =
-    fault === null
-      ? { available: true }
-      : { available: false, reason: `WebAuthn cannot work with PUBLIC_URL, or WEBAUTHN_RP_ID and WEBAUTHN_ORIGINS: ${fault}` };
-  return {
-    AUTHENTICATOR_APP: { available: true },
-    EMAIL_CODE: delivery.email,
-    SMS: delivery.sms,
-    WEBAUTHN_PLATFORM: webAuthn,
-    WEBAUTHN_CROSS_PLATFORM: webAuthn,
   };
 }

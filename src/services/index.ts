@@ -1,8 +1,9 @@
-import type { StrategyAvailability, StrategyRegistry } from '../domain/authenticator/strategy.ts';
+import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
+import type { StrategyName } from '../domain/strategy-name.ts';
 import { createActivation } from './account/activation.ts';
 import { createEmailLinks } from './account/email-links.ts';
 import { createPasswordChange } from './account/password-change.ts';
@@ -78,7 +79,6 @@ interface Needs {
   log: Log;
   identity: Identity;
   registry: StrategyRegistry;
-  availability: StrategyAvailability;
   settings: ServiceSettings;
 }
 
@@ -89,20 +89,7 @@ export type Services = ReturnType<typeof createServices>['services'];
  * Wires every service, from top to bottom. Answers the use cases, the two workers that run by themselves, and what makes an
  * environment token without credentials: for the page that a developer opens on this machine, and for no transport.
  */
-export function createServices({
-  store,
-  clock,
-  random,
-  keyring,
-  passwords,
-  signer,
-  delivery,
-  log,
-  identity,
-  registry,
-  availability,
-  settings,
-}: Needs) {
+export function createServices({ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, settings }: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
   const revoke = createRevocation({ store, clock });
@@ -111,15 +98,15 @@ export function createServices({
   const notifications = createNotifications({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
-  const strategies = createStrategySettings({ store, clock, availability, audit });
+  const strategySettings = createStrategySettings({ store, clock, registry, audit });
   const authenticators = createAuthenticators({ store, keyring, registry, audit });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
   const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const secondFactor = createSecondFactor({
-    ...{ store, policies, strategies, authenticators, sessions, devices, challenges: issuing, registry },
+    ...{ store, policies, strategySettings, authenticators, sessions, devices, challenges: issuing, registry },
   });
-  const attempts = createAttempts({ store, clock });
+  const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring, secondFactor });
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
@@ -136,8 +123,7 @@ export function createServices({
   const mfaReset = createMfaReset({ store, attempts, revoke, notifications, audit });
   const takeText = createSmsLimits({ store, clock, keyring, quotas: settings.smsQuotas });
   const sending = createCodeSending({ delivery, attempts, takeText, outbox });
-  const { strategySettings } = environment;
-  const ceremonies = createCeremonies({ store, clock, registry, strategySettings, authenticators, codes, pending, sending, audit });
+  const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit });
   const answers = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
   const services = {
     accountLocks: accountLocks.useCases,
@@ -146,7 +132,7 @@ export function createServices({
     mfaReset: mfaReset.useCases,
     environment: environment.useCases,
     policies: policies.useCases,
-    strategySettings: strategies.useCases,
+    strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
     passwordLogin: createPasswordLogin({ store, passwords, lockout, secondFactor, audit }),
@@ -185,7 +171,7 @@ export function createServices({
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
-    warnings: createWarnings({ availability, audit }),
+    warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });

@@ -1,5 +1,6 @@
-import type { AuthenticatorAppShow, SmsShow, Strategy } from '../domain/authenticator/strategy.ts';
+import type { AuthenticatorAppShow, Availability, SmsShow, Strategy } from '../domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
+import type { Channel } from '../domain/messaging/message.ts';
 import type { Keyring, Random } from '../domain/ports.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createAuthenticatorApp } from './authenticator-app/strategy.ts';
@@ -23,13 +24,15 @@ interface Needs {
   keyring: Keyring;
   relyingParty: RelyingParty;
   smsCountries: SmsCountries;
+  /** Whether e-mail and text messages can be sent. */
+  channels: Readonly<Record<Channel, Availability>>;
 }
 
 /** Makes every strategy from exactly what it needs. This is the only list of strategies. */
-export const createStrategies = ({ random, keyring, relyingParty, smsCountries }: Needs): Strategies => ({
+export const createStrategies = ({ random, keyring, relyingParty, smsCountries, channels }: Needs): Strategies => ({
   AUTHENTICATOR_APP: createAuthenticatorApp({ random }),
   WEBAUTHN_PLATFORM: createWebAuthn('WEBAUTHN_PLATFORM', { random, relyingParty }),
   WEBAUTHN_CROSS_PLATFORM: createWebAuthn('WEBAUTHN_CROSS_PLATFORM', { random, relyingParty }),
-  SMS: createSms({ random, keyring, countries: smsCountries }),
-  EMAIL_CODE: createEmailCode({ random, keyring }),
+  SMS: createSms({ random, keyring, countries: smsCountries, availability: channels.SMS }),
+  EMAIL_CODE: createEmailCode({ random, keyring, availability: channels.EMAIL }),
 });

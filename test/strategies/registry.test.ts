@@ -17,7 +17,13 @@ const relyingParty: RelyingParty = {
   syncedAsHardware: true,
 };
 const keyring = createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom);
-const strategies = createStrategies({ random: nodeRandom, keyring, relyingParty, smsCountries: '*' });
+const strategies = createStrategies({
+  random: nodeRandom,
+  keyring,
+  relyingParty,
+  smsCountries: '*',
+  channels: { EMAIL: { available: true }, SMS: { available: true } },
+});
 const all: Strategy[] = Object.values(strategies);
 const user = { id: 'u1', email: 'dana@acme.example' };
 const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };

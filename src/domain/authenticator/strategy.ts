@@ -5,7 +5,6 @@ import type { Authenticator } from './authenticator.ts';
 /** Tells whether this deployment can offer a strategy. `reason` tells the operator why not. */
 export type Availability = { available: true } | { available: false; reason: string };
 /** The availability of every strategy. */
-export type StrategyAvailability = Readonly<Record<StrategyName, Availability>>;
 
 /** The data of a user that strategies get. */
 export interface StrategyUser {
@@ -120,6 +119,8 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly amr: readonly string[];
   /** True if a proof makes the session multi-factor (`acr`). NIST 800-63B-4 §3.1.3.1 excludes e-mail. */
   readonly satisfiesMfa: boolean;
+  /** Whether this deployment can serve it: whether it has the provider or the settings that the strategy needs. */
+  readonly availability: Availability;
   /** The channel by which it sends its messages. Null for a strategy that sends none. */
   readonly channel: Channel | null;
   /** True if the first answer, right or wrong, uses up what was started, so that no second answer is compared with it. */

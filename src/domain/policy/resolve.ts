@@ -1,6 +1,5 @@
 import type { FirstFactor } from '../session/first-factor.ts';
 import type { StrategyName } from '../strategy-name.ts';
-import { strategyNames } from '../strategy-name.ts';
 import type { MfaEnforcement, MfaPolicy, MfaPolicyFields, StrategySetting } from './policy.ts';
 import { defaultPolicyFields, enforcements } from './policy.ts';
 
@@ -51,13 +50,14 @@ function decide(environment: MfaPolicy | null, tenant: MfaPolicy | null): { deci
 /** Tells whether a strategy that was never set is active. Only the authenticator app is, because it needs no provider. */
 const activeByDefault = (strategy: StrategyName): boolean => strategy === 'AUTHENTICATOR_APP';
 
-/** Returns whether each strategy is active: it has to be on in the environment, and the tenant must not have switched it off. */
+/** Returns whether each of the strategies is active: it has to be on in the environment, and the tenant must not have switched it off. */
 export function resolveStrategies(
+  strategies: readonly StrategyName[],
   environment: readonly StrategySetting[],
   tenant: readonly StrategySetting[],
 ): { strategy: StrategyName; active: boolean }[] {
   const row = (settings: readonly StrategySetting[], strategy: StrategyName) => settings.find((setting) => setting.strategy === strategy)?.active;
-  return strategyNames.map((strategy) => ({
+  return strategies.map((strategy) => ({
     strategy,
     active: (row(environment, strategy) ?? activeByDefault(strategy)) && (row(tenant, strategy) ?? true),
   }));

@@ -5,11 +5,13 @@ import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import { factorKind, strategyNames } from '../../domain/strategy-name.ts';
+import { factorKind } from '../../domain/strategy-name.ts';
 
 interface Needs {
   store: Pick<Store, 'budgets' | 'challenges'>;
   clock: Clock;
+  /** Every strategy whose attempts a reset clears. */
+  strategies: readonly StrategyName[];
 }
 
 export type Attempts = ReturnType<typeof createAttempts>;
@@ -23,7 +25,7 @@ export const sends = (userId: string, strategy: StrategyName): string => `send:$
  * rollback, crash or parallel request gives a guess back (RFC 4226 §7.3). It belongs to the user and the kind of factor, so that
  * new logins do not give guesses back either.
  */
-export function createAttempts({ store, clock }: Needs) {
+export function createAttempts({ store, clock, strategies }: Needs) {
   const takeMessage = async (key: string): Promise<void> => {
     const now = clock.now();
     const charged = await store.budgets.charge(key, now, 'NO_CAP');
@@ -37,6 +39,10 @@ export function createAttempts({ store, clock }: Needs) {
     const charged = await store.budgets.charge(key, now, cap);
     if (charged.allowed) return charged.remaining;
     throw new AttemptsExhausted(charged.freeAt, now);
+  };
+
+  const resetEveryFactor = async (userId: string): Promise<void> => {
+    for (const strategy of strategies) await store.budgets.reset(checks(userId, strategy));
   };
 
   return {
@@ -69,12 +75,13 @@ export function createAttempts({ store, clock }: Needs) {
     /** Clears the attempts at a factor after a success. Part of the caller's transaction. */
     reset: (userId: string, strategy: StrategyName): Promise<void> => store.budgets.reset(checks(userId, strategy)),
 
+    /** Clears the attempts at every factor of the user, so that the next one starts afresh. Part of the caller's transaction. */
+    resetEveryFactor,
+
     /** Clears what codes and messages were charged for every factor of the user. Part of the caller's transaction. */
     async resetAll(userId: string): Promise<void> {
-      for (const strategy of strategyNames) {
-        await store.budgets.reset(checks(userId, strategy));
-        await store.budgets.reset(sends(userId, strategy));
-      }
+      await resetEveryFactor(userId);
+      for (const strategy of strategies) await store.budgets.reset(sends(userId, strategy));
     },
   };
 }

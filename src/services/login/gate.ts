@@ -13,7 +13,7 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { DeviceRecognition } from '../device/recognition.ts';
 import type { MfaPolicies } from '../policy/policies.ts';
-import type { MfaStrategies } from '../policy/strategies.ts';
+import type { StrategySettingsService } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { ChallengeIssuing } from './issue-challenge.ts';
 
@@ -45,7 +45,7 @@ export interface MfaState {
 interface Needs {
   store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
   policies: MfaPolicies;
-  strategies: MfaStrategies;
+  strategySettings: StrategySettingsService;
   authenticators: Authenticators;
   sessions: Sessions;
   devices: DeviceRecognition;
@@ -68,7 +68,7 @@ export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
 export function createSecondFactor(needs: Needs) {
-  const { store, policies, strategies, authenticators, sessions, devices, challenges, registry } = needs;
+  const { store, policies, strategySettings, authenticators, sessions, devices, challenges, registry } = needs;
 
   /**
    * Answers the strategies a user can verify with. An authenticator keeps verifying when its strategy is switched off; a strategy
@@ -83,7 +83,7 @@ export function createSecondFactor(needs: Needs) {
     const memberships = await store.users.memberships([userId]);
     const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
     const enrolled = await store.authenticators.ofUsers([userId]);
-    const offered = offeredStrategies(await strategies.activeIn(tenantId), firstFactor);
+    const offered = offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor);
     const rememberSeconds = policy.allowRememberMyDevice ? deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) : 0;
     return { policy, enrolled, offered, rememberSeconds };
   };

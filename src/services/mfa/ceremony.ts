@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import type { Started, StrategyRegistry, StrategySettings, StrategyUser } from '../../domain/authenticator/strategy.ts';
+import type { Started, StrategyRegistry, StrategyUser } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -10,6 +10,7 @@ import type { Audit } from '../audit/recorder.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { OneTimeCodes } from '../authenticator/one-time-codes.ts';
 import type { PendingEnrollments } from '../authenticator/pending-enrollments.ts';
+import type { EnvironmentService } from '../environment/environment.ts';
 import type { CodeSending } from '../messaging/send-code.ts';
 
 /** Why an answer proves nothing. */
@@ -50,7 +51,7 @@ interface Needs {
   store: Pick<Store, 'transact'>;
   clock: Clock;
   registry: StrategyRegistry;
-  strategySettings: (strategy: StrategyName) => Promise<StrategySettings>;
+  environment: Pick<EnvironmentService, 'strategySettings'>;
   authenticators: Authenticators;
   codes: OneTimeCodes;
   pending: PendingEnrollments;
@@ -65,7 +66,7 @@ export type Ceremonies = ReturnType<typeof createCeremonies>;
  * answer. What may be shown twice is kept for its owner; everything else is kept under a token of its own, where only the newest of
  * an owner counts.
  */
-export function createCeremonies({ store, clock, registry, strategySettings, authenticators, codes, pending, sending, audit }: Needs) {
+export function createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit }: Needs) {
   /** Keeps what was started under a new token, sends its message, and records that in the same transaction. */
   const issue = async (
     caller: Caller,
@@ -105,7 +106,7 @@ export function createCeremonies({ store, clock, registry, strategySettings, aut
       const { user, tenantId, owner } = subject;
       const enrollment = registry[strategy].enrollment ?? fail('STRATEGY_INACTIVE');
       requireChannel(strategy);
-      const settings = await strategySettings(strategy);
+      const settings = await environment.strategySettings(strategy);
       const show = enrollment.show?.bind(enrollment);
       if (show !== undefined) {
         const existing = await pending.find(owner, strategy);
@@ -134,7 +135,7 @@ export function createCeremonies({ store, clock, registry, strategySettings, aut
       const challenge = registry[strategy].challenge ?? fail('STRATEGY_INACTIVE');
       requireChannel(strategy);
       const credential = authenticator === null ? null : authenticators.open(authenticator);
-      const started = await challenge.begin({ user: subject.user, settings: await strategySettings(strategy), credential });
+      const started = await challenge.begin({ user: subject.user, settings: await environment.strategySettings(strategy), credential });
       return issue(caller, subject, strategy, started, { enrolled: authenticator !== null, isEnrollment: false });
     },
 

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { StrategyAvailability } from '../../domain/authenticator/strategy.ts';
+import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { fail, StrategyUnavailable } from '../../domain/errors.ts';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import { resolveStrategies } from '../../domain/policy/resolve.ts';
@@ -20,11 +20,11 @@ export interface StrategyState {
 interface Needs {
   store: Pick<Store, 'strategySettings' | 'transact'>;
   clock: Clock;
-  availability: StrategyAvailability;
+  registry: StrategyRegistry;
   audit: Audit;
 }
 
-export type MfaStrategies = ReturnType<typeof createStrategySettings>;
+export type StrategySettingsService = ReturnType<typeof createStrategySettings>;
 
 /** Errors of each use case. */
 export const strategyErrors = {
@@ -32,13 +32,17 @@ export const strategyErrors = {
 } as const;
 
 /** Switches strategies on and off; a tenant may only narrow what the environment has on. */
-export function createStrategySettings({ store, clock, availability, audit }: Needs) {
-  /** Answers all five in fixed order, for each of the tenants (null: for the environment), in one statement. */
+export function createStrategySettings({ store, clock, registry, audit }: Needs) {
+  // The registry is typed by the very names.
+  const names = Object.keys(registry) as StrategyName[];
+
+  /** Answers all strategies in fixed order, for each of the tenants (null: for the environment), in one statement. */
   const effectiveForEach = async (owners: readonly SettingsOwner[]): Promise<StrategyState[][]> => {
     const rows = await store.strategySettings.findMany([null, ...owners.filter((owner) => owner !== null)]);
     const environment = rows.filter((row) => row.tenantId === null);
     return owners.map((owner) =>
       resolveStrategies(
+        names,
         environment,
         rows.filter((row) => owner !== null && row.tenantId === owner),
       ),
@@ -54,11 +58,11 @@ export function createStrategySettings({ store, clock, availability, audit }: Ne
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', strategyErrors, {
-        /** Switches one strategy; answers all five as they are in force afterwards. */
+        /** Switches one strategy; answers all strategies as they are in force afterwards. */
         async set(caller: Caller, { strategy, active }: StrategyState): Promise<StrategyState[]> {
           const { tenantId } = requireEnvironment(caller.actor);
-          const provider = availability[strategy];
-          if (active && !provider.available) throw new StrategyUnavailable(provider.reason);
+          const { availability } = registry[strategy];
+          if (active && !availability.available) throw new StrategyUnavailable(availability.reason);
           return store.transact(async () => {
             const inEnvironment = (await effectiveFor(null)).find((state) => state.strategy === strategy)?.active ?? false;
             if (active && tenantId !== null && !inEnvironment) fail('STRATEGY_NOT_IN_ENVIRONMENT');
@@ -70,12 +74,12 @@ export function createStrategySettings({ store, clock, availability, audit }: Ne
       }),
 
       ...reads(audit, {
-        /** Answers all five as they are in force in the tenant the caller acts in, or in the environment. Any user may know. */
+        /** Answers all strategies as they are in force in the tenant the caller acts in, or in the environment. Any user may know. */
         async list({ actor }: Caller): Promise<StrategyState[]> {
           return effectiveFor(requireSomebody(actor).tenantId);
         },
 
-        /** Answers all five as they are in force in each of the tenants (null: in the environment). Whoever sees a tenant may know. */
+        /** Answers all strategies as they are in force in each of the tenants (null: in the environment). Whoever sees a tenant may know. */
         async effectiveMany({ actor }: Caller, { owners }: { owners: readonly SettingsOwner[] }): Promise<StrategyState[][]> {
           requireTenants(actor, owners);
           return effectiveForEach(owners);

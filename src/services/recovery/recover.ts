@@ -5,7 +5,6 @@ import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RecoveryCode } from '../../domain/recovery/recovery-code.ts';
 import { normalizeRecoveryCode, recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
 import type { Store } from '../../domain/store.ts';
-import { strategyNames } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
@@ -73,7 +72,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notifi
           if (current === undefined || current.locked) fail('INVALID_RECOVERY_CODE');
           await revoke('RECOVERY_USED', user.id);
           // A factor that was guessed at until it shut is gone; the next one starts afresh.
-          for (const strategy of strategyNames) await attempts.reset(user.id, strategy);
+          await attempts.resetEveryFactor(user.id);
           await store.budgets.reset(key);
           await audit('RECOVERY_USED', caller, { userId: user.id });
           await notifications.notify(user.id, 'RECOVERY_USED');

@@ -11,6 +11,7 @@ export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy
   defaultName: 'Authenticator app',
   amr: ['otp'],
   satisfiesMfa: true,
+  availability: { available: true },
   channel: null,
   answerOnce: false,
   errorFields: codeFields,

@@ -1,4 +1,4 @@
-import type { Strategy } from '../../domain/authenticator/strategy.ts';
+import type { Availability, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
 import { makeOneTimeCode, matchesOneTimeCode } from '../shared/one-time-code.ts';
@@ -12,11 +12,12 @@ const purpose = 'email-code';
  * belongs to the user already. The code completes a login but does not satisfy MFA: a mailbox is no authenticator
  * (NIST 800-63B-4 §3.1.3.1).
  */
-export const createEmailCode = (needs: { random: Random; keyring: Keyring }): Strategy<object, string> => ({
+export const createEmailCode = (needs: { random: Random; keyring: Keyring; availability: Availability }): Strategy<object, string> => ({
   name: 'EMAIL_CODE',
   defaultName: 'E-mail',
   amr: ['otp'],
   satisfiesMfa: false,
+  availability: needs.availability,
   channel: 'EMAIL',
   answerOnce: false,
   errorFields: codeFields,

@@ -1,4 +1,4 @@
-import type { SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
+import type { Availability, SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { describeByName } from '../shared/describe.ts';
 import { codeFields, readSixDigits } from '../shared/six-digits.ts';
@@ -11,11 +11,17 @@ import { begin, createVerify, numberIn } from './verify.ts';
  * weakest factor that does: text messages can be read and redirected by others, so NIST 800-63B-4 §3.2.9 calls it
  * restricted. It is off until an operator switches it on.
  */
-export const createSms = (needs: { random: Random; keyring: Keyring; countries: SmsCountries }): Strategy<SmsShow, string> => ({
+export const createSms = (needs: {
+  random: Random;
+  keyring: Keyring;
+  countries: SmsCountries;
+  availability: Availability;
+}): Strategy<SmsShow, string> => ({
   name: 'SMS',
   defaultName: 'Phone',
   amr: ['sms'],
   satisfiesMfa: true,
+  availability: needs.availability,
   channel: 'SMS',
   answerOnce: false,
   errorFields: codeFields,

@@ -1,5 +1,6 @@
-import type { Challenge, Enrollment, Strategy } from '../../domain/authenticator/strategy.ts';
+import type { Availability, Challenge, Enrollment, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
+import { problemOfRelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Random } from '../../domain/ports.ts';
 import type { WebAuthnStrategy } from '../../domain/strategy-name.ts';
 import { describeByName } from '../shared/describe.ts';
@@ -29,12 +30,20 @@ const defaultNames: Readonly<Record<WebAuthnStrategy, string>> = {
 /** Seconds an answer is accepted: longer than a browser waits, and short enough that a page left open has to start anew. */
 const ceremonySeconds = 300;
 
+/** Returns whether browsers serve WebAuthn to the pages of this relying party, and if not, why. */
+function availabilityOf(relyingParty: RelyingParty): Availability {
+  const problem = problemOfRelyingParty(relyingParty);
+  if (problem === null) return { available: true };
+  return { available: false, reason: `WebAuthn cannot work with PUBLIC_URL, or WEBAUTHN_RP_ID and WEBAUTHN_ORIGINS: ${problem}` };
+}
+
 /** Makes one of the two WebAuthn strategies. They differ only in the attachment a new credential must have. */
 export const createWebAuthn = (name: WebAuthnStrategy, needs: Needs): Strategy<object, WebAuthnAnswer> => ({
   name,
   defaultName: defaultNames[name],
   amr: ['hwk'],
   satisfiesMfa: true,
+  availability: availabilityOf(needs.relyingParty),
   channel: null,
   answerOnce: true,
   errorFields: { answer: 'credential', token: 'webauthnToken' },

@@ -8,7 +8,9 @@ type Row = 'no row' | 'on' | 'off';
 const setting = (tenantId: string | null, strategy: StrategyName, row: Row) =>
   row === 'no row' ? [] : [{ tenantId, strategy, active: row === 'on' }];
 const stateOf = (strategy: StrategyName, environment: Row, tenant: Row): boolean | undefined =>
-  resolveStrategies(setting(null, strategy, environment), setting('acme', strategy, tenant)).find((state) => state.strategy === strategy)?.active;
+  resolveStrategies(strategyNames, setting(null, strategy, environment), setting('acme', strategy, tenant)).find(
+    (state) => state.strategy === strategy,
+  )?.active;
 
 /** Environment row, tenant row, then whether the authenticator app is in force, and whether any other strategy is. */
 const table: [Row, Row, boolean, boolean][] = [
@@ -32,14 +34,14 @@ it.each(table)('environment: %s, tenant: %s → app in force: %s, others: %s', (
 
 it('lists all five in fixed order, whatever is stored and in whatever order', () => {
   const order = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'];
-  expect(resolveStrategies([], []).map((state) => state.strategy)).toEqual(order);
+  expect(resolveStrategies(strategyNames, [], []).map((state) => state.strategy)).toEqual(order);
   const reversed = [...strategyNames].reverse().flatMap((strategy) => setting(null, strategy, 'on'));
-  expect(resolveStrategies(reversed, [])).toEqual(order.map((strategy) => ({ strategy, active: true })));
+  expect(resolveStrategies(strategyNames, reversed, [])).toEqual(order.map((strategy) => ({ strategy, active: true })));
 });
 
 it('one strategy switched off leaves the others as they are', () => {
   const environment = [...setting(null, 'SMS', 'on'), ...setting(null, 'EMAIL_CODE', 'on')];
-  const active = resolveStrategies(environment, setting('acme', 'SMS', 'off')).filter((state) => state.active);
+  const active = resolveStrategies(strategyNames, environment, setting('acme', 'SMS', 'off')).filter((state) => state.active);
   expect(active.map((state) => state.strategy)).toEqual(['AUTHENTICATOR_APP', 'EMAIL_CODE']);
 });
 

@@ -6,7 +6,7 @@ import { codeIn } from '../../support/builders.ts';
 
 const oldKey = masterKey(nodeRandom.bytes(32));
 const keyring = createKeyring([oldKey], nodeRandom);
-const strategy = createEmailCode({ random: nodeRandom, keyring });
+const strategy = createEmailCode({ random: nodeRandom, keyring, availability: { available: true } });
 const user = { id: 'u1', email: 'dana@acme.example' };
 const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };
 const now = new Date('2026-03-02T09:14:07.000Z');
@@ -37,19 +37,23 @@ describe('a code by e-mail', () => {
     const { keep, code } = await begin();
     expect(new TextDecoder().decode(keep)).not.toContain(code);
     // Whoever has the row but not the key cannot try all million codes.
-    const stranger = createEmailCode({ random: nodeRandom, keyring: createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom) });
+    const stranger = createEmailCode({
+      random: nodeRandom,
+      keyring: createKeyring([masterKey(nodeRandom.bytes(32))], nodeRandom),
+      availability: { available: true },
+    });
     expect(await stranger.verify(kept(keep), code, now)).toEqual({ ok: false, reason: 'wrong' });
   });
 
   it('equal codes leave unequal traces', async () => {
-    const fixed = createEmailCode({ random: { ...nodeRandom, digits: () => '123456' }, keyring });
+    const fixed = createEmailCode({ random: { ...nodeRandom, digits: () => '123456' }, keyring, availability: { available: true } });
     const [one, two] = [await begin(fixed), await begin(fixed)];
     expect(one.keep).not.toEqual(two.keep);
     expect((await fixed.verify(kept(one.keep), '123456', now)).ok && (await fixed.verify(kept(two.keep), '123456', now)).ok).toBe(true);
   });
 
   it('leading zeros count', async () => {
-    const fixed = createEmailCode({ random: { ...nodeRandom, digits: () => '000042' }, keyring });
+    const fixed = createEmailCode({ random: { ...nodeRandom, digits: () => '000042' }, keyring, availability: { available: true } });
     const { keep, code } = await begin(fixed);
     expect(code).toBe('000042');
     expect((await fixed.verify(kept(keep), fixed.readAnswer('000042'), now)).ok).toBe(true);
@@ -59,7 +63,11 @@ describe('a code by e-mail', () => {
 
   it('sent before a change of keys still works after it', async () => {
     const { keep, code } = await begin();
-    const rotated = createEmailCode({ random: nodeRandom, keyring: createKeyring([masterKey(nodeRandom.bytes(32)), oldKey], nodeRandom) });
+    const rotated = createEmailCode({
+      random: nodeRandom,
+      keyring: createKeyring([masterKey(nodeRandom.bytes(32)), oldKey], nodeRandom),
+      availability: { available: true },
+    });
     expect((await rotated.verify(kept(keep), code, now)).ok).toBe(true);
   });
 
