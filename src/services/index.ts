@@ -130,10 +130,10 @@ export function createServices({
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, revoke, notifications, audit });
   const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, revoke, notifications, audit });
+  const accountLocks = createAccountLocks({ store, clock, users, revoke, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });
-  const mfaReset = createMfaReset({ store, attempts, revoke, notifications, audit });
+  const mfaReset = createMfaReset({ store, users, attempts, revoke, notifications, audit });
   const takeText = createSmsLimits({ store, clock, keyring, quotas: settings.smsQuotas });
   const sending = createCodeSending({ delivery, attempts, takeText, outbox });
   const { strategySettings } = environment;
@@ -154,7 +154,7 @@ export function createServices({
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
-    activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
+    activation: createActivation({ store, clock, passwords, users, links, secondFactor, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }),
