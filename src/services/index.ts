@@ -9,6 +9,7 @@ import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
+import type { UseCasesOnly } from './audit/use-case.ts';
 import { createAuthenticators } from './authenticator/authenticators.ts';
 import { createFactors } from './authenticator/factors.ts';
 import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
@@ -189,5 +190,5 @@ export function createServices({
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
-  return { services, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
+  return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }
