@@ -10,6 +10,7 @@ import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
+import type { UseCasesOnly } from './audit/use-case.ts';
 import { createAuthenticators } from './authenticator/authenticators.ts';
 import { createFactors } from './authenticator/factors.ts';
 import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
@@ -117,10 +118,10 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const subjects = createSubjects({ store, keyring });
   const changePassword = createPasswordChange({ store, revoke, notifications, audit });
   const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, revoke, notifications, audit });
+  const accountLocks = createAccountLocks({ store, clock, users, revoke, notifications, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });
-  const mfaReset = createMfaReset({ store, attempts, revoke, notifications, audit });
+  const mfaReset = createMfaReset({ store, users, attempts, revoke, notifications, audit });
   const takeText = createSmsLimits({ store, clock, keyring, quotas: settings.smsQuotas });
   const sending = createCodeSending({ delivery, attempts, takeText, outbox });
   const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit });
@@ -140,7 +141,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
     }),
-    activation: createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }),
+    activation: createActivation({ store, clock, passwords, users, links, secondFactor, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }),
@@ -175,5 +176,5 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
-  return { services, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
+  return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

@@ -1,12 +1,13 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail, withEventFields } from '../../domain/errors.ts';
+import { withEventFields } from '../../domain/errors.ts';
 import type { Clock, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { Users } from '../directory/users.ts';
 import type { LoginResult, SecondFactor } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
@@ -28,6 +29,7 @@ interface Needs {
   store: Pick<Store, 'users' | 'transact'>;
   clock: Clock;
   passwords: Passwords;
+  users: Pick<Users, 'findOne'>;
   links: EmailLinks;
   secondFactor: SecondFactor;
   changePassword: PasswordChange;
@@ -45,7 +47,7 @@ export const activationErrors = {
 const { generate, activate } = activationErrors;
 
 /** Makes and takes the link that proves, once, the mailbox it was sent to: the address counts as verified and its holder logs in. */
-export function createActivation({ store, clock, passwords, links, secondFactor, changePassword, outbox, audit }: Needs) {
+export function createActivation({ store, clock, passwords, users, links, secondFactor, changePassword, outbox, audit }: Needs) {
   return {
     ...useCases(
       audit,
@@ -56,10 +58,7 @@ export function createActivation({ store, clock, passwords, links, secondFactor,
         async generate(caller: Caller, { userId }: { userId: string }): Promise<ActivationLink> {
           const { tenantId } = requireEnvironment(caller.actor);
           return store.transact(async () => {
-            const [user] = await store.users.findMany([userId]);
-            if (user === undefined) fail('USER_NOT_FOUND');
-            const memberships = await store.users.memberships([userId]);
-            if (tenantId !== null && !memberships.some((membership) => membership.tenantId === tenantId)) fail('USER_NOT_FOUND');
+            const user = await users.findOne(caller.actor, userId);
             const { link, token, expiresAt } = await links.issue('ACTIVATION', { subject: userId, userId });
             await audit('ACTIVATION_TOKEN_GENERATED', caller, { userId, tenantId });
             return { link, token, expiresAt, user };

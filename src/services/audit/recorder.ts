@@ -1,15 +1,9 @@
-import type { Actor, Caller, Origin } from '../../domain/access/actor.ts';
-import { nobody } from '../../domain/access/actor.ts';
+import type { Caller } from '../../domain/access/actor.ts';
 import type { EventKind } from '../../domain/audit/event.ts';
 import type { ErrorCode, EventFields } from '../../domain/errors.ts';
 import { catalogue, DomainError } from '../../domain/errors.ts';
 import type { Clock, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-
-/** Transitional: the older way to name who acts. */
-export interface Facts extends EventFields {
-  actor?: Actor;
-}
 
 /**
  * Writes the audit trail. Every outcome of an identity operation leaves an event, success and refusal alike. These leave none:
@@ -20,7 +14,7 @@ export interface Facts extends EventFields {
  */
 export interface Audit {
   /** Writes one event. Inside `transact` it commits or vanishes together with its effect. */
-  (kind: EventKind, by: Caller | Origin, fields?: Facts): Promise<void>;
+  (kind: EventKind, caller: Caller, fields?: EventFields): Promise<void>;
   /**
    * Records a refusal, once however many borders it passes: under the kind the catalogue names, else under `kind`. Never called
    * inside a transaction, whose rollback would take the event with it. Anything but a `DomainError` is no refusal.
@@ -28,8 +22,6 @@ export interface Audit {
   refused(error: unknown, kind: EventKind, caller: Caller): Promise<void>;
   /** Logs that a use case threw an error that its list lacks: a fault of ours, because no transport documents it. */
   unlisted(useCase: string, code: ErrorCode): void;
-  /** Transitional: wraps an operation of the older shape. */
-  refusals<T>(kind: EventKind, origin: Origin, known: Facts, run: () => Promise<T>): Promise<T>;
 }
 
 interface Needs {
@@ -44,8 +36,7 @@ export const unlistedError = 'a use case threw an error that its list of errors 
 
 /** Creates the recorder; see `Audit`. */
 export function createAudit({ store, clock, random, log }: Needs): Audit {
-  const write = async (kind: EventKind, by: Caller | Origin, { actor: named, ...fields }: Facts = {}): Promise<void> => {
-    const { actor, origin } = 'origin' in by ? by : { actor: named ?? nobody, origin: by };
+  const write = async (kind: EventKind, { actor, origin }: Caller, fields: EventFields = {}): Promise<void> => {
     await store.events.add({
       id: random.uuid(),
       at: clock.now(),
@@ -74,15 +65,5 @@ export function createAudit({ store, clock, random, log }: Needs): Audit {
   return Object.assign(write, {
     refused,
     unlisted: (useCase: string, code: ErrorCode): void => log.error({ useCase, code }, unlistedError),
-    async refusals<T>(kind: EventKind, origin: Origin, facts: Facts, run: () => Promise<T>): Promise<T> {
-      try {
-        return await run();
-      } catch (error) {
-        const { actor = nobody, ...known } = facts;
-        if (error instanceof DomainError) error.about(known);
-        await refused(error, kind, { actor, origin });
-        throw error;
-      }
-    },
   });
 }

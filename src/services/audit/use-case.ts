@@ -16,6 +16,22 @@ const ofEveryUseCase: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'U
 /** The one way to call a use case: who asks and from where, then what is asked. */
 type UseCase = (caller: Caller, command: never) => Promise<unknown>;
 
+type UseCaseOnly<Method> = Method extends (caller: Caller, command: never) => unknown
+  ? Parameters<Method> extends [caller: Caller, command?: unknown]
+    ? Method
+    : never
+  : never;
+
+/**
+ * The services of `Services` as transports may have them: objects whose every method takes the caller first, then a command at
+ * most. Whatever else is handed to the transports, such as what opens sessions without a caller, becomes `never` and does not compile.
+ */
+export type UseCasesOnly<Services> = {
+  [Name in keyof Services]: Services[Name] extends (...args: never) => unknown
+    ? never
+    : { [Method in keyof Services[Name]]: UseCaseOnly<Services[Name][Method]> };
+};
+
 const atBorder =
   (audit: Audit, refusedAs: EventKind | null, name: string, errors: readonly ErrorCode[], run: UseCase): UseCase =>
   async (caller, command) => {

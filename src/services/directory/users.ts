@@ -90,6 +90,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
 
   return {
     findMany,
+    findOne,
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', userErrors, {

@@ -1,11 +1,11 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { Users } from '../directory/users.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
@@ -20,6 +20,7 @@ interface LockAccount {
 interface Needs {
   store: Pick<Store, 'passwordFailures' | 'users' | 'transact'>;
   clock: Clock;
+  users: Pick<Users, 'findOne'>;
   revoke: Revoke;
   notifications: Notifications;
   audit: Audit;
@@ -33,8 +34,8 @@ export const accountLockErrors = {
   unlock: ['USER_NOT_FOUND'],
 } as const;
 
-/** Locks accounts and unlocks them. */
-export function createAccountLocks({ store, clock, revoke, notifications, audit }: Needs) {
+/** Locks accounts and unlocks them. An environment token that names a tenant may do so for the members of that tenant only. */
+export function createAccountLocks({ store, clock, users, revoke, notifications, audit }: Needs) {
   /**
    * Part of the caller's transaction; the caller wakes the outbox after commit, and has checked who asks. A user who is locked
    * already is neither told again nor gets another event, but what a login under way may have added since ends as well.
@@ -47,8 +48,6 @@ export function createAccountLocks({ store, clock, revoke, notifications, audit 
     await notifications.notify(userId, 'ACCOUNT_LOCKED');
   };
 
-  const find = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
-
   return {
     lockAccount,
 
@@ -57,9 +56,9 @@ export function createAccountLocks({ store, clock, revoke, notifications, audit 
       async lock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
         const locked = await store.transact(async () => {
-          await find(userId);
+          await users.findOne(caller.actor, userId);
           await lockAccount(caller, { userId, tenantId, reason: null });
-          return find(userId);
+          return users.findOne(caller.actor, userId);
         });
         notifications.wake();
         return locked;
@@ -69,10 +68,10 @@ export function createAccountLocks({ store, clock, revoke, notifications, audit 
       async unlock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
         return store.transact(async () => {
-          await find(userId);
+          await users.findOne(caller.actor, userId);
           await store.passwordFailures.clear(userId);
           if (await store.users.setLocked(userId, false, clock.now())) await audit('USER_UNLOCKED', caller, { tenantId, userId });
-          return find(userId);
+          return users.findOne(caller.actor, userId);
         });
       },
     }),

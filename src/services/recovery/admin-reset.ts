@@ -5,12 +5,14 @@ import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Notifications } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'transact'>;
+  users: Pick<Users, 'findOne'>;
   attempts: Attempts;
   revoke: Revoke;
   notifications: Notifications;
@@ -23,17 +25,16 @@ export type MfaReset = ReturnType<typeof createMfaReset>;
 export const mfaResetErrors = { reset: ['USER_NOT_FOUND'] } as const;
 
 /** The administrator's way out for a user whose factor is lost or shut. */
-export function createMfaReset({ store, attempts, revoke, notifications, audit }: Needs) {
+export function createMfaReset({ store, users, attempts, revoke, notifications, audit }: Needs) {
   /**
    * Removes every factor of the user in all tenants with what stood for one, and forgets wrong codes, so that a factor shut for good
    * can be bound anew. Again is harmless, unless there has to be something to remove.
-   * Errors: `USER_NOT_FOUND`, `NOT_ENROLLED` for `mustBeEnrolled` alone.
+   * Errors: `USER_NOT_FOUND` also for a user that the caller may not see, `NOT_ENROLLED` for `mustBeEnrolled` alone.
    */
   const reset = async (caller: Caller, { userId, mustBeEnrolled }: { userId: string; mustBeEnrolled: boolean }): Promise<User> => {
     const { tenantId } = requireEnvironment(caller.actor);
     const user = await store.transact(async () => {
-      const [found] = await store.users.findMany([userId]);
-      if (found === undefined) fail('USER_NOT_FOUND');
+      const found = await users.findOne(caller.actor, userId);
       if (mustBeEnrolled && (await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
       const removed = await revoke('MFA_RESET', userId);
       await attempts.resetAll(userId);
