@@ -61,7 +61,8 @@ export default defineConfig({
         dialect: 'postgres',
         globalSetup: ['test/support/global-setup.ts'],
       }),
-      project('process', ['test/process/**/*.test.ts'], { globalSetup: ['test/process/global-setup.ts'] }),
+      // Starting a server costs a second of work, and on a busy machine many.
+      project('process', ['test/process/**/*.test.ts'], { globalSetup: ['test/process/global-setup.ts'], testTimeout: 120_000 }),
       project('browser', ['test/browser/**/*.test.ts'], { dialect: 'sqlite', testTimeout: 120_000 }),
     ],
   },
