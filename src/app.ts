@@ -11,7 +11,7 @@ import type { Ports } from './platform/index.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
-import { setUpEnvironment } from './services/environment/bootstrap.ts';
+import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
 import type { Services } from './services/index.ts';
 import { createServices } from './services/index.ts';
 import type { Outbox } from './services/messaging/outbox.ts';
@@ -36,7 +36,7 @@ export interface App {
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
   const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
-  const { identity, secret } = await setUpEnvironment({ store, clock, random, keyring, signer }, config.environment);
+  const { identity, secret } = await bootstrapEnvironment({ store, clock, random, keyring, signer }, config.environment);
 
   const registry = createStrategies({
     ...{ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries },

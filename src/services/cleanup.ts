@@ -9,7 +9,10 @@ const keptSeconds = 86_400;
 const eventsAtOnce = 500;
 
 interface Needs {
-  store: Pick<Store, 'challenges' | 'devices' | 'enrollments' | 'events' | 'oneTimeCodes' | 'quotas' | 'sessions' | 'userTokens'>;
+  store: Pick<
+    Store,
+    'challenges' | 'rememberedDevices' | 'pendingEnrollments' | 'events' | 'oneTimeCodes' | 'fixedWindows' | 'sessions' | 'userTokens'
+  >;
   clock: Clock;
   log: Log;
   auditRetentionDays: number;
@@ -28,12 +31,12 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
   const run = async (): Promise<void> => {
     const before = ago(keptSeconds);
     await store.oneTimeCodes.purge(before);
-    await store.enrollments.purge(before);
+    await store.pendingEnrollments.purge(before);
     await store.challenges.purge(before);
     await store.sessions.purge(before);
     await store.userTokens.purge(before);
-    await store.quotas.purge(before);
-    await store.devices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
+    await store.fixedWindows.purge(before);
+    await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {

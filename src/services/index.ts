@@ -19,26 +19,26 @@ import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createTenants } from './directory/tenants.ts';
-import { createSubjects } from './directory/user-lookup.ts';
+import { createUserLookup } from './directory/user-lookup.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createRelyingPartyView } from './environment/relying-party.ts';
 import { createAttempts } from './limits/attempts.ts';
 import type { SmsQuotas } from './limits/text-messages.ts';
-import { createSmsLimits } from './limits/text-messages.ts';
+import { createTextLimits } from './limits/text-messages.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
-import { createLockout } from './lockout/password-attempts.ts';
+import { createPasswordAttempts } from './lockout/password-attempts.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
 import { createEmailCodeLogin } from './login/email-code.ts';
-import { createSecondFactor } from './login/gate.ts';
+import { createLoginGate } from './login/gate.ts';
 import { createChallengeIssuing } from './login/issue-challenge.ts';
 import { createPasswordLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
 import { createOutbox } from './messaging/outbox.ts';
-import { createNotifications } from './messaging/security-notices.ts';
+import { createSecurityNotices } from './messaging/security-notices.ts';
 import { createCodeSending } from './messaging/send-code.ts';
 import { createAnswerCheck } from './mfa/answer-check.ts';
 import { createCeremonies } from './mfa/ceremony.ts';
@@ -50,7 +50,7 @@ import { createVerification } from './mfa/verification.ts';
 import { createPolicies } from './policy/policies.ts';
 import { createStrategySettings } from './policy/strategies.ts';
 import { createWarnings } from './policy/warnings.ts';
-import { createMfaReset } from './recovery/admin-reset.ts';
+import { createAdminReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
@@ -96,7 +96,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
-  const notifications = createNotifications({ store, clock, delivery, outbox });
+  const notices = createSecurityNotices({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
@@ -104,25 +104,25 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
   const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
-  const secondFactor = createSecondFactor({
+  const gate = createLoginGate({
     ...{ store, policies, strategySettings, authenticators, sessions, devices, challenges: issuing, registry },
   });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
-  const challenges = createChallenges({ store, clock, keyring, secondFactor });
+  const challenges = createChallenges({ store, clock, keyring, gate });
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
   const pending = createPendingEnrollments({ store, clock, random, keyring });
-  const factors = createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notifications, audit });
-  const complete = createLoginCompletion({ store, clock, attempts, secondFactor, sessions, devices, audit });
-  const rules = createEnrollmentRules({ registry, users, secondFactor, challenges, recentFactor });
-  const subjects = createSubjects({ store, keyring });
-  const changePassword = createPasswordChange({ store, revoke, notifications, audit });
+  const factors = createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notices, audit });
+  const complete = createLoginCompletion({ store, clock, attempts, gate, sessions, devices, audit });
+  const rules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
+  const userLookup = createUserLookup({ store, keyring });
+  const changePassword = createPasswordChange({ store, revoke, notices, audit });
   const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, users, revoke, notifications, audit });
+  const accountLocks = createAccountLocks({ store, clock, users, revoke, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const lockout = createLockout({ store, clock, policies: lockoutPolicies, locks: accountLocks, notifications });
-  const mfaReset = createMfaReset({ store, users, attempts, revoke, notifications, audit });
-  const takeText = createSmsLimits({ store, clock, keyring, quotas: settings.smsQuotas });
+  const passwordAttempts = createPasswordAttempts({ store, clock, policies: lockoutPolicies, locks: accountLocks, notices });
+  const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
+  const takeText = createTextLimits({ store, clock, keyring, quotas: settings.smsQuotas });
   const sending = createCodeSending({ delivery, attempts, takeText, outbox });
   const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit });
   const answers = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
@@ -130,44 +130,44 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, audit }),
     lockoutPolicies: lockoutPolicies.useCases,
-    mfaReset: mfaReset.useCases,
+    adminReset: adminReset.useCases,
     environment: environment.useCases,
     policies: policies.useCases,
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
-    passwordLogin: createPasswordLogin({ store, passwords, lockout, secondFactor, audit }),
-    refresh: createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }),
+    refresh: createRefresh({ store, clock, random, keyring, sessions, gate, audit }),
     emailCodeLogin: createEmailCodeLogin({
-      ...{ store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit },
+      ...{ store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, outbox, audit },
     }),
-    activation: createActivation({ store, clock, passwords, users, links, secondFactor, changePassword, outbox, audit }),
-    passwordReset: createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }),
-    recovery: createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }),
-    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }),
+    activation: createActivation({ store, clock, passwords, users, links, gate, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({ store, passwords, delivery, links, userLookup, attempts, changePassword, outbox, audit }),
+    recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
+    recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
-      ...{ store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notifications, audit },
+      ...{ store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notices, audit },
     }),
-    verification: createVerification({ registry, challenges, secondFactor, ceremonies, answers, complete, audit }),
+    verification: createVerification({ registry, challenges, gate, ceremonies, answers, complete, audit }),
     removal: createRemoval({
       ...{
         store,
         clock,
         registry,
         users,
-        secondFactor,
+        gate,
         ceremonies,
         answers,
         factors,
         attempts,
         sessions,
         recentFactor,
-        mfaReset,
-        notifications,
+        adminReset,
+        notices,
         audit,
       },
     }),
-    factors: createFactorManagement({ store, users, secondFactor, authenticators, sessions, audit }),
+    factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
     stepUp: createStepUp({ store, clock, authenticators, sessions, challenges: issuing, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,

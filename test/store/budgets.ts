@@ -7,7 +7,7 @@ import { at, countOf, newId, race, useStore } from './fixtures.ts';
 export function budgetContract(open: Open): void {
   describe('budgets', () => {
     const store = useStore(open);
-    const charge = (key: string, seconds: number) => store().budgets.charge(key, at(seconds), 'CONSECUTIVE_CAP');
+    const charge = (key: string, seconds: number) => store().slidingWindows.charge(key, at(seconds), 'CONSECUTIVE_CAP');
 
     test('of 100 parallel charges exactly five are allowed', async () => {
       const key = newId();
@@ -56,7 +56,7 @@ export function budgetContract(open: Open): void {
       for (let charged = 0; charged < consecutiveCap; charged += 1) expect((await charge(key, charged * 200)).allowed).toBe(true);
       const later = consecutiveCap * 200 + 1_000_000;
       expect(await charge(key, later)).toEqual({ allowed: false, freeAt: null });
-      await store().budgets.reset(key);
+      await store().slidingWindows.reset(key);
       expect(await charge(key, later)).toEqual({ allowed: true, remaining: 4 });
     });
 
@@ -69,13 +69,13 @@ export function budgetContract(open: Open): void {
     test('without the cap a window frees a place however many charges went before', async () => {
       const key = newId();
       for (let charged = 0; charged <= consecutiveCap; charged += 1) {
-        expect(await store().budgets.charge(key, at(charged * 1000), 'NO_CAP')).toEqual({ allowed: true, remaining: 4 });
+        expect(await store().slidingWindows.charge(key, at(charged * 1000), 'NO_CAP')).toEqual({ allowed: true, remaining: 4 });
       }
     });
 
     test('a spacing of its own sets window and gap: the later of the two says when a place is free', async () => {
       const key = newId();
-      const send = (seconds: number) => store().budgets.charge(key, at(seconds), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 });
+      const send = (seconds: number) => store().slidingWindows.charge(key, at(seconds), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 });
       expect(await send(0)).toEqual({ allowed: true, remaining: 4 });
       expect(await send(29.999)).toEqual({ allowed: false, freeAt: at(30) });
       for (const [index, seconds] of [30, 60, 90, 120].entries()) expect(await send(seconds)).toEqual({ allowed: true, remaining: 3 - index });
@@ -86,14 +86,14 @@ export function budgetContract(open: Open): void {
 
     test('of 100 parallel charges with a gap exactly one is allowed', async () => {
       const key = newId();
-      const answers = await race(100, () => store().budgets.charge(key, at(0), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 }));
+      const answers = await race(100, () => store().slidingWindows.charge(key, at(0), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 }));
       expect(countOf(answers, (answer) => answer.allowed)).toBe(1);
     });
 
     test('one key never pays for another, and a reset clears one alone', async () => {
       const [mine, other] = [newId(), newId()];
       for (let charged = 0; charged < 5; charged += 1) await Promise.all([charge(mine, 0), charge(other, 0)]);
-      await store().budgets.reset(mine);
+      await store().slidingWindows.reset(mine);
       expect((await charge(mine, 1)).allowed).toBe(true);
       expect((await charge(other, 1)).allowed).toBe(false);
     });
@@ -103,7 +103,7 @@ export function budgetContract(open: Open): void {
       await charge(key, 0);
       await expect(
         store().transact(async () => {
-          await store().budgets.reset(key);
+          await store().slidingWindows.reset(key);
           throw new Error('wrong code');
         }),
       ).rejects.toThrow('wrong code');

@@ -10,7 +10,7 @@ export function deviceContract(open: Open): void {
     const addDevice = async (change: Partial<RememberedDevice> = {}): Promise<RememberedDevice> => {
       const userId = change.userId ?? (await addPerson(store())).user.id;
       const device = { id: newId(), userId, tokenHash: newId(), name: 'a browser', createdAt: at(0), lastUsedAt: at(0), ...change };
-      await store().devices.add(device);
+      await store().rememberedDevices.add(device);
       return device;
     };
 
@@ -19,31 +19,31 @@ export function deviceContract(open: Open): void {
       const young = await addDevice({ userId: old.userId, createdAt: at(3) });
       const other = await addDevice({ createdAt: at(2) });
       await addDevice();
-      expect(await store().devices.ofUsers([other.userId, old.userId])).toEqual([young, other, old]);
-      expect(await store().devices.ofUsers([])).toEqual([]);
+      expect(await store().rememberedDevices.ofUsers([other.userId, old.userId])).toEqual([young, other, old]);
+      expect(await store().rememberedDevices.ofUsers([])).toEqual([]);
     });
 
     test('a device ends for its own user alone, once', async () => {
       const [mine, other] = [await addDevice(), await addDevice()];
-      expect(await store().devices.end(mine.id, other.userId)).toBe(false);
-      expect(countOf(await race(20, () => store().devices.end(mine.id, mine.userId)), (won) => won)).toBe(1);
-      expect(await store().devices.ofUsers([mine.userId, other.userId])).toEqual([other]);
+      expect(await store().rememberedDevices.end(mine.id, other.userId)).toBe(false);
+      expect(countOf(await race(20, () => store().rememberedDevices.end(mine.id, mine.userId)), (won) => won)).toBe(1);
+      expect(await store().rememberedDevices.ofUsers([mine.userId, other.userId])).toEqual([other]);
     });
 
     test('all devices of a user end together, and are counted', async () => {
       const mine = await addDevice();
       await addDevice({ userId: mine.userId });
       const other = await addDevice();
-      expect(await store().devices.endAllOf(mine.userId)).toBe(2);
-      expect(await store().devices.endAllOf(mine.userId)).toBe(0);
-      expect(await store().devices.ofUsers([other.userId])).toEqual([other]);
+      expect(await store().rememberedDevices.endAllOf(mine.userId)).toBe(2);
+      expect(await store().rememberedDevices.endAllOf(mine.userId)).toBe(0);
+      expect(await store().rememberedDevices.ofUsers([other.userId])).toEqual([other]);
     });
 
     test('a purge takes devices remembered before and no others', async () => {
       const gone = await addDevice({ createdAt: at(-9) });
       const kept = await addDevice({ userId: gone.userId, createdAt: at(-8) });
-      await store().devices.purge(at(-8));
-      expect(await store().devices.ofUsers([gone.userId])).toEqual([kept]);
+      await store().rememberedDevices.purge(at(-8));
+      expect(await store().rememberedDevices.ofUsers([gone.userId])).toEqual([kept]);
     });
   });
 }

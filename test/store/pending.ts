@@ -21,49 +21,49 @@ export function pendingContract(open: Open): void {
 
     test('of 20 enrollments begun at once for one owner one is kept, and all callers are shown that one', async () => {
       const first = await pendingOf();
-      const answers = await race(20, () => store().enrollments.keep({ ...first, id: newId() }, at(1)));
+      const answers = await race(20, () => store().pendingEnrollments.keep({ ...first, id: newId() }, at(1)));
       expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
-      expect(await store().enrollments.find(first.owner, 'AUTHENTICATOR_APP', at(1))).toEqual(answers[0]);
+      expect(await store().pendingEnrollments.find(first.owner, 'AUTHENTICATOR_APP', at(1))).toEqual(answers[0]);
     });
 
     test('a living enrollment stays; an expired one gives way entirely', async () => {
       const old = await pendingOf();
       const young = await pendingOf({ owner: old.owner, sealed: new Uint8Array([9]), createdAt: at(600), expiresAt: at(1200) });
-      expect(await store().enrollments.keep(old, at(0))).toEqual(old);
-      expect(await store().enrollments.keep(young, at(599))).toEqual(old);
-      expect(await store().enrollments.keep(young, at(600))).toEqual(young);
-      expect(await store().enrollments.find(old.owner, 'AUTHENTICATOR_APP', at(600))).toEqual(young);
-      expect(await store().enrollments.consume(old.id)).toBe(false);
+      expect(await store().pendingEnrollments.keep(old, at(0))).toEqual(old);
+      expect(await store().pendingEnrollments.keep(young, at(599))).toEqual(old);
+      expect(await store().pendingEnrollments.keep(young, at(600))).toEqual(young);
+      expect(await store().pendingEnrollments.find(old.owner, 'AUTHENTICATOR_APP', at(600))).toEqual(young);
+      expect(await store().pendingEnrollments.consume(old.id)).toBe(false);
     });
 
     test('another strategy or owner is another enrollment', async () => {
-      const app = await store().enrollments.keep(await pendingOf(), at(0));
-      const sms = await store().enrollments.keep(await pendingOf({ owner: app.owner, strategy: 'SMS' }), at(0));
+      const app = await store().pendingEnrollments.keep(await pendingOf(), at(0));
+      const sms = await store().pendingEnrollments.keep(await pendingOf({ owner: app.owner, strategy: 'SMS' }), at(0));
       expect(sms.id).not.toBe(app.id);
-      expect(await store().enrollments.find(newId(), 'SMS', at(1))).toBeNull();
-      expect(await store().enrollments.find(app.owner, 'EMAIL_CODE', at(1))).toBeNull();
+      expect(await store().pendingEnrollments.find(newId(), 'SMS', at(1))).toBeNull();
+      expect(await store().pendingEnrollments.find(app.owner, 'EMAIL_CODE', at(1))).toBeNull();
     });
 
     test('an expired enrollment is not found', async () => {
-      const { owner } = await store().enrollments.keep(await pendingOf(), at(0));
-      expect(await store().enrollments.find(owner, 'AUTHENTICATOR_APP', at(600))).toBeNull();
+      const { owner } = await store().pendingEnrollments.keep(await pendingOf(), at(0));
+      expect(await store().pendingEnrollments.find(owner, 'AUTHENTICATOR_APP', at(600))).toBeNull();
     });
 
     test('of 100 parallel completions exactly one consumes the enrollment; then the place is free', async () => {
-      const pending = await store().enrollments.keep(await pendingOf(), at(0));
-      const consumed = await race(100, () => store().enrollments.consume(pending.id));
+      const pending = await store().pendingEnrollments.keep(await pendingOf(), at(0));
+      const consumed = await race(100, () => store().pendingEnrollments.consume(pending.id));
       expect(countOf(consumed, (won) => won)).toBe(1);
-      expect(await store().enrollments.find(pending.owner, pending.strategy, at(1))).toBeNull();
+      expect(await store().pendingEnrollments.find(pending.owner, pending.strategy, at(1))).toBeNull();
       const next = { ...pending, id: newId() };
-      expect(await store().enrollments.keep(next, at(1))).toEqual(next);
+      expect(await store().pendingEnrollments.keep(next, at(1))).toEqual(next);
     });
 
     test('a purge takes enrollments that expired before and no others', async () => {
-      const gone = await store().enrollments.keep(await pendingOf({ expiresAt: at(10) }), at(0));
-      const kept = await store().enrollments.keep(await pendingOf({ expiresAt: at(20) }), at(0));
-      await store().enrollments.purge(at(20));
-      expect(await store().enrollments.consume(gone.id)).toBe(false);
-      expect(await store().enrollments.consume(kept.id)).toBe(true);
+      const gone = await store().pendingEnrollments.keep(await pendingOf({ expiresAt: at(10) }), at(0));
+      const kept = await store().pendingEnrollments.keep(await pendingOf({ expiresAt: at(20) }), at(0));
+      await store().pendingEnrollments.purge(at(20));
+      expect(await store().pendingEnrollments.consume(gone.id)).toBe(false);
+      expect(await store().pendingEnrollments.consume(kept.id)).toBe(true);
     });
   });
 

@@ -42,7 +42,7 @@ describe('a PostgreSQL database', () => {
     const challenge = await addChallenge(of(0));
     const budget = newId();
     const spent = await race(100, (index) => of(index).transact(() => of(index).challenges.consume(challenge.id, at(1))));
-    const charged = await race(100, (index) => of(index).budgets.charge(budget, at(1), 'CONSECUTIVE_CAP'));
+    const charged = await race(100, (index) => of(index).slidingWindows.charge(budget, at(1), 'CONSECUTIVE_CAP'));
     expect(countOf(spent, (won) => won)).toBe(1);
     expect(countOf(charged, (answer) => answer.allowed)).toBe(5);
   });

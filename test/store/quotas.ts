@@ -6,7 +6,7 @@ import { at, countOf, newId, race, useStore } from './fixtures.ts';
 export function quotaContract(open: Open): void {
   describe('quotas', () => {
     const store = useStore(open);
-    const take = (key: string, seconds: number, limit = 3) => store().quotas.take(key, { limit, windowSeconds: 3600 }, at(seconds));
+    const take = (key: string, seconds: number, limit = 3) => store().fixedWindows.take(key, { limit, windowSeconds: 3600 }, at(seconds));
 
     test('of 100 parallel uses exactly as many are allowed as the limit says', async () => {
       const key = newId();
@@ -33,7 +33,7 @@ export function quotaContract(open: Open): void {
     test('a purge forgets windows opened before its instant, and only those', async () => {
       const [old, young] = [newId(), newId()];
       for (let used = 0; used < 3; used += 1) await Promise.all([take(old, 0), take(young, 10)]);
-      await store().quotas.purge(at(10));
+      await store().fixedWindows.purge(at(10));
       expect(await take(old, 11)).toBeNull();
       expect(await take(young, 11)).not.toBeNull();
     });

@@ -16,16 +16,19 @@ export function removalContract(open: Open): void {
         await store().recoveryCodes.add({ id: newId(), userId, digest: newId(), createdAt: at(0) });
         const owner = owners[userId] ?? '';
         const times = { createdAt: at(0), expiresAt: at(600) };
-        await store().enrollments.keep({ id: newId(), owner, userId, strategy: 'AUTHENTICATOR_APP', sealed: new Uint8Array(1), ...times }, at(0));
+        await store().pendingEnrollments.keep(
+          { id: newId(), owner, userId, strategy: 'AUTHENTICATOR_APP', sealed: new Uint8Array(1), ...times },
+          at(0),
+        );
       }
       expect((await store().authenticators.endAllOf(mine)).sort()).toEqual(['AUTHENTICATOR_APP', 'SMS']);
       expect(await store().authenticators.endAllOf(mine)).toEqual([]);
       await store().recoveryCodes.endAllOf(mine);
-      await store().enrollments.endAllOf(mine);
+      await store().pendingEnrollments.endAllOf(mine);
       const leftOf = async (userId: string) => [
         (await store().authenticators.ofUsers([userId])).length,
         (await store().recoveryCodes.ofUser(userId)).length,
-        (await store().enrollments.find(owners[userId] ?? '', 'AUTHENTICATOR_APP', at(1))) === null ? 0 : 1,
+        (await store().pendingEnrollments.find(owners[userId] ?? '', 'AUTHENTICATOR_APP', at(1))) === null ? 0 : 1,
       ];
       expect(await leftOf(mine)).toEqual([0, 0, 0]);
       expect(await leftOf(other)).toEqual([2, 1, 1]);

@@ -111,42 +111,42 @@ export function sessionContract(open: Open): void {
     const store = useStore(open);
     const addDevice = async (userId: string, createdAt = at(0)) => {
       const device = { id: newId(), userId, tokenHash: newId(), name: 'Firefox on Linux', createdAt, lastUsedAt: createdAt };
-      await store().devices.add(device);
+      await store().rememberedDevices.add(device);
       return device;
     };
 
     test('a device is found for its own user, when it was remembered after the given instant', async () => {
       const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
       const device = await addDevice(user.id, at(10));
-      expect(await store().devices.find(device.tokenHash, user.id, at(9.999))).toEqual(device);
-      expect(await store().devices.find(device.tokenHash, user.id, at(10))).toBeNull();
-      expect(await store().devices.find(device.tokenHash, other.user.id, at(0))).toBeNull();
-      expect(await store().devices.find(newId(), user.id, at(0))).toBeNull();
+      expect(await store().rememberedDevices.find(device.tokenHash, user.id, at(9.999))).toEqual(device);
+      expect(await store().rememberedDevices.find(device.tokenHash, user.id, at(10))).toBeNull();
+      expect(await store().rememberedDevices.find(device.tokenHash, other.user.id, at(0))).toBeNull();
+      expect(await store().rememberedDevices.find(newId(), user.id, at(0))).toBeNull();
     });
 
     test('using a device changes when it was used, not when it was remembered', async () => {
       const { user } = await addPerson(store());
       const device = await addDevice(user.id, at(10));
-      await store().devices.touch(device.id, at(50));
-      expect(await store().devices.find(device.tokenHash, user.id, at(0))).toEqual({ ...device, lastUsedAt: at(50) });
+      await store().rememberedDevices.touch(device.id, at(50));
+      expect(await store().rememberedDevices.find(device.tokenHash, user.id, at(0))).toEqual({ ...device, lastUsedAt: at(50) });
     });
 
     test('ending the devices of a tenant leaves those of people outside it, and ending all leaves none', async () => {
       const [{ user, tenant }, other] = [await addPerson(store()), await addPerson(store())];
       const [mine, theirs] = [await addDevice(user.id), await addDevice(other.user.id)];
-      await store().devices.endAllIn(tenant.id);
-      expect(await store().devices.find(mine.tokenHash, user.id, at(-1))).toBeNull();
-      expect(await store().devices.find(theirs.tokenHash, other.user.id, at(-1))).not.toBeNull();
-      await store().devices.endAllIn(null);
-      expect(await store().devices.find(theirs.tokenHash, other.user.id, at(-1))).toBeNull();
+      await store().rememberedDevices.endAllIn(tenant.id);
+      expect(await store().rememberedDevices.find(mine.tokenHash, user.id, at(-1))).toBeNull();
+      expect(await store().rememberedDevices.find(theirs.tokenHash, other.user.id, at(-1))).not.toBeNull();
+      await store().rememberedDevices.endAllIn(null);
+      expect(await store().rememberedDevices.find(theirs.tokenHash, other.user.id, at(-1))).toBeNull();
     });
 
     test('ending all devices of a user leaves those of others', async () => {
       const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
       const [mine, theirs] = [await addDevice(user.id), await addDevice(other.user.id)];
-      await store().devices.endAllOf(user.id);
-      expect(await store().devices.find(mine.tokenHash, user.id, at(-1))).toBeNull();
-      expect(await store().devices.find(theirs.tokenHash, other.user.id, at(-1))).not.toBeNull();
+      await store().rememberedDevices.endAllOf(user.id);
+      expect(await store().rememberedDevices.find(mine.tokenHash, user.id, at(-1))).toBeNull();
+      expect(await store().rememberedDevices.find(theirs.tokenHash, other.user.id, at(-1))).not.toBeNull();
     });
   });
 }

@@ -39,7 +39,7 @@ const answers: Record<'code' | 'assertion' | 'registration', unknown> = {
   registration: { id: 'AAAA', response: { clientDataJSON: 'e30', attestationObject: 'AAAA' } },
 };
 
-const codeOf = (begun: Started): string | undefined => begun.deliver?.code;
+const codeOf = (started: Started): string | undefined => started.deliver?.code;
 
 describe('the registry', () => {
   it('holds every strategy once, in the order of the names', () => {
@@ -54,7 +54,7 @@ describe('the registry', () => {
 describe.each(all)('$name', (strategy) => {
   const { name, enrollment, challenge } = strategy;
   const begunEnrollment = () => enrollment?.begin({ user, settings, enrolled: [], phoneNumber: '+447400123456' });
-  /** A credential a challenge can be begun for, without the ceremony that makes it. */
+  /** A credential a challenge can be started for, without the ceremony that makes it. */
   const credentialFor = (): Uint8Array | null => {
     if (enrollment === null) return null;
     if (!isWebAuthn(name)) return new TextEncoder().encode('+447400123456');
@@ -79,16 +79,16 @@ describe.each(all)('$name', (strategy) => {
   it('shows an enrollment again only if nothing is challenged', async () => {
     if (enrollment === null) return;
     expect(enrollment.show === null).toBe(challenge !== null);
-    const begun = await begunEnrollment();
-    if (begun !== undefined && enrollment.show !== null) expect(await enrollment.show(begun.keep, user, settings)).toEqual(begun.show);
+    const started = await begunEnrollment();
+    if (started !== undefined && enrollment.show !== null) expect(await enrollment.show(started.keep, user, settings)).toEqual(started.show);
   });
 
   it('delivers a code that neither the client sees nor the stored bytes hold', async () => {
-    for (const begun of [await begunEnrollment(), await begunChallenge()]) {
-      if (begun?.deliver === undefined) continue;
-      expect(begun.deliver.code).toMatch(/^[0-9]{6}$/);
-      expect(JSON.stringify(begun.show)).not.toContain(begun.deliver.code);
-      expect(new TextDecoder().decode(begun.keep).split(/[ :]/)).not.toContain(begun.deliver.code);
+    for (const started of [await begunEnrollment(), await begunChallenge()]) {
+      if (started?.deliver === undefined) continue;
+      expect(started.deliver.code).toMatch(/^[0-9]{6}$/);
+      expect(JSON.stringify(started.show)).not.toContain(started.deliver.code);
+      expect(new TextDecoder().decode(started.keep).split(/[ :]/)).not.toContain(started.deliver.code);
     }
   });
 
@@ -99,21 +99,21 @@ describe.each(all)('$name', (strategy) => {
     }
   });
 
-  it('refuses an answer that does not fit what was begun', async () => {
+  it('refuses an answer that does not fit what was started', async () => {
     const [toEnroll, toProve] = isWebAuthn(name) ? ([answers.registration, answers.assertion] as const) : ([answers.code, answers.code] as const);
     const [enrolling, proving] = [await begunEnrollment(), await begunChallenge()];
     if (enrolling !== undefined && codeOf(enrolling) !== toEnroll) {
       expect(await enrollment?.complete(enrolling.keep, strategy.readAnswer(toEnroll), now)).toEqual({ ok: false, reason: 'wrong' });
     }
     if (proving !== undefined && codeOf(proving) !== toProve) {
-      const kept = { credential: credentialFor(), begun: proving.keep };
+      const kept = { credential: credentialFor(), started: proving.keep };
       expect(await strategy.verify(kept, strategy.readAnswer(toProve), now)).toEqual({ ok: false, reason: 'wrong' });
     }
   });
 
-  it('refuses a proof where nothing was begun or enrolled', async () => {
+  it('refuses a proof where nothing was started or enrolled', async () => {
     const answer = strategy.readAnswer(isWebAuthn(name) ? answers.assertion : answers.code);
-    expect(await strategy.verify({ credential: null, begun: null }, answer, now)).toEqual({ ok: false, reason: 'wrong' });
+    expect(await strategy.verify({ credential: null, started: null }, answer, now)).toEqual({ ok: false, reason: 'wrong' });
   });
 
   const phone = name === 'SMS' ? { phoneNumber: '+44******3456' } : undefined;

@@ -104,7 +104,7 @@ export interface Kept {
   /** The credential that `Enrollment.complete` returned. Null for a strategy without enrollment. */
   credential: Uint8Array | null;
   /** The bytes that `Challenge.begin` kept. Null for a strategy without challenge. */
-  begun: Uint8Array | null;
+  started: Uint8Array | null;
 }
 
 /**

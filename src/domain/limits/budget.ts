@@ -24,7 +24,7 @@ export type Charge =
   | { allowed: false; freeAt: Date | null };
 
 /** Stores sliding windows of charges. */
-export interface BudgetRepository {
+export interface SlidingWindowRepository {
   /**
    * Takes one of the `chargesPerWindow` charges in the sliding window that ends now, by one guarded statement. `spacing`
    * defaults to `guessSpacing`. Consecutive charges are counted until `reset`; with `CONSECUTIVE_CAP` their number may

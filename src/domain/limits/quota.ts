@@ -5,7 +5,7 @@ export interface FixedWindow {
 }
 
 /** Stores how much of each fixed window is used. */
-export interface QuotaRepository {
+export interface FixedWindowRepository {
   /**
    * Takes one use by one guarded statement. Returns null if it was free, or the end of the window if none is left. Twice
    * the limit can fit around the border of two windows. That is acceptable here, because quotas limit costs, not guesses.

@@ -1,4 +1,4 @@
-import { mfaResetErrors } from '../../services/recovery/admin-reset.ts';
+import { adminResetErrors } from '../../services/recovery/admin-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
@@ -14,10 +14,10 @@ builder.mutationField('resetUserMfa', (t) =>
     description:
       'Removes all authenticators, recovery codes and remembered devices of a user, in all tenants. Open challenges end, and counted wrong codes are reset, so that a factor that was blocked for good can be enrolled again. Sessions continue; `lockUser` ends them. Requires the environment token.',
     authScopes: { environment: true },
-    errors: resultUnion('resetUserMfa', mfaResetErrors.reset, 'INVALID_INPUT'),
+    errors: resultUnion('resetUserMfa', adminResetErrors.reset, 'INVALID_INPUT'),
     args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user whose authenticators to remove.' }) },
     resolve: async (_root, { input }, context) => ({
-      user: await context.services.mfaReset.reset(await callerOf(context), { userId: restIdOf('User', input.userId) }),
+      user: await context.services.adminReset.reset(await callerOf(context), { userId: restIdOf('User', input.userId) }),
     }),
   }),
 );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mfaResetErrors } from '../../services/recovery/admin-reset.ts';
+import { adminResetErrors } from '../../services/recovery/admin-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
@@ -15,10 +15,10 @@ export const userUnenroll: RestRoute = (app, { services }) =>
       summary: 'Remove all authenticators, recovery codes and remembered devices of the user, in all tenants',
       tags: ['Users'],
       params: z.object({ id: text() }),
-      response: { 200: empty, ...errorResponses(mfaResetErrors.reset, 400, 401, 403) },
+      response: { 200: empty, ...errorResponses(adminResetErrors.reset, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      await services.mfaReset.reset(await request.call.caller(), { userId: request.params.id });
+      await services.adminReset.reset(await request.call.caller(), { userId: request.params.id });
       return reply.code(200).send();
     },
   });

@@ -8,7 +8,7 @@ import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Users } from '../directory/users.ts';
-import type { LoginResult, SecondFactor } from '../login/gate.ts';
+import type { LoginGate, LoginResult } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -31,7 +31,7 @@ interface Needs {
   passwords: Passwords;
   users: Pick<Users, 'findOne'>;
   links: EmailLinks;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   changePassword: PasswordChange;
   outbox: Outbox;
   audit: Audit;
@@ -47,7 +47,7 @@ export const activationErrors = {
 const { generate, activate } = activationErrors;
 
 /** Makes and takes the link that proves, once, the mailbox it was sent to: the address counts as verified and its holder logs in. */
-export function createActivation({ store, clock, passwords, users, links, secondFactor, changePassword, outbox, audit }: Needs) {
+export function createActivation({ store, clock, passwords, users, links, gate, changePassword, outbox, audit }: Needs) {
   return {
     ...useCases(
       audit,
@@ -89,7 +89,7 @@ export function createActivation({ store, clock, passwords, users, links, second
           outbox.wake();
           // The link came by e-mail, so a code by e-mail would prove nothing new, even where a password was just set.
           return withEventFields({ userId }, () =>
-            secondFactor.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken }),
+            gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken }),
           );
         },
       },

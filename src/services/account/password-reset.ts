@@ -5,7 +5,7 @@ import type { Delivery, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { Subjects } from '../directory/user-lookup.ts';
+import type { UserLookup } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks } from './email-links.ts';
@@ -23,7 +23,7 @@ interface Needs {
   passwords: Passwords;
   delivery: Delivery;
   links: EmailLinks;
-  subjects: Subjects;
+  userLookup: UserLookup;
   attempts: Attempts;
   changePassword: PasswordChange;
   outbox: Outbox;
@@ -39,12 +39,12 @@ export const passwordResetErrors = {
 } as const;
 
 /** Lets whoever reads the user's mail replace a forgotten password. It logs nobody in and touches no factor. */
-export function createPasswordReset({ store, passwords, delivery, links, subjects, attempts, changePassword, outbox, audit }: Needs) {
+export function createPasswordReset({ store, passwords, delivery, links, userLookup, attempts, changePassword, outbox, audit }: Needs) {
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
     /** Mails a link to the user's verified address; an earlier one dies. Same answer and work for an address nobody has. */
     async request(caller: Caller, { email }: { email: string }): Promise<void> {
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-      const { subject, reachable } = await subjects.find({ email });
+      const { subject, reachable } = await userLookup.find({ email });
       const userId = reachable?.id ?? null;
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
       await store.transact(async () => {

@@ -9,7 +9,7 @@ import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 import type { Authenticators } from './authenticators.ts';
 import { credentialPlace } from './authenticators.ts';
@@ -45,7 +45,7 @@ interface Needs {
   registry: StrategyRegistry;
   authenticators: Authenticators;
   revoke: Revoke;
-  notifications: Notifications;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
@@ -58,7 +58,7 @@ export function refuseTooMany(enrolled: readonly Authenticator[], strategy: Stra
 }
 
 /** Adds and removes authenticators together with all that depends on them. Every method is part of the caller's transaction. */
-export function createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notifications, audit }: Needs) {
+export function createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notices, audit }: Needs) {
   const addRecoveryCode = async (userId: string): Promise<string> => {
     const code = formatRecoveryCode(random.bytes(25));
     const digest = keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(code));
@@ -93,7 +93,7 @@ export function createFactors({ store, clock, random, keyring, registry, authent
       if (!(await store.authenticators.add(authenticator))) fail('CREDENTIAL_TAKEN');
       const recoveryCode = enrolled.length === 0 ? await addRecoveryCode(userId) : null;
       await audit('FACTOR_ENROLLED', caller, { userId, tenantId, strategy });
-      await notifications.notify(userId, 'FACTOR_ADDED', strategy);
+      await notices.notify(userId, 'FACTOR_ADDED', strategy);
       return { authenticator: authenticators.describe(authenticator), recoveryCode };
     },
 
@@ -109,7 +109,7 @@ export function createFactors({ store, clock, random, keyring, registry, authent
       }
       if ((await store.authenticators.ofUsers([userId])).length === 0) await revoke('LAST_FACTOR_REMOVED', userId);
       const [only, ...others] = new Set(chosen.map((authenticator) => authenticator.strategy));
-      await notifications.notify(userId, 'FACTOR_REMOVED', only !== undefined && others.length === 0 ? only : null);
+      await notices.notify(userId, 'FACTOR_REMOVED', only !== undefined && others.length === 0 ? only : null);
     },
   };
 }

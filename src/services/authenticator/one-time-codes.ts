@@ -8,8 +8,8 @@ export interface IssuedCode {
   expiresAt: Date;
 }
 
-/** What was begun, opened; or why there is nothing to check against. */
-export type FoundCode = { id: string; begun: Uint8Array } | 'WRONG' | 'EXPIRED';
+/** What was kept under a token, opened; or why there is nothing to check against. */
+export type FoundOneTimeCode = { id: string; kept: Uint8Array } | 'WRONG' | 'EXPIRED';
 
 interface Needs {
   store: Pick<Store, 'oneTimeCodes'>;
@@ -25,7 +25,7 @@ const codePlace = (row: string) => ({ table: 'one_time_codes', row, column: 'sea
 /** Codes sent and WebAuthn challenges: each bound to one owner and strategy, where only the newest counts, and only once. */
 export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
   return {
-    /** Keeps what was begun under a new token. Part of the caller's transaction. */
+    /** Keeps what a strategy started under a new token. Part of the caller's transaction. */
     async issue(
       { owner, userId, strategy }: { owner: string; userId: string; strategy: StrategyName },
       keep: Uint8Array,
@@ -41,10 +41,10 @@ export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
     },
 
     /** Looks up what a token stands for; spending it is the caller's part. */
-    async find(token: string, owner: string, strategy: StrategyName): Promise<FoundCode> {
+    async find(token: string, owner: string, strategy: StrategyName): Promise<FoundOneTimeCode> {
       const code = await store.oneTimeCodes.find(keyring.hashToken(token), owner, strategy);
       if (code === null) return 'WRONG';
-      return code.expiresAt <= clock.now() ? 'EXPIRED' : { id: code.id, begun: keyring.open(code.sealed, codePlace(code.id)) };
+      return code.expiresAt <= clock.now() ? 'EXPIRED' : { id: code.id, kept: keyring.open(code.sealed, codePlace(code.id)) };
     },
 
     /** False when it was spent or replaced before. */

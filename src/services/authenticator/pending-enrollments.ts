@@ -20,7 +20,7 @@ export interface NewEnrollment {
 }
 
 interface Needs {
-  store: Pick<Store, 'enrollments'>;
+  store: Pick<Store, 'pendingEnrollments'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -37,7 +37,7 @@ export function createPendingEnrollments({ store, clock, random, keyring }: Need
   return {
     /** Answers the living enrollment of the owner and strategy, or null. */
     async find(owner: string, strategy: StrategyName): Promise<OpenEnrollment | null> {
-      const pending = await store.enrollments.find(owner, strategy, clock.now());
+      const pending = await store.pendingEnrollments.find(owner, strategy, clock.now());
       return pending === null ? null : opened(pending);
     },
 
@@ -48,11 +48,11 @@ export function createPendingEnrollments({ store, clock, random, keyring }: Need
     async keep({ keep, ...enrollment }: NewEnrollment): Promise<OpenEnrollment & { isNew: boolean }> {
       const now = clock.now();
       const id = random.uuid();
-      const inForce = await store.enrollments.keep({ id, ...enrollment, sealed: keyring.seal(keep, pendingPlace(id)), createdAt: now }, now);
+      const inForce = await store.pendingEnrollments.keep({ id, ...enrollment, sealed: keyring.seal(keep, pendingPlace(id)), createdAt: now }, now);
       return { ...opened(inForce), isNew: inForce.id === id };
     },
 
     /** Spends the enrollment. False when it was spent before. */
-    spend: (id: string): Promise<boolean> => store.enrollments.consume(id),
+    spend: (id: string): Promise<boolean> => store.pendingEnrollments.consume(id),
   };
 }

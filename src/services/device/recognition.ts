@@ -13,7 +13,7 @@ export interface RememberedDeviceToken {
 const maxNameCharacters = 200;
 
 interface Needs {
-  store: Pick<Store, 'devices'>;
+  store: Pick<Store, 'rememberedDevices'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -29,8 +29,8 @@ export function createDeviceRecognition({ store, clock, random, keyring, audit }
     async isRemembered(userId: string, deviceToken: string | null, lifetimeSeconds: number): Promise<boolean> {
       if (deviceToken === null || lifetimeSeconds === 0) return false;
       const now = clock.now();
-      const device = await store.devices.find(keyring.hashToken(deviceToken), userId, new Date(now.getTime() - lifetimeSeconds * 1000));
-      if (device !== null) await store.devices.touch(device.id, now);
+      const device = await store.rememberedDevices.find(keyring.hashToken(deviceToken), userId, new Date(now.getTime() - lifetimeSeconds * 1000));
+      if (device !== null) await store.rememberedDevices.touch(device.id, now);
       return device !== null;
     },
 
@@ -42,7 +42,7 @@ export function createDeviceRecognition({ store, clock, random, keyring, audit }
       const now = clock.now();
       const token = random.token();
       const name = caller.origin.userAgent.slice(0, maxNameCharacters);
-      await store.devices.add({ id: random.uuid(), userId, tokenHash: keyring.hashToken(token), name, createdAt: now, lastUsedAt: now });
+      await store.rememberedDevices.add({ id: random.uuid(), userId, tokenHash: keyring.hashToken(token), name, createdAt: now, lastUsedAt: now });
       await audit('DEVICE_REMEMBERED', caller, { userId, tenantId });
       return { token, lifetimeSeconds };
     },

@@ -11,7 +11,7 @@ import { reads, useCases } from '../audit/use-case.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import { maySeeUser } from '../directory/visibility.ts';
-import type { MfaPolicies } from '../policy/policies.ts';
+import type { Policies } from '../policy/policies.ts';
 
 /** A remembered device as people see it. */
 export interface ListedDevice {
@@ -26,10 +26,10 @@ export interface ListedDevice {
 }
 
 interface Needs {
-  store: Pick<Store, 'devices' | 'users' | 'transact'>;
+  store: Pick<Store, 'rememberedDevices' | 'users' | 'transact'>;
   clock: Clock;
   users: Pick<Users, 'findMany'>;
-  policies: Pick<MfaPolicies, 'effectiveForEach'>;
+  policies: Pick<Policies, 'effectiveForEach'>;
   audit: Audit;
 }
 
@@ -50,7 +50,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
         return withEventFields({ userId: user.id }, () =>
           store.transact(async () => {
-            if (!(await store.devices.end(deviceId, user.id))) fail('DEVICE_NOT_FOUND');
+            if (!(await store.rememberedDevices.end(deviceId, user.id))) fail('DEVICE_NOT_FOUND');
             await audit('DEVICE_REVOKED', caller, { userId: user.id, tenantId: actor.tenantId, reason: deviceId });
             return user;
           }),
@@ -61,7 +61,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
       async revokeAll(caller: Caller, { userId }: { userId: string | null }): Promise<{ user: User; revoked: number }> {
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
         return store.transact(async () => {
-          const revoked = await store.devices.endAllOf(user.id);
+          const revoked = await store.rememberedDevices.endAllOf(user.id);
           if (revoked > 0) await audit('DEVICE_REVOKED', caller, { userId: user.id, tenantId: actor.tenantId, reason: `all ${revoked}` });
           return { user, revoked };
         });
@@ -78,7 +78,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
         const tenantsOf = (userId: string) => memberships.filter((one) => one.userId === userId).map((one) => one.tenantId);
         const resolved = await policies.effectiveForEach(seen.map(tenantsOf));
         const policyOf = new Map(seen.map((userId, index) => [userId, resolved[index]]));
-        const devices = await store.devices.ofUsers(seen);
+        const devices = await store.rememberedDevices.ofUsers(seen);
         return userIds.map((userId) => {
           const policy = policyOf.get(userId);
           if (policy === undefined) return [];

@@ -14,10 +14,10 @@ export interface LookedUpUser {
   reachable: User | null;
 }
 
-export type Subjects = ReturnType<typeof createSubjects>;
+export type UserLookup = ReturnType<typeof createUserLookup>;
 
 /** Finds the users that strangers name, so that the answer for nobody costs and counts the same. */
-export const createSubjects = ({ store, keyring }: { store: Pick<Store, 'users'>; keyring: Keyring }) => ({
+export const createUserLookup = ({ store, keyring }: { store: Pick<Store, 'users'>; keyring: Keyring }) => ({
   /** Finds the user, and a key for budgets even where there is none. */
   async find(named: UserName): Promise<LookedUpUser> {
     const user =

@@ -20,7 +20,7 @@ interface Needs {
  * Makes sure that the environment and a signing key exist, and answers what they are. Several instances may start at once: one
  * of them creates, the others read. `secret` is set only for the one that created it: nobody sees it again.
  */
-export async function setUpEnvironment(
+export async function bootstrapEnvironment(
   { store, clock, random, keyring, signer }: Needs,
   first: { name: string; clientId: string | undefined; secret: string | undefined },
 ): Promise<{ identity: Identity; secret: string | null }> {

@@ -8,7 +8,7 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
 
 interface Needs {
-  store: Pick<Store, 'budgets' | 'challenges'>;
+  store: Pick<Store, 'slidingWindows' | 'challenges'>;
   clock: Clock;
   /** Every strategy whose attempts a reset clears. */
   strategies: readonly StrategyName[];
@@ -18,7 +18,7 @@ export type Attempts = ReturnType<typeof createAttempts>;
 
 const checks = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
 const loginCodes = (subject: string): string => `check:LOGIN_CODE:${subject}`;
-export const sends = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
+export const sendKey = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 
 /**
  * Limits how often a code may be guessed and sent. Each charge commits by itself before the code is looked at, so that no
@@ -28,7 +28,7 @@ export const sends = (userId: string, strategy: StrategyName): string => `send:$
 export function createAttempts({ store, clock, strategies }: Needs) {
   const takeMessage = async (key: string): Promise<void> => {
     const now = clock.now();
-    const charged = await store.budgets.charge(key, now, 'NO_CAP');
+    const charged = await store.slidingWindows.charge(key, now, 'NO_CAP');
     if (charged.allowed) return;
     const waitMilliseconds = (charged.freeAt ?? now).getTime() - now.getTime();
     throw new RateLimited(Math.max(1, Math.ceil(waitMilliseconds / 1000)));
@@ -36,13 +36,13 @@ export function createAttempts({ store, clock, strategies }: Needs) {
 
   const takeAttempt = async (key: string, cap: 'CONSECUTIVE_CAP' | 'NO_CAP'): Promise<number> => {
     const now = clock.now();
-    const charged = await store.budgets.charge(key, now, cap);
+    const charged = await store.slidingWindows.charge(key, now, cap);
     if (charged.allowed) return charged.remaining;
     throw new AttemptsExhausted(charged.freeAt, now);
   };
 
   const resetEveryFactor = async (userId: string): Promise<void> => {
-    for (const strategy of strategies) await store.budgets.reset(checks(userId, strategy));
+    for (const strategy of strategies) await store.slidingWindows.reset(checks(userId, strategy));
   };
 
   return {
@@ -58,7 +58,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
     },
 
     /** Charges one message to the user. Errors: `RATE_LIMITED`. */
-    takeSend: (userId: string, strategy: StrategyName): Promise<void> => takeMessage(sends(userId, strategy)),
+    takeSend: (userId: string, strategy: StrategyName): Promise<void> => takeMessage(sendKey(userId, strategy)),
 
     /** Charges one message that anybody may ask for, whether somebody receives it or not. Errors: `RATE_LIMITED`. */
     takeAnonymousSend: (purpose: TokenPurpose, subject: string): Promise<void> => takeMessage(`send:${purpose}:${subject}`),
@@ -70,10 +70,10 @@ export function createAttempts({ store, clock, strategies }: Needs) {
     takeLoginCodeAttempt: ({ subject }: Pick<UserToken, 'subject'>): Promise<number> => takeAttempt(loginCodes(subject), 'NO_CAP'),
 
     /** Clears the attempts at login codes after a success. Part of the caller's transaction. */
-    resetLoginCode: (subject: string): Promise<void> => store.budgets.reset(loginCodes(subject)),
+    resetLoginCode: (subject: string): Promise<void> => store.slidingWindows.reset(loginCodes(subject)),
 
     /** Clears the attempts at a factor after a success. Part of the caller's transaction. */
-    reset: (userId: string, strategy: StrategyName): Promise<void> => store.budgets.reset(checks(userId, strategy)),
+    reset: (userId: string, strategy: StrategyName): Promise<void> => store.slidingWindows.reset(checks(userId, strategy)),
 
     /** Clears the attempts at every factor of the user, so that the next one starts afresh. Part of the caller's transaction. */
     resetEveryFactor,
@@ -81,7 +81,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
     /** Clears what codes and messages were charged for every factor of the user. Part of the caller's transaction. */
     async resetAll(userId: string): Promise<void> {
       await resetEveryFactor(userId);
-      for (const strategy of strategies) await store.budgets.reset(sends(userId, strategy));
+      for (const strategy of strategies) await store.slidingWindows.reset(sendKey(userId, strategy));
     },
   };
 }

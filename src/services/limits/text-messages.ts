@@ -5,7 +5,7 @@ import { networkOf } from '../../domain/limits/network.ts';
 import type { FixedWindow } from '../../domain/limits/quota.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { sends } from './attempts.ts';
+import { sendKey } from './attempts.ts';
 
 /** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
 const gapSeconds = 30;
@@ -20,7 +20,7 @@ export interface SmsQuotas {
 }
 
 interface Needs {
-  store: Pick<Store, 'budgets' | 'quotas'>;
+  store: Pick<Store, 'slidingWindows' | 'fixedWindows'>;
   clock: Clock;
   keyring: Keyring;
   quotas: SmsQuotas;
@@ -36,12 +36,12 @@ export interface TextTo {
 export type TakeText = (about: { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Limits that keep a stranger from spending the operator's money or anybody's patience. */
-export function createSmsLimits({ store, clock, keyring, quotas }: Needs): TakeText {
+export function createTextLimits({ store, clock, keyring, quotas }: Needs): TakeText {
   const addressQuota: FixedWindow = { limit: quotas.addressPerHour, windowSeconds: 3600 };
   const tenantQuota: FixedWindow = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
 
   const pacedUntil = async (key: string, pace: Spacing, now: Date): Promise<Date | null> => {
-    const charged = await store.budgets.charge(key, now, 'NO_CAP', pace);
+    const charged = await store.slidingWindows.charge(key, now, 'NO_CAP', pace);
     return charged.allowed ? null : (charged.freeAt ?? now);
   };
 
@@ -55,10 +55,10 @@ export function createSmsLimits({ store, clock, keyring, quotas }: Needs): TakeT
     const now = clock.now();
     // The narrowest first: what one of them refuses is charged to none of the wider ones.
     const limits = [
-      { reason: 'USER_LIMIT', until: () => pacedUntil(sends(about.userId, 'SMS'), userPace, now) },
+      { reason: 'USER_LIMIT', until: () => pacedUntil(sendKey(about.userId, 'SMS'), userPace, now) },
       { reason: 'NUMBER_LIMIT', until: () => pacedUntil(numberKey(about.userId, to), numberPace, now) },
-      { reason: 'ADDRESS_LIMIT', until: () => store.quotas.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
-      { reason: 'TENANT_LIMIT', until: () => store.quotas.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
+      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
+      { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
     ];
     for (const { reason, until } of limits) {
       const freeAt = await until();

@@ -6,7 +6,7 @@ import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Users } from '../directory/users.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
 interface LockAccount {
@@ -22,7 +22,7 @@ interface Needs {
   clock: Clock;
   users: Pick<Users, 'findOne'>;
   revoke: Revoke;
-  notifications: Notifications;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
@@ -35,7 +35,7 @@ export const accountLockErrors = {
 } as const;
 
 /** Locks accounts and unlocks them. An environment token that names a tenant may do so for the members of that tenant only. */
-export function createAccountLocks({ store, clock, users, revoke, notifications, audit }: Needs) {
+export function createAccountLocks({ store, clock, users, revoke, notices, audit }: Needs) {
   /**
    * Part of the caller's transaction; the caller wakes the outbox after commit, and has checked who asks. A user who is locked
    * already is neither told again nor gets another event, but what a login under way may have added since ends as well.
@@ -45,7 +45,7 @@ export function createAccountLocks({ store, clock, users, revoke, notifications,
     await revoke('ACCOUNT_LOCKED', userId);
     if (!changed) return;
     await audit('USER_LOCKED', caller, { userId, tenantId, reason });
-    await notifications.notify(userId, 'ACCOUNT_LOCKED');
+    await notices.notify(userId, 'ACCOUNT_LOCKED');
   };
 
   return {
@@ -60,7 +60,7 @@ export function createAccountLocks({ store, clock, users, revoke, notifications,
           await lockAccount(caller, { userId, tenantId, reason: null });
           return users.findOne(caller.actor, userId);
         });
-        notifications.wake();
+        notices.wake();
         return locked;
       },
 

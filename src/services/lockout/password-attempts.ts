@@ -4,7 +4,7 @@ import { RateLimited } from '../../domain/errors.ts';
 import { attemptsInForce } from '../../domain/lockout/lockout-policy.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { AccountLocks } from './account-locks.ts';
 import type { LockoutPolicies } from './policies.ts';
 
@@ -13,7 +13,7 @@ interface Needs {
   clock: Clock;
   policies: Pick<LockoutPolicies, 'inForce'>;
   locks: Pick<AccountLocks, 'lockAccount'>;
-  notifications: Notifications;
+  notices: SecurityNotices;
 }
 
 /** A look at a password that was counted beforehand. */
@@ -22,13 +22,13 @@ export interface PasswordCheck {
   last: boolean;
 }
 
-export type Lockout = ReturnType<typeof createLockout>;
+export type PasswordAttempts = ReturnType<typeof createPasswordAttempts>;
 
 /**
  * Counts wrong passwords in a row and locks the user when the policy says so. As with codes, the count commits by itself
  * before the password is looked at: parallel guesses cannot share a number. Codes of second factors never come here.
  */
-export function createLockout({ store, clock, policies, locks, notifications }: Needs) {
+export function createPasswordAttempts({ store, clock, policies, locks, notices }: Needs) {
   return {
     /** Counts one look at a password of the user. Errors: `RATE_LIMITED` while checks under way may be the last ones allowed. */
     async charge(user: User): Promise<PasswordCheck> {
@@ -43,7 +43,7 @@ export function createLockout({ store, clock, policies, locks, notifications }: 
     async failed(caller: Caller, { user, check }: { user: User; check: PasswordCheck }): Promise<void> {
       if (!check.last) return;
       await store.transact(() => locks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, reason: 'ACCOUNT_LOCKED' }));
-      notifications.wake();
+      notices.wake();
     },
 
     /** Forgets the wrong passwords after a right one, whether or not a policy counts now. */

@@ -3,7 +3,7 @@ import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { MfaState, SecondFactor } from './gate.ts';
+import type { LoginGate, MfaState } from './gate.ts';
 
 /** A living challenge with its user and everything that decides what may be done with it. */
 export interface OpenChallenge extends MfaState {
@@ -15,13 +15,13 @@ interface Needs {
   store: Pick<Store, 'challenges' | 'sessions' | 'users'>;
   clock: Clock;
   keyring: Keyring;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
 }
 
 export type Challenges = ReturnType<typeof createChallenges>;
 
 /** Looks up what an mfaToken stands for. */
-export function createChallenges({ store, clock, keyring, secondFactor }: Needs) {
+export function createChallenges({ store, clock, keyring, gate }: Needs) {
   return {
     /**
      * Answers the challenge behind an mfaToken. Errors: `CHALLENGE_EXPIRED` for anything but a living one, `ACCOUNT_LOCKED`; their
@@ -37,7 +37,7 @@ export function createChallenges({ store, clock, keyring, secondFactor }: Needs)
         const [user] = await store.users.findMany([userId]);
         if (user === undefined) fail('CHALLENGE_EXPIRED');
         if (user.locked) throw new DomainError('ACCOUNT_LOCKED');
-        return { challenge, user, ...(await secondFactor.mfaStateOf(userId, tenantId, challenge.firstFactor)) };
+        return { challenge, user, ...(await gate.mfaStateOf(userId, tenantId, challenge.firstFactor)) };
       });
     },
   };

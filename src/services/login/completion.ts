@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import type { DeviceRecognition, RememberedDeviceToken } from '../device/recognition.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
-import type { SecondFactor } from './gate.ts';
+import type { LoginGate } from './gate.ts';
 
 /** A login whose second factor held: its tokens, and the token of the device if it was remembered. */
 export interface CompletedLogin {
@@ -32,7 +32,7 @@ interface Needs {
   store: Pick<Store, 'challenges' | 'users' | 'transact'>;
   clock: Clock;
   attempts: Attempts;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   sessions: Sessions;
   devices: DeviceRecognition;
   audit: Audit;
@@ -43,7 +43,7 @@ export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSWORD: ['pwd'], EMAIL_CODE: ['otp'], ENTERPRISE_SSO: [] };
 
 /** Ends every second factor: challenge, proof, attempts, session and audit trail move in one transaction or not at all. */
-export function createLoginCompletion({ store, clock, attempts, secondFactor, sessions, devices, audit }: Needs) {
+export function createLoginCompletion({ store, clock, attempts, gate, sessions, devices, audit }: Needs) {
   /**
    * Spends the challenge and opens the session of a login, or steps up the session a step-up was asked for. User, tenant and policy
    * count as of now, not as of the login. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, and those of `apply`.
@@ -64,7 +64,7 @@ export function createLoginCompletion({ store, clock, attempts, secondFactor, se
       if (user === undefined) fail('CHALLENGE_EXPIRED');
       await audit('MFA_SUCCEEDED', caller, { userId, tenantId, strategy: strategy.name });
       if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.stepUp(caller, { sessionId, amr }) };
-      const { rememberSeconds } = await secondFactor.mfaStateOf(userId, tenantId, firstFactor);
+      const { rememberSeconds } = await gate.mfaStateOf(userId, tenantId, firstFactor);
       const rememberedDevice =
         login.rememberDevice && rememberSeconds > 0 ? await devices.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds }) : null;
       const opened = await sessions.open(caller, { user, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' });

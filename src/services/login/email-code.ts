@@ -8,11 +8,11 @@ import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { Subjects, UserName } from '../directory/user-lookup.ts';
+import type { UserLookup, UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import type { LoginResult, SecondFactor } from './gate.ts';
+import type { LoginGate, LoginResult } from './gate.ts';
 
 interface Needs {
   store: Pick<Store, 'users' | 'userTokens' | 'transact'>;
@@ -22,9 +22,9 @@ interface Needs {
   delivery: Delivery;
   registry: StrategyRegistry;
   environment: Pick<EnvironmentService, 'current'>;
-  subjects: Subjects;
+  userLookup: UserLookup;
   attempts: Attempts;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   outbox: Outbox;
   audit: Audit;
 }
@@ -67,7 +67,7 @@ const strategy = 'EMAIL_CODE';
  * code: a guess is one at a login the guesser began, never at all logins at once.
  */
 export function createEmailCodeLogin(needs: Needs) {
-  const { store, clock, random, keyring, delivery, registry, environment, subjects, attempts, secondFactor, outbox, audit } = needs;
+  const { store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, outbox, audit } = needs;
   const requireSwitchedOn = async (): Promise<void> => {
     if (!(await environment.current()).emailCodeLogin) fail('STRATEGY_INACTIVE');
   };
@@ -103,7 +103,7 @@ export function createEmailCodeLogin(needs: Needs) {
       withEventFields({ strategy }, async () => {
         await requireSwitchedOn();
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
-        const { subject, reachable } = await subjects.find(named);
+        const { subject, reachable } = await userLookup.find(named);
         const userId = reachable?.id ?? null;
         await withEventFields({ userId }, () => attempts.takeAnonymousSend('LOGIN_CODE', subject));
         const now = clock.now();
@@ -143,7 +143,7 @@ export function createEmailCodeLogin(needs: Needs) {
           const user = await spend(token, answer);
           if (user.locked) fail('ACCOUNT_LOCKED');
           if (!user.verified) fail('EMAIL_NOT_VERIFIED');
-          return secondFactor.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken });
+          return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken });
         });
       }),
   });

@@ -12,7 +12,7 @@ import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { DeviceRecognition } from '../device/recognition.ts';
-import type { MfaPolicies } from '../policy/policies.ts';
+import type { Policies } from '../policy/policies.ts';
 import type { StrategySettingsService } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { ChallengeIssuing } from './issue-challenge.ts';
@@ -44,7 +44,7 @@ export interface MfaState {
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
-  policies: MfaPolicies;
+  policies: Policies;
   strategySettings: StrategySettingsService;
   authenticators: Authenticators;
   sessions: Sessions;
@@ -64,10 +64,10 @@ export interface CompletedFirstFactor {
   deviceToken: string | null;
 }
 
-export type SecondFactor = ReturnType<typeof createSecondFactor>;
+export type LoginGate = ReturnType<typeof createLoginGate>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
-export function createSecondFactor(needs: Needs) {
+export function createLoginGate(needs: Needs) {
   const { store, policies, strategySettings, authenticators, sessions, devices, challenges, registry } = needs;
 
   /**

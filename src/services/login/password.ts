@@ -5,8 +5,8 @@ import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { Lockout } from '../lockout/password-attempts.ts';
-import type { LoginResult, SecondFactor } from './gate.ts';
+import type { PasswordAttempts } from '../lockout/password-attempts.ts';
+import type { LoginGate, LoginResult } from './gate.ts';
 
 export interface PasswordLogin {
   email: string;
@@ -18,8 +18,8 @@ export interface PasswordLogin {
 interface Needs {
   store: Pick<Store, 'users'>;
   passwords: Passwords;
-  lockout: Lockout;
-  secondFactor: SecondFactor;
+  passwordAttempts: PasswordAttempts;
+  gate: LoginGate;
   audit: Audit;
 }
 
@@ -29,7 +29,7 @@ export const passwordLoginErrors = {
 } as const;
 
 /** The password as first factor. */
-export function createPasswordLogin({ store, passwords, lockout, secondFactor, audit }: Needs) {
+export function createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }: Needs) {
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. An unknown user and a wrong password are refused alike, after the same time. */
     async logIn(caller: Caller, { email, password, deviceToken }: PasswordLogin): Promise<LoginResult> {
@@ -37,19 +37,19 @@ export function createPasswordLogin({ store, passwords, lockout, secondFactor, a
       return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
         const hash = user === null ? null : await store.users.passwordHash(user.id);
         // Where there is no password to guess, no failure counts: strangers could lock a user they cannot become.
-        const check = user === null || user.locked || hash === null ? null : await lockout.charge(user);
+        const check = user === null || user.locked || hash === null ? null : await passwordAttempts.charge(user);
         // An unknown user costs one hash as well, so that the time tells nothing (ASVS 6.3.8).
         const right = await passwords.verify(hash, password);
         // Before the password's verdict: a locked account must not serve as a password oracle.
         if (user?.locked) fail('ACCOUNT_LOCKED');
         if (user === null || check === null) fail('INVALID_CREDENTIALS');
         if (!right) {
-          await lockout.failed(caller, { user, check });
+          await passwordAttempts.failed(caller, { user, check });
           fail('INVALID_CREDENTIALS');
         }
-        await lockout.succeeded(user);
+        await passwordAttempts.succeeded(user);
         if (!user.verified) fail('EMAIL_NOT_VERIFIED');
-        return secondFactor.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
+        return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
       });
     },
   });

@@ -9,7 +9,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { OpenedSession, Sessions } from '../session/sessions.ts';
-import type { LoginResult, SecondFactor } from './gate.ts';
+import type { LoginGate, LoginResult } from './gate.ts';
 
 export interface RefreshSession {
   refreshToken: string;
@@ -24,7 +24,7 @@ interface Needs {
   random: Random;
   keyring: Keyring;
   sessions: Pick<Sessions, 'sign'>;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   audit: Audit;
 }
 
@@ -41,7 +41,7 @@ type Rotated = { kind: 'OPEN'; opened: OpenedSession } | { kind: 'GATE'; user: U
 const fieldsOf = ({ userId, tenantId }: Session) => ({ userId, tenantId });
 
 /** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
-export function createRefresh({ store, clock, random, keyring, sessions, secondFactor, audit }: Needs) {
+export function createRefresh({ store, clock, random, keyring, sessions, gate, audit }: Needs) {
   /** Part of a transaction. Exchanges a refresh token of a living session. What it answers, unlike what it throws, is committed. */
   const rotate = async (caller: Caller, session: Session, supersededAt: Date | null, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
@@ -64,7 +64,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
     const switches = target !== session.tenantId;
     // Who was removed from the session's own tenant has no session there any more, as for the access token.
     if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
-    if (switches && session.secondFactorAt === null && (await secondFactor.isRequired(user, target, session.firstFactor))) {
+    if (switches && session.secondFactorAt === null && (await gate.isRequired(user, target, session.firstFactor))) {
       await store.sessions.end(session.id, now);
       await audit('SESSION_ENDED', caller, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
       return { kind: 'GATE', user, session, target };
@@ -120,7 +120,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, secondF
           const { user, session, target } = rotated;
           const login = { user, tenantId: target, firstFactor: session.firstFactor, deviceToken: command.deviceToken };
           const amr = session.amr.filter((method) => method !== 'rba');
-          return withEventFields(fieldsOf(session), () => secondFactor.completeFirstFactor(caller, { ...login, amr }));
+          return withEventFields(fieldsOf(session), () => gate.completeFirstFactor(caller, { ...login, amr }));
         },
       },
     ),

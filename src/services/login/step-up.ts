@@ -6,7 +6,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
-import { isFresh } from '../session/recent-factor.ts';
+import { isRecent } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { LoginResult } from './gate.ts';
 import type { ChallengeIssuing } from './issue-challenge.ts';
@@ -37,7 +37,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
     if (presented === null) return null;
     const { accessTokenLifetimeSeconds } = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
     const allowed = Math.min(maxAgeSeconds ?? accessTokenLifetimeSeconds, accessTokenLifetimeSeconds);
-    return isFresh(presented.at, clock.now(), allowed) ? presented : null;
+    return isRecent(presented.at, clock.now(), allowed) ? presented : null;
   };
 
   return useCases(audit, 'MFA_FAILED', stepUpErrors, {

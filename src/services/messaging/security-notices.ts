@@ -11,10 +11,10 @@ interface Needs {
   outbox: Outbox;
 }
 
-export type Notifications = ReturnType<typeof createNotifications>;
+export type SecurityNotices = ReturnType<typeof createSecurityNotices>;
 
 /** Tells users by e-mail what happened to their accounts. */
-export function createNotifications({ store, clock, delivery, outbox }: Needs) {
+export function createSecurityNotices({ store, clock, delivery, outbox }: Needs) {
   return {
     /**
      * Part of the caller's transaction, so that no crash loses the message and no change that is rolled back is told. Queues a

@@ -128,7 +128,7 @@ export function createAnswerCheck({ store, clock, attempts, authenticators, cere
         if (typeof started === 'string') return started;
         for (const authenticator of candidates) {
           const credential = authenticator === null ? null : authenticators.open(authenticator);
-          const verdict = await strategy.verify({ credential, begun: started?.kept ?? null }, read, now);
+          const verdict = await strategy.verify({ credential, started: started?.kept ?? null }, read, now);
           if (verdict.ok) return { result: { authenticator, amr: verdict.amr }, ...guardOf(verdict.advance, authenticator, started) };
         }
         return 'WRONG';

@@ -154,8 +154,8 @@ export function createCeremonies({ store, clock, registry, environment, authenti
         const found = await codes.find(token, owner, name);
         if (found === 'WRONG') continue;
         if (found === 'EXPIRED') return found;
-        if (!answerOnce) return { kept: found.begun, spend: () => codes.spend(found.id) };
-        return (await codes.spend(found.id)) ? { kept: found.begun, spend: async () => true } : 'WRONG';
+        if (!answerOnce) return { kept: found.kept, spend: () => codes.spend(found.id) };
+        return (await codes.spend(found.id)) ? { kept: found.kept, spend: async () => true } : 'WRONG';
       }
       return 'WRONG';
     },

@@ -11,7 +11,7 @@ import { refuseTooMany } from '../authenticator/factors.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Challenges } from '../login/challenges.ts';
-import type { SecondFactor } from '../login/gate.ts';
+import type { LoginGate } from '../login/gate.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 
 /**
@@ -37,7 +37,7 @@ export interface EnrollmentAllowed<Name extends StrategyName = StrategyName> {
 interface Needs {
   registry: StrategyRegistry;
   users: Users;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   challenges: Challenges;
   recentFactor: RecentFactor;
 }
@@ -48,7 +48,7 @@ export type EnrollmentRules = ReturnType<typeof createEnrollmentRules>;
 export const singleOrNull = (strategies: readonly StrategyName[]): StrategyName | null => (strategies.length === 1 ? (strategies[0] ?? null) : null);
 
 /** Decides who may enroll which strategies. */
-export function createEnrollmentRules({ registry, users, secondFactor, challenges, recentFactor }: Needs) {
+export function createEnrollmentRules({ registry, users, gate, challenges, recentFactor }: Needs) {
   const openStrategies = <Name extends StrategyName>(wanted: readonly Name[], offered: readonly StrategyName[]): Name[] =>
     wanted.filter((strategy) => offered.includes(strategy) && registry[strategy].enrollment !== null);
 
@@ -75,7 +75,7 @@ export function createEnrollmentRules({ registry, users, secondFactor, challenge
     const { user, tenantId } = await targetUserOf(users, caller.actor, userId);
     return withEventFields({ userId: user.id }, async () => {
       await recentFactor.requireRecentFactor(caller);
-      const { offered, enrolled } = await secondFactor.mfaStateOf(user.id, tenantId, 'PASSWORD');
+      const { offered, enrolled } = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
       const strategies = openStrategies(wanted, offered);
       return withEventFields({ strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
         if (strategies.length === 0) fail('STRATEGY_INACTIVE');

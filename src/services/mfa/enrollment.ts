@@ -8,7 +8,7 @@ import { useCases } from '../audit/use-case.ts';
 import type { Enrolled, Factors, NewAuthenticator } from '../authenticator/factors.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AnswerCheck, CheckedAnswer } from './answer-check.ts';
 import { highWaterMarkOf } from './answer-check.ts';
@@ -60,7 +60,7 @@ interface Needs {
   attempts: Attempts;
   complete: LoginCompletion;
   sessions: Sessions;
-  notifications: Notifications;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
@@ -68,7 +68,7 @@ export type Enrollment = ReturnType<typeof createEnrollment>;
 
 /** Enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
 export function createEnrollment(needs: Needs) {
-  const { store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notifications, audit } = needs;
+  const { store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notices, audit } = needs;
 
   const newAuthenticator = (command: CompleteEnrollment, userId: string, confirmed: Confirmed): NewAuthenticator => ({
     userId,
@@ -124,7 +124,7 @@ export function createEnrollment(needs: Needs) {
         );
         if (challenge === null) {
           const enrolled = await inSession(caller, command, user.id, checked);
-          notifications.wake();
+          notices.wake();
           return { ...enrolled, login: null };
         }
         const { applied, ...login } = await complete(caller, {
@@ -139,7 +139,7 @@ export function createEnrollment(needs: Needs) {
             return factors.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
           },
         });
-        notifications.wake();
+        notices.wake();
         return { ...applied, login };
       });
     },

@@ -10,7 +10,7 @@ import { reads, useCases } from '../audit/use-case.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
-import type { SecondFactor } from '../login/gate.ts';
+import type { LoginGate } from '../login/gate.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { managementErrors } from './errors.ts';
 
@@ -31,7 +31,7 @@ export interface RenameAuthenticator {
 interface Needs {
   store: Pick<Store, 'authenticators' | 'transact'>;
   users: Users;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   authenticators: Authenticators;
   sessions: Sessions;
   audit: Audit;
@@ -40,7 +40,7 @@ interface Needs {
 export type FactorManagement = ReturnType<typeof createFactorManagement>;
 
 /** Lists and names the authenticators of a user. */
-export function createFactorManagement({ store, users, secondFactor, authenticators, sessions, audit }: Needs) {
+export function createFactorManagement({ store, users, gate, authenticators, sessions, audit }: Needs) {
   return {
     ...useCases(audit, 'MFA_FAILED', managementErrors, {
       /** Gives an authenticator another name. */
@@ -63,8 +63,8 @@ export function createFactorManagement({ store, users, secondFactor, authenticat
       /** Answers the authenticators of the user behind the token, and the strategies the user can verify with. Operators read them over GraphQL. */
       async own(caller: Caller): Promise<OwnFactors> {
         const { user, tenantId } = await targetUserOf(users, requireUser(caller.actor), null);
-        const state = await secondFactor.mfaStateOf(user.id, tenantId, 'PASSWORD');
-        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: secondFactor.verifiable(state) };
+        const state = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
+        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: gate.verifiable(state) };
       },
     }),
   };

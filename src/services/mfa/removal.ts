@@ -15,9 +15,9 @@ import type { TargetUser } from '../directory/target-user.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
-import type { SecondFactor } from '../login/gate.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
-import type { MfaReset } from '../recovery/admin-reset.ts';
+import type { LoginGate } from '../login/gate.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
+import type { AdminReset } from '../recovery/admin-reset.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AnswerCheck, CheckedAnswer, Proven } from './answer-check.ts';
@@ -81,15 +81,15 @@ interface Needs {
   clock: Clock;
   registry: StrategyRegistry;
   users: Users;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   ceremonies: Ceremonies;
   answers: AnswerCheck;
   factors: Factors;
   attempts: Attempts;
   sessions: Sessions;
   recentFactor: RecentFactor;
-  mfaReset: MfaReset;
-  notifications: Notifications;
+  adminReset: AdminReset;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
@@ -97,12 +97,12 @@ export type Removal = ReturnType<typeof createRemoval>;
 
 /** Removes authenticators of every strategy: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
 export function createRemoval(needs: Needs) {
-  const { store, clock, registry, users, secondFactor, ceremonies, answers, factors, attempts } = needs;
-  const { sessions, recentFactor, mfaReset, notifications, audit } = needs;
+  const { store, clock, registry, users, gate, ceremonies, answers, factors, attempts } = needs;
+  const { sessions, recentFactor, adminReset, notices, audit } = needs;
 
   /** Chooses among the authenticators as of now; inside a transaction nobody changes them before it ends. */
   const selectAuthenticators = async ({ user, actor, tenantId }: TargetUser, select: Selector) => {
-    const { enrolled, policy } = await secondFactor.mfaStateOf(user.id, tenantId, 'PASSWORD');
+    const { enrolled, policy } = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
     const chosen = select(enrolled);
     const isLast = chosen.length === enrolled.length;
     if (actor.kind === 'USER' && isLast && policy.enforceMfaType !== 'DONT_FORCE') fail('LAST_FACTOR_ENFORCED');
@@ -125,7 +125,7 @@ export function createRemoval(needs: Needs) {
       // An authenticator shut by too many wrong codes opens by being bound anew.
       if (caller.actor.kind === 'ENVIRONMENT') for (const { strategy } of chosen) await attempts.reset(user.id, strategy);
     });
-    notifications.wake();
+    notices.wake();
     return user;
   };
 
@@ -203,7 +203,7 @@ export function createRemoval(needs: Needs) {
     disable: (caller: Caller, { userId, code }: { userId: string | null; code: string | null }): Promise<User> =>
       withTarget(caller, userId, async (target) => {
         const { actor, user } = target;
-        if (actor.kind === 'ENVIRONMENT') return mfaReset.reset({ ...caller, actor }, { userId: user.id, mustBeEnrolled: true });
+        if (actor.kind === 'ENVIRONMENT') return adminReset.reset({ ...caller, actor }, { userId: user.id, mustBeEnrolled: true });
         if (code === null) throw new InvalidInput([{ path: ['code'], message: 'must be given' }]);
         return removeBy(caller, target, allOf('AUTHENTICATOR_APP'), { by: 'CODE', strategy: 'AUTHENTICATOR_APP', answer: code });
       }),

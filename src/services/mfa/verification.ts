@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Challenges, OpenChallenge } from '../login/challenges.ts';
 import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
-import type { SecondFactor } from '../login/gate.ts';
+import type { LoginGate } from '../login/gate.ts';
 import type { AnswerCheck } from './answer-check.ts';
 import type { Ceremonies } from './ceremony.ts';
 import { singleOrNull } from './enrollment-rules.ts';
@@ -47,7 +47,7 @@ export interface RememberDeviceAllowance {
 interface Needs {
   registry: StrategyRegistry;
   challenges: Challenges;
-  secondFactor: SecondFactor;
+  gate: LoginGate;
   ceremonies: Ceremonies;
   answers: AnswerCheck;
   complete: LoginCompletion;
@@ -65,7 +65,7 @@ interface Chosen {
 }
 
 /** Verifies a second factor of every strategy, at a login or for a step-up. */
-export function createVerification({ registry, challenges, secondFactor, ceremonies, answers, complete, audit }: Needs) {
+export function createVerification({ registry, challenges, gate, ceremonies, answers, complete, audit }: Needs) {
   /** Errors: `STRATEGY_INACTIVE` for a strategy without enrollment that is not offered, else `NOT_ENROLLED`, `DEVICE_NOT_FOUND`. */
   const choose = (open: OpenChallenge, { strategies, deviceId }: Omit<FactorChoice, 'mfaToken'>): Chosen => {
     const [only] = strategies;
@@ -73,7 +73,7 @@ export function createVerification({ registry, challenges, secondFactor, ceremon
       const strategy = registry[only];
       // What does not satisfy MFA completes a login but steps up no session (NIST 800-63B-4 §3.1.3.1).
       const inPlace = open.challenge.purpose === 'LOGIN' || strategy.satisfiesMfa;
-      if (!inPlace || !secondFactor.verifiable(open).includes(only)) fail('STRATEGY_INACTIVE');
+      if (!inPlace || !gate.verifiable(open).includes(only)) fail('STRATEGY_INACTIVE');
       return { open, strategy, candidates: [null] };
     }
     const ofStrategies = open.enrolled.filter((authenticator) => strategies.includes(authenticator.strategy));

@@ -14,14 +14,14 @@ import type { RecentFactor } from '../session/recent-factor.ts';
 import { settingsRecord } from './settings-record.ts';
 
 interface Needs {
-  store: Pick<Store, 'devices' | 'policies' | 'transact'>;
+  store: Pick<Store, 'rememberedDevices' | 'policies' | 'transact'>;
   clock: Clock;
   random: Random;
   audit: Audit;
   recentFactor: RecentFactor;
 }
 
-export type MfaPolicies = ReturnType<typeof createPolicies>;
+export type Policies = ReturnType<typeof createPolicies>;
 
 /** Fields of a policy that a caller gives. */
 interface GivenFields {
@@ -49,7 +49,7 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
       `${enforceMfaType}, remember ${allowRememberMyDevice ? `${mfaDeviceExpirationSeconds} s` : 'off'}`,
     // A ban ends what was remembered for good: lifting it later must not bring back devices that nobody remembers.
     async afterWrite({ tenantId, allowRememberMyDevice, mfaDeviceExpirationSeconds }) {
-      if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.devices.endAllIn(tenantId);
+      if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.rememberedDevices.endAllIn(tenantId);
     },
   });
 

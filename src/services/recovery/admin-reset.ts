@@ -7,7 +7,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
 interface Needs {
@@ -15,17 +15,17 @@ interface Needs {
   users: Pick<Users, 'findOne'>;
   attempts: Attempts;
   revoke: Revoke;
-  notifications: Notifications;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
-export type MfaReset = ReturnType<typeof createMfaReset>;
+export type AdminReset = ReturnType<typeof createAdminReset>;
 
 /** Errors of each use case. */
-export const mfaResetErrors = { reset: ['USER_NOT_FOUND'] } as const;
+export const adminResetErrors = { reset: ['USER_NOT_FOUND'] } as const;
 
 /** The administrator's way out for a user whose factor is lost or shut. */
-export function createMfaReset({ store, users, attempts, revoke, notifications, audit }: Needs) {
+export function createAdminReset({ store, users, attempts, revoke, notices, audit }: Needs) {
   /**
    * Removes every factor of the user in all tenants with what stood for one, and forgets wrong codes, so that a factor shut for good
    * can be bound anew. Again is harmless, unless there has to be something to remove.
@@ -39,17 +39,17 @@ export function createMfaReset({ store, users, attempts, revoke, notifications, 
       const removed = await revoke('MFA_RESET', userId);
       await attempts.resetAll(userId);
       await audit('MFA_RESET', caller, { tenantId, userId, reason: removed.sort().join(' ') || 'nothing enrolled' });
-      if (removed.length > 0) await notifications.notify(userId, 'FACTOR_REMOVED');
+      if (removed.length > 0) await notices.notify(userId, 'FACTOR_REMOVED');
       return found;
     });
-    notifications.wake();
+    notices.wake();
     return user;
   };
 
   return {
     reset,
 
-    useCases: useCases(audit, 'REQUEST_REFUSED', mfaResetErrors, {
+    useCases: useCases(audit, 'REQUEST_REFUSED', adminResetErrors, {
       /** Removes every factor of the user and answers the user. Sessions go on: whoever wants them ended locks the user. */
       reset: (caller: Caller, { userId }: { userId: string }): Promise<User> => reset(caller, { userId, mustBeEnrolled: false }),
     }),

@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
 import { visibleUserIds } from '../directory/visibility.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 
@@ -20,7 +20,7 @@ interface Needs {
   keyring: Keyring;
   sessions: Pick<Sessions, 'requireLivingSession'>;
   recentFactor: RecentFactor;
-  notifications: Notifications;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
@@ -30,7 +30,7 @@ export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 export const recoveryCodeErrors = { generate: ['NOT_ENROLLED', 'STEP_UP_REQUIRED'] } as const;
 
 /** Makes and counts the codes a user keeps for the day the factor is lost. */
-export function createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notifications, audit }: Needs) {
+export function createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }: Needs) {
   return {
     ...useCases(audit, 'MFA_FAILED', recoveryCodeErrors, {
       /** Puts a new set of codes in the place of the old one and answers them; they are never shown again. */
@@ -54,10 +54,10 @@ export function createRecoveryCodes({ store, clock, random, keyring, sessions, r
             if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
             await store.recoveryCodes.replaceAll(userId, codes);
             await audit('RECOVERY_CODES_GENERATED', caller, { userId, tenantId });
-            await notifications.notify(userId, 'RECOVERY_CODES_GENERATED');
+            await notices.notify(userId, 'RECOVERY_CODES_GENERATED');
           }),
         );
-        notifications.wake();
+        notices.wake();
         return shown;
       },
     }),

@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import { recoveryCodePurpose } from '../authenticator/factors.ts';
 import type { Attempts } from '../limits/attempts.ts';
-import type { Notifications } from '../messaging/security-notices.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
 export interface Recover {
@@ -18,12 +18,12 @@ export interface Recover {
 }
 
 interface Needs {
-  store: Pick<Store, 'budgets' | 'recoveryCodes' | 'users' | 'transact'>;
+  store: Pick<Store, 'slidingWindows' | 'recoveryCodes' | 'users' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
   attempts: Attempts;
   revoke: Revoke;
-  notifications: Notifications;
+  notices: SecurityNotices;
   audit: Audit;
 }
 
@@ -36,7 +36,7 @@ export const recoveryErrors = { recover: ['ATTEMPTS_EXHAUSTED', 'INVALID_RECOVER
 const nobodysId = '00000000-0000-0000-0000-000000000000';
 
 /** Gets rid of a lost factor. Never a login: the next one starts with the password and goes on as the policy says. */
-export function createRecovery({ store, clock, keyring, attempts, revoke, notifications, audit }: Needs) {
+export function createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }: Needs) {
   /** Finds the code that was given. Compares with as many digests for a user without codes, and for nobody, as for one with a whole set. */
   const matching = (codes: readonly RecoveryCode[], given: string): RecoveryCode | null => {
     const decoy = keyring.digest(recoveryCodePurpose, '');
@@ -58,7 +58,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notifi
       const normalized = normalizeEmail(email);
       // A digest: an address typed here may be nobody's business, and a key is in the database for long.
       const key = `recover:${keyring.digest('recovery-budget', normalized)}`;
-      const charged = await store.budgets.charge(key, clock.now(), 'NO_CAP');
+      const charged = await store.slidingWindows.charge(key, clock.now(), 'NO_CAP');
       const user = await store.users.findByEmail(normalized);
       await withEventFields({ userId: user?.id ?? null }, async () => {
         if (!charged.allowed) throw new AttemptsExhausted(charged.freeAt, clock.now());
@@ -73,12 +73,12 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notifi
           await revoke('RECOVERY_USED', user.id);
           // A factor that was guessed at until it shut is gone; the next one starts afresh.
           await attempts.resetEveryFactor(user.id);
-          await store.budgets.reset(key);
+          await store.slidingWindows.reset(key);
           await audit('RECOVERY_USED', caller, { userId: user.id });
-          await notifications.notify(user.id, 'RECOVERY_USED');
+          await notices.notify(user.id, 'RECOVERY_USED');
         });
       });
-      notifications.wake();
+      notices.wake();
     },
   });
 }

@@ -16,7 +16,7 @@ interface Needs {
 export type RecentFactor = ReturnType<typeof createRecentFactor>;
 
 /** Whether something was proven at most so many seconds ago. Either way: a clock that was set back must not make it last. */
-export const isFresh = (at: Date, now: Date, maxAgeSeconds: number): boolean => Math.abs(now.getTime() - at.getTime()) <= maxAgeSeconds * 1000;
+export const isRecent = (at: Date, now: Date, maxAgeSeconds: number): boolean => Math.abs(now.getTime() - at.getTime()) <= maxAgeSeconds * 1000;
 
 /** The one rule for sensitive operations (ASVS 7.5.1): who has a factor proves it in this session, shortly before. */
 export function createRecentFactor({ store, clock, strictRest }: Needs) {
@@ -27,7 +27,7 @@ export function createRecentFactor({ store, clock, strictRest }: Needs) {
      */
     async requireRecentFactor({ actor, origin }: Caller, { overRest = strictRest } = {}): Promise<void> {
       if (actor.kind !== 'USER' || (origin.transport === 'REST' && !overRest)) return;
-      if (actor.mfaProvenAt !== null && isFresh(actor.mfaProvenAt, clock.now(), recentFactorSeconds)) return;
+      if (actor.mfaProvenAt !== null && isRecent(actor.mfaProvenAt, clock.now(), recentFactorSeconds)) return;
       if ((await store.authenticators.ofUsers([actor.userId])).length === 0) return;
       const { userId, tenantId } = actor;
       throw new StepUpRequired([multiFactorAcr], recentFactorSeconds).about({ userId, tenantId, strategy: null });

@@ -1,5 +1,5 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
-import type { BudgetRepository, Charge } from '../../domain/limits/budget.ts';
+import type { Charge, SlidingWindowRepository } from '../../domain/limits/budget.ts';
 import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/budget.ts';
 import { statement } from '../statement.ts';
 import type { Tables } from '../tables.ts';
@@ -13,7 +13,7 @@ const ever = new Date('9999-12-31T00:00:00Z');
 const ends = { CONSECUTIVE_CAP: consecutiveCap, NO_CAP: 2_147_483_647 };
 
 /** Makes the repository of budgets (sliding windows). */
-export function budgetRepository({ engine, tables: { budgets: b } }: Access): BudgetRepository {
+export function budgetRepository({ engine, tables: { budgets: b } }: Access): SlidingWindowRepository {
   // The five times shift by one place only if the oldest is outside the window. Parallel charges run one after the other
   // on the row and each sees the result of the one before, so that no more than five succeed.
   const parameters = { key: b.key, never: b.t1, now: b.t5, windowStart: b.t1, gapStart: b.t5, end: b.consecutive };
@@ -41,7 +41,7 @@ export function budgetRepository({ engine, tables: { budgets: b } }: Access): Bu
       .returning({ key: b.key }),
   );
 
-  const repository: BudgetRepository = {
+  const repository: SlidingWindowRepository = {
     async charge(key, now, cap, spacing = guessSpacing): Promise<Charge> {
       const end = ends[cap];
       const [windowMilliseconds, gapMilliseconds] = [spacing.windowSeconds * 1000, spacing.gapSeconds * 1000];

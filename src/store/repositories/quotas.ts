@@ -1,10 +1,10 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
-import type { QuotaRepository } from '../../domain/limits/quota.ts';
+import type { FixedWindowRepository } from '../../domain/limits/quota.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of quotas (fixed windows). */
-export function quotaRepository({ engine, tables: { quotas: q } }: Access): QuotaRepository {
+export function quotaRepository({ engine, tables: { quotas: q } }: Access): FixedWindowRepository {
   const take = statement('quotas.take', { key: q.key, now: q.openedAt, windowStart: q.openedAt, limit: q.used }, (db, $) => {
     const over = lte(q.openedAt, $('windowStart'));
     return db
@@ -27,7 +27,7 @@ export function quotaRepository({ engine, tables: { quotas: q } }: Access): Quot
       .where(eq(q.key, $('key'))),
   );
 
-  const repository: QuotaRepository = {
+  const repository: FixedWindowRepository = {
     async take(key, quota, now) {
       const windowMilliseconds = quota.windowSeconds * 1000;
       const windowStart = new Date(now.getTime() - windowMilliseconds);

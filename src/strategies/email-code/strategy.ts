@@ -30,8 +30,8 @@ export const createEmailCode = (needs: { random: Random; keyring: Keyring; avail
     },
   },
   readAnswer: readSixDigits,
-  async verify({ begun }, answer) {
-    const matches = begun !== null && matchesOneTimeCode(purpose, begun, answer, needs.keyring);
+  async verify({ started }, answer) {
+    const matches = started !== null && matchesOneTimeCode(purpose, started, answer, needs.keyring);
     // The service checks the expiry of the stored code and lets it be used once.
     return matches ? { ok: true, advance: { consume: true } } : { ok: false, reason: 'wrong' };
   },

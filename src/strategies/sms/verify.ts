@@ -40,8 +40,8 @@ export function provenNumber(kept: Uint8Array, answer: string, keyring: Keyring)
 /** Makes the check of a code against its digest. The service checks the expiry of the stored code and lets it be used once. */
 export const createVerify =
   (keyring: Keyring): Strategy<object, string>['verify'] =>
-  async ({ credential, begun }, answer) => {
-    const number = begun === null ? null : provenNumber(begun, answer, keyring);
+  async ({ credential, started }, answer) => {
+    const number = started === null ? null : provenNumber(started, answer, keyring);
     // A code sent to another phone of the same user belongs to another authenticator (ASVS 6.6.2).
     if (number === null || credential === null || number.e164 !== numberIn(credential)?.e164) return { ok: false, reason: 'wrong' };
     return { ok: true, advance: { consume: true } };

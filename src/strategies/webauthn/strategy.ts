@@ -50,10 +50,10 @@ export const createWebAuthn = (name: WebAuthnStrategy, needs: Needs): Strategy<o
   enrollment: createEnrollment(needs, attachments[name]),
   challenge: createChallenge(needs),
   readAnswer: readWebAuthnAnswer,
-  async verify({ begun, credential: kept }, answer) {
-    if (begun === null || kept === null || isRegistration(answer)) return { ok: false, reason: 'wrong' };
+  async verify({ started, credential: kept }, answer) {
+    if (started === null || kept === null || isRegistration(answer)) return { ok: false, reason: 'wrong' };
     const credential = credentialOf(kept);
-    const verdict = await verifyAssertion(needs.relyingParty, ceremonyOf(begun), credential, answer);
+    const verdict = await verifyAssertion(needs.relyingParty, ceremonyOf(started), credential, answer);
     return verdict.ok ? { ok: true, advance: { counter: verdict.signCount }, amr: amrOf(credential, needs.relyingParty) } : verdict;
   },
   describe: describeByName,

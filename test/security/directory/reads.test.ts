@@ -17,7 +17,14 @@ beforeAll(async () => {
   for (const { id, email } of [mine, other]) {
     await enroll(harness, email);
     const at = harness.clock.now();
-    await harness.app.store.devices.add({ id: `device-${id}`, userId: id, tokenHash: `hash-${id}`, name: '', createdAt: at, lastUsedAt: at });
+    await harness.app.store.rememberedDevices.add({
+      id: `device-${id}`,
+      userId: id,
+      tokenHash: `hash-${id}`,
+      name: '',
+      createdAt: at,
+      lastUsedAt: at,
+    });
   }
 });
 afterAll(() => harness.close());

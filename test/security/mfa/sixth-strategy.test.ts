@@ -10,7 +10,7 @@ import { createKeyring, masterKey } from '../../../src/platform/keyring.ts';
 import { createPasswords } from '../../../src/platform/passwords.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { createSigner } from '../../../src/platform/signer.ts';
-import { setUpEnvironment } from '../../../src/services/environment/bootstrap.ts';
+import { bootstrapEnvironment } from '../../../src/services/environment/bootstrap.ts';
 import { createServices } from '../../../src/services/index.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { createStrategies } from '../../../src/strategies/index.ts';
@@ -56,7 +56,7 @@ const push: Strategy<{ phone: string }, string> = {
     if (typeof input !== 'string' || !/^\d{4}$/.test(input)) throw malformedCode('number');
     return input;
   },
-  verify: async ({ begun }, answer) =>
+  verify: async ({ started: begun }, answer) =>
     begun !== null && decode(begun) === answer ? { ok: true, advance: { consume: true } } : { ok: false, reason: 'wrong' },
   describe: ({ id, strategy, name: label, createdAt, lastUsedAt }) => ({ id, strategy, label, createdAt, lastUsedAt }),
 };
@@ -89,7 +89,7 @@ async function open() {
   const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
   const signer = createSigner();
   const ports = { clock, random: nodeRandom, keyring, signer, log: quiet };
-  const { identity } = await setUpEnvironment({ store, ...ports }, { name: 'Acme', clientId: undefined, secret: undefined });
+  const { identity } = await bootstrapEnvironment({ store, ...ports }, { name: 'Acme', clientId: undefined, secret: undefined });
   const relyingParty: RelyingParty = {
     ...{ id: 'acme.example', name: 'Acme', origins: ['https://acme.example'] },
     ...{ userVerification: 'preferred' as const, syncedAsHardware: true },

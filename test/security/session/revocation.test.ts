@@ -29,10 +29,10 @@ const living: Readonly<Record<CredentialKind, { table: string; lives: string }>>
   challenges: { table: 'challenges', lives: 'consumed_at is null' },
   sessions: { table: 'sessions', lives: 'ended_at is null' },
   authenticators: { table: 'authenticators', lives: '1 = 1' },
-  enrollments: { table: 'pending_enrollments', lives: '1 = 1' },
+  pendingEnrollments: { table: 'pending_enrollments', lives: '1 = 1' },
   oneTimeCodes: { table: 'one_time_codes', lives: '1 = 1' },
   userTokens: { table: 'user_tokens', lives: '1 = 1' },
-  devices: { table: 'remembered_devices', lives: '1 = 1' },
+  rememberedDevices: { table: 'remembered_devices', lives: '1 = 1' },
   recoveryCodes: { table: 'recovery_codes', lives: '1 = 1' },
 };
 
@@ -65,13 +65,13 @@ async function holder(name: string): Promise<Subject> {
     ...{ id: randomUUID(), tokenHash: randomUUID(), userId: user.id, tenantId: user.tenantId, purpose: 'LOGIN', firstFactor: 'PASSWORD' },
     ...{ sessionId: null, attempts: 0, ...times },
   });
-  await store.enrollments.keep({ id: randomUUID(), ...owned, ...times }, now);
+  await store.pendingEnrollments.keep({ id: randomUUID(), ...owned, ...times }, now);
   await store.oneTimeCodes.replace({ id: randomUUID(), tokenHash: randomUUID(), ...owned, ...times });
   await store.userTokens.replace({
     ...{ id: randomUUID(), purpose: 'LOGIN_CODE', subject: user.id, userId: user.id, tokenHash: randomUUID(), codeDigest: null, attempts: 0 },
     ...times,
   });
-  await store.devices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });
+  await store.rememberedDevices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });
   await store.recoveryCodes.add({ ...code, id: randomUUID() });
   return { ...user, ...enrolled };
 }

@@ -41,7 +41,7 @@ describe('the window (T04)', () => {
     [60, false],
   ])('a code of t%+d s is accepted: %s', async (seconds, accepted) => {
     const step = Math.floor(shifted(seconds).getTime() / 30_000);
-    const verdict = await strategy.verify({ credential: secret, begun: null }, codeAt(secret, shifted(seconds)), now);
+    const verdict = await strategy.verify({ credential: secret, started: null }, codeAt(secret, shifted(seconds)), now);
     expect(verdict).toEqual(accepted ? { ok: true, advance: { step } } : { ok: false, reason: 'wrong' });
   });
 

@@ -12,19 +12,19 @@ const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };
 const now = new Date('2026-03-02T09:14:07.000Z');
 
 async function begin(by = strategy): Promise<{ keep: Uint8Array; code: string }> {
-  const begun = await by.challenge?.begin({ user, settings, credential: null });
-  if (begun?.deliver === undefined) throw new Error('nothing to deliver');
-  return { keep: begun.keep, code: codeIn(begun.deliver) };
+  const started = await by.challenge?.begin({ user, settings, credential: null });
+  if (started?.deliver === undefined) throw new Error('nothing to deliver');
+  return { keep: started.keep, code: codeIn(started.deliver) };
 }
 
-const kept = (begun: Uint8Array) => ({ credential: null, begun });
+const kept = (started: Uint8Array) => ({ credential: null, started });
 const another = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 describe('a code by e-mail', () => {
   it('goes to the address of the user with its lifetime, and nothing of it to the client', async () => {
-    const begun = await strategy.challenge?.begin({ user, settings, credential: null });
-    expect(begun?.deliver).toEqual({ template: 'MFA_CODE', to: user.email, code: expect.stringMatching(/^[0-9]{6}$/), lifetimeSeconds: 300 });
-    expect(begun?.show).toEqual({});
+    const started = await strategy.challenge?.begin({ user, settings, credential: null });
+    expect(started?.deliver).toEqual({ template: 'MFA_CODE', to: user.email, code: expect.stringMatching(/^[0-9]{6}$/), lifetimeSeconds: 300 });
+    expect(started?.show).toEqual({});
   });
 
   it('is accepted by what was kept of it and spends it; every other code is wrong', async () => {

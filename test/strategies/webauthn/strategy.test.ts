@@ -106,13 +106,17 @@ describe('an assertion', () => {
     const { key, credential } = await enrolled();
     const begun = await challenged(credential);
     const answer = crossPlatform.readAnswer(key.get(begun.show, { signCount: 41 }));
-    expect(await crossPlatform.verify({ credential, begun: begun.keep }, answer, now)).toEqual({ ok: true, advance: { counter: 41 }, amr: ['hwk'] });
+    expect(await crossPlatform.verify({ credential, started: begun.keep }, answer, now)).toEqual({
+      ok: true,
+      advance: { counter: 41 },
+      amr: ['hwk'],
+    });
     const other = await challenged(credential);
-    expect(await crossPlatform.verify({ credential, begun: other.keep }, answer, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential, started: other.keep }, answer, now)).toEqual(wrong);
     const stranger = await enrolled();
-    expect(await crossPlatform.verify({ credential: stranger.credential, begun: begun.keep }, answer, now)).toEqual(wrong);
-    expect(await crossPlatform.verify({ credential: null, begun: begun.keep }, answer, now)).toEqual(wrong);
-    expect(await crossPlatform.verify({ credential, begun: null }, answer, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential: stranger.credential, started: begun.keep }, answer, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential: null, started: begun.keep }, answer, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential, started: null }, answer, now)).toEqual(wrong);
   });
 
   it('neither stands for a registration nor the other way round', async () => {
@@ -121,8 +125,8 @@ describe('an assertion', () => {
     const assertion = crossPlatform.readAnswer(key.get(proving.show));
     expect(await enrollmentOf(crossPlatform).complete(making.keep, assertion, now)).toEqual(wrong);
     const registration = crossPlatform.readAnswer(createSecurityKey().create(making.show));
-    expect(await crossPlatform.verify({ credential, begun: proving.keep }, registration, now)).toEqual(wrong);
-    expect(await crossPlatform.verify({ credential, begun: making.keep }, assertion, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential, started: proving.keep }, registration, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential, started: making.keep }, assertion, now)).toEqual(wrong);
   });
 
   it('needs the person known where that is required, from the one value the options are made of', async () => {
@@ -131,8 +135,8 @@ describe('an assertion', () => {
     const begun = await challenged(credential, strict);
     expect(begun.show).toMatchObject({ userVerification: 'required' });
     const unknown = strict.readAnswer(key.get(begun.show, { clearFlags: flags.verified }));
-    expect(await strict.verify({ credential, begun: begun.keep }, unknown, now)).toEqual(wrong);
-    expect(await crossPlatform.verify({ credential, begun: begun.keep }, unknown, now)).toMatchObject({ ok: true });
+    expect(await strict.verify({ credential, started: begun.keep }, unknown, now)).toEqual(wrong);
+    expect(await crossPlatform.verify({ credential, started: begun.keep }, unknown, now)).toMatchObject({ ok: true });
   });
 
   it('takes the handle of its user, or none', async () => {
@@ -147,7 +151,7 @@ describe('an assertion', () => {
       [Buffer.from('somebody').toString('base64url'), false],
     ] as const) {
       const answer = crossPlatform.readAnswer({ ...made, response: { ...made.response, userHandle } });
-      expect((await crossPlatform.verify({ credential, begun: begun.keep }, answer, now)).ok, String(userHandle)).toBe(ok);
+      expect((await crossPlatform.verify({ credential, started: begun.keep }, answer, now)).ok, String(userHandle)).toBe(ok);
     }
   });
 });
