@@ -5,22 +5,22 @@ import type { Engine } from './db.ts';
 import type { OnQuery } from './kit.ts';
 import { openPostgres } from './postgres.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
-import { budgetRepository } from './repositories/budgets.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
-import { deviceRepository } from './repositories/devices.ts';
-import { enrollmentRepository } from './repositories/enrollments.ts';
 import { environmentRepository } from './repositories/environment.ts';
 import { eventRepository } from './repositories/events.ts';
+import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
 import { passwordFailureRepository } from './repositories/password-failures.ts';
+import { enrollmentRepository } from './repositories/pending-enrollments.ts';
 import { policyRepository } from './repositories/policies.ts';
-import { quotaRepository } from './repositories/quotas.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
+import { deviceRepository } from './repositories/remembered-devices.ts';
 import { sessionRepository } from './repositories/sessions.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
+import { slidingWindowRepository } from './repositories/sliding-windows.ts';
 import { strategySettingRepository } from './repositories/strategy-settings.ts';
 import { tenantRepository } from './repositories/tenants.ts';
 import { userTokenRepository } from './repositories/user-tokens.ts';
@@ -82,8 +82,8 @@ const repositories = (access: Access): Repositories => ({
   recoveryCodes: recoveryCodeRepository(access),
   rememberedDevices: deviceRepository(access),
   sessions: sessionRepository(access),
-  slidingWindows: budgetRepository(access),
-  fixedWindows: quotaRepository(access),
+  slidingWindows: slidingWindowRepository(access),
+  fixedWindows: fixedWindowRepository(access),
   events: eventRepository(access),
   outbox: outboxRepository(access),
   userTokens: userTokenRepository(access),

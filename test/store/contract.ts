@@ -1,21 +1,21 @@
 import { describe } from 'vitest';
 import { authenticatorContract } from './authenticators.ts';
-import { budgetContract } from './budgets.ts';
 import { challengeContract } from './challenges.ts';
-import { deviceContract } from './devices.ts';
 import { dialectContract } from './dialects.ts';
 import { directoryContract } from './directory.ts';
 import { environmentContract } from './environment.ts';
 import { eventContract } from './events.ts';
+import { quotaContract } from './fixed-windows.ts';
 import type { Open } from './fixtures.ts';
 import { outboxContract } from './ledger.ts';
 import { lockoutContract } from './lockout.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
-import { quotaContract } from './quotas.ts';
 import { recoveryCodeContract } from './recovery-codes.ts';
+import { deviceContract } from './remembered-devices.ts';
 import { removalContract } from './removals.ts';
 import { sessionContract } from './sessions.ts';
+import { budgetContract } from './sliding-windows.ts';
 import { transactionContract } from './transactions.ts';
 import { userTokenContract } from './user-tokens.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
-import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { email, id, secret } from '../builder/input-rules.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { builder } from '../builder/builder.ts';
 import { email, secret } from '../builder/input-rules.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chargesPerWindow, windowSeconds } from '../../domain/limits/budget.ts';
+import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, secret } from '../builder/input-rules.ts';

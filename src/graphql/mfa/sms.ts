@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import type { SmsShow } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
-import { chargesPerWindow } from '../../domain/limits/budget.ts';
+import { chargesPerWindow } from '../../domain/limits/sliding-window.ts';
 import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, id, phone, secret, text } from '../builder/input-rules.ts';

@@ -1,8 +1,8 @@
 import type { Origin } from '../../domain/access/actor.ts';
 import { RateLimited } from '../../domain/errors.ts';
-import type { Spacing } from '../../domain/limits/budget.ts';
+import type { FixedWindow } from '../../domain/limits/fixed-window.ts';
 import { networkOf } from '../../domain/limits/network.ts';
-import type { FixedWindow } from '../../domain/limits/quota.ts';
+import type { Spacing } from '../../domain/limits/sliding-window.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { sendKey } from './attempts.ts';

@@ -3,7 +3,7 @@ import type { Kit } from '../kit.ts';
 /** Defines the tables of budgets (sliding windows) and quotas (fixed windows). */
 export const defineLimits = (k: Kit) => {
   // The times of the last five charges are columns, oldest first. One comparison then checks the window and one statement moves it.
-  const budgets = k.table('budgets', {
+  const slidingWindows = k.table('budgets', {
     key: k.id(),
     t1: k.instant().notNull(),
     t2: k.instant().notNull(),
@@ -14,9 +14,9 @@ export const defineLimits = (k: Kit) => {
   });
 
   // Quotas count uses in a window that opens with the first one. They serve limits that are too large for five columns.
-  const quotas = k.table('quotas', { key: k.id(), openedAt: k.instant().notNull(), used: k.integer().notNull() }, (t) => [
+  const fixedWindows = k.table('quotas', { key: k.id(), openedAt: k.instant().notNull(), used: k.integer().notNull() }, (t) => [
     k.index('quotas_by_opening').on(t.openedAt),
   ]);
 
-  return { budgets, quotas };
+  return { slidingWindows, fixedWindows };
 };

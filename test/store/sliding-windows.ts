@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { consecutiveCap } from '../../src/domain/limits/budget.ts';
+import { consecutiveCap } from '../../src/domain/limits/sliding-window.ts';
 import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, useStore } from './fixtures.ts';
 

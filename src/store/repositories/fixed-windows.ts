@@ -1,11 +1,11 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
-import type { FixedWindowRepository } from '../../domain/limits/quota.ts';
+import type { FixedWindowRepository } from '../../domain/limits/fixed-window.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
-/** Makes the repository of quotas (fixed windows). */
-export function quotaRepository({ engine, tables: { quotas: q } }: Access): FixedWindowRepository {
-  const take = statement('quotas.take', { key: q.key, now: q.openedAt, windowStart: q.openedAt, limit: q.used }, (db, $) => {
+/** Makes the repository of fixed windows. */
+export function fixedWindowRepository({ engine, tables: { fixedWindows: q } }: Access): FixedWindowRepository {
+  const take = statement('fixed_windows.take', { key: q.key, now: q.openedAt, windowStart: q.openedAt, limit: q.used }, (db, $) => {
     const over = lte(q.openedAt, $('windowStart'));
     return db
       .insert(q)
@@ -20,7 +20,7 @@ export function quotaRepository({ engine, tables: { quotas: q } }: Access): Fixe
       })
       .returning({ key: q.key });
   });
-  const find = statement('quotas.find', { key: q.key }, (db, $) =>
+  const find = statement('fixed_windows.find', { key: q.key }, (db, $) =>
     db
       .select()
       .from(q)

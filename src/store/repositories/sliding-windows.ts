@@ -1,6 +1,6 @@
 import { eq, lt, lte, sql } from 'drizzle-orm';
-import type { Charge, SlidingWindowRepository } from '../../domain/limits/budget.ts';
-import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/budget.ts';
+import type { Charge, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
+import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/sliding-window.ts';
 import { statement } from '../statement.ts';
 import type { Tables } from '../tables.ts';
 import type { Access } from './context.ts';
@@ -12,12 +12,12 @@ const ever = new Date('9999-12-31T00:00:00Z');
 /** Most consecutive charges for each kind of cap. Without a cap it is the largest value of the column. */
 const ends = { CONSECUTIVE_CAP: consecutiveCap, NO_CAP: 2_147_483_647 };
 
-/** Makes the repository of budgets (sliding windows). */
-export function budgetRepository({ engine, tables: { budgets: b } }: Access): SlidingWindowRepository {
+/** Makes the repository of sliding windows. */
+export function slidingWindowRepository({ engine, tables: { slidingWindows: b } }: Access): SlidingWindowRepository {
   // The five times shift by one place only if the oldest is outside the window. Parallel charges run one after the other
   // on the row and each sees the result of the one before, so that no more than five succeed.
   const parameters = { key: b.key, never: b.t1, now: b.t5, windowStart: b.t1, gapStart: b.t5, end: b.consecutive };
-  const take = statement('budgets.charge', parameters, (db, $) =>
+  const take = statement('sliding_windows.charge', parameters, (db, $) =>
     db
       .insert(b)
       .values({ key: $('key'), t1: $('never'), t2: $('never'), t3: $('never'), t4: $('never'), t5: $('now'), consecutive: 1 })
@@ -28,13 +28,13 @@ export function budgetRepository({ engine, tables: { budgets: b } }: Access): Sl
       })
       .returning(),
   );
-  const find = statement('budgets.find', { key: b.key }, (db, $) =>
+  const find = statement('sliding_windows.find', { key: b.key }, (db, $) =>
     db
       .select()
       .from(b)
       .where(eq(b.key, $('key'))),
   );
-  const reset = statement('budgets.reset', { key: b.key }, (db, $) =>
+  const reset = statement('sliding_windows.reset', { key: b.key }, (db, $) =>
     db
       .delete(b)
       .where(eq(b.key, $('key')))
@@ -64,7 +64,7 @@ export function budgetRepository({ engine, tables: { budgets: b } }: Access): Sl
 }
 
 /** Returns how many more charges are free now: the fewer of those left in the window and those left below the cap. */
-function remaining({ t1, t2, t3, t4, t5, consecutive }: Tables['budgets']['$inferSelect'], windowStart: Date, end: number): number {
+function remaining({ t1, t2, t3, t4, t5, consecutive }: Tables['slidingWindows']['$inferSelect'], windowStart: Date, end: number): number {
   const inWindow = [t1, t2, t3, t4, t5].filter((instant) => instant > windowStart).length;
   return Math.min(chargesPerWindow - inWindow, end - consecutive);
 }
