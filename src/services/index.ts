@@ -12,7 +12,6 @@ import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
 import { createAuthenticators } from './authenticator/authenticators.ts';
-import { createFactors } from './authenticator/factors.ts';
 import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
 import { createPendingEnrollments } from './authenticator/pending-enrollments.ts';
 import { createCleanup } from './cleanup.ts';
@@ -100,7 +99,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
-  const authenticators = createAuthenticators({ store, keyring, registry, audit });
+  const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
   const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
   const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
@@ -112,7 +111,6 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const users = createUsers({ store, clock, random, passwords, audit });
   const codes = createOneTimeCodes({ store, clock, random, keyring });
   const pending = createPendingEnrollments({ store, clock, random, keyring });
-  const factors = createFactors({ store, clock, random, keyring, registry, authenticators, revoke, notices, audit });
   const complete = createLoginCompletion({ store, clock, attempts, gate, sessions, devices, audit });
   const rules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
   const userLookup = createUserLookup({ store, keyring });
@@ -146,7 +144,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
-      ...{ store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notices, audit },
+      ...{ store, clock, registry, rules, ceremonies, answers, authenticators, attempts, complete, sessions, notices, audit },
     }),
     verification: createVerification({ registry, challenges, gate, ceremonies, answers, complete, audit }),
     removal: createRemoval({
@@ -158,7 +156,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
         gate,
         ceremonies,
         answers,
-        factors,
+        authenticators,
         attempts,
         sessions,
         recentFactor,

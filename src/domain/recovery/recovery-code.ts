@@ -14,6 +14,9 @@ export function formatRecoveryCode(bytes: Uint8Array): string {
 /** Returns the form of a recovery code that is digested and compared: upper case, no hyphens, I and L as 1, O as 0. */
 export const normalizeRecoveryCode = (code: string): string => code.toUpperCase().replaceAll('-', '').replace(/[IL]/g, '1').replaceAll('O', '0');
 
+/** The purpose that keeps digests of recovery codes apart from all others made with the same key. */
+export const recoveryCodePurpose = 'recovery-code';
+
 /** A stored recovery code. */
 export interface RecoveryCode {
   id: string;

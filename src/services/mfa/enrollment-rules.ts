@@ -7,7 +7,7 @@ import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import { refuseTooMany } from '../authenticator/factors.ts';
+import { refuseTooMany } from '../authenticator/authenticators.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Challenges } from '../login/challenges.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { Enrolled, Factors, NewAuthenticator } from '../authenticator/factors.ts';
+import type { Authenticators, Enrolled, NewAuthenticator } from '../authenticator/authenticators.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
@@ -56,7 +56,7 @@ interface Needs {
   rules: EnrollmentRules;
   ceremonies: Ceremonies;
   answers: AnswerCheck;
-  factors: Factors;
+  authenticators: Authenticators;
   attempts: Attempts;
   complete: LoginCompletion;
   sessions: Sessions;
@@ -68,7 +68,7 @@ export type Enrollment = ReturnType<typeof createEnrollment>;
 
 /** Enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
 export function createEnrollment(needs: Needs) {
-  const { store, clock, registry, rules, ceremonies, answers, factors, attempts, complete, sessions, notices, audit } = needs;
+  const { store, clock, registry, rules, ceremonies, answers, authenticators, attempts, complete, sessions, notices, audit } = needs;
 
   const newAuthenticator = (command: CompleteEnrollment, userId: string, confirmed: Confirmed): NewAuthenticator => ({
     userId,
@@ -87,7 +87,7 @@ export function createEnrollment(needs: Needs) {
       // The answer of a new authenticator proves nothing about the others: it must not give guesses at them back.
       if (enrolled.length === 0) await attempts.reset(userId, command.strategy);
       const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
-      return factors.add(caller, tenantId, newAuthenticator(command, userId, checked.result));
+      return authenticators.add(caller, tenantId, newAuthenticator(command, userId, checked.result));
     });
 
   // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
@@ -136,7 +136,7 @@ export function createEnrollment(needs: Needs) {
             await checked.spend(now);
             // Another mfaToken of the same user may have enrolled meanwhile.
             if ((await store.authenticators.ofUsers([user.id])).length > 0) fail('ALREADY_ENROLLED');
-            return factors.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
+            return authenticators.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
           },
         });
         notices.wake();

@@ -10,7 +10,7 @@ import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { Factors } from '../authenticator/factors.ts';
+import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { TargetUser } from '../directory/target-user.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
@@ -84,7 +84,7 @@ interface Needs {
   gate: LoginGate;
   ceremonies: Ceremonies;
   answers: AnswerCheck;
-  factors: Factors;
+  authenticators: Authenticators;
   attempts: Attempts;
   sessions: Sessions;
   recentFactor: RecentFactor;
@@ -97,7 +97,7 @@ export type Removal = ReturnType<typeof createRemoval>;
 
 /** Removes authenticators of every strategy: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
 export function createRemoval(needs: Needs) {
-  const { store, clock, registry, users, gate, ceremonies, answers, factors, attempts } = needs;
+  const { store, clock, registry, users, gate, ceremonies, answers, authenticators, attempts } = needs;
   const { sessions, recentFactor, adminReset, notices, audit } = needs;
 
   /** Chooses among the authenticators as of now; inside a transaction nobody changes them before it ends. */
@@ -120,7 +120,7 @@ export function createRemoval(needs: Needs) {
       await sessions.requireLivingSession(caller.actor);
       if (proof !== null) await proof.checked.spend(clock.now());
       const { chosen } = await selectAuthenticators({ user, ...target }, select);
-      await factors.remove(caller, user.id, chosen);
+      await authenticators.remove(caller, user.id, chosen);
       if (proof !== null) await attempts.reset(user.id, proof.strategy);
       // An authenticator shut by too many wrong codes opens by being bound anew.
       if (caller.actor.kind === 'ENVIRONMENT') for (const { strategy } of chosen) await attempts.reset(user.id, strategy);
