@@ -49,7 +49,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
       publicUrl: config.publicUrl,
       relyingParty: config.relyingParty,
       strictStepUp: config.strictStepUp,
-      smsQuotas: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
+      textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
     },
   });

@@ -30,7 +30,7 @@ interface Needs {
   clock: Clock;
   passwords: Passwords;
   users: Pick<Users, 'findOne'>;
-  links: EmailLinks;
+  emailLinks: EmailLinks;
   gate: LoginGate;
   changePassword: PasswordChange;
   outbox: Outbox;
@@ -47,7 +47,7 @@ export const activationErrors = {
 const { generate, activate } = activationErrors;
 
 /** Makes and takes the link that proves, once, the mailbox it was sent to: the address counts as verified and its holder logs in. */
-export function createActivation({ store, clock, passwords, users, links, gate, changePassword, outbox, audit }: Needs) {
+export function createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }: Needs) {
   return {
     ...useCases(
       audit,
@@ -59,7 +59,7 @@ export function createActivation({ store, clock, passwords, users, links, gate, 
           const { tenantId } = requireEnvironment(caller.actor);
           return store.transact(async () => {
             const user = await users.findOne(caller.actor, userId);
-            const { link, token, expiresAt } = await links.issue('ACTIVATION', { subject: userId, userId });
+            const { link, token, expiresAt } = await emailLinks.issue('ACTIVATION', { subject: userId, userId });
             await audit('ACTIVATION_TOKEN_GENERATED', caller, { userId, tenantId });
             return { link, token, expiresAt, user };
           });
@@ -75,7 +75,7 @@ export function createActivation({ store, clock, passwords, users, links, gate, 
         /** Verifies the address, sets the password if one is given, and logs in as far as the mailbox alone goes. */
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
           refuseBadPassword(password);
-          const presented = await links.present('ACTIVATION', { userId, token });
+          const presented = await emailLinks.present('ACTIVATION', { userId, token });
           // Hashed before the transaction, which a hash would hold open for long.
           const passwordHash = password === null ? null : await passwords.hash(password);
           const user = await store.transact(async () => {

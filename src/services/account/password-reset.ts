@@ -22,7 +22,7 @@ interface Needs {
   store: Pick<Store, 'transact'>;
   passwords: Passwords;
   delivery: Delivery;
-  links: EmailLinks;
+  emailLinks: EmailLinks;
   userLookup: UserLookup;
   attempts: Attempts;
   changePassword: PasswordChange;
@@ -39,7 +39,7 @@ export const passwordResetErrors = {
 } as const;
 
 /** Lets whoever reads the user's mail replace a forgotten password. It logs nobody in and touches no factor. */
-export function createPasswordReset({ store, passwords, delivery, links, userLookup, attempts, changePassword, outbox, audit }: Needs) {
+export function createPasswordReset({ store, passwords, delivery, emailLinks, userLookup, attempts, changePassword, outbox, audit }: Needs) {
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
     /** Mails a link to the user's verified address; an earlier one dies. Same answer and work for an address nobody has. */
     async request(caller: Caller, { email }: { email: string }): Promise<void> {
@@ -48,7 +48,7 @@ export function createPasswordReset({ store, passwords, delivery, links, userLoo
       const userId = reachable?.id ?? null;
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
       await store.transact(async () => {
-        const { link, lifetimeSeconds } = await links.issue('PASSWORD_RESET', { subject, userId });
+        const { link, lifetimeSeconds } = await emailLinks.issue('PASSWORD_RESET', { subject, userId });
         if (reachable === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
         await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds });
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
@@ -59,7 +59,7 @@ export function createPasswordReset({ store, passwords, delivery, links, userLoo
     /** Sets the new password and ends what the old one opened, once. */
     async reset(caller: Caller, { userId, token, password }: ResetPassword): Promise<void> {
       refuseBadPassword(password);
-      const presented = await links.present('PASSWORD_RESET', { userId, token });
+      const presented = await emailLinks.present('PASSWORD_RESET', { userId, token });
       // Hashed before the transaction, which a hash would hold open for long.
       const passwordHash = await passwords.hash(password);
       await store.transact(async () => {

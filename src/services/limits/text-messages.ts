@@ -9,11 +9,11 @@ import { sendKey } from './attempts.ts';
 
 /** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
 const gapSeconds = 30;
-const userPace: Spacing = { windowSeconds: 900, gapSeconds };
+const userSpacing: Spacing = { windowSeconds: 900, gapSeconds };
 /** However many accounts name the number; for whoever has proven to hold it apart from all others. */
-const numberPace: Spacing = { windowSeconds: 3600, gapSeconds };
+const numberSpacing: Spacing = { windowSeconds: 3600, gapSeconds };
 
-export interface SmsQuotas {
+export interface TextLimits {
   /** Texts one client address may cause an hour, and the users of one tenant a day. */
   addressPerHour: number;
   tenantPerDay: number;
@@ -23,7 +23,7 @@ interface Needs {
   store: Pick<Store, 'slidingWindows' | 'fixedWindows'>;
   clock: Clock;
   keyring: Keyring;
-  quotas: SmsQuotas;
+  textLimits: TextLimits;
 }
 
 /** Where a text goes: E.164, and whether that is an enrolled phone of the user's. */
@@ -36,12 +36,12 @@ export interface TextTo {
 export type TakeText = (about: { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Limits that keep a stranger from spending the operator's money or anybody's patience. */
-export function createTextLimits({ store, clock, keyring, quotas }: Needs): TakeText {
-  const addressQuota: FixedWindow = { limit: quotas.addressPerHour, windowSeconds: 3600 };
-  const tenantQuota: FixedWindow = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
+export function createTextLimits({ store, clock, keyring, textLimits }: Needs): TakeText {
+  const addressWindow: FixedWindow = { limit: textLimits.addressPerHour, windowSeconds: 3600 };
+  const tenantWindow: FixedWindow = { limit: textLimits.tenantPerDay, windowSeconds: 86_400 };
 
-  const pacedUntil = async (key: string, pace: Spacing, now: Date): Promise<Date | null> => {
-    const charged = await store.slidingWindows.charge(key, now, 'NO_CAP', pace);
+  const takeSpaced = async (key: string, spacing: Spacing, now: Date): Promise<Date | null> => {
+    const charged = await store.slidingWindows.charge(key, now, 'NO_CAP', spacing);
     return charged.allowed ? null : (charged.freeAt ?? now);
   };
 
@@ -55,10 +55,10 @@ export function createTextLimits({ store, clock, keyring, quotas }: Needs): Take
     const now = clock.now();
     // The narrowest first: what one of them refuses is charged to none of the wider ones.
     const limits = [
-      { reason: 'USER_LIMIT', until: () => pacedUntil(sendKey(about.userId, 'SMS'), userPace, now) },
-      { reason: 'NUMBER_LIMIT', until: () => pacedUntil(numberKey(about.userId, to), numberPace, now) },
-      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
-      { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
+      { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, 'SMS'), userSpacing, now) },
+      { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about.userId, to), numberSpacing, now) },
+      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressWindow, now) },
+      { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantWindow, now) },
     ];
     for (const { reason, until } of limits) {
       const freeAt = await until();

@@ -34,7 +34,7 @@ interface Needs {
   attempts: Attempts;
   gate: LoginGate;
   sessions: Sessions;
-  devices: DeviceRecognition;
+  deviceRecognition: DeviceRecognition;
   audit: Audit;
 }
 
@@ -43,12 +43,12 @@ export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSWORD: ['pwd'], EMAIL_CODE: ['otp'], ENTERPRISE_SSO: [] };
 
 /** Ends every second factor: challenge, proof, attempts, session and audit trail move in one transaction or not at all. */
-export function createLoginCompletion({ store, clock, attempts, gate, sessions, devices, audit }: Needs) {
+export function createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit }: Needs) {
   /**
    * Spends the challenge and opens the session of a login, or steps up the session a step-up was asked for. User, tenant and policy
    * count as of now, not as of the login. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, and those of `apply`.
    */
-  return async function complete<T>(caller: Caller, login: LoginCompletionCommand<T>): Promise<CompletedLogin & { applied: T }> {
+  return async function completeLogin<T>(caller: Caller, login: LoginCompletionCommand<T>): Promise<CompletedLogin & { applied: T }> {
     const { challenge, strategy } = login;
     const { userId, tenantId, firstFactor, sessionId } = challenge;
     const now = clock.now();
@@ -66,7 +66,9 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
       if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.stepUp(caller, { sessionId, amr }) };
       const { rememberSeconds } = await gate.mfaStateOf(userId, tenantId, firstFactor);
       const rememberedDevice =
-        login.rememberDevice && rememberSeconds > 0 ? await devices.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds }) : null;
+        login.rememberDevice && rememberSeconds > 0
+          ? await deviceRecognition.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds })
+          : null;
       const opened = await sessions.open(caller, { user, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' });
       return { applied, rememberedDevice, opened };
     });

@@ -48,8 +48,8 @@ interface Needs {
   strategySettings: StrategySettingsService;
   authenticators: Authenticators;
   sessions: Sessions;
-  devices: DeviceRecognition;
-  challenges: ChallengeIssuing;
+  deviceRecognition: DeviceRecognition;
+  challengeIssuing: ChallengeIssuing;
   registry: StrategyRegistry;
 }
 
@@ -68,7 +68,7 @@ export type LoginGate = ReturnType<typeof createLoginGate>;
 
 /** The gate every first factor passes: either a session, or a challenge for the second factor. */
 export function createLoginGate(needs: Needs) {
-  const { store, policies, strategySettings, authenticators, sessions, devices, challenges, registry } = needs;
+  const { store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry } = needs;
 
   /**
    * Answers the strategies a user can verify with. An authenticator keeps verifying when its strategy is switched off; a strategy
@@ -119,7 +119,7 @@ export function createLoginGate(needs: Needs) {
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
-      const remembered = decision !== 'NOT_REQUIRED' && (await devices.isRemembered(user.id, login.deviceToken, rememberSeconds));
+      const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
         const opened = await store.transact(() =>
           sessions.open(caller, { user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
@@ -131,7 +131,7 @@ export function createLoginGate(needs: Needs) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
       const issued = await store.transact(() =>
-        challenges.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
+        challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
       );
       return {
         kind: 'CHALLENGE',

@@ -21,7 +21,7 @@ interface Needs {
   clock: Clock;
   authenticators: Authenticators;
   sessions: Sessions;
-  challenges: ChallengeIssuing;
+  challengeIssuing: ChallengeIssuing;
   audit: Audit;
 }
 
@@ -31,7 +31,7 @@ export const stepUpErrors = { generate: ['ACCOUNT_LOCKED', 'NOT_ENROLLED'] } as 
 export type StepUp = ReturnType<typeof createStepUp>;
 
 /** Steps up a living session: the user proves a factor anew, without logging in again. */
-export function createStepUp({ store, clock, authenticators, sessions, challenges, audit }: Needs) {
+export function createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }: Needs) {
   /** Answers what the presented token proves, if that is recent enough. Asking again must not prolong it: it ends with the lifetime of a token. */
   const stillSatisfied = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
     if (presented === null) return null;
@@ -62,7 +62,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
       }
       const issued = await store.transact(async () => {
         const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
-        return challenges.issue(
+        return challengeIssuing.issue(
           caller,
           { userId, tenantId: session.tenantId, purpose: 'STEP_UP', firstFactor: session.firstFactor, sessionId },
           'STEP_UP',

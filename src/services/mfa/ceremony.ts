@@ -53,9 +53,9 @@ interface Needs {
   registry: StrategyRegistry;
   environment: Pick<EnvironmentService, 'strategySettings'>;
   authenticators: Authenticators;
-  codes: OneTimeCodes;
-  pending: PendingEnrollments;
-  sending: CodeSending;
+  oneTimeCodes: OneTimeCodes;
+  pendingEnrollments: PendingEnrollments;
+  codeSending: CodeSending;
   audit: Audit;
 }
 
@@ -66,7 +66,17 @@ export type Ceremonies = ReturnType<typeof createCeremonies>;
  * answer. What may be shown twice is kept for its owner; everything else is kept under a token of its own, where only the newest of
  * an owner counts.
  */
-export function createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit }: Needs) {
+export function createCeremonies({
+  store,
+  clock,
+  registry,
+  environment,
+  authenticators,
+  oneTimeCodes,
+  pendingEnrollments,
+  codeSending,
+  audit,
+}: Needs) {
   /** Keeps what was started under a new token, sends its message, and records that in the same transaction. */
   const issue = async (
     caller: Caller,
@@ -78,21 +88,21 @@ export function createCeremonies({ store, clock, registry, environment, authenti
     const { channel } = registry[strategy];
     if ((deliver === undefined) !== (channel === null)) fail('INTERNAL', `${strategy} has a message without a channel, or the reverse`);
     const recipient = { userId: user.id, tenantId, strategy, enrolled };
-    if (channel !== null && deliver !== undefined) await sending.charge(channel, recipient, deliver, caller.origin);
+    if (channel !== null && deliver !== undefined) await codeSending.charge(channel, recipient, deliver, caller.origin);
     const issued = await store.transact(async () => {
-      const code = await codes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
-      if (deliver !== undefined) await sending.queue(recipient, deliver, caller.origin);
+      const code = await oneTimeCodes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
+      if (deliver !== undefined) await codeSending.queue(recipient, deliver, caller.origin);
       const kind = deliver !== undefined ? 'CODE_SENT' : isEnrollment ? 'ENROLLMENT_BEGUN' : null;
       if (kind !== null) await audit(kind, caller, { userId: user.id, tenantId, strategy });
       return code;
     });
-    if (deliver !== undefined) sending.wake();
+    if (deliver !== undefined) codeSending.wake();
     return { strategy, token: issued.token, show, expiresAt: issued.expiresAt };
   };
 
   const requireChannel = (strategy: StrategyName): void => {
     const { channel } = registry[strategy];
-    if (channel !== null) sending.requireAvailable(channel);
+    if (channel !== null) codeSending.requireAvailable(channel);
   };
 
   return {
@@ -109,7 +119,7 @@ export function createCeremonies({ store, clock, registry, environment, authenti
       const settings = await environment.strategySettings(strategy);
       const show = enrollment.show?.bind(enrollment);
       if (show !== undefined) {
-        const existing = await pending.find(owner, strategy);
+        const existing = await pendingEnrollments.find(owner, strategy);
         if (existing !== null) return { strategy, token: null, show: await show(existing.kept, user, settings), expiresAt: existing.expiresAt };
       }
       const sameKind = enrolled.filter((authenticator) => factorKind(authenticator.strategy) === factorKind(strategy));
@@ -117,7 +127,7 @@ export function createCeremonies({ store, clock, registry, environment, authenti
       if (show === undefined) return issue(caller, subject, strategy, started, { enrolled: false, isEnrollment: true });
       const expiresAt = endsAt ?? new Date(clock.now().getTime() + started.lifetimeSeconds * 1000);
       const inForce = await store.transact(async () => {
-        const kept = await pending.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
+        const kept = await pendingEnrollments.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
         if (kept.isNew) await audit('ENROLLMENT_BEGUN', caller, { userId: user.id, tenantId, strategy });
         return kept;
       });
@@ -145,17 +155,17 @@ export function createCeremonies({ store, clock, registry, environment, authenti
      */
     async open(owner: string, strategy: StrategyName, token: string | null): Promise<OpenCeremony | Refused> {
       if (token === null) {
-        const found = await pending.find(owner, strategy);
-        return found === null ? 'WRONG' : { kept: found.kept, spend: () => pending.spend(found.id) };
+        const found = await pendingEnrollments.find(owner, strategy);
+        return found === null ? 'WRONG' : { kept: found.kept, spend: () => pendingEnrollments.spend(found.id) };
       }
       // What was started for any strategy of a kind is kept under the first of them.
       const kind = Object.values(registry).filter(({ name }) => factorKind(name) === factorKind(strategy));
       for (const { name, answerOnce } of kind) {
-        const found = await codes.find(token, owner, name);
+        const found = await oneTimeCodes.find(token, owner, name);
         if (found === 'WRONG') continue;
         if (found === 'EXPIRED') return found;
-        if (!answerOnce) return { kept: found.kept, spend: () => codes.spend(found.id) };
-        return (await codes.spend(found.id)) ? { kept: found.kept, spend: async () => true } : 'WRONG';
+        if (!answerOnce) return { kept: found.kept, spend: () => oneTimeCodes.spend(found.id) };
+        return (await oneTimeCodes.spend(found.id)) ? { kept: found.kept, spend: async () => true } : 'WRONG';
       }
       return 'WRONG';
     },

@@ -41,7 +41,7 @@ export interface CompleteEnrollment {
   rememberDevice: boolean;
 }
 
-/** What starting an enrollment answers. */
+/** What starting an enrollment returns. */
 export type StartedEnrollment<Name extends EnrollableStrategy> = StartedEnrollments[Name] & { strategy: Name; expiresAt: Date };
 
 /** A completed enrollment. `login` is null where no login waited for it. */
@@ -53,12 +53,12 @@ interface Needs {
   store: Pick<Store, 'authenticators' | 'transact'>;
   clock: Clock;
   registry: StrategyRegistry;
-  rules: EnrollmentRules;
+  enrollmentRules: EnrollmentRules;
   ceremonies: Ceremonies;
-  answers: AnswerCheck;
+  answerCheck: AnswerCheck;
   authenticators: Authenticators;
   attempts: Attempts;
-  complete: LoginCompletion;
+  completeLogin: LoginCompletion;
   sessions: Sessions;
   notices: SecurityNotices;
   audit: Audit;
@@ -68,7 +68,8 @@ export type Enrollment = ReturnType<typeof createEnrollment>;
 
 /** Enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
 export function createEnrollment(needs: Needs) {
-  const { store, clock, registry, rules, ceremonies, answers, authenticators, attempts, complete, sessions, notices, audit } = needs;
+  const { store, clock, registry, enrollmentRules, ceremonies, answerCheck, authenticators, attempts, completeLogin, sessions, notices, audit } =
+    needs;
 
   const newAuthenticator = (command: CompleteEnrollment, userId: string, confirmed: Confirmed): NewAuthenticator => ({
     userId,
@@ -100,7 +101,7 @@ export function createEnrollment(needs: Needs) {
       caller: Caller,
       { target, strategies, phoneNumber = undefined }: BeginEnrollment<Name>,
     ): Promise<StartedEnrollment<Name>> {
-      const allowed = await rules.requireAllowed(caller, target, strategies);
+      const allowed = await enrollmentRules.requireAllowed(caller, target, strategies);
       const { user, tenantId, challenge, enrolled, owner } = allowed;
       const [strategy = fail('STRATEGY_INACTIVE'), ...others] = allowed.strategies;
       const start = { enrolled, phoneNumber: phoneNumber ?? null, anyAttachment: others.length > 0, endsAt: challenge?.expiresAt ?? null };
@@ -114,12 +115,12 @@ export function createEnrollment(needs: Needs) {
     /** Confirms an enrollment by its answer, enrolls the authenticator, and completes the login if one waited for it. */
     async complete(caller: Caller, command: CompleteEnrollment): Promise<CompletedEnrollment> {
       const { target, token, answer, rememberDevice } = command;
-      const { user, tenantId, challenge, owner } = await rules.requireAllowed(caller, target, [command.strategy]);
+      const { user, tenantId, challenge, owner } = await enrollmentRules.requireAllowed(caller, target, [command.strategy]);
       const strategy = registry[command.strategy];
       const enrollment = strategy.enrollment ?? fail('STRATEGY_INACTIVE');
       return withEventFields({ userId: user.id, tenantId, strategy: strategy.name }, async () => {
         const subject = { userId: user.id, strategy, challenge };
-        const checked = await answers.checkEnrollment<Confirmed>(subject, { owner, token, answer }, (kept, read, now) =>
+        const checked = await answerCheck.checkEnrollment<Confirmed>(subject, { owner, token, answer }, (kept, read, now) =>
           enrollment.complete(kept, read, now),
         );
         if (challenge === null) {
@@ -127,7 +128,7 @@ export function createEnrollment(needs: Needs) {
           notices.wake();
           return { ...enrolled, login: null };
         }
-        const { applied, ...login } = await complete(caller, {
+        const { applied, ...login } = await completeLogin(caller, {
           challenge,
           strategy,
           amr: checked.result.amr,

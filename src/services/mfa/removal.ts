@@ -83,7 +83,7 @@ interface Needs {
   users: Users;
   gate: LoginGate;
   ceremonies: Ceremonies;
-  answers: AnswerCheck;
+  answerCheck: AnswerCheck;
   authenticators: Authenticators;
   attempts: Attempts;
   sessions: Sessions;
@@ -97,7 +97,7 @@ export type Removal = ReturnType<typeof createRemoval>;
 
 /** Removes authenticators of every strategy: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
 export function createRemoval(needs: Needs) {
-  const { store, clock, registry, users, gate, ceremonies, answers, authenticators, attempts } = needs;
+  const { store, clock, registry, users, gate, ceremonies, answerCheck, authenticators, attempts } = needs;
   const { sessions, recentFactor, adminReset, notices, audit } = needs;
 
   /** Chooses among the authenticators as of now; inside a transaction nobody changes them before it ends. */
@@ -144,7 +144,7 @@ export function createRemoval(needs: Needs) {
   ): Promise<User> =>
     withEventFields({ strategy }, async () => {
       const subject = { userId: target.user.id, strategy: registry[strategy], challenge: null };
-      const checked = await answers.checkProof(subject, { candidates, owner, token, answer });
+      const checked = await answerCheck.checkProof(subject, { candidates, owner, token, answer });
       return remove(caller, target, select, { strategy, checked });
     });
 

@@ -35,7 +35,7 @@ export interface VerifyFactor extends FactorChoice {
   rememberDevice: boolean;
 }
 
-/** What starting a challenge answers. */
+/** What starting a challenge returns. */
 export type StartedChallenge<Name extends ChallengedStrategy> = StartedChallenges[Name] & { strategy: Name; expiresAt: Date };
 
 /** Whether the device of a login may be remembered, and for how long. */
@@ -49,8 +49,8 @@ interface Needs {
   challenges: Challenges;
   gate: LoginGate;
   ceremonies: Ceremonies;
-  answers: AnswerCheck;
-  complete: LoginCompletion;
+  answerCheck: AnswerCheck;
+  completeLogin: LoginCompletion;
   audit: Audit;
 }
 
@@ -65,7 +65,7 @@ interface Chosen {
 }
 
 /** Verifies a second factor of every strategy, at a login or for a step-up. */
-export function createVerification({ registry, challenges, gate, ceremonies, answers, complete, audit }: Needs) {
+export function createVerification({ registry, challenges, gate, ceremonies, answerCheck, completeLogin, audit }: Needs) {
   /** Errors: `STRATEGY_INACTIVE` for a strategy without enrollment that is not offered, else `NOT_ENROLLED`, `DEVICE_NOT_FOUND`. */
   const choose = (open: OpenChallenge, { strategies, deviceId }: Omit<FactorChoice, 'mfaToken'>): Chosen => {
     const [only] = strategies;
@@ -114,8 +114,8 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
       return withFactor(command, async ({ open, strategy, candidates }) => {
         const { challenge } = open;
         const proof = { candidates, owner: codeOwner.login(challenge.id), token: command.token, answer: command.answer };
-        const checked = await answers.checkProof({ userId: challenge.userId, strategy, challenge }, proof);
-        const { session, rememberedDevice } = await complete(caller, {
+        const checked = await answerCheck.checkProof({ userId: challenge.userId, strategy, challenge }, proof);
+        const { session, rememberedDevice } = await completeLogin(caller, {
           challenge,
           strategy,
           amr: checked.result.amr,
