@@ -5,17 +5,18 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Audit } from './recorder.ts';
 
 /**
- * The errors of each use case of a service, by its name. Both transports make the errors they publish from these lists: GraphQL
+ * The errors of each use case of a service, by its name. Both transports derive the errors they publish from these lists: GraphQL
  * the members of a union, REST the documented statuses.
  */
 export type ErrorLists = Readonly<Record<string, readonly ErrorCode[]>>;
 
-/** Errors that every use case may throw and that no list repeats: the credentials do not suffice, or the fault is ours. */
+/** Errors that every use case may throw and that no list repeats: missing or insufficient credentials, and faults of the server. */
 const ofEveryUseCase: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'UNAVAILABLE', 'INTERNAL'];
 
-/** The one way to call a use case: who asks and from where, then what is asked. */
+/** The one shape of a use case: the caller first, then the command. */
 type UseCase = (caller: Caller, command: never) => Promise<unknown>;
 
+/** The method itself if it has the shape of a use case, else `never`. */
 type UseCaseOnly<Method> = Method extends (caller: Caller, command: never) => unknown
   ? Parameters<Method> extends [caller: Caller, command?: unknown]
     ? Method
@@ -23,8 +24,8 @@ type UseCaseOnly<Method> = Method extends (caller: Caller, command: never) => un
   : never;
 
 /**
- * The services of `Services` as transports may have them: objects whose every method takes the caller first, then a command at
- * most. Whatever else is handed to the transports, such as what opens sessions without a caller, becomes `never` and does not compile.
+ * The services as transports may have them: objects whose every method takes the caller and at most one command. Anything else that
+ * is passed to the transports, such as a function that opens sessions without a caller, becomes `never` and does not compile.
  */
 export type UseCasesOnly<Services> = {
   [Name in keyof Services]: Services[Name] extends (...args: never) => unknown
@@ -32,6 +33,7 @@ export type UseCasesOnly<Services> = {
     : { [Method in keyof Services[Name]]: UseCaseOnly<Services[Name][Method]> };
 };
 
+/** Wraps one use case, so that its refusals are recorded and errors that its list lacks are logged. */
 const atBorder =
   (audit: Audit, refusedAs: EventKind | null, name: string, errors: readonly ErrorCode[], run: UseCase): UseCase =>
   async (caller, command) => {
@@ -44,14 +46,14 @@ const atBorder =
     }
   };
 
-/** Wraps each method. `Object.fromEntries` forgets which name has which type, so the type is said again. */
+/** Wraps each method. The cast is needed because `Object.fromEntries` loses which name has which type. */
 const wrapped = <Methods extends object>(methods: Methods, wrap: (name: string, run: UseCase) => UseCase): Methods =>
   Object.fromEntries(Object.entries<UseCase>(methods as Record<string, UseCase>).map(([name, run]) => [name, wrap(name, run)])) as Methods;
 
 /**
- * Answers `methods` as use cases that transports may call. Whatever refuses one of them leaves one event of the kind `refusedAs`,
- * or of the kind that the catalogue names for its code. An error that the list of the use case lacks is logged as a fault,
- * because no transport documents it.
+ * Returns `methods` as use cases that transports may call. Every refusal leaves one event, of the kind that the catalogue names for
+ * its code or else of the kind `refusedAs`. An error that is missing from the list of the use case is logged as a fault, because no
+ * transport documents it.
  */
 export const useCases = <const Lists extends ErrorLists, Methods extends { [Name in keyof Lists]: UseCase }>(
   audit: Audit,
@@ -60,6 +62,6 @@ export const useCases = <const Lists extends ErrorLists, Methods extends { [Name
   methods: Methods & Record<Exclude<keyof Methods, keyof Lists>, never>,
 ): Methods => wrapped<Methods>(methods, (name, run) => atBorder(audit, refusedAs, name, errors[name] ?? [], run));
 
-/** Answers reads as use cases. Nothing but missing rights refuses them, and they leave no event. */
+/** Returns reads as use cases. They are refused only for missing rights, and they leave no event. */
 export const reads = <Methods extends Record<string, UseCase>>(audit: Audit, methods: Methods): Methods =>
   wrapped(methods, (name, run) => atBorder(audit, null, name, [], run));
