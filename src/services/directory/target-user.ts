@@ -13,9 +13,9 @@ export interface TargetUser {
 }
 
 /**
- * Returns the user whose account the call is about. A user reaches only the own account, also when no user is named; an environment
- * token must name a user that it may see. Errors: `INVALID_INPUT` if it names none, `USER_NOT_FOUND` for an unknown user and for
- * one whom the actor may not see alike.
+ * Returns the user whose account the call is about. A user reaches no account but theirs and need not name it; an environment token
+ * must name a user that it may see. Errors: `INVALID_INPUT` if it names none, `USER_NOT_FOUND` if the user does not exist or the
+ * actor may not see them.
  */
 export async function targetUserOf(users: Pick<Users, 'findMany'>, actor: Actor, userId: string | null): Promise<TargetUser> {
   const somebody = requireSomebody(actor);

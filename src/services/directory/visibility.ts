@@ -4,7 +4,10 @@ import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireSomebody } from '../access/permissions.ts';
 
-/** Whether the actor may see the tenant, or with null the environment itself. A user may see the own tenants, the environment token all. */
+/**
+ * Whether the actor may see the tenant, or with null the environment itself. A user may see the tenants they are a member of, the
+ * environment token all.
+ */
 export const maySeeTenant = (actor: EnvironmentActor | UserActor, tenantId: string | null): boolean =>
   actor.kind === 'ENVIRONMENT' || (tenantId !== null && actor.tenantIds.includes(tenantId));
 

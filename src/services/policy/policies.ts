@@ -38,8 +38,8 @@ export const policyErrors = {
 
 /**
  * Creates the service that writes and resolves MFA policies: one record for the environment and at most one for each tenant. A
- * caller acts on the record of the own tenant; an environment token that names no tenant acts on that of the environment, which a
- * user can never change.
+ * caller acts on the record of the tenant in force; an environment token that names no tenant acts on that of the environment,
+ * which a user can never change.
  */
 export function createPolicies({ store, clock, random, audit, recentFactor }: Needs) {
   const record = settingsRecord<MfaPolicyFields>({
