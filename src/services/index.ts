@@ -62,8 +62,9 @@ export interface ServiceSettings {
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
   relyingParty: RelyingParty;
-  /** Whether sensitive operations over REST need a recent second factor as well. */
+  /** Whether sensitive operations need a recent second factor over REST as well. */
   strictStepUp: boolean;
+  /** How many texts a client address and a tenant may cause. */
   textLimits: TextLimits;
   auditRetentionDays: number;
 }
@@ -82,12 +83,16 @@ interface Needs {
   settings: ServiceSettings;
 }
 
-/** Everything a transport may ask for: use cases alone. What opens sessions, removes without proof or checks nobody is not among them. */
+/**
+ * Everything that a transport may call: use cases alone. Functions that open sessions, remove without a proof or skip a permission
+ * check are not among them.
+ */
 export type Services = ReturnType<typeof createServices>['services'];
 
 /**
- * Wires every service, from top to bottom. Answers the use cases, the two workers that run by themselves, and what makes an
- * environment token without credentials: for the page that a developer opens on this machine, and for no transport.
+ * Creates every service, in the order in which they need each other. Returns the use cases, the two workers that run by themselves,
+ * and the function that issues an environment token without credentials. That function is for the page that a developer opens on
+ * this machine; no transport may have it.
  */
 export function createServices({ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, settings }: Needs) {
   const audit = createAudit({ store, clock, random, log });

@@ -16,15 +16,15 @@ import type { Ceremonies } from './ceremony.ts';
 import type { EnrollmentRules, EnrollmentTarget } from './enrollment-rules.ts';
 import { enrollmentErrors } from './errors.ts';
 
-/** Strategies that can be enrolled. */
+/** A strategy that can be enrolled. */
 export type EnrollableStrategy = keyof StartedEnrollments;
 
-/** What to enroll, for whom. */
+/** What to enroll, and for whom. */
 export interface BeginEnrollment<Name extends EnrollableStrategy = EnrollableStrategy> {
   target: EnrollmentTarget;
   /** The strategy, or several of one kind among which the person chooses. */
   strategies: readonly Name[];
-  /** As the person typed it; for SMS alone. */
+  /** As the person typed it. Only for SMS. */
   phoneNumber?: string;
 }
 
@@ -32,19 +32,19 @@ export interface BeginEnrollment<Name extends EnrollableStrategy = EnrollableStr
 export interface CompleteEnrollment {
   target: EnrollmentTarget;
   strategy: EnrollableStrategy;
-  /** From the start of the enrollment; null where it answered none. */
+  /** From the start of the enrollment. Null if it returned none. */
   token: string | null;
   answer: unknown;
-  /** What the person calls the authenticator; null takes the default name. */
+  /** The name that the person chose. Null for the default name. */
   name: string | null;
-  /** Without effect outside of a login. */
+  /** Has an effect only at a login. */
   rememberDevice: boolean;
 }
 
 /** What starting an enrollment returns. */
 export type StartedEnrollment<Name extends EnrollableStrategy> = StartedEnrollments[Name] & { strategy: Name; expiresAt: Date };
 
-/** A completed enrollment. `login` is null where no login waited for it. */
+/** A completed enrollment. `login` is null outside of a login. */
 export interface CompletedEnrollment extends Enrolled {
   login: CompletedLogin | null;
 }
@@ -64,9 +64,10 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createEnrollment` creates. */
 export type Enrollment = ReturnType<typeof createEnrollment>;
 
-/** Enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
+/** Creates the service that enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
 export function createEnrollment(needs: Needs) {
   const { store, clock, registry, enrollmentRules, ceremonies, answerCheck, authenticators, attempts, completeLogin, sessions, notices, audit } =
     needs;
@@ -80,22 +81,24 @@ export function createEnrollment(needs: Needs) {
     ...(confirmed.identity === undefined ? {} : { identity: confirmed.identity }),
   });
 
+  /** Enrolls the authenticator in a session. The session is checked again and the answer is spent in the same transaction. */
   const inSession = (caller: Caller, command: CompleteEnrollment, userId: string, checked: CheckedAnswer<Confirmed>): Promise<Enrolled> =>
     store.transact(async () => {
       await sessions.requireLivingSession(caller.actor);
       await checked.spend(clock.now());
       const enrolled = await store.authenticators.ofUsers([userId]);
-      // The answer of a new authenticator proves nothing about the others: it must not give guesses at them back.
+      // A new authenticator proves nothing about the others, so its answer must not give back guesses at them.
       if (enrolled.length === 0) await attempts.reset(userId, command.strategy);
       const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
       return authenticators.add(caller, tenantId, newAuthenticator(command, userId, checked.result));
     });
 
-  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
     /**
-     * Starts an enrollment and answers what the person needs to set the authenticator up; nothing is enrolled yet. A strategy that
-     * shows a secret shows the same one at every call for the same target; for every other strategy an earlier call is void.
+     * Starts an enrollment and returns what the person needs to set the authenticator up. Nothing is enrolled yet. A strategy that
+     * shows a secret shows the same one at every call for the same target. For every other strategy an earlier call becomes
+     * invalid.
      */
     async begin<Name extends EnrollableStrategy>(
       caller: Caller,
@@ -108,11 +111,11 @@ export function createEnrollment(needs: Needs) {
       const started = await withEventFields({ userId: user.id, tenantId, strategy }, () =>
         ceremonies.startEnrollment(caller, { user, tenantId, owner }, strategy, start),
       );
-      // The registry forgets which strategy shows what; `StartedEnrollments` remembers it by name.
+      // The registry has no type for what each strategy shows; `StartedEnrollments` has.
       return started as object as StartedEnrollment<Name>;
     },
 
-    /** Confirms an enrollment by its answer, enrolls the authenticator, and completes the login if one waited for it. */
+    /** Confirms an enrollment by its answer and enrolls the authenticator. Completes the login if one waited for it. */
     async complete(caller: Caller, command: CompleteEnrollment): Promise<CompletedEnrollment> {
       const { target, token, answer, rememberDevice } = command;
       const { user, tenantId, challenge, owner } = await enrollmentRules.requireAllowed(caller, target, [command.strategy]);
@@ -135,7 +138,7 @@ export function createEnrollment(needs: Needs) {
           rememberDevice,
           apply: async (now) => {
             await checked.spend(now);
-            // Another mfaToken of the same user may have enrolled meanwhile.
+            // A parallel login of the same user may have enrolled an authenticator in the meantime.
             if ((await store.authenticators.ofUsers([user.id])).length > 0) fail('ALREADY_ENROLLED');
             return authenticators.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
           },
