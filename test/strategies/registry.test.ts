@@ -52,39 +52,39 @@ describe('the registry', () => {
 });
 
 describe.each(all)('$name', (strategy) => {
-  const { name, enrollment, challenge } = strategy;
-  const begunEnrollment = () => enrollment?.begin({ user, settings, enrolled: [], phoneNumber: '+447400123456' });
-  /** A credential a challenge can be started for, without the ceremony that makes it. */
+  const { name, enrollment, ceremony } = strategy;
+  const startedEnrollment = () => enrollment?.begin({ user, settings, enrolled: [], phoneNumber: '+447400123456' });
+  /** A credential that a ceremony can be started for, without having been enrolled. */
   const credentialFor = (): Uint8Array | null => {
     if (enrollment === null) return null;
     if (!isWebAuthn(name)) return new TextEncoder().encode('+447400123456');
     const text = { id: 'AAAA', publicKey: 'AAAA', transports: [], backupEligible: false, backedUp: false, aaguid: '' };
     return new TextEncoder().encode(JSON.stringify(text));
   };
-  const begunChallenge = () => challenge?.begin({ user, settings, credential: credentialFor() });
+  const startedCeremony = () => ceremony?.begin({ user, settings, credential: credentialFor() });
 
   it('names the methods it proves, and never MFA itself', () => {
     expect(strategy.amr.length).toBeGreaterThan(0);
     for (const method of strategy.amr) expect(methods).toContain(method);
   });
 
-  it('can be enrolled, or challenges without enrollment', () => {
-    expect(enrollment ?? challenge).not.toBeNull();
+  it('can be enrolled, or has a ceremony without enrollment', () => {
+    expect(enrollment ?? ceremony).not.toBeNull();
   });
 
   it('satisfies MFA only if it is enrolled: an unenrolled way proves no authenticator', () => {
     expect(strategy.satisfiesMfa).toBe(enrollment !== null);
   });
 
-  it('shows an enrollment again only if nothing is challenged', async () => {
+  it('shows an enrollment again only if there is no ceremony before the answer', async () => {
     if (enrollment === null) return;
-    expect(enrollment.show === null).toBe(challenge !== null);
-    const started = await begunEnrollment();
+    expect(enrollment.show === null).toBe(ceremony !== null);
+    const started = await startedEnrollment();
     if (started !== undefined && enrollment.show !== null) expect(await enrollment.show(started.keep, user, settings)).toEqual(started.show);
   });
 
   it('delivers a code that neither the client sees nor the stored bytes hold', async () => {
-    for (const started of [await begunEnrollment(), await begunChallenge()]) {
+    for (const started of [await startedEnrollment(), await startedCeremony()]) {
       if (started?.deliver === undefined) continue;
       expect(started.deliver.code).toMatch(/^[0-9]{6}$/);
       expect(JSON.stringify(started.show)).not.toContain(started.deliver.code);
@@ -93,7 +93,7 @@ describe.each(all)('$name', (strategy) => {
   });
 
   it('begins anew each time: nothing kept is ever kept twice', async () => {
-    for (const begin of [begunEnrollment, begunChallenge]) {
+    for (const begin of [startedEnrollment, startedCeremony]) {
       const [one, two] = [await begin(), await begin()];
       if (one !== undefined) expect(one.keep).not.toEqual(two?.keep);
     }
@@ -101,7 +101,7 @@ describe.each(all)('$name', (strategy) => {
 
   it('refuses an answer that does not fit what was started', async () => {
     const [toEnroll, toProve] = isWebAuthn(name) ? ([answers.registration, answers.assertion] as const) : ([answers.code, answers.code] as const);
-    const [enrolling, proving] = [await begunEnrollment(), await begunChallenge()];
+    const [enrolling, proving] = [await startedEnrollment(), await startedCeremony()];
     if (enrolling !== undefined && codeOf(enrolling) !== toEnroll) {
       expect(await enrollment?.complete(enrolling.keep, strategy.readAnswer(toEnroll), now)).toEqual({ ok: false, reason: 'wrong' });
     }

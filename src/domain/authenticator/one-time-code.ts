@@ -1,6 +1,6 @@
 import type { StrategyName } from '../strategy-name.ts';
 
-/** A secret that a factor is proven with once: a code that was sent, or the challenge of a WebAuthn ceremony. */
+/** A secret that a factor is proven with once: a code that was sent, or a started WebAuthn ceremony. */
 export interface OneTimeCode {
   id: string;
   /** Hash of the `otcToken` or `webauthnToken` that refers to it. */

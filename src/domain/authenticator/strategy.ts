@@ -4,7 +4,6 @@ import type { Authenticator } from './authenticator.ts';
 
 /** Tells whether this deployment can offer a strategy. `reason` tells the operator why not. */
 export type Availability = { available: true } | { available: false; reason: string };
-/** The availability of every strategy. */
 
 /** The data of a user that strategies get. */
 export interface StrategyUser {
@@ -20,7 +19,7 @@ export interface StrategySettings {
   codeLifetimeSeconds: number;
 }
 
-/** A started enrollment or challenge. The service seals and stores `keep`, shows `show` to the client and sends `deliver`. */
+/** A started enrollment or ceremony. The service seals and stores `keep`, shows `show` to the client and sends `deliver`. */
 export interface Started<Show extends object = object> {
   keep: Uint8Array;
   show: Show;
@@ -79,31 +78,31 @@ export interface Enrollment<Show extends object = object, Answer = unknown> {
   begin(request: EnrollmentRequest): Promise<Started<Show>>;
   /**
    * Rebuilds what `begin` showed from the bytes it kept, so that a repeated request shows the same secret. Null if every
-   * request starts a new enrollment with a token of its own, as it does for every strategy with a `challenge`.
+   * request starts a new enrollment with a token of its own, as it does for every strategy with a `ceremony`.
    */
   show: ((kept: Uint8Array, user: StrategyUser, settings: StrategySettings) => Promise<Show>) | null;
   /** Checks the answer against the bytes that `begin` kept. */
   complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<Confirmed>>;
 }
 
-/** What a strategy gets to start a challenge. */
-export interface ChallengeRequest {
+/** What a strategy gets to start a ceremony. */
+export interface CeremonyRequest {
   user: StrategyUser;
   settings: StrategySettings;
   /** Opened credential of the authenticator to be proven. Null for a strategy without enrollment. */
   credential: Uint8Array | null;
 }
 
-/** How a factor is challenged, for example by sending a code. */
-export interface Challenge<Show extends object = object> {
-  begin(request: ChallengeRequest): Promise<Started<Show>>;
+/** What happens before an authenticator is proven, for example that a code is sent. */
+export interface Ceremony<Show extends object = object> {
+  begin(request: CeremonyRequest): Promise<Started<Show>>;
 }
 
 /** The stored bytes that an answer is checked against. */
 export interface Kept {
   /** The credential that `Enrollment.complete` returned. Null for a strategy without enrollment. */
   credential: Uint8Array | null;
-  /** The bytes that `Challenge.begin` kept. Null for a strategy without challenge. */
+  /** The bytes that `Ceremony.begin` kept. Null for a strategy without ceremony. */
   started: Uint8Array | null;
 }
 
@@ -129,8 +128,8 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly errorFields: { readonly answer: string; readonly token: string };
   /** Null for a strategy that needs no enrollment. */
   readonly enrollment: Enrollment<Show, Answer> | null;
-  /** Null for a strategy that needs no message or challenge, because the user's authenticator makes the codes itself. */
-  readonly challenge: Challenge | null;
+  /** Null if nothing happens before the answer, because the authenticator makes the codes itself. */
+  readonly ceremony: Ceremony | null;
   /** Reads the user's answer. Throws `malformedCode` if the input cannot be one. Nothing is trimmed or normalized. */
   readAnswer(input: unknown): Answer;
   /** Checks an answer. The result has `amr` only if it depends on the authenticator and not just on the strategy. */
@@ -166,8 +165,8 @@ export interface StartedEnrollments {
   WEBAUTHN_CROSS_PLATFORM: { token: string; show: object };
 }
 
-/** What the client gets when a challenge starts, by strategy. `token` comes back with the answer. */
-export interface StartedChallenges {
+/** What the client gets when a ceremony starts, by strategy. `token` comes back with the answer. */
+export interface StartedProofs {
   SMS: { token: string; show: SmsShow };
   EMAIL_CODE: { token: string; show: object };
   /** Options for `navigator.credentials.get`, in the JSON form of WebAuthn §5.1. */

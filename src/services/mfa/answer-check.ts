@@ -128,7 +128,7 @@ export function createAnswerCheck({ store, clock, attempts, authenticators, cere
     checkProof: (subject: AnswerSubject, { candidates, owner, token, answer }: Proof): Promise<CheckedAnswer<Proven>> =>
       check<Proven>(subject, answer, async (read, now) => {
         const { strategy } = subject;
-        const started = strategy.challenge === null ? null : await ceremonies.open(owner, strategy.name, token ?? '');
+        const started = strategy.ceremony === null ? null : await ceremonies.open(owner, strategy.name, token ?? '');
         if (typeof started === 'string') return started;
         for (const authenticator of candidates) {
           const credential = authenticator === null ? null : authenticators.open(authenticator);

@@ -144,16 +144,16 @@ export function createCeremonies({
     },
 
     /** Starts to prove this authenticator, or with null a strategy that needs none. Errors as for `startEnrollment`. */
-    async startChallenge(
+    async startProof(
       caller: Caller,
       subject: CeremonySubject,
       strategy: StrategyName,
       authenticator: Authenticator | null,
     ): Promise<StartedCeremony> {
-      const challenge = registry[strategy].challenge ?? fail('STRATEGY_INACTIVE');
+      const ceremony = registry[strategy].ceremony ?? fail('STRATEGY_INACTIVE');
       requireChannel(strategy);
       const credential = authenticator === null ? null : authenticators.open(authenticator);
-      const started = await challenge.begin({ user: subject.user, settings: await environment.strategySettings(strategy), credential });
+      const started = await ceremony.begin({ user: subject.user, settings: await environment.strategySettings(strategy), credential });
       return issue(caller, subject, strategy, started, { enrolled: authenticator !== null, isEnrollment: false });
     },
 

@@ -24,7 +24,7 @@ import type { AnswerCheck, CheckedAnswer, Proven } from './answer-check.ts';
 import type { Ceremonies } from './ceremony.ts';
 import { singleOrNull } from './enrollment-rules.ts';
 import { removalErrors } from './errors.ts';
-import type { ChallengedStrategy, StartedChallenge } from './verification.ts';
+import type { CeremonyStrategy, StartedProof } from './verification.ts';
 
 /** The authenticator of a user. `userId` names the user for an environment token. */
 export interface AuthenticatorOfUser<Name extends StrategyName = StrategyName> {
@@ -187,16 +187,16 @@ export function createRemoval(needs: Needs) {
   // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
     /** Starts the ceremony by which an authenticator confirms its own removal. */
-    async begin<Name extends ChallengedStrategy>(caller: Caller, { userId, ...device }: AuthenticatorOfUser<Name>): Promise<StartedChallenge<Name>> {
+    async begin<Name extends CeremonyStrategy>(caller: Caller, { userId, ...device }: AuthenticatorOfUser<Name>): Promise<StartedProof<Name>> {
       const target = await targetUserOf(users, caller.actor, userId);
       const { user, tenantId } = target;
       return withEventFields({ userId: user.id, strategy: singleOrNull(device.strategies) }, async () => {
         const { chosen } = await selectAuthenticators(target, byId(device));
         const [authenticator = fail('DEVICE_NOT_FOUND')] = chosen;
         const subject = { user, tenantId, owner: codeOwner.removal(user.id, authenticator.id) };
-        const started = await ceremonies.startChallenge(caller, subject, authenticator.strategy, authenticator);
-        // The registry has no type for what each strategy shows; `StartedChallenges` has.
-        return started as object as StartedChallenge<Name>;
+        const started = await ceremonies.startProof(caller, subject, authenticator.strategy, authenticator);
+        // The registry has no type for what each strategy shows; `StartedProofs` has.
+        return started as object as StartedProof<Name>;
       });
     },
 

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
-import type { StartedChallenges, Strategy, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
+import type { StartedProofs, Strategy, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
@@ -16,7 +16,7 @@ import { singleOrNull } from './enrollment-rules.ts';
 import { verificationErrors } from './errors.ts';
 
 /** A strategy whose answer is checked against something that was started before. */
-export type ChallengedStrategy = keyof StartedChallenges;
+export type CeremonyStrategy = keyof StartedProofs;
 
 /** Which factor to prove, for which login or step-up. */
 export interface FactorChoice<Name extends StrategyName = StrategyName> {
@@ -36,7 +36,7 @@ export interface VerifyFactor extends FactorChoice {
 }
 
 /** What starting to prove a factor returns. */
-export type StartedChallenge<Name extends ChallengedStrategy> = StartedChallenges[Name] & { strategy: Name; expiresAt: Date };
+export type StartedProof<Name extends CeremonyStrategy> = StartedProofs[Name] & { strategy: Name; expiresAt: Date };
 
 /** Whether the device of a login may be remembered, and for how long. */
 export interface RememberDeviceAllowance {
@@ -104,13 +104,13 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
   // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
     /** Starts to prove a factor: sends a code, or makes the options for a browser. An earlier start for the same login becomes invalid. */
-    async begin<Name extends ChallengedStrategy>(caller: Caller, choice: FactorChoice<Name>): Promise<StartedChallenge<Name>> {
+    async begin<Name extends CeremonyStrategy>(caller: Caller, choice: FactorChoice<Name>): Promise<StartedProof<Name>> {
       const started = await withFactor(choice, ({ open, strategy, candidates }) => {
         const { id, tenantId } = open.challenge;
-        return ceremonies.startChallenge(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
+        return ceremonies.startProof(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
       });
-      // The registry has no type for what each strategy shows; `StartedChallenges` has.
-      return started as object as StartedChallenge<Name>;
+      // The registry has no type for what each strategy shows; `StartedProofs` has.
+      return started as object as StartedProof<Name>;
     },
 
     /**

@@ -16,7 +16,7 @@ export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy
   answerOnce: false,
   errorFields: codeFields,
   enrollment: createEnrollment(random),
-  challenge: null,
+  ceremony: null,
   readAnswer: readSixDigits,
   verify,
   describe: describeByName,

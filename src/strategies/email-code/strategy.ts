@@ -22,7 +22,7 @@ export const createEmailCode = (needs: { random: Random; keyring: Keyring; avail
   answerOnce: false,
   errorFields: codeFields,
   enrollment: null,
-  challenge: {
+  ceremony: {
     async begin({ user, settings }) {
       const { code, keep } = makeOneTimeCode(purpose, needs);
       const lifetimeSeconds = settings.codeLifetimeSeconds;

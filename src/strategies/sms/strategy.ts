@@ -26,7 +26,7 @@ export const createSms = (needs: {
   answerOnce: false,
   errorFields: codeFields,
   enrollment: createEnrollment(needs),
-  challenge: {
+  ceremony: {
     async begin({ credential, settings }) {
       const number = credential === null ? null : numberIn(credential);
       if (number === null) throw new Error('a code can only be sent to an enrolled phone number');

@@ -1,4 +1,4 @@
-import type { Availability, Challenge, Enrollment, Strategy } from '../../domain/authenticator/strategy.ts';
+import type { Availability, Ceremony, Enrollment, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
 import { problemOfRelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Random } from '../../domain/ports.ts';
@@ -48,7 +48,7 @@ export const createWebAuthn = (name: WebAuthnStrategy, needs: Needs): Strategy<o
   answerOnce: true,
   errorFields: { answer: 'credential', token: 'webauthnToken' },
   enrollment: createEnrollment(needs, attachments[name]),
-  challenge: createChallenge(needs),
+  ceremony: createCeremony(needs),
   readAnswer: readWebAuthnAnswer,
   async verify({ started, credential: kept }, answer) {
     if (started === null || kept === null || isRegistration(answer)) return { ok: false, reason: 'wrong' };
@@ -83,7 +83,7 @@ const createEnrollment = (needs: Needs, own: Attachment): Enrollment<object, Web
   },
 });
 
-const createChallenge = (needs: Needs): Challenge => ({
+const createCeremony = (needs: Needs): Ceremony => ({
   async begin({ user, credential }) {
     const credentials = credential === null ? [] : [credentialOf(credential)];
     const { ceremony, options } = await requestOptions(needs, { user, credentials });

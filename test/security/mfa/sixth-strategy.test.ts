@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../src/domain/access/actor.ts';
 import { nobody } from '../../../src/domain/access/actor.ts';
-import type { StartedChallenges, StartedEnrollments, Strategy, StrategyRegistry } from '../../../src/domain/authenticator/strategy.ts';
+import type { StartedEnrollments, StartedProofs, Strategy, StrategyRegistry } from '../../../src/domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../../../src/domain/environment/relying-party.ts';
 import { malformedCode } from '../../../src/domain/errors.ts';
 import type { StrategyName } from '../../../src/domain/strategy-name.ts';
@@ -46,7 +46,7 @@ const push: Strategy<{ phone: string }, string> = {
     complete: async (kept, answer) =>
       decode(kept) === answer ? { ok: true, credential: encode('phone'), advance: { consume: true } } : { ok: false, reason: 'wrong' },
   },
-  challenge: {
+  ceremony: {
     async begin({ credential }) {
       shown = nodeRandom.digits(4);
       return { keep: encode(shown), show: { phone: decode(credential ?? new Uint8Array()) }, lifetimeSeconds: 120 };
@@ -130,7 +130,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const strategies = [name] as never[] as (keyof StartedEnrollments & keyof StartedChallenges)[];
+const strategies = [name] as never[] as (keyof StartedEnrollments & keyof StartedProofs)[];
 const strategy = name as keyof StartedEnrollments;
 
 async function challenge() {

@@ -133,5 +133,5 @@ describe('enrollment', () => {
 });
 
 it('proves possession by a one-time password and raises a session', () => {
-  expect(strategy).toMatchObject({ name: 'AUTHENTICATOR_APP', amr: ['otp'], satisfiesMfa: true, challenge: null });
+  expect(strategy).toMatchObject({ name: 'AUTHENTICATOR_APP', amr: ['otp'], satisfiesMfa: true, ceremony: null });
 });

@@ -12,7 +12,7 @@ const settings = { serviceName: 'Acme', codeLifetimeSeconds: 300 };
 const now = new Date('2026-03-02T09:14:07.000Z');
 
 async function begin(by = strategy): Promise<{ keep: Uint8Array; code: string }> {
-  const started = await by.challenge?.begin({ user, settings, credential: null });
+  const started = await by.ceremony?.begin({ user, settings, credential: null });
   if (started?.deliver === undefined) throw new Error('nothing to deliver');
   return { keep: started.keep, code: codeIn(started.deliver) };
 }
@@ -22,7 +22,7 @@ const another = (code: string): string => String((Number(code) + 1) % 1_000_000)
 
 describe('a code by e-mail', () => {
   it('goes to the address of the user with its lifetime, and nothing of it to the client', async () => {
-    const started = await strategy.challenge?.begin({ user, settings, credential: null });
+    const started = await strategy.ceremony?.begin({ user, settings, credential: null });
     expect(started?.deliver).toEqual({ template: 'MFA_CODE', to: user.email, code: expect.stringMatching(/^[0-9]{6}$/), lifetimeSeconds: 300 });
     expect(started?.show).toEqual({});
   });

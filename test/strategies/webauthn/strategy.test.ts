@@ -37,8 +37,8 @@ async function enrolled(strategy = crossPlatform, options: KeyOptions = {}) {
   return { key, verdict, credential: verdict.credential };
 }
 async function challenged(credential: Uint8Array, strategy = crossPlatform) {
-  if (strategy.challenge === null) throw new Error('no challenge');
-  return strategy.challenge.begin({ user, settings, credential });
+  if (strategy.ceremony === null) throw new Error('no ceremony');
+  return strategy.ceremony.begin({ user, settings, credential });
 }
 
 describe('the options to make a credential', () => {
