@@ -112,8 +112,8 @@ export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]];
 export type EventFields = Partial<Pick<AuditEvent, 'tenantId' | 'userId' | 'strategy' | 'reason'>>;
 
 /**
- * An error of the catalogue. It carries what its event in the audit trail will say, so that whoever throws it writes nothing: the
- * border of the use case records it once, after the rollback that it caused. `detail` is written to the log only and never sent to
+ * An error of the catalogue. It carries what its event in the audit trail will say. The code that throws it writes nothing: the
+ * wrapper of the use case records it once, after the rollback that it caused. `detail` is written to the log only and never sent to
  * a client.
  */
 export class DomainError extends Error {
@@ -134,13 +134,13 @@ export class DomainError extends Error {
     this.field = field;
   }
 
-  /** Adds fields to the event; a field that was set nearer to the fault stays. Answers the error itself. */
+  /** Adds fields to the event; a field that was set nearer to the fault stays. Returns the error itself. */
   about(fields: EventFields): this {
     Object.assign(this.event, { ...fields, ...this.event });
     return this;
   }
 
-  /** Leaves the refusal out of the audit trail: anybody can cause any number of them, or no service looked. Answers the error itself. */
+  /** Leaves the refusal out of the audit trail: anybody can cause any number of them, or no service looked at the input. Returns the error itself. */
   unrecorded(): this {
     this.settled = true;
     return this;

@@ -3,8 +3,8 @@ import { RateLimited } from '../domain/errors.ts';
 import { networkOf } from '../domain/limits/network.ts';
 
 /**
- * Operations whose requests are limited for each client address. These limits come before the budgets in the database, and
- * protect it from load.
+ * Operations whose requests are limited for each client address. They are checked before the limits in the database, and protect it
+ * from load.
  */
 export const addressLimits = [
   'ENVIRONMENT',

@@ -13,7 +13,7 @@ export function asDomainError(error: unknown, requestId: string, log: Log): Doma
     error instanceof Error
       ? { name: error.name, reason: known?.detail ?? error.message, stack: error.stack, cause: String(error.cause ?? '') }
       : { reason: String(error) };
-  const message = known === null || known.code === 'INTERNAL' ? 'unexpected error' : 'refused for lack of means';
+  const message = known === null || known.code === 'INTERNAL' ? 'unexpected error' : 'a request was refused; the operator has to act';
   log.error({ requestId, ...failure }, message);
   return known ?? new DomainError('INTERNAL');
 }

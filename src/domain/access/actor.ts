@@ -48,7 +48,7 @@ export interface Origin {
   requestId: string;
 }
 
-/** Who asks, and from where: the first argument of every use case. */
+/** The actor of a request and its origin. It is the first argument of every use case. */
 export interface Caller<A extends Actor = Actor> {
   actor: A;
   origin: Origin;

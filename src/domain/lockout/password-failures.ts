@@ -6,7 +6,7 @@ export interface PasswordFailureRepository {
   /**
    * Counts one password check before it runs, and returns the new count. Returns null if `limit` checks are counted and
    * the last one may still be running. After `longestCheckSeconds` one more check is allowed. Otherwise a crash between
-   * counting and locking, or a lowered limit, would shut a user out although the account is not locked.
+   * counting and locking, or a lowered limit, would keep a user out although the account is not locked.
    */
   charge(userId: string, limit: number, now: Date): Promise<number | null>;
   /** Resets the count after a correct password. */

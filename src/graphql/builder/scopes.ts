@@ -6,7 +6,7 @@ import { topLevel } from '../errors/response.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';
 
-/** Who may use a field. The services decide again, so these are a second lock and documentation. */
+/** Who may use a field. The services check permissions themselves, so this is a second check and documents the schema. */
 export interface Scopes {
   /** Anybody, with or without a token. */
   public: boolean;

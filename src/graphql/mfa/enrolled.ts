@@ -44,8 +44,8 @@ export const confirmedFactor = (name: string, description: string) =>
   });
 
 /**
- * Returns who enrolls and for whom: the user of the login that an mfaToken stands for, whatever bearer token came along, or the user
- * behind the access token.
+ * Returns the caller of an enrollment and the user to enroll. With an mfaToken that is the user of its login, even if the request
+ * has an access token as well. Otherwise it is the user behind the access token.
  */
 export async function enrolling(context: Context, mfaToken: string | null | undefined): Promise<[Caller, EnrollmentTarget]> {
   if (mfaToken != null) return [context.call.stranger, { mfaToken }];

@@ -11,7 +11,7 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
 import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 
-/** What a person is told who enrolls a phone: the risk, and what to use instead (NIST 800-63B-4 §3.2.9). */
+/** The notice to a person who enrolls a phone: the risk, and what to use instead (NIST 800-63B-4 §3.2.9). */
 const riskNotice =
   'Text messages can be read and redirected by others. An authenticator app or a security key protects better; add one as soon as you can.';
 

@@ -9,9 +9,9 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { rememberDeviceDescription } from '../session/types.ts';
 import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
 import {
-  begunCeremony,
   credentialDescription,
   maxCredentialCharacters,
+  startedCeremony,
   strategyOfType,
   WebAuthnDeviceType,
   webauthnTokenDescription,
@@ -26,7 +26,7 @@ const EnrollWebAuthnInput = builder.inputType('EnrollWebAuthnInput', {
   }),
 });
 
-const EnrollWebAuthnSuccess = begunCeremony(
+const EnrollWebAuthnSuccess = startedCeremony(
   'EnrollWebAuthnSuccess',
   'The options to create a credential. Nothing is enrolled until the answer of the browser is verified. Any earlier call stops working.',
   'The options for `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`.',

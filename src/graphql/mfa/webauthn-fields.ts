@@ -25,15 +25,15 @@ export const webauthnTokenDescription = 'It is opaque, goes back together with t
 /** The description of a `credential`. */
 export const credentialDescription = `The \`toJSON()\` of what \`navigator.credentials\` returned, with bytes as base64url (RFC 4648) and at most ${maxCredentialCharacters} characters of JSON. Unknown fields are ignored.`;
 
-/** What starting a WebAuthn ceremony answers. */
+/** What starting a WebAuthn ceremony returns. */
 interface StartedWebAuthn {
   token: string;
   show: object;
   expiresAt: Date;
 }
 
-/** Makes the success of a mutation that begins a WebAuthn ceremony. */
-export const begunCeremony = (name: string, description: string, options: string) =>
+/** Makes the success of a mutation that starts a WebAuthn ceremony. */
+export const startedCeremony = (name: string, description: string, options: string) =>
   builder.objectRef<StartedWebAuthn>(name).implement({
     description,
     fields: (t) => ({

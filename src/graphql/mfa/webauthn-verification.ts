@@ -6,7 +6,7 @@ import { flag, id, json, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { completedLogin, rememberDeviceDescription } from '../session/types.ts';
-import { begunCeremony, credentialDescription, maxCredentialCharacters, webauthnTokenDescription } from './webauthn-fields.ts';
+import { credentialDescription, maxCredentialCharacters, startedCeremony, webauthnTokenDescription } from './webauthn-fields.ts';
 
 const deviceIdDescription = 'The id of the authenticator in `devices` of the challenge.';
 
@@ -19,7 +19,7 @@ const BeginWebAuthnInput = builder.inputType('BeginWebAuthnInput', {
   }),
 });
 
-const BeginWebAuthnSuccess = begunCeremony(
+const BeginWebAuthnSuccess = startedCeremony(
   'BeginWebAuthnSuccess',
   'The options to ask the authenticator. Any earlier call for the same challenge stops working.',
   'The options for `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`.',

@@ -36,7 +36,7 @@ const both = z.object({ otcToken, code: smsCode });
 
 const missing = ['otcToken', 'code'].map((field) => ({ path: [field], message: `${field} should not be empty` }));
 
-/** Returns what a user proves the wish by. What an environment token sent is not looked at. */
+/** Returns the proof by which a user confirms the removal. An environment token needs none, so its body is ignored. */
 function proofOf(actor: Actor, given: z.output<typeof body>): RemovalProof {
   if (actor.kind !== 'USER' || (!given?.otcToken && !given?.code)) return { by: 'NONE', missing };
   const { otcToken: token, code: answer } = check(both, given);

@@ -26,7 +26,7 @@ const missing = [
   { path: ['options'], message: 'options must be an object' },
 ];
 
-/** Returns what a user proves the wish by. What an environment token sent is not looked at. */
+/** Returns the proof by which a user confirms the removal. An environment token needs none, so its body is ignored. */
 function proofOf(actor: Actor, given: z.output<typeof body>): RemovalProof {
   if (actor.kind !== 'USER' || (given?.webauthnToken == null && given?.options == null)) return { by: 'NONE', missing };
   const { webauthnToken: token, options: answer } = check(proof, given);

@@ -55,7 +55,7 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
   };
 
   return {
-    /** Locks the account without checking who asks for it; see above. */
+    /** Locks the account without a permission check; see above. */
     lockAccount,
 
     useCases: useCases(audit, 'REQUEST_REFUSED', accountLockErrors, {

@@ -16,7 +16,7 @@ import type { CodeSending } from '../messaging/send-code.ts';
 /** Why an answer is refused. */
 export type Refused = 'WRONG' | 'EXPIRED';
 
-/** For whom a ceremony is started, and what it counts for alone, as `codeOwner` spells it. */
+/** The user of a ceremony, and the owner that it counts for, as `codeOwner` spells it. */
 export interface CeremonySubject {
   user: StrategyUser;
   tenantId: string;

@@ -187,11 +187,11 @@ export function createRemoval(needs: Needs) {
   // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
     /** Starts the ceremony by which an authenticator confirms its own removal. */
-    async begin<Name extends CeremonyStrategy>(caller: Caller, { userId, ...device }: AuthenticatorOfUser<Name>): Promise<StartedProof<Name>> {
+    async begin<Name extends CeremonyStrategy>(caller: Caller, { userId, ...wanted }: AuthenticatorOfUser<Name>): Promise<StartedProof<Name>> {
       const target = await targetUserOf(users, caller.actor, userId);
       const { user, tenantId } = target;
-      return withEventFields({ userId: user.id, strategy: singleOrNull(device.strategies) }, async () => {
-        const { chosen } = await selectAuthenticators(target, byId(device));
+      return withEventFields({ userId: user.id, strategy: singleOrNull(wanted.strategies) }, async () => {
+        const { chosen } = await selectAuthenticators(target, byId(wanted));
         const [authenticator = fail('DEVICE_NOT_FOUND')] = chosen;
         const subject = { user, tenantId, owner: codeOwner.removal(user.id, authenticator.id) };
         const started = await ceremonies.startProof(caller, subject, authenticator.strategy, authenticator);
@@ -201,8 +201,8 @@ export function createRemoval(needs: Needs) {
     },
 
     /** Removes one authenticator. */
-    remove: (caller: Caller, { userId, proof, ...device }: AuthenticatorOfUser & { proof: RemovalProof }): Promise<User> =>
-      withTarget(caller, userId, (target) => removeBy(caller, target, byId(device), proof)),
+    remove: (caller: Caller, { userId, proof, ...wanted }: AuthenticatorOfUser & { proof: RemovalProof }): Promise<User> =>
+      withTarget(caller, userId, (target) => removeBy(caller, target, byId(wanted), proof)),
 
     /**
      * Removes all authenticator apps of the user by a code of any of them. An environment token removes every authenticator of the

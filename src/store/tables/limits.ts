@@ -1,6 +1,6 @@
 import type { Kit } from '../kit.ts';
 
-/** Defines the tables of budgets (sliding windows) and quotas (fixed windows). */
+/** Defines the tables of sliding windows, called `budgets`, and of fixed windows, called `quotas`. */
 export const defineLimits = (k: Kit) => {
   // The times of the last five charges are columns, oldest first. One comparison then checks the window and one statement moves it.
   const slidingWindows = k.table('budgets', {
@@ -13,7 +13,7 @@ export const defineLimits = (k: Kit) => {
     consecutive: k.integer().notNull(),
   });
 
-  // Quotas count uses in a window that opens with the first one. They serve limits that are too large for five columns.
+  // A fixed window opens with the first use and counts the uses. It serves limits that are too large for five columns.
   const fixedWindows = k.table('quotas', { key: k.id(), openedAt: k.instant().notNull(), used: k.integer().notNull() }, (t) => [
     k.index('quotas_by_opening').on(t.openedAt),
   ]);

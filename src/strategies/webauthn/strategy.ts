@@ -27,7 +27,7 @@ const defaultNames: Readonly<Record<WebAuthnStrategy, string>> = {
   WEBAUTHN_CROSS_PLATFORM: 'Security key',
 };
 
-/** Seconds an answer is accepted: longer than a browser waits, and short enough that a page left open has to start anew. */
+/** Seconds an answer is accepted: longer than a browser waits, and short enough that a page which was left open must start again. */
 const ceremonySeconds = 300;
 
 /** Returns whether browsers serve WebAuthn to the pages of this relying party, and if not, why. */
