@@ -16,7 +16,7 @@ interface Needs {
 export interface ChangePassword {
   user: User;
   passwordHash: string;
-  /** What the password was changed by, for the event. */
+  /** The operation that changed the password, for the event. */
   reason: 'ACTIVATION' | 'RESET';
 }
 

@@ -3,7 +3,7 @@ import { normalizeEmail } from '../../domain/directory/user.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
-/** A user as a caller names it who is not logged in. */
+/** A user as named by a caller who is not logged in. */
 export type UserName = { email: string } | { userId: string };
 
 /** What the lookup of a named user returns. */

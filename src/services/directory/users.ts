@@ -174,7 +174,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           return store.users.list(requireEnvironment(actor).tenantId, page);
         },
 
-        /** Returns how many users the tenant has that the caller acts in, or the environment. */
+        /** Returns how many users there are in the tenant that the caller acts in, or in the environment. */
         async count({ actor }: Caller): Promise<number> {
           return store.users.count(requireEnvironment(actor).tenantId);
         },

@@ -4,7 +4,7 @@ import { requireSomebody } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
 
-/** Creates the read of what WebAuthn credentials are bound to, as the operator has configured it. */
+/** Creates the service that returns what WebAuthn credentials are bound to, as the operator has configured it. */
 export const createRelyingPartyView = ({ relyingParty, audit }: { relyingParty: RelyingParty; audit: Audit }) =>
   reads(audit, {
     /**

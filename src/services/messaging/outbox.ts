@@ -147,7 +147,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   };
 }
 
-/** Returns from when a message is not worth sending any more because its code has expired. A message without a code does not expire. */
+/** Returns when the code of a message expires, after which the message is not worth sending. A message without a code does not expire. */
 const endOf = (createdAt: Date, kept: Sealed | null): Date =>
   kept !== null && 'lifetimeSeconds' in kept.message ? new Date(createdAt.getTime() + kept.message.lifetimeSeconds * 1000) : new Date(8.64e15);
 

@@ -68,8 +68,8 @@ const allOf =
   };
 
 /**
- * Refuses to remove the last authenticator. It is checked inside the transaction too, because of two that are removed in parallel,
- * the second is the last one.
+ * Refuses to remove the last authenticator. This is checked inside the transaction as well: of two removals in parallel, the second
+ * one could otherwise remove the last authenticator.
  */
 const requireAnother =
   (select: Selector, missing: readonly InputIssue[]): Selector =>
@@ -129,7 +129,7 @@ export function createRemoval(needs: Needs) {
       const { chosen } = await selectAuthenticators({ user, ...target }, select);
       await authenticators.remove(caller, user.id, chosen);
       if (proof !== null) await attempts.reset(user.id, proof.strategy);
-      // Clearing the attempts lets a user enroll again whose factor was locked by wrong codes.
+      // The attempts are cleared, so that a user whose factor was locked by wrong codes can enroll again.
       if (caller.actor.kind === 'ENVIRONMENT') for (const { strategy } of chosen) await attempts.reset(user.id, strategy);
     });
     notices.wake();
@@ -155,7 +155,7 @@ export function createRemoval(needs: Needs) {
       return remove(caller, target, select, { strategy, checked });
     });
 
-  /** Requires of a user what the proof names, then removes. An environment token needs no proof. */
+  /** Removes what is selected after the checks that the proof stands for. An environment token needs no proof. */
   const removeBy = async (caller: Caller, target: TargetUser, select: Selector, proof: RemovalProof): Promise<User> => {
     const { user } = target;
     if (target.actor.kind === 'ENVIRONMENT') return remove(caller, target, select, null);

@@ -15,7 +15,7 @@ export interface SettingsInForce {
   strategies: readonly StrategyState[];
 }
 
-/** Creates the read that warns the operator of settings that contradict each other, before they cause a login to be refused. */
+/** Creates the service that warns the operator of settings that contradict each other, before they cause a login to be refused. */
 export const createWarnings = ({ registry, audit }: { registry: StrategyRegistry; audit: Audit }) =>
   reads(audit, {
     /**
