@@ -202,6 +202,11 @@ export class RateLimited extends DomainError {
     super('RATE_LIMITED');
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  /** Returns the error for a limit that is free again at the given time. */
+  static until(freeAt: Date, now: Date): RateLimited {
+    return new RateLimited(secondsBetween(now, freeAt));
+  }
 }
 
 /** Thrown when a strategy cannot be switched on in this deployment. */

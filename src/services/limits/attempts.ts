@@ -33,9 +33,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
   const takeMessage = async (key: string): Promise<void> => {
     const now = clock.now();
     const charged = await store.slidingWindows.charge(key, now, 'NO_CAP');
-    if (charged.allowed) return;
-    const waitMilliseconds = (charged.freeAt ?? now).getTime() - now.getTime();
-    throw new RateLimited(Math.max(1, Math.ceil(waitMilliseconds / 1000)));
+    if (!charged.allowed) throw RateLimited.until(charged.freeAt ?? now, now);
   };
 
   const takeAttempt = async (key: string, cap: 'CONSECUTIVE_CAP' | 'NO_CAP'): Promise<number> => {

@@ -69,7 +69,7 @@ export function createTextLimits({ store, clock, keyring, textLimits }: Needs): 
     for (const { reason, until } of limits) {
       const freeAt = await until();
       if (freeAt === null) continue;
-      throw new RateLimited(Math.max(1, Math.ceil((freeAt.getTime() - now.getTime()) / 1000))).about({ reason });
+      throw RateLimited.until(freeAt, now).about({ reason });
     }
   };
 }
