@@ -27,7 +27,7 @@ export const createUserLookup = ({ store, keyring }: { store: Pick<Store, 'users
     const user =
       'email' in named ? await store.users.findByEmail(normalizeEmail(named.email)) : ((await store.users.findMany([named.userId]))[0] ?? null);
     // A digest, so that the input of strangers does not make the database a list of addresses.
-    const nobody = keyring.digest('subject', 'email' in named ? `email:${normalizeEmail(named.email)}` : `id:${named.userId}`);
-    return { subject: user?.id ?? nobody, reachable: user?.verified && !user.locked ? user : null };
+    const digest = keyring.digest('subject', 'email' in named ? `email:${normalizeEmail(named.email)}` : `id:${named.userId}`);
+    return { subject: user?.id ?? digest, reachable: user?.verified && !user.locked ? user : null };
   },
 });

@@ -18,9 +18,9 @@ interface Needs {
 export type Attempts = ReturnType<typeof createAttempts>;
 
 /** Returns the key by which checks of a user's codes are limited. It names the kind of factor, so that strategies of one kind share it. */
-const checks = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
+const checkKey = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
 /** Returns the key by which checks of login codes are limited. */
-const loginCodes = (subject: string): string => `check:LOGIN_CODE:${subject}`;
+const loginCodeKey = (subject: string): string => `check:LOGIN_CODE:${subject}`;
 /** Returns the key by which messages to a user are limited. */
 export const sendKey = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 
@@ -44,7 +44,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
   };
 
   const resetEveryFactor = async (userId: string): Promise<void> => {
-    for (const strategy of strategies) await store.slidingWindows.reset(checks(userId, strategy));
+    for (const strategy of strategies) await store.slidingWindows.reset(checkKey(userId, strategy));
   };
 
   return {
@@ -53,7 +53,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
      * mfaToken as well. Errors: `ATTEMPTS_EXHAUSTED`, and with a challenge `CHALLENGE_EXPIRED`.
      */
     async takeCodeAttempt(userId: string, strategy: StrategyName, challenge: LoginChallenge | null): Promise<number> {
-      const remaining = await takeAttempt(checks(userId, strategy), 'CONSECUTIVE_CAP');
+      const remaining = await takeAttempt(checkKey(userId, strategy), 'CONSECUTIVE_CAP');
       if (challenge === null) return remaining;
       const made = (await store.challenges.charge(challenge.id, clock.now())) ?? fail('CHALLENGE_EXPIRED');
       return Math.min(remaining, attemptsPerChallenge - made);
@@ -69,13 +69,13 @@ export function createAttempts({ store, clock, strategies }: Needs) {
      * Charges one check of a login code and returns how many are left. The cap on consecutive failures does not apply, because
      * strangers can cause failures here and must not lock anybody out for good. Errors: `ATTEMPTS_EXHAUSTED`.
      */
-    takeLoginCodeAttempt: ({ subject }: Pick<UserToken, 'subject'>): Promise<number> => takeAttempt(loginCodes(subject), 'NO_CAP'),
+    takeLoginCodeAttempt: ({ subject }: Pick<UserToken, 'subject'>): Promise<number> => takeAttempt(loginCodeKey(subject), 'NO_CAP'),
 
     /** Clears the charged checks of login codes after a success. Runs in the caller's transaction. */
-    resetLoginCode: (subject: string): Promise<void> => store.slidingWindows.reset(loginCodes(subject)),
+    resetLoginCode: (subject: string): Promise<void> => store.slidingWindows.reset(loginCodeKey(subject)),
 
     /** Clears the charged checks of a factor after a success. Runs in the caller's transaction. */
-    reset: (userId: string, strategy: StrategyName): Promise<void> => store.slidingWindows.reset(checks(userId, strategy)),
+    reset: (userId: string, strategy: StrategyName): Promise<void> => store.slidingWindows.reset(checkKey(userId, strategy)),
 
     /**
      * Clears the charged checks of every factor of the user, so that the next factor starts with none. Runs in the caller's
