@@ -6,13 +6,13 @@ import type { LoginResult } from '../services/login/gate.ts';
 import type { CompletedEnrollment } from '../services/mfa/enrollment.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 import type { AuthResponse } from './login-response.ts';
-import { complete, outstanding } from './login-response.ts';
+import { challengeAnswer, tokensAnswer } from './login-response.ts';
 import type { RestNeeds } from './route.ts';
 
 /** Answers a session: with its tokens and its cookie. */
 export async function answerSession(session: SignedSession, reply: FastifyReply, { cookies }: RestNeeds): Promise<AuthResponse> {
   await cookies.keepSession(reply, session);
-  return complete(session);
+  return tokensAnswer(session);
 }
 
 /**
@@ -23,7 +23,7 @@ export async function answerLogin(result: LoginResult, reply: FastifyReply, need
   if (result.kind === 'SESSION') return answerSession(result.session, reply, needs);
   const { challenge } = result;
   const canEnrollApp = !challenge.enrolled && challenge.strategies.includes('AUTHENTICATOR_APP');
-  return outstanding(challenge, canEnrollApp ? await startApp(challenge.mfaToken, reply, needs) : null);
+  return challengeAnswer(challenge, canEnrollApp ? await startApp(challenge.mfaToken, reply, needs) : null);
 }
 
 async function startApp(mfaToken: string, { request }: FastifyReply, { services }: RestNeeds): Promise<AuthenticatorAppShow> {
@@ -40,7 +40,7 @@ export async function answerCompleted(
 ): Promise<AuthResponse> {
   await cookies.keepSession(reply, session);
   await cookies.keepDevice(reply, rememberedDevice);
-  return complete(session, recoveryCode);
+  return tokensAnswer(session, recoveryCode);
 }
 
 /** Answers an enrollment that completed a login: as `answerCompleted`, with the recovery code. */

@@ -42,7 +42,8 @@ export type AuthResponse = z.input<typeof authResponse>;
 
 const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });
 
-export function complete(session: SignedSession, recoveryCode: string | null = null): AuthResponse {
+/** Returns the answer with the tokens of a session, and after a first enrollment with the recovery code. */
+export function tokensAnswer(session: SignedSession, recoveryCode: string | null = null): AuthResponse {
   return {
     tokenType: 'bearer',
     mfaRequired: false,
@@ -55,7 +56,8 @@ export function complete(session: SignedSession, recoveryCode: string | null = n
   };
 }
 
-export function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | null): AuthResponse {
+/** Returns the answer of a login that waits for its second factor. If an app is being enrolled, it shows the secret of the app. */
+export function challengeAnswer(challenge: IssuedChallenge, app: AuthenticatorAppShow | null): AuthResponse {
   const { mfaToken, enrolled, user } = challenge;
   const base = { tokenType: 'bearer', mfaRequired: true, mfaToken, mfaEnrolled: enrolled, ...userFields(user) } as const;
   if (enrolled) return { ...base, mfaDevices: devicesOf(challenge) };

@@ -17,7 +17,7 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>;
     return filter.tenantId === undefined || filter.tenantId === tenantId ? { ...filter, tenantId } : null;
   };
 
-  return {
+  return reads(audit, {
     /**
      * Records a change that a transport refused before any use case heard of it, such as a missing permission. A use case has
      * recorded its own refusals. Strangers leave no event: no limit counts the requests of foreign pages.
@@ -26,18 +26,16 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>;
       if (caller.actor.kind !== 'NOBODY') await audit.refused(error, 'REQUEST_REFUSED', caller);
     },
 
-    ...reads(audit, {
-      /** Answers a page of the events that match, newest first. */
-      async list({ actor }: Caller, { filter, page }: { filter: EventFilter; page: PageRequest }): Promise<Page<AuditEvent>> {
-        const seen = narrowed(actor, filter);
-        return seen === null ? { items: [], hasMore: false } : store.events.list(seen, page);
-      },
+    /** Answers a page of the events that match, newest first. */
+    async list({ actor }: Caller, { filter, page }: { filter: EventFilter; page: PageRequest }): Promise<Page<AuditEvent>> {
+      const seen = narrowed(actor, filter);
+      return seen === null ? { items: [], hasMore: false } : store.events.list(seen, page);
+    },
 
-      /** Counts the events that match. */
-      async count({ actor }: Caller, { filter }: { filter: EventFilter }): Promise<number> {
-        const seen = narrowed(actor, filter);
-        return seen === null ? 0 : store.events.count(seen);
-      },
-    }),
-  };
+    /** Counts the events that match. */
+    async count({ actor }: Caller, { filter }: { filter: EventFilter }): Promise<number> {
+      const seen = narrowed(actor, filter);
+      return seen === null ? 0 : store.events.count(seen);
+    },
+  });
 }

@@ -16,20 +16,24 @@ const ofEveryUseCase: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'U
 /** The one way to call a use case: who asks and from where, then what is asked. */
 type UseCase = (caller: Caller, command: never) => Promise<unknown>;
 
-type UseCaseOnly<Method> = Method extends (caller: Caller, command: never) => unknown
-  ? Parameters<Method> extends [caller: Caller, command?: unknown]
-    ? Method
-    : never
-  : never;
+declare const atBorderMark: unique symbol;
+
+/** What `useCases` and `reads` alone give to a method: nothing else may stand in `Services`. */
+interface AtBorder {
+  readonly [atBorderMark]: true;
+}
+
+/** Methods that were wrapped at the border of their use case. */
+export type Guarded<Methods> = { [Name in keyof Methods]: Methods[Name] & AtBorder };
 
 /**
- * The services of `Services` as transports may have them: objects whose every method takes the caller first, then a command at
- * most. Whatever else is handed to the transports, such as what opens sessions without a caller, becomes `never` and does not compile.
+ * The services of `Services` as transports may have them: objects whose every method came out of `useCases` or `reads`. Whatever
+ * else is handed to the transports, such as what opens sessions or removes without proof, becomes `never` and does not compile.
  */
 export type UseCasesOnly<Services> = {
-  [Name in keyof Services]: Services[Name] extends (...args: never) => unknown
-    ? never
-    : { [Method in keyof Services[Name]]: UseCaseOnly<Services[Name][Method]> };
+  [Name in keyof Services]: {
+    [Method in keyof Services[Name]]: Services[Name][Method] extends AtBorder ? Services[Name][Method] : never;
+  };
 };
 
 const atBorder =
@@ -44,9 +48,9 @@ const atBorder =
     }
   };
 
-/** Wraps each method. `Object.fromEntries` forgets which name has which type, so the type is said again. */
-const wrapped = <Methods extends object>(methods: Methods, wrap: (name: string, run: UseCase) => UseCase): Methods =>
-  Object.fromEntries(Object.entries<UseCase>(methods as Record<string, UseCase>).map(([name, run]) => [name, wrap(name, run)])) as Methods;
+/** Wraps each method. `Object.fromEntries` forgets which name has which type, so the type is said again, and with it the mark. */
+const wrapped = <Methods extends object>(methods: Methods, wrap: (name: string, run: UseCase) => UseCase): Guarded<Methods> =>
+  Object.fromEntries(Object.entries<UseCase>(methods as Record<string, UseCase>).map(([name, run]) => [name, wrap(name, run)])) as Guarded<Methods>;
 
 /**
  * Answers `methods` as use cases that transports may call. Whatever refuses one of them leaves one event of the kind `refusedAs`,
@@ -58,8 +62,8 @@ export const useCases = <const Lists extends ErrorLists, Methods extends { [Name
   refusedAs: EventKind,
   errors: Lists,
   methods: Methods & Record<Exclude<keyof Methods, keyof Lists>, never>,
-): Methods => wrapped<Methods>(methods, (name, run) => atBorder(audit, refusedAs, name, errors[name] ?? [], run));
+): Guarded<Methods> => wrapped<Methods>(methods, (name, run) => atBorder(audit, refusedAs, name, errors[name] ?? [], run));
 
 /** Answers reads as use cases. Nothing but missing rights refuses them, and they leave no event. */
-export const reads = <Methods extends Record<string, UseCase>>(audit: Audit, methods: Methods): Methods =>
+export const reads = <Methods extends Record<string, UseCase>>(audit: Audit, methods: Methods): Guarded<Methods> =>
   wrapped(methods, (name, run) => atBorder(audit, null, name, [], run));
