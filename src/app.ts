@@ -18,21 +18,22 @@ import type { Outbox } from './services/messaging/outbox.ts';
 import { openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
+/** A server that is ready to listen, and what its process needs to control it. */
 export interface App {
   http: FastifyInstance;
   services: Services;
   outbox: Outbox;
   store: Store;
   clientId: string;
-  /** The environment's secret, only when this start created the environment. */
+  /** The environment's secret. Null unless this start created the environment. */
   newSecret: string | null;
-  /** Makes `/ready` refuse, so that balancers look elsewhere. */
+  /** Makes `/ready` refuse, so that load balancers send requests elsewhere. */
   drain(): void;
-  /** Lets requests under way finish, then closes everything. */
+  /** Waits for requests under way, then closes everything. */
   close(): Promise<void>;
 }
 
-/** The whole wiring, from top to bottom. Nothing reaches outside but by `ports`. */
+/** Creates the whole server. Everything outside of the process is reached through `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
   const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
@@ -49,7 +50,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
       publicUrl: config.publicUrl,
       relyingParty: config.relyingParty,
       strictStepUp: config.strictStepUp,
-      smsQuotas: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
+      textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
     },
   });

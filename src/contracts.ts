@@ -13,14 +13,17 @@ import { identityPrefixes } from './rest/routes.ts';
 import type { CredentialKind } from './services/session/revocation.ts';
 import { credentialKinds, revocationCauses, revocations } from './services/session/revocation.ts';
 
-/** The published contracts, by their path: what `schema/` must contain. */
+/** Returns the published contracts by their path, which is what `schema/` must contain. */
 export const renderContracts = async (): Promise<Record<string, string>> => ({
   'schema/schema.graphql': `${schemaSdl()}\n`,
   'schema/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
   'schema/errors.md': errorsPage(),
 });
 
-/** OpenAPI of the REST paths, from the schemas the routes check with; aliases are told in words, not repeated. */
+/**
+ * Returns the OpenAPI document of the REST paths, made from the schemas that the routes check requests with. Aliases are mentioned
+ * in its description and not listed.
+ */
 async function openApi(): Promise<object> {
   const app = fastify({ exposeHeadRoutes: false });
   await app.register(swagger, {
@@ -52,7 +55,7 @@ async function openApi(): Promise<object> {
       return { url, schema: { ...schema, hide: alias, security: kinds.map((kind) => ({ [kind]: [] })) } };
     },
   });
-  // The handlers are registered, never called.
+  // The handlers are only registered and never called, so they need no services.
   await mountRest(app, { publicUrl: 'http://localhost', corsOrigins: [], ...({} as RestNeeds) });
   await app.ready();
   return tidy(JSON.parse(JSON.stringify(app.swagger())));
@@ -63,7 +66,7 @@ interface OpenApi {
   components: { schemas: Record<string, object> };
 }
 
-/** Names each status, and leaves out the shapes nothing refers to: the generator makes one of each for requests, too. */
+/** Names each status and removes schemas that nothing refers to. The generator makes a second one of each for requests. */
 function tidy(document: OpenApi): OpenApi {
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     for (const [status, response] of Object.entries(operation.responses)) response.description = STATUS_CODES[status] ?? status;
@@ -75,7 +78,7 @@ function tidy(document: OpenApi): OpenApi {
   return document;
 }
 
-/** README's table of what ends with what. */
+/** Returns the table in README of what ends with what. */
 export function revocationTable(): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const kinds = Object.keys(credentialKinds) as CredentialKind[];
@@ -88,6 +91,7 @@ export function revocationTable(): string {
   ].join('\n');
 }
 
+/** Returns the page that describes every error of the catalogue. */
 function errorsPage(): string {
   const entry = (code: ErrorCode): string => {
     const { audience, message, remedy } = catalogue[code];

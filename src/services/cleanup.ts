@@ -3,9 +3,9 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 
 const everyMilliseconds = 3_600_000;
-/** How long rows are kept past their end, so that a late look still finds out what happened. */
+/** How many seconds rows are kept past their end, so that a late request still learns what happened. */
 const keptSeconds = 86_400;
-/** How many events one statement removes, so that a trail of years does not hold the writer for long. */
+/** How many events one statement removes, so that a trail of years does not keep other writers waiting. */
 const eventsAtOnce = 500;
 
 interface Needs {
@@ -18,7 +18,7 @@ interface Needs {
   auditRetentionDays: number;
 }
 
-/** Removes, once an hour, rows whose time is over: they decide nothing any more and only grow. */
+/** Creates the hourly removal of rows that have expired. Such rows decide nothing any more and would only fill the database. */
 export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
@@ -40,13 +40,16 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {
+    /** Removes everything that has expired. */
     run,
+    /** Starts to clean up every hour. */
     start(): void {
       timer = setInterval(() => {
         run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
       }, everyMilliseconds);
       timer.unref();
     },
+    /** Stops the timer. */
     stop: (): void => clearInterval(timer),
   };
 }

@@ -23,7 +23,7 @@ import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createRelyingPartyView } from './environment/relying-party.ts';
 import { createAttempts } from './limits/attempts.ts';
-import type { SmsQuotas } from './limits/text-messages.ts';
+import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
@@ -62,9 +62,10 @@ export interface ServiceSettings {
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
   relyingParty: RelyingParty;
-  /** Whether sensitive operations over REST need a recent second factor as well. */
+  /** Whether sensitive operations need a recent second factor over REST as well. */
   strictStepUp: boolean;
-  smsQuotas: SmsQuotas;
+  /** How many texts a client address and a tenant may cause. */
+  textLimits: TextLimits;
   auditRetentionDays: number;
 }
 
@@ -82,12 +83,16 @@ interface Needs {
   settings: ServiceSettings;
 }
 
-/** Everything a transport may ask for: use cases alone. What opens sessions, removes without proof or checks nobody is not among them. */
+/**
+ * Everything that a transport may call: use cases alone. Functions that open sessions, remove without a proof or skip a permission
+ * check are not among them.
+ */
 export type Services = ReturnType<typeof createServices>['services'];
 
 /**
- * Wires every service, from top to bottom. Answers the use cases, the two workers that run by themselves, and what makes an
- * environment token without credentials: for the page that a developer opens on this machine, and for no transport.
+ * Creates every service, in the order in which they need each other. Returns the use cases, the two workers that run by themselves,
+ * and the function that issues an environment token without credentials. That function is for the page that a developer opens on
+ * this machine; no transport may have it.
  */
 export function createServices({ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, settings }: Needs) {
   const audit = createAudit({ store, clock, random, log });
@@ -101,29 +106,29 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
-  const devices = createDeviceRecognition({ store, clock, random, keyring, audit });
-  const issuing = createChallengeIssuing({ store, clock, random, keyring, audit });
+  const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
+  const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
-    ...{ store, policies, strategySettings, authenticators, sessions, devices, challenges: issuing, registry },
+    ...{ store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
   });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring, gate });
   const users = createUsers({ store, clock, random, passwords, audit });
-  const codes = createOneTimeCodes({ store, clock, random, keyring });
-  const pending = createPendingEnrollments({ store, clock, random, keyring });
-  const complete = createLoginCompletion({ store, clock, attempts, gate, sessions, devices, audit });
-  const rules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
+  const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
+  const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
+  const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
+  const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
   const userLookup = createUserLookup({ store, keyring });
   const changePassword = createPasswordChange({ store, revoke, notices, audit });
-  const links = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
+  const emailLinks = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const passwordAttempts = createPasswordAttempts({ store, clock, policies: lockoutPolicies, locks: accountLocks, notices });
+  const passwordAttempts = createPasswordAttempts({ store, clock, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
-  const takeText = createTextLimits({ store, clock, keyring, quotas: settings.smsQuotas });
-  const sending = createCodeSending({ delivery, attempts, takeText, outbox });
-  const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit });
-  const answers = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
+  const takeText = createTextLimits({ store, clock, keyring, textLimits: settings.textLimits });
+  const codeSending = createCodeSending({ delivery, attempts, takeText, outbox });
+  const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, oneTimeCodes, pendingEnrollments, codeSending, audit });
+  const answerCheck = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, audit }),
@@ -137,36 +142,26 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }),
     refresh: createRefresh({ store, clock, random, keyring, sessions, gate, audit }),
     emailCodeLogin: createEmailCodeLogin({
-      ...{ store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, outbox, audit },
+      ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
+      ...{ environment, userLookup, attempts, gate },
     }),
-    activation: createActivation({ store, clock, passwords, users, links, gate, changePassword, outbox, audit }),
-    passwordReset: createPasswordReset({ store, passwords, delivery, links, userLookup, attempts, changePassword, outbox, audit }),
+    activation: createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({ store, passwords, delivery, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
-      ...{ store, clock, registry, rules, ceremonies, answers, authenticators, attempts, complete, sessions, notices, audit },
+      ...{ store, clock, registry, notices, audit },
+      ...{ sessions, authenticators, attempts, completeLogin },
+      ...{ enrollmentRules, ceremonies, answerCheck },
     }),
-    verification: createVerification({ registry, challenges, gate, ceremonies, answers, complete, audit }),
+    verification: createVerification({ registry, challenges, gate, ceremonies, answerCheck, completeLogin, audit }),
     removal: createRemoval({
-      ...{
-        store,
-        clock,
-        registry,
-        users,
-        gate,
-        ceremonies,
-        answers,
-        authenticators,
-        attempts,
-        sessions,
-        recentFactor,
-        adminReset,
-        notices,
-        audit,
-      },
+      ...{ store, clock, registry, notices, audit },
+      ...{ users, sessions, authenticators, attempts, recentFactor, gate, adminReset },
+      ...{ ceremonies, answerCheck },
     }),
     factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
-    stepUp: createStepUp({ store, clock, authenticators, sessions, challenges: issuing, audit }),
+    stepUp: createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),

@@ -8,9 +8,9 @@ export interface FixedWindow {
 export interface FixedWindowRepository {
   /**
    * Takes one use by one guarded statement. Returns null if it was free, or the end of the window if none is left. Twice
-   * the limit can fit around the border of two windows. That is acceptable here, because quotas limit costs, not guesses.
+   * the limit can fit around the border of two windows. That is acceptable here, because fixed windows limit costs, not guesses.
    */
-  take(key: string, quota: FixedWindow, now: Date): Promise<Date | null>;
+  take(key: string, window: FixedWindow, now: Date): Promise<Date | null>;
   /** Deletes windows that opened before the given time. */
   purge(before: Date): Promise<void>;
 }

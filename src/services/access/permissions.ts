@@ -2,33 +2,38 @@ import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/act
 import { covers } from '../../domain/access/role.ts';
 import { fail } from '../../domain/errors.ts';
 
-/** Permissions of the security settings, by Frontegg's names. */
+/** Permission to read security settings, by Frontegg's name. */
 export const readSecurityPolicy = 'fe.secure.read.securityPolicy';
+/** Permission to read the audit trail, by Frontegg's name. */
 export const readAudits = 'fe.secure.read.audits';
+/** Permission to change security settings, by Frontegg's name. */
 export const writeSecurityPolicy = 'fe.secure.write.securityPolicy';
 
-/** Only the environment token passes; throws `UNAUTHENTICATED` or `FORBIDDEN`. */
+/** Returns the actor if it is the environment token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requireEnvironment(actor: Actor): EnvironmentActor {
   if (actor.kind === 'NOBODY') fail('UNAUTHENTICATED');
   return actor.kind === 'ENVIRONMENT' ? actor : fail('FORBIDDEN');
 }
 
-/** Only a user passes; throws `UNAUTHENTICATED` or `FORBIDDEN`. */
+/** Returns the actor if it is a user. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requireUser(actor: Actor): UserActor {
   if (actor.kind === 'NOBODY') fail('UNAUTHENTICATED');
   return actor.kind === 'USER' ? actor : fail('FORBIDDEN');
 }
 
-/** The environment token, or any user. */
+/** Returns the actor if it is the environment token or a user. Errors: `UNAUTHENTICATED`. */
 export function requireSomebody(actor: Actor): EnvironmentActor | UserActor {
   return actor.kind === 'NOBODY' ? fail('UNAUTHENTICATED') : actor;
 }
 
-/** Whether the actor may do what the permission names: the environment always, a user by the roles in the tenant in force. */
+/**
+ * Whether the actor has the permission. The environment has every one; a user has those of the roles held in the tenant in which
+ * the user acts.
+ */
 export const may = (actor: Actor, permission: string): boolean =>
   actor.kind === 'ENVIRONMENT' || (actor.kind === 'USER' && actor.permissions.some((granted) => covers(granted, permission)));
 
-/** The environment token, or a user holding the permission. */
+/** Returns the actor if it has the permission. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requirePermission(actor: Actor, permission: string): EnvironmentActor | UserActor {
   const somebody = requireSomebody(actor);
   return may(somebody, permission) ? somebody : fail('FORBIDDEN');

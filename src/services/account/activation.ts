@@ -13,15 +13,17 @@ import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 
+/** A link that activates a user, for the caller to send. */
 export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
   user: User;
 }
 
-/** What stood in the link, a password to set or null, and the token of a remembered device, if the browser brought one. */
+/** The contents of an activation link, and a password to set or null. */
 export interface Activate {
   userId: string;
   token: string;
   password: string | null;
+  /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
 }
 
@@ -30,13 +32,14 @@ interface Needs {
   clock: Clock;
   passwords: Passwords;
   users: Pick<Users, 'findOne'>;
-  links: EmailLinks;
+  emailLinks: EmailLinks;
   gate: LoginGate;
   changePassword: PasswordChange;
   outbox: Outbox;
   audit: Audit;
 }
 
+/** The service that `createActivation` creates. */
 export type Activation = ReturnType<typeof createActivation>;
 
 /** Errors of each use case. */
@@ -46,20 +49,23 @@ export const activationErrors = {
 } as const;
 const { generate, activate } = activationErrors;
 
-/** Makes and takes the link that proves, once, the mailbox it was sent to: the address counts as verified and its holder logs in. */
-export function createActivation({ store, clock, passwords, users, links, gate, changePassword, outbox, audit }: Needs) {
+/**
+ * Creates the service that makes and accepts activation links. A link proves once that its holder reads the mailbox: the address
+ * then counts as verified, and the holder logs in.
+ */
+export function createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }: Needs) {
   return {
     ...useCases(
       audit,
       'REQUEST_REFUSED',
       { generate },
       {
-        /** Makes the link; sending it is the caller's. An earlier one dies. */
+        /** Makes the link. The caller sends it. An earlier link becomes invalid. */
         async generate(caller: Caller, { userId }: { userId: string }): Promise<ActivationLink> {
           const { tenantId } = requireEnvironment(caller.actor);
           return store.transact(async () => {
             const user = await users.findOne(caller.actor, userId);
-            const { link, token, expiresAt } = await links.issue('ACTIVATION', { subject: userId, userId });
+            const { link, token, expiresAt } = await emailLinks.issue('ACTIVATION', { subject: userId, userId });
             await audit('ACTIVATION_TOKEN_GENERATED', caller, { userId, tenantId });
             return { link, token, expiresAt, user };
           });
@@ -72,11 +78,11 @@ export function createActivation({ store, clock, passwords, users, links, gate, 
       'LOGIN_FAILED',
       { activate },
       {
-        /** Verifies the address, sets the password if one is given, and logs in as far as the mailbox alone goes. */
+        /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
           refuseBadPassword(password);
-          const presented = await links.present('ACTIVATION', { userId, token });
-          // Hashed before the transaction, which a hash would hold open for long.
+          const presented = await emailLinks.present('ACTIVATION', { userId, token });
+          // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
           const passwordHash = password === null ? null : await passwords.hash(password);
           const user = await store.transact(async () => {
             const before = await presented.spend();

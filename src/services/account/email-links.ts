@@ -5,11 +5,13 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
+/** What a link can be for. */
 export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE'>;
 
-/** The pages of the application that links lead to; they bring user and token back by the API. */
+/** Paths of the pages of the application that links lead to. The pages send user and token to the API. */
 const pages: Readonly<Record<LinkPurpose, string>> = { ACTIVATION: 'activate', PASSWORD_RESET: 'reset-password' };
 
+/** A link that was just made, and its token. */
 export interface IssuedLink {
   link: string;
   token: string;
@@ -17,11 +19,11 @@ export interface IssuedLink {
   lifetimeSeconds: number;
 }
 
-/** A link that was brought back, and is neither unknown nor expired nor that of another user. */
+/** A link that came back and is known, not expired, and made for this user. */
 export interface PresentedLink {
   /**
-   * Part of the caller's transaction. Spends the link, once whoever asks, and answers the user as of now. A lock leaves the link
-   * as it is. Errors: `ACCOUNT_LOCKED`, `INVALID_TOKEN`.
+   * Spends the link and returns the user as of now. It succeeds once, whatever calls run in parallel. A locked account leaves the
+   * link unspent. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, `INVALID_TOKEN`.
    */
   spend(): Promise<User>;
 }
@@ -31,16 +33,20 @@ interface Needs {
   clock: Clock;
   random: Random;
   keyring: Keyring;
-  /** Links are built from it alone: a request's `Host` is whatever its sender likes. */
+  /** Links are built from this URL alone, because any client can send any `Host`. */
   publicUrl: string;
 }
 
+/** The service that `createEmailLinks` creates. */
 export type EmailLinks = ReturnType<typeof createEmailLinks>;
 
-/** Makes and takes links to a user's mailbox, each good once and only until the next one of its purpose. */
+/**
+ * Creates the service that makes and checks links to a user's mailbox. Each is valid once, and only until the next one of its
+ * purpose is made.
+ */
 export function createEmailLinks({ store, clock, random, keyring, publicUrl }: Needs) {
   return {
-    /** Part of the caller's transaction. Makes a link. Without a user a row is kept all the same: nobody learns by the time it takes. */
+    /** Makes a link. Without a user a row is stored all the same, so that the time reveals nothing. Runs in the caller's transaction. */
     async issue(purpose: LinkPurpose, { subject, userId }: { subject: string; userId: string | null }): Promise<IssuedLink> {
       const now = clock.now();
       const token = random.token();
@@ -52,7 +58,10 @@ export function createEmailLinks({ store, clock, random, keyring, publicUrl }: N
       return { link, token, expiresAt, lifetimeSeconds };
     },
 
-    /** Looks at a link without spending it. Errors: `INVALID_TOKEN`; its event names the user the link was made for. */
+    /**
+     * Returns a link that came back, without spending it. Errors: `INVALID_TOKEN`, whose event names the user that the link was
+     * made for.
+     */
     async present(purpose: LinkPurpose, { userId, token }: { userId: string; token: string }): Promise<PresentedLink> {
       const kept = await store.userTokens.find(purpose, keyring.hashToken(token));
       const refusal = (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN') => new DomainError(code).about({ userId: kept?.userId ?? null });

@@ -12,17 +12,21 @@ interface Needs {
   audit: Audit;
 }
 
+/** A password to set. */
 export interface ChangePassword {
   user: User;
   passwordHash: string;
-  /** How the password came to be changed, for the event. */
+  /** What the password was changed by, for the event. */
   reason: 'ACTIVATION' | 'RESET';
 }
 
-/** Part of the caller's transaction; the caller wakes the outbox after commit. Sets the password and ends what the old one opened. */
+/**
+ * Sets the password and ends everything that the old one gave access to. Runs in the caller's transaction. The caller wakes the
+ * outbox after the commit.
+ */
 export type PasswordChange = (caller: Caller, change: ChangePassword) => Promise<void>;
 
-/** Creates the one way to give a user another password; see `PasswordChange`. */
+/** Creates `PasswordChange`, the one way to change a user's password. */
 export const createPasswordChange =
   ({ store, revoke, notices, audit }: Needs): PasswordChange =>
   async (caller, { user, passwordHash, reason }) => {
@@ -30,6 +34,6 @@ export const createPasswordChange =
     await store.users.setPasswordHash(user.id, passwordHash);
     await revoke('PASSWORD_CHANGED', user.id);
     await audit('PASSWORD_CHANGED', caller, { userId: user.id, reason });
-    // A first password is news to nobody, and an unverified address may be somebody else's.
+    // A first password needs no notice, and an unverified address may belong to somebody else.
     if (replaced && user.verified) await notices.notify(user.id, 'PASSWORD_CHANGED');
   };

@@ -11,7 +11,7 @@ import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 
-/** What stood in the link, and the new password. */
+/** The contents of a reset link, and the new password. */
 export interface ResetPassword {
   userId: string;
   token: string;
@@ -22,7 +22,7 @@ interface Needs {
   store: Pick<Store, 'transact'>;
   passwords: Passwords;
   delivery: Delivery;
-  links: EmailLinks;
+  emailLinks: EmailLinks;
   userLookup: UserLookup;
   attempts: Attempts;
   changePassword: PasswordChange;
@@ -30,6 +30,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createPasswordReset` creates. */
 export type PasswordReset = ReturnType<typeof createPasswordReset>;
 
 /** Errors of each use case. */
@@ -38,17 +39,23 @@ export const passwordResetErrors = {
   reset: ['INVALID_INPUT', 'INVALID_TOKEN', 'ACCOUNT_LOCKED'],
 } as const;
 
-/** Lets whoever reads the user's mail replace a forgotten password. It logs nobody in and touches no factor. */
-export function createPasswordReset({ store, passwords, delivery, links, userLookup, attempts, changePassword, outbox, audit }: Needs) {
+/**
+ * Creates the service by which a person who reads the user's mail replaces a forgotten password. It logs nobody in and changes no
+ * factor.
+ */
+export function createPasswordReset({ store, passwords, delivery, emailLinks, userLookup, attempts, changePassword, outbox, audit }: Needs) {
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
-    /** Mails a link to the user's verified address; an earlier one dies. Same answer and work for an address nobody has. */
+    /**
+     * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
+     * after the same work.
+     */
     async request(caller: Caller, { email }: { email: string }): Promise<void> {
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
       const { subject, reachable } = await userLookup.find({ email });
       const userId = reachable?.id ?? null;
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
       await store.transact(async () => {
-        const { link, lifetimeSeconds } = await links.issue('PASSWORD_RESET', { subject, userId });
+        const { link, lifetimeSeconds } = await emailLinks.issue('PASSWORD_RESET', { subject, userId });
         if (reachable === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
         await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds });
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
@@ -56,11 +63,11 @@ export function createPasswordReset({ store, passwords, delivery, links, userLoo
       outbox.wake();
     },
 
-    /** Sets the new password and ends what the old one opened, once. */
+    /** Sets the new password and ends everything that the old one gave access to. A link works once. */
     async reset(caller: Caller, { userId, token, password }: ResetPassword): Promise<void> {
       refuseBadPassword(password);
-      const presented = await links.present('PASSWORD_RESET', { userId, token });
-      // Hashed before the transaction, which a hash would hold open for long.
+      const presented = await emailLinks.present('PASSWORD_RESET', { userId, token });
+      // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
       const passwordHash = await passwords.hash(password);
       await store.transact(async () => {
         const user = await presented.spend();

@@ -6,11 +6,18 @@ import { readAudits, requirePermission } from '../access/permissions.ts';
 import type { Audit } from './recorder.ts';
 import { reads } from './use-case.ts';
 
+/** The service that `createAuditLog` creates. */
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
-/** Reads the audit trail: the environment token sees all of it or the tenant it names, a user with permission the tenant in force. */
+/**
+ * Creates the service that reads the audit trail. The environment token sees all of it, or one tenant if it names one. A user with
+ * permission sees the tenant that the user acts in.
+ */
 export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>; audit: Audit }) {
-  /** Null when the caller asks for a tenant other than the one it may see: nothing matches, and nothing is revealed. */
+  /**
+   * Returns the filter narrowed to what the caller may see. Null if it names another tenant: the answer is then empty, so that it
+   * does not reveal whether that tenant exists.
+   */
   const narrowed = (actor: Actor, filter: EventFilter): EventFilter | null => {
     const { tenantId } = requirePermission(actor, readAudits);
     if (tenantId === null) return filter;
@@ -19,20 +26,21 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>;
 
   return reads(audit, {
     /**
-     * Records a change that a transport refused before any use case heard of it, such as a missing permission. A use case has
-     * recorded its own refusals. Strangers leave no event: no limit counts the requests of foreign pages.
+     * Records a change that a transport refused before it called a use case, for example because a permission was missing. Refusals
+     * by a use case are recorded already. A caller without credentials leaves no event, because no limit bounds how many such
+     * requests foreign pages can cause.
      */
     async recordRefusal(caller: Caller, { error }: { error: unknown }): Promise<void> {
       if (caller.actor.kind !== 'NOBODY') await audit.refused(error, 'REQUEST_REFUSED', caller);
     },
 
-    /** Answers a page of the events that match, newest first. */
+    /** Returns a page of the events that match, newest first. */
     async list({ actor }: Caller, { filter, page }: { filter: EventFilter; page: PageRequest }): Promise<Page<AuditEvent>> {
       const seen = narrowed(actor, filter);
       return seen === null ? { items: [], hasMore: false } : store.events.list(seen, page);
     },
 
-    /** Counts the events that match. */
+    /** Returns how many events match. */
     async count({ actor }: Caller, { filter }: { filter: EventFilter }): Promise<number> {
       const seen = narrowed(actor, filter);
       return seen === null ? 0 : store.events.count(seen);

@@ -6,21 +6,28 @@ import type { Clock, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
 /**
- * Writes the audit trail. Every outcome of an identity operation leaves an event, success and refusal alike. These leave none:
- * reads, unless they name a tenant that is not the caller's; input no service looked at, and text that cannot be a code;
- * credentials of the caller itself, such as a missing or dead bearer, and a refresh token nobody was ever given; requests beyond
- * the limit of an address, and those of a foreign page; faults of ours, which are logged; and commands that changed nothing,
- * such as locking a locked user.
+ * Writes the audit trail. Every outcome of an identity operation leaves an event, whether it succeeds or is refused. There is no
+ * event for:
+ * - reads, unless they name a tenant that is not the caller's;
+ * - input that no service looked at, and text that cannot be a code;
+ * - bad credentials of the caller itself, such as a missing or expired bearer token, or a refresh token that never existed;
+ * - requests beyond the limit of a client address, and requests of a foreign page;
+ * - faults of the server, which are logged;
+ * - commands that change nothing, such as locking a locked user.
  */
 export interface Audit {
-  /** Writes one event. Inside `transact` it commits or vanishes together with its effect. */
+  /** Writes one event. Inside `transact` it is committed or rolled back together with its effect. */
   (kind: EventKind, caller: Caller, fields?: EventFields): Promise<void>;
   /**
-   * Records a refusal, once however many borders it passes: under the kind the catalogue names, else under `kind`. Never called
-   * inside a transaction, whose rollback would take the event with it. Anything but a `DomainError` is no refusal.
+   * Records a refusal under the kind that the catalogue names for its code, or else under `kind`. It is recorded only once, even if
+   * several functions pass it on. Must not be called inside a transaction, because the rollback would remove the event. Errors
+   * other than `DomainError` are no refusals and are not recorded.
    */
   refused(error: unknown, kind: EventKind, caller: Caller): Promise<void>;
-  /** Logs that a use case threw an error that its list lacks: a fault of ours, because no transport documents it. */
+  /**
+   * Logs that a use case threw an error that is missing from its list. That is a fault of the server, because no transport
+   * documents the error.
+   */
   unlisted(useCase: string, code: ErrorCode): void;
 }
 
@@ -31,10 +38,10 @@ interface Needs {
   log: Log;
 }
 
-/** The line that is logged when a use case throws an error that its list lacks; the tests fail on it. */
-export const unlistedError = 'a use case threw an error that its list of errors lacks';
+/** Log text for an error that is missing from the list of its use case. The tests fail if it is logged. */
+export const unlistedError = 'a use case threw an error that is missing from its list';
 
-/** Creates the recorder; see `Audit`. */
+/** Creates the recorder of the audit trail. */
 export function createAudit({ store, clock, random, log }: Needs): Audit {
   const write = async (kind: EventKind, { actor, origin }: Caller, fields: EventFields = {}): Promise<void> => {
     await store.events.add({

@@ -14,10 +14,10 @@ import { visibleUserIds } from '../directory/visibility.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
-/** An authenticator just enrolled. */
+/** An authenticator that was just enrolled. */
 export interface Enrolled {
   authenticator: PublicAuthenticator;
-  /** Shown once, with the first authenticator only. */
+  /** Shown once. Null unless this is the first authenticator of the user. */
   recoveryCode: string | null;
 }
 
@@ -25,12 +25,12 @@ export interface Enrolled {
 export interface NewAuthenticator {
   userId: string;
   strategy: StrategyName;
-  /** Null takes the default name of the strategy. */
+  /** Null for the default name of the strategy. */
   name: string | null;
   credential: Uint8Array;
-  /** Where its guard against replay starts. */
+  /** Where the guard against replay starts. */
   highWaterMark: number;
-  /** What no two authenticators may share, whosever they are; absent where there is no such thing. */
+  /** Value that no two authenticators may share, even of different users. Absent if the strategy has none. */
   identity?: string;
 }
 
@@ -45,9 +45,10 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createAuthenticators` creates. */
 export type Authenticators = ReturnType<typeof createAuthenticators>;
 
-/** Where the credential of an authenticator is stored; sealing binds it to that place. */
+/** Returns where the credential of an authenticator is stored. Sealing binds the credential to that place. */
 const credentialPlace = (row: string) => ({ table: 'authenticators', row, column: 'sealed_credential' });
 
 /** Refuses one more authenticator of a kind that has reached its limit. Errors: `FACTOR_LIMIT_REACHED`. */
@@ -56,16 +57,17 @@ export function refuseTooMany(enrolled: readonly Authenticator[], strategy: Stra
   if (ofTheKind.length >= maxFactorsOfAKind) fail('FACTOR_LIMIT_REACHED');
 }
 
-/** Opens, describes, adds and removes enrolled authenticators, together with all that depends on them. */
+/** Creates the service that opens, describes, adds and removes enrolled authenticators, together with everything that depends on them. */
 export function createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit }: Needs) {
-  /** Opens the credential. Only strategies ever see the bytes. */
+  /** Returns the opened credential. Only strategies read the bytes. */
   const open = ({ id, sealedCredential }: Pick<Authenticator, 'id' | 'sealedCredential'>): Uint8Array =>
     keyring.open(sealedCredential, credentialPlace(id));
 
-  /** Describes the authenticator as clients may see it, without any secret. */
+  /** Returns the authenticator as clients may see it, without any secret. */
   const describe = (authenticator: Authenticator): PublicAuthenticator =>
     registry[authenticator.strategy].describe(authenticator, () => open(authenticator));
 
+  /** Adds a recovery code for the user and returns it. */
   const addRecoveryCode = async (userId: string): Promise<string> => {
     const code = formatRecoveryCode(random.bytes(25));
     const digest = keyring.digest(recoveryCodePurpose, normalizeRecoveryCode(code));
@@ -78,7 +80,7 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
     describe,
 
     /**
-     * Stores a confirmed authenticator. The first one brings a recovery code. Part of the caller's transaction.
+     * Stores a confirmed authenticator. The first one of a user comes with a recovery code. Runs in the caller's transaction.
      * Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`.
      */
     async add(
@@ -109,8 +111,8 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
     },
 
     /**
-     * Removes these authenticators of the user. When the last one goes, all that stood for a second factor goes with it.
-     * Part of the caller's transaction. Errors: `DEVICE_NOT_FOUND` when one of them is gone already.
+     * Removes these authenticators of the user. If none is left, everything that depends on a factor ends too. Runs in the caller's
+     * transaction. Errors: `DEVICE_NOT_FOUND` if one of them is gone already.
      */
     async remove(caller: Caller, userId: string, chosen: readonly Authenticator[]): Promise<void> {
       const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
@@ -124,7 +126,7 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
     },
 
     useCases: reads(audit, {
-      /** Answers the authenticators of each user, oldest first; none for a user that the caller may not see. */
+      /** Returns the authenticators of each user, oldest first. A user that the caller may not see has none. */
       async ofUsers({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<PublicAuthenticator[][]> {
         const found = await store.authenticators.ofUsers(await visibleUserIds(store, actor, userIds));
         return userIds.map((userId) => found.filter((authenticator) => authenticator.userId === userId).map(describe));

@@ -2,13 +2,13 @@ import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 
-/** A token that names something to prove a factor against, shown once. */
+/** The token under which something is kept until its answer comes. It is shown once. */
 export interface IssuedCode {
   token: string;
   expiresAt: Date;
 }
 
-/** What was kept under a token, opened; or why there is nothing to check against. */
+/** What was kept under a token, opened, or why there is nothing to check an answer against. */
 export type FoundOneTimeCode = { id: string; kept: Uint8Array } | 'WRONG' | 'EXPIRED';
 
 interface Needs {
@@ -18,14 +18,19 @@ interface Needs {
   keyring: Keyring;
 }
 
+/** The service that `createOneTimeCodes` creates. */
 export type OneTimeCodes = ReturnType<typeof createOneTimeCodes>;
 
+/** Returns where a one-time code is stored. Sealing binds it to that place. */
 const codePlace = (row: string) => ({ table: 'one_time_codes', row, column: 'sealed' });
 
-/** Codes sent and WebAuthn challenges: each bound to one owner and strategy, where only the newest counts, and only once. */
+/**
+ * Creates the service that keeps sent codes and started WebAuthn ceremonies. Each belongs to one owner and strategy. Only the
+ * newest of them counts, and it counts once.
+ */
 export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
   return {
-    /** Keeps what a strategy started under a new token. Part of the caller's transaction. */
+    /** Keeps what a strategy started, under a new token. Runs in the caller's transaction. */
     async issue(
       { owner, userId, strategy }: { owner: string; userId: string; strategy: StrategyName },
       keep: Uint8Array,
@@ -40,14 +45,14 @@ export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
       return { token, expiresAt };
     },
 
-    /** Looks up what a token stands for; spending it is the caller's part. */
+    /** Returns what was kept under a token. The caller spends it. */
     async find(token: string, owner: string, strategy: StrategyName): Promise<FoundOneTimeCode> {
       const code = await store.oneTimeCodes.find(keyring.hashToken(token), owner, strategy);
       if (code === null) return 'WRONG';
       return code.expiresAt <= clock.now() ? 'EXPIRED' : { id: code.id, kept: keyring.open(code.sealed, codePlace(code.id)) };
     },
 
-    /** False when it was spent or replaced before. */
+    /** Spends what was kept. Returns false if it was spent or replaced before. */
     spend: (id: string): Promise<boolean> => store.oneTimeCodes.consume(id),
   };
 }

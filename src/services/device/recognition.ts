@@ -3,13 +3,13 @@ import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 
-/** Token of a device that was just remembered, shown once. */
+/** Token of a device that was just remembered. It is shown once. */
 export interface RememberedDeviceToken {
   token: string;
   lifetimeSeconds: number;
 }
 
-/** A user agent is only there to name the device; the rest of a long one says nothing more. */
+/** How many characters of the user agent are stored. It is only there to name the device, and the rest of a long one adds nothing. */
 const maxNameCharacters = 200;
 
 interface Needs {
@@ -20,12 +20,16 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createDeviceRecognition` creates. */
 export type DeviceRecognition = ReturnType<typeof createDeviceRecognition>;
 
-/** Remembers the device of a login and recognizes it at the next one, where it stands in for the second factor. */
+/** Creates the service that remembers the device of a login and recognizes it at the next one, where it replaces the second factor. */
 export function createDeviceRecognition({ store, clock, random, keyring, audit }: Needs) {
   return {
-    /** Whether the token belongs to a device of the user that was remembered less than `lifetimeSeconds` ago; 0 recognizes none. */
+    /**
+     * Whether the token belongs to a device of the user that was remembered less than `lifetimeSeconds` ago. With 0, none is
+     * recognized.
+     */
     async isRemembered(userId: string, deviceToken: string | null, lifetimeSeconds: number): Promise<boolean> {
       if (deviceToken === null || lifetimeSeconds === 0) return false;
       const now = clock.now();
@@ -34,7 +38,7 @@ export function createDeviceRecognition({ store, clock, random, keyring, audit }
       return device !== null;
     },
 
-    /** Remembers the device the request came from. Part of the caller's transaction. */
+    /** Remembers the browser that the request came from. Runs in the caller's transaction. */
     async remember(
       caller: Caller,
       { userId, tenantId, lifetimeSeconds }: { userId: string; tenantId: string; lifetimeSeconds: number },

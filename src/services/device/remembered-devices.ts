@@ -19,9 +19,9 @@ export interface ListedDevice {
   name: string;
   createdAt: Date;
   lastUsedAt: Date;
-  /** By the policy as it is now. */
+  /** Depends on the policy that is in force now. */
   expiresAt: Date;
-  /** False while the policy lets no device be remembered. */
+  /** False while the policy does not allow remembered devices. */
   honored: boolean;
 }
 
@@ -39,13 +39,14 @@ export const rememberedDeviceErrors = {
   revokeAll: ['INVALID_INPUT', 'USER_NOT_FOUND'],
 } as const;
 
+/** The service that `createRememberedDevices` creates. */
 export type RememberedDevices = ReturnType<typeof createRememberedDevices>;
 
-/** Lists and ends the devices that skip the second factor of a user. */
+/** Creates the service that lists and ends the remembered devices of users. */
 export function createRememberedDevices({ store, clock, users, policies, audit }: Needs) {
   return {
     ...useCases(audit, 'REQUEST_REFUSED', rememberedDeviceErrors, {
-      /** Ends one device. `DEVICE_NOT_FOUND` answers that of another user as well. */
+      /** Ends one remembered device and returns its user. One of another user is refused as if it did not exist. */
       async revoke(caller: Caller, { userId, deviceId }: { userId: string | null; deviceId: string }): Promise<User> {
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
         return withEventFields({ userId: user.id }, () =>
@@ -57,7 +58,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
         );
       },
 
-      /** Ends every device of the user; answers how many there were. */
+      /** Ends every remembered device of the user and returns how many there were. */
       async revokeAll(caller: Caller, { userId }: { userId: string | null }): Promise<{ user: User; revoked: number }> {
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
         return store.transact(async () => {
@@ -69,7 +70,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
     }),
 
     ...reads(audit, {
-      /** Answers the devices of each user that have not expired, newest first; none for a user that the caller may not see. */
+      /** Returns the remembered devices of each user that have not expired, newest first. A user that the caller may not see has none. */
       async ofUsers({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<ListedDevice[][]> {
         const somebody = requireSomebody(actor);
         const now = clock.now();

@@ -8,21 +8,21 @@ import type { Users } from './users.ts';
 export interface TargetUser {
   actor: EnvironmentActor | UserActor;
   user: User;
-  /** The tenant whose settings count. */
+  /** The tenant whose settings apply. */
   tenantId: string;
 }
 
 /**
- * Answers whose account the call is about. A user acts on its own account, whichever user is named over REST; an environment
- * token has to name one that it can see. Errors: `INVALID_INPUT` where it names none, `USER_NOT_FOUND` for an unknown user and
- * for one of another tenant alike.
+ * Returns the user whose account the call is about. A user reaches no account but theirs and need not name it; an environment token
+ * must name a user that it may see. Errors: `INVALID_INPUT` if it names none, `USER_NOT_FOUND` if the user does not exist or the
+ * actor may not see them.
  */
-export async function targetUserOf(users: Pick<Users, 'findMany'>, asking: Actor, userId: string | null): Promise<TargetUser> {
-  const actor = requireSomebody(asking);
-  if (actor.kind === 'ENVIRONMENT' && userId === null) {
+export async function targetUserOf(users: Pick<Users, 'findMany'>, actor: Actor, userId: string | null): Promise<TargetUser> {
+  const somebody = requireSomebody(actor);
+  if (somebody.kind === 'ENVIRONMENT' && userId === null) {
     throw new InvalidInput([{ path: ['userId'], message: 'must be given with an environment token' }]);
   }
-  const [user] = await users.findMany(actor, [userId ?? (actor.kind === 'USER' ? actor.userId : '')]);
+  const [user] = await users.findMany(somebody, [userId ?? (somebody.kind === 'USER' ? somebody.userId : '')]);
   if (user === undefined) fail('USER_NOT_FOUND');
-  return { actor, user, tenantId: actor.tenantId ?? user.activeTenantId };
+  return { actor: somebody, user, tenantId: somebody.tenantId ?? user.activeTenantId };
 }

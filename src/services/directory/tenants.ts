@@ -9,7 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { maySeeTenant } from './visibility.ts';
 
-/** A tenant to create. A null id lets Sallyport make one. */
+/** A tenant to create. If the id is null, Sallyport makes one. */
 export interface CreateTenant {
   id: string | null;
   name: string;
@@ -22,6 +22,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createTenants` creates. */
 export type Tenants = ReturnType<typeof createTenants>;
 
 /** Errors of each use case. */
@@ -30,14 +31,14 @@ export const tenantErrors = {
   enter: ['TENANT_NOT_FOUND'],
 } as const;
 
-/** An id must survive a header and a URL unchanged; a comma would read as two. */
+/** Pattern of an id. An id must survive a header and a URL unchanged, and a comma would make it look like two. */
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
-/** Creates and reads tenants, the customers of the environment. */
+/** Creates the service that creates and reads tenants, which are the customers of the environment. */
 export function createTenants({ store, clock, random, audit }: Needs) {
   return {
     ...useCases(audit, 'REQUEST_REFUSED', tenantErrors, {
-      /** Creates a tenant. `INVALID_INPUT` answers an id that could not travel in a header. */
+      /** Creates a tenant. An id that could not travel in a header is refused. */
       async create(caller: Caller, { id, name }: CreateTenant): Promise<Tenant> {
         requireEnvironment(caller.actor);
         if (id !== null && !idPattern.test(id)) {
@@ -54,7 +55,7 @@ export function createTenants({ store, clock, random, audit }: Needs) {
         });
       },
 
-      /** Answers the environment token as it acts in the tenant that a header names; with null it acts in the whole environment. */
+      /** Returns the environment token as acting in the tenant that a header names. Null acts in the whole environment. */
       async enter({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<EnvironmentActor> {
         requireEnvironment(actor);
         if (tenantId !== null && (await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
@@ -63,19 +64,19 @@ export function createTenants({ store, clock, random, audit }: Needs) {
     }),
 
     ...reads(audit, {
-      /** Answers those of the tenants that the caller may see; the others are left out, as if they did not exist. */
+      /** Returns those of the tenants that the caller may see. The others are left out, as if they did not exist. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Tenant[]> {
         const somebody = requireSomebody(actor);
         return store.tenants.findMany(ids.filter((id) => maySeeTenant(somebody, id)));
       },
 
-      /** Answers a page of all tenants, oldest first. */
+      /** Returns a page of all tenants, oldest first. */
       async list({ actor }: Caller, { page }: { page: PageRequest }): Promise<Page<Tenant>> {
         requireEnvironment(actor);
         return store.tenants.list(page);
       },
 
-      /** Counts all tenants. */
+      /** Returns how many tenants there are. */
       async count({ actor }: Caller): Promise<number> {
         requireEnvironment(actor);
         return store.tenants.count();

@@ -3,26 +3,30 @@ import { normalizeEmail } from '../../domain/directory/user.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
-/** A user as somebody names it who is not logged in. */
+/** A user as a caller names it who is not logged in. */
 export type UserName = { email: string } | { userId: string };
 
-/** What is known of the user that a stranger named. */
+/** What the lookup of a named user returns. */
 export interface LookedUpUser {
-  /** Key that budgets count by: the id of the user, or a digest of the input where no user matches. */
+  /** Rate-limit key: the user's id, or a digest of the input if no user matches. */
   subject: string;
-  /** The user, if messages may go to its address; null for nobody, and for an unverified or locked user. */
+  /** The user, if messages may go to its address. Null if no user matches, and for an unverified or locked user. */
   reachable: User | null;
 }
 
+/** The service that `createUserLookup` creates. */
 export type UserLookup = ReturnType<typeof createUserLookup>;
 
-/** Finds the users that strangers name, so that the answer for nobody costs and counts the same. */
+/**
+ * Creates the lookup of users that strangers name. An unknown user costs the same work and the same charges as a known one, so that
+ * the answer does not reveal which it was.
+ */
 export const createUserLookup = ({ store, keyring }: { store: Pick<Store, 'users'>; keyring: Keyring }) => ({
-  /** Finds the user, and a key for budgets even where there is none. */
+  /** Returns the user and the rate-limit key. There is a key even if no user matches. */
   async find(named: UserName): Promise<LookedUpUser> {
     const user =
       'email' in named ? await store.users.findByEmail(normalizeEmail(named.email)) : ((await store.users.findMany([named.userId]))[0] ?? null);
-    // A digest: what strangers type here must not make the database a list of addresses.
+    // A digest, so that the input of strangers does not make the database a list of addresses.
     const nobody = keyring.digest('subject', 'email' in named ? `email:${normalizeEmail(named.email)}` : `id:${named.userId}`);
     return { subject: user?.id ?? nobody, reachable: user?.verified && !user.locked ? user : null };
   },

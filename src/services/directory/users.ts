@@ -12,7 +12,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { maySeeUser, visibleUserIds } from './visibility.ts';
 
-/** A user to create, unverified, as a member of one tenant. */
+/** An unverified user to create as a member of one tenant. */
 export interface NewUser {
   email: string;
   tenantId: string;
@@ -22,7 +22,7 @@ export interface NewUser {
   phoneNumber: string | null;
   profilePictureUrl: string | null;
   externalId: string | null;
-  /** JSON text of an object. */
+  /** JSON text of an object, as is `vendorMetadata`. */
   metadata: string | null;
   vendorMetadata: string | null;
   mfaBypass: boolean;
@@ -36,6 +36,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createUsers` creates. */
 export type Users = ReturnType<typeof createUsers>;
 
 /** Errors of each use case. */
@@ -46,9 +47,9 @@ export const userErrors = {
   markVerified: ['USER_NOT_FOUND'],
 } as const;
 
-/** Creates, changes and reads the users of the environment and their memberships. */
+/** Creates the service that creates, changes and reads the users of the environment and their memberships. */
 export function createUsers({ store, clock, random, passwords, audit }: Needs) {
-  /** Creates the user with a first membership; null when somebody has the address. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`. */
+  /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
     refuseBadPassword(input.password);
     refuseBadMetadata('metadata', input.metadata);
@@ -82,10 +83,10 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     });
   };
 
-  /** Answers those of the users that the actor may see; the others are left out, as if they did not exist. */
+  /** Returns those of the users that the actor may see. The others are left out, as if they did not exist. */
   const findMany = async (actor: Actor, ids: readonly string[]): Promise<User[]> => store.users.findMany(await visibleUserIds(store, actor, ids));
 
-  /** Answers one user the actor may see. Errors: `USER_NOT_FOUND`. */
+  /** Returns one user that the actor may see. Errors: `USER_NOT_FOUND`. */
   const findOne = async (actor: Actor, id: string): Promise<User> => (await findMany(actor, [id]))[0] ?? fail('USER_NOT_FOUND');
 
   return {
@@ -94,13 +95,13 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', userErrors, {
-        /** Creates a user, unverified, in one tenant. */
+        /** Creates an unverified user in one tenant. */
         async create(caller: Caller, input: NewUser): Promise<User> {
           requireEnvironment(caller.actor);
           return (await add(caller, input)) ?? fail('USER_EXISTS');
         },
 
-        /** Creates the user, or lets a known address join the tenant. `USER_EXISTS` answers one that is in the tenant already. */
+        /** Creates the user, or adds the user with this address to the tenant. A user who is in the tenant already is refused. */
         async createOrJoin(caller: Caller, input: NewUser): Promise<{ user: User; created: boolean }> {
           requireEnvironment(caller.actor);
           const { email, tenantId, roles } = input;
@@ -116,8 +117,8 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
         },
 
         /**
-         * Changes the fields given, keeps the others. `mfaBypass` counts from the next login on: the user is neither asked to
-         * enroll nor challenged there; sessions stay as they are, and a step-up still needs a factor.
+         * Changes the given fields and keeps the others. `mfaBypass` takes effect at the next login: the user is neither asked to
+         * enroll nor challenged there. Sessions stay as they are, and a step-up still needs a factor.
          */
         async update(caller: Caller, { userId, change }: { userId: string; change: UserChange }): Promise<User> {
           const { tenantId } = requireEnvironment(caller.actor);
@@ -136,7 +137,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           });
         },
 
-        /** Marks the address of the user as verified, on the word of the caller. */
+        /** Marks the address of the user as verified. The caller vouches for it, because no mail is sent. */
         async markVerified(caller: Caller, { userId }: { userId: string }): Promise<User> {
           requireEnvironment(caller.actor);
           return store.transact(async () => {
@@ -150,16 +151,16 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       }),
 
       ...reads(audit, {
-        /** Answers those of the users that the caller may see; the others are left out, as if they did not exist. */
+        /** Returns those of the users that the caller may see. The others are left out, as if they did not exist. */
         findMany: ({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<User[]> => findMany(actor, ids),
 
-        /** Answers the user behind a user token. */
+        /** Returns the user behind a user token. */
         async me({ actor }: Caller): Promise<User> {
           const [user] = await store.users.findMany([requireUser(actor).userId]);
           return user ?? fail('UNAUTHENTICATED');
         },
 
-        /** Answers the memberships of each user, oldest first; none for a user that the caller may not see. */
+        /** Returns the memberships of each user, oldest first. A user that the caller may not see has none. */
         async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<Membership[][]> {
           const somebody = requireSomebody(actor);
           const memberships = await store.users.memberships(userIds);
@@ -168,12 +169,12 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           );
         },
 
-        /** Answers a page of the users of the tenant that the caller acts in, or of the environment, oldest first. */
+        /** Returns a page of the users of the tenant that the caller acts in, or of the environment, oldest first. */
         async list({ actor }: Caller, { page }: { page: PageRequest }): Promise<Page<User>> {
           return store.users.list(requireEnvironment(actor).tenantId, page);
         },
 
-        /** Counts the users of the tenant that the caller acts in, or of the environment. */
+        /** Returns how many users the tenant has that the caller acts in, or the environment. */
         async count({ actor }: Caller): Promise<number> {
           return store.users.count(requireEnvironment(actor).tenantId);
         },
@@ -182,14 +183,14 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
   };
 }
 
-/** Refuses text that is not the JSON of an object: it ends up as one in every token. Errors: `INVALID_INPUT`. */
+/** Refuses text that is not a JSON object, because every token carries it as one. Errors: `INVALID_INPUT`. */
 function refuseBadMetadata(field: string, text: string | null): void {
   if (text === null) return;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
   } catch {
-    // Falls through: unreadable text and text of another value get the same answer.
+    // Unreadable text gets the same refusal as text of another JSON value.
   }
   throw new InvalidInput([{ path: [field], message: `${field} must be a JSON object` }]);
 }

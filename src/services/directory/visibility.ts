@@ -4,19 +4,22 @@ import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireSomebody } from '../access/permissions.ts';
 
-/** Whether the actor may see the tenant, or with null the environment as such: a user sees its own tenants, the environment token all. */
+/**
+ * Whether the actor may see the tenant, or with null the environment itself. A user may see the tenants they are a member of, the
+ * environment token all.
+ */
 export const maySeeTenant = (actor: EnvironmentActor | UserActor, tenantId: string | null): boolean =>
   actor.kind === 'ENVIRONMENT' || (tenantId !== null && actor.tenantIds.includes(tenantId));
 
-/** Refuses an actor who may not see every one of the tenants; throws `UNAUTHENTICATED` or `FORBIDDEN`. */
+/** Refuses an actor who may not see every one of the tenants. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requireTenants(actor: Actor, tenantIds: readonly (string | null)[]): void {
   const somebody = requireSomebody(actor);
   if (!tenantIds.every((tenantId) => maySeeTenant(somebody, tenantId))) fail('FORBIDDEN');
 }
 
 /**
- * Whether the actor may see the user: a user sees itself, the environment token everybody, or only the members of the tenant it
- * names. `memberships` holds those of the user, and may hold those of others.
+ * Whether the actor may see the user. A user may see itself; the environment token may see everybody, or only the members of the
+ * tenant that it names. `memberships` contains those of the user and may contain those of others.
  */
 export function maySeeUser(actor: EnvironmentActor | UserActor, userId: string, memberships: readonly Membership[]): boolean {
   if (actor.kind === 'USER') return userId === actor.userId;
@@ -24,7 +27,7 @@ export function maySeeUser(actor: EnvironmentActor | UserActor, userId: string, 
   return tenantId === null || memberships.some((membership) => membership.userId === userId && membership.tenantId === tenantId);
 }
 
-/** Answers those of the users that the actor may see. It reads memberships, in one statement, only where they decide. */
+/** Returns those of the users that the actor may see. Memberships are read only if they decide, and in one statement. */
 export async function visibleUserIds(store: Pick<Store, 'users'>, actor: Actor, userIds: readonly string[]): Promise<string[]> {
   const somebody = requireSomebody(actor);
   const tenantDecides = somebody.kind === 'ENVIRONMENT' && somebody.tenantId !== null;

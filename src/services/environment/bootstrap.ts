@@ -4,7 +4,7 @@ import type { Identity } from '../../domain/environment/identity.ts';
 import type { Clock, Keyring, Random, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
-/** Purpose that the digest of the environment's secret is made for. */
+/** Purpose of the digest of the environment's secret. */
 export const secretPurpose = 'environment-secret';
 const keyPlace = (kid: string) => ({ table: 'signing_keys', row: kid, column: 'sealed_private_key' });
 
@@ -17,8 +17,9 @@ interface Needs {
 }
 
 /**
- * Makes sure that the environment and a signing key exist, and answers what they are. Several instances may start at once: one
- * of them creates, the others read. `secret` is set only for the one that created it: nobody sees it again.
+ * Creates the environment and a signing key if there are none, and returns the identity of this server. If several instances start
+ * at once, one creates them and the others read them. `secret` is set only for the instance that created the environment; it is
+ * shown once.
  */
 export async function bootstrapEnvironment(
   { store, clock, random, keyring, signer }: Needs,

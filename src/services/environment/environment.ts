@@ -12,7 +12,7 @@ import { reads, useCases } from '../audit/use-case.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import { secretPurpose } from './bootstrap.ts';
 
-/** Codes live no longer than this, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
+/** Longest lifetime of a code in seconds, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
 export const maxCodeLifetimeSeconds = 600;
 
 interface Needs {
@@ -26,6 +26,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createEnvironment` creates. */
 export type EnvironmentService = ReturnType<typeof createEnvironment>;
 
 /** Errors of each use case. */
@@ -35,15 +36,15 @@ export const environmentErrors = {
   setMfaConfiguration: [],
 } as const;
 
-/** Checks the credentials of the environment, changes its settings and reads them. */
+/** Creates the service that checks the credentials of the environment, changes its settings and reads them. */
 export function createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit }: Needs) {
-  /** Answers the whole row, the digest of the secret included. */
+  /** Returns the whole row, including the digest of the secret. */
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   return {
     current,
 
-    /** Answers what a strategy reads at each use. Codes by e-mail and by text message have a lifetime each. */
+    /** Returns the settings that a strategy reads at each use. Codes by e-mail and by text message each have a lifetime of their own. */
     async strategySettings(strategy: StrategyName): Promise<StrategySettings> {
       const { name, mfaConfiguration } = await current();
       const { authenticatorApp, email, sms } = mfaConfiguration;
@@ -55,7 +56,7 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', environmentErrors, {
-        /** Exchanges client id and secret for an environment token. */
+        /** Exchanges the client id and the secret for an environment token. */
         async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
           const environment = await current();
           const secretRight = keyring.matches(secretPurpose, secret, environment.secretDigest);
@@ -64,7 +65,7 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
           return tokens.issueEnvironmentToken();
         },
 
-        /** Changes the fields given, keeps the others. Sessions keep the life they began with. */
+        /** Changes the given fields and keeps the others. Existing sessions keep the lifetime that they were opened with. */
         async updateSettings(caller: Caller, { change }: { change: Partial<EnvironmentSettings> }): Promise<Environment> {
           requireEnvironment(caller.actor);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
@@ -78,7 +79,7 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
           });
         },
 
-        /** Replaces the objects given, keeps the others. */
+        /** Replaces the given objects and keeps the others. */
         async setMfaConfiguration(caller: Caller, { change }: { change: Partial<MfaConfiguration> }): Promise<MfaConfiguration> {
           requireEnvironment(caller.actor);
           return store.transact(async () => {
@@ -90,25 +91,25 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
       }),
 
       ...reads(audit, {
-        /** Answers names and code lives of the strategies. */
+        /** Returns the names and code lifetimes of the strategies. */
         async mfaConfiguration({ actor }: Caller): Promise<MfaConfiguration> {
           requireEnvironment(actor);
           return (await current()).mfaConfiguration;
         },
 
-        /** Answers the settings an SDK reads, with the current signing key as PEM. */
+        /** Returns the settings that an SDK reads, with the current signing key as PEM. */
         async configuration({ actor }: Caller): Promise<{ environment: Environment; publicKey: string }> {
           requireEnvironment(actor);
           return { environment: await current(), publicKey: signer.publicKeyPem(identity.signingKey.publicJwk) };
         },
 
-        /** Answers what anybody may know, logged in or not. */
+        /** Returns the settings that anybody may read, logged in or not. */
         async publicSettings(_caller: Caller): Promise<PublicEnvironment> {
           const { id, name, cookieSameSite, emailCodeLogin, createdAt } = await current();
           return { id, name, cookieSameSite, emailCodeLogin, createdAt };
         },
 
-        /** Answers the key set of RFC 7517 to anybody: every key whose tokens may still live. */
+        /** Returns the public keys of all tokens that may still be valid, as a key set (RFC 7517). Anybody may read it. */
         async jwks(_caller: Caller) {
           const keys = identity.publicKeys.map((jwk) => ({
             kty: 'RSA' as const,

@@ -14,16 +14,20 @@ interface Needs {
   strategies: readonly StrategyName[];
 }
 
+/** The service that `createAttempts` creates. */
 export type Attempts = ReturnType<typeof createAttempts>;
 
+/** Returns the key by which checks of a user's codes are limited. It names the kind of factor, so that strategies of one kind share it. */
 const checks = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
+/** Returns the key by which checks of login codes are limited. */
 const loginCodes = (subject: string): string => `check:LOGIN_CODE:${subject}`;
+/** Returns the key by which messages to a user are limited. */
 export const sendKey = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 
 /**
- * Limits how often a code may be guessed and sent. Each charge commits by itself before the code is looked at, so that no
- * rollback, crash or parallel request gives a guess back (RFC 4226 §7.3). It belongs to the user and the kind of factor, so that
- * new logins do not give guesses back either.
+ * Creates the service that limits how often a code may be guessed and sent. Each charge commits by itself before the code is
+ * checked, so that no rollback, crash or parallel request gives a guess back (RFC 4226 §7.3). A charge belongs to the user and the
+ * kind of factor, so that a new login does not give guesses back either.
  */
 export function createAttempts({ store, clock, strategies }: Needs) {
   const takeMessage = async (key: string): Promise<void> => {
@@ -47,7 +51,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
 
   return {
     /**
-     * Charges one look at a code of the user and answers how many are left. With a `challenge`, the look counts against its
+     * Charges one check of a code of the user and returns how many are left. With a `challenge`, the check counts against its
      * mfaToken as well. Errors: `ATTEMPTS_EXHAUSTED`, and with a challenge `CHALLENGE_EXPIRED`.
      */
     async takeCodeAttempt(userId: string, strategy: StrategyName, challenge: LoginChallenge | null): Promise<number> {
@@ -60,25 +64,28 @@ export function createAttempts({ store, clock, strategies }: Needs) {
     /** Charges one message to the user. Errors: `RATE_LIMITED`. */
     takeSend: (userId: string, strategy: StrategyName): Promise<void> => takeMessage(sendKey(userId, strategy)),
 
-    /** Charges one message that anybody may ask for, whether somebody receives it or not. Errors: `RATE_LIMITED`. */
+    /** Charges one message that anybody may request, whether or not somebody receives it. Errors: `RATE_LIMITED`. */
     takeAnonymousSend: (purpose: TokenPurpose, subject: string): Promise<void> => takeMessage(`send:${purpose}:${subject}`),
 
     /**
-     * Charges one look at a login code and answers how many are left. The cap of consecutive failures does not apply: strangers
-     * can fail here, and must not shut anybody's login for good. Errors: `ATTEMPTS_EXHAUSTED`.
+     * Charges one check of a login code and returns how many are left. The cap on consecutive failures does not apply, because
+     * strangers can cause failures here and must not lock anybody out for good. Errors: `ATTEMPTS_EXHAUSTED`.
      */
     takeLoginCodeAttempt: ({ subject }: Pick<UserToken, 'subject'>): Promise<number> => takeAttempt(loginCodes(subject), 'NO_CAP'),
 
-    /** Clears the attempts at login codes after a success. Part of the caller's transaction. */
+    /** Clears the charged checks of login codes after a success. Runs in the caller's transaction. */
     resetLoginCode: (subject: string): Promise<void> => store.slidingWindows.reset(loginCodes(subject)),
 
-    /** Clears the attempts at a factor after a success. Part of the caller's transaction. */
+    /** Clears the charged checks of a factor after a success. Runs in the caller's transaction. */
     reset: (userId: string, strategy: StrategyName): Promise<void> => store.slidingWindows.reset(checks(userId, strategy)),
 
-    /** Clears the attempts at every factor of the user, so that the next one starts afresh. Part of the caller's transaction. */
+    /**
+     * Clears the charged checks of every factor of the user, so that the next factor starts with none. Runs in the caller's
+     * transaction.
+     */
     resetEveryFactor,
 
-    /** Clears what codes and messages were charged for every factor of the user. Part of the caller's transaction. */
+    /** Clears the charged checks and messages of every factor of the user. Runs in the caller's transaction. */
     async resetAll(userId: string): Promise<void> {
       await resetEveryFactor(userId);
       for (const strategy of strategies) await store.slidingWindows.reset(sendKey(userId, strategy));

@@ -7,15 +7,18 @@ import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { sendKey } from './attempts.ts';
 
-/** A text costs money and disturbs somebody: never two in quick succession, whoever asks. */
+/** Least seconds between two texts, because each text costs money and disturbs somebody. */
 const gapSeconds = 30;
-const userPace: Spacing = { windowSeconds: 900, gapSeconds };
-/** However many accounts name the number; for whoever has proven to hold it apart from all others. */
-const numberPace: Spacing = { windowSeconds: 3600, gapSeconds };
+/** Spacing of the texts that one user causes. */
+const userSpacing: Spacing = { windowSeconds: 900, gapSeconds };
+/** Spacing of the texts to one number, however many accounts name it. For the user who has enrolled the number it counts separately. */
+const numberSpacing: Spacing = { windowSeconds: 3600, gapSeconds };
 
-export interface SmsQuotas {
-  /** Texts one client address may cause an hour, and the users of one tenant a day. */
+/** Limits on texts that the operator sets. */
+export interface TextLimits {
+  /** Texts that one client address may cause in an hour. */
   addressPerHour: number;
+  /** Texts that the users of one tenant may cause in a day. */
   tenantPerDay: number;
 }
 
@@ -23,42 +26,45 @@ interface Needs {
   store: Pick<Store, 'slidingWindows' | 'fixedWindows'>;
   clock: Clock;
   keyring: Keyring;
-  quotas: SmsQuotas;
+  textLimits: TextLimits;
 }
 
-/** Where a text goes: E.164, and whether that is an enrolled phone of the user's. */
+/** The recipient of a text. */
 export interface TextTo {
+  /** In the format E.164. */
   number: string;
+  /** True if this is an enrolled phone of the user. */
   enrolled: boolean;
 }
 
-/** Charges one text to a number. Errors: `RATE_LIMITED`; its event names the limit that refused. */
+/** Charges one text to a number. The event of a refusal names the limit that refused. Errors: `RATE_LIMITED`. */
 export type TakeText = (about: { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
 
-/** Limits that keep a stranger from spending the operator's money or anybody's patience. */
-export function createTextLimits({ store, clock, keyring, quotas }: Needs): TakeText {
-  const addressQuota: FixedWindow = { limit: quotas.addressPerHour, windowSeconds: 3600 };
-  const tenantQuota: FixedWindow = { limit: quotas.tenantPerDay, windowSeconds: 86_400 };
+/** Creates the function that limits texts, so that strangers can neither spend the operator's money nor disturb people. */
+export function createTextLimits({ store, clock, keyring, textLimits }: Needs): TakeText {
+  const addressWindow: FixedWindow = { limit: textLimits.addressPerHour, windowSeconds: 3600 };
+  const tenantWindow: FixedWindow = { limit: textLimits.tenantPerDay, windowSeconds: 86_400 };
 
-  const pacedUntil = async (key: string, pace: Spacing, now: Date): Promise<Date | null> => {
-    const charged = await store.slidingWindows.charge(key, now, 'NO_CAP', pace);
+  /** Charges one text in a sliding window. Returns null if it was free, or when the next one is. */
+  const takeSpaced = async (key: string, spacing: Spacing, now: Date): Promise<Date | null> => {
+    const charged = await store.slidingWindows.charge(key, now, 'NO_CAP', spacing);
     return charged.allowed ? null : (charged.freeAt ?? now);
   };
 
-  // A digest: the table of budgets must not become a list of numbers. Strangers who name somebody's number use up their own
-  // budget for it and not the holder's, who could not log in any more.
+  // The key contains a digest, so that the table does not become a list of numbers. The window of an enrolled phone belongs to its
+  // user alone. Otherwise strangers who name the number could use it up, and the user could not log in any more.
   const numberKey = (userId: string, { number, enrolled }: TextTo): string =>
     `send:SMS:${keyring.digest('sms-number', enrolled ? `${userId} ${number}` : number)}`;
 
-  // Each charge commits by itself: no rollback gives a text back.
+  // Each charge commits by itself, so that no rollback gives a text back.
   return async (about, to, origin) => {
     const now = clock.now();
-    // The narrowest first: what one of them refuses is charged to none of the wider ones.
+    // The narrowest limit comes first, so that what it refuses is not charged to the wider ones.
     const limits = [
-      { reason: 'USER_LIMIT', until: () => pacedUntil(sendKey(about.userId, 'SMS'), userPace, now) },
-      { reason: 'NUMBER_LIMIT', until: () => pacedUntil(numberKey(about.userId, to), numberPace, now) },
-      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressQuota, now) },
-      { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantQuota, now) },
+      { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, 'SMS'), userSpacing, now) },
+      { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about.userId, to), numberSpacing, now) },
+      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressWindow, now) },
+      { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantWindow, now) },
     ];
     for (const { reason, until } of limits) {
       const freeAt = await until();

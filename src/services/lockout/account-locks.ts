@@ -9,11 +9,12 @@ import type { Users } from '../directory/users.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
+/** An account to lock. */
 interface LockAccount {
   userId: string;
   /** The tenant that the event names. */
   tenantId: string | null;
-  /** Why, where no administrator asked for it. */
+  /** The reason that the event states. Null if an administrator locks the account. */
   reason: string | null;
 }
 
@@ -26,6 +27,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createAccountLocks` creates. */
 export type AccountLocks = ReturnType<typeof createAccountLocks>;
 
 /** Errors of each use case. */
@@ -34,11 +36,15 @@ export const accountLockErrors = {
   unlock: ['USER_NOT_FOUND'],
 } as const;
 
-/** Locks accounts and unlocks them. An environment token that names a tenant may do so for the members of that tenant only. */
+/**
+ * Creates the service that locks and unlocks accounts. An environment token that names a tenant can do so for the members of that
+ * tenant only.
+ */
 export function createAccountLocks({ store, clock, users, revoke, notices, audit }: Needs) {
   /**
-   * Part of the caller's transaction; the caller wakes the outbox after commit, and has checked who asks. A user who is locked
-   * already is neither told again nor gets another event, but what a login under way may have added since ends as well.
+   * Locks the account and ends everything that a lock ends. Runs in the caller's transaction. The caller has checked the
+   * permission, and wakes the outbox after the commit. If the user is locked already, there is no further event or notice, but
+   * credentials that a login under way has added since end as well.
    */
   const lockAccount = async (caller: Caller, { userId, tenantId, reason }: LockAccount): Promise<void> => {
     const changed = await store.users.setLocked(userId, true, clock.now());
@@ -49,10 +55,11 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
   };
 
   return {
+    /** Locks the account without checking who asks for it; see above. */
     lockAccount,
 
     useCases: useCases(audit, 'REQUEST_REFUSED', accountLockErrors, {
-      /** Locks the account in all tenants and answers the user. Doing so again is harmless. */
+      /** Locks the account in all tenants and returns the user. It is no error if the account is locked already. */
       async lock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
         const locked = await store.transact(async () => {
@@ -64,7 +71,7 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
         return locked;
       },
 
-      /** Unlocks the account, forgets the wrong passwords and answers the user. Doing so again is harmless. */
+      /** Unlocks the account, forgets the wrong passwords and returns the user. It is no error if the account is not locked. */
       async unlock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
         return store.transact(async () => {

@@ -14,6 +14,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createLockoutPolicies` creates. */
 export type LockoutPolicies = ReturnType<typeof createLockoutPolicies>;
 
 /** Errors of each use case. */
@@ -24,8 +25,9 @@ export const lockoutPolicyErrors = {
 } as const;
 
 /**
- * Writes and reads lockout policies: one record for the environment, at most one for each tenant, which replaces it there. A
- * caller means that of the tenant its environment token names, or else that of the environment.
+ * Creates the service that writes and reads lockout policies: one record for the environment, and at most one for each tenant,
+ * which replaces it there. A caller acts on the record of the tenant that its environment token names, or else on that of the
+ * environment.
  */
 export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
   const record = settingsRecord<LockoutPolicyFields>({
@@ -37,7 +39,7 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
   });
 
   return {
-    /** Answers the policy that holds for logins into the tenant; null where nothing was ever set. */
+    /** Returns the policy in force for logins into the tenant. Null if none was ever set. */
     async inForce(tenantId: string): Promise<LockoutPolicy | null> {
       const records = await store.lockoutPolicies.findMany([null, tenantId]);
       return records.find((policy) => policy.tenantId !== null) ?? records[0] ?? null;
@@ -50,19 +52,19 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
           return record.create(caller, requireEnvironment(caller.actor).tenantId, fields);
         },
 
-        /** Changes the fields given, keeps the others. */
+        /** Changes the given fields and keeps the others. */
         async update(caller: Caller, { fields }: { fields: Partial<LockoutPolicyFields> }): Promise<LockoutPolicy> {
           return record.update(caller, requireEnvironment(caller.actor).tenantId, fields);
         },
 
-        /** Changes the record or creates it. It never fails for what exists. */
+        /** Changes the record or creates it. It is no error if the record exists already. */
         async upsert(caller: Caller, { fields }: { fields: LockoutPolicyFields }): Promise<{ policy: LockoutPolicy; created: boolean }> {
           return record.upsert(caller, requireEnvironment(caller.actor).tenantId, fields, fields);
         },
       }),
 
       ...reads(audit, {
-        /** Answers the record of the tenant the caller acts in, or of the environment; null where there is none. */
+        /** Returns the record that the caller acts on, or null. */
         async find({ actor }: Caller): Promise<LockoutPolicy | null> {
           return record.find(requireEnvironment(actor).tenantId);
         },

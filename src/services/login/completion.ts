@@ -11,20 +11,20 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { LoginGate } from './gate.ts';
 
-/** A login whose second factor held: its tokens, and the token of the device if it was remembered. */
+/** A login whose second factor was proven: its tokens, and the token of the remembered device if there is one. */
 export interface CompletedLogin {
   session: SignedSession;
   rememberedDevice: RememberedDeviceToken | null;
 }
 
-/** What completes a login. */
+/** What a login is completed with. */
 export interface LoginCompletionCommand<T> {
   challenge: LoginChallenge;
   strategy: Strategy;
-  /** What the factor proved, where that is more than its strategy says. */
+  /** RFC 8176 values that the factor proved, if they differ from those of its strategy. */
   amr?: readonly string[] | undefined;
   rememberDevice: boolean;
-  /** Spends the proof inside the transaction, and throws when somebody else did. */
+  /** Spends the proof inside the transaction. Throws if another call has spent it. */
   apply: (now: Date) => Promise<T>;
 }
 
@@ -34,29 +34,35 @@ interface Needs {
   attempts: Attempts;
   gate: LoginGate;
   sessions: Sessions;
-  devices: DeviceRecognition;
+  deviceRecognition: DeviceRecognition;
   audit: Audit;
 }
 
+/** The function that `createLoginCompletion` creates. */
 export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 
+/** RFC 8176 values that each first factor proves. */
 const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSWORD: ['pwd'], EMAIL_CODE: ['otp'], ENTERPRISE_SSO: [] };
 
-/** Ends every second factor: challenge, proof, attempts, session and audit trail move in one transaction or not at all. */
-export function createLoginCompletion({ store, clock, attempts, gate, sessions, devices, audit }: Needs) {
+/**
+ * Creates the function that completes every second factor. Challenge, proof, attempts, session and audit trail change in one
+ * transaction.
+ */
+export function createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit }: Needs) {
   /**
-   * Spends the challenge and opens the session of a login, or steps up the session a step-up was asked for. User, tenant and policy
-   * count as of now, not as of the login. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, and those of `apply`.
+   * Spends the challenge and opens the session of a login, or steps up the session of a step-up. User, tenant and policy count as
+   * they are now, not as they were at the first factor. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, and
+   * those of `apply`.
    */
-  return async function complete<T>(caller: Caller, login: LoginCompletionCommand<T>): Promise<CompletedLogin & { applied: T }> {
+  return async function completeLogin<T>(caller: Caller, login: LoginCompletionCommand<T>): Promise<CompletedLogin & { applied: T }> {
     const { challenge, strategy } = login;
     const { userId, tenantId, firstFactor, sessionId } = challenge;
     const now = clock.now();
-    // A mailbox is no proof of presence: it completes a login and never steps up a session (NIST 800-63B-4 §3.1.3.1).
+    // A code by e-mail completes a login but does not satisfy MFA, so it cannot step up a session (NIST 800-63B-4 §3.1.3.1).
     if (challenge.purpose === 'STEP_UP' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
     const amr = [...new Set([...firstFactorAmr[firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.satisfiesMfa ? ['mfa'] : [])])];
     const done = await store.transact(async () => {
-      // First of all guards: of several racers exactly one gets the row.
+      // This guard comes first, so that exactly one of several parallel calls gets the row.
       if (!(await store.challenges.consume(challenge.id, now))) fail('CHALLENGE_EXPIRED');
       const applied = await login.apply(now);
       await attempts.reset(userId, strategy.name);
@@ -66,7 +72,9 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
       if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.stepUp(caller, { sessionId, amr }) };
       const { rememberSeconds } = await gate.mfaStateOf(userId, tenantId, firstFactor);
       const rememberedDevice =
-        login.rememberDevice && rememberSeconds > 0 ? await devices.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds }) : null;
+        login.rememberDevice && rememberSeconds > 0
+          ? await deviceRecognition.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds })
+          : null;
       const opened = await sessions.open(caller, { user, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' });
       return { applied, rememberedDevice, opened };
     });

@@ -29,18 +29,19 @@ interface Needs {
   audit: Audit;
 }
 
-/** The login that a code was sent for: `loginToken` comes back with the code. */
+/** The login that a code was sent for. `loginToken` comes back with the code. */
 export interface SentLoginCode {
   loginToken: string;
   expiresAt: Date;
   lifetimeSeconds: number;
 }
 
+/** A code from the mailbox, and the login that it was sent for. */
 export interface EmailCodeLogin {
-  /** From the request for the code; null for none. */
+  /** From the request for the code. Null if the client has none. */
   loginToken: string | null;
   code: string;
-  /** Token of a remembered device, if the browser brought one. */
+  /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
 }
 
@@ -59,12 +60,13 @@ export const emailCodeLoginErrors = {
   ],
 } as const;
 
+/** Purpose of the digests of login codes. */
 const digestPurpose = 'login-code';
 const strategy = 'EMAIL_CODE';
 
 /**
- * A code sent by e-mail as first factor. Six digits alone name nobody, so the asker gets a token to bring back with the
- * code: a guess is one at a login the guesser began, never at all logins at once.
+ * Creates the service that logs in by a code sent by e-mail as first factor. Six digits alone identify nobody, so the caller gets a
+ * token to send back with the code. A guess then counts for one login that the guesser started, never for all logins at once.
  */
 export function createEmailCodeLogin(needs: Needs) {
   const { store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, outbox, audit } = needs;
@@ -73,8 +75,8 @@ export function createEmailCodeLogin(needs: Needs) {
   };
 
   /**
-   * Checks the code and spends it; answers the user it was sent to. Every look is paid for before, and nobody's token costs the
-   * same as somebody's.
+   * Checks the code, spends it and returns the user it was sent to. Each check is charged before it is made. A token that belongs
+   * to no user takes the same path, so that the time reveals nothing.
    */
   const spend = async (token: UserToken, answer: unknown): Promise<User> => {
     const remaining = await attempts.takeLoginCodeAttempt(token);
@@ -96,8 +98,8 @@ export function createEmailCodeLogin(needs: Needs) {
 
   return useCases(audit, 'LOGIN_FAILED', emailCodeLoginErrors, {
     /**
-     * Sends a code to the user's verified address. Nobody learns whether there is one: an unknown address gets a token
-     * too, and its codes are wrong.
+     * Sends a code to the verified address of the user. The answer does not reveal whether there is one: an unknown address gets a
+     * token too, for which every code is wrong.
      */
     send: (caller: Caller, named: UserName): Promise<SentLoginCode> =>
       withEventFields({ strategy }, async () => {
@@ -132,7 +134,7 @@ export function createEmailCodeLogin(needs: Needs) {
         return { loginToken, expiresAt, lifetimeSeconds };
       }),
 
-    /** Logs in by the code of the login that `loginToken` began. */
+    /** Logs in by the code of the login that `loginToken` belongs to. */
     logIn: (caller: Caller, { loginToken, code, deviceToken }: EmailCodeLogin): Promise<LoginResult> =>
       withEventFields({ strategy }, async () => {
         await requireSwitchedOn();

@@ -17,28 +17,30 @@ import type { StrategySettingsService } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { ChallengeIssuing } from './issue-challenge.ts';
 
-/** A login that needs a second factor: the mfaToken, shown once, and what the person may do with it. */
+/** A login that needs a second factor: the mfaToken, shown once, and what the person can do with it. */
 export interface IssuedChallenge {
   mfaToken: string;
   expiresAt: Date;
   user: User;
+  /** Whether the user has an authenticator. */
   enrolled: boolean;
-  /** Factors to verify with; empty while not enrolled. */
+  /** Authenticators to verify with. Empty if the user has none. */
   authenticators: PublicAuthenticator[];
-  /** Strategies to verify with, or while not enrolled to enroll or verify with; never empty. */
+  /** Strategies to verify with, or if the user has no authenticator, to enroll or verify with. Never empty. */
   strategies: StrategyName[];
   rememberDeviceAllowed: boolean;
 }
 
+/** What a first factor or a refresh leads to: a session, or a challenge for the second factor. */
 export type LoginResult = { kind: 'SESSION'; session: SignedSession } | { kind: 'CHALLENGE'; challenge: IssuedChallenge };
 
-/** Everything about a user that decides how a second factor goes, as of now. */
+/** Everything about a user that decides how a second factor is handled, as of now. */
 export interface MfaState {
   policy: EffectiveMfaPolicy;
   enrolled: Authenticator[];
-  /** Strategies in force in the tenant entered that this first factor leaves open. */
+  /** Strategies in force in the tenant that the login enters and that may follow the first factor. */
   offered: StrategyName[];
-  /** Seconds a device is remembered; 0 when it may not be. */
+  /** How many seconds a device is remembered. 0 if it may not be. */
   rememberSeconds: number;
 }
 
@@ -48,37 +50,39 @@ interface Needs {
   strategySettings: StrategySettingsService;
   authenticators: Authenticators;
   sessions: Sessions;
-  devices: DeviceRecognition;
-  challenges: ChallengeIssuing;
+  deviceRecognition: DeviceRecognition;
+  challengeIssuing: ChallengeIssuing;
   registry: StrategyRegistry;
 }
 
-/** A first factor that held, and where it leads. */
+/** A first factor that was proven, and the tenant to enter. */
 export interface CompletedFirstFactor {
   user: User;
   /** Null enters the tenant used last. */
   tenantId: string | null;
   firstFactor: FirstFactor;
   amr: string[];
-  /** Token of a remembered device, if the browser brought one. */
+  /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
 }
 
+/** The service that `createLoginGate` creates. */
 export type LoginGate = ReturnType<typeof createLoginGate>;
 
-/** The gate every first factor passes: either a session, or a challenge for the second factor. */
+/** Creates the gate that every first factor passes. It opens a session or issues a challenge for the second factor. */
 export function createLoginGate(needs: Needs) {
-  const { store, policies, strategySettings, authenticators, sessions, devices, challenges, registry } = needs;
+  const { store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry } = needs;
 
   /**
-   * Answers the strategies a user can verify with. An authenticator keeps verifying when its strategy is switched off; a strategy
-   * without enrollment, such as the e-mail code, has to be switched on.
+   * Returns the strategies that a user can verify with. An authenticator can still verify when its strategy is switched off. A
+   * strategy without enrollment, such as the e-mail code, must be switched on.
    */
   const verifiable = ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] => [
     ...new Set(enrolled.map((authenticator) => authenticator.strategy)),
     ...offered.filter((strategy) => registry[strategy].enrollment === null),
   ];
 
+  /** Returns everything that decides how a second factor of the user is handled. It may run in an open transaction. */
   const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
     const memberships = await store.users.memberships([userId]);
     const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
@@ -88,6 +92,7 @@ export function createLoginGate(needs: Needs) {
     return { policy, enrolled, offered, rememberSeconds };
   };
 
+  /** Decides whether a login needs a second factor, and whether the user verifies or enrolls one. */
   const decide = async (user: User, tenantId: string, firstFactor: FirstFactor) => {
     const state = await mfaStateOf(user.id, tenantId, firstFactor);
     const { enforceMfaType } = state.policy;
@@ -95,6 +100,7 @@ export function createLoginGate(needs: Needs) {
     return { decision, ...state };
   };
 
+  /** Returns the tenant used last, or if the user has left that, the oldest one. Errors: `INVALID_CREDENTIALS` without any tenant. */
   const tenantToEnter = async (user: User): Promise<string> => {
     const memberships = await store.users.memberships([user.id]);
     const entered = memberships.find((membership) => membership.tenantId === user.activeTenantId) ?? memberships[0];
@@ -105,21 +111,22 @@ export function createLoginGate(needs: Needs) {
     mfaStateOf,
     verifiable,
 
-    /** Whether a login into that tenant would need a second factor; takes part in an open transaction. */
+    /** Whether a login into the tenant needs a second factor. It may run in an open transaction. */
     async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
       return (await decide(user, tenantId, firstFactor)).decision !== 'NOT_REQUIRED';
     },
 
     /**
-     * Called once a first factor held. `tenantId` null enters the tenant used last, or if the user is no longer in it the
-     * oldest one. Errors: `NO_STRATEGY_AVAILABLE` when a factor is needed and none can be had, `INVALID_CREDENTIALS` without any tenant.
+     * Opens a session, or issues a challenge for the second factor, after a first factor was proven. Errors:
+     * `NO_STRATEGY_AVAILABLE` if a second factor is needed and none can be used, `INVALID_CREDENTIALS` for a user without any
+     * tenant, and those of opening a session.
      */
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { user, firstFactor, amr } = login;
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const tenantId = login.tenantId ?? (await tenantToEnter(user));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
-      const remembered = decision !== 'NOT_REQUIRED' && (await devices.isRemembered(user.id, login.deviceToken, rememberSeconds));
+      const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
         const opened = await store.transact(() =>
           sessions.open(caller, { user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
@@ -131,7 +138,7 @@ export function createLoginGate(needs: Needs) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
       const issued = await store.transact(() =>
-        challenges.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
+        challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
       );
       return {
         kind: 'CHALLENGE',

@@ -13,15 +13,16 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createChallengeIssuing` creates. */
 export type ChallengeIssuing = ReturnType<typeof createChallengeIssuing>;
 
-/** What a challenge is for. */
+/** What a challenge is issued for. */
 export type NewChallenge = Pick<LoginChallenge, 'userId' | 'tenantId' | 'purpose' | 'firstFactor' | 'sessionId'>;
 
-/** Issues the mfaTokens of logins and step-ups. Only the hash of a token is stored. */
+/** Creates the service that issues the mfaTokens of logins and step-ups. Only the hash of a token is stored. */
 export function createChallengeIssuing({ store, clock, random, keyring, audit }: Needs) {
   return {
-    /** Stores a challenge and answers its mfaToken, shown once. `reason` is for its event. Part of the caller's transaction. */
+    /** Stores a challenge and returns its mfaToken, which is shown once. The event states `reason`. Runs in the caller's transaction. */
     async issue(caller: Caller, challenge: NewChallenge, reason: string): Promise<{ mfaToken: string; expiresAt: Date }> {
       const now = clock.now();
       const mfaToken = random.token();

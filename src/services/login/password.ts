@@ -8,10 +8,11 @@ import { useCases } from '../audit/use-case.ts';
 import type { PasswordAttempts } from '../lockout/password-attempts.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
+/** An address and a password to log in with. */
 export interface PasswordLogin {
   email: string;
   password: string;
-  /** Token of a remembered device, if the browser brought one. */
+  /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
 }
 
@@ -28,7 +29,7 @@ export const passwordLoginErrors = {
   logIn: ['INVALID_CREDENTIALS', 'ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'],
 } as const;
 
-/** The password as first factor. */
+/** Creates the service that logs in by a password as first factor. */
 export function createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }: Needs) {
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. An unknown user and a wrong password are refused alike, after the same time. */
@@ -36,11 +37,13 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, gate, 
       const user = await store.users.findByEmail(normalizeEmail(email));
       return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
         const hash = user === null ? null : await store.users.passwordHash(user.id);
-        // Where there is no password to guess, no failure counts: strangers could lock a user they cannot become.
+        // A user without a password has none to guess, so failures are not counted. Strangers could otherwise lock the user at
+        // will.
         const check = user === null || user.locked || hash === null ? null : await passwordAttempts.charge(user);
-        // An unknown user costs one hash as well, so that the time tells nothing (ASVS 6.3.8).
+        // An unknown user costs one hash as well, so that the time reveals nothing (ASVS 6.3.8).
         const right = await passwords.verify(hash, password);
-        // Before the password's verdict: a locked account must not serve as a password oracle.
+        // The lock is reported before the verdict on the password, so that a locked account does not reveal whether a password is
+        // right.
         if (user?.locked) fail('ACCOUNT_LOCKED');
         if (user === null || check === null) fail('INVALID_CREDENTIALS');
         if (!right) {

@@ -11,10 +11,12 @@ import { useCases } from '../audit/use-case.ts';
 import type { OpenedSession, Sessions } from '../session/sessions.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
+/** A refresh token to exchange, and where the session continues. */
 export interface RefreshSession {
   refreshToken: string;
-  /** Tenant to go on in; null stays in the present one. */
+  /** The tenant in which the session continues. Null stays in the present one. */
   tenantId: string | null;
+  /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
 }
 
@@ -35,20 +37,28 @@ export const refreshErrors = {
 } as const;
 const { refresh, requestTenant } = refreshErrors;
 
-/** What came of a refresh token: the session goes on, its tenant asks for a second factor, or it ended because the token is old. */
+/**
+ * The outcome of an exchange: the session continues, its new tenant needs a second factor, or it was ended because the token was
+ * reused.
+ */
 type Rotated = { kind: 'OPEN'; opened: OpenedSession } | { kind: 'GATE'; user: User; session: Session; target: string } | { kind: 'REUSED' };
 
+/** Returns what every event about a session names. */
 const fieldsOf = ({ userId, tenantId }: Session) => ({ userId, tenantId });
 
-/** Refresh token rotation with reuse detection (RFC 9700 §4.14.2). */
+/** Creates the service that rotates refresh tokens and detects their reuse (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, random, keyring, sessions, gate, audit }: Needs) {
-  /** Part of a transaction. Exchanges a refresh token of a living session. What it answers, unlike what it throws, is committed. */
+  /**
+   * Exchanges a refresh token of a living session. Runs in the caller's transaction. What leads to a result is committed, the end
+   * of the session included; an error rolls everything back.
+   */
   const rotate = async (caller: Caller, session: Session, supersededAt: Date | null, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
     const [user] = await store.users.findMany([session.userId]);
     if (user === undefined) fail('SESSION_EXPIRED');
     const current = supersededAt === null && (await store.sessions.supersede(keyring.hashToken(command.refreshToken), now));
-    // Either way: a clock that was set back must not reopen the grace for tokens superseded "in the future".
+    // The difference counts in both directions, because a clock that was set back must not reopen the grace period of tokens that
+    // were superseded "in the future".
     const age = Math.abs(now.getTime() - (supersededAt ?? now).getTime());
     if (!current && age > refreshGraceSeconds * 1000) {
       await store.sessions.end(session.id, now);
@@ -57,19 +67,19 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
     }
     if (user.locked) fail('ACCOUNT_LOCKED');
     const memberships = await store.users.memberships([user.id]);
-    const asked = await store.sessions.requestedTenant(session.id);
-    // Asked for while it was theirs; who was removed since stays where they are.
-    const requested = memberships.some((membership) => membership.tenantId === asked) ? asked : null;
+    const stored = await store.sessions.requestedTenant(session.id);
+    // The user was a member when the tenant was requested. A user who was removed from it since stays in the present one.
+    const requested = memberships.some((membership) => membership.tenantId === stored) ? stored : null;
     const target = command.tenantId ?? requested ?? session.tenantId;
     const switches = target !== session.tenantId;
-    // Who was removed from the session's own tenant has no session there any more, as for the access token.
+    // A user who was removed from the session's own tenant has no session there any more, and no valid access token either.
     if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
     if (switches && session.secondFactorAt === null && (await gate.isRequired(user, target, session.firstFactor))) {
       await store.sessions.end(session.id, now);
       await audit('SESSION_ENDED', caller, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
       return { kind: 'GATE', user, session, target };
     }
-    if (switches || asked !== null) await store.sessions.switchTenant(session.id, target);
+    if (switches || stored !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
     const next = random.token();
     await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
@@ -83,7 +93,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
       'REQUEST_REFUSED',
       { requestTenant },
       {
-        /** Keeps the tenant this session goes on in at its next refresh, where the gate is. */
+        /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. */
         async requestTenant(caller: Caller, { tenantId }: { tenantId: string }): Promise<void> {
           const { sessionId, userId } = requireUser(caller.actor);
           await store.transact(async () => {
@@ -102,19 +112,19 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
       { refresh },
       {
         /**
-         * Hands out a new access and refresh token for the old refresh token. A superseded one is honored for ten seconds,
-         * for parallel tabs; later it ends the whole session, as it may have been stolen. A change of tenant by a session
-         * that never passed a second factor goes through the gate again.
+         * Exchanges a refresh token for a new access token and refresh token. A superseded one is accepted for
+         * `refreshGraceSeconds`, because browser tabs refresh in parallel; after that it ends the whole session, because it may
+         * have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
           const rotated = await store.transact(async () => {
-            const presented = await store.sessions.findRefreshToken(keyring.hashToken(command.refreshToken));
-            // Anybody can send any number of invented tokens, so that no event is written for them.
-            if (presented === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
-            const session = (await store.sessions.find(presented.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
-            return withEventFields(fieldsOf(session), () => rotate(caller, session, presented.supersededAt, command));
+            const known = await store.sessions.findRefreshToken(keyring.hashToken(command.refreshToken));
+            // There is no event, because anybody can send any number of invented tokens.
+            if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
+            const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
+            return withEventFields(fieldsOf(session), () => rotate(caller, session, known.supersededAt, command));
           });
-          // The event was committed together with the end of the session.
+          // The event of the reuse was committed together with the end of the session, so there is no second one.
           if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
           if (rotated.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(rotated.opened, null) };
           const { user, session, target } = rotated;
@@ -127,4 +137,5 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
   };
 }
 
+/** The service that `createRefresh` creates. */
 export type Refresh = ReturnType<typeof createRefresh>;

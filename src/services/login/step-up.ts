@@ -11,8 +11,9 @@ import type { Sessions } from '../session/sessions.ts';
 import type { LoginResult } from './gate.ts';
 import type { ChallengeIssuing } from './issue-challenge.ts';
 
-/** How old the proof in the presented token may be, in seconds; null allows the lifetime of an access token. */
+/** How recent the proof must be. */
 export interface GenerateStepUp {
+  /** The highest age in seconds of the proof that the access token states. Null allows the lifetime of an access token. */
   maxAgeSeconds: number | null;
 }
 
@@ -21,34 +22,38 @@ interface Needs {
   clock: Clock;
   authenticators: Authenticators;
   sessions: Sessions;
-  challenges: ChallengeIssuing;
+  challengeIssuing: ChallengeIssuing;
   audit: Audit;
 }
 
 /** Errors of each use case. */
 export const stepUpErrors = { generate: ['ACCOUNT_LOCKED', 'NOT_ENROLLED'] } as const;
 
+/** The service that `createStepUp` creates. */
 export type StepUp = ReturnType<typeof createStepUp>;
 
-/** Steps up a living session: the user proves a factor anew, without logging in again. */
-export function createStepUp({ store, clock, authenticators, sessions, challenges, audit }: Needs) {
-  /** Answers what the presented token proves, if that is recent enough. Asking again must not prolong it: it ends with the lifetime of a token. */
-  const stillSatisfied = async ({ tokenMfa: presented }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
-    if (presented === null) return null;
+/** Creates the service that steps up a living session: the user proves a factor again without logging in again. */
+export function createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }: Needs) {
+  /**
+   * Returns the proof that the access token states, or null if it is not recent enough. A proof counts no longer than an access
+   * token lives, so that repeated calls cannot prolong it.
+   */
+  const stillSatisfied = async ({ tokenMfa }: UserActor, maxAgeSeconds: number | null): Promise<MfaProof | null> => {
+    if (tokenMfa === null) return null;
     const { accessTokenLifetimeSeconds } = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
     const allowed = Math.min(maxAgeSeconds ?? accessTokenLifetimeSeconds, accessTokenLifetimeSeconds);
-    return isRecent(presented.at, clock.now(), allowed) ? presented : null;
+    return isRecent(tokenMfa.at, clock.now(), allowed) ? tokenMfa : null;
   };
 
   return useCases(audit, 'MFA_FAILED', stepUpErrors, {
     /**
-     * Answers a challenge for the operations that verify a factor, or tokens at once where the presented one proves enough. A call
-     * may be repeated: every challenge is good until it is spent.
+     * Returns a challenge for the operations that verify a factor, or tokens at once if the access token states a proof that is
+     * recent enough. The call may be repeated: every challenge is valid until it is spent.
      */
     async generate(caller: Caller, { maxAgeSeconds }: GenerateStepUp): Promise<LoginResult> {
       const user = requireUser(caller.actor);
       const { userId, sessionId } = user;
-      // A user the operator spares the second factor at login still needs one here.
+      // A user with `mfaBypass` logs in without a factor but needs one here.
       const enrolled = await store.authenticators.ofUsers([userId]);
       if (enrolled.length === 0) throw new DomainError('NOT_ENROLLED').about({ userId });
       const proof = await stillSatisfied(user, maxAgeSeconds);
@@ -62,7 +67,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
       }
       const issued = await store.transact(async () => {
         const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
-        return challenges.issue(
+        return challengeIssuing.issue(
           caller,
           { userId, tenantId: session.tenantId, purpose: 'STEP_UP', firstFactor: session.firstFactor, sessionId },
           'STEP_UP',
@@ -76,8 +81,8 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
           user: person ?? fail('UNAUTHENTICATED'),
           enrolled: true,
           authenticators: enrolled.map(authenticators.describe),
-          // Never an e-mail code, because it does not satisfy MFA.
-          strategies: [...new Set(enrolled.map((factor) => factor.strategy))],
+          // A code by e-mail is not among them, because it does not satisfy MFA.
+          strategies: [...new Set(enrolled.map((authenticator) => authenticator.strategy))],
           rememberDeviceAllowed: false,
         },
       };

@@ -5,10 +5,11 @@ import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.t
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 
-/** Seconds between tries. After the last one a message is given up, because its code has expired by then. */
+/** Seconds to wait before each retry. After the last one a message is given up, because its code has expired by then. */
 const retryAfterSeconds = [5, 15, 60, 180];
-/** How long a message belongs to the process that claimed it: longer than any provider may keep one delivery waiting. */
+/** How many seconds a message belongs to the process that claimed it. That is longer than a provider may take for one delivery. */
 const leaseSeconds = 60;
+/** Messages that one statement claims. */
 const batchSize = 10;
 const pollMilliseconds = 2_000;
 
@@ -22,17 +23,18 @@ interface Needs {
   log: Log;
 }
 
-/** What an entry's `sealed` holds. */
+/** The content of an entry's `sealed`. */
 interface Sealed {
   message: Message;
   cause: MessageCause | null;
 }
 
+/** The service that `createOutbox` creates. */
 export type Outbox = ReturnType<typeof createOutbox>;
 
 const place = (id: string) => ({ table: 'outbox', row: id, column: 'sealed' });
 
-/** Queues messages as rows of the transaction that caused them, and sends them after commit, at least once. */
+/** Creates the outbox. It queues messages as rows of the transaction that caused them, and sends each at least once after the commit. */
 export function createOutbox({ store, clock, random, keyring, delivery, audit, log }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   const running = new Map<Channel, Promise<void>>();
@@ -42,7 +44,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
 
   const unseal = ({ id, sealed }: Entry): Sealed => {
     const kept = JSON.parse(new TextDecoder().decode(keyring.open(sealed, place(id)))) as Sealed | Message;
-    // Before there were causes a message was sealed by itself; some may have waited while this release was installed.
+    // Earlier releases sealed a message without a cause, and such a message may still wait when this release is installed.
     return 'message' in kept ? kept : { message: kept, cause: null };
   };
 
@@ -56,10 +58,10 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, reason }, 'a message was not delivered');
     const cause = kept?.cause ?? null;
     await store.transact(async () => {
-      // False when another process, to which the lease went over, has delivered it or given it up: then that holds.
+      // False if the lease ended and another process has delivered the message or given it up. Its outcome then holds.
       if (!(await store.outbox.markFailed(id, retryAt, failedAt)) || retryAt !== null || cause === null) return;
       const { origin, ...whom } = cause;
-      // An error that is no `DeliveryFailure` may quote the recipient.
+      // The text of an error other than `DeliveryFailure` may contain the recipient, so it is not stored.
       await audit(
         'MESSAGE_GIVEN_UP',
         { actor: nobody, origin: { ...origin, userAgent: '' } },
@@ -84,7 +86,8 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     const due = await store.outbox.claimDue(channel, now, new Date(now.getTime() + leaseSeconds * 1000), batchSize);
     if (due.length === 0) return 0;
     const sender = (await store.environment.find())?.mfaConfiguration.email.sender;
-    // Together: one after the other, ten slow answers would outlast the lease, and another process would send them again.
+    // All at once, because ten slow deliveries one after the other would outlast the lease, and another process would send them
+    // again.
     const outcomes = await Promise.allSettled(due.map((entry) => deliverOne(entry, sender === undefined || sender === '' ? null : sender)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return due.length;
@@ -97,7 +100,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     } while (again.has(channel));
   };
 
-  /** Sends everything due of a channel. There is one run at a time; a call meanwhile makes it look once more. */
+  /** Sends everything of a channel that is due. Only one run is under way at a time; a call during a run makes it look once more. */
   const flushOne = (channel: Channel): Promise<void> => {
     again.add(channel);
     const run = running.get(channel) ?? drain(channel).finally(() => running.delete(channel));
@@ -112,25 +115,31 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   };
 
   return {
-    /** Part of the caller's transaction. Queues a message, sealed because it carries a code. With a `cause`, giving it up becomes an event. */
+    /**
+     * Queues a message. Runs in the caller's transaction. The message is sealed because it carries a code. With a `cause`, an event
+     * records if the message is given up.
+     */
     async add(message: Message, cause: MessageCause | null = null): Promise<void> {
       const id = random.uuid();
       const sealed = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed)), place(id));
       await store.outbox.add({ id, channel: channelOf(message), sealed, attempts: 0, createdAt: clock.now() });
     },
 
-    /** Sends everything that is due, and answers when it was tried. */
+    /** Sends everything that is due and returns once each message was tried. */
     async flush(): Promise<void> {
       await Promise.all(channels.map(flushOne));
     },
-    /** Sends what is due in the background. To be called after commit; returns at once. */
+
+    /** Sends what is due in the background and returns at once. Called after the commit. */
     wake: flushQuietly,
 
+    /** Starts to look at regular intervals for messages that are due. */
     start(): void {
       timer = setInterval(flushQuietly, pollMilliseconds);
       timer.unref();
     },
 
+    /** Stops looking and waits for the runs under way. */
     async stop(): Promise<void> {
       clearInterval(timer);
       await Promise.allSettled(running.values());
@@ -138,7 +147,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   };
 }
 
-/** The instant from which a message is not worth sending: a code that has expired helps nobody. */
+/** Returns from when a message is not worth sending any more because its code has expired. A message without a code does not expire. */
 const endOf = (createdAt: Date, kept: Sealed | null): Date =>
   kept !== null && 'lifetimeSeconds' in kept.message ? new Date(createdAt.getTime() + kept.message.lifetimeSeconds * 1000) : new Date(8.64e15);
 

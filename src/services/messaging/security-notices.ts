@@ -11,14 +11,16 @@ interface Needs {
   outbox: Outbox;
 }
 
+/** The service that `createSecurityNotices` creates. */
 export type SecurityNotices = ReturnType<typeof createSecurityNotices>;
 
-/** Tells users by e-mail what happened to their accounts. */
+/** Creates the service that tells users by e-mail what happened to their accounts. */
 export function createSecurityNotices({ store, clock, delivery, outbox }: Needs) {
   return {
     /**
-     * Part of the caller's transaction, so that no crash loses the message and no change that is rolled back is told. Queues a
-     * message, but only to a verified address and where mail can be sent: nobody would ever collect what is queued elsewhere.
+     * Queues a message to the user. Runs in the caller's transaction, so that no crash loses the message and no change that is
+     * rolled back is reported. There is no message to an unverified address, nor while the deployment cannot send mail, because it
+     * would stay in the queue forever.
      */
     async notify(userId: string, kind: NoticeKind, strategy: StrategyName | null = null): Promise<void> {
       if (!delivery.email.available) return;
@@ -29,7 +31,7 @@ export function createSecurityNotices({ store, clock, delivery, outbox }: Needs)
       await outbox.add(message);
     },
 
-    /** Sends what is due in the background. To be called after commit; returns at once. */
+    /** Sends what is due in the background and returns at once. Called after the commit. */
     wake: outbox.wake,
   };
 }

@@ -7,12 +7,12 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { TakeText } from '../limits/text-messages.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Whom a code is for, and whether that user has proven before to receive messages there. */
+/** The recipient of a code. */
 export interface CodeRecipient {
   userId: string;
   tenantId: string;
   strategy: StrategyName;
-  /** True for a message to an enrolled authenticator. */
+  /** True if the message goes to an enrolled authenticator, so that the user has received messages there before. */
   enrolled: boolean;
 }
 
@@ -23,9 +23,10 @@ interface Needs {
   outbox: Outbox;
 }
 
+/** The service that `createCodeSending` creates. */
 export type CodeSending = ReturnType<typeof createCodeSending>;
 
-/** Sends the one-time codes of strategies by the channel that each strategy names. */
+/** Creates the service that sends the one-time codes of strategies, each by the channel that its strategy names. */
 export function createCodeSending({ delivery, attempts, takeText, outbox }: Needs) {
   const available: Readonly<Record<Channel, () => void>> = {
     EMAIL: () => void (delivery.email.available || fail('EMAIL_UNAVAILABLE', delivery.email.reason)),
@@ -37,18 +38,21 @@ export function createCodeSending({ delivery, attempts, takeText, outbox }: Need
   };
 
   return {
-    /** Refuses where the deployment cannot send by the channel. Errors: `EMAIL_UNAVAILABLE`, `SMS_UNAVAILABLE`. */
+    /** Refuses a channel that the deployment cannot send by. Errors: `EMAIL_UNAVAILABLE`, `SMS_UNAVAILABLE`. */
     requireAvailable: (channel: Channel): void => available[channel](),
 
-    /** Charges one message against the limits of its channel. The charge commits by itself, so no rollback gives a message back. Errors: `RATE_LIMITED`. */
+    /**
+     * Charges one message against the limits of its channel. The charge commits by itself, so that no rollback gives a message
+     * back. Errors: `RATE_LIMITED`.
+     */
     charge: (channel: Channel, to: CodeRecipient, message: CodeMessage | TextMessage, origin: Origin): Promise<void> =>
       charge[channel](to, message, origin),
 
-    /** Queues the message with what caused it, so that giving it up becomes an event. Part of the caller's transaction. */
+    /** Queues the message with its cause, so that an event records if it is given up. Runs in the caller's transaction. */
     queue: ({ enrolled: _, ...cause }: CodeRecipient, message: CodeMessage | TextMessage, { address, requestId }: Origin): Promise<void> =>
       outbox.add(message, { ...cause, origin: { address, requestId } }),
 
-    /** Starts the delivery of what is queued and returns at once. Called after commit. */
+    /** Sends what is due in the background and returns at once. Called after the commit. */
     wake: outbox.wake,
   };
 }

@@ -8,17 +8,17 @@ import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Ceremonies, OpenCeremony, Refused } from './ceremony.ts';
 
-/** Whose answer it is, by which strategy, and at which login or step-up; null outside of one. */
+/** Whose answer is checked, and by which strategy. `challenge` is the login or step-up that the answer belongs to, or null. */
 export interface AnswerSubject {
   userId: string;
   strategy: Strategy;
   challenge: LoginChallenge | null;
 }
 
-/** An answer that was found right. It counts once `spend` has run inside the transaction of its effect. */
+/** An answer that is right. It counts once `spend` has run inside the transaction of its effect. */
 export interface CheckedAnswer<T> {
   result: T;
-  /** Errors: `INVALID_CODE` when somebody else spent it first. */
+  /** Errors: `INVALID_CODE` if another call has spent the answer. */
   spend(now: Date): Promise<void>;
 }
 
@@ -26,11 +26,11 @@ export interface CheckedAnswer<T> {
 interface Found<T> {
   result: T;
   guard(now: Date): Promise<boolean>;
-  /** What the audit trail says when the guard refuses; absent: a wrong code. */
+  /** The reason that the event states if the guard refuses. Absent for an ordinary wrong code. */
   spentReason?: string;
 }
 
-/** What proves a factor: the authenticators that may, what was started for them, and the answer. */
+/** What proves a factor: the authenticators that may be used, what was started for them, and the answer. */
 export interface Proof {
   /** Null stands for a strategy that needs no authenticator. */
   candidates: readonly (Authenticator | null)[];
@@ -40,10 +40,10 @@ export interface Proof {
   answer: unknown;
 }
 
-/** What a proof proved. */
+/** What a proof has proven. */
 export interface Proven {
   authenticator: Authenticator | null;
-  /** Where that is more than the strategy says. */
+  /** RFC 8176 values, if they differ from those of the strategy. */
   amr: readonly string[] | undefined;
 }
 
@@ -55,31 +55,35 @@ interface Needs {
   ceremonies: Ceremonies;
 }
 
+/** The service that `createAnswerCheck` creates. */
 export type AnswerCheck = ReturnType<typeof createAnswerCheck>;
 
-/** Where the guard of an authenticator stands after this answer; 0 for one that has nothing to compare. */
+/** Returns where the replay guard of an authenticator stands after this answer. 0 if there is nothing to compare. */
 export const highWaterMarkOf = (advance: Advance): number => ('step' in advance ? advance.step : 'counter' in advance ? advance.counter : 0);
 
 /**
- * The one ladder for every answer: read, charge, check, and spend by one guarded statement. An answer that could never be one costs
- * nothing. Every refusal after the charge says how many tries are left. Its event names the user and the strategy if the caller
- * runs it under `withEventFields`.
+ * Creates the one check for every answer: read it, charge an attempt, check it, and spend it by one guarded statement. Text that
+ * cannot be an answer costs no attempt. Every refusal after the charge says how many attempts are left. Its event names the user
+ * and the strategy if the caller runs the check under `withEventFields`.
  */
 export function createAnswerCheck({ store, clock, attempts, authenticators, ceremonies }: Needs) {
-  /** The statement that makes a proof count once, whichever way its strategy moves forward. */
+  /** Returns the statement that makes a proof count once: it advances a time step or a counter, or spends what was started. */
   const guardOf = (advance: Advance, authenticator: Authenticator | null, started: OpenCeremony | null): Omit<Found<unknown>, 'result'> => {
     const id = authenticator?.id ?? '';
     if ('step' in advance) return { guard: (now) => store.authenticators.advanceStep(id, advance.step, now) };
-    // The signature is right but the counter is not: there may be two of this authenticator (WebAuthn §6.1.1).
+    // The signature is right but the counter has not risen, so the authenticator may have been copied (WebAuthn §6.1.1).
     if ('counter' in advance)
       return { guard: (now) => store.authenticators.advanceCounter(id, advance.counter, now), spentReason: 'SIGN_COUNT_NOT_RISING' };
     return {
-      // The second guard: an authenticator removed since proves nothing any more.
+      // The second guard refuses an authenticator that was removed after the check.
       guard: async (now) => (started === null || (await started.spend())) && (authenticator === null || (await store.authenticators.touch(id, now))),
     };
   };
 
-  /** Errors: `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`. */
+  /**
+   * Reads and charges an answer, then checks it by `look`. Errors: `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`,
+   * `CHALLENGE_EXPIRED`.
+   */
   const check = async <T>(
     { userId, strategy, challenge }: AnswerSubject,
     answer: unknown,
@@ -104,7 +108,7 @@ export function createAnswerCheck({ store, clock, attempts, authenticators, cere
   };
 
   return {
-    /** Checks the answer that confirms what was started. `complete` is the strategy's own check. Errors as for `checkProof`. */
+    /** Checks the answer that confirms an enrollment. `complete` is the check by the strategy. Errors as for `checkProof`. */
     checkEnrollment: <T extends object>(
       subject: AnswerSubject,
       { owner, token, answer }: Pick<Proof, 'owner' | 'token' | 'answer'>,
@@ -118,8 +122,8 @@ export function createAnswerCheck({ store, clock, attempts, authenticators, cere
       }),
 
     /**
-     * Checks an answer against each candidate, after charging one attempt.
-     * Errors: `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`.
+     * Checks an answer against each candidate, after charging one attempt. Errors: `INVALID_CODE`, `CODE_EXPIRED`,
+     * `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`.
      */
     checkProof: (subject: AnswerSubject, { candidates, owner, token, answer }: Proof): Promise<CheckedAnswer<Proven>> =>
       check<Proven>(subject, answer, async (read, now) => {

@@ -13,17 +13,20 @@ import type { PendingEnrollments } from '../authenticator/pending-enrollments.ts
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { CodeSending } from '../messaging/send-code.ts';
 
-/** Why an answer proves nothing. */
+/** Why an answer is refused. */
 export type Refused = 'WRONG' | 'EXPIRED';
 
-/** For whom something is started, and what it counts for alone, as `codeOwner` spells it. */
+/** For whom a ceremony is started, and what it counts for alone, as `codeOwner` spells it. */
 export interface CeremonySubject {
   user: StrategyUser;
   tenantId: string;
   owner: string;
 }
 
-/** What was started: `show` goes to the person, `token` comes back with the answer. Null where the owner alone finds it again. */
+/**
+ * A started ceremony. `show` goes to the person, and `token` comes back with the answer. The token is null if the owner alone is
+ * enough to find the ceremony again.
+ */
 export interface StartedCeremony {
   strategy: StrategyName;
   token: string | null;
@@ -31,19 +34,19 @@ export interface StartedCeremony {
   expiresAt: Date;
 }
 
-/** What an answer is held against, and the guarded statement that spends it. */
+/** What an answer is checked against, and the guarded statement that spends it. */
 export interface OpenCeremony {
   kept: Uint8Array;
   spend: () => Promise<boolean>;
 }
 
-/** What a new enrollment is started with. */
+/** What an enrollment is started with. */
 export interface EnrollmentStart {
   enrolled: readonly Authenticator[];
   phoneNumber: string | null;
-  /** Whether another strategy of the same kind would do as well. */
+  /** Whether the user may use another strategy of the same kind as well. */
   anyAttachment: boolean;
-  /** When an enrollment that is shown again ends; null leaves that to the strategy. */
+  /** When an enrollment that can be shown again ends. Null leaves that to the strategy. */
   endsAt: Date | null;
 }
 
@@ -53,21 +56,32 @@ interface Needs {
   registry: StrategyRegistry;
   environment: Pick<EnvironmentService, 'strategySettings'>;
   authenticators: Authenticators;
-  codes: OneTimeCodes;
-  pending: PendingEnrollments;
-  sending: CodeSending;
+  oneTimeCodes: OneTimeCodes;
+  pendingEnrollments: PendingEnrollments;
+  codeSending: CodeSending;
   audit: Audit;
 }
 
+/** The service that `createCeremonies` creates. */
 export type Ceremonies = ReturnType<typeof createCeremonies>;
 
 /**
- * Starts enrollments and challenges, keeps what each strategy started, sends what it wants delivered, and finds it again for the
- * answer. What may be shown twice is kept for its owner; everything else is kept under a token of its own, where only the newest of
- * an owner counts.
+ * Creates the service that starts the ceremonies of strategies: enrollments and proofs of a factor. It keeps what each strategy
+ * started, sends what it delivers, and finds it again for the answer. What can be shown twice is kept for its owner. Everything
+ * else is kept under a token of its own, and only the newest of an owner counts.
  */
-export function createCeremonies({ store, clock, registry, environment, authenticators, codes, pending, sending, audit }: Needs) {
-  /** Keeps what was started under a new token, sends its message, and records that in the same transaction. */
+export function createCeremonies({
+  store,
+  clock,
+  registry,
+  environment,
+  authenticators,
+  oneTimeCodes,
+  pendingEnrollments,
+  codeSending,
+  audit,
+}: Needs) {
+  /** Keeps what was started under a new token and queues its message. Both are committed together with the event. */
   const issue = async (
     caller: Caller,
     { user, tenantId, owner }: CeremonySubject,
@@ -78,25 +92,29 @@ export function createCeremonies({ store, clock, registry, environment, authenti
     const { channel } = registry[strategy];
     if ((deliver === undefined) !== (channel === null)) fail('INTERNAL', `${strategy} has a message without a channel, or the reverse`);
     const recipient = { userId: user.id, tenantId, strategy, enrolled };
-    if (channel !== null && deliver !== undefined) await sending.charge(channel, recipient, deliver, caller.origin);
+    if (channel !== null && deliver !== undefined) await codeSending.charge(channel, recipient, deliver, caller.origin);
     const issued = await store.transact(async () => {
-      const code = await codes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
-      if (deliver !== undefined) await sending.queue(recipient, deliver, caller.origin);
+      const code = await oneTimeCodes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
+      if (deliver !== undefined) await codeSending.queue(recipient, deliver, caller.origin);
       const kind = deliver !== undefined ? 'CODE_SENT' : isEnrollment ? 'ENROLLMENT_BEGUN' : null;
       if (kind !== null) await audit(kind, caller, { userId: user.id, tenantId, strategy });
       return code;
     });
-    if (deliver !== undefined) sending.wake();
+    if (deliver !== undefined) codeSending.wake();
     return { strategy, token: issued.token, show, expiresAt: issued.expiresAt };
   };
 
+  /** Refuses a strategy whose messages the deployment cannot send. Errors: `EMAIL_UNAVAILABLE`, `SMS_UNAVAILABLE`. */
   const requireChannel = (strategy: StrategyName): void => {
     const { channel } = registry[strategy];
-    if (channel !== null) sending.requireAvailable(channel);
+    if (channel !== null) codeSending.requireAvailable(channel);
   };
 
   return {
-    /** Starts to enroll. Errors: `SMS_UNAVAILABLE`, `EMAIL_UNAVAILABLE`, `RATE_LIMITED`, and what the strategy refuses. */
+    /**
+     * Starts an enrollment, or shows the pending one again. Errors: `EMAIL_UNAVAILABLE`, `SMS_UNAVAILABLE`, `RATE_LIMITED`, and
+     * those of the strategy.
+     */
     async startEnrollment(
       caller: Caller,
       subject: CeremonySubject,
@@ -109,7 +127,7 @@ export function createCeremonies({ store, clock, registry, environment, authenti
       const settings = await environment.strategySettings(strategy);
       const show = enrollment.show?.bind(enrollment);
       if (show !== undefined) {
-        const existing = await pending.find(owner, strategy);
+        const existing = await pendingEnrollments.find(owner, strategy);
         if (existing !== null) return { strategy, token: null, show: await show(existing.kept, user, settings), expiresAt: existing.expiresAt };
       }
       const sameKind = enrolled.filter((authenticator) => factorKind(authenticator.strategy) === factorKind(strategy));
@@ -117,15 +135,15 @@ export function createCeremonies({ store, clock, registry, environment, authenti
       if (show === undefined) return issue(caller, subject, strategy, started, { enrolled: false, isEnrollment: true });
       const expiresAt = endsAt ?? new Date(clock.now().getTime() + started.lifetimeSeconds * 1000);
       const inForce = await store.transact(async () => {
-        const kept = await pending.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
+        const kept = await pendingEnrollments.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
         if (kept.isNew) await audit('ENROLLMENT_BEGUN', caller, { userId: user.id, tenantId, strategy });
         return kept;
       });
-      // Where somebody started at the same time, both show the secret of the one that was kept.
+      // If two calls start at the same time, both show the secret of the one that was kept.
       return { strategy, token: null, show: inForce.isNew ? started.show : await show(inForce.kept, user, settings), expiresAt: inForce.expiresAt };
     },
 
-    /** Starts to prove a factor: this authenticator, or with null a strategy that needs none. Errors as for `startEnrollment`. */
+    /** Starts to prove this authenticator, or with null a strategy that needs none. Errors as for `startEnrollment`. */
     async startChallenge(
       caller: Caller,
       subject: CeremonySubject,
@@ -140,22 +158,22 @@ export function createCeremonies({ store, clock, registry, environment, authenti
     },
 
     /**
-     * Finds what an answer is held against. Where the strategy accepts one answer only, this spends it at once, so that an answer that
-     * failed, or a hundred at a time, cannot use it again. Null as token looks for what the owner was shown.
+     * Returns what an answer is checked against. If the strategy accepts only one answer, this spends it at once, so that no
+     * further answer can use it, not even in parallel. A null token looks for what the owner was shown.
      */
     async open(owner: string, strategy: StrategyName, token: string | null): Promise<OpenCeremony | Refused> {
       if (token === null) {
-        const found = await pending.find(owner, strategy);
-        return found === null ? 'WRONG' : { kept: found.kept, spend: () => pending.spend(found.id) };
+        const found = await pendingEnrollments.find(owner, strategy);
+        return found === null ? 'WRONG' : { kept: found.kept, spend: () => pendingEnrollments.spend(found.id) };
       }
-      // What was started for any strategy of a kind is kept under the first of them.
+      // A ceremony that any strategy of a kind may complete is kept under the first of them.
       const kind = Object.values(registry).filter(({ name }) => factorKind(name) === factorKind(strategy));
       for (const { name, answerOnce } of kind) {
-        const found = await codes.find(token, owner, name);
+        const found = await oneTimeCodes.find(token, owner, name);
         if (found === 'WRONG') continue;
         if (found === 'EXPIRED') return found;
-        if (!answerOnce) return { kept: found.kept, spend: () => codes.spend(found.id) };
-        return (await codes.spend(found.id)) ? { kept: found.kept, spend: async () => true } : 'WRONG';
+        if (!answerOnce) return { kept: found.kept, spend: () => oneTimeCodes.spend(found.id) };
+        return (await oneTimeCodes.spend(found.id)) ? { kept: found.kept, spend: async () => true } : 'WRONG';
       }
       return 'WRONG';
     },

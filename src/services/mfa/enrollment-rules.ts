@@ -15,22 +15,22 @@ import type { LoginGate } from '../login/gate.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 
 /**
- * For whom to enroll: the user of a login that waits for its first factor, or the user behind the access token. `userId` names the
- * user for an environment token; a user's own token speaks for that user alone.
+ * For whom to enroll: the user of a login that waits for its first authenticator, or the user behind the access token. `userId`
+ * names the user for an environment token. The token of a user reaches that user only.
  */
 export type EnrollmentTarget = { mfaToken: string } | { userId: string | null };
 
-/** Who may enroll which strategies, now. */
+/** A user, and the strategies that may be enrolled for them now. */
 export interface EnrollmentAllowed<Name extends StrategyName = StrategyName> {
   user: User;
-  /** The tenant whose settings count. */
+  /** The tenant whose settings apply. */
   tenantId: string;
   /** Null outside of a login. */
   challenge: LoginChallenge | null;
-  /** Those of the wanted strategies that are open, at least one. */
+  /** Those of the wanted strategies that may be enrolled, at least one. */
   strategies: Name[];
   enrolled: Authenticator[];
-  /** What an enrollment started for this target counts for. */
+  /** What an enrollment started for this target counts for, as `codeOwner` spells it. */
   owner: string;
 }
 
@@ -42,23 +42,31 @@ interface Needs {
   recentFactor: RecentFactor;
 }
 
+/** The service that `createEnrollmentRules` creates. */
 export type EnrollmentRules = ReturnType<typeof createEnrollmentRules>;
 
-/** The strategy a refusal is about; null while it may be any of several, so that the trail names none that nobody asked for. */
+/**
+ * Returns the strategy that a refusal is about. Null if it may be any of several, so that the event does not name one that nobody
+ * requested.
+ */
 export const singleOrNull = (strategies: readonly StrategyName[]): StrategyName | null => (strategies.length === 1 ? (strategies[0] ?? null) : null);
 
-/** Decides who may enroll which strategies. */
+/** Creates the rules that decide who may enroll which strategies. */
 export function createEnrollmentRules({ registry, users, gate, challenges, recentFactor }: Needs) {
+  /** Returns those of the wanted strategies that are offered and can be enrolled. */
   const openStrategies = <Name extends StrategyName>(wanted: readonly Name[], offered: readonly StrategyName[]): Name[] =>
     wanted.filter((strategy) => offered.includes(strategy) && registry[strategy].enrollment !== null);
 
-  /** A password alone must not open a second way in: a user who has a factor verifies it instead. */
+  /**
+   * Returns what may be enrolled at a login. A user who has a factor must verify it instead, because a password alone must not open
+   * a second way in.
+   */
   const atLogin = async <Name extends StrategyName>(mfaToken: string, wanted: readonly Name[]): Promise<EnrollmentAllowed<Name>> => {
     const { challenge, user, enrolled, offered } = await challenges.open(mfaToken);
     const { tenantId } = challenge;
     const strategies = openStrategies(wanted, enrollableFirst(offered));
     return withEventFields({ userId: user.id, tenantId, strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
-      // A step-up's token must not bind a factor to its user, not even to one who has lost the others meanwhile.
+      // The mfaToken of a step-up must not enroll an authenticator, not even for a user who has lost all others in the meantime.
       if (challenge.purpose !== 'LOGIN')
         throw new DomainError('CHALLENGE_EXPIRED').about({ reason: 'WRONG_PURPOSE', strategy: singleOrNull(wanted) });
       if (enrolled.length > 0) fail('ALREADY_ENROLLED');
@@ -67,6 +75,7 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
     });
   };
 
+  /** Returns what may be enrolled in a session or by an environment token. */
   const inSession = async <Name extends StrategyName>(
     caller: Caller,
     userId: string | null,
@@ -87,8 +96,9 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
 
   return {
     /**
-     * Answers what may be enrolled of the wanted strategies, at least one. Errors: at a login `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`,
-     * `ALREADY_ENROLLED`; in a session `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `FACTOR_LIMIT_REACHED`; both `STRATEGY_INACTIVE`.
+     * Returns which of the wanted strategies may be enrolled, at least one. Errors: at a login `CHALLENGE_EXPIRED`,
+     * `ACCOUNT_LOCKED`, `ALREADY_ENROLLED`; in a session `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `FACTOR_LIMIT_REACHED`; in both
+     * `STRATEGY_INACTIVE`.
      */
     requireAllowed: <Name extends StrategyName>(
       caller: Caller,

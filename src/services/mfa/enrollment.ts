@@ -16,15 +16,15 @@ import type { Ceremonies } from './ceremony.ts';
 import type { EnrollmentRules, EnrollmentTarget } from './enrollment-rules.ts';
 import { enrollmentErrors } from './errors.ts';
 
-/** Strategies that can be enrolled. */
+/** A strategy that can be enrolled. */
 export type EnrollableStrategy = keyof StartedEnrollments;
 
-/** What to enroll, for whom. */
+/** What to enroll, and for whom. */
 export interface BeginEnrollment<Name extends EnrollableStrategy = EnrollableStrategy> {
   target: EnrollmentTarget;
   /** The strategy, or several of one kind among which the person chooses. */
   strategies: readonly Name[];
-  /** As the person typed it; for SMS alone. */
+  /** As the person typed it. Only for SMS. */
   phoneNumber?: string;
 }
 
@@ -32,19 +32,19 @@ export interface BeginEnrollment<Name extends EnrollableStrategy = EnrollableStr
 export interface CompleteEnrollment {
   target: EnrollmentTarget;
   strategy: EnrollableStrategy;
-  /** From the start of the enrollment; null where it answered none. */
+  /** From the start of the enrollment. Null if it returned none. */
   token: string | null;
   answer: unknown;
-  /** What the person calls the authenticator; null takes the default name. */
+  /** The name that the person chose. Null for the default name. */
   name: string | null;
-  /** Without effect outside of a login. */
+  /** Has an effect only at a login. */
   rememberDevice: boolean;
 }
 
-/** What starting an enrollment answers. */
+/** What starting an enrollment returns. */
 export type StartedEnrollment<Name extends EnrollableStrategy> = StartedEnrollments[Name] & { strategy: Name; expiresAt: Date };
 
-/** A completed enrollment. `login` is null where no login waited for it. */
+/** A completed enrollment. `login` is null outside of a login. */
 export interface CompletedEnrollment extends Enrolled {
   login: CompletedLogin | null;
 }
@@ -53,22 +53,24 @@ interface Needs {
   store: Pick<Store, 'authenticators' | 'transact'>;
   clock: Clock;
   registry: StrategyRegistry;
-  rules: EnrollmentRules;
+  enrollmentRules: EnrollmentRules;
   ceremonies: Ceremonies;
-  answers: AnswerCheck;
+  answerCheck: AnswerCheck;
   authenticators: Authenticators;
   attempts: Attempts;
-  complete: LoginCompletion;
+  completeLogin: LoginCompletion;
   sessions: Sessions;
   notices: SecurityNotices;
   audit: Audit;
 }
 
+/** The service that `createEnrollment` creates. */
 export type Enrollment = ReturnType<typeof createEnrollment>;
 
-/** Enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
+/** Creates the service that enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
 export function createEnrollment(needs: Needs) {
-  const { store, clock, registry, rules, ceremonies, answers, authenticators, attempts, complete, sessions, notices, audit } = needs;
+  const { store, clock, registry, enrollmentRules, ceremonies, answerCheck, authenticators, attempts, completeLogin, sessions, notices, audit } =
+    needs;
 
   const newAuthenticator = (command: CompleteEnrollment, userId: string, confirmed: Confirmed): NewAuthenticator => ({
     userId,
@@ -79,47 +81,49 @@ export function createEnrollment(needs: Needs) {
     ...(confirmed.identity === undefined ? {} : { identity: confirmed.identity }),
   });
 
+  /** Enrolls the authenticator in a session. The session is checked again and the answer is spent in the same transaction. */
   const inSession = (caller: Caller, command: CompleteEnrollment, userId: string, checked: CheckedAnswer<Confirmed>): Promise<Enrolled> =>
     store.transact(async () => {
       await sessions.requireLivingSession(caller.actor);
       await checked.spend(clock.now());
       const enrolled = await store.authenticators.ofUsers([userId]);
-      // The answer of a new authenticator proves nothing about the others: it must not give guesses at them back.
+      // A new authenticator proves nothing about the others, so its answer must not give back guesses at them.
       if (enrolled.length === 0) await attempts.reset(userId, command.strategy);
       const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
       return authenticators.add(caller, tenantId, newAuthenticator(command, userId, checked.result));
     });
 
-  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
     /**
-     * Starts an enrollment and answers what the person needs to set the authenticator up; nothing is enrolled yet. A strategy that
-     * shows a secret shows the same one at every call for the same target; for every other strategy an earlier call is void.
+     * Starts an enrollment and returns what the person needs to set the authenticator up. Nothing is enrolled yet. A strategy that
+     * shows a secret shows the same one at every call for the same target. For every other strategy an earlier call becomes
+     * invalid.
      */
     async begin<Name extends EnrollableStrategy>(
       caller: Caller,
       { target, strategies, phoneNumber = undefined }: BeginEnrollment<Name>,
     ): Promise<StartedEnrollment<Name>> {
-      const allowed = await rules.requireAllowed(caller, target, strategies);
+      const allowed = await enrollmentRules.requireAllowed(caller, target, strategies);
       const { user, tenantId, challenge, enrolled, owner } = allowed;
       const [strategy = fail('STRATEGY_INACTIVE'), ...others] = allowed.strategies;
       const start = { enrolled, phoneNumber: phoneNumber ?? null, anyAttachment: others.length > 0, endsAt: challenge?.expiresAt ?? null };
       const started = await withEventFields({ userId: user.id, tenantId, strategy }, () =>
         ceremonies.startEnrollment(caller, { user, tenantId, owner }, strategy, start),
       );
-      // The registry forgets which strategy shows what; `StartedEnrollments` remembers it by name.
+      // The registry has no type for what each strategy shows; `StartedEnrollments` has.
       return started as object as StartedEnrollment<Name>;
     },
 
-    /** Confirms an enrollment by its answer, enrolls the authenticator, and completes the login if one waited for it. */
+    /** Confirms an enrollment by its answer and enrolls the authenticator. Completes the login if one waited for it. */
     async complete(caller: Caller, command: CompleteEnrollment): Promise<CompletedEnrollment> {
       const { target, token, answer, rememberDevice } = command;
-      const { user, tenantId, challenge, owner } = await rules.requireAllowed(caller, target, [command.strategy]);
+      const { user, tenantId, challenge, owner } = await enrollmentRules.requireAllowed(caller, target, [command.strategy]);
       const strategy = registry[command.strategy];
       const enrollment = strategy.enrollment ?? fail('STRATEGY_INACTIVE');
       return withEventFields({ userId: user.id, tenantId, strategy: strategy.name }, async () => {
         const subject = { userId: user.id, strategy, challenge };
-        const checked = await answers.checkEnrollment<Confirmed>(subject, { owner, token, answer }, (kept, read, now) =>
+        const checked = await answerCheck.checkEnrollment<Confirmed>(subject, { owner, token, answer }, (kept, read, now) =>
           enrollment.complete(kept, read, now),
         );
         if (challenge === null) {
@@ -127,14 +131,14 @@ export function createEnrollment(needs: Needs) {
           notices.wake();
           return { ...enrolled, login: null };
         }
-        const { applied, ...login } = await complete(caller, {
+        const { applied, ...login } = await completeLogin(caller, {
           challenge,
           strategy,
           amr: checked.result.amr,
           rememberDevice,
           apply: async (now) => {
             await checked.spend(now);
-            // Another mfaToken of the same user may have enrolled meanwhile.
+            // A parallel login of the same user may have enrolled an authenticator in the meantime.
             if ((await store.authenticators.ofUsers([user.id])).length > 0) fail('ALREADY_ENROLLED');
             return authenticators.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
           },

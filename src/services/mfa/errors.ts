@@ -4,13 +4,16 @@ import type { ErrorCode } from '../../domain/errors.ts';
 const withToken = ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED'] as const;
 /** Errors of every answer that is checked. */
 const withAnswer = ['ATTEMPTS_EXHAUSTED', 'INVALID_CODE'] as const;
-/** Errors of everything that sends a message. */
+/** Errors of every operation that sends a message. */
 const withMessage = ['EMAIL_UNAVAILABLE', 'RATE_LIMITED', 'SMS_UNAVAILABLE'] as const;
-/** Errors of everything that names the user it is about. */
+/** Errors of every operation that names the user it is about. */
 const withTarget = ['INVALID_INPUT', 'USER_NOT_FOUND'] as const;
 
+/** Errors of every operation that enrolls. */
 const toEnroll = [...withToken, ...withTarget, 'ALREADY_ENROLLED', 'FACTOR_LIMIT_REACHED', 'STEP_UP_REQUIRED', 'STRATEGY_INACTIVE'] as const;
+/** Errors of every operation that chooses a factor for a challenge. */
 const toChoose = [...withToken, 'DEVICE_NOT_FOUND', 'NOT_ENROLLED', 'STRATEGY_INACTIVE'] as const;
+/** Errors of every operation that removes authenticators. */
 const toRemove = [...withTarget, 'DEVICE_NOT_FOUND', 'LAST_FACTOR_ENFORCED'] as const;
 
 /** Errors of each use case of enrollment, over all strategies. */
@@ -38,25 +41,28 @@ export const removalErrors = {
 export const managementErrors = { rename: [...withTarget, 'DEVICE_NOT_FOUND'] } as const;
 
 /**
- * What distinguishes an operation for one kind of factor from the use case for all of them: a transport whose operation is about one
- * kind publishes only the errors that this kind can meet.
+ * What distinguishes an operation for one kind of factor from the use case for all of them. A transport publishes for such an
+ * operation only the errors that its kind can cause.
  */
 export interface OperationTraits {
-  /** The user is the one behind the token; no user is named. */
+  /** The operation is always about the user behind the token and names no user. */
   own?: true;
-  /** There is no mfaToken, or there is always one. */
+  /** `LOGIN`: there is always an mfaToken. `SESSION`: there is none. Absent: there may be one. */
   at?: 'LOGIN' | 'SESSION';
-  /** Sends a message by this channel; absent: sends none. */
+  /** The channel of its message. Absent if it sends none. */
   sends?: 'EMAIL' | 'SMS';
-  /** The answer is held against something started before, which can expire. */
+  /** The answer is checked against something that was started before and can expire. */
   challenged?: true;
-  /** The credential is unique over all users. */
+  /** No two users may enroll the same credential. */
   unique?: true;
-  /** `REQUIRED`: names an authenticator; `OPTIONAL`: may name one; `ANY`: takes any of the user's; absent: needs none. */
+  /**
+   * `REQUIRED`: the operation names an authenticator. `OPTIONAL`: it may name one. `ANY`: it takes any of the user. Absent: it
+   * needs none.
+   */
   device?: 'REQUIRED' | 'OPTIONAL' | 'ANY';
 }
 
-/** The errors of a use case that an operation with these traits can meet. */
+/** Returns the errors of a use case that an operation with these traits can cause. */
 export function errorsFor(errors: readonly ErrorCode[], { own, at, sends, challenged, unique, device }: OperationTraits): ErrorCode[] {
   const impossible: [condition: boolean, ...codes: ErrorCode[]][] = [
     [own === true, ...withTarget],

@@ -14,7 +14,7 @@ import type { LoginGate } from '../login/gate.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { managementErrors } from './errors.ts';
 
-/** What a user may verify with, as the user's own settings page shows it. */
+/** What a user may verify with, for the settings page of that user. */
 export interface OwnFactors {
   user: User;
   authenticators: PublicAuthenticator[];
@@ -37,9 +37,10 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createFactorManagement` creates. */
 export type FactorManagement = ReturnType<typeof createFactorManagement>;
 
-/** Lists and names the authenticators of a user. */
+/** Creates the service that lists and renames the authenticators of a user. */
 export function createFactorManagement({ store, users, gate, authenticators, sessions, audit }: Needs) {
   return {
     ...useCases(audit, 'MFA_FAILED', managementErrors, {
@@ -60,7 +61,7 @@ export function createFactorManagement({ store, users, gate, authenticators, ses
     }),
 
     ...reads(audit, {
-      /** Answers the authenticators of the user behind the token, and the strategies the user can verify with. Operators read them over GraphQL. */
+      /** Returns the authenticators of the user behind the token, and the strategies that the user can verify with. */
       async own(caller: Caller): Promise<OwnFactors> {
         const { user, tenantId } = await targetUserOf(users, requireUser(caller.actor), null);
         const state = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');

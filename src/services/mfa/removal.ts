@@ -26,21 +26,21 @@ import { singleOrNull } from './enrollment-rules.ts';
 import { removalErrors } from './errors.ts';
 import type { ChallengedStrategy, StartedChallenge } from './verification.ts';
 
-/** Which authenticator of whom. `userId` names the user for an environment token. */
+/** The authenticator of a user. `userId` names the user for an environment token. */
 export interface AuthenticatorOfUser<Name extends StrategyName = StrategyName> {
   userId: string | null;
   deviceId: string;
-  /** Strategies it must be of; empty for any. */
+  /** Strategies that it must be of. Empty for any. */
   strategies: readonly Name[];
 }
 
 /**
- * How a user proves the wish to remove; an environment token proves nothing.
- * `CODE`: an answer of any of the user's authenticators of that strategy, since the one to remove may be lost.
- * `ITSELF`: an answer of the very authenticator, to the challenge that `begin` started.
- * `NONE`: no answer. It suffices while another authenticator stays, else the issues name what is missing. Where the surface is held
- * to it, a factor has to be proven in this session shortly before.
- * `RECENT_FACTOR`: a factor proven in this session shortly before, on every surface.
+ * How a user confirms a removal. An environment token needs no proof.
+ * - `CODE`: an answer of any authenticator of that strategy, because the one to remove may be lost.
+ * - `ITSELF`: an answer of the authenticator to remove, to the ceremony that `begin` started.
+ * - `NONE`: no answer. It is enough while another authenticator stays; for the last one the issues name what is missing. If the rule
+ *   for sensitive operations holds, a factor must have been proven in this session shortly before.
+ * - `RECENT_FACTOR`: a factor proven in this session shortly before, also where that rule does not hold.
  */
 export type RemovalProof =
   | { by: 'CODE'; strategy: StrategyName; answer: unknown }
@@ -48,10 +48,10 @@ export type RemovalProof =
   | { by: 'NONE'; missing: readonly InputIssue[] }
   | { by: 'RECENT_FACTOR' };
 
-/** Chooses what to remove among the user's authenticators as of now, and refuses when there is none such. */
+/** Selects what to remove among the authenticators that the user has now, and refuses if there is none. */
 type Selector = (enrolled: readonly Authenticator[]) => Authenticator[];
 
-/** Errors: `DEVICE_NOT_FOUND`, for another user's authenticator as for none. */
+/** Selects one authenticator. Errors: `DEVICE_NOT_FOUND`, also for one of another user. */
 const byId =
   ({ deviceId, strategies }: Omit<AuthenticatorOfUser, 'userId'>): Selector =>
   (enrolled) => {
@@ -59,7 +59,7 @@ const byId =
     return chosen.length === 0 ? fail('DEVICE_NOT_FOUND') : chosen;
   };
 
-/** Errors: `NOT_ENROLLED`. */
+/** Selects all authenticators of a strategy. Errors: `NOT_ENROLLED`. */
 const allOf =
   (wanted: StrategyName): Selector =>
   (enrolled) => {
@@ -67,7 +67,10 @@ const allOf =
     return chosen.length === 0 ? fail('NOT_ENROLLED') : chosen;
   };
 
-/** Refuses to leave nothing; asked again inside the transaction: of two authenticators removed at once without proof the second is the last. */
+/**
+ * Refuses to remove the last authenticator. It is checked inside the transaction too, because of two that are removed in parallel,
+ * the second is the last one.
+ */
 const requireAnother =
   (select: Selector, missing: readonly InputIssue[]): Selector =>
   (enrolled) => {
@@ -83,7 +86,7 @@ interface Needs {
   users: Users;
   gate: LoginGate;
   ceremonies: Ceremonies;
-  answers: AnswerCheck;
+  answerCheck: AnswerCheck;
   authenticators: Authenticators;
   attempts: Attempts;
   sessions: Sessions;
@@ -93,14 +96,18 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createRemoval` creates. */
 export type Removal = ReturnType<typeof createRemoval>;
 
-/** Removes authenticators of every strategy: a user by a proof and never the last one where MFA is enforced, an environment token at will. */
+/**
+ * Creates the service that removes authenticators of every strategy. A user needs a proof and cannot remove the last one if MFA is
+ * enforced; an environment token needs none and can remove any.
+ */
 export function createRemoval(needs: Needs) {
-  const { store, clock, registry, users, gate, ceremonies, answers, authenticators, attempts } = needs;
+  const { store, clock, registry, users, gate, ceremonies, answerCheck, authenticators, attempts } = needs;
   const { sessions, recentFactor, adminReset, notices, audit } = needs;
 
-  /** Chooses among the authenticators as of now; inside a transaction nobody changes them before it ends. */
+  /** Selects among the authenticators that the user has now. Inside a transaction the selection holds until its end. */
   const selectAuthenticators = async ({ user, actor, tenantId }: TargetUser, select: Selector) => {
     const { enrolled, policy } = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
     const chosen = select(enrolled);
@@ -109,7 +116,7 @@ export function createRemoval(needs: Needs) {
     return { enrolled, chosen };
   };
 
-  /** Removes what is selected. The session is looked at again, and the answer is spent, in the same transaction. */
+  /** Removes what is selected. The session is checked again and the answer is spent in the same transaction. */
   const remove = async (
     caller: Caller,
     { user, ...target }: TargetUser,
@@ -122,14 +129,14 @@ export function createRemoval(needs: Needs) {
       const { chosen } = await selectAuthenticators({ user, ...target }, select);
       await authenticators.remove(caller, user.id, chosen);
       if (proof !== null) await attempts.reset(user.id, proof.strategy);
-      // An authenticator shut by too many wrong codes opens by being bound anew.
+      // Clearing the attempts lets a user enroll again whose factor was locked by wrong codes.
       if (caller.actor.kind === 'ENVIRONMENT') for (const { strategy } of chosen) await attempts.reset(user.id, strategy);
     });
     notices.wake();
     return user;
   };
 
-  /** Checks an answer that proves the wish, then removes; it is right for whichever candidate gave it. */
+  /** Checks an answer by which the user confirms the removal, then removes. The answer may come from any of the candidates. */
   const removeByAnswer = (
     caller: Caller,
     target: TargetUser,
@@ -144,11 +151,11 @@ export function createRemoval(needs: Needs) {
   ): Promise<User> =>
     withEventFields({ strategy }, async () => {
       const subject = { userId: target.user.id, strategy: registry[strategy], challenge: null };
-      const checked = await answers.checkProof(subject, { candidates, owner, token, answer });
+      const checked = await answerCheck.checkProof(subject, { candidates, owner, token, answer });
       return remove(caller, target, select, { strategy, checked });
     });
 
-  /** Asks of a user what the proof says; an environment token is asked for nothing. */
+  /** Requires of a user what the proof names, then removes. An environment token needs no proof. */
   const removeBy = async (caller: Caller, target: TargetUser, select: Selector, proof: RemovalProof): Promise<User> => {
     const { user } = target;
     if (target.actor.kind === 'ENVIRONMENT') return remove(caller, target, select, null);
@@ -171,14 +178,15 @@ export function createRemoval(needs: Needs) {
     return removeByAnswer(caller, target, select, { ...proof, strategy: authenticator.strategy, candidates: [authenticator], owner });
   };
 
+  /** Runs `run` for the user that the call is about. The events of refusals name that user. */
   const withTarget = async (caller: Caller, userId: string | null, run: (target: TargetUser) => Promise<User>): Promise<User> => {
     const target = await targetUserOf(users, caller.actor, userId);
     return withEventFields({ userId: target.user.id }, () => run(target));
   };
 
-  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
-    /** Starts the challenge by which an authenticator proves itself before it goes. */
+    /** Starts the ceremony by which an authenticator confirms its own removal. */
     async begin<Name extends ChallengedStrategy>(caller: Caller, { userId, ...device }: AuthenticatorOfUser<Name>): Promise<StartedChallenge<Name>> {
       const target = await targetUserOf(users, caller.actor, userId);
       const { user, tenantId } = target;
@@ -187,7 +195,7 @@ export function createRemoval(needs: Needs) {
         const [authenticator = fail('DEVICE_NOT_FOUND')] = chosen;
         const subject = { user, tenantId, owner: codeOwner.removal(user.id, authenticator.id) };
         const started = await ceremonies.startChallenge(caller, subject, authenticator.strategy, authenticator);
-        // The registry forgets which strategy shows what; `StartedChallenges` remembers it by name.
+        // The registry has no type for what each strategy shows; `StartedChallenges` has.
         return started as object as StartedChallenge<Name>;
       });
     },
@@ -197,8 +205,8 @@ export function createRemoval(needs: Needs) {
       withTarget(caller, userId, (target) => removeBy(caller, target, byId(device), proof)),
 
     /**
-     * Removes the user's own authenticator apps by a code of any of them. An environment token resets every factor of the user,
-     * without a code.
+     * Removes all authenticator apps of the user by a code of any of them. An environment token removes every authenticator of the
+     * user, without a code.
      */
     disable: (caller: Caller, { userId, code }: { userId: string | null; code: string | null }): Promise<User> =>
       withTarget(caller, userId, async (target) => {

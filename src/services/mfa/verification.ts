@@ -15,27 +15,27 @@ import type { Ceremonies } from './ceremony.ts';
 import { singleOrNull } from './enrollment-rules.ts';
 import { verificationErrors } from './errors.ts';
 
-/** Strategies whose answer is held against something that was started before. */
+/** A strategy whose answer is checked against something that was started before. */
 export type ChallengedStrategy = keyof StartedChallenges;
 
-/** Which factor of which login or step-up. */
+/** Which factor to prove, for which login or step-up. */
 export interface FactorChoice<Name extends StrategyName = StrategyName> {
   mfaToken: string;
-  /** The strategy, or several of one kind where the authenticator says which it is. */
+  /** The strategy, or several of one kind if the authenticator decides which it is. */
   strategies: readonly Name[];
-  /** The authenticator; null takes any of the user's, and stands for a strategy that needs none. */
+  /** The authenticator. Null allows any of the user, and is the only choice for a strategy that needs none. */
   deviceId: string | null;
 }
 
-/** An answer for an outstanding login or step-up. */
+/** The answer that completes a login or a step-up. */
 export interface VerifyFactor extends FactorChoice {
-  /** From the start of the challenge; null for a strategy without one. */
+  /** From the start of the ceremony. Null for a strategy without one. */
   token: string | null;
   answer: unknown;
   rememberDevice: boolean;
 }
 
-/** What starting a challenge answers. */
+/** What starting to prove a factor returns. */
 export type StartedChallenge<Name extends ChallengedStrategy> = StartedChallenges[Name] & { strategy: Name; expiresAt: Date };
 
 /** Whether the device of a login may be remembered, and for how long. */
@@ -49,29 +49,33 @@ interface Needs {
   challenges: Challenges;
   gate: LoginGate;
   ceremonies: Ceremonies;
-  answers: AnswerCheck;
-  complete: LoginCompletion;
+  answerCheck: AnswerCheck;
+  completeLogin: LoginCompletion;
   audit: Audit;
 }
 
+/** The service that `createVerification` creates. */
 export type Verification = ReturnType<typeof createVerification>;
 
 /** A factor chosen for an open challenge. */
 interface Chosen {
   open: OpenChallenge;
   strategy: Strategy;
-  /** Authenticators whose answer counts; a single null for a strategy without enrollment. */
+  /** The authenticators whose answer counts. A single null for a strategy without enrollment. */
   candidates: (Authenticator | null)[];
 }
 
-/** Verifies a second factor of every strategy, at a login or for a step-up. */
-export function createVerification({ registry, challenges, gate, ceremonies, answers, complete, audit }: Needs) {
-  /** Errors: `STRATEGY_INACTIVE` for a strategy without enrollment that is not offered, else `NOT_ENROLLED`, `DEVICE_NOT_FOUND`. */
+/** Creates the service that verifies a second factor of every strategy, for a login or a step-up. */
+export function createVerification({ registry, challenges, gate, ceremonies, answerCheck, completeLogin, audit }: Needs) {
+  /**
+   * Returns the chosen factor. Errors: `STRATEGY_INACTIVE` for a strategy without enrollment that is not offered, otherwise
+   * `NOT_ENROLLED` and `DEVICE_NOT_FOUND`.
+   */
   const choose = (open: OpenChallenge, { strategies, deviceId }: Omit<FactorChoice, 'mfaToken'>): Chosen => {
     const [only] = strategies;
     if (only !== undefined && registry[only].enrollment === null) {
       const strategy = registry[only];
-      // What does not satisfy MFA completes a login but steps up no session (NIST 800-63B-4 §3.1.3.1).
+      // A factor that does not satisfy MFA completes a login but steps up no session (NIST 800-63B-4 §3.1.3.1).
       const inPlace = open.challenge.purpose === 'LOGIN' || strategy.satisfiesMfa;
       if (!inPlace || !gate.verifiable(open).includes(only)) fail('STRATEGY_INACTIVE');
       return { open, strategy, candidates: [null] };
@@ -83,7 +87,10 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
     return { open, strategy: registry[first.strategy], candidates: candidates.filter(({ strategy }) => strategy === first.strategy) };
   };
 
-  /** Opens the challenge and chooses the factor; whatever refuses from here on is about that user and strategy. */
+  /**
+   * Opens the challenge and chooses the factor for `run`. The events of refusals name the user, the tenant and the strategy as soon
+   * as they are known.
+   */
   const withFactor = <T>(choice: FactorChoice, run: (chosen: Chosen) => Promise<T>): Promise<T> =>
     withEventFields({ strategy: singleOrNull(choice.strategies) }, async () => {
       const open = await challenges.open(choice.mfaToken);
@@ -94,28 +101,28 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
       });
     });
 
-  // Written down before it is wrapped: in place, the compiler would forget that `begin` answers by the strategy it was given.
+  // Defined before it is wrapped, because the compiler would otherwise lose that the result of `begin` depends on the strategy.
   const methods = {
-    /** Starts to prove a factor: sends a code, or makes the options for a browser. An earlier start for the same login is void. */
+    /** Starts to prove a factor: sends a code, or makes the options for a browser. An earlier start for the same login becomes invalid. */
     async begin<Name extends ChallengedStrategy>(caller: Caller, choice: FactorChoice<Name>): Promise<StartedChallenge<Name>> {
       const started = await withFactor(choice, ({ open, strategy, candidates }) => {
         const { id, tenantId } = open.challenge;
         return ceremonies.startChallenge(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
       });
-      // The registry forgets which strategy shows what; `StartedChallenges` remembers it by name.
+      // The registry has no type for what each strategy shows; `StartedChallenges` has.
       return started as object as StartedChallenge<Name>;
     },
 
     /**
-     * Checks the answer of a factor, and completes the login or steps up the session. Only what was started last for this very
-     * challenge counts.
+     * Checks the answer of a factor, and completes the login or steps up the session. Only the ceremony that was started last for
+     * this challenge counts.
      */
     async verify(caller: Caller, command: VerifyFactor): Promise<CompletedLogin> {
       return withFactor(command, async ({ open, strategy, candidates }) => {
         const { challenge } = open;
         const proof = { candidates, owner: codeOwner.login(challenge.id), token: command.token, answer: command.answer };
-        const checked = await answers.checkProof({ userId: challenge.userId, strategy, challenge }, proof);
-        const { session, rememberedDevice } = await complete(caller, {
+        const checked = await answerCheck.checkProof({ userId: challenge.userId, strategy, challenge }, proof);
+        const { session, rememberedDevice } = await completeLogin(caller, {
           challenge,
           strategy,
           amr: checked.result.amr,
@@ -126,15 +133,18 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
       });
     },
 
-    /** Whether the user of this challenge has a factor to verify. `strategies` says what the caller holds an answer of. */
+    /**
+     * Whether the user of this challenge has an authenticator. `strategies` are those of the answer that the client is about to
+     * send; a refusal names them in its event.
+     */
     isEnrolled: (_caller: Caller, { mfaToken, strategies }: Omit<FactorChoice, 'deviceId'>): Promise<boolean> =>
       withEventFields({ strategy: singleOrNull(strategies) }, async () => (await challenges.open(mfaToken)).enrolled.length > 0),
 
-    /** Whether the device of this login may be remembered. Costs no attempt. */
+    /** Returns whether the device of this login may be remembered, and for how long. It costs no attempt. */
     async rememberDeviceAllowance(_caller: Caller, { mfaToken }: { mfaToken: string }): Promise<RememberDeviceAllowance> {
       const { challenge, policy } = await challenges.open(mfaToken);
       const lifetimeSeconds = policy.decidedBy === null ? defaultPolicyFields.mfaDeviceExpirationSeconds : policy.mfaDeviceExpirationSeconds;
-      // A step-up is no login: a device remembered by it would outlive what was asked for.
+      // A step-up is no login, and a device that it remembers would skip the second factor of later logins.
       return { allowed: challenge.purpose === 'LOGIN' && policy.allowRememberMyDevice && lifetimeSeconds > 0, lifetimeSeconds };
     },
   };

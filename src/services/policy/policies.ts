@@ -21,9 +21,10 @@ interface Needs {
   recentFactor: RecentFactor;
 }
 
+/** The service that `createPolicies` creates. */
 export type Policies = ReturnType<typeof createPolicies>;
 
-/** Fields of a policy that a caller gives. */
+/** The fields of a policy that a caller gives. */
 interface GivenFields {
   fields: Partial<MfaPolicyFields>;
 }
@@ -36,8 +37,9 @@ export const policyErrors = {
 } as const;
 
 /**
- * Writes and resolves MFA policies: one record for the environment, at most one for each tenant. A caller means the record of
- * its tenant, or that of the environment where an environment token names no tenant; a user never writes that one.
+ * Creates the service that writes and resolves MFA policies: one record for the environment and at most one for each tenant. A
+ * caller acts on the record of the tenant in force; an environment token that names no tenant acts on that of the environment,
+ * which a user can never change.
  */
 export function createPolicies({ store, clock, random, audit, recentFactor }: Needs) {
   const record = settingsRecord<MfaPolicyFields>({
@@ -47,13 +49,17 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
     errors: { exists: 'POLICY_EXISTS', notFound: 'POLICY_NOT_FOUND' },
     describe: ({ enforceMfaType, allowRememberMyDevice, mfaDeviceExpirationSeconds }) =>
       `${enforceMfaType}, remember ${allowRememberMyDevice ? `${mfaDeviceExpirationSeconds} s` : 'off'}`,
-    // A ban ends what was remembered for good: lifting it later must not bring back devices that nobody remembers.
+    // If devices may no longer be remembered, those that are end for good. Allowing it again later must not revive devices that
+    // their users have long forgotten.
     async afterWrite({ tenantId, allowRememberMyDevice, mfaDeviceExpirationSeconds }) {
       if (!allowRememberMyDevice || mfaDeviceExpirationSeconds === 0) await store.rememberedDevices.endAllIn(tenantId);
     },
   });
 
-  /** Merges, for each list of tenants, the record of the environment with those of the tenants; all in one statement. */
+  /**
+   * Returns for each list of tenants the policy merged from the records of the environment and of those tenants. One statement
+   * reads all records.
+   */
   const effectiveForEach = async (lists: readonly (readonly string[])[]): Promise<EffectiveMfaPolicy[]> => {
     const records = await store.policies.findMany([null, ...new Set(lists.flat())]);
     const environment = records.find((policy) => policy.tenantId === null) ?? null;
@@ -65,13 +71,16 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
     );
   };
 
-  /** Whether the actor may read the record: the environment token reads every one, a user with permission that of the tenant in force. */
+  /**
+   * Whether the actor may read the record. The environment token may read every one, a user with permission that of the tenant in
+   * which the user acts.
+   */
   const mayRead = (actor: Actor, owner: SettingsOwner): boolean =>
     may(actor, readSecurityPolicy) && (actor.kind !== 'USER' || owner === actor.tenantId);
 
   /**
-   * Answers whose record the caller is about to change. A user needs a recent second factor: a session that somebody left open
-   * must not weaken the rule. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `STEP_UP_REQUIRED`.
+   * Returns whose record the caller is about to change. A user needs a recent second factor, because a session that was left open
+   * must not weaken the policy. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `STEP_UP_REQUIRED`.
    */
   const ownerToChange = async (caller: Caller): Promise<SettingsOwner> => {
     const { tenantId } = requirePermission(caller.actor, writeSecurityPolicy);
@@ -80,9 +89,10 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
   };
 
   return {
+    /** Returns for each list of tenants the policy that is in force for a member of those tenants. */
     effectiveForEach,
 
-    /** Merges the records of the environment and of the given tenants; takes part in an open transaction. */
+    /** Returns the policy merged from the records of the environment and of the given tenants. It may run in an open transaction. */
     async effectiveFor(tenantIds: readonly string[]): Promise<EffectiveMfaPolicy> {
       const [policy] = await effectiveForEach([tenantIds]);
       return policy ?? fail('INTERNAL', 'no policy was resolved');
@@ -90,37 +100,40 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', policyErrors, {
-        /** Creates the record; absent fields take Frontegg's defaults. */
+        /** Creates the record. Fields that are not given take Frontegg's defaults. */
         async create(caller: Caller, { fields }: GivenFields): Promise<MfaPolicy> {
           return record.create(caller, await ownerToChange(caller), { ...defaultPolicyFields, ...fields });
         },
 
-        /** Changes the fields given, keeps the others. */
+        /** Changes the given fields and keeps the others. */
         async update(caller: Caller, { fields }: GivenFields): Promise<MfaPolicy> {
           return record.update(caller, await ownerToChange(caller), fields);
         },
 
-        /** Changes the fields given, or creates the record with Frontegg's defaults for the others. It never fails for what exists. */
+        /**
+         * Changes the given fields, or creates the record with Frontegg's defaults for the others. It is no error if the record
+         * exists already.
+         */
         async upsert(caller: Caller, { fields }: GivenFields): Promise<{ policy: MfaPolicy; created: boolean }> {
           return record.upsert(caller, await ownerToChange(caller), fields, defaultPolicyFields);
         },
       }),
 
       ...reads(audit, {
-        /** Answers the record the caller means, or null. */
+        /** Returns the record that the caller acts on, or null. */
         async find({ actor }: Caller): Promise<MfaPolicy | null> {
           return record.find(requirePermission(actor, readSecurityPolicy).tenantId);
         },
 
-        /** Answers the record of the environment to a user with permission, or null. */
+        /** Returns the record of the environment to a user with permission, or null. */
         async findEnvironments({ actor }: Caller): Promise<MfaPolicy | null> {
           requirePermission(requireUser(actor), readSecurityPolicy);
           return record.find(null);
         },
 
         /**
-         * Answers the record of each owner, null where there is none, in the order asked. In the place of a record that the
-         * caller may not read stands an error, so that it does not spoil the others.
+         * Returns the record of each owner, in the given order and null where there is none. An error stands in for a record that
+         * the caller may not read, so that the others can still be returned.
          */
         async findMany({ actor }: Caller, { owners }: { owners: readonly SettingsOwner[] }): Promise<(MfaPolicy | null | DomainError)[]> {
           requireSomebody(actor);
@@ -130,7 +143,10 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
           );
         },
 
-        /** Answers what holds in each of the tenants (null: in the environment alone), in the order asked. Whoever sees a tenant may know. */
+        /**
+         * Returns the policy in force in each of the tenants, in the given order. Null stands for the environment alone. Every
+         * caller who may see a tenant may read it.
+         */
         async effectiveMany({ actor }: Caller, { owners }: { owners: readonly SettingsOwner[] }): Promise<EffectiveMfaPolicy[]> {
           requireTenants(actor, owners);
           return effectiveForEach(owners.map((owner) => (owner === null ? [] : [owner])));

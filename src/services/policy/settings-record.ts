@@ -7,7 +7,7 @@ import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 
-/** What every record of settings has besides its own fields. */
+/** The fields that every record of settings has besides its own. */
 interface Stored {
   id: string;
   tenantId: SettingsOwner;
@@ -15,6 +15,7 @@ interface Stored {
   updatedAt: Date;
 }
 
+/** The part of the store that a record of settings needs. */
 interface Repository<Fields> {
   findMany(owners: readonly SettingsOwner[]): Promise<(Fields & Stored)[]>;
   create(record: Fields & Stored): Promise<boolean>;
@@ -29,15 +30,15 @@ interface Needs<Fields> {
   repository: Repository<Fields>;
   events: { created: EventKind; updated: EventKind };
   errors: { exists: ErrorCode; notFound: ErrorCode };
-  /** The reason that the event of a write gives. */
+  /** Returns the reason that the event of a write states. */
   describe(fields: Fields): string;
-  /** What a write entails, in its transaction. */
+  /** Does what a write entails, in the transaction of the write. */
   afterWrite?(record: Fields & Stored): Promise<void>;
 }
 
 /**
- * Writes records of settings: one for the environment and at most one for each tenant, which nothing deletes. The caller of
- * these functions has checked who may write.
+ * Creates the functions that read and write records of settings: one for the environment and at most one for each tenant. Records
+ * are never deleted. The callers of these functions check who may write.
  */
 export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
   const { store, clock, random, audit, repository, events, errors, describe, afterWrite } = needs;
@@ -50,7 +51,7 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
     return record;
   };
 
-  /** Null when the owner has a record. */
+  /** Creates the record. Returns null if the owner has one. */
   const add = (caller: Caller, owner: SettingsOwner, fields: Fields): Promise<(Fields & Stored) | null> =>
     store.transact(async () => {
       const now = clock.now();
@@ -58,7 +59,7 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
       return (await repository.create(record)) ? written(events.created, caller, record) : null;
     });
 
-  /** Null when the owner has no record. Without any field there is nothing to write. */
+  /** Changes the record. Returns null if the owner has none. Without any field it writes nothing. */
   const change = async (caller: Caller, owner: SettingsOwner, fields: Partial<Fields>): Promise<(Fields & Stored) | null> => {
     if (Object.keys(fields).length === 0) return find(owner);
     return store.transact(async () => {
@@ -68,7 +69,7 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
   };
 
   return {
-    /** Answers the record of the owner, or null. */
+    /** Returns the record of the owner, or null. */
     find,
 
     /** Creates the record. Errors: `exists`. */
@@ -76,13 +77,13 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
       return (await add(caller, owner, fields)) ?? fail(errors.exists);
     },
 
-    /** Changes the fields given. Errors: `NOTHING_TO_UPDATE` before `notFound`. */
+    /** Changes the given fields. Errors: `NOTHING_TO_UPDATE`, which takes precedence over `notFound`. */
     async update(caller: Caller, owner: SettingsOwner, fields: Partial<Fields>): Promise<Fields & Stored> {
       if (Object.keys(fields).length === 0) fail('NOTHING_TO_UPDATE');
       return (await change(caller, owner, fields)) ?? fail(errors.notFound);
     },
 
-    /** Changes the fields given, or creates a record of them and the defaults. It never fails for what exists. */
+    /** Changes the given fields, or creates a record of them and the defaults. It is no error if the record exists already. */
     async upsert(
       caller: Caller,
       owner: SettingsOwner,
@@ -93,7 +94,7 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
       if (changed !== null) return { policy: changed, created: false };
       const created = await add(caller, owner, { ...defaults, ...fields });
       if (created !== null) return { policy: created, created: true };
-      // Somebody else created it between the two statements, so changing succeeds now.
+      // A parallel call created the record between the two statements, so the change succeeds now.
       return { policy: (await change(caller, owner, fields)) ?? fail('UNAVAILABLE', 'policy vanished during upsert'), created: false };
     },
   };

@@ -24,6 +24,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createStrategySettings` creates. */
 export type StrategySettingsService = ReturnType<typeof createStrategySettings>;
 
 /** Errors of each use case. */
@@ -31,12 +32,12 @@ export const strategyErrors = {
   set: ['STRATEGY_NOT_IN_ENVIRONMENT', 'STRATEGY_UNAVAILABLE'],
 } as const;
 
-/** Switches strategies on and off; a tenant may only narrow what the environment has on. */
+/** Creates the service that switches strategies on and off. A tenant can only switch off what the environment has on. */
 export function createStrategySettings({ store, clock, registry, audit }: Needs) {
-  // The registry is typed by the very names.
+  // `Object.keys` loses that the registry has exactly these names.
   const names = Object.keys(registry) as StrategyName[];
 
-  /** Answers all strategies in fixed order, for each of the tenants (null: for the environment), in one statement. */
+  /** Returns all strategies in fixed order, for each of the tenants, or with null for the environment. One statement reads all settings. */
   const effectiveForEach = async (owners: readonly SettingsOwner[]): Promise<StrategyState[][]> => {
     const rows = await store.strategySettings.findMany([null, ...owners.filter((owner) => owner !== null)]);
     const environment = rows.filter((row) => row.tenantId === null);
@@ -51,14 +52,14 @@ export function createStrategySettings({ store, clock, registry, audit }: Needs)
   const effectiveFor = async (owner: SettingsOwner): Promise<StrategyState[]> => (await effectiveForEach([owner]))[0] ?? [];
 
   return {
-    /** Answers the names of the strategies in force in a tenant. */
+    /** Returns the names of the strategies in force in a tenant. */
     async activeIn(tenantId: string): Promise<StrategyName[]> {
       return (await effectiveFor(tenantId)).filter((state) => state.active).map((state) => state.strategy);
     },
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', strategyErrors, {
-        /** Switches one strategy; answers all strategies as they are in force afterwards. */
+        /** Switches one strategy on or off. Returns all strategies as they are in force afterwards. */
         async set(caller: Caller, { strategy, active }: StrategyState): Promise<StrategyState[]> {
           const { tenantId } = requireEnvironment(caller.actor);
           const { availability } = registry[strategy];
@@ -74,12 +75,18 @@ export function createStrategySettings({ store, clock, registry, audit }: Needs)
       }),
 
       ...reads(audit, {
-        /** Answers all strategies as they are in force in the tenant the caller acts in, or in the environment. Any user may know. */
+        /**
+         * Returns all strategies as they are in force in the tenant that the caller acts in, or in the environment. Every user may
+         * read them.
+         */
         async list({ actor }: Caller): Promise<StrategyState[]> {
           return effectiveFor(requireSomebody(actor).tenantId);
         },
 
-        /** Answers all strategies as they are in force in each of the tenants (null: in the environment). Whoever sees a tenant may know. */
+        /**
+         * Returns all strategies as they are in force in each of the tenants. Null stands for the environment. Every caller who may
+         * see a tenant may read them.
+         */
         async effectiveMany({ actor }: Caller, { owners }: { owners: readonly SettingsOwner[] }): Promise<StrategyState[][]> {
           requireTenants(actor, owners);
           return effectiveForEach(owners);

@@ -6,19 +6,22 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
 import type { StrategyState } from './strategies.ts';
 
-/** What settings that contradict each other cause at the next login. */
+/** A problem that settings which contradict each other cause at the next login. */
 export type MfaWarning = 'NO_STRATEGY_AVAILABLE';
 
-/** The settings in force somewhere, as the caller was shown them. */
+/** The settings in force, as they were shown to the caller. */
 export interface SettingsInForce {
   policy: EffectiveMfaPolicy;
   strategies: readonly StrategyState[];
 }
 
-/** Tells the operator of settings that contradict each other, before a login under them fails closed. */
+/** Creates the read that warns the operator of settings that contradict each other, before they cause a login to be refused. */
 export const createWarnings = ({ registry, audit }: { registry: StrategyRegistry; audit: Audit }) =>
   reads(audit, {
-    /** Answers the warnings about these settings. They are handed in: an answer that shows them as well has read them already. */
+    /**
+     * Returns the warnings about these settings. They are passed in because an answer with warnings shows the settings too, and has
+     * read them already.
+     */
     async list({ actor }: Caller, { policy, strategies }: SettingsInForce): Promise<MfaWarning[]> {
       requireSomebody(actor);
       if (policy.enforceMfaType === 'DONT_FORCE') return [];

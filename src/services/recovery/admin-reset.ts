@@ -19,17 +19,18 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createAdminReset` creates. */
 export type AdminReset = ReturnType<typeof createAdminReset>;
 
 /** Errors of each use case. */
 export const adminResetErrors = { reset: ['USER_NOT_FOUND'] } as const;
 
-/** The administrator's way out for a user whose factor is lost or shut. */
+/** Creates the service by which an administrator helps a user whose factor is lost or locked. */
 export function createAdminReset({ store, users, attempts, revoke, notices, audit }: Needs) {
   /**
-   * Removes every factor of the user in all tenants with what stood for one, and forgets wrong codes, so that a factor shut for good
-   * can be bound anew. Again is harmless, unless there has to be something to remove.
-   * Errors: `USER_NOT_FOUND` also for a user that the caller may not see, `NOT_ENROLLED` for `mustBeEnrolled` alone.
+   * Removes every authenticator of the user, in all tenants, with everything that depends on them. Wrong codes are forgotten, so
+   * that a locked factor can be enrolled again. It is no error if there is nothing to remove, unless `mustBeEnrolled` is set.
+   * Errors: `USER_NOT_FOUND`, also for a user that the caller may not see; `NOT_ENROLLED` only with `mustBeEnrolled`.
    */
   const reset = async (caller: Caller, { userId, mustBeEnrolled }: { userId: string; mustBeEnrolled: boolean }): Promise<User> => {
     const { tenantId } = requireEnvironment(caller.actor);
@@ -47,10 +48,14 @@ export function createAdminReset({ store, users, attempts, revoke, notices, audi
   };
 
   return {
+    /** Resets the user inside another use case, which records refusals; see above. */
     reset,
 
     useCases: useCases(audit, 'REQUEST_REFUSED', adminResetErrors, {
-      /** Removes every factor of the user and answers the user. Sessions go on: whoever wants them ended locks the user. */
+      /**
+       * Removes every authenticator of the user and returns the user. Sessions stay; an administrator who wants to end them locks
+       * the user.
+       */
       reset: (caller: Caller, { userId }: { userId: string }): Promise<User> => reset(caller, { userId, mustBeEnrolled: false }),
     }),
   };

@@ -23,16 +23,17 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createRecoveryCodes` creates. */
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 /** Errors of each use case. */
 export const recoveryCodeErrors = { generate: ['NOT_ENROLLED', 'STEP_UP_REQUIRED'] } as const;
 
-/** Makes and counts the codes a user keeps for the day the factor is lost. */
+/** Creates the service that makes and counts recovery codes, by which a user removes a lost factor. */
 export function createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }: Needs) {
   return {
     ...useCases(audit, 'MFA_FAILED', recoveryCodeErrors, {
-      /** Puts a new set of codes in the place of the old one and answers them; they are never shown again. */
+      /** Replaces the recovery codes of the user by a new set and returns it. The codes are never shown again. */
       async generate(caller: Caller): Promise<string[]> {
         const { userId, tenantId } = requireUser(caller.actor);
         await recentFactor.requireRecentFactor(caller);
@@ -49,7 +50,7 @@ export function createRecoveryCodes({ store, clock, random, keyring, sessions, r
         await withEventFields({ userId }, () =>
           store.transact(async () => {
             await sessions.requireLivingSession(caller.actor);
-            // Without a factor to replace a code would be a way around the policy.
+            // A user without a factor has nothing to recover, and a code would be a way around the policy.
             if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
             await store.recoveryCodes.replaceAll(userId, codes);
             await audit('RECOVERY_CODES_GENERATED', caller, { userId, tenantId });
@@ -62,7 +63,7 @@ export function createRecoveryCodes({ store, clock, random, keyring, sessions, r
     }),
 
     ...reads(audit, {
-      /** Counts the unspent codes of each of the users; 0 for one the caller may not see. */
+      /** Returns how many unspent codes each of the users has. A user that the caller may not see has 0. */
       async remainingOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<number[]> {
         const visible = await visibleUserIds(store, actor, userIds);
         const counts = await store.recoveryCodes.count(visible);

@@ -11,6 +11,7 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
+/** The address of an account and one of its recovery codes. */
 export interface Recover {
   email: string;
   recoveryCode: string;
@@ -26,17 +27,24 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createRecovery` creates. */
 export type Recovery = ReturnType<typeof createRecovery>;
 
 /** Errors of each use case. */
 export const recoveryErrors = { recover: ['ATTEMPTS_EXHAUSTED', 'INVALID_RECOVERY_CODE'] } as const;
 
-/** Owner of the codes nobody has: what is looked up for an address nobody has. */
+/** The user id that codes are looked up by if the address is unknown. No user has it. */
 const nobodysId = '00000000-0000-0000-0000-000000000000';
 
-/** Gets rid of a lost factor. Never a login: the next one starts with the password and goes on as the policy says. */
+/**
+ * Creates the service that removes a lost factor by a recovery code. It logs nobody in: the next login starts with the password and
+ * continues as the policy says.
+ */
 export function createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }: Needs) {
-  /** Finds the code that was given. Compares with as many digests for a user without codes, and for nobody, as for one with a whole set. */
+  /**
+   * Returns the code that was given, or null. A user without codes and an unknown user cost as many comparisons as a whole set, so
+   * that the time reveals nothing.
+   */
   const matching = (codes: readonly RecoveryCode[], given: string): RecoveryCode | null => {
     const decoy = keyring.digest(recoveryCodePurpose, '');
     let found: RecoveryCode | null = null;
@@ -50,12 +58,12 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
 
   return useCases(audit, 'RECOVERY_FAILED', recoveryErrors, {
     /**
-     * Spends a recovery code and takes all factors, codes, devices and sessions of the user with it. Tries are counted for the
-     * address given, known or not; an unknown address and a wrong code are refused alike, after equal work.
+     * Spends a recovery code and ends all authenticators, codes, remembered devices and sessions of the user. Tries are counted for
+     * the given address, known or not. An unknown address and a wrong code are refused alike, after equal work.
      */
     async recover(caller: Caller, { email, recoveryCode }: Recover): Promise<void> {
       const normalized = normalizeEmail(email);
-      // A digest: an address typed here may be nobody's business, and a key is in the database for long.
+      // A digest, because the row is kept for long and must not make the database a list of addresses that somebody typed.
       const key = `recover:${keyring.digest('recovery-budget', normalized)}`;
       const charged = await store.slidingWindows.charge(key, clock.now(), 'NO_CAP');
       const user = await store.users.findByEmail(normalized);
@@ -65,12 +73,12 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
         const code = matching(codes, normalizeRecoveryCode(recoveryCode));
         if (user === null || user.locked || code === null) fail('INVALID_RECOVERY_CODE');
         await store.transact(async () => {
-          // First of all guards: of several racers exactly one gets the row.
+          // This guard comes first, so that exactly one of several parallel calls gets the row.
           if (!(await store.recoveryCodes.spend(code.id))) fail('INVALID_RECOVERY_CODE');
           const [current] = await store.users.findMany([user.id]);
           if (current === undefined || current.locked) fail('INVALID_RECOVERY_CODE');
           await revoke('RECOVERY_USED', user.id);
-          // A factor that was guessed at until it shut is gone; the next one starts afresh.
+          // An authenticator that was locked by wrong codes is gone, and the next one must not be locked by them.
           await attempts.resetEveryFactor(user.id);
           await store.slidingWindows.reset(key);
           await audit('RECOVERY_USED', caller, { userId: user.id });

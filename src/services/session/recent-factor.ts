@@ -4,26 +4,31 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { multiFactorAcr } from './tokens.ts';
 
+/** How long a proof of a second factor counts as recent, in seconds. */
 export const recentFactorSeconds = 300;
 
 interface Needs {
   store: Pick<Store, 'authenticators'>;
   clock: Clock;
-  /** Whether REST is held to the rule as well; clients written for Frontegg cannot step up everywhere. */
+  /** Whether the rule also holds over REST, where clients written for Frontegg cannot always step up. */
   strictRest: boolean;
 }
 
+/** The service that `createRecentFactor` creates. */
 export type RecentFactor = ReturnType<typeof createRecentFactor>;
 
-/** Whether something was proven at most so many seconds ago. Either way: a clock that was set back must not make it last. */
+/**
+ * Whether something was proven at most `maxAgeSeconds` ago. The difference counts in both directions, because a clock that was set
+ * back must not prolong it.
+ */
 export const isRecent = (at: Date, now: Date, maxAgeSeconds: number): boolean => Math.abs(now.getTime() - at.getTime()) <= maxAgeSeconds * 1000;
 
-/** The one rule for sensitive operations (ASVS 7.5.1): who has a factor proves it in this session, shortly before. */
+/** Creates the check for sensitive operations: a user who has a factor must have proven it in this session shortly before (ASVS 7.5.1). */
 export function createRecentFactor({ store, clock, strictRest }: Needs) {
   return {
     /**
-     * Refuses a user who has a factor and has not proven it in this session shortly before. Environment tokens and users without any
-     * factor pass. Over REST the setting decides whether the rule holds, unless `overRest` does. Errors: `STEP_UP_REQUIRED`.
+     * Refuses a user who has a factor and has not proven it in this session shortly before. Environment tokens and users without a
+     * factor pass. Over REST the rule holds only with `overRest`, which defaults to the setting. Errors: `STEP_UP_REQUIRED`.
      */
     async requireRecentFactor({ actor, origin }: Caller, { overRest = strictRest } = {}): Promise<void> {
       if (actor.kind !== 'USER' || (origin.transport === 'REST' && !overRest)) return;

@@ -2,29 +2,34 @@ import type { Clock } from '../../domain/ports.ts';
 import type { EndsWithUser, Repositories, Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 
-/** Every kind of credential a user may hold: a repository that can end all of a user's. A new one does not compile until it has a column below. */
+/**
+ * Every kind of credential that a user may hold: the name of a repository that can end all of a user's. A new kind does not compile
+ * until it has a column below.
+ */
 export type CredentialKind = { [Name in keyof Repositories]: Repositories[Name] extends EndsWithUser ? Name : never }[keyof Repositories];
 
 /**
- * What the columns of the table are called, in the order in which they end. Challenges end first, so that an enrollment or a login
- * that is being completed at this moment is either done, and its outcome ends with the rest, or finds its mfaToken ended. One
- * order for every cause also keeps two of them, for the same user at once, from waiting for each other.
+ * The title of each column of the table, in the order in which the credentials end. Challenges end first: an enrollment or a login
+ * that completes at this moment is then either committed, so that what it created ends with the rest, or finds its mfaToken ended.
+ * The order is the same for every cause, so that two causes for the same user cannot deadlock.
  */
 export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
   challenges: 'open challenges: logins and step-ups under way',
   sessions: 'sessions and their tokens',
   authenticators: 'authenticators',
   pendingEnrollments: 'pending enrollments',
-  oneTimeCodes: 'codes sent and WebAuthn challenges',
+  oneTimeCodes: 'sent codes and started WebAuthn ceremonies',
   userTokens: 'mailed links and login codes',
   rememberedDevices: 'remembered devices',
   recoveryCodes: 'recovery codes',
 };
 
+/** Everything that ends credentials of more than one kind. */
 export const revocationCauses = ['PASSWORD_CHANGED', 'ACCOUNT_LOCKED', 'RECOVERY_USED', 'MFA_RESET', 'LAST_FACTOR_REMOVED'] as const;
+/** One cause for which credentials end. */
 export type RevocationCause = (typeof revocationCauses)[number];
 
-/** Whether a credential ends with the cause of a row or outlives it. */
+/** Whether a credential ends for a cause or stays. */
 export type Fate = 'ENDS' | 'STAYS';
 
 interface Row {
@@ -34,12 +39,12 @@ interface Row {
 }
 
 /**
- * What ends with what: the one place that says it. Both the services and README read this table, and a test sweeps all of its
- * cells over a real store.
+ * What ends with what. Nothing else says it: the services and README read this table, and a test checks all of its cells against a
+ * real store.
  */
 export const revocations: Readonly<Record<RevocationCause, Row>> = {
-  // Whoever knew the old password may have begun all of these, and seen the secret of an enrollment. The factors stay: whoever
-  // reads the mail must still prove the second one.
+  // Somebody who knew the old password may have started all of these, and may have seen the secret of a pending enrollment.
+  // Authenticators stay, because somebody who only reads the mail must still prove the second factor.
   PASSWORD_CHANGED: {
     title: 'password set or changed',
     ends: {
@@ -53,8 +58,8 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       recoveryCodes: 'STAYS',
     },
   },
-  // Everything the account was trusted with ends, so that unlocking revives nothing. What the person holds stays: with it
-  // the user logs in again after the unlock.
+  // Everything by which somebody could act as the user ends, so that unlocking revives nothing. Authenticators and recovery codes
+  // stay, because the user needs them to log in after the unlock.
   ACCOUNT_LOCKED: {
     title: 'account locked',
     ends: {
@@ -68,7 +73,8 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       recoveryCodes: 'STAYS',
     },
   },
-  // Sessions end as well, because a stolen device may hold one. A mailed link belongs to the password, which recovery does not touch.
+  // Sessions end as well, because a stolen device may hold one. A mailed link stays, because it belongs to the password, which
+  // recovery does not touch.
   RECOVERY_USED: {
     title: 'recovery code used',
     ends: {
@@ -82,8 +88,8 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       recoveryCodes: 'ENDS',
     },
   },
-  // Sessions stay, because the contract's reset does not end them; an administrator who wants that locks the user. Enrollments
-  // begun end, because whoever holds the lost device may know the secret of one.
+  // Sessions stay, because the published reset does not end them; an administrator who wants that locks the user. Pending
+  // enrollments end, because somebody who holds the lost device may know the secret of one.
   MFA_RESET: {
     title: 'MFA reset by an administrator',
     ends: {
@@ -97,7 +103,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       recoveryCodes: 'ENDS',
     },
   },
-  // With the last factor goes all that stood for one. Sessions stay: the user who removed it goes on.
+  // Everything that depends on a factor ends with the last one. Sessions stay, because the user who removed it goes on working.
   LAST_FACTOR_REMOVED: {
     title: 'last authenticator removed',
     ends: {
@@ -119,12 +125,12 @@ interface Needs {
 }
 
 /**
- * Part of the caller's transaction. Ends what the table says of the cause for this user, in the order of `credentialKinds`; tells
- * nobody and writes no event. Answers the strategies of the factors that were removed.
+ * Ends what the table says of the cause for this user, in the order of `credentialKinds`. Returns the strategies of the
+ * authenticators that were removed. Runs in the caller's transaction. The caller writes the event and notifies the user.
  */
 export type Revoke = (cause: RevocationCause, userId: string) => Promise<StrategyName[]>;
 
-/** Creates the one way to end credentials of a user by more than one kind; see `Revoke`. */
+/** Creates `Revoke`, the one way to end credentials of more than one kind. */
 export const createRevocation =
   ({ store, clock }: Needs): Revoke =>
   async (cause, userId) => {

@@ -13,14 +13,14 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { AccessToken, Tokens } from './tokens.ts';
 
-/** A session and the refresh token that was just made for it; nothing is signed yet. */
+/** A session and the refresh token that was just made for it. The access token is not signed yet. */
 export interface OpenedSession {
   session: Session;
   user: User;
   refreshToken: string;
 }
 
-/** What a completed login hands out. */
+/** What the client gets for a completed login: both tokens, and what they belong to. */
 export interface SignedSession extends AccessToken {
   sessionId: string;
   tenantId: string;
@@ -30,16 +30,18 @@ export interface SignedSession extends AccessToken {
   user: User;
 }
 
+/** What a session is opened with. */
 export interface OpenSession {
   user: User;
   tenantId: string;
   firstFactor: FirstFactor;
   amr: string[];
   secondFactorAt: Date | null;
-  /** How the use case refuses a user who is gone, or left the tenant, since the login began. */
+  /** The error if the user no longer exists, or has left the tenant, since the login began. */
   goneAs: 'CHALLENGE_EXPIRED' | 'INVALID_CREDENTIALS' | 'SESSION_EXPIRED';
 }
 
+/** The session to step up, and its methods after the step-up (RFC 8176). */
 export interface StepUpSession {
   sessionId: string;
   amr: string[];
@@ -54,6 +56,7 @@ interface Needs {
   audit: Audit;
 }
 
+/** The service that `createSessions` creates. */
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** Errors of each use case. */
@@ -63,11 +66,11 @@ export const sessionErrors = {
 } as const;
 
 /**
- * Opens, steps up, reissues and signs sessions for the services of a login; its `useCases` recognize the holder of a token and
- * end sessions. Only those are for transports: everything else mints tokens.
+ * Creates the service that opens, steps up, reissues and signs sessions for the services of a login. Its `useCases` recognize the
+ * holder of a token and end sessions. Only they are for transports, because everything else issues tokens.
  */
 export function createSessions({ store, clock, random, keyring, tokens, audit }: Needs) {
-  /** Makes a refresh token of this session; those made until `createdUntil` count as superseded. */
+  /** Makes a refresh token for the session. Those made until `createdUntil` count as superseded from now on. */
   const rotate = async (sessionId: string, createdUntil: Date): Promise<string> => {
     const now = clock.now();
     const refreshToken = random.token();
@@ -76,7 +79,7 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     return refreshToken;
   };
 
-  /** Answers the user as of now. Refuses one who was locked since, and with `goneAs` one who is gone or left the tenant. */
+  /** Returns the user as of now. Errors: `ACCOUNT_LOCKED`, and `goneAs` if the user no longer exists or has left the tenant. */
   const activeUserOf = async ({ userId, tenantId }: Pick<Session, 'userId' | 'tenantId'>, goneAs: ErrorCode): Promise<User> => {
     const [user] = await store.users.findMany([userId]);
     if (user === undefined) fail(goneAs);
@@ -86,13 +89,16 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     return user;
   };
 
-  const lifetimes = async () => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+  const currentEnvironment = async () => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
-  /** Answers the user behind an access token, with the tenants and permissions held now; null when token, session or user no longer stand. */
+  /**
+   * Returns the user behind an access token, with the tenants and permissions held now. Null if the token is invalid, its session
+   * has ended, or its user is locked or has left the tenant.
+   */
   const userOf = async (accessToken: string): Promise<UserActor | null> => {
-    const presented = await tokens.readUserToken(accessToken);
-    const session = presented === null ? null : await store.sessions.find(presented.sessionId, clock.now());
-    if (presented === null || session === null) return null;
+    const claims = await tokens.readUserToken(accessToken);
+    const session = claims === null ? null : await store.sessions.find(claims.sessionId, clock.now());
+    if (claims === null || session === null) return null;
     const [[user], memberships] = await Promise.all([store.users.findMany([session.userId]), store.users.memberships([session.userId])]);
     const entered = memberships.find((membership) => membership.tenantId === session.tenantId);
     if (user === undefined || user.locked || entered === undefined) return null;
@@ -104,18 +110,16 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
       tenantIds: memberships.map((membership) => membership.tenantId),
       permissions: permissionsOf(entered.roles),
       mfaProvenAt: mfaProvenAt(session),
-      tokenMfa: presented.tokenMfa,
+      tokenMfa: claims.tokenMfa,
     };
   };
 
   return {
-    /**
-     * Part of the caller's transaction. Opens a session for the user as of now. Errors: `ACCOUNT_LOCKED`, and `goneAs`.
-     */
+    /** Opens a session for the user as of now. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, and `goneAs`. */
     async open(caller: Caller, { user: { id }, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession): Promise<OpenedSession> {
       const now = clock.now();
       const user = await activeUserOf({ userId: id, tenantId }, goneAs);
-      const { refreshTokenLifetimeSeconds } = await lifetimes();
+      const { refreshTokenLifetimeSeconds } = await currentEnvironment();
       const expiresAt = new Date(now.getTime() + refreshTokenLifetimeSeconds * 1000);
       const session: Session = { id: random.uuid(), userId: id, tenantId, firstFactor, amr, secondFactorAt, createdAt: now, expiresAt };
       const refreshToken = random.token();
@@ -126,8 +130,8 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     },
 
     /**
-     * Part of the caller's transaction. Records a second factor proven in a living session and rotates its refresh token,
-     * so that a stolen one shows. Errors: `CHALLENGE_EXPIRED` where the session or its user no longer stand, `ACCOUNT_LOCKED`.
+     * Records a second factor proven in a living session and rotates its refresh token, so that a stolen one is noticed. Runs in
+     * the caller's transaction. Errors: `CHALLENGE_EXPIRED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async stepUp(caller: Caller, { sessionId, amr }: StepUpSession): Promise<OpenedSession> {
       const now = clock.now();
@@ -139,8 +143,8 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     },
 
     /**
-     * Part of the caller's transaction. Makes a further refresh token for a living session; those of parallel calls all stay good.
-     * Errors: `UNAUTHENTICATED` where the session or its user no longer stand, `ACCOUNT_LOCKED`.
+     * Makes a further refresh token for a living session. Those of parallel calls all stay valid. Runs in the caller's transaction.
+     * Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async reissue(sessionId: string): Promise<OpenedSession> {
       const now = clock.now();
@@ -150,9 +154,12 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
       return { session, user, refreshToken };
     },
 
-    /** Signs the access token, after commit: a signature costs a millisecond that no transaction should hold a writer for. */
+    /**
+     * Signs the access token and returns what the client gets. Called after the commit, because no transaction should keep other
+     * writers waiting for a signature.
+     */
     async sign({ session, user, refreshToken }: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
-      const { accessTokenLifetimeSeconds } = await lifetimes();
+      const { accessTokenLifetimeSeconds } = await currentEnvironment();
       const memberships = await store.users.memberships([user.id]);
       return {
         ...(await tokens.issueUserToken(user, memberships, session, accessTokenLifetimeSeconds, proof)),
@@ -166,8 +173,8 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     },
 
     /**
-     * Part of the caller's transaction. Refuses a user whose session has ended since the request was let in: a recovery, a lock or a
-     * new password may have ended it meanwhile. Who has no session passes. Errors: `UNAUTHENTICATED`.
+     * Refuses a user whose session has ended since the request was authenticated, because a recovery, a lock or a new password may
+     * have ended it in the meantime. Callers without a session pass. Runs in the caller's transaction. Errors: `UNAUTHENTICATED`.
      */
     async requireLivingSession(actor: Actor): Promise<void> {
       if (actor.kind === 'USER' && (await store.sessions.find(actor.sessionId, clock.now())) === null) fail('UNAUTHENTICATED');
@@ -175,7 +182,7 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
 
     useCases: {
       ...reads(audit, {
-        /** Answers whose token this is: the environment's, or that of a user whose session stands. Refuses every other token. */
+        /** Returns whom a token belongs to: the environment, or a user whose session has not ended. Refuses every other token. */
         async authenticate(_caller: Caller, { token }: { token: string }): Promise<EnvironmentActor | UserActor> {
           if (await tokens.isEnvironmentToken(token)) return { kind: 'ENVIRONMENT', tenantId: null };
           return (await userOf(token)) ?? fail('UNAUTHENTICATED');
@@ -184,8 +191,8 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
 
       ...useCases(audit, 'REQUEST_REFUSED', sessionErrors, {
         /**
-         * Answers the user as it acts in the tenant that a header names; with null it stays in that of its session. A tenant that is
-         * none of the user's is forbidden, existing or not.
+         * Returns the user as acting in the tenant that a header names. Null stays in the tenant of the session. A tenant that the
+         * user is no member of is forbidden, whether or not it exists.
          */
         async enterTenant({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<UserActor> {
           const user = requireUser(actor);
@@ -196,7 +203,7 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
           return { ...user, tenantId, permissions: permissionsOf(held) };
         },
 
-        /** Ends the session a refresh token belongs to. There may be nothing to end: then nothing happens. */
+        /** Ends the session that a refresh token belongs to. Does nothing if there is none. */
         async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<void> {
           const token = refreshToken === null ? null : await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
           if (token === null) return;

@@ -5,17 +5,20 @@ import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
 
+/** Lifetime of an environment token in seconds. */
 export const environmentTokenLifetimeSeconds = 1800;
 
-/** The one value Frontegg's clients compare `acr` with. */
+/** The `acr` of a token that states a second factor. It is the only value that Frontegg's clients compare with. */
 export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 
+/** A signed access token of a user. */
 export interface AccessToken {
   accessToken: string;
   expiresInSeconds: number;
   expiresAt: Date;
 }
 
+/** A signed environment token. */
 export interface EnvironmentToken {
   token: string;
   expiresInSeconds: number;
@@ -27,13 +30,17 @@ interface Needs {
   random: Random;
   signer: Signer;
   identity: Identity;
-  /** Public URL of this server, the `iss` of every token. */
+  /** Public URL of this server, which is the `iss` of every token. */
   issuer: string;
 }
 
+/** The service that `createTokens` creates. */
 export type Tokens = ReturnType<typeof createTokens>;
 
-/** Signs and reads RS256 tokens of the two kinds. Audience and claim `type` keep the kinds apart (RFC 8725 §3.12). */
+/**
+ * Creates the service that signs and reads RS256 tokens of two kinds. The audience and the claim `type` keep the kinds apart (RFC
+ * 8725 §3.12).
+ */
 export function createTokens({ clock, random, signer, identity, issuer }: Needs) {
   const environmentAudience = `${identity.clientId}:management`;
   const times = (now: Date, lifetimeSeconds: number) => {
@@ -46,6 +53,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
   };
 
   return {
+    /** Signs an environment token. */
     async issueEnvironmentToken(): Promise<EnvironmentToken> {
       const time = times(clock.now(), environmentTokenLifetimeSeconds);
       const token = await signer.sign(
@@ -64,10 +72,12 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { token, expiresInSeconds: environmentTokenLifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
+    /** Whether the text is a valid environment token. */
     async isEnvironmentToken(token: string): Promise<boolean> {
       return (await read(token, environmentAudience, 'vendor')) !== null;
     },
 
+    /** Signs an access token of the user for the tenant of the session. With `tokenMfa` it states that second factor. */
     async issueUserToken(
       user: User,
       memberships: readonly Membership[],
@@ -102,7 +112,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
-    /** Answers the session that a valid user token belongs to and the second factor that the token states; null for any other text. */
+    /** Returns the session that a valid access token belongs to and the second factor that the token states. Null for any other text. */
     async readUserToken(token: string): Promise<{ sessionId: string; tokenMfa: MfaProof | null } | null> {
       const claims = await read(token, identity.clientId, 'userToken');
       return typeof claims?.sid === 'string' ? { sessionId: claims.sid, tokenMfa: mfaProofIn(claims) } : null;
@@ -110,7 +120,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
   };
 }
 
-/** Reads the second factor that a token states; null unless all three claims are there, as they come together or mean nothing. */
+/** Returns the second factor that a token states. Null unless all three claims are there, because they mean nothing without each other. */
 function mfaProofIn({ acr, amr, auth_time: at }: Claims): MfaProof | null {
   if (acr !== multiFactorAcr || !Array.isArray(amr) || typeof at !== 'number') return null;
   return { amr: amr.map(String), at: new Date(at * 1000) };

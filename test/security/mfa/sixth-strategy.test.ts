@@ -105,7 +105,7 @@ async function open() {
     registry: { ...known, [name]: push } as StrategyRegistry,
     settings: {
       ...{ publicUrl: 'https://id.acme.example', relyingParty, strictStepUp: false, auditRetentionDays: 30 },
-      smsQuotas: { addressPerHour: 10, tenantPerDay: 10 },
+      textLimits: { addressPerHour: 10, tenantPerDay: 10 },
     },
   });
   const close = async (): Promise<void> => {
