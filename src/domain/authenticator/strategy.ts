@@ -4,7 +4,6 @@ import type { Authenticator } from './authenticator.ts';
 
 /** Tells whether this deployment can offer a strategy. `reason` tells the operator why not. */
 export type Availability = { available: true } | { available: false; reason: string };
-/** The availability of every strategy. */
 
 /** The data of a user that strategies get. */
 export interface StrategyUser {
