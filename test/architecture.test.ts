@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, it } from 'vitest';
+import { nouns } from './support/nouns.ts';
 
 /**
  * Who may import whom. Entries with `src/` are places of ours, a folder ending in `/`; the others are packages, `*` at
@@ -44,15 +45,6 @@ const words: readonly { word: RegExp; name: string; may: RegExp }[] = [
   { word: /\bMath\.random\b|\bcrypto\.(random|getRandom)|\brandom(Bytes|Int|UUID|Fill|FillSync)\b/, name: 'randomness', may: /^src\/platform\// },
   { word: /\bprocess\.env\b/, name: 'process.env', may: /^src\/main\.ts$/ },
   { word: /from ['"]zod['"]/, name: 'zod', may: /^src\/(config\/|rest\/|graphql\/|strategies\/[^/]+\/([a-z]+-)?answer\.ts)/ },
-];
-
-/**
- * The nouns, from the ground up. A folder of one of these names is the same subject on every floor, and its files import only nouns
- * that stand before it. A new noun gets a place here, and one folder a floor.
- */
-const nouns = [
-  ...['access', 'audit', 'limits', 'messaging', 'session', 'environment', 'directory', 'policy', 'lockout', 'authenticator'],
-  ...['device', 'recovery', 'login', 'account', 'mfa'],
 ];
 
 /** Floors whose files stand in folders named by noun. The tables of the store are files of these names, in the order of foreign keys. */

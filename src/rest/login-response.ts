@@ -1,14 +1,9 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { AuthenticatorAppShow } from '../domain/authenticator/strategy.ts';
 import type { User } from '../domain/directory/user.ts';
-import { fail } from '../domain/errors.ts';
 import { isWebAuthn } from '../domain/strategy-name.ts';
-import type { CompletedLogin } from '../services/login/completion.ts';
-import type { IssuedChallenge, LoginResult } from '../services/login/gate.ts';
-import type { CompletedEnrollment } from '../services/mfa/enrollment.ts';
+import type { IssuedChallenge } from '../services/login/gate.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
-import type { RestNeeds } from './route.ts';
 import { deviceTypeToWire, strategyToWire, wireDeviceTypes, wireStrategies } from './wire-names.ts';
 
 /** The enrolled authenticators of a user, in four lists. */
@@ -47,7 +42,8 @@ export type AuthResponse = z.input<typeof authResponse>;
 
 const userFields = (user: User) => ({ userId: user.id, userEmail: user.email, emailVerified: user.verified });
 
-function complete(session: SignedSession, recoveryCode: string | null = null): AuthResponse {
+/** Returns the answer with the tokens of a session, and after a first enrollment with the recovery code. */
+export function tokensAnswer(session: SignedSession, recoveryCode: string | null = null): AuthResponse {
   return {
     tokenType: 'bearer',
     mfaRequired: false,
@@ -60,7 +56,8 @@ function complete(session: SignedSession, recoveryCode: string | null = null): A
   };
 }
 
-function outstanding(challenge: IssuedChallenge, app: AuthenticatorAppShow | null): AuthResponse {
+/** Returns the answer of a login that waits for its second factor. If an app is being enrolled, it shows the secret of the app. */
+export function challengeAnswer(challenge: IssuedChallenge, app: AuthenticatorAppShow | null): AuthResponse {
   const { mfaToken, enrolled, user } = challenge;
   const base = { tokenType: 'bearer', mfaRequired: true, mfaToken, mfaEnrolled: enrolled, ...userFields(user) } as const;
   if (enrolled) return { ...base, mfaDevices: devicesOf(challenge) };
@@ -81,43 +78,4 @@ export function devicesOf({
     authenticators: authenticators.filter((factor) => factor.strategy === 'AUTHENTICATOR_APP').map(({ id }) => ({ id })),
     emails: strategies.includes('EMAIL_CODE') ? [{ email: user.email }] : [],
   };
-}
-
-/** Answers a session: with its tokens and its cookie. */
-export async function answerSession(session: SignedSession, reply: FastifyReply, { cookies }: RestNeeds): Promise<AuthResponse> {
-  await cookies.keepSession(reply, session);
-  return complete(session);
-}
-
-/**
- * Answers a first factor or a refresh: with a session, or with the challenge for the second factor. If an authenticator app can be
- * enrolled, its enrollment starts here, because clients expect the QR code together with the challenge.
- */
-export async function answerLogin(result: LoginResult, reply: FastifyReply, needs: RestNeeds): Promise<AuthResponse> {
-  if (result.kind === 'SESSION') return answerSession(result.session, reply, needs);
-  const { challenge } = result;
-  const canEnrollApp = !challenge.enrolled && challenge.strategies.includes('AUTHENTICATOR_APP');
-  return outstanding(challenge, canEnrollApp ? await startApp(challenge.mfaToken, reply, needs) : null);
-}
-
-async function startApp(mfaToken: string, { request }: FastifyReply, { services }: RestNeeds): Promise<AuthenticatorAppShow> {
-  const started = await services.enrollment.begin(request.call.stranger, { target: { mfaToken }, strategies: ['AUTHENTICATOR_APP'] });
-  return started.show;
-}
-
-/** Answers a verified second factor: with tokens and both cookies. */
-export async function answerCompleted(
-  { session, rememberedDevice }: CompletedLogin,
-  reply: FastifyReply,
-  { cookies }: RestNeeds,
-  recoveryCode: string | null = null,
-): Promise<AuthResponse> {
-  await cookies.keepSession(reply, session);
-  await cookies.keepDevice(reply, rememberedDevice);
-  return complete(session, recoveryCode);
-}
-
-/** Answers an enrollment that completed a login: as `answerCompleted`, with the recovery code. */
-export async function answerEnrolled({ login, recoveryCode }: CompletedEnrollment, reply: FastifyReply, needs: RestNeeds): Promise<AuthResponse> {
-  return answerCompleted(login ?? fail('INTERNAL', 'an enrollment with an mfaToken completed no login'), reply, needs, recoveryCode);
 }

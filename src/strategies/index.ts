@@ -28,7 +28,7 @@ interface Needs {
   channels: Readonly<Record<Channel, Availability>>;
 }
 
-/** Makes every strategy from exactly what it needs. This is the only list of strategies. */
+/** Makes every strategy from exactly what it needs. A name of `strategyNames` without a strategy here does not compile. */
 export const createStrategies = ({ random, keyring, relyingParty, smsCountries, channels }: Needs): Strategies => ({
   AUTHENTICATOR_APP: createAuthenticatorApp({ random }),
   WEBAUTHN_PLATFORM: createWebAuthn('WEBAUTHN_PLATFORM', { random, relyingParty }),

@@ -3,7 +3,7 @@ import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, useStore } from './fixtures.ts';
 
 /** What a quota promises. */
-export function quotaContract(open: Open): void {
+export function fixedWindowContract(open: Open): void {
   describe('quotas', () => {
     const store = useStore(open);
     const take = (key: string, seconds: number, limit = 3) => store().fixedWindows.take(key, { limit, windowSeconds: 3600 }, at(seconds));

@@ -4,7 +4,7 @@ import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, useStore } from './fixtures.ts';
 
 /** What a budget of guesses or messages promises. */
-export function budgetContract(open: Open): void {
+export function slidingWindowContract(open: Open): void {
   describe('budgets', () => {
     const store = useStore(open);
     const charge = (key: string, seconds: number) => store().slidingWindows.charge(key, at(seconds), 'CONSECUTIVE_CAP');

@@ -17,6 +17,7 @@ import { openStore } from '../../src/store/index.ts';
 import { HandClock } from './clock.ts';
 import { emptyFolder } from './folder.ts';
 import { freshDatabase, quiet } from './postgres.ts';
+import { unpublished } from './published.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 /** Of the Vitest project; a test in a project without one gets no database. */
@@ -145,14 +146,19 @@ export async function openHarness({
     ...ports,
   });
 
-  const send = ({ method = 'GET', url, body, headers = {}, cookie, address = '203.0.113.7' }: Request) =>
-    app.http.inject({
+  const breaches = new Set<string>();
+  const send = async ({ method = 'GET', url, body, headers = {}, cookie, address = '203.0.113.7' }: Request) => {
+    const answer = await app.http.inject({
       method,
       url,
       remoteAddress: address,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie === undefined ? {} : { cookie }), ...headers },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+    const breach = unpublished({ method, url }, answer);
+    if (breach !== null) breaches.add(breach);
+    return answer;
+  };
 
   return {
     app,
@@ -173,6 +179,7 @@ export async function openHarness({
       // Both transports publish the errors of a use case from its list, so an error outside of it is one that nobody documents.
       const unlisted = logged.filter((line) => 'message' in line && line.message === unlistedError);
       if (unlisted.length > 0) throw new Error(`${unlistedError}: ${JSON.stringify(unlisted)}`);
+      if (breaches.size > 0) throw new Error(`answers that no contract publishes: ${[...breaches].join('; ')}`);
     },
   };
 }

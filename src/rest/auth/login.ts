@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { passwordLoginErrors } from '../../services/login/password.ts';
-import { answerLogin, authResponse } from '../login-response.ts';
+import { answerLogin } from '../login-answer.ts';
+import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, optionalText, text } from '../validation.ts';

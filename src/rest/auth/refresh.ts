@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import { refreshErrors } from '../../services/login/refresh.ts';
-import { answerLogin, authResponse } from '../login-response.ts';
+import { answerLogin } from '../login-answer.ts';
+import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { optionalText } from '../validation.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
-import { answerCompleted, authResponse } from '../login-response.ts';
+import { answerCompleted } from '../login-answer.ts';
+import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';

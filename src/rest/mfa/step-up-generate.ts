@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { maxInteger } from '../../domain/bounds.ts';
 import { stepUpErrors } from '../../services/login/step-up.ts';
-import { answerSession, authResponse, devicesOf, mfaDevices } from '../login-response.ts';
+import { answerSession } from '../login-answer.ts';
+import { authResponse, devicesOf, mfaDevices } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
-import { answerEnrolled, authResponse } from '../login-response.ts';
+import { answerEnrolled } from '../login-answer.ts';
+import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { deviceType, registration, webauthnToken } from '../webauthn-shape.ts';

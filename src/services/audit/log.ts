@@ -24,7 +24,7 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>;
     return filter.tenantId === undefined || filter.tenantId === tenantId ? { ...filter, tenantId } : null;
   };
 
-  return {
+  return reads(audit, {
     /**
      * Records a change that a transport refused before it called a use case, for example because a permission was missing. Refusals
      * by a use case are recorded already. A caller without credentials leaves no event, because no limit bounds how many such
@@ -34,18 +34,16 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>;
       if (caller.actor.kind !== 'NOBODY') await audit.refused(error, 'REQUEST_REFUSED', caller);
     },
 
-    ...reads(audit, {
-      /** Returns a page of the events that match, newest first. */
-      async list({ actor }: Caller, { filter, page }: { filter: EventFilter; page: PageRequest }): Promise<Page<AuditEvent>> {
-        const seen = narrowed(actor, filter);
-        return seen === null ? { items: [], hasMore: false } : store.events.list(seen, page);
-      },
+    /** Returns a page of the events that match, newest first. */
+    async list({ actor }: Caller, { filter, page }: { filter: EventFilter; page: PageRequest }): Promise<Page<AuditEvent>> {
+      const seen = narrowed(actor, filter);
+      return seen === null ? { items: [], hasMore: false } : store.events.list(seen, page);
+    },
 
-      /** Returns how many events match. */
-      async count({ actor }: Caller, { filter }: { filter: EventFilter }): Promise<number> {
-        const seen = narrowed(actor, filter);
-        return seen === null ? 0 : store.events.count(seen);
-      },
-    }),
-  };
+    /** Returns how many events match. */
+    async count({ actor }: Caller, { filter }: { filter: EventFilter }): Promise<number> {
+      const seen = narrowed(actor, filter);
+      return seen === null ? 0 : store.events.count(seen);
+    },
+  });
 }

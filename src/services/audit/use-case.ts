@@ -16,21 +16,24 @@ const ofEveryUseCase: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'U
 /** The one shape of a use case: the caller first, then the command. */
 type UseCase = (caller: Caller, command: never) => Promise<unknown>;
 
-/** The method itself if it has the shape of a use case, else `never`. */
-type UseCaseOnly<Method> = Method extends (caller: Caller, command: never) => unknown
-  ? Parameters<Method> extends [caller: Caller, command?: unknown]
-    ? Method
-    : never
-  : never;
+declare const atBorderMark: unique symbol;
+
+/** The mark that only `useCases` and `reads` give to a method. */
+interface AtBorder {
+  readonly [atBorderMark]: true;
+}
+
+/** Methods that were wrapped by `useCases` or `reads`. */
+export type Guarded<Methods> = { [Name in keyof Methods]: Methods[Name] & AtBorder };
 
 /**
- * The services as transports may have them: objects whose every method takes the caller and at most one command. Anything else that
- * is passed to the transports, such as a function that opens sessions without a caller, becomes `never` and does not compile.
+ * The services as transports may have them: objects whose every method was wrapped by `useCases` or `reads`. Anything else that is
+ * passed to the transports, such as a function that opens sessions or removes without proof, becomes `never` and does not compile.
  */
 export type UseCasesOnly<Services> = {
-  [Name in keyof Services]: Services[Name] extends (...args: never) => unknown
-    ? never
-    : { [Method in keyof Services[Name]]: UseCaseOnly<Services[Name][Method]> };
+  [Name in keyof Services]: {
+    [Method in keyof Services[Name]]: Services[Name][Method] extends AtBorder ? Services[Name][Method] : never;
+  };
 };
 
 /** Wraps one use case, so that its refusals are recorded and errors that its list lacks are logged. */
@@ -46,9 +49,9 @@ const atBorder =
     }
   };
 
-/** Wraps each method. The cast is needed because `Object.fromEntries` loses which name has which type. */
-const wrapped = <Methods extends object>(methods: Methods, wrap: (name: string, run: UseCase) => UseCase): Methods =>
-  Object.fromEntries(Object.entries<UseCase>(methods as Record<string, UseCase>).map(([name, run]) => [name, wrap(name, run)])) as Methods;
+/** Wraps each method. The cast is needed because `Object.fromEntries` loses which name has which type; it adds the mark. */
+const wrapped = <Methods extends object>(methods: Methods, wrap: (name: string, run: UseCase) => UseCase): Guarded<Methods> =>
+  Object.fromEntries(Object.entries<UseCase>(methods as Record<string, UseCase>).map(([name, run]) => [name, wrap(name, run)])) as Guarded<Methods>;
 
 /**
  * Returns `methods` as use cases that transports may call. Every refusal leaves one event, of the kind that the catalogue names for
@@ -60,8 +63,8 @@ export const useCases = <const Lists extends ErrorLists, Methods extends { [Name
   refusedAs: EventKind,
   errors: Lists,
   methods: Methods & Record<Exclude<keyof Methods, keyof Lists>, never>,
-): Methods => wrapped<Methods>(methods, (name, run) => atBorder(audit, refusedAs, name, errors[name] ?? [], run));
+): Guarded<Methods> => wrapped<Methods>(methods, (name, run) => atBorder(audit, refusedAs, name, errors[name] ?? [], run));
 
 /** Returns reads as use cases. They are refused only for missing rights, and they leave no event. */
-export const reads = <Methods extends Record<string, UseCase>>(audit: Audit, methods: Methods): Methods =>
+export const reads = <Methods extends Record<string, UseCase>>(audit: Audit, methods: Methods): Guarded<Methods> =>
   wrapped(methods, (name, run) => atBorder(audit, null, name, [], run));

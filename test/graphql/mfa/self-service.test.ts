@@ -39,7 +39,10 @@ test('a logged-in user adds named apps, renames one and removes them, the last o
   const code = totp(harness, first.secret);
   const removed = await run(harness, documents.removeAuthenticator, { deviceId: first.done.authenticator.id, code }, headers);
   expect(removed).toMatchObject({ __typename: 'RemoveAuthenticatorSuccess', user: { mfaEnrolled: true, authenticators: [{ id: deviceId }] } });
-  expect(await run(harness, documents.removeAuthenticator, { deviceId, code }, headers)).toMatchObject({ __typename: 'InvalidCodeError' });
+  expect(await run(harness, documents.removeAuthenticator, { deviceId, code }, headers)).toMatchObject({
+    __typename: 'InvalidCodeError',
+    attemptsRemaining: 4,
+  });
   harness.clock.advance({ seconds: 301 });
   expect(await topLevel(documents.removeAuthenticator, { deviceId }, headers), 'neither a code nor a fresh factor').toBe('STEP_UP_REQUIRED');
   const fresh = await steppedUp(harness, headers, second.secret);
