@@ -222,10 +222,7 @@ it.each([
     'src/rest/auth/login.ts',
     "import { z } from 'zod';\nimport type { Call } from '../../http/call.ts';\nimport { covers } from '../../domain/user/role.ts';",
   ],
-  [
-    'src/strategies/sms/answer.ts',
-    "import { z } from 'zod';\nimport { sixDigits } from '../shared/six-digits.ts';\nimport { name } from './name.ts';",
-  ],
+  ['src/strategies/sms/answer.ts', "import { z } from 'zod';\nimport { sixDigits } from '../shared/code.ts';\nimport { name } from './name.ts';"],
   ['src/services/directory/users.ts', "import type { Tokens } from '../session/tokens.ts';"],
   [
     'src/graphql/mfa/sms.ts',

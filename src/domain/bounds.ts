@@ -18,3 +18,12 @@ export const maxInteger = 2_147_483_647;
 
 /** Bounds of the configured lifetime of a one-time code in seconds. Codes also have a cap of their own, which may be lower. */
 export const codeLifetimeBounds = { minSeconds: 300, maxSeconds: maxInteger } as const;
+
+/** Longest lifetime of a one-time code in seconds, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
+export const maxCodeLifetimeSeconds = 600;
+
+/** Digits of every code: of an authenticator app, of a text message and of an e-mail. */
+export const codeDigits = 6;
+
+/** How many seconds the answer of a browser to WebAuthn options is accepted. Browsers wait less; a page that was left open has to start again. */
+export const webAuthnAnswerSeconds = 300;

@@ -183,6 +183,9 @@ export class InvalidCode extends DomainError {
 /** Returns the error for a text that could never be a code. Nothing is charged for it, and the audit trail does not record it. */
 export const malformedCode = (field?: string): InvalidCode => new InvalidCode(null, field).unrecorded();
 
+/** What `retryAfterSeconds` says when waiting does not help: one day, so that clients that retry by themselves do so rarely. */
+export const unendingRetrySeconds = 86_400;
+
 /** Thrown when a factor has no attempts left. */
 export class AttemptsExhausted extends DomainError {
   /** When the next attempt is free. Null if waiting does not help. */
@@ -191,7 +194,7 @@ export class AttemptsExhausted extends DomainError {
   constructor(lockedUntil: Date | null, now: Date) {
     super('ATTEMPTS_EXHAUSTED');
     this.lockedUntil = lockedUntil;
-    this.retryAfterSeconds = lockedUntil === null ? 86_400 : secondsBetween(now, lockedUntil);
+    this.retryAfterSeconds = lockedUntil === null ? unendingRetrySeconds : secondsBetween(now, lockedUntil);
   }
 }
 

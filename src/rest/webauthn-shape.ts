@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { webAuthnAnswerSeconds } from '../domain/bounds.ts';
 import { optionalText, text } from './validation.ts';
 import { wireDeviceTypes } from './wire-names.ts';
 
 /** The field `deviceType` of a request. */
 export const deviceType = z.enum(wireDeviceTypes).describe('The kind of authenticator.');
 /** The field `webauthnToken` of a request. */
-export const webauthnToken = text().describe('The token from the call that returned the options. It works for 300 seconds and one answer.');
+export const webauthnToken = text().describe(
+  `The token from the call that returned the options. It works for ${webAuthnAnswerSeconds} seconds and one answer.`,
+);
 
 const descriptors = z.array(z.looseObject({ id: z.string(), type: z.string(), transports: z.array(z.string()).optional() }));
 

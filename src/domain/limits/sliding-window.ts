@@ -13,6 +13,17 @@ export interface Spacing {
 /** Spacing of guesses: the window limits them, and there is no gap between two of them. */
 export const guessSpacing: Spacing = { windowSeconds, gapSeconds: 0 };
 
+/** Least seconds between two text messages, because each of them costs money and disturbs somebody. */
+export const textGapSeconds = 30;
+/**
+ * Spacing of text messages: of those that one user causes, and of those to one number, however many accounts name it. For the user who
+ * has enrolled the number it counts separately.
+ */
+export const textSpacing = {
+  user: { windowSeconds: 900, gapSeconds: textGapSeconds },
+  number: { windowSeconds: 3600, gapSeconds: textGapSeconds },
+} as const satisfies Record<string, Spacing>;
+
 /** Consecutive failures after which a factor stays locked until it is enrolled again (NIST 800-63B-4 §3.2.2). */
 export const consecutiveCap = 100;
 

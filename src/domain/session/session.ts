@@ -33,6 +33,9 @@ export interface RefreshToken {
 /** Seconds in which a replaced refresh token may still be used without ending the session, because browser tabs refresh in parallel. */
 export const refreshGraceSeconds = 10;
 
+/** How recently a second factor must have been proven for a sensitive operation, in seconds. */
+export const recentFactorSeconds = 300;
+
 /** Stores sessions and their refresh tokens. */
 export interface SessionRepository {
   /** Adds a session and its first refresh token. */

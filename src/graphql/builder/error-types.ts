@@ -8,6 +8,7 @@ import {
   InvalidInput,
   RateLimited,
   StrategyUnavailable,
+  unendingRetrySeconds,
 } from '../../domain/errors.ts';
 import type { UnionErrorCode } from '../errors/placement.ts';
 import { errorPlacement, pathOf } from '../errors/placement.ts';
@@ -73,7 +74,7 @@ builder.objectType(AttemptsExhausted, {
       description: 'When the next attempt is possible. Null if waiting does not help, because the factor has to be enrolled again.',
     }),
     retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
-      description: 'Seconds until `lockedUntil`, by the clock of the server. If `lockedUntil` is null, this is one day.',
+      description: `Seconds until \`lockedUntil\`, by the clock of the server. If \`lockedUntil\` is null, this is ${unendingRetrySeconds}.`,
     }),
   }),
 });

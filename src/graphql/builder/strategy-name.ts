@@ -1,3 +1,4 @@
+import { codeDigits } from '../../domain/bounds.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
@@ -6,10 +7,10 @@ import { enumValues } from './enum-values.ts';
 export const MfaStrategyName = builder.enumType('MfaStrategyName', {
   description: 'A way to prove a second factor. Any release may add values.',
   values: enumValues<StrategyName>({
-    AUTHENTICATOR_APP: 'A six-digit code that an app computes from a shared secret and the time (TOTP, RFC 6238).',
+    AUTHENTICATOR_APP: `A ${codeDigits}-digit code that an app computes from a shared secret and the time (TOTP, RFC 6238).`,
     WEBAUTHN_PLATFORM: 'A WebAuthn authenticator built into a device, such as a fingerprint reader.',
     WEBAUTHN_CROSS_PLATFORM: 'A WebAuthn authenticator that is carried from device to device, such as a security key.',
-    SMS: 'A six-digit code in a text message.',
-    EMAIL_CODE: 'A six-digit code in an e-mail to the address of the user.',
+    SMS: `A ${codeDigits}-digit code in a text message.`,
+    EMAIL_CODE: `A ${codeDigits}-digit code in an e-mail to the address of the user.`,
   }),
 });

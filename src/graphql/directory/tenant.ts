@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
+import { maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
 import { strategyNames } from '../../domain/strategy-name.ts';
 import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
@@ -71,13 +72,12 @@ builder.queryFields((t) => ({
 
 const CreateTenantInput = builder.inputType('CreateTenantInput', {
   description: 'The tenant to create.',
-  validate: z.looseObject({ name: text(), tenantId: text(100).optional() }),
+  validate: z.looseObject({ name: text(), tenantId: text(maxTenantIdCharacters).optional() }),
   fields: (t) => ({
     name: t.string({ description: `The name of the tenant, 1 to ${maxTextCharacters} characters.` }),
     tenantId: t.string({
       required: false,
-      description:
-        'An id of your choice: 1 to 100 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit. If absent, an id is generated. Null is refused.',
+      description: `An id of your choice: 1 to ${maxTenantIdCharacters} letters, digits, \`.\`, \`_\`, \`:\` or \`-\`, starting with a letter or digit. If absent, an id is generated. Null is refused.`,
     }),
   }),
 });

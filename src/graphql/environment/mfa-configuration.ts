@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
+import { codeLifetimeBounds, maxCodeLifetimeSeconds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
@@ -8,7 +8,7 @@ import { seconds } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const activeDescription = 'Stored and returned, without any effect. `setMfaStrategy` is what switches a strategy.';
-const lifetimeDescription = `How many seconds a code is valid, at least ${codeLifetimeBounds.minSeconds}. The value is stored as given, but codes are never valid for more than 600 seconds.`;
+const lifetimeDescription = `How many seconds a code is valid, at least ${codeLifetimeBounds.minSeconds}. The value is stored as given, but codes are never valid for more than ${maxCodeLifetimeSeconds} seconds.`;
 
 const AuthenticatorAppConfiguration = builder.objectRef<Configuration['authenticatorApp']>('AuthenticatorAppConfiguration').implement({
   description: 'Settings of authenticator apps.',

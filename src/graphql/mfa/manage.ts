@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { errorsFor, managementErrors, removalErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
@@ -28,7 +29,7 @@ const RemoveAuthenticatorInput = builder.inputType('RemoveAuthenticatorInput', {
     deviceId: t.id({ description: 'The `Authenticator.id` of the authenticator.' }),
     code: t.string({
       required: false,
-      description: `A code of any authenticator app of the user; it need not be the one to remove, which may be lost. If absent, the session must have verified a second factor within the last five minutes. It is ignored for an environment token. ${codeDescription} Null is refused.`,
+      description: `A code of any authenticator app of the user; it need not be the one to remove, which may be lost. If absent, the session must have verified a second factor within the last ${recentFactorSeconds} seconds. It is ignored for an environment token. ${codeDescription} Null is refused.`,
     }),
     userId: t.id({ required: false, description: userIdDescription }),
   }),

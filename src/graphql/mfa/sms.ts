@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import type { SmsShow } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
-import { chargesPerWindow } from '../../domain/limits/sliding-window.ts';
+import { chargesPerWindow, textGapSeconds, textSpacing } from '../../domain/limits/sliding-window.ts';
 import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { flag, id, phone, secret, text } from '../builder/input-rules.ts';
@@ -110,7 +110,7 @@ const VerifySmsInput = builder.inputType('VerifySmsInput', {
 
 const VerifySmsSuccess = completedLogin('VerifySmsSuccess', 'The code is correct. The login is completed, or the session is stepped up.');
 
-const limitsDescription = `Text messages are limited: at least 30 seconds must pass between two of them, and each user can receive ${chargesPerWindow} in 15 minutes and each number ${chargesPerWindow} in an hour, where an enrolled phone has a limit of its own. Client addresses and tenants have limits as well. The error is \`SMS_UNAVAILABLE\` if the server cannot send text messages.`;
+const limitsDescription = `Text messages are limited: at least ${textGapSeconds} seconds must pass between two of them, and each user can receive ${chargesPerWindow} in ${textSpacing.user.windowSeconds / 60} minutes and each number ${chargesPerWindow} in ${textSpacing.number.windowSeconds / 60} minutes, where an enrolled phone has a limit of its own. Client addresses and tenants have limits as well. The error is \`SMS_UNAVAILABLE\` if the server cannot send text messages.`;
 
 builder.mutationFields((t) => ({
   enrollSms: t.field({

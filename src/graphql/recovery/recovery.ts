@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
+import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { recoveryCodeErrors } from '../../services/recovery/codes.ts';
 import { recoveryErrors } from '../../services/recovery/recover.ts';
 import { builder } from '../builder/builder.ts';
@@ -56,7 +57,7 @@ builder.mutationFields((t) => ({
   }),
   generateRecoveryCodes: t.field({
     type: GenerateRecoveryCodesSuccess,
-    description: `Creates ${recoveryCodesPerSet} recovery codes, which replace all earlier ones. Requires a user who has an authenticator and whose session verified a second factor within the last five minutes.`,
+    description: `Creates ${recoveryCodesPerSet} recovery codes, which replace all earlier ones. Requires a user who has an authenticator and whose session verified a second factor within the last ${recentFactorSeconds} seconds.`,
     authScopes: { user: true },
     errors: resultUnion('generateRecoveryCodes', recoveryCodeErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'The confirmation.' }) },

@@ -1,3 +1,4 @@
+import { codeDigits } from '../../domain/bounds.ts';
 import type { RememberedDeviceToken } from '../../services/device/recognition.ts';
 import type { CompletedLogin } from '../../services/login/completion.ts';
 import type { SignedSession } from '../../services/session/sessions.ts';
@@ -49,8 +50,8 @@ export const rememberedDeviceDescription =
 export const rememberDeviceDescription =
   'Whether this browser becomes a remembered device, which skips the second factor, if the policy allows it. If absent, it is false. Null is refused.';
 
-/** The description of a six-digit code. */
-export const codeDescription = 'A code has six digits. Spaces are not removed.';
+/** The description of a code. */
+export const codeDescription = `A code has ${codeDigits} digits. Spaces are not removed.`;
 
 /** Makes the success of a mutation that verifies a second factor. */
 export const completedLogin = (name: string, description: string) =>

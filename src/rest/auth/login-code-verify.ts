@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeDigits } from '../../domain/bounds.ts';
 import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
@@ -16,7 +17,7 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
       operationId: 'logInWithEmailCode',
       summary: 'Log in by a code received by e-mail, in the browser that asked for it',
       tags: ['Login'],
-      body: z.object({ token: text().describe('The six-digit code from the e-mail.') }),
+      body: z.object({ token: text().describe(`The ${codeDigits}-digit code from the e-mail.`) }),
       response: { 201: authResponse, ...errorResponses(emailCodeLoginErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeLifetimeBounds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
+import { codeLifetimeBounds, maxCodeLifetimeSeconds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
@@ -11,7 +11,9 @@ const lifetime = z
   .int()
   .min(codeLifetimeBounds.minSeconds)
   .max(codeLifetimeBounds.maxSeconds)
-  .describe('How many seconds a code is valid. The value is stored as given, but codes are never valid for more than 600 seconds.');
+  .describe(
+    `How many seconds a code is valid. The value is stored as given, but codes are never valid for more than ${maxCodeLifetimeSeconds} seconds.`,
+  );
 const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(maxServiceNameCharacters) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
 const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(maxEmailCharacters) });

@@ -4,8 +4,7 @@ import { answerEnrolled } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { mfaToken, rememberDevice } from './fields.ts';
-import { otcToken, smsCode } from './sms-fields.ts';
+import { mfaToken, otcToken, rememberDevice, smsCode } from './fields.ts';
 
 /** Serves `POST /auth/v1/user/mfa/sms/enroll/verify`. */
 export const smsEnrollVerify: RestRoute = (app, needs) =>

@@ -3,8 +3,7 @@ import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { phoneText } from '../validation.ts';
-import { mfaToken } from './fields.ts';
-import { sentCode } from './sms-fields.ts';
+import { mfaToken, sentCode } from './fields.ts';
 
 /** Serves `POST /auth/v1/user/mfa/sms/enroll`. */
 export const smsEnroll: RestRoute = (app, { services }) =>

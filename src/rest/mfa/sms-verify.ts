@@ -5,8 +5,7 @@ import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { text } from '../validation.ts';
-import { mfaToken, rememberDevice } from './fields.ts';
-import { otcToken, smsCode } from './sms-fields.ts';
+import { mfaToken, otcToken, rememberDevice, smsCode } from './fields.ts';
 
 /** Serves `POST /auth/v1/user/mfa/sms/:deviceId/verify`. */
 export const smsVerify: RestRoute = (app, needs) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/access/actor.ts';
+import { codeDigits } from '../../domain/bounds.ts';
 import { totp } from '../mfa/fields.ts';
 import { check, optionalText } from '../validation.ts';
 
@@ -8,7 +9,7 @@ import { check, optionalText } from '../validation.ts';
  * users.
  */
 export const removalBody = z
-  .object({ token: optionalText().describe('A six-digit code of the authenticator app. It is required from users.') })
+  .object({ token: optionalText().describe(`A ${codeDigits}-digit code of the authenticator app. It is required from users.`) })
   .nullish();
 
 const ofUser = z.object({ token: totp });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../domain/access/actor.ts';
 import { errorsFor, removalErrors } from '../../services/mfa/errors.ts';
 import type { RemovalProof } from '../../services/mfa/removal.ts';
-import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
+import { otcToken, sentCode, smsCode } from '../mfa/fields.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { check, optionalText, text } from '../validation.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
-import { otcToken, sentCode, smsCode } from '../mfa/sms-fields.ts';
+import { otcToken, sentCode, smsCode } from '../mfa/fields.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { phoneText } from '../validation.ts';

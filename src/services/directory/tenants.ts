@@ -1,5 +1,6 @@
 import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
+import { isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
@@ -31,9 +32,6 @@ export const tenantErrors = {
   enter: ['TENANT_NOT_FOUND'],
 } as const;
 
-/** Pattern of an id. An id must survive a header and a URL unchanged, and a comma would make it look like two. */
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
-
 /** Creates the service that creates and reads tenants, which are the customers of the environment. */
 export function createTenants({ store, clock, random, audit }: Needs) {
   return {
@@ -41,9 +39,9 @@ export function createTenants({ store, clock, random, audit }: Needs) {
       /** Creates a tenant. An id that could not travel in a header is refused. */
       async create(caller: Caller, { id, name }: CreateTenant): Promise<Tenant> {
         requireEnvironment(caller.actor);
-        if (id !== null && !idPattern.test(id)) {
+        if (id !== null && !isTenantId(id)) {
           throw new InvalidInput([
-            { path: ['tenantId'], message: 'tenantId must be 1 to 100 letters, digits, dots, colons, hyphens or underscores' },
+            { path: ['tenantId'], message: `tenantId must be 1 to ${maxTenantIdCharacters} letters, digits, dots, colons, hyphens or underscores` },
           ]);
         }
         const now = clock.now();

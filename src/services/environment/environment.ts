@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
+import { maxCodeLifetimeSeconds } from '../../domain/bounds.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
@@ -11,9 +12,6 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import { secretPurpose } from './bootstrap.ts';
-
-/** Longest lifetime of a code in seconds, whatever is configured (NIST 800-63B-4 §3.1.3.2). */
-export const maxCodeLifetimeSeconds = 600;
 
 interface Needs {
   store: Pick<Store, 'environment' | 'transact'>;

@@ -3,16 +3,10 @@ import { RateLimited } from '../../domain/errors.ts';
 import type { FixedWindow } from '../../domain/limits/fixed-window.ts';
 import { networkOf } from '../../domain/limits/network.ts';
 import type { Spacing } from '../../domain/limits/sliding-window.ts';
+import { textSpacing } from '../../domain/limits/sliding-window.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { sendKey } from './attempts.ts';
-
-/** Least seconds between two texts, because each text costs money and disturbs somebody. */
-const gapSeconds = 30;
-/** Spacing of the texts that one user causes. */
-const userSpacing: Spacing = { windowSeconds: 900, gapSeconds };
-/** Spacing of the texts to one number, however many accounts name it. For the user who has enrolled the number it counts separately. */
-const numberSpacing: Spacing = { windowSeconds: 3600, gapSeconds };
 
 /** Limits on texts that the operator sets. */
 export interface TextLimits {
@@ -61,8 +55,8 @@ export function createTextLimits({ store, clock, keyring, textLimits }: Needs): 
     const now = clock.now();
     // The narrowest limit comes first, so that what it refuses is not charged to the wider ones.
     const limits = [
-      { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, 'SMS'), userSpacing, now) },
-      { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about.userId, to), numberSpacing, now) },
+      { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, 'SMS'), textSpacing.user, now) },
+      { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about.userId, to), textSpacing.number, now) },
       { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressWindow, now) },
       { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantWindow, now) },
     ];

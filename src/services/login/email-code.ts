@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
 import { attemptsPerToken, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
+import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
@@ -110,7 +111,7 @@ export function createEmailCodeLogin(needs: Needs) {
         await withEventFields({ userId }, () => attempts.takeAnonymousSend('LOGIN_CODE', subject));
         const now = clock.now();
         const id = random.uuid();
-        const code = random.digits(6);
+        const code = random.digits(codeDigits);
         const loginToken = random.token();
         const lifetimeSeconds = tokenLifetimeSeconds.LOGIN_CODE;
         const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);

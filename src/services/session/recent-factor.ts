@@ -1,11 +1,9 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { StepUpRequired } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
+import { recentFactorSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { multiFactorAcr } from './tokens.ts';
-
-/** How long a proof of a second factor counts as recent, in seconds. */
-export const recentFactorSeconds = 300;
 
 interface Needs {
   store: Pick<Store, 'authenticators'>;

@@ -1,7 +1,7 @@
 import type { AuthenticatorAppShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Random } from '../../domain/ports.ts';
+import { codeFields, readCode } from '../shared/code.ts';
 import { describeByName } from '../shared/describe.ts';
-import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 import { createEnrollment } from './enroll.ts';
 import { verify } from './verify.ts';
 
@@ -17,7 +17,7 @@ export const createAuthenticatorApp = ({ random }: { random: Random }): Strategy
   errorFields: codeFields,
   enrollment: createEnrollment(random),
   ceremony: null,
-  readAnswer: readSixDigits,
+  readAnswer: readCode,
   verify,
   describe: describeByName,
 });

@@ -2,9 +2,10 @@ import { base32 } from '@otplib/plugin-base32-scure';
 import { crypto } from '@otplib/plugin-crypto-node';
 import { verifySync } from '@otplib/totp';
 import type { Advance, Kept, Verdict } from '../../domain/authenticator/strategy.ts';
+import { codeDigits } from '../../domain/bounds.ts';
 
 /** Parameters every authenticator app supports. The plugins are named so that no library default decides how a code is computed. */
-export const totp = { algorithm: 'sha1', digits: 6, period: 30, t0: 0, crypto, base32 } as const;
+export const totp = { algorithm: 'sha1', digits: codeDigits, period: 30, t0: 0, crypto, base32 } as const;
 
 /**
  * Returns the time step that `code` belongs to, if it is the current step or a neighbor. The step before allows for delay

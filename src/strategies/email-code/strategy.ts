@@ -1,8 +1,8 @@
 import type { Availability, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
+import { codeFields, readCode } from '../shared/code.ts';
 import { describeByName } from '../shared/describe.ts';
 import { makeOneTimeCode, matchesOneTimeCode } from '../shared/one-time-code.ts';
-import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 
 /** Separates the digests of these codes from all other digests made with the same key. */
 const purpose = 'email-code';
@@ -29,7 +29,7 @@ export const createEmailCode = (needs: { random: Random; keyring: Keyring; avail
       return { keep, show: {}, deliver: { template: 'MFA_CODE', to: user.email, code, lifetimeSeconds }, lifetimeSeconds };
     },
   },
-  readAnswer: readSixDigits,
+  readAnswer: readCode,
   async verify({ started }, answer) {
     const matches = started !== null && matchesOneTimeCode(purpose, started, answer, needs.keyring);
     // The service checks the expiry of the stored code and lets it be used once.

@@ -1,8 +1,9 @@
+import { codeDigits } from '../../domain/bounds.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 
 /** Makes a code of six digits, and the bytes to keep for checking it: a salt and a keyed digest, never the code itself. */
 export function makeOneTimeCode(purpose: string, { random, keyring }: { random: Random; keyring: Keyring }): { code: string; keep: Uint8Array } {
-  const code = random.digits(6);
+  const code = random.digits(codeDigits);
   // The salt makes the digests of two equal codes differ.
   const salt = random.token();
   return { code, keep: new TextEncoder().encode(`${salt}:${keyring.digest(purpose, `${salt}:${code}`)}`) };

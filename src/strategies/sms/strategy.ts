@@ -1,7 +1,7 @@
 import type { Availability, SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
+import { codeFields, readCode } from '../shared/code.ts';
 import { describeByName } from '../shared/describe.ts';
-import { codeFields, readSixDigits } from '../shared/six-digits.ts';
 import type { SmsCountries } from './enroll.ts';
 import { createEnrollment } from './enroll.ts';
 import { begin, createVerify, numberIn } from './verify.ts';
@@ -33,7 +33,7 @@ export const createSms = (needs: {
       return begin(number, settings, needs);
     },
   },
-  readAnswer: readSixDigits,
+  readAnswer: readCode,
   verify: createVerify(needs.keyring),
   describe: (enrolled, credential) => ({ ...describeByName(enrolled), phoneNumber: numberIn(credential())?.masked ?? '' }),
 });

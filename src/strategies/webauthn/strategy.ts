@@ -1,4 +1,5 @@
 import type { Availability, Ceremony, Enrollment, Strategy } from '../../domain/authenticator/strategy.ts';
+import { webAuthnAnswerSeconds } from '../../domain/bounds.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
 import { problemOfRelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Random } from '../../domain/ports.ts';
@@ -26,9 +27,6 @@ const defaultNames: Readonly<Record<WebAuthnStrategy, string>> = {
   WEBAUTHN_PLATFORM: 'Platform authenticator',
   WEBAUTHN_CROSS_PLATFORM: 'Security key',
 };
-
-/** Seconds an answer is accepted: longer than a browser waits, and short enough that a page which was left open must start again. */
-const ceremonySeconds = 300;
 
 /** Returns whether browsers serve WebAuthn to the pages of this relying party, and if not, why. */
 function availabilityOf(relyingParty: RelyingParty): Availability {
@@ -64,7 +62,7 @@ const createEnrollment = (needs: Needs, own: Attachment): Enrollment<object, Web
   async begin({ user, enrolled, anyAttachment = false }) {
     const attachment = anyAttachment ? null : own;
     const { ceremony, options } = await creationOptions(needs, { user, attachment, exclude: enrolled.map(credentialOf) });
-    return { keep: keep(ceremony), show: options, lifetimeSeconds: ceremonySeconds };
+    return { keep: keep(ceremony), show: options, lifetimeSeconds: webAuthnAnswerSeconds };
   },
   show: null,
   async complete(kept, answer) {
@@ -87,7 +85,7 @@ const createCeremony = (needs: Needs): Ceremony => ({
   async begin({ user, credential }) {
     const credentials = credential === null ? [] : [credentialOf(credential)];
     const { ceremony, options } = await requestOptions(needs, { user, credentials });
-    return { keep: keep(ceremony), show: options, lifetimeSeconds: ceremonySeconds };
+    return { keep: keep(ceremony), show: options, lifetimeSeconds: webAuthnAnswerSeconds };
   },
 });
 

@@ -1,12 +1,15 @@
+import { codeDigits } from '../../domain/bounds.ts';
 import { malformedCode } from '../../domain/errors.ts';
 
+const pattern = new RegExp(`^[0-9]{${codeDigits}}$`);
+
 /**
- * Returns the input if it is exactly six ASCII digits, and throws `InvalidCode` otherwise. Nothing is trimmed or
+ * Returns the input if it is exactly `codeDigits` ASCII digits, and throws `InvalidCode` otherwise. Nothing is trimmed or
  * normalized: if one code had several spellings, a replay check that compares spellings would let it pass twice
  * (CVE-2025-6014).
  */
-export function readSixDigits(input: string): string {
-  if (!/^[0-9]{6}$/.test(input)) throw malformedCode();
+export function readCode(input: string): string {
+  if (!pattern.test(input)) throw malformedCode();
   return input;
 }
 
