@@ -17,8 +17,13 @@ const lifetime = z
 const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(maxServiceNameCharacters) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
 const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(maxEmailCharacters) });
+/** What is read has no bounds on its texts, because an earlier release may have stored longer ones. */
 const configuration = z
-  .object({ authenticationApp, sms, email })
+  .object({
+    authenticationApp: authenticationApp.extend({ serviceName: z.string() }),
+    sms,
+    email: email.extend({ sender: z.string() }),
+  })
   .meta({ id: 'MfaConfiguration', description: 'The name that authenticator apps show, the sender of messages, and how long codes are valid.' });
 
 const encode = ({ authenticatorApp, ...rest }: MfaConfiguration): z.input<typeof configuration> => ({ authenticationApp: authenticatorApp, ...rest });

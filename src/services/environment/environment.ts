@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
-import { maxCodeLifetimeSeconds } from '../../domain/bounds.ts';
+import { maxCodeLifetimeSeconds, maxServiceNameCharacters } from '../../domain/bounds.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
@@ -47,7 +47,8 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
       const { name, mfaConfiguration } = await current();
       const { authenticatorApp, email, sms } = mfaConfiguration;
       return {
-        serviceName: authenticatorApp.serviceName === '' ? name : authenticatorApp.serviceName,
+        // An earlier release may have stored a longer name, which would not fit into a QR code.
+        serviceName: [...(authenticatorApp.serviceName === '' ? name : authenticatorApp.serviceName)].slice(0, maxServiceNameCharacters).join(''),
         codeLifetimeSeconds: Math.min((strategy === 'SMS' ? sms : email).tokenLifetimeSeconds, maxCodeLifetimeSeconds),
       };
     },
