@@ -20,7 +20,7 @@ import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { AdminReset } from '../recovery/admin-reset.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
-import type { AnswerCheck, CheckedAnswer, Proven } from './answer-check.ts';
+import type { AnswerCheck, CheckedAnswer, Proof, Proven } from './answer-check.ts';
 import type { Ceremonies } from './ceremony.ts';
 import { singleOrNull } from './enrollment-rules.ts';
 import { removalErrors } from './errors.ts';
@@ -141,17 +141,11 @@ export function createRemoval(needs: Needs) {
     caller: Caller,
     target: TargetUser,
     select: Selector,
-    {
-      strategy,
-      candidates,
-      owner,
-      token,
-      answer,
-    }: { strategy: StrategyName; candidates: Authenticator[]; owner: string; token: string | null; answer: unknown },
+    { strategy, ...proof }: Proof & { strategy: StrategyName },
   ): Promise<User> =>
     withEventFields({ strategy }, async () => {
       const subject = { userId: target.user.id, strategy: registry[strategy], challenge: null };
-      const checked = await answerCheck.checkProof(subject, { candidates, owner, token, answer });
+      const checked = await answerCheck.checkProof(subject, proof);
       return remove(caller, target, select, { strategy, checked });
     });
 
@@ -171,11 +165,12 @@ export function createRemoval(needs: Needs) {
     const { enrolled, chosen } = await selectAuthenticators(target, select);
     if (proof.by === 'CODE') {
       const candidates = enrolled.filter(({ strategy }) => strategy === proof.strategy);
-      return removeByAnswer(caller, target, select, { ...proof, candidates, owner: '', token: null });
+      return removeByAnswer(caller, target, select, { strategy: proof.strategy, candidates, owner: '', token: null, answer: proof.answer });
     }
     const [authenticator = fail('DEVICE_NOT_FOUND')] = chosen;
     const owner = codeOwner.removal(user.id, authenticator.id);
-    return removeByAnswer(caller, target, select, { ...proof, strategy: authenticator.strategy, candidates: [authenticator], owner });
+    const { strategy } = authenticator;
+    return removeByAnswer(caller, target, select, { strategy, candidates: [authenticator], owner, token: proof.token, answer: proof.answer });
   };
 
   /** Runs `run` for the user that the call is about. The events of refusals name that user. */
