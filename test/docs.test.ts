@@ -40,18 +40,32 @@ const scriptsOf = (document: string): string[] => [
   ...new Set([...document.matchAll(/\bnpm (?:run (?:--\S+ )*([a-z][a-z:]*)|(test|start)\b)/g)].map(([, script, short]) => script ?? short ?? '')),
 ];
 
+/** Every name that the code, its contracts, or the files at the root spell. */
+const spelled = new Set(
+  [...known, ...readdirSync(root)]
+    .filter((path) => /\.(ts|mjs|js|json|graphql|yml|yaml)$/.test(path) && path !== 'package-lock.json' && path !== 'test/docs.test.ts')
+    .flatMap((path) => read(path).match(/[A-Za-z_$][\w$]*/g) ?? []),
+);
+
+/** Names of code among what a document mentions. A capital inside or an underscore tells them from words and commands. */
+const namesOf = (document: string): string[] => mentioned(document).filter((text) => /^[A-Za-z]\w*[A-Z_]\w*$/.test(text));
+
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 const problemsOf = (document: string): string[] => [
   ...pathsOf(document)
     .filter((path) => !exists(path))
     .map((path) => `${path} does not exist`),
+  ...namesOf(document)
+    .filter((name) => !spelled.has(name))
+    .map((name) => `nothing is called ${name}`),
   ...scriptsOf(document)
     .filter((script) => scripts[script] === undefined)
     .map((script) => `package.json has no script ${script}`),
 ];
 
 describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (name) => {
-  it('names only files, folders and scripts that exist', () => {
+  it('names only files, folders, scripts and code that exist', () => {
+    expect(namesOf(read(name)).length).toBeGreaterThan(10);
     expect(pathsOf(read(name)).length).toBeGreaterThan(2);
     expect(scriptsOf(read(name)).length).toBeGreaterThan(1);
     expect(problemsOf(read(name))).toEqual([]);
@@ -102,11 +116,12 @@ it('README says which projects `npm test` runs, and CONTRIBUTING lists every scr
 });
 
 it('what is not there is found', () => {
-  const broken = 'See `src/nowhere.ts`, `src/<folder>/nothing.ts`, [this](docs/none.md) and `test/`; run `npm run check:everything` or `npm test`.';
+  const broken = 'See `src/nowhere.ts`, `src/<folder>/nothing.ts`, [this](docs/none.md), `test/` and `openNothing`; run `npm run check:everything` or `npm test`.';
   expect(problemsOf(broken)).toEqual([
     'src/nowhere.ts does not exist',
     'src/<folder>/nothing.ts does not exist',
     'docs/none.md does not exist',
+    'nothing is called openNothing',
     'package.json has no script check:everything',
   ]);
 });
