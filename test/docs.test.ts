@@ -116,7 +116,8 @@ it('README says which projects `npm test` runs, and CONTRIBUTING lists every scr
 });
 
 it('what is not there is found', () => {
-  const broken = 'See `src/nowhere.ts`, `src/<folder>/nothing.ts`, [this](docs/none.md), `test/` and `openNothing`; run `npm run check:everything` or `npm test`.';
+  const broken =
+    'See `src/nowhere.ts`, `src/<folder>/nothing.ts`, [this](docs/none.md), `test/` and `openNothing`; run `npm run check:everything` or `npm test`.';
   expect(problemsOf(broken)).toEqual([
     'src/nowhere.ts does not exist',
     'src/<folder>/nothing.ts does not exist',
