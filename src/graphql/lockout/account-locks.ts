@@ -17,7 +17,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: LockUserSuccess,
     description:
-      'Locks a user in all tenants. Sessions, remembered devices and open challenges of the user end. Locking a locked user changes nothing. Requires the environment token.',
+      'Locks a user in all tenants. Sessions, remembered devices, open challenges, pending enrollments, one-time codes and mailed links of the user end; authenticators and recovery codes stay. Locking a locked user changes nothing. Requires the environment token.',
     errors: resultUnion('lockUser', accountLockErrors.lock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: LockUserInput, description: 'The user to lock.' }) },
     resolve: async (_root, { input }, context) => ({
@@ -28,7 +28,7 @@ builder.mutationFields((t) => ({
     ...administering,
     type: UnlockUserSuccess,
     description:
-      'Unlocks a user, whether an administrator or the lockout policy locked the account, and resets the count of failed passwords. Sessions and remembered devices that ended stay ended. Requires the environment token.',
+      'Unlocks a user, whether an administrator or the lockout policy locked the account, and resets the count of failed passwords. What the lock ended stays ended. Requires the environment token.',
     errors: resultUnion('unlockUser', accountLockErrors.unlock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: UnlockUserInput, description: 'The user to unlock.' }) },
     resolve: async (_root, { input }, context) => ({

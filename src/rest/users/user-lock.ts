@@ -12,7 +12,7 @@ export const userLock: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'lockUser',
-      summary: 'Lock the user; sessions, remembered devices and open challenges end',
+      summary: 'Lock the user; sessions, remembered devices, open challenges, pending enrollments, one-time codes and mailed links end',
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: empty, ...errorResponses(accountLockErrors.lock, 400, 401, 403) },
