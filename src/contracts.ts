@@ -4,14 +4,14 @@ import fastify from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ErrorCode } from './domain/errors.ts';
 import { catalogue, errorCodes } from './domain/errors.ts';
+import type { CredentialKind } from './domain/session/revocation.ts';
+import { credentialKinds, revocationCauses, revocations } from './domain/session/revocation.ts';
 import { graphqlPlace } from './graphql/errors/response.ts';
 import { schemaSdl } from './graphql/schema.ts';
 import { restErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import type { RestNeeds } from './rest/route.ts';
 import { identityPrefixes } from './rest/routes.ts';
-import type { CredentialKind } from './services/session/revocation.ts';
-import { credentialKinds, revocationCauses, revocations } from './services/session/revocation.ts';
 
 /** Returns the published contracts by their path, which is what `schema/` must contain. */
 export const renderContracts = async (): Promise<Record<string, string>> => ({

@@ -17,7 +17,7 @@ import type { MfaPolicyRepository, StrategySettingRepository } from './policy/po
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { SessionRepository } from './session/session.ts';
 
-/** A repository of credentials of users. `services/session/revocation.ts` says what ends them. */
+/** A repository of credentials of users. `session/revocation.ts` says what ends them. */
 export interface EndsWithUser {
   /** Ends all valid credentials of the user, and none of other users. */
   endAllOf(userId: string, now: Date): Promise<unknown>;

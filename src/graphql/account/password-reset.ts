@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { email, id, secret } from '../builder/input-rules.ts';
@@ -36,8 +37,7 @@ const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
 });
 
 const ResetPasswordSuccess = builder.objectRef<{ changed: true }>('ResetPasswordSuccess').implement({
-  description:
-    'The new password is set. All sessions, unfinished logins and remembered devices of the user have ended. The enrolled authenticators are unchanged.',
+  description: `The new password is set. ${whatEnds('PASSWORD_CHANGED')}`,
   fields: (t) => ({ changed: t.exposeBoolean('changed', { description: 'Always true. This mutation does not log anybody in: call `logIn` next.' }) }),
 });
 

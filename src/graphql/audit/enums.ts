@@ -39,7 +39,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     USER_ACTIVATED: 'A user was activated by an activation token, and the e-mail address is now verified.',
     PASSWORD_RESET_REQUESTED: 'A link to set a new password was requested.',
     PASSWORD_RESET_FAILED: 'Setting a new password by a link was refused. `reason` is the error code.',
-    PASSWORD_CHANGED: 'A password was changed. Sessions and remembered devices of the user ended with it.',
+    PASSWORD_CHANGED: 'The password of a user was set or changed.',
     TENANT_REQUESTED: 'A user asked to switch to another tenant at the next refresh.',
     USER_LOCKED: 'A user was locked: by the lockout policy if `reason` is `ACCOUNT_LOCKED`, otherwise by an administrator.',
     USER_UNLOCKED: 'A user was unlocked.',

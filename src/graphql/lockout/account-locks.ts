@@ -1,3 +1,4 @@
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
@@ -16,8 +17,7 @@ builder.mutationFields((t) => ({
   lockUser: t.field({
     ...administering,
     type: LockUserSuccess,
-    description:
-      'Locks a user in all tenants. Sessions, remembered devices, open challenges, pending enrollments, one-time codes and mailed links of the user end; authenticators and recovery codes stay. Locking a locked user changes nothing. Requires the environment token.',
+    description: `Locks a user in all tenants. ${whatEnds('ACCOUNT_LOCKED')} Locking a locked user changes nothing. Requires the environment token.`,
     errors: resultUnion('lockUser', accountLockErrors.lock, 'INVALID_INPUT'),
     args: { input: t.arg({ type: LockUserInput, description: 'The user to lock.' }) },
     resolve: async (_root, { input }, context) => ({

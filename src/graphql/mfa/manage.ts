@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { errorsFor, managementErrors, removalErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
@@ -60,8 +61,7 @@ builder.mutationFields((t) => ({
   removeAuthenticator: t.field({
     ...checksCredential,
     type: RemoveAuthenticatorSuccess,
-    description:
-      'Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names.',
+    description: `Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names. ${whatEnds('LAST_FACTOR_REMOVED')}`,
     authScopes: { somebody: true },
     errors: resultUnion('removeAuthenticator', errorsFor(removalErrors.remove, { device: 'REQUIRED' }), 'RATE_LIMITED'),
     args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'The authenticator and, if wanted, a code.' }) },

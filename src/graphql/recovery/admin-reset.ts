@@ -1,3 +1,4 @@
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { adminResetErrors } from '../../services/recovery/admin-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
@@ -11,8 +12,7 @@ const ResetUserMfaSuccess = changedUser('ResetUserMfaSuccess', 'The user has no 
 builder.mutationField('resetUserMfa', (t) =>
   t.field({
     type: ResetUserMfaSuccess,
-    description:
-      'Removes all authenticators, recovery codes and remembered devices of a user, in all tenants. Open challenges end, and counted wrong codes are reset, so that a factor that was blocked for good can be enrolled again. Sessions continue; `lockUser` ends them. Requires the environment token.',
+    description: `Removes all authenticators of a user, in all tenants. ${whatEnds('MFA_RESET')} Use \`lockUser\` to end sessions. Counted wrong codes are reset, so that a factor that was blocked for good can be enrolled again. Requires the environment token.`,
     authScopes: { environment: true },
     errors: resultUnion('resetUserMfa', adminResetErrors.reset, 'INVALID_INPUT'),
     args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user whose authenticators to remove.' }) },

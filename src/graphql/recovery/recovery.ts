@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { recoveryCodeErrors } from '../../services/recovery/codes.ts';
 import { recoveryErrors } from '../../services/recovery/recover.ts';
@@ -44,8 +45,7 @@ builder.mutationFields((t) => ({
   recoverMfa: t.field({
     ...checksCredential,
     type: RecoverMfaSuccess,
-    description:
-      'Removes all authenticators, recovery codes, remembered devices and sessions of a user by a recovery code. An unknown user and a wrong code get the same answer.',
+    description: `Removes all authenticators of a user by a recovery code. ${whatEnds('RECOVERY_USED')} An unknown user and a wrong code get the same answer.`,
     authScopes: { public: true },
     errors: resultUnion('recoverMfa', recoveryErrors.recover, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'The e-mail address and the recovery code.' }) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { recoveryErrors } from '../../services/recovery/recover.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -13,6 +14,7 @@ export const recover: RestRoute = (app, { services }) =>
     schema: {
       operationId: 'recoverMfa',
       summary: 'Remove all authenticators of a user by a recovery code',
+      description: whatEnds('RECOVERY_USED'),
       tags: ['MFA'],
       body: z.object({ recoveryCode: text(), email: text() }),
       response: { 200: empty, ...errorResponses(recoveryErrors.recover, 400, 429) },

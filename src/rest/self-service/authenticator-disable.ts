@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { removalErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -16,6 +17,7 @@ export const authenticatorDisable: RestRoute = (app, { services }) =>
     schema: {
       operationId: 'disableAuthenticator',
       summary: 'Remove one authenticator app',
+      description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body: removalBody,

@@ -1,3 +1,4 @@
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { removalErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -14,6 +15,7 @@ export const disable: RestRoute = (app, { services }) =>
     schema: {
       operationId: 'disableMfa',
       summary: 'Remove the authenticator apps of the user; an environment token removes all authenticators of the user it names',
+      description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
       body: removalBody,
       response: { 200: empty, ...errorResponses(removalErrors.disable, 401, 403) },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/access/actor.ts';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { errorsFor, removalErrors } from '../../services/mfa/errors.ts';
 import type { RemovalProof } from '../../services/mfa/removal.ts';
 import { otcToken, sentCode, smsCode } from '../mfa/fields.ts';
@@ -53,6 +54,7 @@ export const smsDisableVerify: RestRoute = (app, { services }) =>
     schema: {
       operationId: 'verifyDisableSms',
       summary: 'Remove a phone; a user needs the code to remove the last authenticator, an environment token never does',
+      description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,

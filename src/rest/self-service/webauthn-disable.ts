@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/access/actor.ts';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { webAuthnStrategies } from '../../domain/strategy-name.ts';
 import { errorsFor, removalErrors } from '../../services/mfa/errors.ts';
 import type { RemovalProof } from '../../services/mfa/removal.ts';
@@ -63,6 +64,7 @@ export const webauthnDisableVerify: RestRoute = (app, { services }) =>
     schema: {
       operationId: 'disableWebAuthn',
       summary: 'Remove one WebAuthn authenticator',
+      description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
       params: z.object({ deviceId: text() }),
       body,

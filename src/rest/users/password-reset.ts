@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -41,7 +42,8 @@ export const passwordResetVerify: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'PASSWORD_RESET_VERIFY' },
     schema: {
       operationId: 'resetPassword',
-      summary: 'Set a new password by the token of the link; sessions and remembered devices end, authenticators stay',
+      summary: 'Set a new password by the token of the link',
+      description: whatEnds('PASSWORD_CHANGED'),
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: text() }),
       response: { 201: empty, ...errorResponses(passwordResetErrors.reset, 400, 429, 503) },

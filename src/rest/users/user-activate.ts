@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { activationErrors } from '../../services/account/activation.ts';
 import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
@@ -15,6 +16,7 @@ export const userActivate: RestRoute = (app, needs) =>
     schema: {
       operationId: 'activateUser',
       summary: 'Verify the e-mail address by the token of the link, set a password if one is given, and log in',
+      description: whatEnds('PASSWORD_CHANGED'),
       tags: ['Users'],
       body: z.object({ userId: text(), token: text(), password: optionalText() }),
       response: { 200: authResponse, ...errorResponses(activationErrors.activate, 400, 429, 503) },

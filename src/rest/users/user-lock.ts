@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -12,7 +13,8 @@ export const userLock: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'lockUser',
-      summary: 'Lock the user; sessions, remembered devices, open challenges, pending enrollments, one-time codes and mailed links end',
+      summary: 'Lock the user',
+      description: whatEnds('ACCOUNT_LOCKED'),
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: empty, ...errorResponses(accountLockErrors.lock, 400, 401, 403) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { adminResetErrors } from '../../services/recovery/admin-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -12,7 +13,8 @@ export const userUnenroll: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'unenrollUser',
-      summary: 'Remove all authenticators, recovery codes and remembered devices of the user, in all tenants',
+      summary: 'Remove all authenticators of the user, in all tenants',
+      description: whatEnds('MFA_RESET'),
       tags: ['Users'],
       params: z.object({ id: text() }),
       response: { 200: empty, ...errorResponses(adminResetErrors.reset, 400, 401, 403) },

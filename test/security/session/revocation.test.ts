@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { getTableColumns, getTableName } from 'drizzle-orm';
+import { buildSchema, isInputObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CredentialKind, RevocationCause } from '../../../src/services/session/revocation.ts';
-import { credentialKinds, revocationCauses, revocations } from '../../../src/services/session/revocation.ts';
+import type { CredentialKind, RevocationCause } from '../../../src/domain/session/revocation.ts';
+import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../../src/domain/session/revocation.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
 import type { Enrolled, TestUser } from '../../support/builders.ts';
 import { asEnvironment, enroll, expectStatus, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
@@ -147,6 +148,40 @@ describe.each(cases)('$cause by $way', ({ cause, way, run }) => {
     for (const kind of kinds) expect(bystander.before[kind], kind).not.toEqual([]);
     expect(bystander.after).toEqual(bystander.before);
   });
+});
+
+/** The operations that act for each cause, by the type and field, or the operation, whose text says what ends. */
+const told: Record<RevocationCause, { graphql: [type: string, field: string | null][]; rest: string[] }> = {
+  PASSWORD_CHANGED: {
+    graphql: [
+      ['ResetPasswordSuccess', null],
+      ['ActivateUserInput', 'password'],
+    ],
+    rest: ['resetPassword', 'activateUser'],
+  },
+  ACCOUNT_LOCKED: { graphql: [['Mutation', 'lockUser']], rest: ['lockUser'] },
+  RECOVERY_USED: { graphql: [['Mutation', 'recoverMfa']], rest: ['recoverMfa'] },
+  MFA_RESET: { graphql: [['Mutation', 'resetUserMfa']], rest: ['unenrollUser'] },
+  LAST_FACTOR_REMOVED: {
+    graphql: [['Mutation', 'removeAuthenticator']],
+    rest: ['disableMfa', 'disableAuthenticator', 'verifyDisableSms', 'disableWebAuthn'],
+  },
+};
+
+test.each(revocationCauses)('the published texts say what ends: %s', (cause) => {
+  const types = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8')).getTypeMap();
+  for (const [name, field] of told[cause].graphql) {
+    const type = types[name];
+    const described = field === null ? type : isObjectType(type) || isInputObjectType(type) ? type.getFields()[field] : undefined;
+    expect(described?.description, `${name}.${field}`).toContain(whatEnds(cause));
+  }
+  const { paths } = JSON.parse(readFileSync(new URL('../../../schema/openapi.json', import.meta.url), 'utf8')) as {
+    paths: Record<string, Record<string, { operationId: string; description?: string }>>;
+  };
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  for (const id of told[cause].rest) {
+    expect(operations.find(({ operationId }) => operationId === id)?.description, id).toContain(whatEnds(cause));
+  }
 });
 
 describe('nothing is left out of the table', () => {
