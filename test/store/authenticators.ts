@@ -35,7 +35,7 @@ export function authenticatorContract(open: Open): void {
 
     test('of 100 parallel transactions with one time step exactly one wins', async () => {
       const { id } = await addAuthenticator(store());
-      const accepted = await race(100, () => store().transact(() => store().authenticators.advanceStep(id, 101, at(30))));
+      const accepted = await race(100, () => store().transact('NOTHING', () => store().authenticators.advanceStep(id, 101, at(30))));
       expect(countOf(accepted, (won) => won)).toBe(1);
     });
 
@@ -70,7 +70,7 @@ export function authenticatorContract(open: Open): void {
 
     test('of 100 parallel uses of one signature count exactly one wins', async () => {
       const { id } = await addAuthenticator(store(), { highWaterMark: 6 });
-      const accepted = await race(100, () => store().transact(() => store().authenticators.advanceCounter(id, 7, at(1))));
+      const accepted = await race(100, () => store().transact('NOTHING', () => store().authenticators.advanceCounter(id, 7, at(1))));
       expect(countOf(accepted, (won) => won)).toBe(1);
     });
 
@@ -81,7 +81,7 @@ export function authenticatorContract(open: Open): void {
       const second = { ...first, id: newId(), userId: user.id };
       expect(await store().authenticators.add(second)).toBe(false);
       const rivals = await race(20, () =>
-        store().transact(() => store().authenticators.add({ ...second, id: newId(), identityHash: `${identityHash}-2` })),
+        store().transact('NOTHING', () => store().authenticators.add({ ...second, id: newId(), identityHash: `${identityHash}-2` })),
       );
       expect(countOf(rivals, (won) => won)).toBe(1);
       for (let count = 1; count <= 2; count += 1) expect(await store().authenticators.add({ ...second, id: newId(), identityHash: null })).toBe(true);

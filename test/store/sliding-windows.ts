@@ -19,7 +19,7 @@ export function slidingWindowContract(open: Open): void {
 
     test('of 100 parallel charges, each in a transaction, exactly five are allowed', async () => {
       const key = newId();
-      const answers = await race(100, () => store().transact(() => charge(key, 0)));
+      const answers = await race(100, () => store().transact('NOTHING', () => charge(key, 0)));
       expect(countOf(answers, (answer) => answer.allowed)).toBe(5);
     });
 
@@ -102,7 +102,7 @@ export function slidingWindowContract(open: Open): void {
       const key = newId();
       await charge(key, 0);
       await expect(
-        store().transact(async () => {
+        store().transact('NOTHING', async () => {
           await store().slidingWindows.reset(key);
           throw new Error('wrong code');
         }),

@@ -61,7 +61,7 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
     // A code by e-mail completes a login but does not satisfy MFA, so it cannot step up a session (NIST 800-63B-4 §3.1.3.1).
     if (challenge.purpose === 'STEP_UP' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
     const amr = [...new Set([...firstFactorAmr[firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.satisfiesMfa ? ['mfa'] : [])])];
-    const done = await store.transact(async () => {
+    const done = await store.transact({ user: userId }, async () => {
       // This guard comes first, so that exactly one of several parallel calls gets the row.
       if (!(await store.challenges.consume(challenge.id, now))) fail('CHALLENGE_EXPIRED');
       const applied = await login.apply(now);

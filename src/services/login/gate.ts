@@ -128,7 +128,7 @@ export function createLoginGate(needs: Needs) {
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
       const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
-        const opened = await store.transact(() =>
+        const opened = await store.transact({ user: user.id }, () =>
           sessions.open(caller, { user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
@@ -137,7 +137,7 @@ export function createLoginGate(needs: Needs) {
       if (usable.length === 0) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
-      const issued = await store.transact(() =>
+      const issued = await store.transact({ user: user.id }, () =>
         challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
       );
       return {

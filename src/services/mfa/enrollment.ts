@@ -83,7 +83,7 @@ export function createEnrollment(needs: Needs) {
 
   /** Enrolls the authenticator in a session. The session is checked again and the answer is spent in the same transaction. */
   const inSession = (caller: Caller, command: CompleteEnrollment, userId: string, checked: CheckedAnswer<Confirmed>): Promise<Enrolled> =>
-    store.transact(async () => {
+    store.transact({ user: userId }, async () => {
       await sessions.requireLivingSession(caller.actor);
       await checked.spend(clock.now());
       const enrolled = await store.authenticators.ofUsers([userId]);

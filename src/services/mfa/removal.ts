@@ -123,7 +123,7 @@ export function createRemoval(needs: Needs) {
     select: Selector,
     proof: { strategy: StrategyName; checked: CheckedAnswer<Proven> } | null,
   ): Promise<User> => {
-    await store.transact(async () => {
+    await store.transact({ user: user.id }, async () => {
       await sessions.requireLivingSession(caller.actor);
       if (proof !== null) await proof.checked.spend(clock.now());
       const { chosen } = await selectAuthenticators({ user, ...target }, select);

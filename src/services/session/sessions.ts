@@ -206,11 +206,10 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
         /** Ends the session that a refresh token belongs to. Does nothing if there is none. */
         async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<void> {
           const token = refreshToken === null ? null : await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
-          if (token === null) return;
-          await store.transact(async () => {
-            const now = clock.now();
-            const session = await store.sessions.find(token.sessionId, now);
-            if (session === null || !(await store.sessions.end(session.id, now))) return;
+          const session = token === null ? null : await store.sessions.find(token.sessionId, clock.now());
+          if (session === null) return;
+          await store.transact({ user: session.userId }, async () => {
+            if (!(await store.sessions.end(session.id, clock.now()))) return;
             await audit('SESSION_ENDED', caller, { userId: session.userId, tenantId: session.tenantId, reason: 'logout' });
           });
         },

@@ -33,7 +33,7 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
 
   return {
     async add(challenge) {
-      await engine.run((db) => db.insert(c).values(challenge));
+      await engine.send((db) => db.insert(c).values(challenge));
     },
     async find(tokenHash, now) {
       const [row] = await engine.read((db) => find(db, { tokenHash, now }));
@@ -48,7 +48,7 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
       return consumed.length === 1;
     },
     async endAllOf(userId, now) {
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .update(c)
           .set({ consumedAt: now })

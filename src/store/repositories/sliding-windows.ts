@@ -57,7 +57,7 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       return { allowed: false, freeAt: new Date(Math.max(row.t1.getTime() + windowMilliseconds, row.t5.getTime() + gapMilliseconds)) };
     },
     async reset(key) {
-      await engine.run((db) => reset(db, { key }));
+      await engine.send((db) => reset(db, { key }));
     },
   };
   return repository;
