@@ -20,7 +20,7 @@ import { createInside, withScope } from './scope.ts';
 const maxTries = 20;
 const longestPauseMilliseconds = 100;
 /** How long a transaction waits for others of this process that want the same to themselves. */
-const turnTimeoutMilliseconds = 10_000;
+const turnTimeoutMilliseconds = 30_000;
 /** Number of the advisory lock that makes starting instances migrate one after the other. It must be the same in every release. */
 const migrationLock = 6_217_734_101;
 

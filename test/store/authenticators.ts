@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Open } from './fixtures.ts';
-import { addAuthenticator, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
+import { addAuthenticator, addChallenge, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
 
 /** What an enrolled factor promises. */
 export function authenticatorContract(open: Open): void {
@@ -16,6 +16,17 @@ export function authenticatorContract(open: Open): void {
       expect(await store().authenticators.ofUsers([second.userId])).toEqual([first, second]);
       expect(await store().authenticators.ofUsers([])).toEqual([]);
       expect(await store().authenticators.ofUsers([newId()])).toEqual([]);
+    });
+
+    test('those of the user of a challenge are found by the hash of its token', async () => {
+      const { user, tenant } = await addPerson(store());
+      const { tokenHash } = await addChallenge(store(), { userId: user.id, tenantId: tenant.id });
+      expect(await store().authenticators.ofChallenge(tokenHash)).toEqual([]);
+      const second = await addAuthenticator(store(), { userId: user.id, createdAt: at(2) });
+      const first = await addAuthenticator(store(), { userId: user.id, createdAt: at(1) });
+      await addAuthenticator(store());
+      expect(await store().authenticators.ofChallenge(tokenHash)).toEqual([first, second]);
+      expect(await store().authenticators.ofChallenge(newId())).toEqual([]);
     });
 
     test('a use is noted on a factor that is there, and on none that was removed', async () => {

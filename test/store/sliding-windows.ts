@@ -45,6 +45,17 @@ export function slidingWindowContract(open: Open): void {
       expect(await charge(key, 900)).toEqual({ allowed: true, remaining: 4 });
     });
 
+    test('a charge that was given back is free again, and counts neither in the window nor in the row', async () => {
+      const key = newId();
+      await store().slidingWindows.giveBack(key);
+      for (let charged = 0; charged < 5; charged += 1) await charge(key, charged);
+      await store().slidingWindows.giveBack(key);
+      expect(await charge(key, 10)).toEqual({ allowed: true, remaining: 0 });
+      expect((await charge(key, 11)).allowed).toBe(false);
+      for (let given = 0; given < 9; given += 1) await store().slidingWindows.giveBack(key);
+      expect(await charge(key, 12)).toEqual({ allowed: true, remaining: 4 });
+    });
+
     test('a clock set back allows nothing more', async () => {
       const key = newId();
       for (let charged = 0; charged < 5; charged += 1) await charge(key, 0);

@@ -25,7 +25,7 @@ interface Needs {
   clock: Clock;
   random: Random;
   keyring: Keyring;
-  sessions: Pick<Sessions, 'sign'>;
+  sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -81,10 +81,11 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
     }
     if (switches || stored !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
+    const environment = await sessions.currentEnvironment();
     const next = random.token();
     await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken: next } };
+    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken: next, memberships, environment } };
   };
 
   /** Returns the living session of a refresh token, and when another token replaced this one. Errors: `SESSION_EXPIRED`. */

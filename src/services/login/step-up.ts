@@ -59,7 +59,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
       const proof = await stillSatisfied(user, maxAgeSeconds);
       if (proof !== null) {
         const opened = await store.transact({ user: userId }, async () => {
-          const reissued = await sessions.reissue(sessionId);
+          const reissued = await sessions.reissue({ sessionId, userId });
           await audit('SESSION_REFRESHED', caller, { userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
           return reissued;
         });

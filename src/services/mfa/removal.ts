@@ -145,8 +145,7 @@ export function createRemoval(needs: Needs) {
   ): Promise<User> =>
     withEventFields({ strategy }, async () => {
       const subject = { userId: target.user.id, strategy: registry[strategy], challenge: null };
-      const checked = await answerCheck.checkProof(subject, proof);
-      return remove(caller, target, select, { strategy, checked });
+      return answerCheck.checkProof(subject, proof, (checked) => remove(caller, target, select, { strategy, checked }));
     });
 
   /** Removes what is selected after the checks that the proof stands for. An environment token needs no proof. */
