@@ -111,8 +111,8 @@ export interface OutboxEntry {
 
 /** Stores messages that wait for delivery. */
 export interface OutboxRepository {
-  /** Adds an entry that is due at once. */
-  add(entry: OutboxEntry): Promise<void>;
+  /** Adds an entry that is due at once, or with `settledAt` one that nobody will send. Both cost the same. */
+  add(entry: OutboxEntry, settledAt?: Date | null): Promise<void>;
   /** Reserves up to `limit` due entries of the channel until `leaseUntil` and returns them. No two callers get the same entry. */
   claimDue(channel: Channel, now: Date, leaseUntil: Date, limit: number): Promise<OutboxEntry[]>;
   /** Marks the entry as sent and empties it. */

@@ -56,8 +56,12 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
       await store.transact({ subject }, async () => {
         const { link, lifetimeSeconds } = await emailLinks.issue('PASSWORD_RESET', { subject, userId });
-        if (reachable === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
-        await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds });
+        const message = { template: 'PASSWORD_RESET', to: reachable?.email ?? email, link, lifetimeSeconds } as const;
+        if (reachable === null) {
+          await outbox.addForNobody(message);
+          return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
+        }
+        await outbox.add(message);
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
       });
       outbox.wake();

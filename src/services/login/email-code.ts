@@ -127,8 +127,12 @@ export function createEmailCodeLogin(needs: Needs) {
             createdAt: now,
             expiresAt,
           });
-          if (reachable === null) return audit('LOGIN_FAILED', caller, { reason: 'INVALID_CREDENTIALS' });
-          await outbox.add({ template: 'LOGIN_CODE', to: reachable.email, code, lifetimeSeconds });
+          const message = { template: 'LOGIN_CODE', to: reachable?.email ?? subject, code, lifetimeSeconds } as const;
+          if (reachable === null) {
+            await outbox.addForNobody(message);
+            return audit('LOGIN_FAILED', caller, { reason: 'INVALID_CREDENTIALS' });
+          }
+          await outbox.add(message);
           await audit('CODE_SENT', caller, { userId, strategy, reason: 'LOGIN' });
         });
         outbox.wake();

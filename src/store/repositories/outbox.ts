@@ -10,8 +10,8 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
   const open = and(isNull(o.sentAt), isNull(o.givenUpAt));
 
   return {
-    async add(entry) {
-      await engine.send((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
+    async add(entry, settledAt = null) {
+      await engine.send((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt, givenUpAt: settledAt }));
     },
     async claimDue(channel, now, leaseUntil, limit) {
       const due = and(open, eq(o.channel, channel), lte(o.nextAttemptAt, now));
