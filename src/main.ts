@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { demoPassword, demoUsers, seedDemo } from './cli/seed-demo.ts';
 import type { Config } from './config/config.ts';
 import { readConfig } from './config/config.ts';
+import { faultOf } from './domain/fault.ts';
 import type { Ports } from './platform/index.ts';
 import { openPorts } from './platform/index.ts';
 
@@ -20,6 +21,11 @@ async function start(): Promise<void> {
     const seeded = config.demo && (await seedDemo(app));
     const { host, port } = config.server;
     await app.http.listen({ host, port });
+    // Node itself would print the text of the error, which may quote what a caller sent.
+    process.on('uncaughtException', (error) => {
+      ports.log.error(faultOf(error), 'the process ends because of an error that nothing caught');
+      process.exit(1);
+    });
     // Supervisors may send a signal as soon as they read the welcome line, so the handlers have to be there first.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
     print(welcome(app, config, seeded));

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { OwnError } from '../domain/fault.ts';
 import type { Keyring, Random, SealedPlace } from '../domain/ports.ts';
 
 /** A master key of 256 bits, from which all other keys are derived. */
@@ -76,10 +77,10 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
 
     open(sealed, place) {
       const bytes = Buffer.from(sealed);
-      if (bytes.length < headerLength + nonceLength + tagLength || bytes[0] !== version) throw new Error('the bytes are not a sealed value');
+      if (bytes.length < headerLength + nonceLength + tagLength || bytes[0] !== version) throw new OwnError('the bytes are not a sealed value');
       const header = bytes.subarray(0, headerLength);
       const key = byId.get(header.subarray(1).toString('hex'));
-      if (key === undefined) throw new Error(`master key ${header.subarray(1).toString('hex')} is missing, so a sealed value cannot be opened`);
+      if (key === undefined) throw new OwnError(`master key ${header.subarray(1).toString('hex')} is missing, so a sealed value cannot be opened`);
       const body = headerLength + nonceLength;
       const nonce = bytes.subarray(headerLength, body);
       const decipher = createDecipheriv('aes-256-gcm', key.sealing, nonce, { authTagLength: tagLength });
@@ -88,7 +89,7 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
       try {
         return Uint8Array.from(Buffer.concat([decipher.update(bytes.subarray(body, bytes.length - tagLength)), decipher.final()]));
       } catch {
-        throw new Error(`a sealed value of ${place.table}.${place.column} was changed or moved`);
+        throw new OwnError(`a sealed value of ${place.table}.${place.column} was changed or moved`);
       }
     },
 

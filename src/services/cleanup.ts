@@ -1,4 +1,5 @@
 import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
+import { faultOf } from '../domain/fault.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 
@@ -45,7 +46,7 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     /** Starts to clean up every hour. */
     start(): void {
       timer = setInterval(() => {
-        run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
+        run().catch((error: unknown) => log.warn(faultOf(error), 'cleanup failed'));
       }, everyMilliseconds);
       timer.unref();
     },

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { Unavailable } from '../domain/errors.ts';
+import { faultOf, OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { isConflict, toStoreError } from './errors.ts';
@@ -43,7 +44,7 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
     application_name: 'sallyport',
   });
   // Without these listeners a lost connection would end the process: the pool reports idle clients, the others report themselves.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  pool.on('error', (error) => log.warn(faultOf(error), 'an idle database connection was lost'));
   pool.on('connect', (client) => client.on('error', () => undefined));
   const poolDb = pgDb(pool, onQuery);
   const inside = createInside();
@@ -63,7 +64,7 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
       await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
       const result = await withScope(inside, dbOf(client), log, work);
       const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('PostgreSQL rolled back the transaction: a statement without an await has failed.');
+      if (command !== 'COMMIT') throw new OwnError('PostgreSQL rolled back the transaction: a statement without an await has failed.');
       return result;
     } catch (error) {
       broken = await client.query('ROLLBACK').then(
@@ -127,7 +128,7 @@ async function bringUpToDate(url: string, migrations: Migrations): Promise<void>
 async function requireDurable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
   const value = rows[0]?.synchronous_commit;
-  if (value !== 'on' && value !== 'remote_apply') throw new Error(`PostgreSQL has synchronous_commit = ${value}, but Sallyport needs on.`);
+  if (value !== 'on' && value !== 'remote_apply') throw new OwnError(`PostgreSQL has synchronous_commit = ${value}, but Sallyport needs on.`);
 }
 
 async function newestApplied(client: pg.Pool | pg.Client): Promise<number | null> {

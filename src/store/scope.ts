@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '../domain/errors.ts';
+import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db } from './db.ts';
 import { isConflict } from './errors.ts';
@@ -34,7 +35,7 @@ export async function withScope<T>(inside: Inside, db: Db, log: Log, work: () =>
   async function attempt<R>(step: () => PromiseLike<R>): Promise<R> {
     // This is a call without `await`, or one left over from a failed Promise.all. Outside the transaction it would write
     // what was rolled back.
-    if (!open) throw new Error('The transaction this call was made in has ended: an await is missing.');
+    if (!open) throw new OwnError('The transaction this call was made in has ended: an await is missing.');
     try {
       return await step();
     } catch (error) {

@@ -57,7 +57,9 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
       await store.transact(async () => {
         const { link, lifetimeSeconds } = await emailLinks.issue('PASSWORD_RESET', { subject, userId });
         if (reachable === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
-        await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds });
+        const { address, requestId } = caller.origin;
+        const cause = { userId: reachable.id, tenantId: null, strategy: null, origin: { address, requestId } };
+        await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds }, cause);
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
       });
       outbox.wake();

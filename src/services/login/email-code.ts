@@ -5,6 +5,7 @@ import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
+import type { MessageCause } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -128,7 +129,9 @@ export function createEmailCodeLogin(needs: Needs) {
             expiresAt,
           });
           if (reachable === null) return audit('LOGIN_FAILED', caller, { reason: 'INVALID_CREDENTIALS' });
-          await outbox.add({ template: 'LOGIN_CODE', to: reachable.email, code, lifetimeSeconds });
+          const { address, requestId } = caller.origin;
+          const cause: MessageCause = { userId: reachable.id, tenantId: null, strategy, origin: { address, requestId } };
+          await outbox.add({ template: 'LOGIN_CODE', to: reachable.email, code, lifetimeSeconds }, cause);
           await audit('CODE_SENT', caller, { userId, strategy, reason: 'LOGIN' });
         });
         outbox.wake();
