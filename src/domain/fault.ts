@@ -33,6 +33,13 @@ export class OwnError extends Error {
   }
 }
 
+/**
+ * Returns why a process could not do its work, for its operator: our own text if there is one, otherwise what `faultOf` says. The text
+ * of any other error may quote a setting, such as the password in a URL.
+ */
+export const startFailure = (thrown: unknown): string =>
+  thrown instanceof OwnError ? thrown.message : `The process ends because of an unexpected error: ${JSON.stringify(faultOf(thrown))}`;
+
 const deepestCause = 3;
 const mostFrames = 20;
 const identifier = /^[A-Za-z_$][\w$]{0,63}$/;

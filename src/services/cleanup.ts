@@ -2,6 +2,7 @@ import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import { faultOf } from '../domain/fault.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
+import type { SigningKeys } from './environment/signing-keys.ts';
 
 const everyMilliseconds = 3_600_000;
 /** How many seconds rows are kept past their end, so that a late request still learns what happened. */
@@ -16,11 +17,12 @@ interface Needs {
   >;
   clock: Clock;
   log: Log;
+  signingKeys: SigningKeys;
   auditRetentionDays: number;
 }
 
 /** Creates the hourly removal of rows that have expired. Such rows decide nothing any more and would only fill the database. */
-export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) {
+export function createCleanup({ store, clock, log, signingKeys, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
   const purgeEvents = async (before: Date): Promise<void> => {
@@ -38,6 +40,7 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     await store.userTokens.purge(before);
     await store.fixedWindows.purge(before);
     await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
+    await signingKeys.purge();
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {

@@ -27,7 +27,7 @@ const migrationLock = 6_217_734_101;
 /** Connects to a PostgreSQL database, migrates and checks it. `jitter` returns random numbers in [0, 1). */
 export async function openPostgres(url: string, log: Log, jitter: () => number, onQuery?: OnQuery): Promise<Engine> {
   const migrations = migrationsOf('postgres');
-  await guarded(() => bringUpToDate(url, migrations));
+  await bringUpToDate(url, migrations);
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,

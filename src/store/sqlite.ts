@@ -11,6 +11,7 @@ import type { OnQuery } from './kit.ts';
 import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
+import { keepPrivate } from './private-file.ts';
 import { createQueue } from './queue.ts';
 import { createInside, withScope } from './scope.ts';
 
@@ -32,7 +33,10 @@ const settings: Readonly<Record<string, { set: string; reads: string | number }>
 export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
   const inMemory = path === ':memory:';
   const migrations = migrationsOf('sqlite');
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (!inMemory) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    keepPrivate(path);
+  }
   const writer = new Database(path);
   try {
     requireSetting(writer, 'journal_mode', 'WAL', inMemory ? 'memory' : 'wal');
