@@ -86,7 +86,7 @@ export const documents = {
   revokeAllRememberedDevices: mutation('revokeAllRememberedDevices', 'revokedCount user { restId rememberedDevices { id } }'),
   addEnvironmentSecret: mutation('addEnvironmentSecret', 'generatedSecret environmentSecrets { secretId createdAt }'),
   retireEnvironmentSecret: mutation('retireEnvironmentSecret', 'environmentSecrets { secretId createdAt }'),
-  rotateSigningKey: mutation('rotateSigningKey', 'signingKeys { keyId status createdAt signsFrom publishedUntil }'),
+  rotateSigningKey: mutation('rotateSigningKey', 'signingKeys { keyId status createdAt activeAt publishedUntil }'),
   createTenant: mutation('createTenant', 'tenant { id restId name createdAt updatedAt }'),
   createUser: mutation('createUser', user),
   verifyUserEmail: mutation('verifyUserEmail', user),

@@ -14,7 +14,7 @@ const { minSeconds, maxSeconds } = signsAfterBounds;
 const SigningKeyStatus = builder.enumType('SigningKeyStatus', {
   description: 'What a signing key is used for at the moment.',
   values: enumValues<SigningKeyState['state']>({
-    NEXT: 'It is published and will sign from `signsFrom` on.',
+    NEXT: 'It is published and will sign from `activeAt` on.',
     CURRENT: 'It signs new tokens.',
     PREVIOUS: 'It signs no longer, and is published while tokens that it signed may be valid.',
   }),
@@ -26,7 +26,7 @@ const SigningKey = builder.objectRef<SigningKeyState>('SigningKey').implement({
     keyId: t.exposeString('id', { description: 'The `kid` in the header of its tokens (RFC 7638).' }),
     status: t.expose('state', { type: SigningKeyStatus, description: 'What the key is used for now.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was made and published.' }),
-    signsFrom: t.expose('signsFrom', { type: 'DateTime', description: 'When the key begins to sign.' }),
+    activeAt: t.expose('signsFrom', { type: 'DateTime', description: 'When the key begins to sign.' }),
     publishedUntil: t.expose('publishedUntil', {
       type: 'DateTime',
       nullable: true,
