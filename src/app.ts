@@ -52,7 +52,13 @@ export interface App {
 /** Creates the whole server. Everything outside of the process is reached through `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
-  const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
+  const { onQuery } = ports;
+  const store = await openStore(config.databaseUrl, {
+    log,
+    jitter,
+    poolSize: config.databasePoolSize,
+    ...(onQuery === undefined ? {} : { onQuery }),
+  });
   const reseal = createReseal({ store, clock, keyring, log });
   const signingKeys = createSigningKeys({ store, clock, keyring, signer });
   await reseal.load(ports.keySource ?? 'SALLYPORT_KEYS');

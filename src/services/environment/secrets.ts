@@ -97,7 +97,7 @@ export function createSecrets({ store, clock, random, keyring, audit }: Needs & 
           const known = await store.environmentSecrets.list();
           if (known.some(({ digest }) => keyring.matches(secretPurpose, secret, digest))) refuse('newSecret', 'newSecret was used before');
           const id = random.uuid();
-          await store.transact(async () => {
+          await store.transact('SETTINGS', async () => {
             const added = await store.environmentSecrets.add({ id, digest: keyring.digest(secretPurpose, secret), createdAt: clock.now() });
             if (!added) refuse('newSecret', `${mostSecrets} secrets are valid already, so one of them has to be retired first`);
             await audit('ENVIRONMENT_UPDATED', caller, { reason: `secretAdded ${id}` });
@@ -108,7 +108,7 @@ export function createSecrets({ store, clock, random, keyring, audit }: Needs & 
         /** Ends the validity of a secret. Tokens that were issued for it stay valid until they expire. The last valid one cannot be retired. */
         async retireSecret(caller: Caller, { secretId }: { secretId: string }): Promise<ListedSecret[]> {
           requireEnvironment(caller.actor);
-          await store.transact(async () => {
+          await store.transact('SETTINGS', async () => {
             const retired = await store.environmentSecrets.retire(secretId, clock.now());
             if (!retired) refuse('secretId', 'secretId must be the id of a valid secret, and another one must be valid');
             await audit('ENVIRONMENT_UPDATED', caller, { reason: `secretRetired ${secretId}` });

@@ -110,7 +110,7 @@ export function createSigningKeys({ store, clock, keyring, signer }: Needs) {
       if (!states().some(({ state }) => state === 'NEXT')) {
         // The key is made before the transaction, because that takes a tenth of a second.
         const next = await make(after(clock.now(), signsAfterSeconds));
-        await store.transact(async () => {
+        await store.transact('SETTINGS', async () => {
           if ((await store.signingKeys.list()).some(({ signsFrom }) => signsFrom > clock.now())) return;
           await store.signingKeys.add(next);
           await record(next.id);

@@ -30,9 +30,8 @@ export function environmentSecretRepository({ engine, tables: { environmentSecre
           .select({ id: s.id })
           .from(s)
           .where(and(isNotNull(s.slot), ne(s.id, id)));
-      // Every valid secret is locked first, so that two calls at once cannot retire each other's last one.
-      return engine.transact(async () => {
-        await engine.run((db) => db.update(s).set({ retiredAt: null }).where(isNotNull(s.slot)));
+      // Two calls at once would otherwise both see the other secret, and retire each other's last one.
+      return engine.transact('SETTINGS', async () => {
         const retired = await engine.run((db) =>
           db
             .update(s)
