@@ -1,5 +1,8 @@
+import { dirname, join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config/config.ts';
+import type { Caller } from './domain/access/actor.ts';
+import type { Log } from './domain/ports.ts';
 import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
@@ -8,14 +11,23 @@ import { registerHealth } from './http/health.ts';
 import { isLocalRequest } from './http/local-request.ts';
 import { createServer } from './http/server.ts';
 import type { Ports } from './platform/index.ts';
+import type { MasterKeyFile } from './platform/master-key-file.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
+import { createAudit } from './services/audit/recorder.ts';
 import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
+import { createKeys } from './services/environment/keys.ts';
+import type { MasterKeyState, Reseal, Resealed } from './services/environment/reseal.ts';
+import { createReseal } from './services/environment/reseal.ts';
+import type { AddedSecret, ListedSecret } from './services/environment/secrets.ts';
+import { createSecrets } from './services/environment/secrets.ts';
+import type { SigningKeyState, SigningKeys } from './services/environment/signing-keys.ts';
+import { createSigningKeys } from './services/environment/signing-keys.ts';
 import type { Services } from './services/index.ts';
 import { createServices } from './services/index.ts';
 import type { Outbox } from './services/messaging/outbox.ts';
-import { openStore } from './store/index.ts';
+import { databaseFileOf, openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
 /** A server that is ready to listen, and what its process needs to control it. */
@@ -23,6 +35,10 @@ export interface App {
   http: FastifyInstance;
   services: Services;
   outbox: Outbox;
+  /** The workers whose next turn a test does not wait for. */
+  cleanup: { run(): Promise<void> };
+  signingKeys: SigningKeys;
+  reseal: Reseal;
   store: Store;
   clientId: string;
   /** The environment's secret. Null unless this start created the environment. */
@@ -43,7 +59,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     poolSize: config.databasePoolSize,
     ...(onQuery === undefined ? {} : { onQuery }),
   });
-  const { identity, secret } = await bootstrapEnvironment({ store, clock, random, keyring, signer }, config.environment);
+  const reseal = createReseal({ store, clock, keyring, log });
+  const signingKeys = createSigningKeys({ store, clock, keyring, signer });
+  await reseal.load(ports.keySource ?? 'SALLYPORT_KEYS');
+  const { identity, secret, configured } = await bootstrapEnvironment({ store, clock, random, keyring, signingKeys }, config.environment);
+  if (configured === 'ADDED') log.warn({}, 'SALLYPORT_SECRET is a new secret. It is valid now, and the one before stays valid until it is retired.');
+  if (configured === 'RETIRED')
+    log.warn({}, 'SALLYPORT_SECRET is a secret that was retired, so it is not valid. Set it to a valid one, or leave it out.');
 
   const registry = createStrategies({
     ...{ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries },
@@ -51,7 +73,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   });
 
   const { services, outbox, cleanup, issueEnvironmentToken } = createServices({
-    ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry },
+    ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
       relyingParty: config.relyingParty,
@@ -84,10 +106,15 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 
   outbox.start();
   cleanup.start();
+  signingKeys.start(log);
+  reseal.start();
   return {
     http,
     services,
     outbox,
+    cleanup,
+    signingKeys,
+    reseal,
     store,
     clientId: identity.clientId,
     newSecret: secret,
@@ -97,9 +124,71 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     close: async () => {
       draining = true;
       cleanup.stop();
+      signingKeys.stop();
       await http.close();
       await outbox.stop();
+      await reseal.stop();
       await store.close();
     },
+  };
+}
+
+/** Returns where the master keys are kept if the settings have none: beside the database, or in the folder `data` if it is no file. */
+export function masterKeyFileOf({ databaseUrl }: Config): MasterKeyFile {
+  const olderPath = join('data', 'keys');
+  const database = databaseFileOf(databaseUrl);
+  return {
+    path: database === null ? olderPath : join(dirname(database), 'keys'),
+    olderPath,
+    async hasSealedValues() {
+      if (databaseUrl === ':memory:') return false;
+      const store = await openStore(databaseUrl, { log: silent, jitter: () => 0 });
+      try {
+        return (await store.signingKeys.list()).length > 0;
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The work on keys and secrets that a command does without a server. */
+export interface KeyTools {
+  list(): Promise<{ masterKeys: MasterKeyState[]; signingKeys: SigningKeyState[]; secrets: ListedSecret[] }>;
+  reseal(): Promise<Resealed>;
+  rotateSigningKey(): Promise<void>;
+  addSecret(): Promise<AddedSecret>;
+  retireSecret(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the database for `src/cli/keys.ts`, with the same services that both transports call. */
+export async function openKeyTools({ databaseUrl }: Config, { clock, random, keyring, keySource, signer, log, jitter }: Ports): Promise<KeyTools> {
+  const store = await openStore(databaseUrl, { log, jitter });
+  const audit = createAudit({ store, clock, random, log });
+  const reseal = createReseal({ store, clock, keyring, log });
+  const signingKeys = createSigningKeys({ store, clock, keyring, signer });
+  const keys = createKeys({ signingKeys, reseal, audit });
+  const { useCases: secrets } = createSecrets({ store, clock, random, keyring, audit });
+  const caller: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: { address: '', userAgent: '', requestId: 'keys' } };
+  try {
+    await reseal.load(keySource ?? 'SALLYPORT_KEYS');
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return {
+    list: async () => ({
+      masterKeys: await keys.masterKeys(caller),
+      signingKeys: await keys.signingKeys(caller),
+      secrets: await secrets.secrets(caller),
+    }),
+    reseal: () => reseal.run(),
+    rotateSigningKey: async () => void (await keys.rotateSigningKey(caller, { signsAfterSeconds: null })),
+    addSecret: () => secrets.addSecret(caller, { newSecret: null }),
+    retireSecret: async (secretId) => void (await secrets.retireSecret(caller, { secretId })),
+    close: () => store.close(),
   };
 }

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { App } from './app.ts';
-import { createApp } from './app.ts';
+import { createApp, masterKeyFileOf } from './app.ts';
 import { demoPassword, demoUsers, seedDemo } from './cli/seed-demo.ts';
 import type { Config } from './config/config.ts';
 import { readConfig } from './config/config.ts';
+import { faultOf, OwnError, startFailure } from './domain/fault.ts';
 import type { Ports } from './platform/index.ts';
 import { openPorts } from './platform/index.ts';
 
@@ -12,14 +13,22 @@ const drainMilliseconds = 10_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const ports = await openPorts(config);
+  const ports = await openPorts(config, masterKeyFileOf(config));
+  for (const { setting, text } of config.warnings) ports.log.warn({ setting }, text);
   const app = await createApp(config, ports);
   // The secret is never shown again, so it is printed before anything else can fail, such as a port that is in use.
   if (app.newSecret !== null) print(credentials(app, config));
   try {
     const seeded = config.demo && (await seedDemo(app));
     const { host, port } = config.server;
-    await app.http.listen({ host, port });
+    await app.http.listen({ host, port }).catch((error: unknown) => {
+      throw listenError(error, config.server);
+    });
+    // Node itself would print the text of the error, which may quote what a caller sent.
+    process.on('uncaughtException', (error) => {
+      ports.log.error(faultOf(error), 'the process ends because of an error that nothing caught');
+      process.exit(1);
+    });
     // Supervisors may send a signal as soon as they read the welcome line, so the handlers have to be there first.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
     print(welcome(app, config, seeded));
@@ -70,7 +79,19 @@ async function stop(app: App, { log }: Ports, signal: string): Promise<void> {
   process.exitCode = 0;
 }
 
+/** Returns why the server cannot listen, in words that name address and setting. */
+function listenError(error: unknown, { host, port }: Config['server']): OwnError {
+  const { code = 'for an unknown reason' } = faultOf(error);
+  const why = {
+    EADDRINUSE: 'another process listens there. Stop it, or set PORT to a free port',
+    EACCES: 'the user of this server may not use this port. Set PORT to one above 1023',
+    EADDRNOTAVAIL: 'no interface of this machine has this address. Set HOST to one of its addresses, or to 0.0.0.0 for all of them',
+    ENOTFOUND: 'the name cannot be resolved. Set HOST to an address of this machine',
+  }[code];
+  return new OwnError(`The server cannot listen on ${host}:${port} (${code})${why === undefined ? '. Check HOST and PORT' : `: ${why}`}.`);
+}
+
 start().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${startFailure(error)}\n`);
   process.exitCode = 1;
 });

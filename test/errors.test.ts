@@ -187,6 +187,7 @@ describe.each(errorCodes)('%s', (code) => {
 const code = '123456';
 const token = 'a'.repeat(43);
 const inputs: Record<string, object> = {
+  addEnvironmentSecret: {},
   activateUser: { userId: 'some-id', token, password: 'password' },
   authenticateEnvironment: { clientId: 'client', secret: 'secret' },
   beginWebAuthn: { mfaToken: token, deviceId: 'd' },
@@ -207,6 +208,8 @@ const inputs: Record<string, object> = {
   renameAuthenticator: { deviceId: 'd', name: 'n' },
   revokeAllRememberedDevices: {},
   revokeRememberedDevice: { deviceId: 'd' },
+  retireEnvironmentSecret: { secretId: 's' },
+  rotateSigningKey: {},
   logOut: { refreshToken: token },
   recoverMfa: { email: 'dana@acme.example', recoveryCode: 'A' },
   refreshSession: { refreshToken: token },

@@ -1,5 +1,6 @@
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import { problemOfRelyingParty } from '../domain/environment/relying-party.ts';
+import { OwnError } from '../domain/fault.ts';
 import type { LogLevel } from '../platform/log.ts';
 import type { SmsProvider } from '../platform/sms/providers.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
@@ -50,6 +51,8 @@ export interface Config {
   };
   audit: { retentionDays: number };
   log: { level: LogLevel };
+  /** What the operator should know about settings that are valid but hardly meant, in words. */
+  warnings: { setting: string; text: string }[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -89,7 +92,20 @@ export function readConfig(environment: Environment): Config {
     },
     audit: { retentionDays: values.AUDIT_RETENTION_DAYS },
     log: { level: values.LOG_LEVEL },
+    warnings: production ? warningsOf(values, publicUrl) : [],
   };
+}
+
+/** Returns what hardly any production server is meant to be without. */
+function warningsOf({ PUBLIC_URL, SMTP_URL }: Values, publicUrl: string): Config['warnings'] {
+  return [
+    ...(PUBLIC_URL === undefined
+      ? [{ setting: 'PUBLIC_URL', text: `PUBLIC_URL is not set, so tokens and links name ${publicUrl}, which nobody can reach from elsewhere` }]
+      : []),
+    ...(SMTP_URL === undefined
+      ? [{ setting: 'SMTP_URL', text: 'SMTP_URL is not set, so no e-mail is sent: no codes, no links to set a password, and no notices to users' }]
+      : []),
+  ];
 }
 
 /** Reads every setting, and throws if one is invalid or if they do not fit together. */
@@ -112,8 +128,8 @@ function readValues(environment: Environment): Values {
   return values as unknown as Values;
 }
 
-const invalid = (problems: readonly string[]): Error =>
-  new Error(`The settings are invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+const invalid = (problems: readonly string[]): OwnError =>
+  new OwnError(`The settings are invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
 
 /** Returns what the chosen SMS provider lacks, one line for each variable. */
 function smsProblems(environment: Environment): string[] {

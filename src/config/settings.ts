@@ -96,7 +96,7 @@ export const settings = {
   SALLYPORT_KEYS: setting(
     readableBy(parseMasterKeys).optional(),
     '',
-    'Master keys that encrypt stored secrets: 32 bytes each in base64, comma-separated; the first is used for new values. Required in production; outside production one is generated into `data/keys`',
+    'Master keys that encrypt stored secrets: 32 bytes each in base64, comma-separated; the first is used for new values. Required in production; outside production one is generated into the file `keys` beside the database',
   ),
   SALLYPORT_CLIENT_ID: setting(
     z
@@ -109,7 +109,7 @@ export const settings = {
   SALLYPORT_SECRET: setting(
     z.string().min(16, 'must have at least 16 characters').optional(),
     '',
-    'Secret of a new environment; default: generated and printed once',
+    'Secret of the environment; default: generated and printed once. A changed one becomes valid beside the old one, until that is retired',
   ),
   SALLYPORT_NAME: setting(z.string().min(1).max(100), 'Sallyport', 'Name of a new environment; authenticator apps show it as the issuer'),
   SALLYPORT_DEMO: setting(

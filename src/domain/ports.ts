@@ -36,6 +36,19 @@ export interface Keyring {
   digest(purpose: string, value: string): string;
   /** Tells in constant time whether the digest belongs to the purpose and value. */
   matches(purpose: string, value: string, digest: string): boolean;
+  /** Id of the master key that new values are sealed with. */
+  readonly currentKeyId: string;
+  /** Ids of the master keys that are set, the current one first. */
+  readonly keyIds: readonly string[];
+  /** Returns the id of the master key that a value was sealed with. */
+  keyIdOf(sealed: Uint8Array): string;
+  /**
+   * Returns the keys of a master key by which its digests and passwords are checked. They open no sealed value, and the master key
+   * cannot be computed from them.
+   */
+  retainable(keyId: string): Uint8Array;
+  /** Checks digests and passwords of a former master key by the keys that `retainable` returned. */
+  retain(keyId: string, keys: Uint8Array): void;
 }
 
 /** Hashes and checks passwords. Both methods throw `Unavailable` if too many checks wait already. */

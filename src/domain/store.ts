@@ -6,7 +6,8 @@ import type { EnrollmentRepository } from './authenticator/pending-enrollment.ts
 import type { RememberedDeviceRepository } from './device/remembered-device.ts';
 import type { TenantRepository } from './directory/tenant.ts';
 import type { UserRepository } from './directory/user.ts';
-import type { EnvironmentRepository, SigningKeyRepository } from './environment/environment.ts';
+import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
+import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
 import type { SlidingWindowRepository } from './limits/sliding-window.ts';
 import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
@@ -26,6 +27,9 @@ export interface EndsWithUser {
 /** All repositories by name. */
 export interface Repositories {
   environment: EnvironmentRepository;
+  environmentSecrets: EnvironmentSecretRepository;
+  retainedKeys: RetainedKeyRepository;
+  sealedValues: SealedValueRepository;
   signingKeys: SigningKeyRepository;
   tenants: TenantRepository;
   users: UserRepository;

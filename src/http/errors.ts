@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { catalogue, DomainError } from '../domain/errors.ts';
+import { faultOf } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 
 /**
@@ -9,12 +10,8 @@ import type { Log } from '../domain/ports.ts';
 export function asDomainError(error: unknown, requestId: string, log: Log): DomainError {
   const known = domainErrorOf(error);
   if (known !== null && catalogue[known.code].audience !== 'operator') return known;
-  const failure =
-    error instanceof Error
-      ? { name: error.name, reason: known?.detail ?? error.message, stack: error.stack, cause: String(error.cause ?? '') }
-      : { reason: String(error) };
   const message = known === null || known.code === 'INTERNAL' ? 'unexpected error' : 'a request was refused; the operator has to act';
-  log.error({ requestId, ...failure }, message);
+  log.error({ requestId, ...faultOf(error) }, message);
   return known ?? new DomainError('INTERNAL');
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { faultOf } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 
 /**
@@ -16,7 +17,7 @@ export function registerHealth(
       await ping();
       return { status: 'ready' };
     } catch (error) {
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'not ready');
+      log.warn(faultOf(error), 'not ready');
       return reply.code(503).send({ status: 'database unavailable' });
     }
   });

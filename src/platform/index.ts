@@ -7,6 +7,7 @@ import { createKeyring, parseMasterKeys } from './keyring.ts';
 import { createLog } from './log.ts';
 import type { KeptMail } from './mail/smtp.ts';
 import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from './mail/smtp.ts';
+import type { MasterKeyFile } from './master-key-file.ts';
 import { readOrCreateMasterKeys } from './master-key-file.ts';
 import { createPasswords } from './passwords.ts';
 import { nodeRandom } from './random.ts';
@@ -18,6 +19,8 @@ export interface Ports {
   clock: Clock;
   random: Random;
   keyring: Keyring;
+  /** Where the master keys are from, in words for the operator. */
+  keySource?: string;
   passwords: Passwords;
   signer: Signer;
   delivery: Delivery;
@@ -30,18 +33,17 @@ export interface Ports {
   developmentMail: (() => readonly KeptMail[]) | null;
 }
 
-const masterKeyPath = 'data/keys';
-
-/** Opens the ports of a real process, as the configuration says. Creates the file of master keys if none are configured. */
-export async function openPorts(config: Config): Promise<Ports> {
+/** Opens the ports of a real process, as the configuration says. Reads or creates the file of master keys if none are configured. */
+export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise<Ports> {
   const log = createLog(config.log.level);
-  const masterKeys = config.masterKeys === undefined ? await readOrCreateMasterKeys(masterKeyPath) : parseMasterKeys(config.masterKeys);
-  const keyring = createKeyring(masterKeys, nodeRandom);
+  const file = config.masterKeys === undefined ? await readOrCreateMasterKeys(keyFile) : null;
+  const keyring = createKeyring(file?.keys ?? parseMasterKeys(config.masterKeys ?? ''), nodeRandom);
   const memory = config.mail.smtpUrl === undefined && !config.production ? createMemoryDelivery(log) : null;
   return {
     clock: systemClock,
     random: nodeRandom,
     keyring,
+    keySource: file === null ? 'SALLYPORT_KEYS' : `the file ${file.path}`,
     passwords: createPasswords({ peppers: keyring }),
     signer: createSigner(),
     delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),

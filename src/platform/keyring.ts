@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { OwnError } from '../domain/fault.ts';
 import type { Keyring, Random, SealedPlace } from '../domain/ports.ts';
 
 /** A master key of 256 bits, from which all other keys are derived. */
@@ -20,11 +21,15 @@ export interface PlatformKeyring extends Keyring {
   pepper(keyId?: string): Pepper | null;
 }
 
-interface DerivedKeys {
-  id: string;
-  sealing: Buffer;
+/** The keys that check what cannot be made anew: digests of secrets and hashes of passwords. */
+interface CheckingKeys {
   digests: Buffer;
   pepper: Buffer;
+}
+
+interface DerivedKeys extends CheckingKeys {
+  id: string;
+  sealing: Buffer;
 }
 
 const keyLength = 32;
@@ -39,13 +44,13 @@ const tagLength = 16;
  */
 export function parseMasterKeys(text: string): MasterKey[] {
   const keys = text.split(',').map((part, index) => masterKey(decodeKey(part.trim(), index + 1)));
-  if (new Set(keys.map((key) => key.id)).size < keys.length) throw new Error('the same master key is listed twice');
+  if (new Set(keys.map((key) => key.id)).size < keys.length) throw new OwnError('the same master key is listed twice');
   return keys;
 }
 
 /** Makes a master key and its id. The id is hashed with its own prefix, so that it reveals nothing about derived keys. */
 export function masterKey(bytes: Uint8Array): MasterKey {
-  if (bytes.length !== keyLength) throw new Error(`a master key must have ${keyLength} bytes, but this one has ${bytes.length}`);
+  if (bytes.length !== keyLength) throw new OwnError(`a master key must have ${keyLength} bytes, but this one has ${bytes.length}`);
   return { id: createHash('sha256').update('sallyport/key-id\0').update(bytes).digest('hex').slice(0, 8), bytes };
 }
 
@@ -53,7 +58,7 @@ function decodeKey(part: string, position: number): Uint8Array {
   const bytes = Buffer.from(part, 'base64url');
   // Node ignores characters it cannot decode, so a typing error shows only if the bytes are encoded again and compared.
   const canonical = bytes.toString('base64url') === part.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
-  if (bytes.length !== keyLength || !canonical) throw new Error(`master key ${position} is not ${keyLength} bytes in base64 or base64url`);
+  if (bytes.length !== keyLength || !canonical) throw new OwnError(`master key ${position} is not ${keyLength} bytes in base64 or base64url`);
   return bytes;
 }
 
@@ -61,10 +66,32 @@ function decodeKey(part: string, position: number): Uint8Array {
 export function createKeyring(keys: readonly MasterKey[], random: Random): PlatformKeyring {
   const derived = keys.map(deriveKeys);
   const current = derived[0];
-  if (current === undefined) throw new Error('at least one master key is needed');
+  if (current === undefined) throw new OwnError('at least one master key is needed');
   const byId = new Map(derived.map((key) => [key.id, key]));
+  const checking = new Map<string, CheckingKeys>(byId);
+
+  const keyIdOf = (sealed: Uint8Array): string => {
+    if (sealed.length < headerLength + nonceLength + tagLength || sealed[0] !== version) throw new OwnError('the bytes are not a sealed value');
+    return Buffer.from(sealed.subarray(1, headerLength)).toString('hex');
+  };
 
   return {
+    currentKeyId: current.id,
+    keyIds: derived.map((key) => key.id),
+    keyIdOf,
+
+    retainable(keyId) {
+      const key = byId.get(keyId);
+      if (key === undefined) throw new OwnError(`master key ${keyId} is not set`);
+      return Uint8Array.from(Buffer.concat([key.digests, key.pepper]));
+    },
+
+    retain(keyId, keys) {
+      const bytes = Buffer.from(keys);
+      if (bytes.length !== 2 * keyLength) throw new OwnError('the bytes are not retained keys');
+      if (!checking.has(keyId)) checking.set(keyId, { digests: bytes.subarray(0, keyLength), pepper: bytes.subarray(keyLength) });
+    },
+
     seal(plain, place) {
       const header = Buffer.concat([Buffer.of(version), Buffer.from(current.id, 'hex')]);
       // Random nonces are safe for 2^32 values per key (NIST SP 800-38D §8.3).
@@ -75,11 +102,11 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
     },
 
     open(sealed, place) {
+      const keyId = keyIdOf(sealed);
       const bytes = Buffer.from(sealed);
-      if (bytes.length < headerLength + nonceLength + tagLength || bytes[0] !== version) throw new Error('the bytes are not a sealed value');
       const header = bytes.subarray(0, headerLength);
-      const key = byId.get(header.subarray(1).toString('hex'));
-      if (key === undefined) throw new Error(`master key ${header.subarray(1).toString('hex')} is missing, so a sealed value cannot be opened`);
+      const key = byId.get(keyId);
+      if (key === undefined) throw new OwnError(`master key ${keyId} is missing, so a sealed value cannot be opened`);
       const body = headerLength + nonceLength;
       const nonce = bytes.subarray(headerLength, body);
       const decipher = createDecipheriv('aes-256-gcm', key.sealing, nonce, { authTagLength: tagLength });
@@ -88,7 +115,7 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
       try {
         return Uint8Array.from(Buffer.concat([decipher.update(bytes.subarray(body, bytes.length - tagLength)), decipher.final()]));
       } catch {
-        throw new Error(`a sealed value of ${place.table}.${place.column} was changed or moved`);
+        throw new OwnError(`a sealed value of ${place.table}.${place.column} was changed or moved`);
       }
     },
 
@@ -97,13 +124,13 @@ export function createKeyring(keys: readonly MasterKey[], random: Random): Platf
 
     matches(purpose, value, digest) {
       const [, keyId = '', mac = ''] = /^([0-9a-f]{8})\.([A-Za-z0-9_-]{43})$/.exec(digest) ?? [];
-      const key = byId.get(keyId);
+      const key = checking.get(keyId);
       return key !== undefined && timingSafeEqual(hmac(key, purpose, value), Buffer.from(mac, 'base64url'));
     },
 
     pepper(keyId = current.id) {
-      const key = byId.get(keyId);
-      return key === undefined ? null : { keyId: key.id, secret: key.pepper };
+      const key = checking.get(keyId);
+      return key === undefined ? null : { keyId, secret: key.pepper };
     },
   };
 }
@@ -118,7 +145,7 @@ function deriveKeys({ id, bytes }: MasterKey): DerivedKeys {
 const associatedData = (header: Buffer, { table, row, column }: SealedPlace): Buffer =>
   Buffer.concat([header, Buffer.from(JSON.stringify([table, row, column]))]);
 
-const hmac = (key: DerivedKeys, purpose: string, value: string): Buffer =>
+const hmac = (key: CheckingKeys, purpose: string, value: string): Buffer =>
   createHmac('sha256', key.digests)
     .update(JSON.stringify([purpose, value]))
     .digest();

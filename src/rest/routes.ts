@@ -12,7 +12,9 @@ import { publicVendor } from './boot/public-vendor.ts';
 import { configurationRead } from './environment/configuration-read.ts';
 import { configurationSet } from './environment/configuration-set.ts';
 import { jwks } from './environment/jwks.ts';
+import { masterKeysRead, signingKeyRotate, signingKeysRead } from './environment/keys.ts';
 import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
+import { secretAdd, secretRetire, secretsRead } from './environment/secrets.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
 import { lockoutCreate } from './lockout/lockout-create.ts';
 import { lockoutRead } from './lockout/lockout-read.ts';
@@ -85,6 +87,12 @@ export const identityRoutes: readonly RestRoute[] = [
   mfaConfigurationSet,
   configurationRead,
   configurationSet,
+  secretsRead,
+  secretAdd,
+  secretRetire,
+  signingKeysRead,
+  signingKeyRotate,
+  masterKeysRead,
   publicConfigurationRead,
   publicAuthStrategies,
   signUpStrategies,

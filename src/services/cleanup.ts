@@ -1,6 +1,8 @@
 import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
+import { faultOf } from '../domain/fault.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
+import type { SigningKeys } from './environment/signing-keys.ts';
 
 const everyMilliseconds = 3_600_000;
 /** How many seconds rows are kept past their end, so that a late request still learns what happened. */
@@ -15,11 +17,12 @@ interface Needs {
   >;
   clock: Clock;
   log: Log;
+  signingKeys: SigningKeys;
   auditRetentionDays: number;
 }
 
 /** Creates the hourly removal of rows that have expired. Such rows decide nothing any more and would only fill the database. */
-export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) {
+export function createCleanup({ store, clock, log, signingKeys, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
   const purgeEvents = async (before: Date): Promise<void> => {
@@ -37,6 +40,7 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     await store.userTokens.purge(before);
     await store.fixedWindows.purge(before);
     await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
+    await signingKeys.purge();
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
   return {
@@ -45,7 +49,7 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     /** Starts to clean up every hour. */
     start(): void {
       timer = setInterval(() => {
-        run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
+        run().catch((error: unknown) => log.warn(faultOf(error), 'cleanup failed'));
       }, everyMilliseconds);
       timer.unref();
     },

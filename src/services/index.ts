@@ -21,7 +21,11 @@ import { createTenants } from './directory/tenants.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
+import { createKeys } from './environment/keys.ts';
 import { createRelyingPartyView } from './environment/relying-party.ts';
+import type { Reseal } from './environment/reseal.ts';
+import { createSecrets } from './environment/secrets.ts';
+import type { SigningKeys } from './environment/signing-keys.ts';
 import { createAttempts } from './limits/attempts.ts';
 import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
@@ -80,6 +84,8 @@ interface Needs {
   log: Log;
   identity: Identity;
   registry: StrategyRegistry;
+  signingKeys: SigningKeys;
+  reseal: Reseal;
   settings: ServiceSettings;
 }
 
@@ -94,12 +100,27 @@ export type Services = ReturnType<typeof createServices>['services'];
  * and the function that issues an environment token without credentials. That function is for the page that a developer opens on
  * this machine; no transport may have it.
  */
-export function createServices({ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, settings }: Needs) {
+export function createServices({
+  store,
+  clock,
+  random,
+  keyring,
+  passwords,
+  signer,
+  delivery,
+  log,
+  identity,
+  registry,
+  signingKeys,
+  reseal,
+  settings,
+}: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
   const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
-  const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
+  const secrets = createSecrets({ store, clock, random, keyring, audit });
+  const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, delivery, audit });
   const notices = createSecurityNotices({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
@@ -135,6 +156,8 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     lockoutPolicies: lockoutPolicies.useCases,
     adminReset: adminReset.useCases,
     environment: environment.useCases,
+    environmentSecrets: secrets.useCases,
+    keys: createKeys({ signingKeys, reseal, audit }),
     policies: policies.useCases,
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
@@ -168,6 +191,6 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
-  const cleanup = createCleanup({ store, clock, log, auditRetentionDays: settings.auditRetentionDays });
+  const cleanup = createCleanup({ store, clock, log, signingKeys, auditRetentionDays: settings.auditRetentionDays });
   return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

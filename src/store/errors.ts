@@ -1,18 +1,16 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { DomainError, InvalidInput, Unavailable } from '../domain/errors.ts';
+import type { Fault } from '../domain/fault.ts';
+import { OwnError } from '../domain/fault.ts';
 
-/** Thrown when the database refuses a statement. It does not contain the parameters, because errors are logged and those may be secret. */
-export class QueryFailed extends Error {
-  readonly code: string | undefined;
-  readonly constraint: string | undefined;
-  readonly query: string | undefined;
-
-  constructor(message: string, facts: { code: string | undefined; constraint: string | undefined; query: string | undefined }) {
-    super(message);
+/**
+ * Thrown when the database refuses a statement. It contains neither the parameters nor the text of the driver, because errors are
+ * logged, and databases quote the value that they refuse.
+ */
+export class QueryFailed extends OwnError {
+  constructor(facts: Pick<Fault, 'code' | 'constraint' | 'query'>) {
+    super('the database refused a statement', facts);
     this.name = 'QueryFailed';
-    this.code = facts.code;
-    this.constraint = facts.constraint;
-    this.query = facts.query;
   }
 }
 
@@ -28,6 +26,9 @@ const networkUnavailable = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST
 const connectionLost =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|The database connection is not open)/;
 
+/** SQLite names the columns or the CHECK of a violated constraint in its text, and nothing else there. */
+const sqliteConstraint = /^(?:UNIQUE|NOT NULL|CHECK|PRIMARY KEY) constraint failed: (\w+(?:\.\w+)?(?:, \w+\.\w+)*)$/;
+
 /** Tells whether PostgreSQL aborted a transaction because of a serialization conflict (40001) or a deadlock (40P01). */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(causeOf(error));
@@ -39,12 +40,13 @@ export function toStoreError(error: unknown): unknown {
   const cause = causeOf(error);
   if (!(cause instanceof Error) || cause instanceof DomainError || cause instanceof QueryFailed) return error;
   const code = codeOf(cause);
-  if (isUnavailable(code, cause.message)) return new Unavailable(`${code ?? 'no code'}: ${cause.message}`);
+  if (isUnavailable(code, cause.message)) return new Unavailable(`the database cannot be used at the moment: ${code ?? 'the connection was lost'}`);
   // PostgreSQL cannot store U+0000 in text (22021) or JSON (22P05). That is a mistake of the caller, not of the server.
   if (code === '22021' || code === '22P05') return new InvalidInput([{ path: [], message: 'Text must not contain the character U+0000.' }]);
   if (!(error instanceof DrizzleQueryError) && !isDriverError(cause, code)) return error;
   const query = error instanceof DrizzleQueryError ? error.query : undefined;
-  return new QueryFailed(`the database refused a statement: ${cause.message}`, { code, constraint: textOf(cause, 'constraint'), query });
+  const constraint = textOf(cause, 'constraint') ?? sqliteConstraint.exec(cause.message)?.[1];
+  return new QueryFailed({ ...(code && { code }), ...(constraint && { constraint }), ...(query && { query }) });
 }
 
 const isUnavailable = (code: string | undefined, message: string): boolean =>

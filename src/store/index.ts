@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
@@ -8,6 +9,7 @@ import { authenticatorRepository } from './repositories/authenticators.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
 import { environmentRepository } from './repositories/environment.ts';
+import { environmentSecretRepository } from './repositories/environment-secrets.ts';
 import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
@@ -18,6 +20,8 @@ import { enrollmentRepository } from './repositories/pending-enrollments.ts';
 import { policyRepository } from './repositories/policies.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
 import { deviceRepository } from './repositories/remembered-devices.ts';
+import { retainedKeyRepository } from './repositories/retained-keys.ts';
+import { sealedValueRepository } from './repositories/sealed-values.ts';
 import { sessionRepository } from './repositories/sessions.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { slidingWindowRepository } from './repositories/sliding-windows.ts';
@@ -28,6 +32,7 @@ import { userRepository } from './repositories/users.ts';
 import { tables as postgresTables } from './schema.postgres.ts';
 import { tables as sqliteTables } from './schema.sqlite.ts';
 import { openSqlite } from './sqlite.ts';
+import { namingFile, namingServer } from './start-errors.ts';
 import type { Tables } from './tables.ts';
 
 /** What the store needs besides its URL. */
@@ -56,20 +61,30 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
 
 async function open(url: string, { log, jitter, onQuery, poolSize = 20 }: StoreOptions): Promise<{ engine: Engine; tables: Tables }> {
   if (url === ':memory:') return { engine: openSqlite(url, log, onQuery), tables: sqliteTables };
-  if (url.startsWith('file:')) return { engine: openSqlite(pathOf(url), log, onQuery), tables: sqliteTables };
-  if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres({ url, log, size: poolSize, jitter, onQuery }), tables: postgresTables };
-  throw new Error('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
+  const path = databaseFileOf(url);
+  if (path !== null) return { engine: await namingFile(path, () => openSqlite(path, log, onQuery)), tables: sqliteTables };
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    return { engine: await namingServer(url, () => openPostgres({ url, log, size: poolSize, jitter, onQuery })), tables: postgresTables };
+  }
+  throw new OwnError('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
 }
 
-/** Returns the path in a SQLite URL. After `file:` the path is taken literally and may be relative; `file://` is a URL with escapes. */
-function pathOf(url: string): string {
+/**
+ * Returns the path in the URL of a SQLite file. After `file:` the path is taken literally and may be relative; `file://` is a URL with
+ * escapes. Null for a database that is no file.
+ */
+export function databaseFileOf(url: string): string | null {
+  if (!url.startsWith('file:')) return null;
   const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
-  if (path === '' || path === ':memory:') throw new Error('The database URL names no file. For a database in memory use :memory:.');
+  if (path === '' || path === ':memory:') throw new OwnError('The database URL names no file. For a database in memory use :memory:.');
   return path;
 }
 
 const repositories = (access: Access): Repositories => ({
   environment: environmentRepository(access),
+  environmentSecrets: environmentSecretRepository(access),
+  retainedKeys: retainedKeyRepository(access),
+  sealedValues: sealedValueRepository(access),
   signingKeys: signingKeyRepository(access),
   tenants: tenantRepository(access),
   users: userRepository(access),

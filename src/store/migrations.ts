@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { OwnError } from '../domain/fault.ts';
 
 /** The migrations of this release for one dialect. */
 export interface Migrations {
@@ -17,11 +18,11 @@ export function migrationsOf(dialect: 'sqlite' | 'postgres'): Migrations {
 /** Throws if the database has migrations newer than this release, which would write rows that the newer release cannot read. */
 export function refuseNewer(applied: number | null, { newest }: Migrations): void {
   if (applied !== null && applied > newest) {
-    throw new Error('The database was written by a newer release of Sallyport. Start that release, or restore a backup made before the upgrade.');
+    throw new OwnError('The database was written by a newer release of Sallyport. Start that release, or restore a backup made before the upgrade.');
   }
 }
 
 /** Throws unless exactly the migrations of this release are applied. Another instance may have migrated the database since the start. */
 export function requireCurrent(applied: number | null, { newest }: Migrations): void {
-  if (applied !== newest) throw new Error(`The database is at migration ${applied ?? 'none'}, but this release needs ${newest}.`);
+  if (applied !== newest) throw new OwnError(`The database is at migration ${applied ?? 'none'}, but this release needs ${newest}.`);
 }

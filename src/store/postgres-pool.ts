@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { faultOf } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 
 /** How long to wait for a connection, whether it has to be opened or to become free. */
@@ -60,7 +61,7 @@ export function createPool({ url, log, size }: PoolOptions): Pool {
     application_name: 'sallyport',
   });
   // Without these listeners a lost connection would end the process: the pool reports idle clients, the others report themselves.
-  pool.on('error', (error) => log.warn({ error: error.name }, 'an idle database connection was lost'));
+  pool.on('error', (error) => log.warn(faultOf(error), 'an idle database connection was lost'));
   pool.on('connect', (client) => client.on('error', () => undefined));
 
   /**

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { Unavailable } from '../domain/errors.ts';
+import { OwnError } from '../domain/fault.ts';
 import type { Exclusive } from '../domain/store.ts';
 import type { Db, Engine } from './db.ts';
 import { isConflict, toStoreError } from './errors.ts';
@@ -34,7 +35,7 @@ export interface PostgresOptions extends PoolOptions {
 /** Connects to a PostgreSQL database, migrates and checks it. */
 export async function openPostgres({ url, log, size, jitter, onQuery }: PostgresOptions): Promise<Engine> {
   const migrations = migrationsOf('postgres');
-  await guarded(() => bringUpToDate(url, migrations));
+  await bringUpToDate(url, migrations);
   const pool = createPool({ url, log, size });
   const inside = createInside();
   const dbOfClient = new WeakMap<pg.PoolClient, Db>();
@@ -60,7 +61,7 @@ export async function openPostgres({ url, log, size, jitter, onQuery }: Postgres
         },
         commit: async () => {
           const { command } = await client.query('COMMIT');
-          if (command !== 'COMMIT') throw new Error('PostgreSQL rolled back the transaction: a statement without an await has failed.');
+          if (command !== 'COMMIT') throw new OwnError('PostgreSQL rolled back the transaction: a statement without an await has failed.');
         },
         pipelined: true,
       };
@@ -158,7 +159,7 @@ async function bringUpToDate(url: string, migrations: Migrations): Promise<void>
 async function requireDurable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
   const value = rows[0]?.synchronous_commit;
-  if (value !== 'on' && value !== 'remote_apply') throw new Error(`PostgreSQL has synchronous_commit = ${value}, but Sallyport needs on.`);
+  if (value !== 'on' && value !== 'remote_apply') throw new OwnError(`PostgreSQL has synchronous_commit = ${value}, but Sallyport needs on.`);
 }
 
 async function newestApplied(client: pg.PoolClient | pg.Client): Promise<number | null> {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '../domain/errors.ts';
+import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Exclusive } from '../domain/store.ts';
 import type { Db } from './db.ts';
@@ -48,7 +49,7 @@ export async function withScope<T>(inside: Inside, transaction: Transaction, log
   async function attempt<R>(step: () => PromiseLike<R>): Promise<R> {
     // This is a call without `await`, or one left over from a failed Promise.all. Outside the transaction it would write
     // what was rolled back.
-    if (!open) throw new Error('The transaction this call was made in has ended: an await is missing.');
+    if (!open) throw new OwnError('The transaction this call was made in has ended: an await is missing.');
     try {
       return await step();
     } catch (error) {
@@ -66,7 +67,7 @@ export async function withScope<T>(inside: Inside, transaction: Transaction, log
     // Drizzle sends a statement when `then` is called, which `await` does.
     use: (query) => attempt(() => query(transaction.db)),
     send(query) {
-      if (!open) throw new Error('The transaction this call was made in has ended: an await is missing.');
+      if (!open) throw new OwnError('The transaction this call was made in has ended: an await is missing.');
       // `then` is called here and not by a later `await`, so that the statement is sent before anything that follows it.
       unattended(query(transaction.db).then((answer) => answer));
     },

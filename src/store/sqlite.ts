@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { toStoreError } from './errors.ts';
@@ -10,6 +11,7 @@ import type { OnQuery } from './kit.ts';
 import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
+import { keepPrivate } from './private-file.ts';
 import { createQueue } from './queue.ts';
 import { createInside, withScope } from './scope.ts';
 
@@ -31,7 +33,10 @@ const settings: Readonly<Record<string, { set: string; reads: string | number }>
 export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
   const inMemory = path === ':memory:';
   const migrations = migrationsOf('sqlite');
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (!inMemory) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    keepPrivate(path);
+  }
   const writer = new Database(path);
   try {
     requireSetting(writer, 'journal_mode', 'WAL', inMemory ? 'memory' : 'wal');
@@ -87,7 +92,7 @@ function bringUpToDate(client: Database.Database, migrations: Migrations): void 
   client.pragma('foreign_keys = OFF');
   migrate(drizzle(client), { migrationsFolder: migrations.folder });
   const broken = client.pragma('foreign_key_check');
-  if (Array.isArray(broken) && broken.length > 0) throw new Error('After the migration some rows refer to rows that do not exist.');
+  if (Array.isArray(broken) && broken.length > 0) throw new OwnError('After the migration some rows refer to rows that do not exist.');
   requireSetting(client, 'foreign_keys', 'ON', 1);
 }
 
@@ -112,7 +117,7 @@ function configure(client: Database.Database): void {
 function requireSetting(client: Database.Database, name: string, set: string, reads: string | number): void {
   client.pragma(`${name} = ${set}`);
   const value = client.pragma(name, { simple: true });
-  if (value !== reads) throw new Error(`SQLite reports ${name} = ${String(value)} after it was set to ${set}. It is not safe to continue.`);
+  if (value !== reads) throw new OwnError(`SQLite reports ${name} = ${String(value)} after it was set to ${set}. It is not safe to continue.`);
 }
 
 function newestApplied(client: Database.Database): number | null {

@@ -12,6 +12,13 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'read settings of the environment': { rest: ['readConfiguration'], graphql: ['Query.environmentSettings'] },
   'change settings of the environment': { rest: ['setConfiguration'], graphql: ['Mutation.updateEnvironmentSettings'] },
 
+  'list the secrets of the environment': { rest: ['readEnvironmentSecrets'], graphql: ['Query.environmentSecrets'] },
+  'add a secret of the environment': { rest: ['addEnvironmentSecret'], graphql: ['Mutation.addEnvironmentSecret'] },
+  'retire a secret of the environment': { rest: ['retireEnvironmentSecret'], graphql: ['Mutation.retireEnvironmentSecret'] },
+  'list the signing keys': { rest: ['readSigningKeys'], graphql: ['Query.signingKeys'] },
+  'rotate the signing key': { rest: ['rotateSigningKey'], graphql: ['Mutation.rotateSigningKey'] },
+  'see which master keys are in use': { rest: ['readMasterKeys'], graphql: ['Query.masterKeys'] },
+
   'read the MFA policy': {
     rest: ['readMfaPolicy', 'readEnvironmentMfaPolicy'],
     graphql: ['Query.mfaPolicy', 'Tenant.mfaPolicy', 'Query.effectiveMfaPolicy'],

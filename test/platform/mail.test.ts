@@ -84,18 +84,25 @@ describe('SMTP', () => {
     expect(received).toEqual([]);
   });
 
-  it('throws when the provider refuses the recipient', async () => {
-    await expect(createSmtpDelivery({ url, from }).send({ ...message, to: 'refused@acme.example' }, null)).rejects.toThrow('no such mailbox');
+  it('a recipient that the server refuses for good is a final failure, without the text of the reply', async () => {
+    await expect(createSmtpDelivery({ url, from }).send({ ...message, to: 'refused@acme.example' }, null)).rejects.toMatchObject({
+      message: 'SMTP_550',
+      final: true,
+    });
     expect(received).toEqual([]);
   });
 
-  it('throws when the provider refuses the message', async () => {
-    await expect(createSmtpDelivery({ url, from }).send({ ...message, to: 'busy@acme.example' }, null)).rejects.toThrow('try later');
+  it('a message that the server refuses for now is worth another attempt', async () => {
+    await expect(createSmtpDelivery({ url, from }).send({ ...message, to: 'busy@acme.example' }, null)).rejects.toMatchObject({
+      message: 'SMTP_451',
+      final: false,
+    });
   });
 
-  it('throws when the credentials are wrong or nobody listens', async () => {
-    await expect(createSmtpDelivery({ url: url.replace('p%40ss', 'wrong'), from }).send(message, null)).rejects.toThrow();
-    await expect(createSmtpDelivery({ url: 'smtp://127.0.0.1:1', from }).send(message, null)).rejects.toThrow();
+  it('wrong credentials, and a server that cannot be reached, are worth another attempt', async () => {
+    const failureOf = (of: string) => createSmtpDelivery({ url: of, from }).send(message, null);
+    await expect(failureOf(url.replace('p%40ss', 'wrong'))).rejects.toMatchObject({ message: 'SMTP_535', final: false });
+    await expect(failureOf('smtp://127.0.0.1:1')).rejects.toMatchObject({ message: expect.stringMatching(/^SMTP_E[A-Z]+$/), final: false });
   });
 
   it('refuses settings it could never send with, without showing the password', () => {

@@ -14,6 +14,7 @@ import { policyContract } from './policies.ts';
 import { recoveryCodeContract } from './recovery-codes.ts';
 import { deviceContract } from './remembered-devices.ts';
 import { removalContract } from './removals.ts';
+import { sealedValueContract } from './sealed-values.ts';
 import { sessionContract } from './sessions.ts';
 import { slidingWindowContract } from './sliding-windows.ts';
 import { transactionContract } from './transactions.ts';
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: Open): void {
     pendingContract(open);
     userTokenContract(open);
     recoveryCodeContract(open);
+    sealedValueContract(open);
     sessionContract(open);
     outboxContract(open);
     eventContract(open);

@@ -62,6 +62,7 @@ export function environmentContract(open: Open): void {
       sealedPrivateKey: new Uint8Array([5, 0, 255]),
       publicJwk: { kty: 'RSA', e: 'AQAB', n: newId() },
       createdAt: at(0),
+      signsFrom: at(0),
     });
 
     test('of 20 instances starting at once exactly one adds the first key, and all list that one', async () => {

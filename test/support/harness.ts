@@ -67,8 +67,16 @@ export const secret = 'a-secret-for-tests-only';
 
 let keyPair: Promise<KeyPair> | undefined;
 const realSigner = createSigner();
-/** One RSA key for all apps of a worker: making one takes a tenth of a second. */
-const signer: Signer = { ...realSigner, generateKeyPair: () => (keyPair ??= realSigner.generateKeyPair()) };
+const databasesWithKey = new Set<string>();
+/** One RSA key for all databases of a worker, because making one takes a tenth of a second. The next ones of a database are their own. */
+const signerOf = (databaseUrl: string): Signer => ({
+  ...realSigner,
+  generateKeyPair() {
+    if (databasesWithKey.has(databaseUrl)) return realSigner.generateKeyPair();
+    databasesWithKey.add(databaseUrl);
+    return (keyPair ??= realSigner.generateKeyPair());
+  },
+});
 
 export interface HarnessOptions {
   settings?: Record<string, string>;
@@ -136,7 +144,7 @@ export async function openHarness({
     random: nodeRandom,
     keyring,
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
-    signer,
+    signer: signerOf(database.url),
     delivery,
     log: collect(logged),
     jitter: Math.random,

@@ -14,6 +14,8 @@ export interface MailServer {
   received: ReceivedMail[];
   /** While true every message is refused for now, as an overloaded server does. */
   busy: boolean;
+  /** While set every recipient is refused with this reply. */
+  refusal: { code: number; text: string } | null;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export async function startMailServer(): Promise<MailServer> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo(_address, _session, done) {
+      const { refusal } = mailServer;
+      done(refusal === null ? null : Object.assign(new Error(refusal.text), { responseCode: refusal.code }));
+    },
     onData(stream, _session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -39,6 +45,7 @@ export async function startMailServer(): Promise<MailServer> {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     received,
     busy: false,
+    refusal: null,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
   return mailServer;

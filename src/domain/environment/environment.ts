@@ -34,7 +34,7 @@ export interface Environment extends EnvironmentSettings {
   id: string;
   name: string;
   clientId: string;
-  /** Keyed digest of the client secret. */
+  /** Keyed digest of the first client secret, where earlier releases look for it. */
   secretDigest: string;
   mfaConfiguration: MfaConfiguration;
   createdAt: Date;
@@ -44,6 +44,29 @@ export interface Environment extends EnvironmentSettings {
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
 export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'createdAt'>;
 
+/** A client secret of the environment. Two can be valid at a time, so that clients can change from one to the other. */
+export interface EnvironmentSecret {
+  /** Names the secret in lists. It tells nothing about it. */
+  id: string;
+  /** Keyed digest of the secret. */
+  digest: string;
+  createdAt: Date;
+  /** Null while the secret is valid. */
+  retiredAt: Date | null;
+}
+
+/** How many secrets can be valid at a time. */
+export const mostSecrets = 2;
+
+/** Fewest characters of a secret that the operator chooses. */
+export const leastSecretCharacters = 16;
+
+/**
+ * How many seconds a new signing key is published before it signs. The least, which is the default, is longer than an instance takes
+ * to read the key and a client keeps the key set, which is 300 seconds.
+ */
+export const signsAfterBounds = { minSeconds: 600, maxSeconds: 604_800 } as const;
+
 /** A key pair that signs tokens. The private key is sealed; the public key is published (RFC 7517). */
 export interface SigningKey {
   /** RFC 7638 thumbprint of the public key. */
@@ -51,6 +74,8 @@ export interface SigningKey {
   sealedPrivateKey: Uint8Array;
   publicJwk: Record<string, string>;
   createdAt: Date;
+  /** When it begins to sign, in place of the key before it. */
+  signsFrom: Date;
 }
 
 /** Stores the one environment. */
@@ -64,10 +89,22 @@ export interface EnvironmentRepository {
   updateMfaConfiguration(change: Partial<MfaConfiguration>, now: Date): Promise<Environment | null>;
 }
 
+/** Stores the secrets of the environment. */
+export interface EnvironmentSecretRepository {
+  /** Returns all secrets, also the retired ones, newest first. */
+  list(): Promise<EnvironmentSecret[]>;
+  /** Adds a valid secret. False if as many as `mostSecrets` are valid already. */
+  add(secret: Omit<EnvironmentSecret, 'retiredAt'>): Promise<boolean>;
+  /** Ends the validity of a secret. False if it is not valid, or if it is the only one that is. */
+  retire(id: string, now: Date): Promise<boolean>;
+}
+
 /** Stores the keys that sign tokens. */
 export interface SigningKeyRepository {
-  /** Returns all keys, newest first. The first one signs. */
+  /** Returns all keys, the one that begins to sign last first. */
   list(): Promise<SigningKey[]>;
   /** Adds the first key. False if there is one already. */
   addFirst(key: SigningKey): Promise<boolean>;
+  add(key: SigningKey): Promise<void>;
+  remove(id: string): Promise<void>;
 }

@@ -79,7 +79,8 @@ export const channelOf = ({ template }: Pick<Message, 'template'>): Channel => c
 export interface MessageCause {
   userId: string;
   tenantId: string | null;
-  strategy: StrategyName;
+  /** Strategy of the code or the authenticator concerned. Null if it is about none or about all of them. */
+  strategy: StrategyName | null;
   origin: Pick<Origin, 'address' | 'requestId'>;
 }
 

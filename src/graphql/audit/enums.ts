@@ -52,7 +52,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     RECOVERY_FAILED: 'The use of a recovery code was refused. `reason` is the error code.',
     RECOVERY_CODES_GENERATED: 'A new set of recovery codes replaced the old one.',
     MESSAGE_GIVEN_UP:
-      'A code could not be delivered and will not be tried again. `reason` is what the provider answered, and `requestId` names the request that caused the message.',
+      'A message could not be delivered and will not be tried again. `reason` is the code of what the provider answered, and `requestId` names the request that caused the message.',
     ENROLLMENT_BEGUN: 'The enrollment of an authenticator began. Nothing is enrolled yet.',
     REFRESH_FAILED: 'A refresh was refused. `reason` is the error code.',
     REQUEST_REFUSED: 'A caller was refused a change, or access to the tenant named in a header. `reason` is the error code.',

@@ -1,8 +1,9 @@
 import { PothosValidationError } from '@pothos/core';
 import type { GraphQLErrorOptions } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, isValueNode, Kind } from 'graphql';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired, Unavailable } from '../../domain/errors.ts';
+import { faultOf } from '../../domain/fault.ts';
 import type { Log } from '../../domain/ports.ts';
 import { errorPlacement } from './placement.ts';
 
@@ -45,18 +46,13 @@ export function finishErrors(errors: readonly unknown[], requestId: string, log:
     const cause = causeOf(error);
     if (isOperators(shown.extensions.code) && !logged.has(cause)) {
       logged.add(cause);
-      log.error({ requestId, code: shown.extensions.code, path: shown.path?.join('.'), ...describe(cause) }, 'graphql error');
+      log.error({ requestId, path: shown.path?.join('.'), ...faultOf(cause) }, 'graphql error');
     }
     return new GraphQLError(shown.message, { ...placeOf(shown), extensions: { ...shown.extensions, requestId } });
   });
 }
 
 const isOperators = (code: unknown): boolean => isErrorCode(code) && catalogue[code].audience === 'operator';
-
-function describe(cause: unknown): object {
-  if (cause instanceof DomainError) return { reason: cause.detail ?? cause.message };
-  return cause instanceof Error ? { name: cause.name, reason: cause.message, stack: cause.stack } : { reason: String(cause) };
-}
 
 /** Returns where a code appears in GraphQL, in words for the page of errors. */
 export function graphqlPlace(code: ErrorCode): string {
@@ -94,11 +90,20 @@ export function causeOf(error: unknown): unknown {
 }
 
 /**
- * Whether an error is about the document the caller sent. Errors of parsing, validation and coercion have no path. A later
- * error without a code of the catalogue is a fault of this server.
+ * Whether an error is about the document the caller sent. Errors of parsing, validation and coercion of variables have no path.
+ * Arguments are coerced only when their field is executed, for example when a variable that is null meets a type that is not; such
+ * an error points at the value in the document. Any later error without a code of the catalogue is a fault of this server.
  */
 const isAboutTheDocument = (cause: GraphQLError, error: unknown): boolean =>
-  isErrorCode(cause.extensions.code) || cause instanceof PothosValidationError || !(error instanceof GraphQLError) || error.path === undefined;
+  isErrorCode(cause.extensions.code) ||
+  cause instanceof PothosValidationError ||
+  !(error instanceof GraphQLError) ||
+  error.path === undefined ||
+  pointsAtValue(cause);
+
+/** Whether the error points at a value or an argument of the document. Errors of resolvers and of their results point at fields. */
+const pointsAtValue = ({ nodes }: GraphQLError): boolean =>
+  nodes?.some((node) => isValueNode(node) || node.kind === Kind.ARGUMENT || node.kind === Kind.DIRECTIVE) === true;
 
 /** Whether a value is a code of the catalogue. */
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(catalogue, code);
@@ -111,4 +116,6 @@ const withoutEcho = (message: string): string =>
   message
     .replace(/\s*Did you mean [\s\S]*\?/, '')
     .replace(/ got invalid value [\s\S]*?( at "[^"]*")?; /, ' got an invalid value$1: ')
-    .replace(/ cannot represent [\w -]*value: [\s\S]*$/, ' cannot represent this value.');
+    .replace(/ cannot represent [\w -]*value: [\s\S]*$/, ' cannot represent this value.')
+    .replace(/ has invalid value [\s\S]*$/, ' has an invalid value.')
+    .replace(/, found [\s\S]*$/, '.');

@@ -1,3 +1,5 @@
+import { OwnError } from '../../domain/fault.ts';
+
 /** An e-mail address and the name shown with it. They are separate, so that a name cannot be read as an address. */
 export interface Mailbox {
   name: string;
@@ -13,6 +15,6 @@ const named = new RegExp(String.raw`^"?([^"<>\p{Cc}]*?)"?\s*<(${address})>$`, 'u
 export function parseMailbox(text: string): Mailbox {
   if (bare.test(text)) return { name: '', address: text };
   const [, name, found] = named.exec(text) ?? [];
-  if (name === undefined || found === undefined) throw new Error('not an e-mail address');
+  if (name === undefined || found === undefined) throw new OwnError('not an e-mail address');
   return { name, address: found };
 }

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { fail } from '../../domain/errors.ts';
+import { DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Log } from '../../domain/ports.ts';
 import type { EmailDelivery } from '../delivery.ts';
 import { parseMailbox } from './mailbox.ts';
@@ -13,7 +14,11 @@ export interface SmtpSettings {
   from: string;
 }
 
-/** Makes a delivery that sends by SMTP, with one connection for each message. A refused recipient, a broken connection or a timeout throws. */
+/**
+ * Makes a delivery that sends by SMTP, with one connection for each message. A refused recipient, a broken connection or a timeout
+ * throws a `DeliveryFailure` that names the code of the reply. The text of the reply is dropped, because servers quote the recipient
+ * and the message in it.
+ */
 export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
   if (!/^smtps?:\/\/./.test(url)) throw new Error('SMTP_URL has to start with smtp:// or smtps://');
   const defaultSender = parseMailbox(from);
@@ -35,7 +40,7 @@ export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
       // The stored configuration starts with an empty sender, which means no sender.
       const mailbox = sender === null || sender === '' ? defaultSender : parseMailbox(sender);
       const to = parseMailbox(message.to).address;
-      await transport.sendMail({
+      const mail = {
         from: mailbox,
         to: { name: '', address: to },
         envelope: { from: mailbox.address, to: [to] },
@@ -44,9 +49,31 @@ export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
         html,
         // This keeps automatic replies from answering (RFC 3834 §5).
         headers: { 'Auto-Submitted': 'auto-generated' },
+      };
+      await transport.sendMail(mail).catch((error: unknown) => {
+        throw failureOf(error);
       });
     },
   };
+}
+
+/** The commands of SMTP that carry the message. What a server replies to the others is about the connection or our credentials. */
+const ofTheMessage = /^(?:MAIL FROM|RCPT TO|DATA)\b/;
+/** Codes of nodemailer for failures without a reply, such as `ETIMEDOUT`. */
+const codeForm = /^E[A-Z]{2,20}$/;
+
+/**
+ * Returns the failure that an error of nodemailer means. A reply of 500 to 599 to the message is permanent (RFC 5321 §4.2.1). One to
+ * the login or the greeting is tried again, because the operator can correct what causes it.
+ */
+function failureOf(error: unknown): DeliveryFailure {
+  const { responseCode, code, command } = (error ?? {}) as { responseCode?: unknown; code?: unknown; command?: unknown };
+  if (typeof responseCode === 'number' && responseCode >= 200 && responseCode <= 599) {
+    // 530 asks for a login first (RFC 4954 §6).
+    const final = responseCode >= 500 && responseCode !== 530 && typeof command === 'string' && ofTheMessage.test(command);
+    return new DeliveryFailure(`SMTP_${responseCode}`, { final });
+  }
+  return new DeliveryFailure(typeof code === 'string' && codeForm.test(code) ? `SMTP_${code}` : 'SMTP_FAILED', { final: false });
 }
 
 /** An e-mail kept for developers. */

@@ -35,5 +35,5 @@ export const createPasswordChange =
     await revoke('PASSWORD_CHANGED', user.id);
     await audit('PASSWORD_CHANGED', caller, { userId: user.id, reason });
     // A first password needs no notice, and an unverified address may belong to somebody else.
-    if (replaced && user.verified) await notices.notify(user.id, 'PASSWORD_CHANGED');
+    if (replaced && user.verified) await notices.notify(caller, user.id, 'PASSWORD_CHANGED');
   };

@@ -57,11 +57,13 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
       await store.transact({ subject }, async () => {
         const { link, lifetimeSeconds } = await emailLinks.issue('PASSWORD_RESET', { subject, userId });
         const message = { template: 'PASSWORD_RESET', to: reachable?.email ?? email, link, lifetimeSeconds } as const;
+        const { address, requestId } = caller.origin;
+        const cause = { userId: userId ?? subject, tenantId: null, strategy: null, origin: { address, requestId } };
         if (reachable === null) {
-          await outbox.addForNobody(message);
+          await outbox.addForNobody(message, cause);
           return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
         }
-        await outbox.add(message);
+        await outbox.add(message, cause);
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
       });
       outbox.wake();

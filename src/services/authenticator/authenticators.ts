@@ -106,7 +106,7 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
       if (!(await store.authenticators.add(authenticator))) fail('CREDENTIAL_TAKEN');
       const recoveryCode = enrolled.length === 0 ? await addRecoveryCode(userId) : null;
       await audit('FACTOR_ENROLLED', caller, { userId, tenantId, strategy });
-      await notices.notify(userId, 'FACTOR_ADDED', strategy);
+      await notices.notify(caller, userId, 'FACTOR_ADDED', strategy);
       return { authenticator: describe(authenticator), recoveryCode };
     },
 
@@ -122,7 +122,7 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
       }
       if ((await store.authenticators.ofUsers([userId])).length === 0) await revoke('LAST_FACTOR_REMOVED', userId);
       const [only, ...others] = new Set(chosen.map((authenticator) => authenticator.strategy));
-      await notices.notify(userId, 'FACTOR_REMOVED', only !== undefined && others.length === 0 ? only : null);
+      await notices.notify(caller, userId, 'FACTOR_REMOVED', only !== undefined && others.length === 0 ? only : null);
     },
 
     useCases: reads(audit, {

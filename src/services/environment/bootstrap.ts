@@ -1,30 +1,37 @@
 import type { Environment } from '../../domain/environment/environment.ts';
 import { defaultMfaConfiguration } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
-import type { Clock, Keyring, Random, Signer } from '../../domain/ports.ts';
+import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-
-/** Purpose of the digest of the environment's secret. */
-export const secretPurpose = 'environment-secret';
-const keyPlace = (kid: string) => ({ table: 'signing_keys', row: kid, column: 'sealed_private_key' });
+import type { ConfiguredSecret } from './secrets.ts';
+import { bootstrapSecrets, secretPurpose } from './secrets.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 interface Needs {
-  store: Pick<Store, 'environment' | 'signingKeys'>;
+  store: Pick<Store, 'environment' | 'environmentSecrets'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
-  signer: Signer;
+  signingKeys: SigningKeys;
+}
+
+/** What the start found or made. */
+export interface Bootstrapped {
+  identity: Identity;
+  /** Set only for the instance that created the environment. It is shown once. */
+  secret: string | null;
+  /** What became of a configured secret of an environment that was there already. */
+  configured: ConfiguredSecret;
 }
 
 /**
  * Creates the environment and a signing key if there are none, and returns the identity of this server. If several instances start
- * at once, one creates them and the others read them. `secret` is set only for the instance that created the environment; it is
- * shown once.
+ * at once, one creates them and the others read them. A configured secret that is new becomes valid beside the old one.
  */
 export async function bootstrapEnvironment(
-  { store, clock, random, keyring, signer }: Needs,
+  { store, clock, random, keyring, signingKeys }: Needs,
   first: { name: string; clientId: string | undefined; secret: string | undefined },
-): Promise<{ identity: Identity; secret: string | null }> {
+): Promise<Bootstrapped> {
   const now = clock.now();
   const secret = first.secret ?? random.token();
   const environment: Environment = {
@@ -42,28 +49,21 @@ export async function bootstrapEnvironment(
   };
   const existing = await store.environment.find();
   const created = existing === null && (await store.environment.create(environment));
-  const { id: environmentId, clientId } = existing ?? (await store.environment.find()) ?? environment;
-
-  if ((await store.signingKeys.list()).length === 0) {
-    const pair = await signer.generateKeyPair();
-    await store.signingKeys.addFirst({
-      id: pair.kid,
-      sealedPrivateKey: keyring.seal(new TextEncoder().encode(pair.privateKey), keyPlace(pair.kid)),
-      publicJwk: pair.publicJwk,
-      createdAt: now,
-    });
-  }
-  const keys = await store.signingKeys.list();
-  const [current] = keys;
-  if (current === undefined) throw new Error('the database holds no signing key');
-  const privateKey = new TextDecoder().decode(keyring.open(current.sealedPrivateKey, keyPlace(current.id)));
+  const inForce = existing ?? (await store.environment.find()) ?? environment;
+  const configured = await bootstrapSecrets({ store, clock, random, keyring }, inForce, first.secret);
+  await signingKeys.bootstrap();
   return {
     identity: {
-      environmentId,
-      clientId,
-      signingKey: { kid: current.id, privateKey, publicJwk: current.publicJwk },
-      publicKeys: keys.map((key) => ({ ...key.publicJwk, kid: key.id })),
+      environmentId: inForce.id,
+      clientId: inForce.clientId,
+      get signingKey() {
+        return signingKeys.current();
+      },
+      get publicKeys() {
+        return signingKeys.published();
+      },
     },
     secret: created ? secret : null,
+    configured,
   };
 }

@@ -4,19 +4,19 @@ import { maxCodeLifetimeSeconds, maxServiceNameCharacters } from '../../domain/b
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
-import type { Clock, Delivery, Keyring, Signer } from '../../domain/ports.ts';
+import type { Clock, Delivery, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
-import { secretPurpose } from './bootstrap.ts';
+import type { Secrets } from './secrets.ts';
 
 interface Needs {
   store: Pick<Store, 'environment' | 'transact'>;
   clock: Clock;
-  keyring: Keyring;
+  secrets: Pick<Secrets, 'matches'>;
   signer: Signer;
   identity: Identity;
   tokens: Tokens;
@@ -35,8 +35,8 @@ export const environmentErrors = {
 } as const;
 
 /** Creates the service that checks the credentials of the environment, changes its settings and reads them. */
-export function createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit }: Needs) {
-  /** Returns the whole row, including the digest of the secret. */
+export function createEnvironment({ store, clock, secrets, signer, identity, tokens, delivery, audit }: Needs) {
+  /** Returns the whole row. */
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   return {
@@ -57,9 +57,8 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
       ...useCases(audit, 'REQUEST_REFUSED', environmentErrors, {
         /** Exchanges the client id and the secret for an environment token. */
         async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
-          const environment = await current();
-          const secretRight = keyring.matches(secretPurpose, secret, environment.secretDigest);
-          if (clientId !== environment.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+          const secretRight = await secrets.matches(secret);
+          if (clientId !== identity.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
           await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin });
           return tokens.issueEnvironmentToken();
         },

@@ -51,7 +51,7 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
     await revoke('ACCOUNT_LOCKED', userId);
     if (!changed) return;
     await audit('USER_LOCKED', caller, { userId, tenantId, reason });
-    await notices.notify(userId, 'ACCOUNT_LOCKED');
+    await notices.notify(caller, userId, 'ACCOUNT_LOCKED');
   };
 
   return {

@@ -5,6 +5,7 @@ import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
+import type { MessageCause } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -128,11 +129,13 @@ export function createEmailCodeLogin(needs: Needs) {
             expiresAt,
           });
           const message = { template: 'LOGIN_CODE', to: reachable?.email ?? subject, code, lifetimeSeconds } as const;
+          const { address, requestId } = caller.origin;
+          const cause: MessageCause = { userId: userId ?? subject, tenantId: null, strategy, origin: { address, requestId } };
           if (reachable === null) {
-            await outbox.addForNobody(message);
+            await outbox.addForNobody(message, cause);
             return audit('LOGIN_FAILED', caller, { reason: 'INVALID_CREDENTIALS' });
           }
-          await outbox.add(message);
+          await outbox.add(message, cause);
           await audit('CODE_SENT', caller, { userId, strategy, reason: 'LOGIN' });
         });
         outbox.wake();

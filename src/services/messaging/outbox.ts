@@ -1,4 +1,5 @@
 import { nobody } from '../../domain/access/actor.ts';
+import { faultOf } from '../../domain/fault.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
 import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
@@ -26,6 +27,7 @@ interface Needs {
 /** The content of an entry's `sealed`. */
 interface Sealed {
   message: Message;
+  /** Null in messages that earlier releases queued. */
   cause: MessageCause | null;
 }
 
@@ -55,8 +57,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     const wait = failure?.final ? undefined : retryAfterSeconds[attempts - 1];
     const next = wait === undefined ? null : new Date(failedAt.getTime() + Math.max(wait, failure?.retryAfterSeconds ?? 0) * 1000);
     const retryAt = next !== null && next < endOf(createdAt, kept) ? next : null;
-    const reason = reasonOf(error);
-    log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, reason }, 'a message was not delivered');
+    log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, ...faultOf(error) }, 'a message was not delivered');
     const cause = kept?.cause ?? null;
     await store.transact('NOTHING', async () => {
       // False if the lease ended and another process has delivered the message or given it up. Its outcome then holds.
@@ -66,7 +67,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       await audit(
         'MESSAGE_GIVEN_UP',
         { actor: nobody, origin: { ...origin, userAgent: '' } },
-        { ...whom, reason: failure === null ? 'NOT_DELIVERED' : reason },
+        { ...whom, reason: failure === null ? 'NOT_DELIVERED' : failure.message },
       );
     });
   };
@@ -112,16 +113,16 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   const flushQuietly = (): void => {
     if (stopped) return;
     for (const channel of channels) {
-      flushOne(channel).catch((error: unknown) => log.error({ channel, reason: reasonOf(error) }, 'the outbox could not be read'));
+      flushOne(channel).catch((error: unknown) => log.error({ channel, ...faultOf(error) }, 'the outbox could not be read'));
     }
   };
 
   return {
     /**
-     * Queues a message. Runs in the caller's transaction. The message is sealed because it carries a code. With a `cause`, an event
-     * records if the message is given up.
+     * Queues a message. Runs in the caller's transaction. The message is sealed because it carries a code. If the message is given
+     * up, an event names its cause.
      */
-    async add(message: Message, cause: MessageCause | null = null): Promise<void> {
+    async add(message: Message, cause: MessageCause): Promise<void> {
       const id = random.uuid();
       const sealed = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed)), place(id));
       await store.outbox.add({ id, channel: channelOf(message), sealed, attempts: 0, createdAt: clock.now() });
@@ -131,9 +132,9 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
      * Does for nobody what `add` does for a message: seals it and stores a row of the same size, which is never sent and says nothing.
      * An unknown address then costs the same statements as a known one, so that the time reveals nothing.
      */
-    async addForNobody(message: Message): Promise<void> {
+    async addForNobody(message: Message, cause: MessageCause): Promise<void> {
       const id = random.uuid();
-      const { length } = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause: null } satisfies Sealed)), place(id));
+      const { length } = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed)), place(id));
       const now = clock.now();
       await store.outbox.add({ id, channel: channelOf(message), sealed: new Uint8Array(length), attempts: 0, createdAt: now }, now);
     },
@@ -167,5 +168,3 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
 /** Returns when the code of a message expires, after which the message is not worth sending. A message without a code does not expire. */
 const endOf = (createdAt: Date, kept: Sealed | null): Date =>
   kept !== null && 'lifetimeSeconds' in kept.message ? new Date(createdAt.getTime() + kept.message.lifetimeSeconds * 1000) : new Date(8.64e15);
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/access/actor.ts';
 import type { NoticeKind, NoticeMessage } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -22,13 +23,14 @@ export function createSecurityNotices({ store, clock, delivery, outbox }: Needs)
      * rolled back is reported. There is no message to an unverified address, nor while the deployment cannot send mail, because it
      * would stay in the queue forever.
      */
-    async notify(userId: string, kind: NoticeKind, strategy: StrategyName | null = null): Promise<void> {
+    async notify({ actor, origin }: Caller, userId: string, kind: NoticeKind, strategy: StrategyName | null = null): Promise<void> {
       if (!delivery.email.available) return;
       const [user] = await store.users.findMany([userId]);
       if (user === undefined || !user.verified) return;
       const service = (await store.environment.find())?.name ?? '';
       const message: NoticeMessage = { template: 'NOTICE', kind, to: user.email, service, strategy, at: clock.now().toISOString() };
-      await outbox.add(message);
+      const tenantId = actor.kind === 'NOBODY' ? null : actor.tenantId;
+      await outbox.add(message, { userId, tenantId, strategy, origin: { address: origin.address, requestId: origin.requestId } });
     },
 
     /** Sends what is due in the background and returns at once. Called after the commit. */

@@ -40,7 +40,7 @@ export function createAdminReset({ store, users, attempts, revoke, notices, audi
       const removed = await revoke('MFA_RESET', userId);
       await attempts.resetAll(userId);
       await audit('MFA_RESET', caller, { tenantId, userId, reason: removed.sort().join(' ') || 'nothing enrolled' });
-      if (removed.length > 0) await notices.notify(userId, 'FACTOR_REMOVED');
+      if (removed.length > 0) await notices.notify(caller, userId, 'FACTOR_REMOVED');
       return found;
     });
     notices.wake();

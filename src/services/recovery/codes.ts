@@ -54,7 +54,7 @@ export function createRecoveryCodes({ store, clock, random, keyring, sessions, r
             if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
             await store.recoveryCodes.replaceAll(userId, codes);
             await audit('RECOVERY_CODES_GENERATED', caller, { userId, tenantId });
-            await notices.notify(userId, 'RECOVERY_CODES_GENERATED');
+            await notices.notify(caller, userId, 'RECOVERY_CODES_GENERATED');
           }),
         );
         notices.wake();

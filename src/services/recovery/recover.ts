@@ -82,7 +82,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
           await attempts.resetEveryFactor(user.id);
           await store.slidingWindows.reset(key);
           await audit('RECOVERY_USED', caller, { userId: user.id });
-          await notices.notify(user.id, 'RECOVERY_USED');
+          await notices.notify(caller, user.id, 'RECOVERY_USED');
         });
       });
       notices.wake();

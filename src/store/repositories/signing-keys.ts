@@ -1,5 +1,5 @@
-import { desc, getTableColumns } from 'drizzle-orm';
-import type { SigningKeyRepository } from '../../domain/environment/environment.ts';
+import { eq, getTableColumns } from 'drizzle-orm';
+import type { SigningKey, SigningKeyRepository } from '../../domain/environment/environment.ts';
 import { statement } from '../statement.ts';
 import { only } from '../tables/environment.ts';
 import type { Access } from './context.ts';
@@ -7,10 +7,15 @@ import type { Access } from './context.ts';
 /** Makes the repository of signing keys. */
 export function signingKeyRepository({ engine, tables: { signingKeys: s } }: Access): SigningKeyRepository {
   const { first: _, ...columns } = getTableColumns(s);
-  const list = statement('signing_keys.list', {}, (db) => db.select(columns).from(s).orderBy(desc(s.createdAt), desc(s.id)));
+  const list = statement('signing_keys.list', {}, (db) => db.select(columns).from(s));
+  const lastFirst = (a: SigningKey, b: SigningKey): number => b.signsFrom.getTime() - a.signsFrom.getTime() || (a.id < b.id ? 1 : -1);
 
   return {
-    list: () => engine.read((db) => list(db, {})),
+    async list() {
+      const rows = await engine.read((db) => list(db, {}));
+      // There are few keys, and earlier releases left the column empty, so they are sorted here.
+      return rows.map((row) => ({ ...row, signsFrom: row.signsFrom ?? row.createdAt })).sort(lastFirst);
+    },
     async addFirst(key) {
       const added = await engine.run((db) =>
         db
@@ -20,6 +25,12 @@ export function signingKeyRepository({ engine, tables: { signingKeys: s } }: Acc
           .returning({ id: s.id }),
       );
       return added.length === 1;
+    },
+    async add(key) {
+      await engine.run((db) => db.insert(s).values(key));
+    },
+    async remove(id) {
+      await engine.run((db) => db.delete(s).where(eq(s.id, id)));
     },
   };
 }

@@ -6,6 +6,9 @@ import { isOneOf } from './checks.ts';
 /** The only values of the unique columns that limit a table, or a mark in it, to one row. */
 export const only = { environment: 'environment', firstKey: 'first' } as const;
 
+/** The places of secrets that are valid at the same time. */
+export const secretSlots = ['A', 'B'] as const;
+
 /** Defines the tables of the environment and of the keys that sign its tokens. */
 export const defineEnvironment = (k: Kit) => {
   const environments = k.table(
@@ -16,6 +19,7 @@ export const defineEnvironment = (k: Kit) => {
       id: k.string().notNull(),
       name: k.string().notNull(),
       clientId: k.string().notNull(),
+      // The first secret, where earlier releases look for it.
       secretDigest: k.string().notNull(),
       accessTokenLifetimeSeconds: k.integer().notNull(),
       refreshTokenLifetimeSeconds: k.integer().notNull(),
@@ -34,6 +38,22 @@ export const defineEnvironment = (k: Kit) => {
     ],
   );
 
+  const environmentSecrets = k.table(
+    'environment_secrets',
+    {
+      id: k.id(),
+      // The column is unique, so that no race makes more secrets valid than there are slots. A retired secret has none.
+      slot: k.oneOf([...secretSlots]),
+      digest: k.string().notNull(),
+      createdAt: k.instant().notNull(),
+      retiredAt: k.instant(),
+    },
+    (t) => [k.uniqueIndex('environment_secrets_by_slot').on(t.slot), k.check('environment_secrets_slot', isOneOf(t.slot, secretSlots))],
+  );
+
+  // The keys that digests and passwords were made with, of master keys that are no longer set.
+  const retainedKeys = k.table('retained_keys', { id: k.id(), sealed: k.bytes().notNull(), createdAt: k.instant().notNull() });
+
   const signingKeys = k.table(
     'signing_keys',
     {
@@ -43,9 +63,11 @@ export const defineEnvironment = (k: Kit) => {
       // Only the first key has a value here. The column is unique, so that only one of several starting instances adds it.
       first: k.oneOf([only.firstKey]),
       createdAt: k.instant().notNull(),
+      // When it begins to sign. Null in keys of earlier releases, which signed at once.
+      signsFrom: k.instant(),
     },
     (t) => [k.uniqueIndex('signing_keys_first').on(t.first), k.check('signing_keys_first_value', isOneOf(t.first, [only.firstKey]))],
   );
 
-  return { environments, signingKeys };
+  return { environments, environmentSecrets, retainedKeys, signingKeys };
 };

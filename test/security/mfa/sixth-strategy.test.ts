@@ -11,6 +11,8 @@ import { createPasswords } from '../../../src/platform/passwords.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { createSigner } from '../../../src/platform/signer.ts';
 import { bootstrapEnvironment } from '../../../src/services/environment/bootstrap.ts';
+import { createReseal } from '../../../src/services/environment/reseal.ts';
+import { createSigningKeys } from '../../../src/services/environment/signing-keys.ts';
 import { createServices } from '../../../src/services/index.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { createStrategies } from '../../../src/strategies/index.ts';
@@ -89,7 +91,9 @@ async function open() {
   const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
   const signer = createSigner();
   const ports = { clock, random: nodeRandom, keyring, signer, log: quiet };
-  const { identity } = await bootstrapEnvironment({ store, ...ports }, { name: 'Acme', clientId: undefined, secret: undefined });
+  const signingKeys = createSigningKeys({ store, ...ports });
+  const reseal = createReseal({ store, ...ports });
+  const { identity } = await bootstrapEnvironment({ store, ...ports, signingKeys }, { name: 'Acme', clientId: undefined, secret: undefined });
   const relyingParty: RelyingParty = {
     ...{ id: 'acme.example', name: 'Acme', origins: ['https://acme.example'] },
     ...{ userVerification: 'preferred' as const, syncedAsHardware: true },
@@ -99,7 +103,7 @@ async function open() {
     channels: { EMAIL: { available: true }, SMS: { available: true } },
   });
   const { services } = createServices({
-    ...{ store, ...ports, identity },
+    ...{ store, ...ports, identity, signingKeys, reseal },
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
     delivery: collectingDelivery([], []),
     registry: { ...known, [name]: push } as StrategyRegistry,
