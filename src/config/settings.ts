@@ -179,7 +179,7 @@ export const settings = {
   TRUST_PROXY: setting(
     listOf(isNetwork, 'must list addresses or networks such as 10.0.0.0/8'),
     '',
-    'Addresses or networks of the proxies whose `X-Forwarded-For` is believed, comma-separated',
+    'Addresses or networks of the proxies whose `X-Forwarded-For` is believed, comma-separated. No other header, such as `Forwarded`, can change the client address',
   ),
   CORS_ORIGINS: setting(
     listOf(isOrigin, 'must list origins such as https://app.example, without a path'),

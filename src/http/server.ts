@@ -1,7 +1,6 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
@@ -12,6 +11,7 @@ import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
+import { createClientAddresses } from './client-address.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
@@ -87,7 +87,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     strictPreflight: false,
   });
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
   if (options.maxEventLoopDelayMilliseconds > 0) {
     await app.register(underPressure, {
       maxEventLoopDelay: options.maxEventLoopDelayMilliseconds,
@@ -97,7 +96,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   }
 
-  const takeFromAddress = createAddressLimits(app, options.addressLimits);
+  const addressOf = createClientAddresses(options.trustProxy);
+  const takeFromAddress = createAddressLimits(options.addressLimits, { clock, random });
   // The hook below sets the value before any other code can read it.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
   app.addHook('onRequest', async (request, reply) => {
@@ -105,14 +105,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header('cache-control', 'no-store');
     let actor: Promise<Actor> | undefined;
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
-    const origin: Origin = { transport: 'REST', address: request.ip, userAgent, requestId: request.id };
+    const origin: Origin = { transport: 'REST', address: addressOf(request.raw), userAgent, requestId: request.id };
     const actorOfRequest = () => (actor ??= options.actorOf(request.headers, origin));
     request.call = {
       origin,
       actor: actorOfRequest,
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
-      takeFromAddress: (limit) => takeFromAddress(request, limit),
+      takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),
     };
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -124,7 +124,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         route: request.routeOptions.url ?? 'unmatched',
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime),
-        address: request.ip,
+        address: request.call.origin.address.text,
       },
       'request',
     );
