@@ -118,7 +118,7 @@ beforeAll(async () => {
   answerErrors(host);
   host.get('/throw', () => Promise.reject(thrown));
   host.post('/body', async () => 'read');
-  await mountGraphql(host, { services: new Proxy({}, { get: () => service }) as Services, log, introspection: true, graphiql: null });
+  await mountGraphql(host, { services: new Proxy({}, { get: () => service }) as Services, log, mayIntrospect: () => true, graphiql: null });
 });
 afterAll(() => host.close());
 beforeEach(() => logged.splice(0));

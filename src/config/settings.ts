@@ -110,12 +110,12 @@ export const settings = {
   SALLYPORT_DEMO: setting(
     flag.optional(),
     '',
-    '`1` puts a demo tenant and demo users into an empty database; default `1`. In production the default is `0` and `1` is refused, because the demo password is public',
+    '`1` puts a demo tenant and demo users into an empty database. The default is `1` for developers, and `0` elsewhere, where `1` is refused because the demo password is public',
   ),
   SMTP_URL: setting(
     url(({ protocol, hostname }) => /^smtps?:$/.test(protocol) && hostname !== '', 'must be smtp://… or smtps://…').optional(),
     '',
-    'Mail server. Without it no e-mail is sent in production; outside production messages go to the log and to `GET /dev/outbox`',
+    'Mail server. Without it no e-mail is sent; for developers, messages go to the log and to `GET /dev/outbox`',
   ),
   MAIL_FROM: setting(readableBy(parseMailbox), 'Sallyport <no-reply@localhost>', 'Sender of e-mail'),
   SMS_PROVIDER: setting(
@@ -222,14 +222,18 @@ export const settings = {
   NODE_ENV: setting(
     z.enum(['production', 'development', 'test']),
     'development',
-    '`production` requires master keys, creates no demo users and switches GraphiQL and introspection off; also `development` and `test`',
+    '`production` requires master keys and has no conveniences for developers; also `development` and `test`',
   ),
   STRICT_STEP_UP: setting(
     flag,
     '0',
     '`1` requires a recent second factor for sensitive operations over REST too, not only over GraphQL; clients written for Frontegg cannot handle that',
   ),
-  GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
+  GRAPHIQL: setting(
+    flag.optional(),
+    '',
+    '`1` serves GraphiQL and introspection to everybody, but no token with it; `0` to nobody. Default: GraphiQL for the developer who opens the printed link, and introspection for requests from the same machine',
+  ),
   AUDIT_RETENTION_DAYS: setting(wholeNumber(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Most login attempts per minute from one client address'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Most second-factor requests per minute from one client address, counted for each operation'),

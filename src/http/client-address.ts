@@ -44,6 +44,9 @@ export function createClientAddresses(trustProxy: readonly string[]): (request: 
   };
 }
 
+/** Tells whether the text is an address of this machine. */
+export const isLoopback = (text: string): boolean => read(text)?.range() === 'loopback';
+
 /**
  * Reads one address as proxies write it: `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711`, with or
  * without quotes and, in IPv6, a zone such as `%eth0`. Null if it is something else.

@@ -44,7 +44,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
   });
   app.decorate('asDomainError', (error: unknown) => (error instanceof DomainError ? error : new DomainError('INTERNAL', String(error))));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  await mountGraphql(app, { services, log, introspection, graphiql: null });
+  await mountGraphql(app, { services, log, mayIntrospect: () => introspection, graphiql: null });
   return {
     app,
     calls: () => calls,
