@@ -74,7 +74,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const developer = config.development ? createDeveloperAccess({ random, clock }) : null;
   if (developer !== null) warnOfProxies(http, log);
   if (developer !== null && ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail, developer);
-  const cookies = createCookies({ clientId: identity.clientId, environment: services.environment });
+  const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
   const graphiql = {

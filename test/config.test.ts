@@ -103,6 +103,9 @@ const defaults: Record<Name, unknown> = {
   LIMIT_SMS_TENANT_PER_DAY: 1000,
 };
 
+/** The origin of an Android app: the SHA-256 hash of its certificate in base64url. */
+const appOrigin = 'android:apk-key-hash:7d1ynTRr_KnLpCJLkAgFhM7FHgPjbb2JdFwKCQYKrAU';
+
 /** Values each setting takes, and what they mean; no second entry: the text as it is. */
 const accepted: Record<Name, [string, unknown?][]> = {
   HOST: [['0.0.0.0'], ['::1'], ['localhost']],
@@ -145,7 +148,11 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['http://localhost:3000 ,https://b.example,', ['http://localhost:3000', 'https://b.example']],
   ],
   WEBAUTHN_RP_ID: [['localhost']],
-  WEBAUTHN_ORIGINS: [['http://localhost:3000, http://app.localhost', ['http://localhost:3000', 'http://app.localhost']]],
+  WEBAUTHN_ORIGINS: [
+    ['http://localhost:3000, http://app.localhost', ['http://localhost:3000', 'http://app.localhost']],
+    [`http://localhost:3000,${appOrigin}`, ['http://localhost:3000', appOrigin]],
+    [appOrigin, [appOrigin]],
+  ],
   WEBAUTHN_RP_NAME: [['Acme'], ['n'.repeat(64)]],
   WEBAUTHN_USER_VERIFICATION: [['required'], ['preferred'], ['discouraged']],
   WEBAUTHN_SYNCED_AS_HWK: [
@@ -226,7 +233,14 @@ const refused: Record<Name, string[]> = {
   TRUST_PROXY: ['proxy.acme.example', '10.0.0.0/33', '10.0.0.1,300.1.1.1', '::1/129'],
   CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
   WEBAUTHN_RP_ID: ['https://acme.example', 'ACME.example', 'acme example', 'ümlaut.example', 'acme.example:443', 'a'.repeat(254)],
-  WEBAUTHN_ORIGINS: ['app.acme.example', 'https://app.acme.example/', 'https://app.acme.example/login', '*', 'android:apk-key-hash:abc'],
+  WEBAUTHN_ORIGINS: [
+    'app.acme.example',
+    'https://app.acme.example/',
+    'https://app.acme.example/login',
+    '*',
+    ...['android:apk-key-hash:abc', `${appOrigin}=`, appOrigin.replace('_', '/'), appOrigin.toUpperCase(), `${appOrigin.slice(0, -1)}B`],
+    ...[appOrigin.replace('apk-key-hash', 'apk-key-hash-sha256'), `${appOrigin}/`, `ios:${appOrigin}`],
+  ],
   WEBAUTHN_RP_NAME: ['n'.repeat(65)],
   WEBAUTHN_USER_VERIFICATION: ['Required', 'never'],
   WEBAUTHN_SYNCED_AS_HWK: ['yes'],

@@ -69,6 +69,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   FORBIDDEN: [403, 'Forbidden'],
   BAD_REQUEST: [400, 'Invalid request body', 'ER-53cbd48fe3'],
   NOT_FOUND: [404, 'Not found', 'ER-00004'],
+  METHOD_NOT_ALLOWED: [405, 'Method not allowed'],
   PAYLOAD_TOO_LARGE: [413, 'Request body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Content-Type must be application/json'],
   UNAVAILABLE: [503, 'Service unavailable'],

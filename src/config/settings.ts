@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import { userVerifications } from '../domain/environment/relying-party.ts';
+import { isAppOrigin, userVerifications } from '../domain/environment/relying-party.ts';
 import { parseMasterKeys } from '../platform/keyring.ts';
 import { parseMailbox } from '../platform/mail/mailbox.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
@@ -184,7 +184,7 @@ export const settings = {
   CORS_ORIGINS: setting(
     listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
     '',
-    'Origins whose pages may send requests with credentials, comma-separated',
+    'Origins whose pages may send requests with credentials, comma-separated. While there are none, cookies are set with `SameSite=Lax` even if the core settings say `NONE`',
   ),
   WEBAUTHN_RP_ID: setting(
     z
@@ -195,9 +195,12 @@ export const settings = {
     'Domain that WebAuthn credentials are bound to. It has to be the domain of every origin in `WEBAUTHN_ORIGINS`, or a parent domain of it. After a change, enrolled credentials no longer work. Default: the host of `PUBLIC_URL`',
   ),
   WEBAUTHN_ORIGINS: setting(
-    listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
+    listOf(
+      (item) => isOrigin(item) || isAppOrigin(item),
+      'must list origins such as https://app.example, without a path, or android:apk-key-hash:… with 43 characters of base64url',
+    ),
     '',
-    'Origins of the pages that use WebAuthn, comma-separated; default: the origin of `PUBLIC_URL`',
+    'Origins of the pages and Android apps that use WebAuthn, comma-separated. An app is `android:apk-key-hash:` and the SHA-256 hash of its signing certificate in base64url; apps on iOS need no entry. Default: the origin of `PUBLIC_URL`',
   ),
   WEBAUTHN_RP_NAME: setting(
     z.string().min(1).max(64).optional(),

@@ -3,6 +3,7 @@ import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspect
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
+import { DomainError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { Services } from '../services/index.ts';
@@ -11,7 +12,7 @@ import { createContext } from './builder/context.ts';
 import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
 import type { GraphiqlVisits } from './graphiql/page.ts';
-import { graphqlPath, mountGraphiql } from './graphiql/page.ts';
+import { graphqlPath, mayVisit, mountGraphiql, pagePath } from './graphiql/page.ts';
 import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
 
@@ -66,6 +67,18 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         mayIntrospect: options.mayIntrospect(request),
       });
       return send(reply, answer);
+    });
+    scope.route({
+      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      url: graphqlPath,
+      // Before the body is read, so that its format does not matter.
+      onRequest: async (request, reply) => {
+        const browses = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+        if (browses && options.graphiql !== null && mayVisit(options.graphiql, request, reply)) return reply.redirect(pagePath);
+        reply.header('allow', 'POST');
+        throw new DomainError('METHOD_NOT_ALLOWED');
+      },
+      handler: (_request, reply) => reply.callNotFound(),
     });
     scope.get('/schema.graphql', async (request, reply) =>
       options.mayIntrospect(request) ? reply.type('text/plain; charset=utf-8').send(`${schemaSdl()}\n`) : reply.callNotFound(),

@@ -11,10 +11,13 @@ import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
+import type { AllowedMethods } from './allowed-methods.ts';
+import { collectAllowedMethods } from './allowed-methods.ts';
 import { createClientAddresses } from './client-address.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
+import { refuseMalformedUrls } from './url.ts';
 
 /** What the HTTP server needs. */
 export interface ServerOptions {
@@ -70,7 +73,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logger: false,
     frameworkErrors: (error, request, reply) => answerHostError(error, request, reply),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    exposeHeadRoutes: false,
+    // HEAD is served wherever GET is (RFC 9110 §9.3.2).
+    exposeHeadRoutes: true,
   });
   acceptJsonOnly(app);
   await app.register(helmet, {
@@ -115,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),
     };
   });
+  refuseMalformedUrls(app);
   app.addHook('onResponse', async (request, reply) => {
     // The URL is not logged, because the query string of one route contains an mfaToken.
     log.info(
@@ -129,6 +134,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       'request',
     );
   });
+  app.decorate('allowedMethods', collectAllowedMethods(app));
   app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.id, log));
   app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
   return app;
@@ -138,6 +144,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Converts anything thrown to an error of the catalogue. Unknown errors are logged once and become `INTERNAL`. */
     asDomainError(error: unknown, request: FastifyRequest): DomainError;
+    /** Tells by which methods a path is served. */
+    allowedMethods: AllowedMethods;
     /** Returns the time in so many seconds. */
     secondsFromNow(seconds: number): Date;
   }

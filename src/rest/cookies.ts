@@ -11,7 +11,15 @@ export type Cookies = ReturnType<typeof createCookies>;
  * Reads and writes the cookies of sessions, remembered devices and login codes. Their names contain the client id, as Frontegg's
  * SDKs expect.
  */
-export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<Services['environment'], 'publicSettings'> }) {
+export function createCookies({
+  clientId,
+  environment,
+  corsOrigins,
+}: {
+  clientId: string;
+  environment: Pick<Services['environment'], 'publicSettings'>;
+  corsOrigins: readonly string[];
+}) {
   const bare = clientId.replaceAll('-', '');
   // Browser SDKs drop only the first hyphen of the client id; SDKs for servers drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
@@ -20,7 +28,9 @@ export function createCookies({ clientId, environment }: { clientId: string; env
   const loginCodeName = `fe_code_${bare}`;
 
   const attributes = async ({ request }: FastifyReply): Promise<CookieSerializeOptions> => {
-    const sameSite = (await environment.publicSettings(request.call.stranger)).cookieSameSite;
+    const { cookieSameSite } = await environment.publicSettings(request.call.stranger);
+    // Without a list of origins no page of another site has a use for the cookies, and only forged requests would send them.
+    const sameSite = cookieSameSite === 'NONE' && corsOrigins.length === 0 ? 'LAX' : cookieSameSite;
     return { httpOnly: true, secure: true, path: '/', sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite> };
   };
 

@@ -6,7 +6,8 @@ import { tabs } from './tabs.ts';
 
 /** The path of GraphQL, which GraphiQL calls. */
 export const graphqlPath = '/graphql';
-const pagePath = '/graphiql';
+/** The path of the page. */
+export const pagePath = '/graphiql';
 
 /** The content security policy of the page. Scripts are files of this server and never inline. Styles may be inline, because the editor computes them. */
 const policy = [
@@ -32,11 +33,14 @@ export interface GraphiqlVisits {
   developerHeaders(): Promise<Record<string, string>>;
 }
 
+/** Tells whether there is a page for the sender. */
+export const mayVisit = ({ open, visitor }: Pick<GraphiqlVisits, 'open' | 'visitor'>, request: FastifyRequest, reply: FastifyReply): boolean =>
+  open || visitor(request, reply) !== 'STRANGER';
+
 /** Serves GraphiQL without any remote file. Its nine megabytes are read at the first visit, and browsers cache them for good. */
 export async function mountGraphiql(app: FastifyInstance, { open, visitor, developerHeaders }: GraphiqlVisits): Promise<void> {
   let loading: Promise<GraphiqlAssets> | undefined;
   const assets = () => (loading ??= loadAssets(pagePath));
-  const mayVisit = (request: FastifyRequest, reply: FastifyReply): boolean => open || visitor(request, reply) !== 'STRANGER';
 
   await app.register(async (scope) => {
     scope.get(pagePath, async (request, reply) => {
@@ -53,7 +57,7 @@ export async function mountGraphiql(app: FastifyInstance, { open, visitor, devel
         .send(page(urls, { endpoint: graphqlPath, headers, defaultTabs: tabs.map((tab) => ({ ...tab, headers })) }));
     });
     scope.get<{ Params: { name: string } }>(`${pagePath}/:name`, async (request, reply) => {
-      const asset = mayVisit(request, reply) ? (await assets()).files.get(request.params.name) : undefined;
+      const asset = mayVisit({ open, visitor }, request, reply) ? (await assets()).files.get(request.params.name) : undefined;
       if (asset === undefined) return reply.callNotFound();
       // The name holds the hash of the content.
       reply
@@ -64,9 +68,6 @@ export async function mountGraphiql(app: FastifyInstance, { open, visitor, devel
       if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
       return sendBytes(reply, request.headers['accept-encoding'], asset);
     });
-    scope.get(graphqlPath, async (request, reply) =>
-      request.headers.accept?.includes('text/html') === true && mayVisit(request, reply) ? reply.redirect(pagePath) : reply.callNotFound(),
-    );
   });
 }
 
