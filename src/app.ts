@@ -1,14 +1,15 @@
 import { dirname, join } from 'node:path';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from './config/config.ts';
 import type { Caller } from './domain/access/actor.ts';
 import type { Log } from './domain/ports.ts';
 import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
+import { createDeveloperAccess, warnOfProxies } from './http/developer-access.ts';
 import { registerDevelopmentMail } from './http/development-mail.ts';
+import { isDirect } from './http/direct-request.ts';
 import { registerHealth } from './http/health.ts';
-import { isLocalRequest } from './http/local-request.ts';
 import { createServer } from './http/server.ts';
 import type { Ports } from './platform/index.ts';
 import type { MasterKeyFile } from './platform/master-key-file.ts';
@@ -43,6 +44,8 @@ export interface App {
   clientId: string;
   /** The environment's secret. Null unless this start created the environment. */
   newSecret: string | null;
+  /** Path of GraphiQL, in development with the key that admits one browser. Null if nobody may use GraphiQL. */
+  graphiqlPath: string | null;
   /** Makes `/ready` refuse, so that load balancers send requests elsewhere. */
   drain(): void;
   /** Waits for requests under way, then closes everything. */
@@ -96,13 +99,22 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   });
   answerErrors(http);
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
-  if (ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail);
-  const cookies = createCookies({ clientId: identity.clientId, environment: services.environment });
+  const developer = config.development ? createDeveloperAccess({ random, clock }) : null;
+  if (developer !== null) warnOfProxies(http, log);
+  if (developer !== null && ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail, developer);
+  const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
-  const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
-    config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await issueEnvironmentToken()).token}` };
-  await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
+  const graphiql = {
+    open: config.graphiql === 'EVERYBODY',
+    visitor: developer?.visitor ?? (() => 'STRANGER' as const),
+    developerHeaders: async () => ({ authorization: `Bearer ${(await issueEnvironmentToken()).token}` }),
+  };
+  await mountGraphql(http, {
+    ...{ services, log },
+    mayIntrospect: (request) => graphiql.open || (config.graphiql === 'DEVELOPERS' && isDirect(request)),
+    graphiql: config.graphiql === 'NOBODY' ? null : graphiql,
+  });
 
   outbox.start();
   cleanup.start();
@@ -118,6 +130,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     store,
     clientId: identity.clientId,
     newSecret: secret,
+    graphiqlPath: config.graphiql === 'NOBODY' ? null : `/graphiql${developer?.linkQuery ?? ''}`,
     drain: () => {
       draining = true;
     },
@@ -172,7 +185,7 @@ export async function openKeyTools({ databaseUrl }: Config, { clock, random, key
   const signingKeys = createSigningKeys({ store, clock, keyring, signer });
   const keys = createKeys({ signingKeys, reseal, audit });
   const { useCases: secrets } = createSecrets({ store, clock, random, keyring, audit });
-  const caller: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: { address: '', userAgent: '', requestId: 'keys' } };
+  const caller: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: { address: { text: '', network: '' }, userAgent: '', requestId: 'keys' } };
   try {
     await reseal.load(keySource ?? 'SALLYPORT_KEYS');
   } catch (error) {

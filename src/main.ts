@@ -31,12 +31,16 @@ async function start(): Promise<void> {
     });
     // Supervisors may send a signal as soon as they read the welcome line, so the handlers have to be there first.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
-    print(welcome(app, config, seeded));
+    print(welcome(app, config, ports, seeded));
+    if (!config.production && !config.development) ports.log.warn({}, conveniencesOff);
   } catch (error) {
     await app.close();
     throw error;
   }
 }
+
+const conveniencesOff =
+  'there are no demo users, no GraphiQL and no e-mail in the log, because HOST or PUBLIC_URL is not of this machine; set NODE_ENV to production if this server is for others';
 
 const print = (lines: readonly string[]): boolean => process.stdout.write(`${lines.join('\n')}\n`);
 
@@ -50,11 +54,15 @@ const credentials = (app: App, { environment }: Config): string[] => [
 ];
 
 /** Returns the lines printed once the server listens. */
-function welcome(app: App, { server: { host }, graphiql }: Config, seeded: boolean): string[] {
+function welcome(app: App, config: Config, { developmentMail }: Ports, seeded: boolean): string[] {
+  const { host } = config.server;
   const { port } = app.http.server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const lines = [`Sallyport serves at ${url}`];
-  if (graphiql) lines.push(`  GraphiQL     ${url}/graphiql`);
+  if (app.graphiqlPath !== null) lines.push(`  GraphiQL     ${url}${app.graphiqlPath}${config.development ? '   (opens once, in one browser)' : ''}`);
+  if (developmentMail !== null) {
+    lines.push(`  E-mail       curl -s ${url}/dev/outbox -H "authorization: Bearer $(cat ${developmentMail.keyPath})"`);
+  }
   if (seeded) {
     const [first] = demoUsers;
     lines.push(

@@ -96,7 +96,7 @@ const defaults: Record<Name, unknown> = {
   LOG_LEVEL: 'info',
   NODE_ENV: false,
   STRICT_STEP_UP: false,
-  GRAPHIQL: true,
+  GRAPHIQL: 'DEVELOPERS',
   AUDIT_RETENTION_DAYS: 365,
   LIMIT_LOGIN_PER_MINUTE: 100,
   LIMIT_FACTOR_PER_MINUTE: 10,
@@ -104,6 +104,9 @@ const defaults: Record<Name, unknown> = {
   LIMIT_SMS_ADDRESS_PER_HOUR: 60,
   LIMIT_SMS_TENANT_PER_DAY: 1000,
 };
+
+/** The origin of an Android app: the SHA-256 hash of its certificate in base64url. */
+const appOrigin = 'android:apk-key-hash:7d1ynTRr_KnLpCJLkAgFhM7FHgPjbb2JdFwKCQYKrAU';
 
 /** Values each setting takes, and what they mean; no second entry: the text as it is. */
 const accepted: Record<Name, [string, unknown?][]> = {
@@ -151,7 +154,11 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['http://localhost:3000 ,https://b.example,', ['http://localhost:3000', 'https://b.example']],
   ],
   WEBAUTHN_RP_ID: [['localhost']],
-  WEBAUTHN_ORIGINS: [['http://localhost:3000, http://app.localhost', ['http://localhost:3000', 'http://app.localhost']]],
+  WEBAUTHN_ORIGINS: [
+    ['http://localhost:3000, http://app.localhost', ['http://localhost:3000', 'http://app.localhost']],
+    [`http://localhost:3000,${appOrigin}`, ['http://localhost:3000', appOrigin]],
+    [appOrigin, [appOrigin]],
+  ],
   WEBAUTHN_RP_NAME: [['Acme'], ['n'.repeat(64)]],
   WEBAUTHN_USER_VERIFICATION: [['required'], ['preferred'], ['discouraged']],
   WEBAUTHN_SYNCED_AS_HWK: [
@@ -169,8 +176,8 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['1', true],
   ],
   GRAPHIQL: [
-    ['1', true],
-    ['0', false],
+    ['1', 'EVERYBODY'],
+    ['0', 'NOBODY'],
   ],
   AUDIT_RETENTION_DAYS: [
     ['1', 1],
@@ -233,7 +240,14 @@ const refused: Record<Name, string[]> = {
   TRUST_PROXY: ['proxy.acme.example', '10.0.0.0/33', '10.0.0.1,300.1.1.1', '::1/129'],
   CORS_ORIGINS: ['app.acme.example', 'https://app.acme.example/path', 'https://app.acme.example/', '*', 'https://a.example,null'],
   WEBAUTHN_RP_ID: ['https://acme.example', 'ACME.example', 'acme example', 'ümlaut.example', 'acme.example:443', 'a'.repeat(254)],
-  WEBAUTHN_ORIGINS: ['app.acme.example', 'https://app.acme.example/', 'https://app.acme.example/login', '*', 'android:apk-key-hash:abc'],
+  WEBAUTHN_ORIGINS: [
+    'app.acme.example',
+    'https://app.acme.example/',
+    'https://app.acme.example/login',
+    '*',
+    ...['android:apk-key-hash:abc', `${appOrigin}=`, appOrigin.replace('_', '/'), appOrigin.toUpperCase(), `${appOrigin.slice(0, -1)}B`],
+    ...[appOrigin.replace('apk-key-hash', 'apk-key-hash-sha256'), `${appOrigin}/`, `ios:${appOrigin}`],
+  ],
   WEBAUTHN_RP_NAME: ['n'.repeat(65)],
   WEBAUTHN_USER_VERIFICATION: ['Required', 'never'],
   WEBAUTHN_SYNCED_AS_HWK: ['yes'],
@@ -282,13 +296,36 @@ it('production needs keys and says how to make one; given them it neither seeds 
     expect(problem).toContain('SALLYPORT_KEYS: is required in production');
     expect(problem).toContain("randomBytes(32).toString('base64')");
   }
-  expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: false });
+  expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: 'NOBODY' });
 });
 
 it('production shows GraphiQL only when told to, and never takes demo users whose password everybody knows', () => {
   const production = { NODE_ENV: 'production', SALLYPORT_KEYS: key(1) };
-  expect(readConfig({ ...production, GRAPHIQL: '1' })).toMatchObject({ graphiql: true, demo: false });
+  expect(readConfig({ ...production, GRAPHIQL: '1' })).toMatchObject({ graphiql: 'EVERYBODY', demo: false });
   expect(problemOf({ ...production, SALLYPORT_DEMO: '1' })).toContain('SALLYPORT_DEMO: must not be 1 in production');
+});
+
+it.each([
+  [{}, true],
+  [{ HOST: 'localhost', PUBLIC_URL: 'http://app.localhost:3000/' }, true],
+  [{ HOST: '::1', PUBLIC_URL: 'http://[::1]:4000' }, true],
+  [{ HOST: '127.0.0.2', PUBLIC_URL: 'https://127.0.0.1' }, true],
+  [{ NODE_ENV: 'test' }, true],
+  [{ HOST: '0.0.0.0' }, false],
+  [{ HOST: '::' }, false],
+  [{ HOST: '10.0.0.5' }, false],
+  [{ HOST: 'localhost.acme.example' }, false],
+  [{ HOST: 'notlocalhost' }, false],
+  [{ PUBLIC_URL: 'https://id.acme.example' }, false],
+  [{ PUBLIC_URL: 'http://127.0.0.1.acme.example' }, false],
+  [{ PUBLIC_URL: 'http://192.168.1.5:4000' }, false],
+  [{ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) }, false],
+])('T42 with %j the server runs for a developer: %s', (environment: Record<string, string>, development) => {
+  expect(readConfig(environment)).toMatchObject({ development, demo: development, graphiql: development ? 'DEVELOPERS' : 'NOBODY' });
+  expect(readConfig({ ...environment, SALLYPORT_DEMO: '0', GRAPHIQL: '1' })).toMatchObject({ demo: false, graphiql: 'EVERYBODY' });
+  const asked = problemOf({ ...environment, SALLYPORT_DEMO: '1' });
+  if (development) expect(asked).toBe('no problem');
+  else expect(asked).toContain('SALLYPORT_DEMO: must not be 1 in production, or where HOST or PUBLIC_URL is not of this machine');
 });
 
 it('the public URL follows the port', () => {

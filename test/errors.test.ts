@@ -69,6 +69,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   FORBIDDEN: [403, 'Forbidden'],
   BAD_REQUEST: [400, 'Invalid request body', 'ER-53cbd48fe3'],
   NOT_FOUND: [404, 'Not found', 'ER-00004'],
+  METHOD_NOT_ALLOWED: [405, 'Method not allowed'],
   PAYLOAD_TOO_LARGE: [413, 'Request body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Content-Type must be application/json'],
   UNAVAILABLE: [503, 'Service unavailable'],
@@ -118,7 +119,7 @@ beforeAll(async () => {
   answerErrors(host);
   host.get('/throw', () => Promise.reject(thrown));
   host.post('/body', async () => 'read');
-  await mountGraphql(host, { services: new Proxy({}, { get: () => service }) as Services, log, introspection: true, graphiql: null });
+  await mountGraphql(host, { services: new Proxy({}, { get: () => service }) as Services, log, mayIntrospect: () => true, graphiql: null });
 });
 afterAll(() => host.close());
 beforeEach(() => logged.splice(0));

@@ -14,7 +14,7 @@ export const demoUsers: readonly { email: string; name: string; roles: RoleKey[]
 
 /** Creates a demo tenant that enforces MFA, and its users. Returns false and does nothing if the database has tenants already. */
 export async function seedDemo({ services }: App): Promise<boolean> {
-  const origin: Origin = { address: '127.0.0.1', userAgent: 'demo', requestId: 'demo' };
+  const origin: Origin = { address: { text: '127.0.0.1', network: '127.0.0.1' }, userAgent: 'demo', requestId: 'demo' };
   const caller: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin };
   if ((await services.tenants.count(caller)) > 0) return false;
   await services.tenants.create(caller, { id: demoTenantId, name: 'Acme' });

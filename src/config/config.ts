@@ -1,3 +1,4 @@
+import { isLocalHost } from '../domain/environment/local-host.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import { problemOfRelyingParty } from '../domain/environment/relying-party.ts';
 import { OwnError } from '../domain/fault.ts';
@@ -10,6 +11,11 @@ import { settings } from './settings.ts';
 /** The configuration of the server, read from the environment variables in `settings`. Optional texts are undefined if not set. */
 export interface Config {
   production: boolean;
+  /**
+   * True if the server runs for a developer: outside of production, with `HOST` and `PUBLIC_URL` of this machine. Only then are there demo
+   * users, pages for developers and e-mail kept for them, because all of these would open the server to strangers.
+   */
+  development: boolean;
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
   databaseUrl: string;
@@ -18,7 +24,8 @@ export interface Config {
   masterKeys: string | undefined;
   /** True if demo users are put into an empty database. */
   demo: boolean;
-  graphiql: boolean;
+  /** Who may use GraphiQL and introspection. */
+  graphiql: 'EVERYBODY' | 'DEVELOPERS' | 'NOBODY';
   /** True if sensitive operations require a recent second factor over REST as well. */
   strictStepUp: boolean;
   server: {
@@ -65,14 +72,16 @@ export function readConfig(environment: Environment): Config {
   const values = readValues(environment);
   const production = values.NODE_ENV === 'production';
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, '');
+  const development = runsForDeveloper(values);
   return {
     production,
+    development,
     publicUrl,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     masterKeys: values.SALLYPORT_KEYS,
-    demo: values.SALLYPORT_DEMO ?? !production,
-    graphiql: values.GRAPHIQL ?? !production,
+    demo: values.SALLYPORT_DEMO ?? development,
+    graphiql: values.GRAPHIQL === undefined ? (development ? 'DEVELOPERS' : 'NOBODY') : values.GRAPHIQL ? 'EVERYBODY' : 'NOBODY',
     strictStepUp: values.STRICT_STEP_UP,
     server: { host: values.HOST, port: values.PORT, trustProxy: values.TRUST_PROXY, corsOrigins: values.CORS_ORIGINS },
     environment: { name: values.SALLYPORT_NAME, clientId: values.SALLYPORT_CLIENT_ID, secret: values.SALLYPORT_SECRET },
@@ -121,12 +130,19 @@ function readValues(environment: Environment): Values {
   if (environment.NODE_ENV === 'production' && !environment.SALLYPORT_KEYS) {
     problems.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
   }
-  if (environment.NODE_ENV === 'production' && values.SALLYPORT_DEMO === true) problems.push('SALLYPORT_DEMO: must not be 1 in production');
+  // The loop above filled every name, or an error is thrown below. TypeScript cannot follow the type of each name through a loop.
+  const known = values as unknown as Values;
+  if (known.SALLYPORT_DEMO && 'HOST' in values && 'PUBLIC_URL' in values && !runsForDeveloper(known)) {
+    problems.push('SALLYPORT_DEMO: must not be 1 in production, or where HOST or PUBLIC_URL is not of this machine');
+  }
   problems.push(...smsProblems(environment));
   if (problems.length > 0) throw invalid(problems);
-  // The loop above filled every name or an error was thrown. TypeScript cannot follow the type of each name through a loop.
-  return values as unknown as Values;
+  return known;
 }
+
+/** Tells whether the server runs for a developer; see `Config.development`. */
+const runsForDeveloper = ({ NODE_ENV, HOST, PUBLIC_URL }: Pick<Values, 'NODE_ENV' | 'HOST' | 'PUBLIC_URL'>): boolean =>
+  NODE_ENV !== 'production' && isLocalHost(HOST) && (PUBLIC_URL === undefined || isLocalHost(new URL(PUBLIC_URL).hostname));
 
 const invalid = (problems: readonly string[]): OwnError =>
   new OwnError(`The settings are invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);

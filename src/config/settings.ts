@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import { userVerifications } from '../domain/environment/relying-party.ts';
+import { isAppOrigin, userVerifications } from '../domain/environment/relying-party.ts';
 import { parseMasterKeys } from '../platform/keyring.ts';
 import { parseMailbox } from '../platform/mail/mailbox.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
@@ -115,12 +115,12 @@ export const settings = {
   SALLYPORT_DEMO: setting(
     flag.optional(),
     '',
-    '`1` puts a demo tenant and demo users into an empty database; default `1`. In production the default is `0` and `1` is refused, because the demo password is public',
+    '`1` puts a demo tenant and demo users into an empty database. The default is `1` for developers, and `0` elsewhere, where `1` is refused because the demo password is public',
   ),
   SMTP_URL: setting(
     url(({ protocol, hostname }) => /^smtps?:$/.test(protocol) && hostname !== '', 'must be smtp://… or smtps://…').optional(),
     '',
-    'Mail server. Without it no e-mail is sent in production; outside production messages go to the log and to `GET /dev/outbox`',
+    'Mail server. Without it no e-mail is sent; for developers, messages go to the log and to `GET /dev/outbox`',
   ),
   MAIL_FROM: setting(readableBy(parseMailbox), 'Sallyport <no-reply@localhost>', 'Sender of e-mail'),
   SMS_PROVIDER: setting(
@@ -184,12 +184,12 @@ export const settings = {
   TRUST_PROXY: setting(
     listOf(isNetwork, 'must list addresses or networks such as 10.0.0.0/8'),
     '',
-    'Addresses or networks of the proxies whose `X-Forwarded-For` is believed, comma-separated',
+    'Addresses or networks of the proxies whose `X-Forwarded-For` is believed, comma-separated. No other header, such as `Forwarded`, can change the client address',
   ),
   CORS_ORIGINS: setting(
     listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
     '',
-    'Origins whose pages may send requests with credentials, comma-separated',
+    'Origins whose pages may send requests with credentials, comma-separated. While there are none, cookies are set with `SameSite=Lax` even if the core settings say `NONE`',
   ),
   WEBAUTHN_RP_ID: setting(
     z
@@ -200,9 +200,12 @@ export const settings = {
     'Domain that WebAuthn credentials are bound to. It has to be the domain of every origin in `WEBAUTHN_ORIGINS`, or a parent domain of it. After a change, enrolled credentials no longer work. Default: the host of `PUBLIC_URL`',
   ),
   WEBAUTHN_ORIGINS: setting(
-    listOf(isOrigin, 'must list origins such as https://app.example, without a path'),
+    listOf(
+      (item) => isOrigin(item) || isAppOrigin(item),
+      'must list origins such as https://app.example, without a path, or android:apk-key-hash:… with 43 characters of base64url',
+    ),
     '',
-    'Origins of the pages that use WebAuthn, comma-separated; default: the origin of `PUBLIC_URL`',
+    'Origins of the pages and Android apps that use WebAuthn, comma-separated. An app is `android:apk-key-hash:` and the SHA-256 hash of its signing certificate in base64url; apps on iOS need no entry. Default: the origin of `PUBLIC_URL`',
   ),
   WEBAUTHN_RP_NAME: setting(
     z.string().min(1).max(64).optional(),
@@ -227,14 +230,18 @@ export const settings = {
   NODE_ENV: setting(
     z.enum(['production', 'development', 'test']),
     'development',
-    '`production` requires master keys, creates no demo users and switches GraphiQL and introspection off; also `development` and `test`',
+    '`production` requires master keys and has no conveniences for developers; also `development` and `test`',
   ),
   STRICT_STEP_UP: setting(
     flag,
     '0',
     '`1` requires a recent second factor for sensitive operations over REST too, not only over GraphQL; clients written for Frontegg cannot handle that',
   ),
-  GRAPHIQL: setting(flag.optional(), '', '`1` serves GraphiQL and introspection; default `1`, in production `0`'),
+  GRAPHIQL: setting(
+    flag.optional(),
+    '',
+    '`1` serves GraphiQL and introspection to everybody, but no token with it; `0` to nobody. Default: GraphiQL for the developer who opens the printed link, and introspection for requests from the same machine',
+  ),
   AUDIT_RETENTION_DAYS: setting(wholeNumber(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Most login attempts per minute from one client address'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Most second-factor requests per minute from one client address, counted for each operation'),

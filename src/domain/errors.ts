@@ -97,8 +97,13 @@ export const catalogue = {
   FORBIDDEN: caller('Forbidden.', 'Use a token that has the permission and the tenant for this operation.'),
   BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body. The message says what is wrong.', 'NEVER'),
   NOT_FOUND: caller('Not found.', 'Check the method and the path.', 'NEVER'),
+  METHOD_NOT_ALLOWED: caller('The path is not served by this method.', 'Use one of the methods in the header `Allow`.', 'NEVER'),
   PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.', 'NEVER'),
-  UNSUPPORTED_MEDIA_TYPE: caller('Only application/json in UTF-8 is accepted.', 'Send the header `Content-Type: application/json`.', 'NEVER'),
+  UNSUPPORTED_MEDIA_TYPE: caller(
+    'Only application/json in UTF-8 without a content encoding is accepted.',
+    'Send the header `Content-Type: application/json`, and the body as it is, without `Content-Encoding`.',
+    'NEVER',
+  ),
   UNAVAILABLE: operator('The service is busy or its database cannot be reached.', 'Wait `Retry-After` seconds and send the request again.', 'NEVER'),
   INTERNAL: operator('An unexpected error occurred.', 'Report the request id to the operator, who can find the cause in the log.', 'NEVER'),
 } satisfies Record<string, Entry>;

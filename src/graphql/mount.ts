@@ -3,6 +3,7 @@ import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspect
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
+import { DomainError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { Services } from '../services/index.ts';
@@ -10,7 +11,8 @@ import { refuse } from './builder/bad-request.ts';
 import { createContext } from './builder/context.ts';
 import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
-import { graphqlPath, mountGraphiql } from './graphiql/page.ts';
+import type { GraphiqlVisits } from './graphiql/page.ts';
+import { graphqlPath, mayVisit, mountGraphiql, pagePath } from './graphiql/page.ts';
 import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
 
@@ -18,20 +20,30 @@ import { schema, schemaSdl } from './schema.ts';
 export interface GraphqlOptions {
   services: Services;
   log: Log;
-  /** Whether clients may read the schema, by introspection and at `/schema.graphql`. */
-  introspection: boolean;
-  /** Settings of the GraphiQL page, or null for no page. */
-  graphiql: null | { prefilledHeaders: (request: FastifyRequest) => Promise<Record<string, string>> };
+  /** Tells whether the sender may read the schema, by introspection and at `/schema.graphql`. */
+  mayIntrospect(request: FastifyRequest): boolean;
+  /** Who may use the GraphiQL page, or null for no page. */
+  graphiql: GraphiqlVisits | null;
+}
+
+interface ServerContext {
+  call: Call;
+  mayIntrospect: boolean;
 }
 
 /** Serves the schema at `POST /graphql`. Nothing executes by any other path or method. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
-  const yoga = createYoga<{ call: Call }>({
+  const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: graphqlPath,
     context: ({ call }) => createContext(call, options.services),
     maskedErrors: { isDev: false, maskError: publicError },
-    plugins: [...limitPlugins(), useCSRFPrevention(), ...(options.introspection ? [] : [useDisableIntrospection()]), errorPlugin(options.log)],
+    plugins: [
+      ...limitPlugins(),
+      useCSRFPrevention(),
+      useDisableIntrospection({ isDisabled: (_request, { mayIntrospect }) => mayIntrospect !== true }),
+      errorPlugin(options.log),
+    ],
     // The host decides on body size and CORS. The other features are off because nobody needs them.
     maxRequestBodySize: false,
     batching: false,
@@ -52,17 +64,31 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept: acceptOf(request.headers.accept) };
       const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, {
         call: request.call,
+        mayIntrospect: options.mayIntrospect(request),
       });
       return send(reply, answer);
     });
-    if (options.introspection)
-      scope.get('/schema.graphql', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${schemaSdl()}\n`));
+    scope.route({
+      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      url: graphqlPath,
+      // Before the body is read, so that its format does not matter.
+      onRequest: async (request, reply) => {
+        const browses = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+        if (browses && options.graphiql !== null && mayVisit(options.graphiql, request, reply)) return reply.redirect(pagePath);
+        reply.header('allow', 'POST');
+        throw new DomainError('METHOD_NOT_ALLOWED');
+      },
+      handler: (_request, reply) => reply.callNotFound(),
+    });
+    scope.get('/schema.graphql', async (request, reply) =>
+      options.mayIntrospect(request) ? reply.type('text/plain; charset=utf-8').send(`${schemaSdl()}\n`) : reply.callNotFound(),
+    );
   });
   if (options.graphiql !== null) await mountGraphiql(app, options.graphiql);
 }
 
 /** Adds the request id to every error, and its code to those of parsing and validation. */
-const errorPlugin = (log: Log): Plugin<object, { call: Call }> => ({
+const errorPlugin = (log: Log): Plugin<object, ServerContext> => ({
   onResultProcess({ result, setResult, serverContext }) {
     if (!('errors' in result) || result.errors === undefined) return;
     setResult({ ...result, errors: finishErrors(result.errors, serverContext.call.origin.requestId, log) });

@@ -33,7 +33,7 @@ const single = (value: string | string[] | undefined): string | null => (typeof 
 function tenantHeader(headers: IncomingHttpHeaders): string | null {
   const value = headers['frontegg-tenant-id'];
   if (value === undefined) return null;
-  // Node joins repeated headers with commas, and no tenant id contains a comma.
-  if (typeof value !== 'string' || value.trim() === '' || value.includes(',')) return fail('TENANT_HEADER_INVALID');
+  // Node joins repeated headers with commas, and reads bytes beyond ASCII as Latin-1. No tenant id contains either.
+  if (typeof value !== 'string' || !/^[\x20-\x7e]*$/.test(value) || value.trim() === '' || value.includes(',')) return fail('TENANT_HEADER_INVALID');
   return value;
 }

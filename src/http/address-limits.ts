@@ -1,6 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ClientAddress } from '../domain/access/client-address.ts';
 import { RateLimited } from '../domain/errors.ts';
-import { networkOf } from '../domain/limits/network.ts';
+import type { Clock, Random } from '../domain/ports.ts';
+import type { RequestRate } from './request-counter.ts';
+import { createRequestCounter } from './request-counter.ts';
 
 /**
  * Operations whose requests are limited for each client address. They are checked before the limits in the database, and protect it
@@ -39,19 +41,16 @@ export interface AddressLimitSettings {
 }
 
 /** Makes the function that counts a request. There is one counter in memory for each limit, shared by both transports. */
-export function createAddressLimits(app: FastifyInstance, settings: AddressLimitSettings) {
-  const rate = (limit: AddressLimit) => {
-    if (limit === 'ENVIRONMENT') return { max: settings.environmentPerSecond, timeWindow: 1_000 };
-    return { max: limit === 'LOGIN' ? settings.loginPerMinute : settings.factorPerMinute, timeWindow: 60_000 };
+export function createAddressLimits(settings: AddressLimitSettings, needs: { clock: Clock; random: Random }) {
+  const rateOf = (limit: AddressLimit): RequestRate => {
+    if (limit === 'ENVIRONMENT') return { max: settings.environmentPerSecond, windowMilliseconds: 1_000 };
+    return { max: limit === 'LOGIN' ? settings.loginPerMinute : settings.factorPerMinute, windowMilliseconds: 60_000 };
   };
-  const counters = new Map(
-    addressLimits.map((limit) => [limit, app.createRateLimit({ ...rate(limit), keyGenerator: (request) => networkOf(request.ip) })]),
-  );
+  const counters = new Map(addressLimits.map((limit) => [limit, createRequestCounter(rateOf(limit), needs)]));
 
-  return async (request: FastifyRequest, limit: AddressLimit): Promise<void> => {
-    const counted = await counters.get(limit)?.(request);
-    if (counted === undefined || counted.isAllowed || !counted.isExceeded) return;
+  return ({ network }: ClientAddress, limit: AddressLimit): void => {
+    const wait = counters.get(limit)?.(network) ?? null;
     // Anybody can send any number of such requests, so none of them is an event.
-    throw new RateLimited(Math.max(1, counted.ttlInSeconds)).unrecorded();
+    if (wait !== null) throw new RateLimited(Math.ceil(wait / 1_000)).unrecorded();
   };
 }

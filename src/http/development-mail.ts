@@ -1,8 +1,29 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../domain/errors.ts';
-import { isLocalRequest } from './local-request.ts';
+import type { DeveloperAccess } from './developer-access.ts';
+import { isSame } from './developer-access.ts';
 
-/** Registers `GET /dev/outbox`, which returns the e-mail kept for developers. It serves only this machine, because the messages contain codes. */
-export function registerDevelopmentMail(app: FastifyInstance, messages: () => readonly object[]): void {
-  app.get('/dev/outbox', async (request) => (isLocalRequest(request) ? { messages: messages() } : fail('NOT_FOUND')));
+/** The e-mail kept for a developer, and the key that reads it. */
+export interface DevelopmentMail {
+  messages(): readonly object[];
+  /** The key in the file at `keyPath`, which only the user who runs the server can read. */
+  key: string;
+  keyPath: string;
+}
+
+/**
+ * Registers `GET /dev/outbox`, which returns the e-mail kept for developers. The messages contain codes and links, so it serves only this
+ * machine, and there only the browser of the developer or a program that knows the key.
+ */
+export function registerDevelopmentMail(app: FastifyInstance, { messages, key, keyPath }: DevelopmentMail, access: DeveloperAccess): void {
+  const bearsKey = ({ headers }: FastifyRequest): boolean => isSame(headers.authorization ?? '', `Bearer ${key}`);
+  app.get('/dev/outbox', async (request, reply) => {
+    const visitor = access.visitor(request, reply);
+    if (visitor === 'STRANGER') return fail('NOT_FOUND');
+    if (visitor !== 'LOCAL' || bearsKey(request)) return { messages: messages() };
+    return reply
+      .code(401)
+      .header('www-authenticate', 'Bearer')
+      .send({ errors: [`Send the key in ${keyPath} as a bearer token`] });
+  });
 }

@@ -1,7 +1,6 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
@@ -12,9 +11,13 @@ import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
+import type { AllowedMethods } from './allowed-methods.ts';
+import { collectAllowedMethods } from './allowed-methods.ts';
+import { createClientAddresses } from './client-address.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
+import { refuseMalformedUrls } from './url.ts';
 
 /** What the HTTP server needs. */
 export interface ServerOptions {
@@ -70,7 +73,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logger: false,
     frameworkErrors: (error, request, reply) => answerHostError(error, request, reply),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    exposeHeadRoutes: false,
+    // HEAD is served wherever GET is (RFC 9110 §9.3.2).
+    exposeHeadRoutes: true,
   });
   acceptJsonOnly(app);
   await app.register(helmet, {
@@ -87,7 +91,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     strictPreflight: false,
   });
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
   if (options.maxEventLoopDelayMilliseconds > 0) {
     await app.register(underPressure, {
       maxEventLoopDelay: options.maxEventLoopDelayMilliseconds,
@@ -97,7 +100,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   }
 
-  const takeFromAddress = createAddressLimits(app, options.addressLimits);
+  const addressOf = createClientAddresses(options.trustProxy);
+  const takeFromAddress = createAddressLimits(options.addressLimits, { clock, random });
   // The hook below sets the value before any other code can read it.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
   app.addHook('onRequest', async (request, reply) => {
@@ -105,16 +109,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header('cache-control', 'no-store');
     let actor: Promise<Actor> | undefined;
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
-    const origin: Origin = { transport: 'REST', address: request.ip, userAgent, requestId: request.id };
+    const origin: Origin = { transport: 'REST', address: addressOf(request.raw), userAgent, requestId: request.id };
     const actorOfRequest = () => (actor ??= options.actorOf(request.headers, origin));
     request.call = {
       origin,
       actor: actorOfRequest,
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
-      takeFromAddress: (limit) => takeFromAddress(request, limit),
+      takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),
     };
   });
+  refuseMalformedUrls(app);
   app.addHook('onResponse', async (request, reply) => {
     // The URL is not logged, because the query string of one route contains an mfaToken.
     log.info(
@@ -124,11 +129,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         route: request.routeOptions.url ?? 'unmatched',
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime),
-        address: request.ip,
+        address: request.call.origin.address.text,
       },
       'request',
     );
   });
+  app.decorate('allowedMethods', collectAllowedMethods(app));
   app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.id, log));
   app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
   return app;
@@ -138,6 +144,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Converts anything thrown to an error of the catalogue. Unknown errors are logged once and become `INTERNAL`. */
     asDomainError(error: unknown, request: FastifyRequest): DomainError;
+    /** Tells by which methods a path is served. */
+    allowedMethods: AllowedMethods;
     /** Returns the time in so many seconds. */
     secondsFromNow(seconds: number): Date;
   }

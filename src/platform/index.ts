@@ -3,6 +3,7 @@ import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '.
 import { systemClock } from './clock.ts';
 import type { EmailDelivery, SmsDelivery } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
+import { readOrCreateDeveloperKey } from './developer-key.ts';
 import { createKeyring, parseMasterKeys } from './keyring.ts';
 import { createLog } from './log.ts';
 import type { KeptMail } from './mail/smtp.ts';
@@ -29,16 +30,18 @@ export interface Ports {
   jitter: () => number;
   /** Called with the text of every SQL statement. Tests use it to count them. */
   onQuery?: (sql: string) => void;
-  /** Returns the e-mail kept for developers to read. Null if e-mail is really sent. */
-  developmentMail: (() => readonly KeptMail[]) | null;
+  /** The e-mail kept for the developer, and the key that reads it, which is in the file at `keyPath`. Null if no e-mail is kept. */
+  developmentMail: { messages(): readonly KeptMail[]; key: string; keyPath: string } | null;
 }
+
+const developerKeyPath = 'data/developer-key';
 
 /** Opens the ports of a real process, as the configuration says. Reads or creates the file of master keys if none are configured. */
 export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise<Ports> {
   const log = createLog(config.log.level);
   const file = config.masterKeys === undefined ? await readOrCreateMasterKeys(keyFile) : null;
   const keyring = createKeyring(file?.keys ?? parseMasterKeys(config.masterKeys ?? ''), nodeRandom);
-  const memory = config.mail.smtpUrl === undefined && !config.production ? createMemoryDelivery(log) : null;
+  const memory = config.mail.smtpUrl === undefined && config.development ? createMemoryDelivery(log) : null;
   return {
     clock: systemClock,
     random: nodeRandom,
@@ -49,7 +52,8 @@ export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise
     delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),
     log,
     jitter: Math.random,
-    developmentMail: memory === null ? null : () => memory.messages(),
+    developmentMail:
+      memory === null ? null : { messages: memory.messages, key: await readOrCreateDeveloperKey(developerKeyPath), keyPath: developerKeyPath },
   };
 }
 

@@ -6,7 +6,7 @@ export function auditRefusals(scope: RestApp, { services }: Pick<RestNeeds, 'ser
     const { call, method, routeOptions } = request;
     // If resolving the actor itself failed, that failure is not recorded here.
     const caller = routeOptions.config.access === 'public' ? call.stranger : await call.caller().catch(() => call.stranger);
-    if (method !== 'GET') await services.auditLog.recordRefusal(caller, { error });
+    if (method !== 'GET' && method !== 'HEAD') await services.auditLog.recordRefusal(caller, { error });
     // The error handler of the host answers.
     throw error;
   });

@@ -11,7 +11,15 @@ export type Cookies = ReturnType<typeof createCookies>;
  * Reads and writes the cookies of sessions, remembered devices and login codes. Their names contain the client id, as Frontegg's
  * SDKs expect.
  */
-export function createCookies({ clientId, environment }: { clientId: string; environment: Pick<Services['environment'], 'publicSettings'> }) {
+export function createCookies({
+  clientId,
+  environment,
+  corsOrigins,
+}: {
+  clientId: string;
+  environment: Pick<Services['environment'], 'publicSettings'>;
+  corsOrigins: readonly string[];
+}) {
   const bare = clientId.replaceAll('-', '');
   // Browser SDKs drop only the first hyphen of the client id; SDKs for servers drop all or none.
   const refreshName = `fe_refresh_${clientId.replace('-', '')}`;
@@ -19,10 +27,11 @@ export function createCookies({ clientId, environment }: { clientId: string; env
   const deviceName = `fe_device_${bare}`;
   const loginCodeName = `fe_code_${bare}`;
 
-  const attributesWith = (sameSite: SignedSession['cookieSameSite']): CookieSerializeOptions => ({
-    ...{ httpOnly: true, secure: true, path: '/' },
-    sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite>,
-  });
+  const attributesWith = (setting: SignedSession['cookieSameSite']): CookieSerializeOptions => {
+    // Without a list of origins no page of another site has a use for the cookies, and only forged requests would send them.
+    const sameSite = setting === 'NONE' && corsOrigins.length === 0 ? 'LAX' : setting;
+    return { httpOnly: true, secure: true, path: '/', sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite> };
+  };
   const attributes = async ({ request }: FastifyReply): Promise<CookieSerializeOptions> =>
     attributesWith((await environment.publicSettings(request.call.stranger)).cookieSameSite);
 

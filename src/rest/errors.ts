@@ -58,6 +58,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   FORBIDDEN: place(403, 'Forbidden'),
   BAD_REQUEST: place(400, 'Invalid request body'),
   NOT_FOUND: place(404, 'Not found', 'ER-00004'),
+  METHOD_NOT_ALLOWED: place(405, 'Method not allowed'),
   PAYLOAD_TOO_LARGE: place(413, 'Request body is too large'),
   UNSUPPORTED_MEDIA_TYPE: place(415, 'Content-Type must be application/json'),
   UNAVAILABLE: place(503, 'Service unavailable'),
@@ -108,6 +109,9 @@ const retryAfter = (error: DomainError): number | null =>
 const stepUpChallenge = ({ acrValues, maxAgeSeconds }: StepUpRequired): string =>
   `Bearer error="insufficient_user_authentication", acr_values="${acrValues.join(' ')}", max_age=${maxAgeSeconds}`;
 
+/** The methods that some operation is served by. A path has no answer to others, such as TRACE. */
+const methodsOfRest = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
 /** Answers errors and unknown routes in the shape of REST, for the whole host, because it is the shape of last resort. */
 export function answerErrors(app: FastifyInstance): void {
   const send = (reply: FastifyReply, error: DomainError) => {
@@ -117,5 +121,10 @@ export function answerErrors(app: FastifyInstance): void {
     return reply.code(restErrors[error.code].status).send(errorBody(error));
   };
   app.setErrorHandler((error, request, reply) => send(reply, app.asDomainError(error, request)));
-  app.setNotFoundHandler((_request, reply) => send(reply, new DomainError('NOT_FOUND')));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOfRest.has(request.method) ? app.allowedMethods(request.raw.url ?? '') : [];
+    // A route that serves this method may answer as if it were not there.
+    if (allowed.length === 0 || allowed.includes(request.method)) return send(reply, new DomainError('NOT_FOUND'));
+    return send(reply.header('allow', allowed.join(', ')), new DomainError('METHOD_NOT_ALLOWED'));
+  });
 }

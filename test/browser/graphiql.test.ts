@@ -5,11 +5,12 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seedDemo } from '../../src/cli/seed-demo.ts';
 import { totp } from '../support/builders.ts';
+import { openHarness } from '../support/harness.ts';
 import { decodeQr } from '../support/qr.ts';
 import { useHarness } from '../support/use-harness.ts';
 import { launchChromium } from './chromium.ts';
 
-const harness = useHarness();
+const harness = useHarness(() => openHarness({ settings: { PUBLIC_URL: 'http://localhost:4000' } }));
 let browser: Browser;
 let page: Page;
 let origin: string;
@@ -65,7 +66,8 @@ async function run(tab: string, input?: object): Promise<Record<string, Record<s
 }
 
 test('GraphiQL opens offline, and its tabs lead from the policy to a verified second factor', async () => {
-  await page.goto(`${origin}/graphiql`);
+  await page.goto(`${origin}${harness.app.graphiqlPath}`);
+  expect(page.url()).toBe(`${origin}/graphiql`);
   await page.waitForSelector('.graphiql-execute-button');
 
   const policy = await run('ReadPolicy');

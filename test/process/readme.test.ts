@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -26,16 +27,18 @@ function abridged(actual: unknown, shown: unknown): unknown {
 }
 
 it("the README's walks from login to tokens run as printed and answer as printed", async () => {
-  const server = await start(await workingFolder());
+  const cwd = await workingFolder();
+  const server = await start(cwd);
   const blocks = [...readme.matchAll(/```sh\n([\s\S]+?)```\n\n```json\n([\s\S]+?)```/g)].map(([, script = '', answer = '']) => ({ script, answer }));
   expect(blocks.length).toBeGreaterThan(4);
   const separator = '-- end of block --';
   const script = blocks
     .map((block) => `${block.script}\necho; echo '${separator}'\n`)
     .join('')
-    .replaceAll('http://127.0.0.1:4000', server.url);
+    .replaceAll('http://127.0.0.1:4000', server.url)
+    .replaceAll('data/developer-key', join(cwd, 'data/developer-key'));
   // Where the machine has no curl, Node sends what curl would.
-  const curl = `node -e 'const [url, ...rest] = process.argv.slice(1).filter((word) => word !== "-s"); const after = (flag) => rest[rest.indexOf(flag) + 1]; const body = rest.includes("-d") ? { method: "POST", body: after("-d"), headers: { "content-type": "application/json" } } : {}; fetch(url, body).then((answer) => answer.text()).then((text) => process.stdout.write(text))'`;
+  const curl = `node -e 'const [url, ...rest] = process.argv.slice(1).filter((word) => word !== "-s"); const after = (flag) => rest[rest.indexOf(flag) + 1]; const body = rest.includes("-d") ? { method: "POST", body: after("-d"), headers: { "content-type": "application/json" } } : { headers: Object.fromEntries(rest.includes("-H") ? [after("-H").split(": ")] : []) }; fetch(url, body).then((answer) => answer.text()).then((text) => process.stdout.write(text))'`;
   const shim = `command -v curl >/dev/null || curl() { ${curl} "$@"; }\n`;
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', shim + script], { cwd: project });
   const answers = stdout.split(separator).slice(0, -1);

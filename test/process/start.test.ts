@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,7 +26,9 @@ it('a first start in an empty folder prints what a stranger needs, and every pri
   expect(output).toContain('shown only this once');
 
   const graphiql = /GraphiQL +(\S+)/.exec(output)?.[1] ?? '';
-  const page = await send(graphiql, undefined, { accept: 'text/html' });
+  const entered = await fetch(graphiql, { redirect: 'manual' });
+  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const page = await send(new URL(entered.headers.get('location') ?? '', graphiql).href, undefined, { accept: 'text/html', cookie });
   expect(page).toMatchObject({ status: 200, text: expect.stringContaining('<html') });
 
   for (const email of ['dana@acme.example', 'sam@acme.example']) expect(output).toMatch(new RegExp(`Demo users .*${email}`));
@@ -34,6 +36,9 @@ it('a first start in an empty folder prints what a stranger needs, and every pri
   const [, url = '', body = ''] = /^curl -s (\S+) -H 'content-type: application\/json' -d '(.+)'$/.exec(curl) ?? [];
   expect(await send(url, JSON.parse(body))).toMatchObject({ status: 200, body: { mfaRequired: true, mfaEnrolled: false } });
   // Where the machine has curl: the line itself, as a shell reads it.
+  const outbox = /E-mail +(curl .+)/.exec(output)?.[1] ?? '';
+  const read = await promisify(execFile)('sh', ['-c', `command -v curl >/dev/null || exit 0; ${outbox}`], { cwd });
+  if (read.stdout !== '') expect(JSON.parse(read.stdout)).toHaveProperty('messages');
   const pasted = await promisify(execFile)('sh', ['-c', `command -v curl >/dev/null || exit 0; ${curl}`]);
   if (pasted.stdout !== '') expect(JSON.parse(pasted.stdout)).toMatchObject({ mfaRequired: true });
 
@@ -51,7 +56,8 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
   const { mfaToken } = (await send(`${first.url}${identity}/auth/v1/user`, demo)).body as { mfaToken: string };
   const base = `${first.url}${identity}/auth/v1/user/mfa/emailcode`;
   const { otcToken } = (await send(base, { mfaToken })).body as { otcToken: string };
-  const mail = async () => (await send(`${first.url}/dev/outbox`)).text;
+  const authorization = `Bearer ${(await readFile(join(cwd, 'data/developer-key'), 'utf8')).trim()}`;
+  const mail = async () => (await send(`${first.url}/dev/outbox`, undefined, { authorization })).text;
   await expect.poll(mail, { timeout: 5_000 }).toContain('Your login code is');
   const code = /Your login code is (\d{6})/.exec(await mail())?.[1];
   const verified = await send(`${base}/verify`, { otcToken, code, mfaToken });

@@ -80,19 +80,6 @@ describe('what is not there', () => {
     }
   });
 
-  test('another method on a path that is', async () => {
-    for (const { url, method } of operations) {
-      const served = operations.filter((operation) => operation.url === url).map((operation) => operation.method);
-      // Read as the id of a user, by the operations that read and change one.
-      if (/\/resources\/users\/v1\/[^/]+$/.test(url)) served.push('GET', 'PUT');
-      const body = method === 'GET' ? {} : { body: {} };
-      for (const other of (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((candidate) => !served.includes(candidate))) {
-        const answer = await harness.send({ method: other, url, headers: await asEnvironment(harness), ...body });
-        expectRefusal(answer, 404, notFound, `${other} ${url}`);
-      }
-    }
-  });
-
   test('a body in a strange format to nowhere is nothing more than nowhere', async () => {
     for (const headers of [{ 'content-type': 'text/xml' }, { 'content-type': 'application/json' }]) {
       const answer = await harness.send({ method: 'POST', url: '/nowhere', headers, body: '<x/>' });

@@ -28,7 +28,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
   // What was refused is recorded, which runs nothing of what was asked.
   const auditLog = { recordRefusal: async () => undefined };
   const services = new Proxy({}, { get: (_, name) => (name === 'auditLog' ? auditLog : service) }) as Services;
-  const origin = { address: '203.0.113.7', userAgent: '', requestId: 'request-1' };
+  const origin = { address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: '', requestId: 'request-1' };
   const environment = { kind: 'ENVIRONMENT', tenantId: null } as const;
   const call: Call = {
     origin,
@@ -44,7 +44,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
   });
   app.decorate('asDomainError', (error: unknown) => (error instanceof DomainError ? error : new DomainError('INTERNAL', String(error))));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  await mountGraphql(app, { services, log, introspection, graphiql: null });
+  await mountGraphql(app, { services, log, mayIntrospect: () => introspection, graphiql: null });
   return {
     app,
     calls: () => calls,

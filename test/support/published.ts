@@ -36,6 +36,15 @@ const byHeader: readonly ErrorCode[] = ['TENANT_NOT_FOUND'];
 /** What REST says where the tenant header names nobody, whatever the operation. */
 const unknownTenant = '{"errors":["Tenant not found"]}';
 
+/** Whether a URL is text, which is checked before any operation is looked for. */
+function isText(url: string): boolean {
+  try {
+    return !decodeURIComponent(url).includes('\0');
+  } catch {
+    return false;
+  }
+}
+
 /**
  * What an answer says that no contract publishes, or null. Both transports make what they publish from the lists of the use cases,
  * so this is an error that a list lacks, or that an operation left out as impossible.
@@ -51,6 +60,7 @@ export function unpublished({ method = 'GET', url }: Request, answer: LightMyReq
   const statuses = templates.find(({ pattern }) => pattern.test(publishedPath(url)))?.statuses.get(method);
   if (statuses === undefined || statuses.has(answer.statusCode) || ofEveryRequest.has(answer.statusCode) || answer.body === unknownTenant)
     return null;
+  if (answer.statusCode === 400 && !isText(url)) return null;
   return `${method} ${publishedPath(url)} answers ${answer.statusCode}`;
 }
 

@@ -1,3 +1,5 @@
+import type { ClientAddress } from './client-address.ts';
+
 /** Who sends a request, as its token tells. The token itself stays in the transports. */
 export type Actor = Nobody | EnvironmentActor | UserActor;
 
@@ -43,7 +45,7 @@ export type Transport = 'GRAPHQL' | 'REST';
 export interface Origin {
   /** Absent if no request caused the action. */
   transport?: Transport;
-  address: string;
+  address: ClientAddress;
   userAgent: string;
   requestId: string;
 }

@@ -9,17 +9,23 @@ export interface RelyingParty {
   id: string;
   /** Name that browsers show when a credential is created. */
   name: string;
-  /** Pages that may use WebAuthn, such as `https://app.acme.example`. There is at least one. */
+  /** Pages that may use WebAuthn, such as `https://app.acme.example`, and Android apps by `isAppOrigin`. There is at least one. */
   origins: readonly string[];
   userVerification: UserVerification;
   /** True if the `amr` of a synced credential contains `hwk` as well as `swk`, for clients that know only `hwk`. */
   syncedAsHardware: boolean;
 }
 
+/**
+ * Tells whether the origin is that of an Android app: the SHA-256 hash of the certificate that signs it, in base64url. Android checks by
+ * the asset links of the relying party which apps may use its credentials. Apps on iOS have the origin of its domain instead.
+ */
+export const isAppOrigin = (origin: string): boolean => /^android:apk-key-hash:[\w-]{42}[AEIMQUYcgkosw048]$/.test(origin);
+
 /** Returns why browsers would refuse WebAuthn on these pages under this id, in words for the operator. Null if they would not. */
 export function problemOfRelyingParty({ id, origins }: Pick<RelyingParty, 'id' | 'origins'>): string | null {
   if (!isDomain(id)) return 'the id must be a domain such as acme.example, or localhost';
-  const pages = origins.map((origin) => new URL(origin));
+  const pages = origins.filter((origin) => !isAppOrigin(origin)).map((origin) => new URL(origin));
   if (!pages.every(({ hostname }) => hostname === id || hostname.endsWith(`.${id}`))) {
     return 'the id must be the domain of every origin, or one above it';
   }

@@ -22,7 +22,7 @@ const CookieSameSite = builder.enumType('CookieSameSite', {
 const texts = {
   accessToken: 'How many seconds an access token is valid.',
   session: 'How many seconds a session lasts, however often it is refreshed. Existing sessions keep the lifetime they started with.',
-  sameSite: 'The `SameSite` attribute of the cookies that REST sets.',
+  sameSite: 'The `SameSite` attribute of the cookies that REST sets. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.',
   emailCodeLogin:
     'Whether users can also log in by an e-mail code, with `sendLoginCode` and `logInWithEmailCode`. Login by password always stays possible.',
 };

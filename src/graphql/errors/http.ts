@@ -7,7 +7,13 @@ import { isErrorCode, publicError } from './response.ts';
  * Statuses of errors that arise before GraphQL starts. Proxies see nothing but the status. Errors of GraphQL itself are
  * answered with 200.
  */
-const statuses: Partial<Record<ErrorCode, number>> = { BAD_REQUEST: 400, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, UNAVAILABLE: 503 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  METHOD_NOT_ALLOWED: 405,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNAVAILABLE: 503,
+};
 
 /** Answers errors of the host in the shape of GraphQL, because clients of this path read no other. */
 export function answerHostErrors(scope: FastifyInstance): void {

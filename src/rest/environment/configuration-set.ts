@@ -14,7 +14,10 @@ const unchangeable = Object.fromEntries(Object.entries(fixedSettings).map(([name
 const changeable = {
   defaultTokenExpiration: z.int().min(minSeconds).max(maxAccessTokenSeconds).nullish().describe('How many seconds an access token is valid.'),
   defaultRefreshTokenExpiration: z.int().min(minSeconds).max(maxRefreshTokenSeconds).nullish().describe('How many seconds a new session lasts.'),
-  cookieSameSite: z.enum(sameSiteValues).nullish(),
+  cookieSameSite: z
+    .enum(sameSiteValues)
+    .nullish()
+    .describe('The `SameSite` attribute of cookies. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.'),
   authStrategy: z
     .enum(wireAuthStrategies)
     .nullish()

@@ -54,7 +54,7 @@ export function createAudit({ store, clock, random, log }: Needs): Audit {
       userId: fields.userId ?? null,
       strategy: fields.strategy ?? null,
       reason: fields.reason ?? null,
-      address: origin.address,
+      address: origin.address.text,
       requestId: origin.requestId,
     });
   };

@@ -7,6 +7,7 @@ import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { holdsOnlyText } from '../../domain/text.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
@@ -188,7 +189,7 @@ function refuseBadMetadata(field: string, text: string | null): void {
   if (text === null) return;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && holdsOnlyText(value)) return;
   } catch {
     // Unreadable text gets the same refusal as text of another JSON value.
   }

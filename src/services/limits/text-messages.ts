@@ -1,7 +1,6 @@
 import type { Origin } from '../../domain/access/actor.ts';
 import { RateLimited } from '../../domain/errors.ts';
 import type { FixedWindow } from '../../domain/limits/fixed-window.ts';
-import { networkOf } from '../../domain/limits/network.ts';
 import type { Spacing } from '../../domain/limits/sliding-window.ts';
 import { textSpacing } from '../../domain/limits/sliding-window.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
@@ -57,7 +56,7 @@ export function createTextLimits({ store, clock, keyring, textLimits }: Needs): 
     const limits = [
       { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, 'SMS'), textSpacing.user, now) },
       { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about.userId, to), textSpacing.number, now) },
-      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${networkOf(origin.address)}`, addressWindow, now) },
+      { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${origin.address.network}`, addressWindow, now) },
       { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantWindow, now) },
     ];
     for (const { reason, until } of limits) {

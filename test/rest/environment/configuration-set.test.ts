@@ -6,7 +6,7 @@ import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, setCookie } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
-const harness = useHarness();
+const harness = useHarness(() => openHarness({ settings: { CORS_ORIGINS: 'https://app.acme.example' } }));
 
 const set = async (body: unknown) => call(harness, 'POST', '/configurations/v1', { headers: await asEnvironment(harness), body });
 const read = async () =>
@@ -25,6 +25,24 @@ test('changes what is given, answers 201 with everything, and the next login sho
   expect((await set({ cookieSameSite: 'LAX' })).json()).toEqual({ ...before, ...change, cookieSameSite: 'LAX' });
   const events = await query(harness, "select reason from audit_events where kind = 'ENVIRONMENT_UPDATED' order by at");
   expect(events.map(({ reason }) => String(reason).split(' ').length).sort()).toEqual([1, 4]);
+});
+
+test('T41 without a list of origins no cookie is set with SameSite=None, whatever the settings say', async () => {
+  const unlisted = await openHarness();
+  const { email } = await createUserInTenant(unlisted, 'unlisted');
+  for (const [cookieSameSite, sameSite] of [
+    ['NONE', 'Lax'],
+    ['STRICT', 'Strict'],
+    ['LAX', 'Lax'],
+  ]) {
+    const answer = await call(unlisted, 'POST', '/configurations/v1', { headers: await asEnvironment(unlisted), body: { cookieSameSite } });
+    expect(answer.json()).toMatchObject({ cookieSameSite });
+    const login = await logIn(unlisted, email);
+    expect(setCookie(login, 'fe_refresh_')).toMatchObject({ sameSite });
+    const out = await call(unlisted, 'POST', '/auth/v1/logout');
+    expect(String(out.headers['set-cookie'])).toContain(`SameSite=${sameSite}`);
+  }
+  await unlisted.close();
 });
 
 test('the object as it was read may come back; nothing to change is no fault', async () => {

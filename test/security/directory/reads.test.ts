@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const origin = { address: '203.0.113.7', userAgent: '', requestId: 'reads' };
+const origin = { address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: '', requestId: 'reads' };
 const asUser = ({ id, tenantId }: TestUser): Actor => {
   const session = { sessionId: 'session', mfaProvenAt: null, tokenMfa: null };
   return { kind: 'USER', userId: id, tenantId, tenantIds: [tenantId], permissions: ['fe.*'], ...session };

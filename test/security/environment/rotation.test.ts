@@ -103,7 +103,7 @@ describe('T37 R10 the signing key changes without a token that is refused', () =
     const headers = await withToken(first, secret);
     const [old] = await kids(first);
     await first.app.services.environment.updateSettings(
-      { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: { address: '', userAgent: '', requestId: '' } },
+      { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: { address: { text: '', network: '' }, userAgent: '', requestId: '' } },
       { change: { accessTokenLifetimeSeconds: 86_400 } },
     );
     const user = await enroll(first, (await createForcedUser(first, 'rotation')).email);

@@ -10,7 +10,7 @@ import { useHarness } from '../../support/use-harness.ts';
 const harness = useHarness(openInstances);
 beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
-const origin = { address: '203.0.113.7', userAgent: 'test', requestId: 'test' };
+const origin = { address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: 'test', requestId: 'test' };
 
 test('T06g after 100 wrong codes in a row the factor stays shut: no reset time, and no waiting helps', async () => {
   const user = await createForcedUser(harness, 'lock-hundred');

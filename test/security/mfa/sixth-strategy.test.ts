@@ -78,7 +78,7 @@ async function letIn(url: string): Promise<void> {
   database.close();
 }
 
-const origin = { address: '203.0.113.7', userAgent: 'test', requestId: 'test' };
+const origin = { address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: 'test', requestId: 'test' };
 const stranger: Caller = { actor: nobody, origin };
 const operator: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin };
 const clock = new HandClock(start);

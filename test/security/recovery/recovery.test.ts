@@ -105,7 +105,7 @@ describe('T11 codes of a set', () => {
   test('T21 a session that ended between the call and its transaction gets no new set, and the old one stays', async () => {
     const user = await plainSession(harness, 'ended-meanwhile');
     const { sessions, recoveryCodes } = harness.app.services;
-    const origin = { transport: 'REST', address: '203.0.113.7', userAgent: 'test', requestId: 'test' } as const;
+    const origin = { transport: 'REST', address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: 'test', requestId: 'test' } as const;
     const actor = await sessions.authenticate({ actor: nobody, origin }, { token: user.accessToken });
     const before = await query(harness, 'select * from recovery_codes where user_id = $1', [user.id]);
     await logOut(harness, user.refreshToken);

@@ -10,7 +10,7 @@ import { plainSession } from '../../support/step-up.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();
-const origin = { transport: 'REST', address: '203.0.113.7', userAgent: 'test', requestId: 'test' } as const;
+const origin = { transport: 'REST', address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: 'test', requestId: 'test' } as const;
 
 interface Prepared {
   services: Services;

@@ -16,7 +16,7 @@ import { useHarness } from '../../support/use-harness.ts';
 const harness = useHarness(openInstances);
 beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
-const origin = { address: '203.0.113.7', userAgent: 'test', requestId: 'test' };
+const origin = { address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: 'test', requestId: 'test' };
 
 /** How the calls ended, in their order: `OK` or the code of the refusal. Anything else is a fault, and thrown. */
 const together = (count: number, call: (index: number) => Promise<unknown>): Promise<string[]> =>

@@ -6,10 +6,11 @@ import { createWebAuthn } from '../../../src/strategies/webauthn/strategy.ts';
 import type { KeyOptions } from '../../support/webauthn.ts';
 import { createSecurityKey, flags } from '../../support/webauthn.ts';
 
+const appOrigin = 'android:apk-key-hash:7d1ynTRr_KnLpCJLkAgFhM7FHgPjbb2JdFwKCQYKrAU';
 const relyingParty: RelyingParty = {
   id: 'id.acme.example',
   name: 'Acme',
-  origins: ['https://id.acme.example', 'https://app.id.acme.example'],
+  origins: ['https://id.acme.example', 'https://app.id.acme.example', appOrigin],
   userVerification: 'preferred',
   syncedAsHardware: true,
 };
@@ -88,9 +89,11 @@ describe('a credential made', () => {
     expect(await enrollmentOf(crossPlatform).complete(open.keep, made(open.show), now)).toMatchObject({ ok: true });
   });
 
-  it('is made on any page of the relying party, and on no other', async () => {
+  it('is made on any page and in any app of the relying party, and on no other', async () => {
     for (const [origin, ok] of [
       ['https://app.id.acme.example', true],
+      [appOrigin, true],
+      [`${appOrigin.slice(0, -1)}A`, false],
       ['https://other.id.acme.example', false],
       ['https://id.acme.example:8443', false],
     ] as const) {
