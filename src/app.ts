@@ -7,6 +7,7 @@ import { registerDevelopmentMail } from './http/development-mail.ts';
 import { registerHealth } from './http/health.ts';
 import { isLocalRequest } from './http/local-request.ts';
 import { createServer } from './http/server.ts';
+import { createUnavailableLog } from './http/unavailable-log.ts';
 import type { Ports } from './platform/index.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
@@ -56,8 +57,10 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   });
 
   let draining = false;
+  const unavailable = createUnavailableLog(log);
   const http = await createServer({
     log,
+    unavailable,
     clock,
     random,
     trustProxy: config.server.trustProxy,
@@ -74,7 +77,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 
   const prefilledHeaders = async (request: FastifyRequest): Promise<Record<string, string>> =>
     config.production || !isLocalRequest(request) ? {} : { authorization: `Bearer ${(await issueEnvironmentToken()).token}` };
-  await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
+  await mountGraphql(http, { services, log, unavailable, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
 
   outbox.start();
   cleanup.start();
@@ -92,6 +95,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
       draining = true;
       cleanup.stop();
       await http.close();
+      unavailable.flush();
       await outbox.stop();
       await store.close();
     },

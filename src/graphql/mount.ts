@@ -5,6 +5,7 @@ import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
+import type { UnavailableLog } from '../http/unavailable-log.ts';
 import type { Services } from '../services/index.ts';
 import { refuse } from './builder/bad-request.ts';
 import { createContext } from './builder/context.ts';
@@ -18,6 +19,7 @@ import { schema, schemaSdl } from './schema.ts';
 export interface GraphqlOptions {
   services: Services;
   log: Log;
+  unavailable: UnavailableLog;
   /** Whether clients may read the schema, by introspection and at `/schema.graphql`. */
   introspection: boolean;
   /** Settings of the GraphiQL page, or null for no page. */
@@ -31,7 +33,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     graphqlEndpoint: graphqlPath,
     context: ({ call }) => createContext(call, options.services),
     maskedErrors: { isDev: false, maskError: publicError },
-    plugins: [...limitPlugins(), useCSRFPrevention(), ...(options.introspection ? [] : [useDisableIntrospection()]), errorPlugin(options.log)],
+    plugins: [...limitPlugins(), useCSRFPrevention(), ...(options.introspection ? [] : [useDisableIntrospection()]), errorPlugin(options)],
     // The host decides on body size and CORS. The other features are off because nobody needs them.
     maxRequestBodySize: false,
     batching: false,
@@ -62,10 +64,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
 }
 
 /** Adds the request id to every error, and its code to those of parsing and validation. */
-const errorPlugin = (log: Log): Plugin<object, { call: Call }> => ({
+const errorPlugin = (logs: Pick<GraphqlOptions, 'log' | 'unavailable'>): Plugin<object, { call: Call }> => ({
   onResultProcess({ result, setResult, serverContext }) {
     if (!('errors' in result) || result.errors === undefined) return;
-    setResult({ ...result, errors: finishErrors(result.errors, serverContext.call.origin.requestId, log) });
+    setResult({ ...result, errors: finishErrors(result.errors, serverContext.call, logs) });
   },
 });
 

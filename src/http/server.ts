@@ -2,23 +2,24 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Actor, Origin } from '../domain/access/actor.ts';
 import { nobody } from '../domain/access/actor.ts';
 import type { DomainError } from '../domain/errors.ts';
-import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
+import { refuseUnderPressure } from './pressure.ts';
+import type { UnavailableLog } from './unavailable-log.ts';
 
 /** What the HTTP server needs. */
 export interface ServerOptions {
   log: Log;
+  unavailable: UnavailableLog;
   clock: Clock;
   random: Random;
   trustProxy: readonly string[];
@@ -73,32 +74,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     exposeHeadRoutes: false,
   });
   acceptJsonOnly(app);
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  await app.register(cors, {
-    origin: [...options.corsOrigins],
-    credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowedHeaders: requestHeaders,
-    exposedHeaders: ['frontegg-trace-id', 'Retry-After', 'X-Rate-Limit-Reset'],
-    strictPreflight: false,
-  });
-  await app.register(cookie);
   await app.register(rateLimit, { global: false });
-  if (options.maxEventLoopDelayMilliseconds > 0) {
-    await app.register(underPressure, {
-      maxEventLoopDelay: options.maxEventLoopDelayMilliseconds,
-      pressureHandler: () => {
-        throw new Unavailable('event loop delay');
-      },
-    });
-  }
-
   const takeFromAddress = createAddressLimits(app, options.addressLimits);
-  // The hook below sets the value before any other code can read it.
+  // This hook comes before those of all plugins, because whatever refuses a request later reads the call to answer it.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('frontegg-trace-id', request.id);
@@ -113,9 +91,27 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
       takeFromAddress: (limit) => takeFromAddress(request, limit),
+      countedAsUnavailable: false,
     };
   });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowedHeaders: requestHeaders,
+    exposedHeaders: ['frontegg-trace-id', 'Retry-After', 'X-Rate-Limit-Reset'],
+    strictPreflight: false,
+  });
+  await app.register(cookie);
+  if (options.maxEventLoopDelayMilliseconds > 0) refuseUnderPressure(app, options.maxEventLoopDelayMilliseconds);
+
   app.addHook('onResponse', async (request, reply) => {
+    if (request.call.countedAsUnavailable) return;
     // The URL is not logged, because the query string of one route contains an mfaToken.
     log.info(
       {
@@ -129,7 +125,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       'request',
     );
   });
-  app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.id, log));
+  app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.call, options));
   app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
   return app;
 }
