@@ -19,6 +19,9 @@ import type { Outbox } from './services/messaging/outbox.ts';
 import { openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
+/** How long requests under way may take when the server stops. */
+const drainMilliseconds = 10_000;
+
 /** A server that is ready to listen, and what its process needs to control it. */
 export interface App {
   http: FastifyInstance;
@@ -28,10 +31,12 @@ export interface App {
   clientId: string;
   /** The environment's secret. Null unless this start created the environment. */
   newSecret: string | null;
-  /** Makes `/ready` refuse, so that load balancers send requests elsewhere. */
+  /** Listens at the address of the settings. */
+  listen(): Promise<void>;
+  /** Makes `/ready` refuse, so that load balancers send requests elsewhere, and closes each connection after its next answer. */
   drain(): void;
-  /** Waits for requests under way, then closes everything. */
-  close(): Promise<void>;
+  /** Waits for requests under way, then closes everything. `idleMilliseconds` is how long connections without a request may stay. */
+  close(options?: { idleMilliseconds: number }): Promise<void>;
 }
 
 /** Creates the whole server. Everything outside of the process is reached through `ports`. */
@@ -66,6 +71,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     trustProxy: config.server.trustProxy,
     corsOrigins: config.server.corsOrigins,
     addressLimits: config.limits,
+    maxConnections: ports.maxConnections,
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
     actorOf: createActorResolver(services),
   });
@@ -88,12 +94,19 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     store,
     clientId: identity.clientId,
     newSecret: secret,
+    listen: async () => {
+      const { host, port } = config.server;
+      await http.listen({ host, port });
+      if (host === 'localhost') await http.connections.listenOnLocalhost();
+    },
     drain: () => {
       draining = true;
+      http.connections.closeAfterAnswers();
     },
-    close: async () => {
+    close: async ({ idleMilliseconds } = { idleMilliseconds: 0 }) => {
       draining = true;
       cleanup.stop();
+      await http.connections.stop({ idleMilliseconds, withinMilliseconds: drainMilliseconds });
       await http.close();
       unavailable.flush();
       await outbox.stop();

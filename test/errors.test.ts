@@ -117,6 +117,7 @@ beforeAll(async () => {
     trustProxy: [],
     corsOrigins: [],
     addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
+    maxConnections: 10,
     maxEventLoopDelayMilliseconds: 0,
     actorOf: async (headers) => (headers.authorization === 'user' ? user : { kind: 'ENVIRONMENT', tenantId: null }),
   });

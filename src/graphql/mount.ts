@@ -12,6 +12,7 @@ import { createContext } from './builder/context.ts';
 import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
 import { graphqlPath, mountGraphiql } from './graphiql/page.ts';
+import { documentCache } from './limits/document-cache.ts';
 import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
 
@@ -33,7 +34,15 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     graphqlEndpoint: graphqlPath,
     context: ({ call }) => createContext(call, options.services),
     maskedErrors: { isDev: false, maskError: publicError },
-    plugins: [...limitPlugins(), useCSRFPrevention(), ...(options.introspection ? [] : [useDisableIntrospection()]), errorPlugin(options)],
+    // Yoga's own cache keeps 1024 documents of any size, and the errors of as many others.
+    parserAndValidationCache: false,
+    plugins: [
+      documentCache(),
+      ...limitPlugins(),
+      useCSRFPrevention(),
+      ...(options.introspection ? [] : [useDisableIntrospection()]),
+      errorPlugin(options),
+    ],
     // The host decides on body size and CORS. The other features are off because nobody needs them.
     maxRequestBodySize: false,
     batching: false,

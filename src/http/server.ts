@@ -11,6 +11,8 @@ import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
 import { createClientErrorHandler } from './client-errors.ts';
+import type { Connections } from './connections.ts';
+import { createConnections } from './connections.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
 import { refuseUnderPressure } from './pressure.ts';
@@ -25,6 +27,8 @@ export interface ServerOptions {
   trustProxy: readonly string[];
   corsOrigins: readonly string[];
   addressLimits: AddressLimitSettings;
+  /** Most connections at a time. */
+  maxConnections: number;
   /** Event loop delay in milliseconds above which requests are refused with 503. 0 switches this off. */
   maxEventLoopDelayMilliseconds: number;
   actorOf(headers: FastifyRequest['headers'], origin: Origin): Promise<Actor>;
@@ -57,15 +61,15 @@ const requestHeaders = [
 
 /** Makes the HTTP server that both transports use, with its limits, headers, JSON parser, request ids and the call of each request. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { log, clock, random } = options;
+  const { log, clock, random, maxConnections } = options;
+  const connections = createConnections({ maxConnections, log, onClientError: createClientErrorHandler(random) });
   const app = fastify({
     bodyLimit: bodyLimitBytes,
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     genReqId: () => random.uuid(),
-    clientErrorHandler: createClientErrorHandler(random),
-    requestTimeout: 15_000,
-    keepAliveTimeout: 5_000,
-    http: { headersTimeout: 10_000 },
+    serverFactory: connections.createServer,
+    // The connections have a handler of their own. Without this one Fastify would add its default.
+    clientErrorHandler: () => undefined,
     // While the server shuts down, requests on open connections are still served. `/ready` tells load balancers to go elsewhere.
     return503OnClosing: false,
     logger: false,
@@ -126,6 +130,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     );
   });
   app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.call, options));
+  app.decorate('connections', connections);
   app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
   return app;
 }
@@ -134,6 +139,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Converts anything thrown to an error of the catalogue. Unknown errors are logged once and become `INTERNAL`. */
     asDomainError(error: unknown, request: FastifyRequest): DomainError;
+    /** The listening sockets and their connections. */
+    connections: Connections;
     /** Returns the time in so many seconds. */
     secondsFromNow(seconds: number): Date;
   }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
+import { capacityOfProcess, connectionsWithin } from './capacity.ts';
 import { systemClock } from './clock.ts';
 import type { EmailDelivery, SmsDelivery } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
@@ -24,6 +25,8 @@ export interface Ports {
   log: Log;
   /** Returns uniform random numbers in [0, 1), which spread the retries of conflicting transactions. */
   jitter: () => number;
+  /** Most connections of clients that this process can hold. */
+  maxConnections: number;
   /** Called with the text of every SQL statement. Tests use it to count them. */
   onQuery?: (sql: string) => void;
   /** Returns the e-mail kept for developers to read. Null if e-mail is really sent. */
@@ -47,6 +50,7 @@ export async function openPorts(config: Config): Promise<Ports> {
     delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),
     log,
     jitter: Math.random,
+    maxConnections: connectionsWithin(capacityOfProcess()),
     developmentMail: memory === null ? null : () => memory.messages(),
   };
 }

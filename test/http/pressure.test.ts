@@ -27,6 +27,7 @@ beforeAll(async () => {
     ...{ log, unavailable, clock: new HandClock(new Date('2026-03-02T09:00:00Z')), random: nodeRandom, trustProxy: [] },
     corsOrigins: ['https://app.example'],
     addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
+    maxConnections: 10,
     // No event loop is as punctual as this.
     maxEventLoopDelayMilliseconds: 1e-6,
     actorOf: async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nobody } from '../../domain/access/actor.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
 import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
@@ -12,6 +13,8 @@ const leaseSeconds = 60;
 /** Messages that one statement claims. */
 const batchSize = 10;
 const pollMilliseconds = 2_000;
+/** How long `stop` waits for deliveries under way. */
+const stopMilliseconds = 2_000;
 
 interface Needs {
   store: Pick<Store, 'outbox' | 'environment' | 'transact'>;
@@ -37,6 +40,8 @@ const place = (id: string) => ({ table: 'outbox', row: id, column: 'sealed' });
 /** Creates the outbox. It queues messages as rows of the transaction that caused them, and sends each at least once after the commit. */
 export function createOutbox({ store, clock, random, keyring, delivery, audit, log }: Needs) {
   let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let abandoned = false;
   const running = new Map<Channel, Promise<void>>();
   const again = new Set<Channel>();
 
@@ -76,8 +81,9 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       kept = unseal(entry);
       await delivery.send(kept.message, sender, entry.id);
     } catch (error) {
-      return failed(entry, error, kept);
+      return abandoned ? undefined : failed(entry, error, kept);
     }
+    if (abandoned) return;
     await store.outbox.markSent(entry.id, clock.now());
   };
 
@@ -96,8 +102,8 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   const drain = async (channel: Channel): Promise<void> => {
     do {
       again.delete(channel);
-      while ((await deliver(channel)) === batchSize);
-    } while (again.has(channel));
+      while (!stopping && (await deliver(channel)) === batchSize);
+    } while (!stopping && again.has(channel));
   };
 
   /** Sends everything of a channel that is due. Only one run is under way at a time; a call during a run makes it look once more. */
@@ -139,10 +145,19 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       timer.unref();
     },
 
-    /** Stops looking and waits for the runs under way. */
+    /**
+     * Stops looking and waits two seconds for the deliveries under way. A provider that does not answer must not keep the process:
+     * its messages stay in the queue, and after their lease another process or the next start sends them.
+     */
     async stop(): Promise<void> {
+      stopping = true;
       clearInterval(timer);
-      await Promise.allSettled(running.values());
+      const given = new AbortController();
+      const patience = sleep(stopMilliseconds, undefined, { signal: given.signal }).catch(() => undefined);
+      await Promise.race([Promise.allSettled(running.values()), patience]);
+      given.abort();
+      // The store closes next, so an outcome that comes later must not be written.
+      abandoned = true;
     },
   };
 }
