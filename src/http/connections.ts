@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as NetServer } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../domain/ports.ts';
 import type { Pipelining } from './pipelining.ts';
 import { createPipelining } from './pipelining.ts';
@@ -21,6 +21,9 @@ const silenceTimeoutMilliseconds = 20_000;
 const checkEveryMilliseconds = 500;
 /** With more than this share of the places taken, idle connections make room for new ones. */
 const fullShare = 0.95;
+/** When the server stops, it listens until no client has come for this time, but looks only so often. */
+const quietMilliseconds = 20;
+const mostLooks = 25;
 /** How many of the oldest connections are looked at for an idle one. */
 const mostLookedAt = 100;
 /** How often refused connections are logged at most. */
@@ -58,6 +61,7 @@ export interface Connections {
 export function createConnections({ maxConnections, log, onClientError }: ConnectionOptions): Connections {
   const listeners: { server: Server; handle: RequestListener; pipelining: Pipelining; sockets: Set<Socket> }[] = [];
   let refused = 0;
+  let accepted = 0;
 
   const logRefused = (): void => {
     log.warn({ connections: refused, maxConnections }, 'connections were refused, because there are too many');
@@ -80,6 +84,7 @@ export function createConnections({ maxConnections, log, onClientError }: Connec
     server.on('connection', (socket: Socket) => {
       // Where few places are left, new clients get those of connections that ask for nothing, oldest first.
       if (sockets.size >= server.maxConnections * fullShare) closeOldestIdle(sockets, pipelining);
+      accepted += 1;
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     });
@@ -134,6 +139,13 @@ export function createConnections({ maxConnections, log, onClientError }: Connec
           for (const { sockets } of open) for (const socket of sockets) socket.destroy();
         }, withinMilliseconds),
       ];
+      // A connection that waits to be accepted when the server stops listening is reset. So it listens until no client comes for a
+      // moment, as most come again at once when they are told that their connection closes.
+      for (let look = 0; idleMilliseconds > 0 && look < mostLooks; look += 1) {
+        const before = accepted;
+        await sleep(quietMilliseconds);
+        if (accepted === before) break;
+      }
       await Promise.all(open.map(({ server }) => closed(server)));
       for (const timer of timers) clearTimeout(timer);
     },

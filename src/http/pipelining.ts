@@ -52,6 +52,10 @@ export function createPipelining(handle: RequestListener): Pipelining {
     if (known !== undefined) return known;
     const line: Line = { underWay: new Set(), waiting: [] };
     lines.set(socket, line);
+    // Node reads on after every request that is complete, whoever has paused the socket.
+    socket.on('resume', () => {
+      if (line.waiting.length > 0) socket.pause();
+    });
     socket.once('close', () => {
       lines.delete(socket);
       underWay -= line.underWay.size;
@@ -72,8 +76,6 @@ export function createPipelining(handle: RequestListener): Pipelining {
 
   const start = (line: Line, exchange: Exchange): void => {
     const { request, response } = exchange;
-    line.underWay.add(exchange);
-    underWay += 1;
     response.once('close', () => {
       // False if the connection was closed first, and everything of it was counted off then.
       if (!line.underWay.delete(exchange)) return;
@@ -89,6 +91,8 @@ export function createPipelining(handle: RequestListener): Pipelining {
       const next = line.waiting.shift();
       if (next === undefined) break;
       waiting -= 1;
+      line.underWay.add(next);
+      underWay += 1;
       start(line, next);
     }
     if (line.waiting.length === 0) socket.resume();
@@ -105,10 +109,15 @@ export function createPipelining(handle: RequestListener): Pipelining {
   return {
     listener(request, response) {
       const { socket } = request;
+      // The parser goes on with what it has read before the connection was cut.
+      if (socket.destroyed) return;
       const line = lineOf(socket);
       const exchange = { request, response, keptAlive: response.shouldKeepAlive };
       const free = line.waiting.length === 0 && mayStart(line);
-      if (!free) {
+      if (free) {
+        line.underWay.add(exchange);
+        underWay += 1;
+      } else {
         if (waiting >= mostWaiting) return void socket.destroy();
         line.waiting.push(exchange);
         waiting += 1;

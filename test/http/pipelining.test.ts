@@ -38,6 +38,8 @@ async function serve(): Promise<{ asked: Asked[]; client: Socket; pipelining: Pi
   return { asked, client, pipelining, received: () => text, server };
 }
 
+/** Also a reset closes. */
+const closed = (socket: Socket): Promise<void> => new Promise((resolve) => void socket.once('close', () => resolve()));
 const get = (path: string | number): string => `GET /${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const bodies = (text: string): string[] => [...text.matchAll(/\r\n\r\n(\/\d+)/g)].map(([, body = '']) => body);
@@ -73,16 +75,14 @@ it('a client that does not read its answers gets no further ones made', async ()
 
 it('while it waits nothing more is read, and a connection that made thousands wait is cut', async () => {
   const { asked, client, server } = await serve();
-  const sent = once(client, 'close');
-  const shortest = 'GET / HTTP/1.1\r\nHost:\r\n\r\n';
+  const sent = closed(client);
+  const shortest = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
   for (let index = 0; index < 40; index += 1) client.write(shortest.repeat(2_000));
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(asked.length).toBe(32);
-  expect(client.bytesWritten).toBeGreaterThan(0);
+  await expect.poll(() => asked.length).toBe(32);
   // The first connection holds a part of the waiting ones; others of its kind take the rest, and the last is cut.
   const { port } = server.address() as AddressInfo;
   const others = numbers(6).map(() => connect(port, '127.0.0.1'));
-  const cut = Promise.race([...others.map((other) => once(other, 'close')), sent]);
+  const cut = Promise.race([...others.map((other) => closed(other)), sent]);
   for (const other of others) {
     other.on('error', () => undefined);
     other.write(shortest.repeat(2_500));

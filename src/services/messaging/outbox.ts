@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nobody } from '../../domain/access/actor.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
 import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
@@ -152,10 +151,12 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     async stop(): Promise<void> {
       stopping = true;
       clearInterval(timer);
-      const given = new AbortController();
-      const patience = sleep(stopMilliseconds, undefined, { signal: given.signal }).catch(() => undefined);
-      await Promise.race([Promise.allSettled(running.values()), patience]);
-      given.abort();
+      let patience: NodeJS.Timeout | undefined;
+      const waited = new Promise<void>((resolve) => {
+        patience = setTimeout(resolve, stopMilliseconds);
+      });
+      await Promise.race([Promise.allSettled(running.values()), waited]);
+      clearTimeout(patience);
       // The store closes next, so an outcome that comes later must not be written.
       abandoned = true;
     },
