@@ -11,6 +11,7 @@ import { registerDevelopmentMail } from './http/development-mail.ts';
 import { isDirect } from './http/direct-request.ts';
 import { registerHealth } from './http/health.ts';
 import { createServer } from './http/server.ts';
+import { createUnavailableLog } from './http/unavailable-log.ts';
 import type { Ports } from './platform/index.ts';
 import type { MasterKeyFile } from './platform/master-key-file.ts';
 import { createCookies } from './rest/cookies.ts';
@@ -31,6 +32,9 @@ import type { Outbox } from './services/messaging/outbox.ts';
 import { databaseFileOf, openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
+/** How long requests under way may take when the server stops. */
+const drainMilliseconds = 10_000;
+
 /** A server that is ready to listen, and what its process needs to control it. */
 export interface App {
   http: FastifyInstance;
@@ -46,10 +50,12 @@ export interface App {
   newSecret: string | null;
   /** Path of GraphiQL, in development with the key that admits one browser. Null if nobody may use GraphiQL. */
   graphiqlPath: string | null;
-  /** Makes `/ready` refuse, so that load balancers send requests elsewhere. */
+  /** Listens at the address of the settings. */
+  listen(): Promise<void>;
+  /** Makes `/ready` refuse, so that load balancers send requests elsewhere, and closes each connection after its next answer. */
   drain(): void;
-  /** Waits for requests under way, then closes everything. */
-  close(): Promise<void>;
+  /** Waits for requests under way, then closes everything. `idleMilliseconds` is how long connections without a request may stay. */
+  close(options?: { idleMilliseconds: number }): Promise<void>;
 }
 
 /** Creates the whole server. Everything outside of the process is reached through `ports`. */
@@ -87,13 +93,16 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   });
 
   let draining = false;
+  const unavailable = createUnavailableLog(log);
   const http = await createServer({
     log,
+    unavailable,
     clock,
     random,
     trustProxy: config.server.trustProxy,
     corsOrigins: config.server.corsOrigins,
     addressLimits: config.limits,
+    maxConnections: ports.maxConnections,
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
     actorOf: createActorResolver(services),
   });
@@ -111,7 +120,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     developerHeaders: async () => ({ authorization: `Bearer ${(await issueEnvironmentToken()).token}` }),
   };
   await mountGraphql(http, {
-    ...{ services, log },
+    ...{ services, log, unavailable },
     mayIntrospect: (request) => graphiql.open || (config.graphiql === 'DEVELOPERS' && isDirect(request)),
     graphiql: config.graphiql === 'NOBODY' ? null : graphiql,
   });
@@ -131,14 +140,22 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     clientId: identity.clientId,
     newSecret: secret,
     graphiqlPath: config.graphiql === 'NOBODY' ? null : `/graphiql${developer?.linkQuery ?? ''}`,
+    listen: async () => {
+      const { host, port } = config.server;
+      await http.listen({ host, port });
+      if (host === 'localhost') await http.connections.listenOnLocalhost();
+    },
     drain: () => {
       draining = true;
+      http.connections.closeAfterAnswers();
     },
-    close: async () => {
+    close: async ({ idleMilliseconds } = { idleMilliseconds: 0 }) => {
       draining = true;
       cleanup.stop();
       signingKeys.stop();
+      await http.connections.stop({ idleMilliseconds, withinMilliseconds: drainMilliseconds });
       await http.close();
+      unavailable.flush();
       await outbox.stop();
       await reseal.stop();
       await store.close();
@@ -185,7 +202,10 @@ export async function openKeyTools({ databaseUrl }: Config, { clock, random, key
   const signingKeys = createSigningKeys({ store, clock, keyring, signer });
   const keys = createKeys({ signingKeys, reseal, audit });
   const { useCases: secrets } = createSecrets({ store, clock, random, keyring, audit });
-  const caller: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: { address: { text: '', network: '' }, userAgent: '', requestId: 'keys' } };
+  const caller: Caller = {
+    actor: { kind: 'ENVIRONMENT', tenantId: null },
+    origin: { address: { text: '', network: '' }, userAgent: '', requestId: 'keys' },
+  };
   try {
     await reseal.load(keySource ?? 'SALLYPORT_KEYS');
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from './app.ts';
 import { createApp, masterKeyFileOf } from './app.ts';
 import { demoPassword, demoUsers, seedDemo } from './cli/seed-demo.ts';
@@ -8,8 +9,8 @@ import { faultOf, OwnError, startFailure } from './domain/fault.ts';
 import type { Ports } from './platform/index.ts';
 import { openPorts } from './platform/index.ts';
 
-/** How long running requests may take to finish after a stop signal. */
-const drainMilliseconds = 10_000;
+/** How long a connection without a request stays after SIGTERM: as long as the server keeps idle connections otherwise. */
+const idleMilliseconds = 5_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -20,8 +21,7 @@ async function start(): Promise<void> {
   if (app.newSecret !== null) print(credentials(app, config));
   try {
     const seeded = config.demo && (await seedDemo(app));
-    const { host, port } = config.server;
-    await app.http.listen({ host, port }).catch((error: unknown) => {
+    await app.listen().catch((error: unknown) => {
       throw listenError(error, config.server);
     });
     // Node itself would print the text of the error, which may quote what a caller sent.
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
       process.exit(1);
     });
     // Supervisors may send a signal as soon as they read the welcome line, so the handlers have to be there first.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, ports, signal));
+    stopOnSignals(app, ports, config);
     print(welcome(app, config, ports, seeded));
     if (!config.production && !config.development) ports.log.warn({}, conveniencesOff);
   } catch (error) {
@@ -74,17 +74,35 @@ function welcome(app: App, config: Config, { developmentMail }: Ports, seeded: b
   return lines;
 }
 
-/** Lets running requests finish and closes the app; connections still open after `drainMilliseconds` are cut. */
-async function stop(app: App, { log }: Ports, signal: string): Promise<void> {
-  log.info({ signal }, 'stopping');
-  // A connection that never sent a byte would keep the server open until its headers time out.
-  const deadline = setTimeout(() => app.http.server.closeAllConnections(), drainMilliseconds);
-  app.drain();
-  const closed = app.close();
-  app.http.server.closeIdleConnections();
-  await closed;
-  clearTimeout(deadline);
-  process.exitCode = 0;
+/**
+ * Stops the server on SIGTERM and SIGINT. SIGTERM comes from a supervisor: the server first waits until load balancers have seen
+ * `/ready` refuse. SIGINT comes from somebody at a keyboard, who does not want to wait. Further signals are ignored, because npm and
+ * the terminal send the same one twice, except that SIGINT ends the wait of SIGTERM.
+ */
+function stopOnSignals(app: App, { log }: Ports, { server: { shutdownDelaySeconds } }: Config): void {
+  const impatience = new AbortController();
+  let stopping = false;
+
+  const stop = async (signal: 'SIGTERM' | 'SIGINT'): Promise<void> => {
+    if (signal === 'SIGINT') impatience.abort();
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    app.drain();
+    await sleep(shutdownDelaySeconds * 1_000, undefined, { signal: impatience.signal }).catch(() => undefined);
+    await app.close({ idleMilliseconds: impatience.signal.aborted ? 0 : idleMilliseconds });
+    // What is left now is a mail server or a provider that does not answer, and it must not keep the process.
+    process.exit(0);
+  };
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log.error({ name: error instanceof Error ? error.name : typeof error }, 'the server did not stop in order');
+        process.exit(1);
+      });
+    });
+  }
 }
 
 /** Returns why the server cannot listen, in words that name address and setting. */

@@ -20,6 +20,8 @@ import { graphqlPlace } from '../src/graphql/errors/response.ts';
 import { mountGraphql } from '../src/graphql/mount.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { bodyLimitBytes, createServer } from '../src/http/server.ts';
+import type { UnavailableLog } from '../src/http/unavailable-log.ts';
+import { createUnavailableLog } from '../src/http/unavailable-log.ts';
 import { nodeRandom } from '../src/platform/random.ts';
 import { answerErrors } from '../src/rest/errors.ts';
 import type { Services } from '../src/services/index.ts';
@@ -99,30 +101,41 @@ const user: Actor = {
 
 /** The host with both error handlers, over services that throw `thrown` whatever is asked of them. */
 let host: FastifyInstance;
+let unavailable: UnavailableLog;
 let thrown: unknown;
-const logged: { level: string; message: string; requestId?: string; reason?: string }[] = [];
+const logged: { level: string; message: string; requestId?: string; reason?: string; requests?: number }[] = [];
 const write = (level: string) => (fields: object, message: string) => void logged.push({ level, message, ...fields });
 
 beforeAll(async () => {
   const log = { info: () => undefined, warn: write('warn'), error: write('error') };
   const service = new Proxy({}, { get: () => () => Promise.reject(thrown) });
+  unavailable = createUnavailableLog(log);
   host = await createServer({
     log,
+    unavailable,
     clock: new HandClock(now),
     random: nodeRandom,
     trustProxy: [],
     corsOrigins: [],
     addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
+    maxConnections: 10,
     maxEventLoopDelayMilliseconds: 0,
     actorOf: async (headers) => (headers.authorization === 'user' ? user : { kind: 'ENVIRONMENT', tenantId: null }),
   });
   answerErrors(host);
   host.get('/throw', () => Promise.reject(thrown));
   host.post('/body', async () => 'read');
-  await mountGraphql(host, { services: new Proxy({}, { get: () => service }) as Services, log, mayIntrospect: () => true, graphiql: null });
+  await mountGraphql(host, {
+    ...{ services: new Proxy({}, { get: () => service }) as Services, log, unavailable },
+    mayIntrospect: () => true,
+    graphiql: null,
+  });
 });
 afterAll(() => host.close());
-beforeEach(() => logged.splice(0));
+beforeEach(() => {
+  unavailable.flush();
+  logged.splice(0);
+});
 
 const rest = (error: unknown) => {
   thrown = error;
@@ -293,7 +306,9 @@ it('what INTERNAL and UNAVAILABLE were about reaches the operator’s log over b
     await rest(error);
     await graphql(error, '{ mfaPolicy { id } }');
   }
-  expect(logged.map((line) => [line.level, line.reason])).toEqual(Array(4).fill(['error', detail]));
+  unavailable.flush();
+  const line = ['error', detail];
+  expect(logged.map(({ level, reason, requests }) => [level, reason, requests])).toEqual([...Array(2).fill([...line, undefined]), [...line, 2]]);
 });
 
 it('bodies up to the limit the catalogue names are read, larger ones are refused as too large', async () => {

@@ -35,6 +35,8 @@ export interface Config {
     /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
     trustProxy: string[];
     corsOrigins: string[];
+    /** Seconds from SIGTERM until the server stops listening. */
+    shutdownDelaySeconds: number;
   };
   /** Values for an environment that does not exist yet. */
   environment: { name: string; clientId: string | undefined; secret: string | undefined };
@@ -83,7 +85,13 @@ export function readConfig(environment: Environment): Config {
     demo: values.SALLYPORT_DEMO ?? development,
     graphiql: values.GRAPHIQL === undefined ? (development ? 'DEVELOPERS' : 'NOBODY') : values.GRAPHIQL ? 'EVERYBODY' : 'NOBODY',
     strictStepUp: values.STRICT_STEP_UP,
-    server: { host: values.HOST, port: values.PORT, trustProxy: values.TRUST_PROXY, corsOrigins: values.CORS_ORIGINS },
+    server: {
+      host: values.HOST,
+      port: values.PORT,
+      trustProxy: values.TRUST_PROXY,
+      corsOrigins: values.CORS_ORIGINS,
+      shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS ?? (production ? 5 : 0),
+    },
     environment: { name: values.SALLYPORT_NAME, clientId: values.SALLYPORT_CLIENT_ID, secret: values.SALLYPORT_SECRET },
     mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM },
     sms: {

@@ -242,6 +242,11 @@ export const settings = {
     '',
     '`1` serves GraphiQL and introspection to everybody, but no token with it; `0` to nobody. Default: GraphiQL for the developer who opens the printed link, and introspection for requests from the same machine',
   ),
+  SHUTDOWN_DELAY_SECONDS: setting(
+    wholeNumber(0, 300).optional(),
+    '',
+    'Seconds from SIGTERM until the server stops listening, 0 to 300. Meanwhile `/ready` answers 503, so that load balancers send requests elsewhere; default `0`, in production `5`',
+  ),
   AUDIT_RETENTION_DAYS: setting(wholeNumber(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Most login attempts per minute from one client address'),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Most second-factor requests per minute from one client address, counted for each operation'),

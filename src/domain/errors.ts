@@ -152,6 +152,16 @@ export class DomainError extends Error {
   }
 }
 
+/**
+ * Returns how the audit trail has to record an error. Null if it must not: the error is no refusal, it has an event already, or the
+ * catalogue wants none.
+ */
+export function recordedAs(error: unknown): Exclude<Recorded, 'NEVER'> | null {
+  if (!(error instanceof DomainError) || error.settled) return null;
+  const { recorded } = catalogue[error.code];
+  return recorded === 'NEVER' ? null : recorded;
+}
+
 /** Runs `work`. Every error of the catalogue that it throws carries these fields to its event. */
 export async function withEventFields<T>(fields: EventFields, work: () => Promise<T>): Promise<T> {
   try {

@@ -51,8 +51,13 @@ export interface Keyring {
   retain(keyId: string, keys: Uint8Array): void;
 }
 
-/** Hashes and checks passwords. Both methods throw `Unavailable` if too many checks wait already. */
+/** Hashes and checks passwords. */
 export interface Passwords {
+  /**
+   * Runs work that hashes or checks one password. Throws `Unavailable` at once, before any of the work, if too many others are under
+   * way or wait, because a refusal has to cost less than the work does.
+   */
+  admit<T>(work: () => Promise<T>): Promise<T>;
   hash(password: string): Promise<string>;
   /** Tells whether the password has the hash. With null it does the same work and returns false, so that unknown users take as long. */
   verify(hash: string | null, password: string): Promise<boolean>;

@@ -6,6 +6,7 @@ import { createYoga } from 'graphql-yoga';
 import { DomainError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from '../http/call.ts';
+import type { UnavailableLog } from '../http/unavailable-log.ts';
 import type { Services } from '../services/index.ts';
 import { refuse } from './builder/bad-request.ts';
 import { createContext } from './builder/context.ts';
@@ -13,6 +14,7 @@ import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
 import type { GraphiqlVisits } from './graphiql/page.ts';
 import { graphqlPath, mayVisit, mountGraphiql, pagePath } from './graphiql/page.ts';
+import { documentCache } from './limits/document-cache.ts';
 import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
 
@@ -20,6 +22,7 @@ import { schema, schemaSdl } from './schema.ts';
 export interface GraphqlOptions {
   services: Services;
   log: Log;
+  unavailable: UnavailableLog;
   /** Tells whether the sender may read the schema, by introspection and at `/schema.graphql`. */
   mayIntrospect(request: FastifyRequest): boolean;
   /** Who may use the GraphiQL page, or null for no page. */
@@ -38,11 +41,14 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     graphqlEndpoint: graphqlPath,
     context: ({ call }) => createContext(call, options.services),
     maskedErrors: { isDev: false, maskError: publicError },
+    // Yoga's own cache keeps 1024 documents of any size, and the errors of as many others.
+    parserAndValidationCache: false,
     plugins: [
+      documentCache(),
       ...limitPlugins(),
       useCSRFPrevention(),
       useDisableIntrospection({ isDisabled: (_request, { mayIntrospect }) => mayIntrospect !== true }),
-      errorPlugin(options.log),
+      errorPlugin(options),
     ],
     // The host decides on body size and CORS. The other features are off because nobody needs them.
     maxRequestBodySize: false,
@@ -88,10 +94,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
 }
 
 /** Adds the request id to every error, and its code to those of parsing and validation. */
-const errorPlugin = (log: Log): Plugin<object, ServerContext> => ({
+const errorPlugin = (logs: Pick<GraphqlOptions, 'log' | 'unavailable'>): Plugin<object, ServerContext> => ({
   onResultProcess({ result, setResult, serverContext }) {
     if (!('errors' in result) || result.errors === undefined) return;
-    setResult({ ...result, errors: finishErrors(result.errors, serverContext.call.origin.requestId, log) });
+    setResult({ ...result, errors: finishErrors(result.errors, serverContext.call, logs) });
   },
 });
 

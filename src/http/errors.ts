@@ -1,17 +1,23 @@
 import type { FastifyError } from 'fastify';
-import { catalogue, DomainError } from '../domain/errors.ts';
+import { catalogue, DomainError, Unavailable } from '../domain/errors.ts';
 import { faultOf } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
+import type { Call } from './call.ts';
+import type { UnavailableLog } from './unavailable-log.ts';
 
 /**
  * Converts anything thrown to an error of the catalogue; unknown errors become `INTERNAL`. Errors that the operator has to
- * act on are logged once, with the detail that is never sent to clients.
+ * act on are logged once, with the detail that is never sent to clients. Those of an overloaded server are counted instead.
  */
-export function asDomainError(error: unknown, requestId: string, log: Log): DomainError {
+export function asDomainError(error: unknown, call: Call, { log, unavailable }: { log: Log; unavailable: UnavailableLog }): DomainError {
   const known = domainErrorOf(error);
+  if (known instanceof Unavailable) {
+    unavailable.count(known, call);
+    return known;
+  }
   if (known !== null && catalogue[known.code].audience !== 'operator') return known;
   const message = known === null || known.code === 'INTERNAL' ? 'unexpected error' : 'a request was refused; the operator has to act';
-  log.error({ requestId, ...faultOf(error) }, message);
+  log.error({ requestId: call.origin.requestId, ...faultOf(error) }, message);
   return known ?? new DomainError('INTERNAL');
 }
 

@@ -10,8 +10,9 @@ export function registerHealth(
   app: FastifyInstance,
   { ping, draining, log }: { ping: () => Promise<void>; draining: () => boolean; log: Log },
 ): void {
-  app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/ready', async (_request, reply) => {
+  const config = { answersUnderPressure: true };
+  app.get('/health', { config }, async () => ({ status: 'ok' }));
+  app.get('/ready', { config }, async (_request, reply) => {
     if (draining()) return reply.code(503).send({ status: 'draining' });
     try {
       await ping();

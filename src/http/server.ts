@@ -1,13 +1,11 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import underPressure from '@fastify/under-pressure';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Actor, Origin } from '../domain/access/actor.ts';
 import { nobody } from '../domain/access/actor.ts';
 import type { DomainError } from '../domain/errors.ts';
-import { Unavailable } from '../domain/errors.ts';
 import type { Clock, Log, Random } from '../domain/ports.ts';
 import type { AddressLimitSettings } from './address-limits.ts';
 import { createAddressLimits } from './address-limits.ts';
@@ -15,18 +13,25 @@ import type { AllowedMethods } from './allowed-methods.ts';
 import { collectAllowedMethods } from './allowed-methods.ts';
 import { createClientAddresses } from './client-address.ts';
 import { createClientErrorHandler } from './client-errors.ts';
+import type { Connections } from './connections.ts';
+import { createConnections } from './connections.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
+import { refuseUnderPressure } from './pressure.ts';
+import type { UnavailableLog } from './unavailable-log.ts';
 import { refuseMalformedUrls } from './url.ts';
 
 /** What the HTTP server needs. */
 export interface ServerOptions {
   log: Log;
+  unavailable: UnavailableLog;
   clock: Clock;
   random: Random;
   trustProxy: readonly string[];
   corsOrigins: readonly string[];
   addressLimits: AddressLimitSettings;
+  /** Most connections at a time. */
+  maxConnections: number;
   /** Event loop delay in milliseconds above which requests are refused with 503. 0 switches this off. */
   maxEventLoopDelayMilliseconds: number;
   actorOf(headers: FastifyRequest['headers'], origin: Origin): Promise<Actor>;
@@ -59,15 +64,15 @@ const requestHeaders = [
 
 /** Makes the HTTP server that both transports use, with its limits, headers, JSON parser, request ids and the call of each request. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { log, clock, random } = options;
+  const { log, clock, random, maxConnections } = options;
+  const connections = createConnections({ maxConnections, log, onClientError: createClientErrorHandler(random) });
   const app = fastify({
     bodyLimit: bodyLimitBytes,
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     genReqId: () => random.uuid(),
-    clientErrorHandler: createClientErrorHandler(random),
-    requestTimeout: 15_000,
-    keepAliveTimeout: 5_000,
-    http: { headersTimeout: 10_000 },
+    serverFactory: connections.createServer,
+    // The connections have a handler of their own. Without this one Fastify would add its default.
+    clientErrorHandler: () => undefined,
     // While the server shuts down, requests on open connections are still served. `/ready` tells load balancers to go elsewhere.
     return503OnClosing: false,
     logger: false,
@@ -77,32 +82,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     exposeHeadRoutes: true,
   });
   acceptJsonOnly(app);
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  await app.register(cors, {
-    origin: [...options.corsOrigins],
-    credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowedHeaders: requestHeaders,
-    exposedHeaders: ['frontegg-trace-id', 'Retry-After', 'X-Rate-Limit-Reset'],
-    strictPreflight: false,
-  });
-  await app.register(cookie);
-  if (options.maxEventLoopDelayMilliseconds > 0) {
-    await app.register(underPressure, {
-      maxEventLoopDelay: options.maxEventLoopDelayMilliseconds,
-      pressureHandler: () => {
-        throw new Unavailable('event loop delay');
-      },
-    });
-  }
-
   const addressOf = createClientAddresses(options.trustProxy);
   const takeFromAddress = createAddressLimits(options.addressLimits, { clock, random });
-  // The hook below sets the value before any other code can read it.
+  // This hook comes before those of all plugins, because whatever refuses a request later reads the call to answer it.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('frontegg-trace-id', request.id);
@@ -117,10 +99,28 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
       takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),
+      countedAsUnavailable: false,
     };
   });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowedHeaders: requestHeaders,
+    exposedHeaders: ['frontegg-trace-id', 'Retry-After', 'X-Rate-Limit-Reset'],
+    strictPreflight: false,
+  });
+  await app.register(cookie);
+  if (options.maxEventLoopDelayMilliseconds > 0) refuseUnderPressure(app, options.maxEventLoopDelayMilliseconds);
   refuseMalformedUrls(app);
+
   app.addHook('onResponse', async (request, reply) => {
+    if (request.call.countedAsUnavailable) return;
     // The URL is not logged, because the query string of one route contains an mfaToken.
     log.info(
       {
@@ -135,7 +135,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     );
   });
   app.decorate('allowedMethods', collectAllowedMethods(app));
-  app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.id, log));
+  app.decorate('asDomainError', (error: unknown, request: FastifyRequest) => asDomainError(error, request.call, options));
+  app.decorate('connections', connections);
   app.decorate('secondsFromNow', (seconds: number) => new Date(clock.now().getTime() + seconds * 1000));
   return app;
 }
@@ -146,6 +147,8 @@ declare module 'fastify' {
     asDomainError(error: unknown, request: FastifyRequest): DomainError;
     /** Tells by which methods a path is served. */
     allowedMethods: AllowedMethods;
+    /** The listening sockets and their connections. */
+    connections: Connections;
     /** Returns the time in so many seconds. */
     secondsFromNow(seconds: number): Date;
   }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
+import { capacityOfProcess, connectionsWithin } from './capacity.ts';
 import { systemClock } from './clock.ts';
 import type { EmailDelivery, SmsDelivery } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
@@ -28,6 +29,8 @@ export interface Ports {
   log: Log;
   /** Returns uniform random numbers in [0, 1), which spread the retries of conflicting transactions. */
   jitter: () => number;
+  /** Most connections of clients that this process can hold. */
+  maxConnections: number;
   /** Called with the text of every SQL statement. Tests use it to count them. */
   onQuery?: (sql: string) => void;
   /** The e-mail kept for the developer, and the key that reads it, which is in the file at `keyPath`. Null if no e-mail is kept. */
@@ -52,6 +55,7 @@ export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise
     delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),
     log,
     jitter: Math.random,
+    maxConnections: connectionsWithin(capacityOfProcess()),
     developmentMail:
       memory === null ? null : { messages: memory.messages, key: await readOrCreateDeveloperKey(developerKeyPath), keyPath: developerKeyPath },
   };

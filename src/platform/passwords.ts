@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { Unavailable } from '../domain/errors.ts';
 import type { Passwords } from '../domain/ports.ts';
 import type { Pepper } from './keyring.ts';
 import { createLimit } from './limit.ts';
@@ -15,7 +16,7 @@ export interface PasswordSettings {
   parallel?: number;
   /** Most hashes computed at the same time. */
   concurrent?: number;
-  /** Most hashes that may wait; further ones are refused. */
+  /** Most admitted pieces of work that may wait for their hash; further ones are refused. */
   waiting?: number;
 }
 
@@ -39,6 +40,7 @@ export function createPasswords({
   if (current === null) throw new Error('There is no pepper to hash passwords with.');
   const cost = { algorithm: argon2id, version: version13, memoryCost: memoryKib, timeCost: iterations, parallelism: parallel };
   const limited = createLimit({ concurrent, waiting });
+  let admitted = 0;
   // Nobody knows a password with this hash. For unknown users it is checked instead, so that they take as long as known ones.
   const dummy = { secret: current.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
 
@@ -50,6 +52,17 @@ export function createPasswords({
   }
 
   return {
+    async admit(work) {
+      // Each piece of work hashes one password at a time, so with this many the line is never longer than it may be.
+      if (admitted >= concurrent + waiting) throw new Unavailable('too many passwords wait to be checked');
+      admitted += 1;
+      try {
+        return await work();
+      } finally {
+        admitted -= 1;
+      }
+    },
+
     hash: (password) => limited(async () => current.keyId + (await hash(normalize(password), { ...cost, secret: current.secret }))),
 
     verify: (stored, password) =>

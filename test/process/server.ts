@@ -25,6 +25,7 @@ export interface Exit {
 export interface Server {
   /** Empty when it ended before it served. */
   url: string;
+  pid: number;
   port: number;
   /** Everything written so far, to both streams. */
   output(): string;
@@ -36,10 +37,14 @@ export interface Server {
   stop(): Promise<Exit>;
 }
 
-/** Starts the built server in a folder with these variables and no others; answers once it serves or has ended. */
-export async function start(cwd: string, environment: Record<string, string> = {}): Promise<Server> {
+/** Starts the built server in a folder with these variables and no others, with as many file descriptors; answers once it serves or has ended. */
+export async function start(cwd: string, environment: Record<string, string> = {}, { descriptors = 1_024 } = {}): Promise<Server> {
   const env = { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'info', ...environment };
-  const child: ChildProcess = spawn(process.execPath, [inject('serverMain')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn('sh', ['-c', `ulimit -n ${descriptors}; exec "$0" "$1"`, process.execPath, inject('serverMain')], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   let ended = false;
   let changed = (): void => undefined;
@@ -71,6 +76,7 @@ export async function start(cwd: string, environment: Record<string, string> = {
   const signal = (name: NodeJS.Signals): void => void child.kill(name);
   return {
     url,
+    pid: child.pid ?? 0,
     port: Number(port),
     output: () => output,
     says: async (pattern) => {

@@ -1,38 +1,15 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { connect } from 'node:net';
+import { readdir } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, it } from 'vitest';
-import { cleanUp, identity, start, workingFolder } from './server.ts';
+import { dial } from './dial.ts';
+import { cleanUp, identity, send, start, workingFolder } from './server.ts';
 
 afterAll(cleanUp);
-
-interface Line {
-  socket: Socket;
-  received(): string;
-  until(pattern: RegExp): Promise<void>;
-}
-
-/** A connection whose every byte the test decides. */
-async function dial(port: number): Promise<Line> {
-  const socket = connect(port, '127.0.0.1');
-  let text = '';
-  socket.on('data', (chunk) => {
-    text += chunk.toString();
-  });
-  // The server may cut it off; that is what some of these tests wait for.
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  return {
-    socket,
-    received: () => text,
-    until: async (pattern) => {
-      while (!pattern.test(text)) {
-        if (socket.closed) throw new Error(`closed before ${pattern}: ${text}`);
-        await Promise.race([once(socket, 'data'), once(socket, 'close')]);
-      }
-    },
-  };
-}
 
 const body = JSON.stringify({ email: 'dana@acme.example', password: 'sallyport-demo' });
 const head = (length: number): string =>
@@ -101,4 +78,72 @@ it.concurrent('an idle keep-alive connection does not hold the stop', async ({ e
   underWay.socket.write(body);
   await underWay.until(/"mfaRequired":true/);
   expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+it.concurrent('R11: under load, behind a balancer that looks at /ready, SIGTERM drops no request', async ({ expect }) => {
+  const server = await start(await workingFolder(), { SHUTDOWN_DELAY_SECONDS: '2' });
+  const agent = new Agent({ keepAlive: true, maxSockets: 40 });
+  const outcomes: string[] = [];
+  let ready = true;
+  const one = (path: string) =>
+    new Promise<string>((resolve) => {
+      const request = get({ agent, host: '127.0.0.1', port: server.port, path }, (answer) => {
+        answer.resume().on('end', () => resolve(String(answer.statusCode)));
+        answer.on('error', () => resolve('broken'));
+      });
+      request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    });
+  const client = async (): Promise<void> => {
+    while (ready) outcomes.push(await one('/nothing'));
+  };
+  const balancer = async (): Promise<void> => {
+    while (ready) {
+      ready = (await one('/ready')) === '200';
+      await sleep(100);
+    }
+  };
+  const clients = [balancer(), ...Array.from({ length: 40 }, client)];
+  await sleep(500);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+  await Promise.all(clients);
+  agent.destroy();
+  expect(outcomes.length).toBeGreaterThan(40);
+  expect([...new Set(outcomes)]).toEqual(['404']);
+});
+
+it.concurrent('R11: for the time that is set it still serves new connections while /ready refuses, and SIGINT ends that time', async ({ expect }) => {
+  const cwd = await workingFolder();
+  const server = await start(cwd, { SHUTDOWN_DELAY_SECONDS: '300' });
+  server.signal('SIGTERM');
+  await server.says(/"stopping"/);
+  for (const round of [1, 2, 3]) {
+    expect(await send(`${server.url}/ready`), String(round)).toMatchObject({ status: 503, body: { status: 'draining' } });
+    expect(await send(`${server.url}${identity}/auth/v1/user`, JSON.parse(body))).toMatchObject({ status: 200 });
+  }
+  const answer = await fetch(`${server.url}/health`);
+  expect(answer.headers.get('connection')).toBe('close');
+  // A supervisor may send it twice.
+  server.signal('SIGTERM');
+  expect(await send(`${server.url}/health`)).toMatchObject({ status: 200 });
+  server.signal('SIGINT');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  // The last connection to a SQLite file copies its log into the file and removes it.
+  expect(await readdir(join(cwd, 'data'))).not.toContain('sallyport.db-wal');
+});
+
+it.concurrent('a mail server that never answers does not hold the stop', async ({ expect }) => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const server = await start(await workingFolder(), { SMTP_URL: `smtp://127.0.0.1:${port}` });
+  const asked = once(silent, 'connection');
+  const { mfaToken } = (await send(`${server.url}${identity}/auth/v1/user`, JSON.parse(body))).body as { mfaToken: string };
+  await send(`${server.url}${identity}/auth/v1/user/mfa/emailcode`, { mfaToken });
+  await asked;
+  const since = performance.now();
+  server.signal('SIGINT');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  // The timeouts of the delivery are ten seconds and more.
+  expect(performance.now() - since).toBeLessThan(8_000);
+  silent.close();
 });

@@ -3,6 +3,7 @@ import fastify from 'fastify';
 import { DomainError } from '../../src/domain/errors.ts';
 import { mountGraphql } from '../../src/graphql/mount.ts';
 import type { Call } from '../../src/http/call.ts';
+import { createUnavailableLog } from '../../src/http/unavailable-log.ts';
 import type { Services } from '../../src/services/index.ts';
 import type { GraphqlAnswer } from './harness.ts';
 
@@ -36,6 +37,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
     caller: async () => ({ actor: environment, origin }),
     stranger: { actor: { kind: 'NOBODY' }, origin },
     takeFromAddress: async () => undefined,
+    countedAsUnavailable: false,
   };
   const app = fastify();
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
@@ -44,7 +46,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
   });
   app.decorate('asDomainError', (error: unknown) => (error instanceof DomainError ? error : new DomainError('INTERNAL', String(error))));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  await mountGraphql(app, { services, log, mayIntrospect: () => introspection, graphiql: null });
+  await mountGraphql(app, { services, log, unavailable: createUnavailableLog(log), mayIntrospect: () => introspection, graphiql: null });
   return {
     app,
     calls: () => calls,

@@ -149,6 +149,7 @@ export async function openHarness({
     log: collect(logged),
     jitter: Math.random,
     developmentMail: null,
+    maxConnections: 1_000,
     // The outbox looks for messages by a clock of its own.
     onQuery: (sql) => void (sql.includes('outbox') || queries.push(sql)),
     ...ports,

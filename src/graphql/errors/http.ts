@@ -22,6 +22,6 @@ export function answerHostErrors(scope: FastifyInstance): void {
     const { code, retryAfterSeconds } = extensions;
     if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
     const status = (isErrorCode(code) ? statuses[code] : undefined) ?? 500;
-    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.call.origin.requestId } }] });
+    return reply.code(status).send({ errors: [{ message, extensions: { code, retryAfterSeconds, requestId: request.id } }] });
   });
 }

@@ -5,6 +5,8 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired, Unavailable } from '../../domain/errors.ts';
 import { faultOf } from '../../domain/fault.ts';
 import type { Log } from '../../domain/ports.ts';
+import type { Call } from '../../http/call.ts';
+import type { UnavailableLog } from '../../http/unavailable-log.ts';
 import { errorPlacement } from './placement.ts';
 
 /**
@@ -37,16 +39,22 @@ export function publicError(error: unknown): GraphQLError {
 
 /**
  * Adds the request id to the errors, and logs those the operator has to act on. Each cause is logged once, and the variables
- * of the document never.
+ * of the document never. Those of an overloaded server are counted instead.
  */
-export function finishErrors(errors: readonly unknown[], requestId: string, log: Log): GraphQLError[] {
+export function finishErrors(
+  errors: readonly unknown[],
+  call: Call,
+  { log, unavailable }: { log: Log; unavailable: UnavailableLog },
+): GraphQLError[] {
+  const { requestId } = call.origin;
   const logged = new Set<unknown>();
   return errors.map((error) => {
     const shown = publicError(error);
     const cause = causeOf(error);
     if (isOperators(shown.extensions.code) && !logged.has(cause)) {
       logged.add(cause);
-      log.error({ requestId, path: shown.path?.join('.'), ...faultOf(cause) }, 'graphql error');
+      if (cause instanceof Unavailable) unavailable.count(cause, call);
+      else log.error({ requestId, path: shown.path?.join('.'), ...faultOf(cause) }, 'graphql error');
     }
     return new GraphQLError(shown.message, { ...placeOf(shown), extensions: { ...shown.extensions, requestId } });
   });

@@ -81,22 +81,25 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
         /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
           refuseBadPassword(password);
-          const presented = await emailLinks.present('ACTIVATION', { userId, token });
-          // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
-          const passwordHash = password === null ? null : await passwords.hash(password);
-          const user = await store.transact({ user: userId }, async () => {
-            const before = await presented.spend();
-            const now = clock.now();
-            await store.users.markVerified(userId, now);
-            if (passwordHash !== null) await changePassword(caller, { user: before, passwordHash, reason: 'ACTIVATION' });
-            await audit('USER_ACTIVATED', caller, { userId });
-            return { ...before, verified: true, updatedAt: now };
-          });
-          outbox.wake();
-          // The link came by e-mail, so a code by e-mail would prove nothing new, even where a password was just set.
-          return withEventFields({ userId }, () =>
-            gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken }),
-          );
+          const activateNow = async (): Promise<LoginResult> => {
+            const presented = await emailLinks.present('ACTIVATION', { userId, token });
+            // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
+            const passwordHash = password === null ? null : await passwords.hash(password);
+            const user = await store.transact({ user: userId }, async () => {
+              const before = await presented.spend();
+              const now = clock.now();
+              await store.users.markVerified(userId, now);
+              if (passwordHash !== null) await changePassword(caller, { user: before, passwordHash, reason: 'ACTIVATION' });
+              await audit('USER_ACTIVATED', caller, { userId });
+              return { ...before, verified: true, updatedAt: now };
+            });
+            outbox.wake();
+            // The link came by e-mail, so a code by e-mail would prove nothing new, even where a password was just set.
+            return withEventFields({ userId }, () =>
+              gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken }),
+            );
+          };
+          return password === null ? activateNow() : passwords.admit(activateNow);
         },
       },
     ),

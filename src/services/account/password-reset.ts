@@ -72,12 +72,14 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
     /** Sets the new password and ends everything that the old one gave access to. A link works once. */
     async reset(caller: Caller, { userId, token, password }: ResetPassword): Promise<void> {
       refuseBadPassword(password);
-      const presented = await emailLinks.present('PASSWORD_RESET', { userId, token });
-      // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
-      const passwordHash = await passwords.hash(password);
-      await store.transact({ user: userId }, async () => {
-        const user = await presented.spend();
-        await changePassword(caller, { user, passwordHash, reason: 'RESET' });
+      await passwords.admit(async () => {
+        const presented = await emailLinks.present('PASSWORD_RESET', { userId, token });
+        // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
+        const passwordHash = await passwords.hash(password);
+        await store.transact({ user: userId }, async () => {
+          const user = await presented.spend();
+          await changePassword(caller, { user, passwordHash, reason: 'RESET' });
+        });
       });
       outbox.wake();
     },

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { EventKind } from '../../domain/audit/event.ts';
 import type { ErrorCode, EventFields } from '../../domain/errors.ts';
-import { catalogue, DomainError } from '../../domain/errors.ts';
+import { DomainError, recordedAs } from '../../domain/errors.ts';
 import type { Clock, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
@@ -60,9 +60,8 @@ export function createAudit({ store, clock, random, log }: Needs): Audit {
   };
 
   const refused = async (error: unknown, byUseCase: EventKind, caller: Caller): Promise<void> => {
-    if (!(error instanceof DomainError) || error.settled) return;
-    const { recorded } = catalogue[error.code];
-    if (recorded === 'NEVER') return;
+    const recorded = recordedAs(error);
+    if (recorded === null || !(error instanceof DomainError)) return;
     error.settled = true;
     const kind = recorded === 'BY_USE_CASE' ? byUseCase : recorded;
     const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;

@@ -52,10 +52,11 @@ export const userErrors = {
 export function createUsers({ store, clock, random, passwords, audit }: Needs) {
   /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
-    refuseBadPassword(input.password);
+    const { password } = input;
+    refuseBadPassword(password);
     refuseBadMetadata('metadata', input.metadata);
     refuseBadMetadata('vendorMetadata', input.vendorMetadata);
-    const passwordHash = input.password === null ? null : await passwords.hash(input.password);
+    const passwordHash = password === null ? null : await passwords.admit(() => passwords.hash(password));
     const now = clock.now();
     const user: User = {
       id: random.uuid(),

@@ -34,25 +34,27 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, gate, 
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. An unknown user and a wrong password are refused alike, after the same time. */
     async logIn(caller: Caller, { email, password, deviceToken }: PasswordLogin): Promise<LoginResult> {
-      const user = await store.users.findByEmail(normalizeEmail(email));
-      return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
-        const hash = user === null ? null : await store.users.passwordHash(user.id);
-        // A user without a password has none to guess, so failures are not counted. Strangers could otherwise lock the user at
-        // will.
-        const check = user === null || user.locked || hash === null ? null : await passwordAttempts.charge(user);
-        // An unknown user costs one hash as well, so that the time reveals nothing (ASVS 6.3.8).
-        const right = await passwords.verify(hash, password);
-        // The lock is reported before the verdict on the password, so that a locked account does not reveal whether a password is
-        // right.
-        if (user?.locked) fail('ACCOUNT_LOCKED');
-        if (user === null || check === null) fail('INVALID_CREDENTIALS');
-        if (!right) {
-          await passwordAttempts.failed(caller, { user, check });
-          fail('INVALID_CREDENTIALS');
-        }
-        await passwordAttempts.succeeded(user);
-        if (!user.verified) fail('EMAIL_NOT_VERIFIED');
-        return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
+      return passwords.admit(async () => {
+        const user = await store.users.findByEmail(normalizeEmail(email));
+        return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
+          const hash = user === null ? null : await store.users.passwordHash(user.id);
+          // A user without a password has none to guess, so failures are not counted. Strangers could otherwise lock the user at
+          // will.
+          const check = user === null || user.locked || hash === null ? null : await passwordAttempts.charge(user);
+          // An unknown user costs one hash as well, so that the time reveals nothing (ASVS 6.3.8).
+          const right = await passwords.verify(hash, password);
+          // The lock is reported before the verdict on the password, so that a locked account does not reveal whether a password is
+          // right.
+          if (user?.locked) fail('ACCOUNT_LOCKED');
+          if (user === null || check === null) fail('INVALID_CREDENTIALS');
+          if (!right) {
+            await passwordAttempts.failed(caller, { user, check });
+            fail('INVALID_CREDENTIALS');
+          }
+          await passwordAttempts.succeeded(user);
+          if (!user.verified) fail('EMAIL_NOT_VERIFIED');
+          return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
+        });
       });
     },
   });

@@ -13,6 +13,8 @@ const leaseSeconds = 60;
 /** Messages that one statement claims. */
 const batchSize = 10;
 const pollMilliseconds = 2_000;
+/** How long `stop` waits for deliveries under way. */
+const stopMilliseconds = 2_000;
 
 interface Needs {
   store: Pick<Store, 'outbox' | 'environment' | 'transact'>;
@@ -39,7 +41,8 @@ const place = (id: string) => ({ table: 'outbox', row: id, column: 'sealed' });
 /** Creates the outbox. It queues messages as rows of the transaction that caused them, and sends each at least once after the commit. */
 export function createOutbox({ store, clock, random, keyring, delivery, audit, log }: Needs) {
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  let stopping = false;
+  let abandoned = false;
   const running = new Map<Channel, Promise<void>>();
   const again = new Set<Channel>();
 
@@ -78,8 +81,9 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       kept = unseal(entry);
       await delivery.send(kept.message, sender, entry.id);
     } catch (error) {
-      return failed(entry, error, kept);
+      return abandoned ? undefined : failed(entry, error, kept);
     }
+    if (abandoned) return;
     await store.outbox.markSent(entry.id, clock.now());
   };
 
@@ -98,8 +102,8 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   const drain = async (channel: Channel): Promise<void> => {
     do {
       again.delete(channel);
-      while ((await deliver(channel)) === batchSize);
-    } while (again.has(channel));
+      while (!stopping && (await deliver(channel)) === batchSize);
+    } while (!stopping && again.has(channel));
   };
 
   /** Sends everything of a channel that is due. Only one run is under way at a time; a call during a run makes it look once more. */
@@ -111,7 +115,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
   };
 
   const flushQuietly = (): void => {
-    if (stopped) return;
+    if (stopping) return;
     for (const channel of channels) {
       flushOne(channel).catch((error: unknown) => log.error({ channel, ...faultOf(error) }, 'the outbox could not be read'));
     }
@@ -156,11 +160,21 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       timer.unref();
     },
 
-    /** Stops looking and waits for the runs under way. */
+    /**
+     * Stops looking and waits two seconds for the deliveries under way. A provider that does not answer must not keep the process:
+     * its messages stay in the queue, and after their lease another process or the next start sends them.
+     */
     async stop(): Promise<void> {
-      stopped = true;
+      stopping = true;
       clearInterval(timer);
-      await Promise.allSettled(running.values());
+      let patience: NodeJS.Timeout | undefined;
+      const waited = new Promise<void>((resolve) => {
+        patience = setTimeout(resolve, stopMilliseconds);
+      });
+      await Promise.race([Promise.allSettled(running.values()), waited]);
+      clearTimeout(patience);
+      // The store closes next, so an outcome that comes later must not be written.
+      abandoned = true;
     },
   };
 }
