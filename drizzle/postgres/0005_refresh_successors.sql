@@ -1,0 +1,2 @@
+ALTER TABLE "refresh_tokens" ADD COLUMN "sealed" "bytea";--> statement-breakpoint
+CREATE INDEX "refresh_tokens_sealed" ON "refresh_tokens" USING btree ("created_at") WHERE "refresh_tokens"."sealed" is not null;
