@@ -1,5 +1,6 @@
 import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import { refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
 
 const everyMilliseconds = 3_600_000;
@@ -21,6 +22,7 @@ interface Needs {
 /** Creates the hourly removal of rows that have expired. Such rows decide nothing any more and would only fill the database. */
 export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
+  let graceTimer: NodeJS.Timeout | undefined;
   const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
   const purgeEvents = async (before: Date): Promise<void> => {
     let removed: number;
@@ -28,7 +30,9 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
       removed = await store.events.purge(before, eventsAtOnce);
     } while (removed === eventsAtOnce);
   };
+  const forgetSealedTokens = (): Promise<void> => store.sessions.forgetSealed(ago(refreshGraceSeconds), clock.now());
   const run = async (): Promise<void> => {
+    await forgetSealedTokens();
     const before = ago(keptSeconds);
     await store.oneTimeCodes.purge(before);
     await store.pendingEnrollments.purge(before);
@@ -39,17 +43,22 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };
+  const quietly = (work: () => Promise<void>) => (): void => {
+    work().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
+  };
   return {
     /** Removes everything that has expired. */
     run,
-    /** Starts to clean up every hour. */
+    /** Starts to clean up every hour, and to forget sealed refresh tokens when their grace ends. */
     start(): void {
-      timer = setInterval(() => {
-        run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
-      }, everyMilliseconds);
-      timer.unref();
+      timer = setInterval(quietly(run), everyMilliseconds);
+      graceTimer = setInterval(quietly(forgetSealedTokens), refreshGraceSeconds * 1000);
+      for (const started of [timer, graceTimer]) started.unref();
     },
-    /** Stops the timer. */
-    stop: (): void => clearInterval(timer),
+    /** Stops the timers. */
+    stop(): void {
+      clearInterval(timer);
+      clearInterval(graceTimer);
+    },
   };
 }

@@ -53,6 +53,7 @@ import { createAdminReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
+import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
@@ -105,7 +106,8 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
-  const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
+  const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
+  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
@@ -140,7 +142,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }),
-    refresh: createRefresh({ store, clock, random, keyring, sessions, gate, audit }),
+    refresh: createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }),
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
       ...{ environment, userLookup, attempts, gate },
