@@ -1,0 +1,11 @@
+CREATE TABLE `guesses` (
+	`account` text NOT NULL,
+	`client` text NOT NULL,
+	`failures` integer NOT NULL,
+	`free_at` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`known_at` integer,
+	PRIMARY KEY(`account`, `client`)
+);
+--> statement-breakpoint
+CREATE INDEX `guesses_by_time` ON `guesses` (`last_at`);
