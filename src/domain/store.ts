@@ -8,6 +8,7 @@ import type { TenantRepository } from './directory/tenant.ts';
 import type { UserRepository } from './directory/user.ts';
 import type { EnvironmentRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
+import type { GuessRepository } from './limits/guesses.ts';
 import type { SlidingWindowRepository } from './limits/sliding-window.ts';
 import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
 import type { PasswordFailureRepository } from './lockout/password-failures.ts';
@@ -42,6 +43,7 @@ export interface Repositories {
   sessions: SessionRepository;
   slidingWindows: SlidingWindowRepository;
   fixedWindows: FixedWindowRepository;
+  guesses: GuessRepository;
   events: EventRepository;
   outbox: OutboxRepository;
   userTokens: UserTokenRepository;

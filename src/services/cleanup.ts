@@ -6,13 +6,15 @@ import type { Store } from '../domain/store.ts';
 const everyMilliseconds = 3_600_000;
 /** How many seconds rows are kept past their end, so that a late request still learns what happened. */
 const keptSeconds = 86_400;
+/** How many seconds an unused counter of wrong guesses is kept. That is as long as a network counts as known. */
+const keptGuessSeconds = 90 * 86_400;
 /** How many events one statement removes, so that a trail of years does not keep other writers waiting. */
 const eventsAtOnce = 500;
 
 interface Needs {
   store: Pick<
     Store,
-    'challenges' | 'rememberedDevices' | 'pendingEnrollments' | 'events' | 'oneTimeCodes' | 'fixedWindows' | 'sessions' | 'userTokens'
+    'challenges' | 'rememberedDevices' | 'pendingEnrollments' | 'events' | 'oneTimeCodes' | 'fixedWindows' | 'guesses' | 'sessions' | 'userTokens'
   >;
   clock: Clock;
   log: Log;
@@ -40,6 +42,7 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     await store.sessions.purge(before);
     await store.userTokens.purge(before);
     await store.fixedWindows.purge(before);
+    await store.guesses.purge(ago(keptGuessSeconds));
     await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
     await purgeEvents(ago(auditRetentionDays * 86_400));
   };

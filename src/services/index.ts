@@ -23,10 +23,12 @@ import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createRelyingPartyView } from './environment/relying-party.ts';
 import { createAttempts } from './limits/attempts.ts';
+import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
+import { createPasswordGuesses } from './lockout/password-guesses.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
@@ -68,6 +70,8 @@ export interface ServiceSettings {
   /** How many texts a client address and a tenant may cause. */
   textLimits: TextLimits;
   auditRetentionDays: number;
+  /** Wrong passwords in a row that one client may send for one account before it has to wait. */
+  freePasswordFailures: number;
 }
 
 interface Needs {
@@ -98,9 +102,10 @@ export type Services = ReturnType<typeof createServices>['services'];
 export function createServices({ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, settings }: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
+  const guesses = createGuesses({ store, clock, keyring });
   const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
-  const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, delivery, audit });
+  const environment = createEnvironment({ store, clock, keyring, signer, identity, tokens, guesses, delivery, audit });
   const notices = createSecurityNotices({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
@@ -121,9 +126,10 @@ export function createServices({ store, clock, random, keyring, passwords, signe
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
   const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
   const userLookup = createUserLookup({ store, keyring });
-  const changePassword = createPasswordChange({ store, revoke, notices, audit });
-  const emailLinks = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, users, revoke, notices, audit });
+  const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
+  const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
+  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, publicUrl: settings.publicUrl });
+  const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
@@ -141,7 +147,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
-    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, audit }),
     refresh: createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }),
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit },

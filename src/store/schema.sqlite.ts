@@ -11,6 +11,7 @@ export const {
   rememberedDevices,
   slidingWindows,
   fixedWindows,
+  guesses,
   challenges,
   oneTimeCodes,
   sessions,

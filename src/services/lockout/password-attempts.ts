@@ -31,9 +31,11 @@ export type PasswordAttempts = ReturnType<typeof createPasswordAttempts>;
  */
 export function createPasswordAttempts({ store, clock, lockoutPolicies, accountLocks, notices }: Needs) {
   return {
+    /** Returns how many wrong passwords in a row lock the user. Null if no number does. With null it does the same work for nobody. */
+    limitFor: async (user: User | null): Promise<number | null> => attemptsInForce(await lockoutPolicies.inForce(user?.activeTenantId ?? '')),
+
     /** Counts one check of a password of the user. Errors: `RATE_LIMITED` while the checks under way may be the last ones allowed. */
-    async charge(user: User): Promise<PasswordCheck> {
-      const limit = attemptsInForce(await lockoutPolicies.inForce(user.activeTenantId));
+    async charge(user: User, limit: number | null): Promise<PasswordCheck> {
       if (limit === null) return { last: false };
       const number = await store.passwordFailures.charge(user.id, limit, clock.now());
       if (number === null) throw new RateLimited(1);

@@ -6,6 +6,7 @@ import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { PasswordAttempts } from '../lockout/password-attempts.ts';
+import type { PasswordGuesses } from '../lockout/password-guesses.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
 /** An address and a password to log in with. */
@@ -20,6 +21,7 @@ interface Needs {
   store: Pick<Store, 'users'>;
   passwords: Passwords;
   passwordAttempts: PasswordAttempts;
+  passwordGuesses: Pick<PasswordGuesses, 'begin'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -30,7 +32,7 @@ export const passwordLoginErrors = {
 } as const;
 
 /** Creates the service that logs in by a password as first factor. */
-export function createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }: Needs) {
+export function createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, audit }: Needs) {
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. An unknown user and a wrong password are refused alike, after the same time. */
     async logIn(caller: Caller, { email, password, deviceToken }: PasswordLogin): Promise<LoginResult> {
@@ -39,17 +41,19 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, gate, 
         const hash = user === null ? null : await store.users.passwordHash(user.id);
         // A user without a password has none to guess, so failures are not counted. Strangers could otherwise lock the user at
         // will.
-        const check = user === null || user.locked || hash === null ? null : await passwordAttempts.charge(user);
+        const lockoutLimit = await passwordAttempts.limitFor(user);
+        const guess = await passwordGuesses.begin(caller, { email, user, deviceToken, lockoutLimit });
+        const check = user === null || user.locked || hash === null ? null : await passwordAttempts.charge(user, lockoutLimit);
         // An unknown user costs one hash as well, so that the time reveals nothing (ASVS 6.3.8).
         const right = await passwords.verify(hash, password);
         // The lock is reported before the verdict on the password, so that a locked account does not reveal whether a password is
         // right.
-        if (user?.locked) fail('ACCOUNT_LOCKED');
-        if (user === null || check === null) fail('INVALID_CREDENTIALS');
-        if (!right) {
-          await passwordAttempts.failed(caller, { user, check });
-          fail('INVALID_CREDENTIALS');
+        if (user === null || check === null || !right) {
+          if (user !== null && check !== null) await passwordAttempts.failed(caller, { user, check });
+          await guess.wrong();
+          fail(user?.locked ? 'ACCOUNT_LOCKED' : 'INVALID_CREDENTIALS');
         }
+        await guess.right();
         await passwordAttempts.succeeded(user);
         if (!user.verified) fail('EMAIL_NOT_VERIFIED');
         return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
