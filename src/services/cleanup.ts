@@ -11,6 +11,8 @@ const keptGuessSeconds = 90 * 86_400;
 /** How many events one statement removes, so that a trail of years does not keep other writers waiting. */
 const eventsAtOnce = 500;
 
+const dayMilliseconds = 86_400_000;
+
 interface Needs {
   store: Pick<
     Store,
@@ -26,7 +28,32 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
   let timer: NodeJS.Timeout | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
   const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
-  const purgeEvents = async (before: Date): Promise<void> => {
+  /** When the clock was last confirmed. */
+  let confirmedAt: Date | null = null;
+  const isWithinADay = (one: Date, other: Date): boolean => Math.abs(one.getTime() - other.getTime()) <= dayMilliseconds;
+
+  /**
+   * Returns the time before which events may be removed. A clock that ran ahead would take the whole trail for old. So the clock has
+   * to agree with the newest event at first, and afterwards with the run before; otherwise one run removes the events of one day.
+   */
+  const removableBefore = async (): Promise<Date | null> => {
+    const span = await store.events.span();
+    if (span === null) return null;
+    const [now, before] = [clock.now(), ago(auditRetentionDays * 86_400)];
+    if (isWithinADay(confirmedAt ?? span.newest, now)) {
+      confirmedAt = now;
+      return before;
+    }
+    log.warn(
+      { newestEventAt: span.newest, now },
+      'the clock is more than a day away from the newest audit event, so only a day of events is removed',
+    );
+    return new Date(Math.min(before.getTime(), span.oldest.getTime() + dayMilliseconds));
+  };
+
+  const purgeEvents = async (): Promise<void> => {
+    const before = await removableBefore();
+    if (before === null) return;
     let removed: number;
     do {
       removed = await store.events.purge(before, eventsAtOnce);
@@ -44,7 +71,7 @@ export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) 
     await store.fixedWindows.purge(before);
     await store.guesses.purge(ago(keptGuessSeconds));
     await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
-    await purgeEvents(ago(auditRetentionDays * 86_400));
+    await purgeEvents();
   };
   const quietly = (work: () => Promise<void>) => (): void => {
     work().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));

@@ -1,8 +1,9 @@
+import { newestPossible } from '../bounds.ts';
+
 /** Seconds to wait after the last free wrong guess and after each further one. The last wait repeats (NIST SP 800-63B-4 §3.2.2). */
 export const waitsSeconds = [30, 60, 120, 240, 480, 960, 1920, 3600] as const;
-/** Counters that were last used later than this many seconds from now were written by a clock that ran ahead, and nobody waits for them. */
-export const counterSkewSeconds = 60;
-
+/** The longest of them. */
+export const longestWaitSeconds = 3600;
 /** One counter of wrong guesses: what was guessed at, and by whom. Both are digests or fixed words, so that the table lists no addresses. */
 export interface GuessCounter {
   account: string;
@@ -24,7 +25,7 @@ export interface GuessCount extends GuessCounter {
 /** Returns when the next guess is free, which is never later than the whole wait from now. Null if it is free now. */
 export function waitsUntil({ freeAt, lastAt }: GuessCount, now: Date): Date | null {
   const waitMilliseconds = freeAt.getTime() - lastAt.getTime();
-  if (waitMilliseconds <= 0 || freeAt <= now || lastAt.getTime() > now.getTime() + counterSkewSeconds * 1000) return null;
+  if (waitMilliseconds <= 0 || freeAt <= now || lastAt > newestPossible(now)) return null;
   return new Date(Math.min(freeAt.getTime(), now.getTime() + waitMilliseconds));
 }
 

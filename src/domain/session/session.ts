@@ -48,7 +48,7 @@ export const recentFactorSeconds = 300;
 export interface SessionRepository {
   /** Adds a session and its first refresh token. */
   add(session: Session, refreshTokenHash: string): Promise<void>;
-  /** Returns the session if it has neither ended nor expired. */
+  /** Returns the session if it has neither ended nor expired, and was not opened in the future by a clock that ran ahead. */
   find(id: string, now: Date): Promise<Session | null>;
   findRefreshToken(tokenHash: string): Promise<RefreshToken | null>;
   /** Returns the newest refresh token of the session that was not replaced, or null. */
@@ -58,7 +58,7 @@ export interface SessionRepository {
   addRefreshToken(token: RefreshToken): Promise<void>;
   /** Forgets the sealed copies of refresh tokens that were not created between the two times. */
   forgetSealed(createdFrom: Date, now: Date): Promise<void>;
-  /** Records that a second factor was proven in the session. Null if the session has ended or expired. */
+  /** Records that a second factor was proven in the session. Null if `find` would not return the session. */
   stepUp(id: string, amr: string[], now: Date): Promise<Session | null>;
   /** Sets the tenant of the session and clears the requested tenant. */
   switchTenant(id: string, tenantId: string): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { TokenPurpose } from '../../domain/account/user-token.ts';
-import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import { hasEnded, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
@@ -69,7 +69,7 @@ export function createEmailLinks({ store, clock, random, keyring, guesses, publi
       const kept = await store.userTokens.find(purpose, keyring.hashToken(token));
       const refusal = (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN') => new DomainError(code).about({ userId: kept?.userId ?? null });
       const known = await guesses.limited({ purpose, account: userId, origin, wrongBy: 'INVALID_TOKEN' }, async () => {
-        if (kept === null || kept.userId !== userId || kept.expiresAt <= clock.now()) throw refusal('INVALID_TOKEN');
+        if (kept === null || kept.userId !== userId || hasEnded(kept, clock.now())) throw refusal('INVALID_TOKEN');
         return kept;
       });
       return {

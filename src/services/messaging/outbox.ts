@@ -1,6 +1,6 @@
 import { nobody } from '../../domain/access/actor.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
-import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
+import { channelOf, channels, DeliveryFailure, longestRetrySeconds } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -52,7 +52,10 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     const failure = error instanceof DeliveryFailure ? error : null;
     const failedAt = clock.now();
     const wait = failure?.final ? undefined : retryAfterSeconds[attempts - 1];
-    const next = wait === undefined ? null : new Date(failedAt.getTime() + Math.max(wait, failure?.retryAfterSeconds ?? 0) * 1000);
+    const next =
+      wait === undefined
+        ? null
+        : new Date(failedAt.getTime() + Math.min(Math.max(wait, failure?.retryAfterSeconds ?? 0), longestRetrySeconds) * 1000);
     const retryAt = next !== null && next < endOf(createdAt, kept) ? next : null;
     const reason = reasonOf(error);
     log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, reason }, 'a message was not delivered');

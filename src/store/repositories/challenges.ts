@@ -1,4 +1,5 @@
-import { and, eq, getTableColumns, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { ChallengeRepository } from '../../domain/login/challenge.ts';
 import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import { statement } from '../statement.ts';
@@ -9,11 +10,11 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
   const { consumedAt: _, ...columns } = getTableColumns(c);
   const hasAttempts = lt(c.attempts, attemptsPerChallenge);
 
-  const find = statement('challenges.find', { tokenHash: c.tokenHash, now: c.expiresAt }, (db, $) =>
+  const find = statement('challenges.find', { tokenHash: c.tokenHash, now: c.expiresAt, newest: c.createdAt }, (db, $) =>
     db
       .select(columns)
       .from(c)
-      .where(and(eq(c.tokenHash, $('tokenHash')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), hasAttempts)),
+      .where(and(eq(c.tokenHash, $('tokenHash')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), lte(c.createdAt, $('newest')), hasAttempts)),
   );
   const charge = statement('challenges.charge', { id: c.id, now: c.expiresAt }, (db, $) =>
     db
@@ -36,7 +37,7 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
       await engine.run((db) => db.insert(c).values(challenge));
     },
     async find(tokenHash, now) {
-      const [row] = await engine.read((db) => find(db, { tokenHash, now }));
+      const [row] = await engine.read((db) => find(db, { tokenHash, now, newest: newestPossible(now) }));
       return row ?? null;
     },
     async charge(id, now) {

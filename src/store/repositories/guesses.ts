@@ -1,17 +1,16 @@
 import type { SQL } from 'drizzle-orm';
 import { and, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { GuessRepository } from '../../domain/limits/guesses.ts';
-import { counterSkewSeconds, waitsSeconds } from '../../domain/limits/guesses.ts';
+import { longestWaitSeconds, waitsSeconds } from '../../domain/limits/guesses.ts';
 import type { Access } from './context.ts';
 
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
-const longestWait = Math.max(...waitsSeconds);
-
 /** Makes the repository of wrong guesses. */
 export function guessRepository({ engine, tables: { guesses: g } }: Access): GuessRepository {
   /** Says the same as `waitsUntil`. */
-  const isFree = (now: Date): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, later(now, counterSkewSeconds))})`;
+  const isFree = (now: Date): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, newestPossible(now))})`;
 
   return {
     async find(account, clients) {
@@ -36,7 +35,7 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
             set: {
               failures,
               lastAt: now,
-              freeAt: sql`case when ${failures} < ${freeFailures} then ${at(now)} ${sql.join(steps, sql` `)} when ${failures} > ${freeFailures} then ${at(later(now, longestWait))} else ${g.freeAt} end`,
+              freeAt: sql`case when ${failures} < ${freeFailures} then ${at(now)} ${sql.join(steps, sql` `)} when ${failures} > ${freeFailures} then ${at(later(now, longestWaitSeconds))} else ${g.freeAt} end`,
             },
             setWhere: isFree(now),
           })

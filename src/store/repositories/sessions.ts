@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, not } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -8,11 +9,11 @@ import type { Access } from './context.ts';
 export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
-  const find = statement('sessions.find', { id: s.id, now: s.expiresAt }, (db, $) =>
+  const find = statement('sessions.find', { id: s.id, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
       .select(columns)
       .from(s)
-      .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')))),
+      .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest')))),
   );
   const findRequested = statement('sessions.find_requested_tenant', { id: s.id }, (db, $) =>
     db
@@ -70,7 +71,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
         await engine.run((db) => addFirst(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
       }),
     async find(id, now) {
-      const [row] = await engine.read((db) => find(db, { id, now }));
+      const [row] = await engine.read((db) => find(db, { id, now, newest: newestPossible(now) }));
       return row ?? null;
     },
     async findRefreshToken(tokenHash) {
@@ -104,7 +105,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
         db
           .update(s)
           .set({ amr, secondFactorAt: now })
-          .where(and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now)))
+          .where(and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now))))
           .returning(columns),
       );
       return row ?? null;
