@@ -64,7 +64,7 @@ export function createAccountLocks({ store, clock, users, revoke, passwordGuesse
       /** Locks the account in all tenants and returns the user. It is no error if the account is locked already. */
       async lock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
-        const locked = await store.transact(async () => {
+        const locked = await store.transact({ user: userId }, async () => {
           await users.findOne(caller.actor, userId);
           await lockAccount(caller, { userId, tenantId, reason: null });
           return users.findOne(caller.actor, userId);
@@ -76,7 +76,7 @@ export function createAccountLocks({ store, clock, users, revoke, passwordGuesse
       /** Unlocks the account, forgets the wrong passwords and returns the user. It is no error if the account is not locked. */
       async unlock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
-        return store.transact(async () => {
+        return store.transact({ user: userId }, async () => {
           const user = await users.findOne(caller.actor, userId);
           await store.passwordFailures.clear(userId);
           await passwordGuesses.forgive(user);

@@ -24,7 +24,7 @@ interface Needs {
   store: Pick<Store, 'sessions' | 'users' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
-  sessions: Pick<Sessions, 'sign'>;
+  sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
   refreshTokens: Pick<RefreshTokens, 'exchange'>;
   gate: LoginGate;
   audit: Audit;
@@ -78,8 +78,18 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     }
     if (switches || stored !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
+    const environment = await sessions.currentEnvironment();
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken } };
+    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken, memberships, environment } };
+  };
+
+  /** Returns the living session of a refresh token, and the token. Errors: `SESSION_EXPIRED`. */
+  const find = async (refreshToken: string): Promise<{ session: Session; known: RefreshToken }> => {
+    const known = await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
+    // There is no event, because anybody can send any number of invented tokens.
+    if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
+    const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
+    return { session, known };
   };
 
   return {
@@ -91,7 +101,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
         /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. */
         async requestTenant(caller: Caller, { tenantId }: { tenantId: string }): Promise<void> {
           const { sessionId, userId } = requireUser(caller.actor);
-          await store.transact(async () => {
+          await store.transact({ user: userId }, async () => {
             const memberships = await store.users.memberships([userId]);
             if (!memberships.some((membership) => membership.tenantId === tenantId)) fail('FORBIDDEN');
             await store.sessions.requestTenant(sessionId, tenantId);
@@ -112,11 +122,10 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
          * session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
-          const rotated = await store.transact(async () => {
-            const known = await store.sessions.findRefreshToken(keyring.hashToken(command.refreshToken));
-            // There is no event, because anybody can send any number of invented tokens.
-            if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
-            const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
+          const found = await find(command.refreshToken);
+          const rotated = await store.transact({ user: found.session.userId }, async () => {
+            // Both are read again, because a parallel call may have exchanged the token or ended the session since.
+            const { session, known } = await find(command.refreshToken);
             return withEventFields(fieldsOf(session), () => rotate(caller, session, known, command));
           });
           // The event of the reuse was committed together with the end of the session, so there is no second one.

@@ -13,7 +13,7 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
 
   return {
     async add(entry) {
-      await engine.run((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
+      await engine.send((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
     },
     async claimDue(channel, now, leaseUntil, limit) {
       const newest = newestPossible(now);

@@ -66,9 +66,9 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
 
   return {
     add: (session, refreshTokenHash) =>
-      engine.transact(async () => {
-        await engine.run((db) => db.insert(s).values(session));
-        await engine.run((db) => addFirst(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
+      engine.transact('NOTHING', async () => {
+        await engine.send((db) => db.insert(s).values(session));
+        await engine.send((db) => addFirst(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
       }),
     async find(id, now) {
       const [row] = await engine.read((db) => find(db, { id, now, newest: newestPossible(now) }));
@@ -88,8 +88,8 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
     },
     async addRefreshToken(token) {
       const { sealed, supersededAt, ...others } = token;
-      if (sealed !== null && supersededAt === null) await engine.run((db) => addSealed(db, { ...others, sealed }));
-      else await engine.run((db) => db.insert(r).values(token));
+      if (sealed !== null && supersededAt === null) await engine.send((db) => addSealed(db, { ...others, sealed }));
+      else await engine.send((db) => db.insert(r).values(token));
     },
     async forgetSealed(createdFrom, now) {
       await engine.run((db) =>
@@ -111,10 +111,10 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       return row ?? null;
     },
     async switchTenant(id, tenantId) {
-      await engine.run((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));
+      await engine.send((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));
     },
     async requestTenant(id, tenantId) {
-      await engine.run((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));
+      await engine.send((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));
     },
     async requestedTenant(id) {
       const [row] = await engine.read((db) => findRequested(db, { id }));
@@ -125,7 +125,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       return ended.length === 1;
     },
     async endAllOf(userId, now) {
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .update(s)
           .set({ endedAt: now })

@@ -1,5 +1,5 @@
 import type { Column } from 'drizzle-orm';
-import { eq, gt, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { Charge, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
 import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/sliding-window.ts';
@@ -35,6 +35,13 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       .select()
       .from(b)
       .where(eq(b.key, $('key'))),
+  );
+  const giveBack = statement('sliding_windows.give_back', { key: b.key, never: b.t1 }, (db, $) =>
+    db
+      .update(b)
+      .set({ t1: $('never'), t2: sql`${b.t1}`, t3: sql`${b.t2}`, t4: sql`${b.t3}`, t5: sql`${b.t4}`, consecutive: sql`${b.consecutive} - 1` })
+      .where(and(eq(b.key, $('key')), gt(b.consecutive, 0)))
+      .returning({ key: b.key }),
   );
   const reset = statement('sliding_windows.reset', { key: b.key }, (db, $) =>
     db
@@ -75,8 +82,11 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       if (row.t1 > now || row.t5 > now) await heal(key, now);
       return { allowed: false, freeAt: new Date(Math.max(since(row.t1) + windowMilliseconds, since(row.t5) + gapMilliseconds)) };
     },
+    async giveBack(key) {
+      await engine.send((db) => giveBack(db, { key, never }));
+    },
     async reset(key) {
-      await engine.run((db) => reset(db, { key }));
+      await engine.send((db) => reset(db, { key }));
     },
   };
   return repository;
