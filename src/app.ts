@@ -89,6 +89,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
       strictStepUp: config.strictStepUp,
       textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
+      freePasswordFailures: config.limits.passwordFailures,
     },
   });
 

@@ -50,9 +50,11 @@ export interface Config {
     domain: string | undefined;
   };
   relyingParty: RelyingParty;
-  /** Most requests or text messages for each client address, except for `smsPerTenantPerDay`. */
+  /** Most requests or text messages for each client address, except for `passwordFailures` and `smsPerTenantPerDay`. */
   limits: {
     loginPerMinute: number;
+    /** Wrong passwords in a row from one client network for one account before it has to wait. */
+    passwordFailures: number;
     factorPerMinute: number;
     environmentPerSecond: number;
     smsPerAddressPerHour: number;
@@ -102,6 +104,7 @@ export function readConfig(environment: Environment): Config {
     relyingParty: relyingPartyOf(values, new URL(publicUrl)),
     limits: {
       loginPerMinute: values.LIMIT_LOGIN_PER_MINUTE,
+      passwordFailures: values.LIMIT_PASSWORD_FAILURES,
       factorPerMinute: values.LIMIT_FACTOR_PER_MINUTE,
       environmentPerSecond: values.LIMIT_ENVIRONMENT_PER_SECOND,
       smsPerAddressPerHour: values.LIMIT_SMS_ADDRESS_PER_HOUR,

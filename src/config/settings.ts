@@ -249,6 +249,11 @@ export const settings = {
   ),
   AUDIT_RETENTION_DAYS: setting(wholeNumber(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Most login attempts per minute from one client address'),
+  LIMIT_PASSWORD_FAILURES: setting(
+    wholeNumber(1, 50),
+    '5',
+    'Wrong passwords in a row that one client network may send for one account before it has to wait, 1 to 50. The waits grow from 30 seconds to an hour',
+  ),
   LIMIT_FACTOR_PER_MINUTE: setting(count, '10', 'Most second-factor requests per minute from one client address, counted for each operation'),
   LIMIT_ENVIRONMENT_PER_SECOND: setting(count, '30', 'Most environment logins per second from one client address'),
   LIMIT_SMS_ADDRESS_PER_HOUR: setting(count, '60', 'Most text messages per hour requested from one client address'),

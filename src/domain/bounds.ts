@@ -27,3 +27,9 @@ export const codeDigits = 6;
 
 /** How many seconds the answer of a browser to WebAuthn options is accepted. Browsers wait less; a page that was left open has to start again. */
 export const webAuthnAnswerSeconds = 300;
+
+/** How many seconds the clocks of two instances may differ. What was made later than that from now was made by a clock that ran ahead. */
+export const clockLeewaySeconds = 60;
+
+/** Returns the latest time at which something that exists now can have been made. Anything later is not honored, because its end would be too late as well. */
+export const newestPossible = (now: Date): Date => new Date(now.getTime() + clockLeewaySeconds * 1000);

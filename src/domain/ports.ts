@@ -80,7 +80,10 @@ export interface Signer {
   generateKeyPair(): Promise<KeyPair>;
   /** Signs the claims, which must contain `iat` and `exp`. */
   sign(claims: Claims, key: KeyPair): Promise<string>;
-  /** Returns the claims of a token that one of the keys signed, with this issuer and audience and not expired at `now`. Otherwise null. */
+  /**
+   * Returns the claims of a token that one of the keys signed, with this issuer and audience, not expired at `now` and not issued in
+   * the future. Otherwise null.
+   */
   verify(
     token: string,
     publicKeys: readonly Record<string, string>[],

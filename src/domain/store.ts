@@ -9,6 +9,7 @@ import type { UserRepository } from './directory/user.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
+import type { GuessRepository } from './limits/guesses.ts';
 import type { SlidingWindowRepository } from './limits/sliding-window.ts';
 import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
 import type { PasswordFailureRepository } from './lockout/password-failures.ts';
@@ -46,6 +47,7 @@ export interface Repositories {
   sessions: SessionRepository;
   slidingWindows: SlidingWindowRepository;
   fixedWindows: FixedWindowRepository;
+  guesses: GuessRepository;
   events: EventRepository;
   outbox: OutboxRepository;
   userTokens: UserTokenRepository;

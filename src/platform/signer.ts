@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { CryptoKey } from 'jose';
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, jwtVerify, SignJWT } from 'jose';
+import { newestPossible } from '../domain/bounds.ts';
 import type { Signer } from '../domain/ports.ts';
 
 const algorithm = 'RS256';
@@ -38,7 +39,9 @@ export function createSigner(): Signer {
           },
           { algorithms: [algorithm], typ: 'JWT', issuer, audience, currentDate: now, requiredClaims: ['exp', 'iat', 'sub'] },
         );
-        return payload;
+        // jose does not look at `iat`. A token from the future was signed by a clock that ran ahead, so its `exp` is too late as well.
+        const signedAt = new Date((payload.iat ?? 0) * 1000);
+        return signedAt > newestPossible(now) ? null : payload;
       } catch {
         // The caller does not learn which check failed, because only an attacker could use that.
         return null;

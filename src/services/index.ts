@@ -27,10 +27,12 @@ import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
 import { createAttempts } from './limits/attempts.ts';
+import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
+import { createPasswordGuesses } from './lockout/password-guesses.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
@@ -57,6 +59,7 @@ import { createAdminReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
+import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
@@ -71,6 +74,8 @@ export interface ServiceSettings {
   /** How many texts a client address and a tenant may cause. */
   textLimits: TextLimits;
   auditRetentionDays: number;
+  /** Wrong passwords in a row that one client may send for one account before it has to wait. */
+  freePasswordFailures: number;
 }
 
 interface Needs {
@@ -117,16 +122,18 @@ export function createServices({
 }: Needs) {
   const audit = createAudit({ store, clock, random, log });
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
+  const guesses = createGuesses({ store, clock, keyring });
   const revoke = createRevocation({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const secrets = createSecrets({ store, clock, random, keyring, audit });
-  const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, delivery, audit });
+  const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit });
   const notices = createSecurityNotices({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
-  const sessions = createSessions({ store, clock, random, keyring, tokens, audit });
+  const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
+  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
@@ -140,11 +147,12 @@ export function createServices({
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
   const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
   const userLookup = createUserLookup({ store, keyring });
-  const changePassword = createPasswordChange({ store, revoke, notices, audit });
-  const emailLinks = createEmailLinks({ store, clock, random, keyring, publicUrl: settings.publicUrl });
-  const accountLocks = createAccountLocks({ store, clock, users, revoke, notices, audit });
+  const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
+  const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
+  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, publicUrl: settings.publicUrl });
+  const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
-  const passwordAttempts = createPasswordAttempts({ store, clock, lockoutPolicies, accountLocks, notices });
+  const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
   const takeText = createTextLimits({ store, clock, keyring, textLimits: settings.textLimits });
   const codeSending = createCodeSending({ delivery, attempts, takeText, outbox });
@@ -162,8 +170,8 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
-    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, gate, audit }),
-    refresh: createRefresh({ store, clock, random, keyring, sessions, gate, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, audit }),
+    refresh: createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }),
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
       ...{ environment, userLookup, attempts, gate },

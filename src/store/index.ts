@@ -12,6 +12,7 @@ import { environmentRepository } from './repositories/environment.ts';
 import { environmentSecretRepository } from './repositories/environment-secrets.ts';
 import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
+import { guessRepository } from './repositories/guesses.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
@@ -101,6 +102,7 @@ const repositories = (access: Access): Repositories => ({
   sessions: sessionRepository(access),
   slidingWindows: slidingWindowRepository(access),
   fixedWindows: fixedWindowRepository(access),
+  guesses: guessRepository(access),
   events: eventRepository(access),
   outbox: outboxRepository(access),
   userTokens: userTokenRepository(access),

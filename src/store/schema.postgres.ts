@@ -22,6 +22,7 @@ export const {
   rememberedDevices,
   slidingWindows,
   fixedWindows,
+  guesses,
   challenges,
   oneTimeCodes,
   sessions,

@@ -7,6 +7,7 @@ import { environmentContract } from './environment.ts';
 import { eventContract } from './events.ts';
 import { fixedWindowContract } from './fixed-windows.ts';
 import type { Open } from './fixtures.ts';
+import { guessContract } from './guesses.ts';
 import { lockoutContract } from './lockout.ts';
 import { outboxContract } from './outbox.ts';
 import { pendingContract } from './pending.ts';
@@ -31,6 +32,7 @@ export function storeContract(name: string, open: Open): void {
     challengeContract(open);
     slidingWindowContract(open);
     fixedWindowContract(open);
+    guessContract(open);
     authenticatorContract(open);
     deviceContract(open);
     pendingContract(open);

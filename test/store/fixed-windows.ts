@@ -23,6 +23,16 @@ export function fixedWindowContract(open: Open): void {
       expect(await take(key, 3603)).toEqual(at(7200));
     });
 
+    test('R8 a window that a clock which ran ahead has opened is opened anew, and a refusal names no later end than one window from now', async () => {
+      const key = newId();
+      for (let used = 0; used < 3; used += 1) expect(await take(key, 86_400)).toBeNull();
+      for (let used = 0; used < 3; used += 1) expect(await take(key, 0)).toBeNull();
+      expect(await take(key, 1)).toEqual(at(3600));
+      const ahead = newId();
+      for (let used = 0; used < 3; used += 1) expect(await take(ahead, 30)).toBeNull();
+      expect(await take(ahead, 0)).toEqual(at(3600));
+    });
+
     test('one key never pays for another', async () => {
       const [mine, other] = [newId(), newId()];
       for (let used = 0; used < 3; used += 1) await take(mine, 0);

@@ -53,6 +53,20 @@ export function outboxContract(open: Open): void {
         expect(await store().outbox.claimDue('EMAIL', at(100), at(200), 10)).toEqual([]);
       });
 
+      test('R8 an entry that a clock which ran ahead has added or scheduled is due at once, and claimed once a lease', async () => {
+        const [added, scheduled] = [entryOf(86_400), entryOf()];
+        for (const entry of [added, scheduled]) await store().outbox.add(entry);
+        await store().outbox.markFailed(scheduled.id, at(86_400), at(1));
+        const claimed = await store().outbox.claimDue('EMAIL', at(10), at(70), 10);
+        expect(claimed).toEqual([
+          { ...scheduled, attempts: 1 },
+          { ...added, createdAt: at(10), attempts: 1 },
+        ]);
+        expect(await store().outbox.claimDue('EMAIL', at(60), at(130), 10)).toEqual([]);
+        expect(await store().outbox.claimDue('EMAIL', at(70), at(140), 10)).toHaveLength(2);
+        for (const { id } of claimed) await store().outbox.markSent(id, at(80));
+      });
+
       test('a claim takes entries of its channel alone', async () => {
         const [mail, text] = [entryOf(), { ...entryOf(), channel: 'SMS' as const }];
         for (const entry of [mail, text]) await store().outbox.add(entry);
@@ -69,7 +83,7 @@ export function outboxContract(open: Open): void {
       });
 
       test('an entry added in a transaction that rolls back is never due', async () => {
-        await store().outbox.claimDue('EMAIL', at(10), at(1_000_000), 100);
+        await store().outbox.claimDue('EMAIL', at(10), at(3600), 100);
         await expect(
           store().transact('NOTHING', async () => {
             await store().outbox.add(entryOf());

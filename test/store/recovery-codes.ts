@@ -58,17 +58,5 @@ export function recoveryCodeContract(open: Open): void {
       expect(await store().sessions.stepUp(session.id, [], at(63))).toBeNull();
       expect(await store().sessions.stepUp(newId(), [], at(63))).toBeNull();
     });
-
-    test('its current refresh tokens made until then are superseded, and no others', async () => {
-      const { session, tokenHash } = await addSession(store());
-      const other = await addSession(store());
-      const [old, young] = [newId(), newId()];
-      await store().sessions.addRefreshToken({ tokenHash: old, sessionId: session.id, createdAt: at(5), supersededAt: null });
-      await store().sessions.addRefreshToken({ tokenHash: young, sessionId: session.id, createdAt: at(6), supersededAt: null });
-      await store().sessions.supersede(tokenHash, at(4));
-      await store().sessions.supersedeAllOf(session.id, at(5), at(9));
-      const when = async (hash: string) => (await store().sessions.findRefreshToken(hash))?.supersededAt;
-      expect([await when(tokenHash), await when(old), await when(young), await when(other.tokenHash)]).toEqual([at(4), at(9), null, null]);
-    });
   });
 }

@@ -10,7 +10,13 @@ export function sessionContract(open: Open): void {
     test('a living session is found as it was added, with its first refresh token', async () => {
       const { session, tokenHash } = await addSession(store());
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
-      expect(await store().sessions.findRefreshToken(tokenHash)).toEqual({ tokenHash, sessionId: session.id, createdAt: at(0), supersededAt: null });
+      expect(await store().sessions.findRefreshToken(tokenHash)).toEqual({
+        tokenHash,
+        sessionId: session.id,
+        createdAt: at(0),
+        supersededAt: null,
+        sealed: null,
+      });
       expect(await store().sessions.findRefreshToken(newId())).toBeNull();
     });
 
@@ -49,7 +55,7 @@ export function sessionContract(open: Open): void {
         store().transact('NOTHING', async () => {
           if (!(await store().sessions.supersede(tokenHash, at(5)))) return null;
           const successor = newId();
-          await store().sessions.addRefreshToken({ tokenHash: successor, sessionId: session.id, createdAt: at(5), supersededAt: null });
+          await store().sessions.addRefreshToken({ tokenHash: successor, sessionId: session.id, createdAt: at(5), supersededAt: null, sealed: null });
           return successor;
         }),
       );
@@ -60,9 +66,36 @@ export function sessionContract(open: Open): void {
 
     test('a refresh token that was superseded before is added as such', async () => {
       const { session } = await addSession(store());
-      const token = { tokenHash: newId(), sessionId: session.id, createdAt: at(1), supersededAt: at(2) };
+      const token = { tokenHash: newId(), sessionId: session.id, createdAt: at(1), supersededAt: at(2), sealed: null };
       await store().sessions.addRefreshToken(token);
       expect(await store().sessions.findRefreshToken(token.tokenHash)).toEqual(token);
+    });
+
+    test('the current token of a session is the one that was not replaced, and it has its sealed copy until then', async () => {
+      const [{ session, tokenHash }, other] = [await addSession(store()), await addSession(store())];
+      expect(await store().sessions.findCurrentToken(session.id)).toMatchObject({ tokenHash, sealed: null });
+      await store().sessions.supersede(tokenHash, at(5));
+      expect(await store().sessions.findCurrentToken(session.id)).toBeNull();
+      const next = { tokenHash: newId(), sessionId: session.id, createdAt: at(5), supersededAt: null, sealed: Uint8Array.of(1, 2, 3) };
+      await store().sessions.addRefreshToken(next);
+      expect(await store().sessions.findCurrentToken(session.id)).toEqual(next);
+      await store().sessions.supersede(next.tokenHash, at(6));
+      expect(await store().sessions.findRefreshToken(next.tokenHash)).toEqual({ ...next, supersededAt: at(6), sealed: null });
+      expect(await store().sessions.findCurrentToken(other.session.id)).toMatchObject({ tokenHash: other.tokenHash });
+    });
+
+    test('sealed copies outside of the two times are forgotten, those made in the future as well, and the tokens stay', async () => {
+      const made = await Promise.all(
+        [9, 10, 20, 21].map(async (seconds) => {
+          const { session } = await addSession(store());
+          const token = { tokenHash: newId(), sessionId: session.id, createdAt: at(seconds), supersededAt: null, sealed: Uint8Array.of(seconds) };
+          await store().sessions.addRefreshToken(token);
+          return token;
+        }),
+      );
+      await store().sessions.forgetSealed(at(10), at(20));
+      const sealed = await Promise.all(made.map(async ({ tokenHash }) => (await store().sessions.findRefreshToken(tokenHash))?.sealed));
+      expect(sealed).toEqual([null, Uint8Array.of(10), Uint8Array.of(20), null]);
     });
 
     test('ending all sessions of a user leaves those of others alive', async () => {

@@ -56,10 +56,12 @@ export function slidingWindowContract(open: Open): void {
       expect(await charge(key, 12)).toEqual({ allowed: true, remaining: 4 });
     });
 
-    test('a clock set back allows nothing more', async () => {
+    test('R8 a clock set back allows nothing more, and nobody waits for longer than one window from now', async () => {
       const key = newId();
       for (let charged = 0; charged < 5; charged += 1) await charge(key, 0);
-      expect(await charge(key, -3600)).toEqual({ allowed: false, freeAt: at(900) });
+      expect(await charge(key, -3600)).toEqual({ allowed: false, freeAt: at(-2700) });
+      expect(await charge(key, -2700.001)).toEqual({ allowed: false, freeAt: at(-2700) });
+      expect(await charge(key, -2700)).toEqual({ allowed: true, remaining: 4 });
     });
 
     test('after a hundred charges in a row waiting does not help; a reset does', async () => {

@@ -128,6 +128,7 @@ export async function openHarness({
     SALLYPORT_SECRET: secret,
     SALLYPORT_KEYS: Buffer.alloc(32, 7).toString('base64'),
     LIMIT_LOGIN_PER_MINUTE: '1000000',
+    LIMIT_PASSWORD_FAILURES: '50',
     LIMIT_FACTOR_PER_MINUTE: '1000000',
     LIMIT_ENVIRONMENT_PER_SECOND: '1000000',
     ...(sms ? { SMS_COUNTRIES: 'US,DE,GB' } : {}),

@@ -6,6 +6,8 @@ import type { Request } from './harness.ts';
 export interface Operation {
   id: string;
   method: NonNullable<Request['method']>;
+  /** With the first prefix and the parameters as declared, such as `:id`. */
+  template: string;
   /** With the first prefix, and something in place of each parameter. */
   url: string;
   prefixes: readonly string[];
@@ -40,8 +42,13 @@ function declared(routes: readonly RestRoute[], prefixes: readonly string[]): Op
     const path = url.replace(/:\w+/g, 'some-id');
     const fields = schema.body === undefined ? null : fieldsOf(schema.body);
     const { access, limit } = config;
-    return { id: schema.operationId, method, url: `${prefixes[0]}${path}`, prefixes, path, access, limited: limit !== undefined, fields };
+    const [template, sample] = [`${prefixes[0]}${url}`, `${prefixes[0]}${path}`];
+    return { id: schema.operationId, method, template, url: sample, prefixes, path, access, limited: limit !== undefined, fields };
   });
 }
 
 export const operations: readonly Operation[] = [...declared(identityRoutes, identityPrefixes), ...declared(otherRoutes, otherPrefixes)];
+
+/** For tables of tests: the title, then the operation. */
+export const titled = (list: readonly Operation[]): [string, Operation][] =>
+  list.map((operation) => [`${operation.method} ${operation.template}`, operation]);

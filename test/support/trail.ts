@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import type { Operation } from './abuse-operations.ts';
 import { identity } from './builders.ts';
 import type { Row } from './database.ts';
 import { query } from './database.ts';
 import type { Harness, Request } from './harness.ts';
 import type { Answer } from './requests.ts';
+import type { Operation } from './rest-operations.ts';
 
 /** An event to be left; what is not named is null. */
 export interface Expected {
@@ -46,7 +46,7 @@ export function trailReader(harness: () => Harness) {
       harness().send({ method, url: path.startsWith('/tenants') ? path : `${identity}${path}`, address, ...more }),
 
     /** An operation of the list, as it stands. */
-    ask: ({ method, url }: Operation, more: Asked = {}): Promise<Answer> => harness().send({ ...more, method, url, address }),
+    ask: ({ method, template: url }: Operation, more: Asked = {}): Promise<Answer> => harness().send({ ...more, method, url, address }),
 
     graphql: (document: string, input: object, headers: Record<string, string> = {}): Promise<Answer> =>
       harness().send({ method: 'POST', url: '/graphql', body: { query: document, variables: { input } }, headers, address }),

@@ -1,3 +1,5 @@
+import { newestPossible } from '../bounds.ts';
+
 /** What a single-use token allows its holder to do. */
 export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET'] as const;
 /** One of `tokenPurposes`. */
@@ -25,6 +27,9 @@ export interface UserToken {
   createdAt: Date;
   expiresAt: Date;
 }
+
+/** Whether the token is no longer valid, or was made in the future by a clock that ran ahead. */
+export const hasEnded = ({ createdAt, expiresAt }: UserToken, now: Date): boolean => expiresAt <= now || createdAt > newestPossible(now);
 
 /** Stores single-use tokens, at most one for each purpose and subject. */
 export interface UserTokenRepository {

@@ -90,6 +90,8 @@ export interface EventRepository {
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
   /** Returns the number of matching events. */
   count(filter: EventFilter): Promise<number>;
+  /** Returns the times of the oldest and of the newest event. Null if there is none. */
+  span(): Promise<{ oldest: Date; newest: Date } | null>;
   /** Deletes up to `limit` events older than `before`, the oldest first. Returns how many. */
   purge(before: Date, limit: number): Promise<number>;
 }

@@ -44,6 +44,9 @@ export interface Membership {
  */
 export const normalizeEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
 
+/** The id that lookups use in place of that of an unknown user, so that they cost the same statements. No user has it. */
+export const nobodysId = '00000000-0000-0000-0000-000000000000';
+
 /** Stores users, their passwords and their memberships. */
 export interface UserRepository {
   /** Creates the user with a first membership. False if the e-mail address is taken. */

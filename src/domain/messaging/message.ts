@@ -110,11 +110,17 @@ export interface OutboxEntry {
   createdAt: Date;
 }
 
+/** The longest wait before another attempt in seconds, whatever a provider asks for. */
+export const longestRetrySeconds = 3600;
+
 /** Stores messages that wait for delivery. */
 export interface OutboxRepository {
   /** Adds an entry that is due at once, or with `settledAt` one that nobody will send. Both cost the same. */
   add(entry: OutboxEntry, settledAt?: Date | null): Promise<void>;
-  /** Reserves up to `limit` due entries of the channel until `leaseUntil` and returns them. No two callers get the same entry. */
+  /**
+   * Reserves up to `limit` due entries of the channel until `leaseUntil` and returns them. No two callers get the same entry. Due are
+   * also those that a clock which ran ahead has added in the future, or scheduled later than `longestRetrySeconds` from now.
+   */
   claimDue(channel: Channel, now: Date, leaseUntil: Date, limit: number): Promise<OutboxEntry[]>;
   /** Marks the entry as sent and empties it. */
   markSent(id: string, now: Date): Promise<void>;

@@ -21,16 +21,24 @@ export interface Session {
  */
 export const mfaProvenAt = ({ amr, secondFactorAt }: Session): Date | null => (amr.includes('mfa') ? secondFactorAt : null);
 
-/** A refresh token of a session. Only its hash is stored. */
+/** A refresh token of a session. Its hash is stored, and for `refreshGraceSeconds` the sealed token as well. */
 export interface RefreshToken {
   tokenHash: string;
   sessionId: string;
   createdAt: Date;
   /** When a newer token replaced it. Null if none did. */
   supersededAt: Date | null;
+  /**
+   * The token itself, sealed and bound to its row, so that every call that brings its predecessor within the grace gets the same
+   * token. Null once the grace is over or the token was replaced, and for the first token of a session.
+   */
+  sealed: Uint8Array | null;
 }
 
-/** Seconds in which a replaced refresh token may still be used without ending the session, because browser tabs refresh in parallel. */
+/**
+ * Seconds in which a replaced refresh token may still be used without ending the session, because browser tabs refresh in parallel.
+ * Whoever brings one gets the token that replaced it, so that a session never has two valid refresh tokens.
+ */
 export const refreshGraceSeconds = 10;
 
 /** How recently a second factor must have been proven for a sensitive operation, in seconds. */
@@ -40,15 +48,17 @@ export const recentFactorSeconds = 300;
 export interface SessionRepository {
   /** Adds a session and its first refresh token. */
   add(session: Session, refreshTokenHash: string): Promise<void>;
-  /** Returns the session if it has neither ended nor expired. */
+  /** Returns the session if it has neither ended nor expired, and was not opened in the future by a clock that ran ahead. */
   find(id: string, now: Date): Promise<Session | null>;
   findRefreshToken(tokenHash: string): Promise<RefreshToken | null>;
-  /** Marks a refresh token as replaced. False if it was replaced before. */
+  /** Returns the newest refresh token of the session that was not replaced, or null. */
+  findCurrentToken(sessionId: string): Promise<RefreshToken | null>;
+  /** Marks a refresh token as replaced and forgets its sealed copy. False if it was replaced before. */
   supersede(tokenHash: string, now: Date): Promise<boolean>;
-  /** Marks every refresh token of the session created at or before `createdUntil` as replaced. */
-  supersedeAllOf(sessionId: string, createdUntil: Date, now: Date): Promise<void>;
   addRefreshToken(token: RefreshToken): Promise<void>;
-  /** Records that a second factor was proven in the session. Null if the session has ended or expired. */
+  /** Forgets the sealed copies of refresh tokens that were not created between the two times. */
+  forgetSealed(createdFrom: Date, now: Date): Promise<void>;
+  /** Records that a second factor was proven in the session. Null if `find` would not return the session. */
   stepUp(id: string, amr: string[], now: Date): Promise<Session | null>;
   /** Sets the tenant of the session and clears the requested tenant. */
   switchTenant(id: string, tenantId: string): Promise<void>;

@@ -13,7 +13,7 @@ const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   validate: z.looseObject({ refreshToken: secret, tenantId: id.optional(), deviceToken: secret.optional() }),
   fields: (t) => ({
     refreshToken: t.string({
-      description: `The refresh token that was issued last. An older one still works for ${refreshGraceSeconds} seconds after it was replaced. After that, using it ends the session, because it may have been stolen.`,
+      description: `The refresh token that was issued last. For ${refreshGraceSeconds} seconds after it was replaced, an older one gets the token that replaced it. After that, using it ends the session, because it may have been stolen.`,
     }),
     tenantId: t.id({
       required: false,

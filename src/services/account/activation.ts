@@ -45,7 +45,7 @@ export type Activation = ReturnType<typeof createActivation>;
 /** Errors of each use case. */
 export const activationErrors = {
   generate: ['USER_NOT_FOUND'],
-  activate: ['INVALID_INPUT', 'INVALID_TOKEN', 'ACCOUNT_LOCKED', 'INVALID_CREDENTIALS', 'NO_STRATEGY_AVAILABLE'],
+  activate: ['INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED', 'INVALID_CREDENTIALS', 'NO_STRATEGY_AVAILABLE'],
 } as const;
 const { generate, activate } = activationErrors;
 
@@ -82,7 +82,7 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
           refuseBadPassword(password);
           const activateNow = async (): Promise<LoginResult> => {
-            const presented = await emailLinks.present('ACTIVATION', { userId, token });
+            const presented = await emailLinks.present(caller, 'ACTIVATION', { userId, token });
             // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
             const passwordHash = password === null ? null : await passwords.hash(password);
             const user = await store.transact({ user: userId }, async () => {

@@ -1,9 +1,11 @@
+import type { Caller } from '../../domain/access/actor.ts';
 import type { TokenPurpose } from '../../domain/account/user-token.ts';
-import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import { hasEnded, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { Guesses } from '../limits/guesses.ts';
 
 /** What a link can be for. */
 export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE'>;
@@ -33,6 +35,7 @@ interface Needs {
   clock: Clock;
   random: Random;
   keyring: Keyring;
+  guesses: Pick<Guesses, 'limited'>;
   /** Links are built from this URL alone, because any client can send any `Host`. */
   publicUrl: string;
 }
@@ -44,7 +47,7 @@ export type EmailLinks = ReturnType<typeof createEmailLinks>;
  * Creates the service that makes and checks links to a user's mailbox. Each is valid once, and only until the next one of its
  * purpose is made.
  */
-export function createEmailLinks({ store, clock, random, keyring, publicUrl }: Needs) {
+export function createEmailLinks({ store, clock, random, keyring, guesses, publicUrl }: Needs) {
   return {
     /** Makes a link. Without a user a row is stored all the same, so that the time reveals nothing. Runs in the caller's transaction. */
     async issue(purpose: LinkPurpose, { subject, userId }: { subject: string; userId: string | null }): Promise<IssuedLink> {
@@ -60,18 +63,21 @@ export function createEmailLinks({ store, clock, random, keyring, publicUrl }: N
 
     /**
      * Returns a link that came back, without spending it. Errors: `INVALID_TOKEN`, whose event names the user that the link was
-     * made for.
+     * made for, and `RATE_LIMITED` after several wrong ones.
      */
-    async present(purpose: LinkPurpose, { userId, token }: { userId: string; token: string }): Promise<PresentedLink> {
+    async present({ origin }: Caller, purpose: LinkPurpose, { userId, token }: { userId: string; token: string }): Promise<PresentedLink> {
       const kept = await store.userTokens.find(purpose, keyring.hashToken(token));
       const refusal = (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN') => new DomainError(code).about({ userId: kept?.userId ?? null });
-      if (kept === null || kept.userId !== userId || kept.expiresAt <= clock.now()) throw refusal('INVALID_TOKEN');
+      const known = await guesses.limited({ purpose, account: userId, origin, wrongBy: 'INVALID_TOKEN' }, async () => {
+        if (kept === null || kept.userId !== userId || hasEnded(kept, clock.now())) throw refusal('INVALID_TOKEN');
+        return kept;
+      });
       return {
         async spend() {
           const [user] = await store.users.findMany([userId]);
           if (user === undefined) throw refusal('INVALID_TOKEN');
           if (user.locked) throw refusal('ACCOUNT_LOCKED');
-          if (!(await store.userTokens.spend(kept.id, clock.now()))) throw refusal('INVALID_TOKEN');
+          if (!(await store.userTokens.spend(known.id, clock.now()))) throw refusal('INVALID_TOKEN');
           return user;
         },
       };

@@ -36,7 +36,7 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 /** Errors of each use case. */
 export const passwordResetErrors = {
   request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
-  reset: ['INVALID_INPUT', 'INVALID_TOKEN', 'ACCOUNT_LOCKED'],
+  reset: ['INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED'],
 } as const;
 
 /**
@@ -73,7 +73,7 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
     async reset(caller: Caller, { userId, token, password }: ResetPassword): Promise<void> {
       refuseBadPassword(password);
       await passwords.admit(async () => {
-        const presented = await emailLinks.present('PASSWORD_RESET', { userId, token });
+        const presented = await emailLinks.present(caller, 'PASSWORD_RESET', { userId, token });
         // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
         const passwordHash = await passwords.hash(password);
         await store.transact({ user: userId }, async () => {

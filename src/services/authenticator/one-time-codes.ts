@@ -1,3 +1,4 @@
+import { newestPossible } from '../../domain/bounds.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
@@ -49,7 +50,10 @@ export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
     async find(token: string, owner: string, strategy: StrategyName): Promise<FoundOneTimeCode> {
       const code = await store.oneTimeCodes.find(keyring.hashToken(token), owner, strategy);
       if (code === null) return 'WRONG';
-      return code.expiresAt <= clock.now() ? 'EXPIRED' : { id: code.id, kept: keyring.open(code.sealed, codePlace(code.id)) };
+      const now = clock.now();
+      return code.expiresAt <= now || code.createdAt > newestPossible(now)
+        ? 'EXPIRED'
+        : { id: code.id, kept: keyring.open(code.sealed, codePlace(code.id)) };
     },
 
     /** Spends what was kept. Returns false if it was spent or replaced before. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -34,8 +35,9 @@ export function createDeviceRecognition({ store, clock, random, keyring, audit }
       if (deviceToken === null || lifetimeSeconds === 0) return false;
       const now = clock.now();
       const device = await store.rememberedDevices.find(keyring.hashToken(deviceToken), userId, new Date(now.getTime() - lifetimeSeconds * 1000));
-      if (device !== null) await store.rememberedDevices.touch(device.id, now);
-      return device !== null;
+      if (device === null || device.createdAt > newestPossible(now)) return false;
+      await store.rememberedDevices.touch(device.id, now);
+      return true;
     },
 
     /** Remembers the browser that the request came from. Runs in the caller's transaction. */

@@ -10,6 +10,7 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
+import type { Guesses } from '../limits/guesses.ts';
 import type { EnvironmentToken, Tokens } from '../session/tokens.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -20,6 +21,7 @@ interface Needs {
   signer: Signer;
   identity: Identity;
   tokens: Tokens;
+  guesses: Pick<Guesses, 'limited'>;
   delivery: Delivery;
   audit: Audit;
 }
@@ -29,13 +31,13 @@ export type EnvironmentService = ReturnType<typeof createEnvironment>;
 
 /** Errors of each use case. */
 export const environmentErrors = {
-  authenticate: ['ENVIRONMENT_CREDENTIALS_INVALID'],
+  authenticate: ['ENVIRONMENT_CREDENTIALS_INVALID', 'RATE_LIMITED'],
   updateSettings: ['INVALID_INPUT', 'NOTHING_TO_UPDATE'],
   setMfaConfiguration: [],
 } as const;
 
 /** Creates the service that checks the credentials of the environment, changes its settings and reads them. */
-export function createEnvironment({ store, clock, secrets, signer, identity, tokens, delivery, audit }: Needs) {
+export function createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit }: Needs) {
   /** Returns the whole row. */
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
@@ -57,8 +59,11 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
       ...useCases(audit, 'REQUEST_REFUSED', environmentErrors, {
         /** Exchanges the client id and the secret for an environment token. */
         async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
-          const secretRight = await secrets.matches(secret);
-          if (clientId !== identity.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+          const guess = { purpose: 'ENVIRONMENT_SECRET', account: clientId, origin, wrongBy: 'ENVIRONMENT_CREDENTIALS_INVALID' } as const;
+          await guesses.limited(guess, async () => {
+            const secretRight = await secrets.matches(secret);
+            if (clientId !== identity.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+          });
           await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin });
           return tokens.issueEnvironmentToken();
         },

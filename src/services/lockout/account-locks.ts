@@ -8,6 +8,7 @@ import { useCases } from '../audit/use-case.ts';
 import type { Users } from '../directory/users.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
+import type { PasswordGuesses } from './password-guesses.ts';
 
 /** An account to lock. */
 interface LockAccount {
@@ -23,6 +24,7 @@ interface Needs {
   clock: Clock;
   users: Pick<Users, 'findOne'>;
   revoke: Revoke;
+  passwordGuesses: Pick<PasswordGuesses, 'forgive'>;
   notices: SecurityNotices;
   audit: Audit;
 }
@@ -40,7 +42,7 @@ export const accountLockErrors = {
  * Creates the service that locks and unlocks accounts. An environment token that names a tenant can do so for the members of that
  * tenant only.
  */
-export function createAccountLocks({ store, clock, users, revoke, notices, audit }: Needs) {
+export function createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit }: Needs) {
   /**
    * Locks the account and ends everything that a lock ends. Runs in the caller's transaction. The caller has checked the
    * permission, and wakes the outbox after the commit. If the user is locked already, there is no further event or notice, but
@@ -75,8 +77,9 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
       async unlock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
         return store.transact({ user: userId }, async () => {
-          await users.findOne(caller.actor, userId);
+          const user = await users.findOne(caller.actor, userId);
           await store.passwordFailures.clear(userId);
+          await passwordGuesses.forgive(user);
           if (await store.users.setLocked(userId, false, clock.now())) await audit('USER_UNLOCKED', caller, { tenantId, userId });
           return users.findOne(caller.actor, userId);
         });

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
-import { attemptsPerToken, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import { attemptsPerToken, hasEnded, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
@@ -85,7 +85,7 @@ export function createEmailCodeLogin(needs: Needs) {
     const made = await store.userTokens.charge(token.id);
     if (made === null) throw new InvalidCode(0);
     const left = Math.min(remaining, attemptsPerToken - made);
-    if (token.expiresAt <= clock.now()) fail('CODE_EXPIRED');
+    if (hasEnded(token, clock.now())) fail('CODE_EXPIRED');
     const right = keyring.matches(digestPurpose, `${token.id}:${answer}`, token.codeDigest ?? '');
     const { userId } = token;
     if (!right || userId === null) throw new InvalidCode(left);

@@ -1,13 +1,13 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
-import type { Session } from '../../domain/session/session.ts';
-import { refreshGraceSeconds } from '../../domain/session/session.ts';
+import type { Clock, Keyring } from '../../domain/ports.ts';
+import type { RefreshToken, Session } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { RefreshTokens } from '../session/refresh-tokens.ts';
 import type { OpenedSession, Sessions } from '../session/sessions.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
@@ -23,9 +23,9 @@ export interface RefreshSession {
 interface Needs {
   store: Pick<Store, 'sessions' | 'users' | 'transact'>;
   clock: Clock;
-  random: Random;
   keyring: Keyring;
   sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
+  refreshTokens: Pick<RefreshTokens, 'exchange'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -47,20 +47,17 @@ type Rotated = { kind: 'OPEN'; opened: OpenedSession } | { kind: 'GATE'; user: U
 const fieldsOf = ({ userId, tenantId }: Session) => ({ userId, tenantId });
 
 /** Creates the service that rotates refresh tokens and detects their reuse (RFC 9700 §4.14.2). */
-export function createRefresh({ store, clock, random, keyring, sessions, gate, audit }: Needs) {
+export function createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }: Needs) {
   /**
    * Exchanges a refresh token of a living session. Runs in the caller's transaction. What leads to a result is committed, the end
    * of the session included; an error rolls everything back.
    */
-  const rotate = async (caller: Caller, session: Session, supersededAt: Date | null, command: RefreshSession): Promise<Rotated> => {
+  const rotate = async (caller: Caller, session: Session, known: RefreshToken, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
     const [user] = await store.users.findMany([session.userId]);
     if (user === undefined) fail('SESSION_EXPIRED');
-    const current = supersededAt === null && (await store.sessions.supersede(keyring.hashToken(command.refreshToken), now));
-    // The difference counts in both directions, because a clock that was set back must not reopen the grace period of tokens that
-    // were superseded "in the future".
-    const age = Math.abs(now.getTime() - (supersededAt ?? now).getTime());
-    if (!current && age > refreshGraceSeconds * 1000) {
+    const refreshToken = await refreshTokens.exchange(known);
+    if (refreshToken === null) {
       await store.sessions.end(session.id, now);
       await audit('REFRESH_TOKEN_REUSED', caller, { userId: user.id, tenantId: session.tenantId });
       return { kind: 'REUSED' };
@@ -82,19 +79,17 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
     if (switches || stored !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
     const environment = await sessions.currentEnvironment();
-    const next = random.token();
-    await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken: next, memberships, environment } };
+    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken, memberships, environment } };
   };
 
-  /** Returns the living session of a refresh token, and when another token replaced this one. Errors: `SESSION_EXPIRED`. */
-  const find = async (refreshToken: string): Promise<{ session: Session; supersededAt: Date | null }> => {
+  /** Returns the living session of a refresh token, and the token. Errors: `SESSION_EXPIRED`. */
+  const find = async (refreshToken: string): Promise<{ session: Session; known: RefreshToken }> => {
     const known = await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
     // There is no event, because anybody can send any number of invented tokens.
     if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
     const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
-    return { session, supersededAt: known.supersededAt };
+    return { session, known };
   };
 
   return {
@@ -122,16 +117,16 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
       { refresh },
       {
         /**
-         * Exchanges a refresh token for a new access token and refresh token. A superseded one is accepted for
-         * `refreshGraceSeconds`, because browser tabs refresh in parallel; after that it ends the whole session, because it may
-         * have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
+         * Exchanges a refresh token for a new access token and refresh token. For `refreshGraceSeconds` a superseded one gets the
+         * same refresh token as the call that superseded it, because browser tabs refresh in parallel. After that it ends the whole
+         * session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
           const found = await find(command.refreshToken);
           const rotated = await store.transact({ user: found.session.userId }, async () => {
             // Both are read again, because a parallel call may have exchanged the token or ended the session since.
-            const { session, supersededAt } = await find(command.refreshToken);
-            return withEventFields(fieldsOf(session), () => rotate(caller, session, supersededAt, command));
+            const { session, known } = await find(command.refreshToken);
+            return withEventFields(fieldsOf(session), () => rotate(caller, session, known, command));
           });
           // The event of the reuse was committed together with the end of the session, so there is no second one.
           if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();

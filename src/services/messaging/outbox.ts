@@ -1,7 +1,7 @@
 import { nobody } from '../../domain/access/actor.ts';
 import { faultOf } from '../../domain/fault.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
-import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
+import { channelOf, channels, DeliveryFailure, longestRetrySeconds } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -58,7 +58,10 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     const failure = error instanceof DeliveryFailure ? error : null;
     const failedAt = clock.now();
     const wait = failure?.final ? undefined : retryAfterSeconds[attempts - 1];
-    const next = wait === undefined ? null : new Date(failedAt.getTime() + Math.max(wait, failure?.retryAfterSeconds ?? 0) * 1000);
+    const next =
+      wait === undefined
+        ? null
+        : new Date(failedAt.getTime() + Math.min(Math.max(wait, failure?.retryAfterSeconds ?? 0), longestRetrySeconds) * 1000);
     const retryAt = next !== null && next < endOf(createdAt, kept) ? next : null;
     log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, ...faultOf(error) }, 'a message was not delivered');
     const cause = kept?.cause ?? null;

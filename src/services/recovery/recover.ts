@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { normalizeEmail } from '../../domain/directory/user.ts';
+import { nobodysId, normalizeEmail } from '../../domain/directory/user.ts';
 import { AttemptsExhausted, fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RecoveryCode } from '../../domain/recovery/recovery-code.ts';
@@ -32,9 +32,6 @@ export type Recovery = ReturnType<typeof createRecovery>;
 
 /** Errors of each use case. */
 export const recoveryErrors = { recover: ['ATTEMPTS_EXHAUSTED', 'INVALID_RECOVERY_CODE'] } as const;
-
-/** The user id that codes are looked up by if the address is unknown. No user has it. */
-const unknownUserId = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Creates the service that removes a lost factor by a recovery code. It logs nobody in: the next login starts with the password and
@@ -69,7 +66,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
       const user = await store.users.findByEmail(normalized);
       await withEventFields({ userId: user?.id ?? null }, async () => {
         if (!charged.allowed) throw new AttemptsExhausted(charged.freeAt, clock.now());
-        const codes = await store.recoveryCodes.ofUser(user?.id ?? unknownUserId);
+        const codes = await store.recoveryCodes.ofUser(user?.id ?? nobodysId);
         const code = matching(codes, normalizeRecoveryCode(recoveryCode));
         if (user === null || user.locked || code === null) fail('INVALID_RECOVERY_CODE');
         await store.transact({ user: user.id }, async () => {

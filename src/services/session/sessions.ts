@@ -7,12 +7,13 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
-import { mfaProvenAt, refreshGraceSeconds } from '../../domain/session/session.ts';
+import { mfaProvenAt } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import type { AccessToken, Tokens } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
@@ -70,6 +71,7 @@ interface Needs {
   random: Random;
   keyring: Keyring;
   tokens: Tokens;
+  refreshTokens: RefreshTokens;
   audit: Audit;
 }
 
@@ -86,16 +88,7 @@ export const sessionErrors = {
  * Creates the service that opens, steps up, reissues and signs sessions for the services of a login. Its `useCases` recognize the
  * holder of a token and end sessions. Only they are for transports, because everything else issues tokens.
  */
-export function createSessions({ store, clock, random, keyring, tokens, audit }: Needs) {
-  /** Makes a refresh token for the session. Those made until `createdUntil` count as superseded from now on. */
-  const rotate = async (sessionId: string, createdUntil: Date): Promise<string> => {
-    const now = clock.now();
-    const refreshToken = random.token();
-    await store.sessions.supersedeAllOf(sessionId, createdUntil, now);
-    await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(refreshToken), sessionId, createdAt: now, supersededAt: null });
-    return refreshToken;
-  };
-
+export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit }: Needs) {
   const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   /** Returns everything about the user and the environment that a session depends on, as of now. */
@@ -166,21 +159,20 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
       const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId));
       const session = stepped ?? fail('CHALLENGE_EXPIRED');
       const { user, memberships, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
-      const refreshToken = await rotate(session.id, now);
+      const refreshToken = await refreshTokens.next(session.id);
       await audit('SESSION_ELEVATED', caller, { userId, tenantId: session.tenantId, reason: amr.join(' ') });
       return { session, user, refreshToken, memberships, environment };
     },
 
     /**
-     * Makes a further refresh token for a living session. Those of parallel calls all stay valid. Runs in the caller's transaction.
-     * Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
+     * Returns a living session with its refresh token, which is replaced unless it is new. Parallel calls get the same token, so none
+     * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
-      const now = clock.now();
-      const [found, holder] = await together(store.sessions.find(sessionId, now), holderOf(userId));
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId));
       const session = found ?? fail('UNAUTHENTICATED');
       const { user, memberships, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
-      const refreshToken = await rotate(session.id, new Date(now.getTime() - refreshGraceSeconds * 1000));
+      const refreshToken = await refreshTokens.currentOrNext(session.id);
       return { session, user, refreshToken, memberships, environment };
     },
 

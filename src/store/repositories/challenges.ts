@@ -1,4 +1,5 @@
-import { and, eq, getTableColumns, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { ChallengeRepository } from '../../domain/login/challenge.ts';
 import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import { statement } from '../statement.ts';
@@ -9,13 +10,13 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
   const { consumedAt: _, ...columns } = getTableColumns(c);
   const hasAttempts = lt(c.attempts, attemptsPerChallenge);
 
-  const find = statement('challenges.find', { tokenHash: c.tokenHash, now: c.expiresAt }, (db, $) =>
+  const find = statement('challenges.find', { tokenHash: c.tokenHash, now: c.expiresAt, newest: c.createdAt }, (db, $) =>
     db
       .select({ challenge: columns, user: getTableColumns(u), livingSession: s.id })
       .from(c)
       .innerJoin(u, eq(u.id, c.userId))
-      .leftJoin(s, and(eq(s.id, c.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now'))))
-      .where(and(eq(c.tokenHash, $('tokenHash')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), hasAttempts)),
+      .leftJoin(s, and(eq(s.id, c.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest'))))
+      .where(and(eq(c.tokenHash, $('tokenHash')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), lte(c.createdAt, $('newest')), hasAttempts)),
   );
   const charge = statement('challenges.charge', { id: c.id, now: c.expiresAt }, (db, $) =>
     db
@@ -45,7 +46,7 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
       await engine.send((db) => db.insert(c).values(challenge));
     },
     async find(tokenHash, now) {
-      const [row] = await engine.read((db) => find(db, { tokenHash, now }));
+      const [row] = await engine.read((db) => find(db, { tokenHash, now, newest: newestPossible(now) }));
       if (row === undefined) return null;
       const { challenge, user, livingSession } = row;
       return { challenge, user, sessionEnded: challenge.sessionId !== null && livingSession === null };

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, count, eq, gte, inArray, lt } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { EventFilter, EventRepository } from '../../domain/audit/event.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
@@ -34,6 +34,11 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
     async count(filter) {
       const [row] = await engine.read((db) => db.select({ number: count() }).from(e).where(matches(filter)));
       return row?.number ?? 0;
+    },
+    async span() {
+      const at = (direction: SQL) => engine.read((db) => db.select({ at: e.at }).from(e).orderBy(direction).limit(1));
+      const [[oldest], [newest]] = [await at(asc(e.at)), await at(desc(e.at))];
+      return oldest === undefined || newest === undefined ? null : { oldest: oldest.at, newest: newest.at };
     },
     async purge(before, limit) {
       const removed = await engine.run((db) => {

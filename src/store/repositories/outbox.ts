@@ -1,5 +1,7 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { OutboxRepository } from '../../domain/messaging/message.ts';
+import { longestRetrySeconds } from '../../domain/messaging/message.ts';
 import type { Access } from './context.ts';
 
 /** The content of an entry after it was sent or given up. The message is removed, because it contains codes and addresses. */
@@ -14,11 +16,17 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
       await engine.send((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt, givenUpAt: settledAt }));
     },
     async claimDue(channel, now, leaseUntil, limit) {
-      const due = and(open, eq(o.channel, channel), lte(o.nextAttemptAt, now));
+      const newest = newestPossible(now);
+      const inTheFuture = or(gt(o.createdAt, newest), gt(o.nextAttemptAt, new Date(newest.getTime() + longestRetrySeconds * 1000)));
+      const due = and(open, eq(o.channel, channel), or(lte(o.nextAttemptAt, now), inTheFuture));
       const entries = await engine.run((db) =>
         db
           .update(o)
-          .set({ nextAttemptAt: leaseUntil, attempts: sql`${o.attempts} + 1` })
+          .set({
+            nextAttemptAt: leaseUntil,
+            attempts: sql`${o.attempts} + 1`,
+            createdAt: sql`case when ${gt(o.createdAt, newest)} then ${sql.param(now, o.createdAt)} else ${o.createdAt} end`,
+          })
           // `due` is checked twice: the inner one selects the rows, the outer one is evaluated again after waiting for another
           // process that claimed the same row.
           .where(and(inArray(o.id, db.select({ id: o.id }).from(o).where(due).orderBy(asc(o.nextAttemptAt), asc(o.id)).limit(limit)), due))

@@ -1,5 +1,6 @@
-import { and, eq, gt, lt, lte } from 'drizzle-orm';
+import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
 import type { EnrollmentRepository } from '../../domain/authenticator/pending-enrollment.ts';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of pending enrollments. */
@@ -11,7 +12,11 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
         db
           .insert(e)
           .values(pending)
-          .onConflictDoUpdate({ target: [e.owner, e.strategy], set: others, setWhere: lte(e.expiresAt, now) })
+          .onConflictDoUpdate({
+            target: [e.owner, e.strategy],
+            set: others,
+            setWhere: sql`(${lte(e.expiresAt, now)} or ${gt(e.createdAt, newestPossible(now))})`,
+          })
           .returning(),
       );
       // Nothing was returned, so an unexpired one exists. If it is consumed before it can be read, the place is free again.
@@ -22,7 +27,7 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
         db
           .select()
           .from(e)
-          .where(and(eq(e.owner, owner), eq(e.strategy, strategy), gt(e.expiresAt, now))),
+          .where(and(eq(e.owner, owner), eq(e.strategy, strategy), gt(e.expiresAt, now), lte(e.createdAt, newestPossible(now)))),
       );
       return row ?? null;
     },

@@ -17,13 +17,22 @@ interface SealedColumn {
 }
 
 /** Every column that holds sealed values. `test/store/sealed-values.ts` compares this list with the tables. */
-const sealedColumns = ({ authenticators, pendingEnrollments, oneTimeCodes, outbox, signingKeys, retainedKeys }: Tables): SealedColumn[] => [
+const sealedColumns = ({
+  authenticators,
+  pendingEnrollments,
+  oneTimeCodes,
+  outbox,
+  refreshTokens,
+  signingKeys,
+  retainedKeys,
+}: Tables): SealedColumn[] => [
   { table: retainedKeys, id: retainedKeys.id, sealed: retainedKeys.sealed, column: 'sealed' },
   { table: signingKeys, id: signingKeys.id, sealed: signingKeys.sealedPrivateKey, column: 'sealed_private_key' },
   { table: authenticators, id: authenticators.id, sealed: authenticators.sealedCredential, column: 'sealed_credential' },
   { table: pendingEnrollments, id: pendingEnrollments.id, sealed: pendingEnrollments.sealed, column: 'sealed' },
   { table: oneTimeCodes, id: oneTimeCodes.id, sealed: oneTimeCodes.sealed, column: 'sealed' },
   { table: outbox, id: outbox.id, sealed: outbox.sealed, column: 'sealed' },
+  { table: refreshTokens, id: refreshTokens.tokenHash, sealed: refreshTokens.sealed, column: 'sealed' },
 ];
 
 /** Every column whose text begins with the id of the key that made it. */

@@ -1,4 +1,6 @@
-import { and, eq, getTableColumns, gt, isNull, lt, lte } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, not } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -7,11 +9,11 @@ import type { Access } from './context.ts';
 export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
-  const find = statement('sessions.find', { id: s.id, now: s.expiresAt }, (db, $) =>
+  const find = statement('sessions.find', { id: s.id, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
       .select(columns)
       .from(s)
-      .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')))),
+      .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest')))),
   );
   const findRequested = statement('sessions.find_requested_tenant', { id: s.id }, (db, $) =>
     db
@@ -25,18 +27,33 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       .from(r)
       .where(eq(r.tokenHash, $('tokenHash'))),
   );
+  const findCurrentToken = statement('refresh_tokens.find_current', { sessionId: r.sessionId }, (db, $) =>
+    db
+      .select()
+      .from(r)
+      .where(and(eq(r.sessionId, $('sessionId')), isNull(r.supersededAt)))
+      .orderBy(desc(r.createdAt))
+      .limit(1),
+  );
   const supersede = statement('refresh_tokens.supersede', { tokenHash: r.tokenHash, now: r.supersededAt }, (db, $) =>
     db
       .update(r)
-      .set({ supersededAt: $('now') })
+      .set({ supersededAt: $('now'), sealed: null })
       .where(and(eq(r.tokenHash, $('tokenHash')), isNull(r.supersededAt)))
       .returning({ tokenHash: r.tokenHash }),
   );
-  // `supersededAt` is left out because it is null in a new token, and a placeholder cannot be null.
-  const addRefreshToken = statement('refresh_tokens.add', { tokenHash: r.tokenHash, sessionId: r.sessionId, createdAt: r.createdAt }, (db, $) =>
+  // A placeholder cannot be null, so there is one statement for a token with a sealed copy and one for a token without.
+  const addFirst = statement('refresh_tokens.add_first', { tokenHash: r.tokenHash, sessionId: r.sessionId, createdAt: r.createdAt }, (db, $) =>
     db
       .insert(r)
       .values({ tokenHash: $('tokenHash'), sessionId: $('sessionId'), createdAt: $('createdAt') })
+      .returning({ tokenHash: r.tokenHash }),
+  );
+  const sealedToken = { tokenHash: r.tokenHash, sessionId: r.sessionId, createdAt: r.createdAt, sealed: r.sealed };
+  const addSealed = statement('refresh_tokens.add_sealed', sealedToken, (db, $) =>
+    db
+      .insert(r)
+      .values({ tokenHash: $('tokenHash'), sessionId: $('sessionId'), createdAt: $('createdAt'), sealed: $('sealed') })
       .returning({ tokenHash: r.tokenHash }),
   );
   const end = statement('sessions.end', { id: s.id, now: s.endedAt }, (db, $) =>
@@ -51,38 +68,44 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
     add: (session, refreshTokenHash) =>
       engine.transact('NOTHING', async () => {
         await engine.send((db) => db.insert(s).values(session));
-        await engine.send((db) => addRefreshToken(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
+        await engine.send((db) => addFirst(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
       }),
     async find(id, now) {
-      const [row] = await engine.read((db) => find(db, { id, now }));
+      const [row] = await engine.read((db) => find(db, { id, now, newest: newestPossible(now) }));
       return row ?? null;
     },
     async findRefreshToken(tokenHash) {
       const [row] = await engine.read((db) => findRefreshToken(db, { tokenHash }));
       return row ?? null;
     },
+    async findCurrentToken(sessionId) {
+      const [row] = await engine.read((db) => findCurrentToken(db, { sessionId }));
+      return row ?? null;
+    },
     async supersede(tokenHash, now) {
       const superseded = await engine.run((db) => supersede(db, { tokenHash, now }));
       return superseded.length === 1;
     },
-    async supersedeAllOf(sessionId, createdUntil, now) {
-      await engine.send((db) =>
+    async addRefreshToken(token) {
+      const { sealed, supersededAt, ...others } = token;
+      if (sealed !== null && supersededAt === null) await engine.send((db) => addSealed(db, { ...others, sealed }));
+      else await engine.send((db) => db.insert(r).values(token));
+    },
+    async forgetSealed(createdFrom, now) {
+      await engine.run((db) =>
         db
           .update(r)
-          .set({ supersededAt: now })
-          .where(and(eq(r.sessionId, sessionId), isNull(r.supersededAt), lte(r.createdAt, createdUntil))),
+          .set({ sealed: null })
+          // A token created in the future was made while a clock was wrong. Its grace may be over long since.
+          .where(and(isNotNull(r.sealed), not(and(gte(r.createdAt, createdFrom), lte(r.createdAt, now)) as SQL))),
       );
-    },
-    async addRefreshToken(token) {
-      if (token.supersededAt === null) await engine.send((db) => addRefreshToken(db, token));
-      else await engine.send((db) => db.insert(r).values(token));
     },
     async stepUp(id, amr, now) {
       const [row] = await engine.run((db) =>
         db
           .update(s)
           .set({ amr, secondFactorAt: now })
-          .where(and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now)))
+          .where(and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now))))
           .returning(columns),
       );
       return row ?? null;

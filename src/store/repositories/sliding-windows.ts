@@ -1,4 +1,6 @@
+import type { Column } from 'drizzle-orm';
 import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
 import type { Charge, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
 import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/sliding-window.ts';
 import { statement } from '../statement.ts';
@@ -48,6 +50,21 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       .returning({ key: b.key }),
   );
 
+  /**
+   * Moves charges that were made in the future, by a clock that ran ahead, to now. They stay charged, so that no guess is given back,
+   * and are free again after one window and not only when time has caught up.
+   */
+  const heal = async (key: string, now: Date): Promise<void> => {
+    const newest = newestPossible(now);
+    const past = (time: Column) => sql`case when ${gt(time, newest)} then ${sql.param(now, time)} else ${time} end`;
+    await engine.run((db) =>
+      db
+        .update(b)
+        .set({ t1: past(b.t1), t2: past(b.t2), t3: past(b.t3), t4: past(b.t4), t5: past(b.t5) })
+        .where(eq(b.key, key)),
+    );
+  };
+
   const repository: SlidingWindowRepository = {
     async charge(key, now, cap, spacing = guessSpacing): Promise<Charge> {
       const end = ends[cap];
@@ -58,10 +75,12 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       const [taken] = await engine.run((db) => take(db, { key, never, now, windowStart, gapStart, end }));
       if (taken !== undefined) return { allowed: true, remaining: remaining(taken, windowStart, end) };
       const [row] = await engine.read((db) => find(db, { key }));
+      const since = (charge: Date): number => Math.min(charge.getTime(), now.getTime());
       // The row was reset after the charge was refused, so the charge is free again.
       if (row === undefined) return repository.charge(key, now, cap, spacing);
       if (row.consecutive >= end) return { allowed: false, freeAt: null };
-      return { allowed: false, freeAt: new Date(Math.max(row.t1.getTime() + windowMilliseconds, row.t5.getTime() + gapMilliseconds)) };
+      if (row.t1 > now || row.t5 > now) await heal(key, now);
+      return { allowed: false, freeAt: new Date(Math.max(since(row.t1) + windowMilliseconds, since(row.t5) + gapMilliseconds)) };
     },
     async giveBack(key) {
       await engine.send((db) => giveBack(db, { key, never }));

@@ -1,6 +1,6 @@
 import type { Kit } from '../kit.ts';
 
-/** Defines the tables of sliding windows, called `budgets`, and of fixed windows, called `quotas`. */
+/** Defines the tables of sliding windows, called `budgets`, of fixed windows, called `quotas`, and of wrong guesses. */
 export const defineLimits = (k: Kit) => {
   // The times of the last five charges are columns, oldest first. One comparison then checks the window and one statement moves it.
   const slidingWindows = k.table('budgets', {
@@ -18,5 +18,18 @@ export const defineLimits = (k: Kit) => {
     k.index('quotas_by_opening').on(t.openedAt),
   ]);
 
-  return { slidingWindows, fixedWindows };
+  const guesses = k.table(
+    'guesses',
+    {
+      account: k.string().notNull(),
+      client: k.string().notNull(),
+      failures: k.integer().notNull(),
+      freeAt: k.instant().notNull(),
+      lastAt: k.instant().notNull(),
+      knownAt: k.instant(),
+    },
+    (t) => [k.primaryKey({ columns: [t.account, t.client] }), k.index('guesses_by_time').on(t.lastAt)],
+  );
+
+  return { slidingWindows, fixedWindows, guesses };
 };

@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm';
 import { firstFactors } from '../../domain/session/first-factor.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
@@ -51,8 +52,14 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
         .references(() => sessions.id, { onDelete: 'cascade' }),
       createdAt: k.instant().notNull(),
       supersededAt: k.instant(),
+      // The token itself for the seconds of the grace. After that only its hash is left.
+      sealed: k.bytes(),
     },
-    (t) => [k.index('refresh_tokens_by_session').on(t.sessionId)],
+    (t) => [
+      k.index('refresh_tokens_by_session').on(t.sessionId),
+      // Only a few rows have a sealed copy at any time, so the index that finds them is small.
+      k.index('refresh_tokens_sealed').on(t.createdAt).where(isNotNull(t.sealed)),
+    ],
   );
 
   return { sessions, refreshTokens };

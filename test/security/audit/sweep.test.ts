@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Operation } from '../../support/abuse-operations.ts';
-import { operations, titled } from '../../support/abuse-operations.ts';
 import { openInstances } from '../../support/instances.ts';
+import type { Operation } from '../../support/rest-operations.ts';
+import { operations, titled } from '../../support/rest-operations.ts';
 import type { OwnUser } from '../../support/self-service.ts';
 import { ownUser } from '../../support/self-service.ts';
 import { eventOf, trailReader } from '../../support/trail.ts';
@@ -28,11 +28,11 @@ const answers: Record<string, unknown> = {
 };
 
 const bodyOf = ({ fields }: Operation): object =>
-  Object.fromEntries(fields.filter((field) => field in answers).map((field) => [field, answers[field]]));
+  Object.fromEntries((fields ?? []).filter((field) => field in answers).map((field) => [field, answers[field]]));
 const writes = operations.filter(({ method }) => method !== 'GET');
 
 describe('every operation that takes an mfaToken tells of one nobody knows, once', () => {
-  const taking = writes.filter(({ fields }) => fields.includes('mfaToken'));
+  const taking = writes.filter(({ fields }) => fields?.includes('mfaToken'));
   test('there are some', () => {
     expect(taking.length).toBeGreaterThan(5);
   });

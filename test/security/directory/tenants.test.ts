@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { roles } from '../../../src/domain/access/role.ts';
-import { operations, titled } from '../../support/abuse-operations.ts';
 import type { TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, createUser, createUserInTenant, identity, password, setPolicy } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
 import { openInstances } from '../../support/instances.ts';
 import { loggedIn, me } from '../../support/requests.ts';
+import { operations, titled } from '../../support/rest-operations.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness(openInstances);
@@ -68,7 +68,7 @@ describe('T31 the tenant comes from the token', () => {
     }
     const twice = await harness.app.http.inject({
       method: operation.method,
-      url: operation.url,
+      url: operation.template,
       headers: { authorization: `Bearer ${accessToken}`, 'frontegg-tenant-id': ['own', 'foreign'] as unknown as string },
     });
     expect(twice.statusCode).toBe(400);
@@ -110,7 +110,7 @@ describe('T31 the tenant comes from the token', () => {
     const before = await others();
     const token = await harness.environmentToken();
     for (const operation of operations.filter(({ access }) => access === 'environment' || access === 'signedIn')) {
-      const url = operation.url.replace(':id', victim.id);
+      const url = operation.template.replace(':id', victim.id);
       const answer = await harness.send({ method: operation.method, url, ...bodyOf(operation), headers: bearer(token, 'of-nobody') });
       expect([answer.statusCode, answer.json()], url).toEqual([404, { errors: ['Tenant not found'] }]);
     }
@@ -128,7 +128,7 @@ test('T32 frontegg-user-id does not change who a user token speaks for', async (
 describe('T33 what the environment may do, a user may not', () => {
   test.each(forTheEnvironment)('T33 %s refuses a user token, in either header', async (_, operation) => {
     const before = await others();
-    const url = operation.url.replace(':id', victim.id);
+    const url = operation.template.replace(':id', victim.id);
     const body =
       operation.method === 'GET' ? {} : { body: { name: 'x', tenantId: 'planted', email: 'planted@acme.example', strategy: 'SMS', isActive: false } };
     expect((await harness.send({ method: operation.method, url, ...body, headers: bearer(accessToken) })).statusCode).toBe(403);

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { operations, titled } from '../../support/abuse-operations.ts';
 import { createTenant, createUser, enroll, identity, logIn, mailedCode, mfaTokenFor, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { query, wrongCodes } from '../../support/database.ts';
 import { openInstances } from '../../support/instances.ts';
@@ -17,6 +16,7 @@ import {
   verifyDevice,
   verifyMail,
 } from '../../support/requests.ts';
+import { operations, titled } from '../../support/rest-operations.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness(openInstances);
@@ -31,7 +31,7 @@ describe('T12 an mfaToken opens nothing but the second factor', () => {
     expect(closed.length).toBeGreaterThan(10);
   });
 
-  test.each(closed)('T12 %s refuses it as bearer token, header, cookie, query and field', async (title, { method, url }) => {
+  test.each(closed)('T12 %s refuses it as bearer token, header, cookie, query and field', async (title, { method, template: url }) => {
     const user = await createForcedUser(harness, `mt-${closed.findIndex((row) => row[0] === title)}`);
     const mfaToken = await mfaTokenFor(harness, user.email);
     const path = url.replace(':id', user.id);

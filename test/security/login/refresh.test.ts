@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { createKeyring, masterKey } from '../../../src/platform/keyring.ts';
+import { nodeRandom } from '../../../src/platform/random.ts';
+import { createCleanup } from '../../../src/services/cleanup.ts';
+import { openStore } from '../../../src/store/index.ts';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, password } from '../../support/builders.ts';
-import { audited, query } from '../../support/database.ts';
+import { audited, execute, query } from '../../support/database.ts';
+import { documents, run } from '../../support/graphql-documents.ts';
 import { openInstances } from '../../support/instances.ts';
+import { quiet } from '../../support/postgres.ts';
 import { race } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, loggedIn, logOut, me, refresh, refreshCookie } from '../../support/requests.ts';
+import { joinTenant } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness(openInstances);
@@ -24,6 +31,12 @@ const login = async (name: string) => {
   const user = await createUserInTenant(harness, name);
   return { user, tokens: await loggedIn(harness, user.email) };
 };
+
+const tokensOf = (userId: string) =>
+  query(harness, 'select r.* from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = $1', [userId]);
+async function refreshedByGraphql(refreshToken: string): Promise<string> {
+  return (await run(harness, documents.refreshSession, { refreshToken })).session.refreshToken;
+}
 
 describe('T24 a refresh token is replaced at each use', () => {
   test('T24 an old one used again after the grace ends the session: its successor and all access tokens die', async () => {
@@ -50,26 +63,119 @@ describe('T24 a refresh token is replaced at each use', () => {
     await refreshed(other.refreshToken);
   });
 
-  test('T24 two tabs that refresh at once with one token both go on, in the same session', async () => {
+  test('T24 within the grace the replaced token gets the same successor, by cookie and over GraphQL', async () => {
+    const { user, tokens } = await login('same');
+    const next = await refreshed(tokens.refreshToken);
+    harness.clock.advance({ seconds: 5 });
+    expect((await refreshed(tokens.refreshToken)).refreshToken).toBe(next.refreshToken);
+    expect(await refreshedByGraphql(tokens.refreshToken)).toBe(next.refreshToken);
+    expect(await tokensOf(user.id)).toHaveLength(2);
+    await refreshed(next.refreshToken);
+  });
+
+  test('T24 a replaced token gets the token that is current now if its successor was replaced as well', async () => {
+    const { user, tokens } = await login('chain');
+    const next = await refreshed(tokens.refreshToken);
+    const last = await refreshed(next.refreshToken);
+    for (const { refreshToken } of [tokens, next]) expect((await refreshed(refreshToken)).refreshToken).toBe(last.refreshToken);
+    expect(await tokensOf(user.id)).toHaveLength(3);
+  });
+
+  test('T24 the successor is sealed, bound to its row, and gone when it is replaced or the grace has ended', async () => {
+    const { user, tokens } = await login('sealed');
+    const first = await refreshed(tokens.refreshToken);
+    const [row] = (await tokensOf(user.id)).filter(({ sealed }) => sealed !== null);
+    expect(Buffer.from(row?.sealed as Uint8Array).toString('latin1')).not.toContain(first.refreshToken);
+    const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
+    const open = (hash: string) => keyring.open(row?.sealed as Uint8Array, { table: 'refresh_tokens', row: hash, column: 'sealed' });
+    expect(new TextDecoder().decode(open(keyring.hashToken(first.refreshToken)))).toBe(first.refreshToken);
+    expect(() => open(keyring.hashToken(tokens.refreshToken))).toThrow();
+
+    await refreshed(first.refreshToken);
+    expect((await tokensOf(user.id)).filter(({ sealed }) => sealed !== null)).toHaveLength(1);
+    harness.clock.advance({ seconds: 11 });
+    const store = await openStore(harness.config.databaseUrl, { log: quiet, jitter: () => 0 });
+    await createCleanup({ store, clock: harness.clock, log: quiet, signingKeys: { purge: async () => undefined }, auditRetentionDays: 365 }).run();
+    await store.close();
+    expect((await tokensOf(user.id)).filter(({ sealed }) => sealed !== null)).toEqual([]);
+  });
+
+  test('T24 a sealed successor that is missing does not end the session: the chain goes on with one token', async () => {
+    const { user, tokens } = await login('unsealed');
+    const next = await refreshed(tokens.refreshToken);
+    await execute(harness, 'update refresh_tokens set sealed = null');
+    const last = await refreshed(tokens.refreshToken);
+    expect((await refreshed(next.refreshToken)).refreshToken).toBe(last.refreshToken);
+    expect((await tokensOf(user.id)).filter(({ superseded_at }) => superseded_at === null)).toHaveLength(1);
+  });
+
+  test('T24 two tabs that refresh at once with one token both go on with the same token', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { tokens } = await login(`tabs-${round}`);
       const answers = await race(2, () => refresh(harness, tokens.refreshToken));
       expect(statuses(answers)).toEqual(new Set([200]));
       const got = answers.map((answer) => answer.json<Tokens>());
       expect(new Set(got.map((pair) => claimsOf(pair).sid))).toEqual(new Set([claimsOf(tokens).sid]));
-      for (const pair of got) await refreshed(pair.refreshToken);
+      expect(new Set(got.map(({ refreshToken }) => refreshToken)).size).toBe(1);
     }
   });
 
-  test('T24 50 refreshes at once with one token make one session go on, and none fails', async () => {
+  test('T24 50 refreshes at once with one token, over both transports, add exactly one token to the session', async () => {
     const { user, tokens } = await login('burst');
-    const answers = await race(50, () => refresh(harness, tokens.refreshToken));
-    expect(statuses(answers)).toEqual(new Set([200]));
+    const one = async (index: number) =>
+      index % 2 === 0 ? (await refreshed(tokens.refreshToken)).refreshToken : refreshedByGraphql(tokens.refreshToken);
+    const got = await Promise.all(Array.from({ length: 50 }, (_, index) => one(index)));
+    expect(new Set(got).size).toBe(1);
     expect(await query(harness, 'select id from sessions where user_id = $1', [user.id])).toHaveLength(1);
+    expect(await tokensOf(user.id)).toHaveLength(2);
     expect(await audited(harness, user.id, 'REFRESH_TOKEN_REUSED')).toBe(0);
     harness.clock.advance({ seconds: 11 });
     expect((await refresh(harness, tokens.refreshToken)).statusCode).toBe(401);
-    for (const answer of answers.slice(0, 5)) expect((await refresh(harness, answer.json<Tokens>().refreshToken)).statusCode).toBe(401);
+    expect((await refresh(harness, got[0] ?? '')).statusCode).toBe(401);
+  });
+
+  test('T24 of refreshes and step-ups at once every answer has the one current token', async () => {
+    const user = await createForcedUser(harness, 'burst-step-up');
+    const enrolled = await enroll(harness, user.email);
+    const headers = { authorization: `Bearer ${enrolled.accessToken}` };
+    const answers = await race(20, (index) =>
+      index % 2 === 0
+        ? refresh(harness, enrolled.refreshToken)
+        : harness.send({ method: 'POST', url: `${identity}/auth/v1/user/step-up/generate`, headers, body: {} }),
+    );
+    expect(statuses(answers)).toEqual(new Set([200, 201]));
+    const current = (await tokensOf(user.id)).filter(({ superseded_at }) => superseded_at === null);
+    expect(current).toHaveLength(1);
+    for (const answer of answers.slice(0, 4)) await refreshed(answer.json<Tokens>().refreshToken);
+    harness.clock.advance({ seconds: 3600 });
+  });
+
+  test('T24 a refresh into another tenant within the grace switches the session and keeps its one chain', async () => {
+    const { user, tokens } = await login('grace-from');
+    const to = await createTenant(harness, 'grace-to');
+    await joinTenant(harness, user.email, to);
+    const next = await refreshed(tokens.refreshToken);
+    const answer = await refresh(harness, tokens.refreshToken, { body: { tenantId: to } });
+    expect(claimsOf(answer.json<Tokens>())).toMatchObject({ tenantId: to });
+    expect(answer.json<Tokens>().refreshToken).toBe(next.refreshToken);
+    expect(claimsOf(await refreshed(next.refreshToken))).toMatchObject({ tenantId: to });
+  });
+
+  test.each(['password changed', 'locked'])('T24 after the user was %s, the grace gives nothing out', async (how) => {
+    const { user, tokens } = await login(how.replace(' ', '-'));
+    await refreshed(tokens.refreshToken);
+    if (how === 'locked') {
+      await harness.send({ method: 'POST', url: `${identity}/users/v1/${user.id}/lock`, headers: await asEnvironment(harness) });
+    } else {
+      await harness.send({ method: 'POST', url: `${identity}/users/v1/passwords/reset`, body: { email: user.email } });
+      await harness.app.outbox.flush();
+      const sent = harness.mail.findLast(({ to }) => to === user.email);
+      const link = new URL(sent !== undefined && 'link' in sent ? sent.link : '');
+      const body = { userId: user.id, token: link.searchParams.get('token'), password: 'another horse battery' };
+      const changed = await harness.send({ method: 'POST', url: `${identity}/users/v1/passwords/reset/verify`, body });
+      expect(changed.statusCode, changed.body).toBe(201);
+    }
+    expect((await refresh(harness, tokens.refreshToken)).statusCode).toBe(401);
   });
 
   test('T24 the grace is ten seconds', async () => {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { operations } from '../../support/abuse-operations.ts';
 import { createTenant, createUser, enroll, expectStatus, setPolicy } from '../../support/builders.ts';
 import { audited, query } from '../../support/database.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { refresh } from '../../support/requests.ts';
+import { operations } from '../../support/rest-operations.ts';
 import { rootFields } from '../../support/root-fields.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -83,7 +83,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
   const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key };
-  for (const { method, url, access } of operations.filter((operation) => operation.method !== 'GET' && operation.access !== 'public')) {
+  for (const { method, template: url, access } of operations.filter((operation) => operation.method !== 'GET' && operation.access !== 'public')) {
     const { headers } = administratorOfStrict;
     const answer = await strict.send({ method, url: url.replace(/:\w+/g, 'x'), headers, body });
     const name = `${method} ${url.replace('/identity/resources', '')}`;

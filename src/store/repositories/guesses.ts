@@ -1,0 +1,64 @@
+import type { SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { newestPossible } from '../../domain/bounds.ts';
+import type { GuessRepository } from '../../domain/limits/guesses.ts';
+import { longestWaitSeconds, waitsSeconds } from '../../domain/limits/guesses.ts';
+import type { Access } from './context.ts';
+
+const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+
+/** Makes the repository of wrong guesses. */
+export function guessRepository({ engine, tables: { guesses: g } }: Access): GuessRepository {
+  /** Says the same as `waitsUntil`. */
+  const isFree = (now: Date): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, newestPossible(now))})`;
+
+  return {
+    async find(account, clients) {
+      return engine.read((db) =>
+        db
+          .select()
+          .from(g)
+          .where(and(eq(g.account, account), inArray(g.client, [...clients]))),
+      );
+    },
+    async chargeFailure(counter, freeFailures, now) {
+      const failures = sql`${g.failures} + 1`;
+      const at = (time: Date) => sql.param(time, g.freeAt);
+      const steps = waitsSeconds.map((seconds, index) => sql`when ${failures} = ${freeFailures + index} then ${at(later(now, seconds))}`);
+      const firstFreeAt = freeFailures > 1 ? now : later(now, waitsSeconds[0]);
+      const charged = await engine.run((db) =>
+        db
+          .insert(g)
+          .values({ ...counter, failures: 1, freeAt: firstFreeAt, lastAt: now })
+          .onConflictDoUpdate({
+            target: [g.account, g.client],
+            set: {
+              failures,
+              lastAt: now,
+              freeAt: sql`case when ${failures} < ${freeFailures} then ${at(now)} ${sql.join(steps, sql` `)} when ${failures} > ${freeFailures} then ${at(later(now, longestWaitSeconds))} else ${g.freeAt} end`,
+            },
+            setWhere: isFree(now),
+          })
+          .returning({ failures: g.failures }),
+      );
+      return charged.length === 1;
+    },
+    async recordSuccess(counter, now) {
+      const ended = { failures: 0, freeAt: now, lastAt: now, knownAt: now };
+      const recorded = await engine.run((db) =>
+        db
+          .insert(g)
+          .values({ ...counter, ...ended })
+          .onConflictDoUpdate({ target: [g.account, g.client], set: ended, setWhere: isFree(now) })
+          .returning({ failures: g.failures }),
+      );
+      return recorded.length === 1;
+    },
+    async forgive(account, now) {
+      await engine.run((db) => db.update(g).set({ failures: 0, freeAt: now, lastAt: now }).where(eq(g.account, account)));
+    },
+    async purge(before) {
+      await engine.run((db) => db.delete(g).where(lt(g.lastAt, before)));
+    },
+  };
+}

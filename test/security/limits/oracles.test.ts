@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, isInputObjectType, isNonNullType } from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  createTenant,
+  createUserInTenant,
+  enroll,
+  identity,
+  mfaTokenFor,
+  password,
+  setPolicy,
+  setStrategy,
+  wrongTotp,
+} from '../../support/builders.ts';
+import { activationFor, createInvited, loginCodeFor, otherCode, resetTokenFor, setEmailCodeLogin } from '../../support/first-factors.ts';
+import { documents } from '../../support/graphql-documents.ts';
+import { clientId } from '../../support/harness.ts';
+import { openInstances } from '../../support/instances.ts';
+import { createForcedUser, loggedIn } from '../../support/requests.ts';
+import { operations } from '../../support/rest-operations.ts';
+import { addApp, ownUser } from '../../support/self-service.ts';
+import { addPhone, phoneUser } from '../../support/sms.ts';
+import { useHarness } from '../../support/use-harness.ts';
+import { createSecurityKey } from '../../support/webauthn.ts';
+import { addKey, beginEnrollment, beginOwnEnrollment, beginProof, beginRemoval, keyUser, offerWebAuthn } from '../../support/webauthn-flows.ts';
+
+const harness = useHarness(() => openInstances({ sms: true, settings: { LIMIT_PASSWORD_FAILURES: '5' } }));
+beforeAll(async () => {
+  for (const strategy of ['SMS', 'EmailCode']) await setStrategy(harness, strategy, true);
+  await offerWebAuthn(harness);
+  await setEmailCodeLogin(harness, true);
+});
+
+/** Sends one wrong try, and answers whether it was refused for being one too many. */
+type Guess = () => Promise<boolean>;
+/** Prepares what there is to guess at, for a user or tenant of this name. */
+type Oracle = (name: string) => Promise<Guess>;
+
+/** The environment is one for all tests, so that its guesses come from a network of their own. */
+const elsewhere = '198.51.100.77';
+const code = '123456';
+const recoveryCode = 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA';
+const rest = async (path: string, body: object, more: { headers?: Record<string, string>; cookie?: string; address?: string } = {}) =>
+  (await harness.send({ method: 'POST', url: path.startsWith('/auth/vendor') ? path : `${identity}${path}`, body, ...more })).statusCode === 429;
+const graphql = async (query: string, input: object, more: { headers?: Record<string, string>; address?: string } = {}) => {
+  const answer = await harness.send({ method: 'POST', url: '/graphql', body: { query, variables: { input } }, ...more });
+  const { data, errors } = answer.json();
+  expect(errors).toBeUndefined();
+  return /^(AttemptsExhausted|RateLimited)Error$/.test((Object.values(data)[0] as { __typename: string }).__typename);
+};
+const mfa = '/auth/v1/user/mfa';
+const own = '/users/v1/mfa';
+
+/** What a login guesses at; `send` gets the mfaToken of a new one each time, and the device. */
+const atLogin =
+  (prepare: (name: string) => Promise<{ email: string; secret: string | null; deviceId: string }>) =>
+  (send: (tried: { mfaToken: string; wrong: string; deviceId: string }) => Promise<boolean>): Oracle =>
+  async (name) => {
+    const { email, secret, deviceId } = await prepare(name);
+    return async () => {
+      const login = await loggedIn(harness, email);
+      return send({ mfaToken: login.mfaToken, wrong: wrongTotp(harness, secret ?? login.secret), deviceId });
+    };
+  };
+const appUser = atLogin(async (name) => {
+  const user = await createForcedUser(harness, name);
+  const { secret } = await enroll(harness, user.email);
+  const { mfaDevices } = await loggedIn(harness, user.email);
+  return { email: user.email, secret, deviceId: mfaDevices.authenticators[0]?.id ?? '' };
+});
+const newUser = atLogin(async (name) => ({ email: (await createForcedUser(harness, name)).email, secret: null, deviceId: '' }));
+/** The id that GraphQL gives the user's device. */
+async function deviceOf(email: string): Promise<string> {
+  const body = { query: documents.logIn, variables: { input: { email, password } } };
+  return (await harness.send({ method: 'POST', url: '/graphql', body })).json().data.logIn.devices[0].id;
+}
+const keyGuess =
+  (send: (tried: { mfaToken: string; deviceId: string; email: string; wrong: object }) => Promise<boolean>): Oracle =>
+  async (name) => {
+    const user = await keyUser(harness, name);
+    const { options } = await beginProof(harness, await mfaTokenFor(harness, user.email), user.deviceId);
+    const wrong = user.key.get(options);
+    return async () => send({ mfaToken: await mfaTokenFor(harness, user.email), deviceId: user.deviceId, email: user.email, wrong });
+  };
+const newKeyGuess =
+  (send: (tried: { mfaToken: string; wrong: object }) => Promise<boolean>): Oracle =>
+  async (name) => {
+    const user = await createForcedUser(harness, name);
+    const { options } = await beginEnrollment(harness, await mfaTokenFor(harness, user.email));
+    const wrong = createSecurityKey().create(options);
+    return async () => send({ mfaToken: await mfaTokenFor(harness, user.email), wrong });
+  };
+const phoneGuess =
+  (send: (tried: { mfaToken: string; deviceId: string; email: string }) => Promise<boolean>): Oracle =>
+  async (name) => {
+    const user = await phoneUser(harness, name);
+    return async () => send({ mfaToken: await mfaTokenFor(harness, user.email), deviceId: user.deviceId, email: user.email });
+  };
+/** What the holder of a session guesses at. */
+const inSession =
+  (prepare: (headers: Record<string, string>) => Promise<Guess>): Oracle =>
+  async (name) =>
+    prepare((await ownUser(harness, name)).headers);
+const ownEnrollment = (path: string) =>
+  inSession(async (headers) => {
+    const { secret } = (await harness.send({ method: 'POST', url: `${identity}${path}`, headers })).json();
+    return () => rest(`${path}/verify`, { token: wrongTotp(harness, secret) }, { headers });
+  });
+
+/** A wrong try at every operation of the REST surface that takes a password or a code, by its id. */
+const restOracles: Readonly<Record<string, Oracle>> = {
+  logIn: async (name) => {
+    const { email } = await createUserInTenant(harness, name);
+    return () => rest('/auth/v1/user', { email, password: 'not the password' });
+  },
+  logInWithEmailCode: async (name) => {
+    const sent = await loginCodeFor(harness, (await createUserInTenant(harness, name)).email);
+    return () => rest('/auth/v1/passwordless/code/postlogin', { token: otherCode(sent.code) }, { cookie: sent.cookie });
+  },
+  verifyMfa: appUser(({ mfaToken, wrong }) => rest(`${mfa}/verify`, { value: wrong, mfaToken, rememberDevice: false })),
+  verifyAuthenticator: appUser(({ mfaToken, wrong, deviceId }) => rest(`${mfa}/authenticator/${deviceId}/verify`, { value: wrong, mfaToken })),
+  verifyAuthenticatorEnrollment: newUser(({ mfaToken, wrong }) => rest(`${mfa}/authenticator/enroll/verify`, { token: wrong, mfaToken })),
+  verifyEmailCode: newUser(({ mfaToken }) => rest(`${mfa}/emailcode/verify`, { otcToken: 'x', code, mfaToken })),
+  verifyWebAuthnEnrollment: newKeyGuess(({ mfaToken, wrong }) =>
+    rest(`${mfa}/webauthn/enroll/verify`, { mfaToken, webauthnToken: 'x', deviceType: 'CrossPlatform', options: wrong }),
+  ),
+  verifyWebAuthn: keyGuess(({ mfaToken, deviceId, wrong }) =>
+    rest(`${mfa}/webauthn/${deviceId}/verify`, { mfaToken, webauthnToken: 'x', options: wrong }),
+  ),
+  verifySmsEnrollment: newUser(({ mfaToken }) => rest(`${mfa}/sms/enroll/verify`, { otcToken: 'x', code, mfaToken })),
+  verifySms: phoneGuess(({ mfaToken, deviceId }) => rest(`${mfa}/sms/${deviceId}/verify`, { otcToken: 'x', code, mfaToken })),
+  recoverMfa: async (name) => {
+    const user = await createForcedUser(harness, name);
+    await enroll(harness, user.email);
+    return () => rest(`${mfa}/recover`, { email: user.email, recoveryCode });
+  },
+  verifyMfaEnrollment: ownEnrollment(`${own}/enroll`),
+  verifyOwnAuthenticatorEnrollment: ownEnrollment(`${own}/authenticator/enroll`),
+  verifyOwnWebAuthnEnrollment: inSession(async (headers) => {
+    const { options } = await beginOwnEnrollment(harness, headers);
+    const wrong = createSecurityKey().create(options);
+    return () => rest(`${own}/webauthn/enroll/verify`, { webauthnToken: 'x', deviceType: 'CrossPlatform', options: wrong }, { headers });
+  }),
+  verifyOwnSmsEnrollment: inSession(async (headers) => () => rest(`${own}/sms/enroll/verify`, { otcToken: 'x', code }, { headers })),
+  disableWebAuthn: inSession(async (headers) => {
+    const key = await addKey(harness, headers, 'CrossPlatform');
+    const { webauthn } = (await harness.send({ url: `${identity}${own}/devices`, headers })).json();
+    const { options } = await beginRemoval(harness, headers, webauthn[0].id);
+    const wrong = key.get(options);
+    return () => rest(`${own}/webauthn/${webauthn[0].id}/disable/verify`, { webauthnToken: 'x', options: wrong }, { headers });
+  }),
+  disableMfa: inSession(async (headers) => {
+    const secret = await addApp(harness, headers);
+    return () => rest(`${own}/disable`, { token: wrongTotp(harness, secret) }, { headers });
+  }),
+  disableAuthenticator: inSession(async (headers) => {
+    const secret = await addApp(harness, headers);
+    const { authenticators } = (await harness.send({ url: `${identity}${own}/devices`, headers })).json();
+    return () => rest(`${own}/authenticator/${authenticators[0].id}/disable/verify`, { token: wrongTotp(harness, secret) }, { headers });
+  }),
+  verifyDisableSms: async (name) => {
+    const { headers } = await ownUser(harness, name);
+    const { deviceId } = await addPhone(harness, { accessToken: headers.authorization?.slice('Bearer '.length) ?? '', number: '' });
+    return () => rest(`${own}/sms/${deviceId}/disable/verify`, { otcToken: 'x', code }, { headers });
+  },
+  activateUser: async (name) => {
+    const { userId } = await activationFor(harness, (await createInvited(harness, await createTenant(harness, name))).id);
+    return () => rest('/users/v1/activate', { userId, token: 'x', password });
+  },
+  resetPassword: async (name) => {
+    const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
+    return () => rest('/users/v1/passwords/reset/verify', { userId, token: 'x', password });
+  },
+  authenticateEnvironment: async () => () => rest('/auth/vendor', { clientId, secret: 'wrong' }, { address: elsewhere }),
+};
+
+/** The same for every field of GraphQL. */
+const graphqlOracles: Readonly<Record<string, Oracle>> = {
+  logIn: async (name) => {
+    const { email } = await createUserInTenant(harness, name);
+    return () => graphql(documents.logIn, { email, password: 'not the password' });
+  },
+  logInWithEmailCode: async (name) => {
+    const { email } = await createUserInTenant(harness, name);
+    const sent = (await harness.graphql(documents.sendLoginCode, { input: { email } })).data?.sendLoginCode as { loginToken: string };
+    return () => graphql(documents.logInWithEmailCode, { loginToken: sent.loginToken, code });
+  },
+  verifyAuthenticatorApp: appUser(({ mfaToken, wrong }) => graphql(documents.verifyApp, { mfaToken, code: wrong })),
+  verifyAuthenticatorAppEnrollment: newUser(({ mfaToken, wrong }) => graphql(documents.verifyEnrollment, { mfaToken, code: wrong })),
+  verifyEmailCode: newUser(({ mfaToken }) => graphql(documents.verifyEmailCode, { mfaToken, otcToken: 'x', code })),
+  verifyWebAuthnEnrollment: newKeyGuess(({ mfaToken, wrong }) =>
+    graphql(documents.verifyWebAuthnEnrollment, { mfaToken, webauthnToken: 'x', deviceType: 'CROSS_PLATFORM', credential: wrong }),
+  ),
+  verifyWebAuthn: keyGuess(async ({ mfaToken, email, wrong }) =>
+    graphql(documents.verifyWebAuthn, { mfaToken, deviceId: await deviceOf(email), webauthnToken: 'x', credential: wrong }),
+  ),
+  verifySmsEnrollment: newUser(({ mfaToken }) => graphql(documents.verifySmsEnrollment, { mfaToken, otcToken: 'x', code })),
+  verifySms: phoneGuess(async ({ mfaToken, email }) =>
+    graphql(documents.verifySms, { mfaToken, deviceId: await deviceOf(email), otcToken: 'x', code }),
+  ),
+  recoverMfa: async (name) => {
+    const user = await createForcedUser(harness, name);
+    await enroll(harness, user.email);
+    return () => graphql(documents.recoverMfa, { email: user.email, recoveryCode });
+  },
+  removeAuthenticator: async (name) => {
+    const { headers, email, tenantId } = await ownUser(harness, name);
+    const secret = await addApp(harness, headers);
+    await setPolicy(harness, { enforceMFAType: 'Force' }, tenantId);
+    const deviceId = await deviceOf(email);
+    await setPolicy(harness, { enforceMFAType: 'DontForce' }, tenantId);
+    return () => graphql(documents.removeAuthenticator, { deviceId, code: wrongTotp(harness, secret) }, { headers });
+  },
+  activateUser: async (name) => {
+    const { userId } = await activationFor(harness, (await createInvited(harness, await createTenant(harness, name))).id);
+    return () => graphql(documents.activateUser, { userId, token: 'x' });
+  },
+  resetPassword: async (name) => {
+    const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
+    return () => graphql(documents.resetPassword, { userId, token: 'x', password });
+  },
+  authenticateEnvironment: async () => () => graphql(documents.authenticateEnvironment, { clientId, secret: 'wrong' }, { address: '198.51.100.78' }),
+};
+
+/** These fields hold something to guess at. Tokens of 256 bits that only say which login or session is meant are not among them. */
+const guessable = ['code', 'credential', 'options', 'password', 'recoveryCode', 'secret', 'token', 'value'];
+/** These operations set a password and check none. */
+const setting = ['createUser', 'createUserAsVendor'];
+
+describe('T09 every operation that checks a password, a secret or a code is throttled', () => {
+  test('T09 the operations below are those of the REST surface that take one', () => {
+    const taking = operations.filter(({ fields }) => fields?.some((field) => guessable.includes(field))).map(({ id }) => id);
+    expect(taking.sort()).toEqual([...Object.keys(restOracles), ...setting].sort());
+  });
+
+  test('T09 the fields below are those of the GraphQL schema that take one', () => {
+    const schema = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
+    const fields = Object.values({ ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() });
+    const taking = fields.filter(({ args }) =>
+      args.some(({ name, type }) => {
+        const input = isNonNullType(type) ? type.ofType : type;
+        return (isInputObjectType(input) ? Object.keys(input.getFields()) : [name]).some((field) => guessable.includes(field));
+      }),
+    );
+    expect(taking.map(({ name }) => name).sort()).toEqual([...Object.keys(graphqlOracles), 'createUser'].sort());
+  });
+
+  test.each([
+    ...Object.entries(restOracles).map(([name, oracle]) => [`REST ${name}`, oracle] as const),
+    ...Object.entries(graphqlOracles).map(([name, oracle]) => [`GraphQL ${name}`, oracle] as const),
+  ])('T09 %s: of 10 wrong tries the sixth and all after it are refused', async (name, oracle) => {
+    const guess = await oracle(name.replace(/\W+/g, '-').toLowerCase());
+    const refused: boolean[] = [];
+    for (let tries = 0; tries < 10; tries += 1) refused.push(await guess());
+    expect(refused.indexOf(true), 'the first refusal').toBeGreaterThanOrEqual(1);
+    expect(refused.slice(5)).toEqual([true, true, true, true, true]);
+  });
+});
