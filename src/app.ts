@@ -11,6 +11,7 @@ import type { Ports } from './platform/index.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
+import { renewEmailKeys } from './services/directory/email-keys.ts';
 import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
 import type { Services } from './services/index.ts';
 import { createServices } from './services/index.ts';
@@ -38,6 +39,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
   const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
   const { identity, secret } = await bootstrapEnvironment({ store, clock, random, keyring, signer }, config.environment);
+  await renewEmailKeys({ store, log });
 
   const registry = createStrategies({
     ...{ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries },

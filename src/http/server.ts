@@ -64,7 +64,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     clientErrorHandler: createClientErrorHandler(random),
     requestTimeout: 15_000,
     keepAliveTimeout: 5_000,
-    http: { headersTimeout: 10_000 },
+    // Twice what Node accepts, because an access token may take half of that and cookies of the same host the rest.
+    http: { headersTimeout: 10_000, maxHeaderSize: 32_768 },
     // While the server shuts down, requests on open connections are still served. `/ready` tells load balancers to go elsewhere.
     return503OnClosing: false,
     logger: false,

@@ -56,12 +56,20 @@ export function createTenants({ store, clock, random, audit }: Needs) {
       /** Returns the environment token as acting in the tenant that a header names. Null acts in the whole environment. */
       async enter({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<EnvironmentActor> {
         requireEnvironment(actor);
-        if (tenantId !== null && (await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
-        return { kind: 'ENVIRONMENT', tenantId };
+        if (tenantId === null) return { kind: 'ENVIRONMENT', tenantId };
+        const tenant = (await store.tenants.find(tenantId)) ?? fail('TENANT_NOT_FOUND');
+        return { kind: 'ENVIRONMENT', tenantId: tenant.id };
       },
     }),
 
     ...reads(audit, {
+      /** Returns the tenant that a text names. Null if there is none, or the caller may not see it. */
+      async find({ actor }: Caller, { named }: { named: string }): Promise<Tenant | null> {
+        const somebody = requireSomebody(actor);
+        const tenant = await store.tenants.find(named);
+        return tenant !== null && maySeeTenant(somebody, tenant.id) ? tenant : null;
+      },
+
       /** Returns those of the tenants that the caller may see. The others are left out, as if they did not exist. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Tenant[]> {
         const somebody = requireSomebody(actor);

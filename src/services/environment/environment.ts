@@ -1,12 +1,14 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
-import { maxCodeLifetimeSeconds, maxServiceNameCharacters } from '../../domain/bounds.ts';
+import { maxCodeLifetimeSeconds, maxServiceNameBytes } from '../../domain/bounds.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
+import { isIssuer } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
+import { cutToBytes } from '../../domain/text.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
@@ -47,8 +49,9 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
       const { name, mfaConfiguration } = await current();
       const { authenticatorApp, email, sms } = mfaConfiguration;
       return {
-        // An earlier release may have stored a longer name, which would not fit into a QR code.
-        serviceName: [...(authenticatorApp.serviceName === '' ? name : authenticatorApp.serviceName)].slice(0, maxServiceNameCharacters).join(''),
+        // An earlier release may have stored a longer name, which would not fit into a QR code, or one that shows nothing.
+        serviceName:
+          [authenticatorApp.serviceName, name].map((candidate) => cutToBytes(candidate, maxServiceNameBytes)).find(isIssuer) ?? 'Sallyport',
         codeLifetimeSeconds: Math.min((strategy === 'SMS' ? sms : email).tokenLifetimeSeconds, maxCodeLifetimeSeconds),
       };
     },

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { normalizeEmail } from '../../domain/directory/user.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';

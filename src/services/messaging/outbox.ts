@@ -1,4 +1,5 @@
 import { nobody } from '../../domain/access/actor.ts';
+import { readMailbox } from '../../domain/messaging/mailbox.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
 import { channelOf, channels, DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
@@ -81,14 +82,23 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     await store.outbox.markSent(entry.id, clock.now());
   };
 
+  /** Returns the sender that the operator configured. Null for the default of the delivery. */
+  const configuredSender = async (): Promise<string | null> => {
+    const sender = (await store.environment.find())?.mfaConfiguration.email.sender ?? '';
+    if (sender === '' || readMailbox(sender) !== null) return sender === '' ? null : sender;
+    // An earlier release may have stored it. Without this, no mail would leave any more.
+    log.warn({}, 'the configured sender of e-mail is no e-mail address, so MAIL_FROM is used');
+    return null;
+  };
+
   const deliver = async (channel: Channel): Promise<number> => {
     const now = clock.now();
     const due = await store.outbox.claimDue(channel, now, new Date(now.getTime() + leaseSeconds * 1000), batchSize);
     if (due.length === 0) return 0;
-    const sender = (await store.environment.find())?.mfaConfiguration.email.sender;
+    const sender = await configuredSender();
     // All at once, because ten slow deliveries one after the other would outlast the lease, and another process would send them
     // again.
-    const outcomes = await Promise.allSettled(due.map((entry) => deliverOne(entry, sender === undefined || sender === '' ? null : sender)));
+    const outcomes = await Promise.allSettled(due.map((entry) => deliverOne(entry, sender)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return due.length;
   };
