@@ -9,7 +9,7 @@ import { isName, notAName, utf8Length, withoutBlanksAround } from '../../domain/
 /** Any string the databases can store. These rules check format and size; the services check what a value means. */
 export const storable = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
 
-const upTo = (maxCharacters: number) => storable.max(maxCharacters, `must have at most ${maxCharacters} characters`);
+const upTo = (maxCharacters: number) => storable.max(maxCharacters, { error: `must have at most ${maxCharacters} characters`, abort: true });
 
 /** A text that must not be empty. */
 export const text = (maxCharacters: number = maxTextCharacters) => upTo(maxCharacters).min(1, { error: 'must not be empty', abort: true });

@@ -5,6 +5,7 @@ import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironm
 import { isIssuer } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
+import { storedId } from '../../domain/ids.ts';
 import type { Clock, Delivery, Keyring, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
@@ -62,7 +63,7 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
         async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
           const environment = await current();
           const secretRight = keyring.matches(secretPurpose, secret, environment.secretDigest);
-          if (clientId !== environment.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+          if (storedId(clientId) !== storedId(environment.clientId) || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
           await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin });
           return tokens.issueEnvironmentToken();
         },

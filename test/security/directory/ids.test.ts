@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, createUserInTenant, enroll, logIn, mfaTokenFor, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
+import { clientId } from '../../support/harness.ts';
 import { call, claimsOf, joinTenant } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -140,6 +141,12 @@ describe('a UUID is found in capitals', () => {
     }
     const events = await ask('query ($u: ID) { mfaEvents(filter: { userId: $u, kinds: [USER_LOCKED] }) { totalCount } }', { u: loud });
     expect(events.mfaEvents.totalCount).toBe(2);
+  });
+
+  test('of the environment', async () => {
+    const body = { clientId: clientId.toUpperCase(), secret: harness.secret };
+    expect((await harness.send({ method: 'POST', url: '/auth/vendor', body })).statusCode).toBe(200);
+    expect(await run(harness, documents.authenticateEnvironment, body)).toMatchObject({ __typename: 'AuthenticateEnvironmentSuccess' });
   });
 
   test('of an authenticator and of a tenant', async () => {
