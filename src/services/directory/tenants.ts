@@ -1,6 +1,6 @@
 import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
-import { isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
+import { foldTenantId, isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
@@ -46,7 +46,7 @@ export function createTenants({ store, clock, random, audit }: Needs) {
         }
         const now = clock.now();
         const tenant = { id: id ?? random.uuid(), name, createdAt: now, updatedAt: now };
-        return store.transact(async () => {
+        return store.transact({ subject: `tenant:${foldTenantId(tenant.id)}` }, async () => {
           if (!(await store.tenants.create(tenant))) fail('TENANT_EXISTS');
           await audit('TENANT_CREATED', caller, { tenantId: tenant.id });
           return tenant;

@@ -18,7 +18,7 @@ export function tenantRepository({ engine, tables: { tenants: t } }: Access): Te
 
   return {
     create: (tenant) =>
-      engine.transact(async () => {
+      engine.transact('NOTHING', async () => {
         if ((await alike(tenant.id)).length > 0) return false;
         const created = await engine.run((db) => db.insert(t).values(tenant).onConflictDoNothing().returning({ id: t.id }));
         return created.length === 1;
