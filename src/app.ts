@@ -18,6 +18,7 @@ import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import { createAudit } from './services/audit/recorder.ts';
+import { renewEmailKeys } from './services/directory/email-keys.ts';
 import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
 import { createKeys } from './services/environment/keys.ts';
 import type { MasterKeyState, Reseal, Resealed } from './services/environment/reseal.ts';
@@ -75,6 +76,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   if (configured === 'ADDED') log.warn({}, 'SALLYPORT_SECRET is a new secret. It is valid now, and the one before stays valid until it is retired.');
   if (configured === 'RETIRED')
     log.warn({}, 'SALLYPORT_SECRET is a secret that was retired, so it is not valid. Set it to a valid one, or leave it out.');
+  await renewEmailKeys({ store, log });
 
   const registry = createStrategies({
     ...{ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries },

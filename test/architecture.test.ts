@@ -8,7 +8,8 @@ import { nouns } from './support/nouns.ts';
  * the end standing for anything. `type` before an entry: only `import type`, nothing that runs. First row that fits a file counts.
  */
 const table: readonly (readonly [from: string, ...may: string[]])[] = [
-  ['src/domain/', 'src/domain/'],
+  // `node:url` has the form in which domains are compared. It is pure, and Unicode's tables are not something to write again.
+  ['src/domain/', 'src/domain/', 'node:url'],
   ['src/strategies/index.ts', 'src/domain/', 'src/strategies/'],
   ['src/strategies/', 'src/domain/', '(own)', 'src/strategies/shared/', '@otplib/*', 'qrcode', '@simplewebauthn/*', 'libphonenumber-js/max', 'zod'],
   ['src/services/', 'src/domain/', 'src/services/'],
@@ -28,8 +29,8 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],
   [
     'src/config/',
-    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/config/', 'src/domain/environment/', 'src/domain/fault.ts'],
-    ...['src/platform/keyring.ts', 'src/platform/mail/mailbox.ts', 'src/platform/sms/webhook.ts'],
+    ...['zod', 'node:net', 'libphonenumber-js/max', 'src/config/', 'src/domain/'],
+    ...['src/platform/keyring.ts', 'src/platform/sms/webhook.ts'],
     'type src/platform/',
   ],
   // It opens ports, and everything else only through the app.
@@ -244,6 +245,6 @@ it.each([
 
 it('a breach names file, line, import and what the folder may import', () => {
   expect(breachesOf('src/domain/page.ts', "\nimport type {\n  Db,\n} from '../store/db.ts';")).toEqual([
-    'src/domain/page.ts:4 imports ../store/db.ts; src/domain/ may import src/domain/',
+    'src/domain/page.ts:4 imports ../store/db.ts; src/domain/ may import src/domain/, node:url',
   ]);
 });

@@ -1,7 +1,9 @@
+import { maxWebAuthnNameBytes } from '../domain/bounds.ts';
 import { isLocalHost } from '../domain/environment/local-host.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import { problemOfRelyingParty } from '../domain/environment/relying-party.ts';
 import { OwnError } from '../domain/fault.ts';
+import { cutToBytes } from '../domain/text.ts';
 import type { LogLevel } from '../platform/log.ts';
 import type { SmsProvider } from '../platform/sms/providers.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
@@ -199,7 +201,7 @@ function smsProviderOf(values: Values): SmsProvider | null {
 function relyingPartyOf(values: Values, publicUrl: URL): RelyingParty {
   const relyingParty: RelyingParty = {
     id: values.WEBAUTHN_RP_ID ?? publicUrl.hostname,
-    name: values.WEBAUTHN_RP_NAME ?? values.SALLYPORT_NAME,
+    name: values.WEBAUTHN_RP_NAME ?? cutToBytes(values.SALLYPORT_NAME, maxWebAuthnNameBytes),
     origins: values.WEBAUTHN_ORIGINS.length > 0 ? values.WEBAUTHN_ORIGINS : [publicUrl.origin],
     userVerification: values.WEBAUTHN_USER_VERIFICATION,
     syncedAsHardware: values.WEBAUTHN_SYNCED_AS_HWK,

@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import { maxServiceNameBytes, maxWebAuthnNameBytes } from '../domain/bounds.ts';
+import { isIssuer, notAnIssuer } from '../domain/environment/environment.ts';
 import { isAppOrigin, userVerifications } from '../domain/environment/relying-party.ts';
+import { notAMailbox, readMailbox } from '../domain/messaging/mailbox.ts';
+import { isName, notAName, utf8Length } from '../domain/text.ts';
 import { parseMasterKeys } from '../platform/keyring.ts';
-import { parseMailbox } from '../platform/mail/mailbox.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
@@ -111,7 +114,11 @@ export const settings = {
     '',
     'Secret of the environment; default: generated and printed once. A changed one becomes valid beside the old one, until that is retired',
   ),
-  SALLYPORT_NAME: setting(z.string().min(1).max(100), 'Sallyport', 'Name of a new environment; authenticator apps show it as the issuer'),
+  SALLYPORT_NAME: setting(
+    z.string().refine(isIssuer, notAnIssuer),
+    'Sallyport',
+    `Name of a new environment, at most ${maxServiceNameBytes} bytes; authenticator apps show it as the issuer`,
+  ),
   SALLYPORT_DEMO: setting(
     flag.optional(),
     '',
@@ -122,7 +129,11 @@ export const settings = {
     '',
     'Mail server. Without it no e-mail is sent; for developers, messages go to the log and to `GET /dev/outbox`',
   ),
-  MAIL_FROM: setting(readableBy(parseMailbox), 'Sallyport <no-reply@localhost>', 'Sender of e-mail'),
+  MAIL_FROM: setting(
+    z.string().refine((text) => readMailbox(text) !== null, notAMailbox),
+    'Sallyport <no-reply@localhost>',
+    'Sender of e-mail: an address, or a name and an address',
+  ),
   SMS_PROVIDER: setting(
     z.enum(['twilio', 'webhook']).optional(),
     '',
@@ -208,9 +219,13 @@ export const settings = {
     'Origins of the pages and Android apps that use WebAuthn, comma-separated. An app is `android:apk-key-hash:` and the SHA-256 hash of its signing certificate in base64url; apps on iOS need no entry. Default: the origin of `PUBLIC_URL`',
   ),
   WEBAUTHN_RP_NAME: setting(
-    z.string().min(1).max(64).optional(),
+    z
+      .string()
+      .refine(isName, notAName)
+      .refine((text) => utf8Length(text) <= maxWebAuthnNameBytes, `must have at most ${maxWebAuthnNameBytes} bytes`)
+      .optional(),
     '',
-    'Name that browsers show when a WebAuthn credential is created; default: `SALLYPORT_NAME`',
+    `Name that browsers show when a WebAuthn credential is created, at most ${maxWebAuthnNameBytes} bytes; default: the beginning of \`SALLYPORT_NAME\``,
   ),
   WEBAUTHN_USER_VERIFICATION: setting(
     z.enum(userVerifications),

@@ -1,14 +1,38 @@
 /** Most characters of a text that has no narrower bound of its own. */
 export const maxTextCharacters = 4096;
 
-/** Most characters of an e-mail address (RFC 5321 §4.5.3.1.3: 256 octets with the angle brackets around it). */
-export const maxEmailCharacters = 254;
+/**
+ * Most bytes of an e-mail address. RFC 5321 §4.5.3.1.3 allows 254, but there are mail servers that refuse more than 253, and an
+ * address that is accepted has to be one that can be mailed.
+ */
+export const maxEmailBytes = 253;
+
+/** Most bytes of what stands before the @ of an e-mail address (RFC 5321 §4.5.3.1.1). */
+export const maxLocalPartBytes = 64;
+
+/** Most bytes of the name of a sender. It stands in a header of every message, where base64 makes it a third longer. */
+export const maxSenderNameBytes = 128;
 
 /**
- * Most characters of the issuer name that authenticator apps show. The QR code contains it twice, percent-encoded, and names
- * in Chinese or Japanese that are much longer would not fit into the largest code.
+ * Most bytes of the issuer name that authenticator apps show. The QR code contains it twice, and each byte may need three
+ * characters there. Together with the longest address this stays far from the 2331 bytes of the largest code, so phones can read it.
  */
-export const maxServiceNameCharacters = 100;
+export const maxServiceNameBytes = 120;
+
+/** Most bytes of each name that a WebAuthn authenticator stores. It may cut longer ones, even within a character (WebAuthn §6.4.1). */
+export const maxWebAuthnNameBytes = 64;
+
+/**
+ * Most bytes of the fields of a user that every access token carries. With them, a token fits into the 8 KiB that common proxies
+ * allow for one header. `metadata` is measured as JSON without blanks.
+ */
+export const profileBounds = { name: 256, phoneNumber: 64, profilePictureUrl: 1024, externalId: 256, metadata: 2048 } as const;
+
+/**
+ * Most bytes of the claims of an access token. In base64 and with its signature the token then has at most 7.5 KiB, so a header with
+ * it stays below 8 KiB.
+ */
+export const maxClaimsBytes = 5_400;
 
 /** Most characters of the name that a person gives an authenticator. */
 export const maxAuthenticatorNameCharacters = 100;

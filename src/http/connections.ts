@@ -11,6 +11,8 @@ import { createPipelining } from './pipelining.ts';
 
 /** A client has so long to send the headers of a request, also of the first one of a connection. */
 const headersTimeoutMilliseconds = 10_000;
+/** Twice what Node accepts, because an access token may take half of that and cookies of the same host the rest. */
+const maxHeaderBytes = 32_768;
 /** A client has so long to send a whole request. */
 const requestTimeoutMilliseconds = 15_000;
 /** A connection without a request is closed after this time. */
@@ -75,6 +77,7 @@ export function createConnections({ maxConnections, log, onClientError }: Connec
       {
         connectionsCheckingInterval: checkEveryMilliseconds,
         headersTimeout: headersTimeoutMilliseconds,
+        maxHeaderSize: maxHeaderBytes,
         requestTimeout: requestTimeoutMilliseconds,
         keepAliveTimeout: keepAliveTimeoutMilliseconds,
       },

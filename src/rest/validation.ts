@@ -1,9 +1,12 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
-import { maxEmailCharacters, maxTextCharacters } from '../domain/bounds.ts';
+import { maxTextCharacters, profileBounds } from '../domain/bounds.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
+import { storedId } from '../domain/ids.ts';
+import { EmailAddress } from '../domain/messaging/email-address.ts';
+import { isName, notAName, utf8Length } from '../domain/text.ts';
 
 /** A string every database can store. PostgreSQL cannot store U+0000. */
 export const storable = () => z.string().refine((value) => !value.includes('\0'));
@@ -11,18 +14,41 @@ export const storable = () => z.string().refine((value) => !value.includes('\0')
 export const text = () => storable().min(1).max(maxTextCharacters);
 /** An optional string; null counts as absent, and an empty one is allowed. */
 export const optionalText = () => storable().max(maxTextCharacters).nullish();
+/** The same with a bound in bytes, for what has to fit into a token. */
+export const optionalBytes = (maxBytes: number) => bounded(storable(), maxBytes).nullish();
 /** An optional boolean; null counts as absent. */
 export const optionalFlag = () => z.boolean().nullish();
-/** A required e-mail address. */
-export const emailText = () =>
-  storable()
-    .min(1)
-    .max(maxEmailCharacters)
-    .regex(/^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+$|^[^\s@<>",;:\\]+@localhost$/);
+
+/** Runs a check only on a text that passed all checks before it, so that a field has one problem at a time. */
+const when = ({ issues }: { issues: readonly unknown[] }): boolean => issues.length === 0;
+
+/** A text that a rule of the domain accepts. `must` says what it accepts, without the name of the field. */
+export const textOf = <S extends z.ZodString>(schema: S, accepts: (text: string) => boolean, must: string): S =>
+  schema.refine(accepts, { params: { must }, when });
+
+const bounded = <S extends z.ZodString>(schema: S, maxBytes: number): S =>
+  textOf(schema, (value) => utf8Length(value) <= maxBytes, `must have at most ${maxBytes} bytes in UTF-8`);
+
+/** A required id of a user or an authenticator, in the form in which it is stored. */
+export const id = () => text().transform(storedId);
+/** The same, if it may be absent. */
+export const optionalId = () => optionalText().transform((value) => value && storedId(value));
+
+/** A required name of something. */
+export const nameText = () => textOf(text(), isName, notAName);
+/** The name of a user, which has to fit into a token. */
+export const userName = () => bounded(nameText(), profileBounds.name);
+/** The same, if it may be absent. An empty one counts as absent. */
+export const optionalUserName = () =>
+  bounded(
+    textOf(storable(), (value) => value === '' || isName(value), notAName),
+    profileBounds.name,
+  ).nullish();
+/** A required e-mail address, to which mail can be sent. */
+export const emailText = () => textOf(text(), (value) => EmailAddress.read(value) !== null, 'must be an email');
 
 /** A phone number as people write it (ITU-T E.164). The service decides whether a code may be sent to it. */
-export const phoneText = () =>
-  text().refine((value) => PhoneNumber.read(value) !== null, { params: { phone: true }, when: ({ issues }) => issues.length === 0 });
+export const phoneText = () => textOf(text(), (value) => PhoneNumber.read(value) !== null, 'must be a valid phone number');
 
 /** Requires at least one of the fields. A body with none of them lacks the first, whatever else is wrong with it. */
 export const requiringOne = <S extends z.ZodObject>(schema: S, first: string, ...others: string[]): S =>
@@ -45,7 +71,7 @@ export function given<T extends object>(body: T): { [K in keyof T]?: NonNullable
 type RawIssue = z.core.$ZodRawIssue;
 
 /** Returns the text of a problem, in the words of the validator library that Frontegg answers with. */
-function textOf(issue: RawIssue): string {
+function messageOf(issue: RawIssue): string {
   const field = nameOf(issue.path ?? []);
   if (field === '') return issue.input === undefined || issue.input === null ? 'Request body is required' : 'Invalid request body';
   switch (issue.code) {
@@ -55,12 +81,10 @@ function textOf(issue: RawIssue): string {
       return issue.origin === 'string' ? `${field} should not be empty` : `${field} must not be less than ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string' ? `${field} must be a string` : `${field} must not be greater than ${issue.maximum}`;
-    case 'invalid_format':
-      return `${field} must be an email`;
     case 'invalid_type':
       return wrongType(field, issue.expected, issue.input);
     case 'custom':
-      if (issue.params?.phone) return `${field} must be a valid phone number`;
+      if (issue.params?.must) return `${field} ${issue.params.must}`;
       return issue.params?.missing ? `${field} should not be empty` : `${field} must be a string`;
     default:
       return `${field} is invalid`;
@@ -105,7 +129,7 @@ function issuesOf(error: z.ZodError, schema: z.ZodType): InputIssue[] {
 
 /** Returns the value as the schema reads it. Throws one refusal with every problem found. */
 export function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
-  const result = schema.safeParse(data, { error: textOf });
+  const result = schema.safeParse(data, { error: messageOf });
   if (!result.success) throw new InvalidInput(issuesOf(result.error, schema));
   return result.data;
 }
@@ -114,6 +138,6 @@ export function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {
-    const result = schema.safeParse(data, { error: textOf });
+    const result = schema.safeParse(data, { error: messageOf });
     return result.success ? { value: result.data } : { error: new InvalidInput(issuesOf(result.error, schema)) };
   };

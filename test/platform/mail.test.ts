@@ -3,7 +3,6 @@ import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
-import { parseMailbox } from '../../src/platform/mail/mailbox.ts';
 import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from '../../src/platform/mail/smtp.ts';
 
 const message = { template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 } as const;
@@ -75,12 +74,15 @@ describe('SMTP', () => {
     'nobody',
     '',
   ])('%j is no recipient, and nothing is sent', async (to) => {
-    await expect(createSmtpDelivery({ url, from }).send({ ...message, to }, null)).rejects.toThrow('not an e-mail address');
+    await expect(createSmtpDelivery({ url, from }).send({ ...message, to }, null)).rejects.toMatchObject({
+      message: 'ADDRESS_UNUSABLE',
+      final: true,
+    });
     expect(received).toEqual([]);
   });
 
   it.each(['x@y.example\r\nBcc: evil@evil.example', 'x@y.example, z@y.example', 'nobody'])('%j is no sender, and nothing is sent', async (sender) => {
-    await expect(createSmtpDelivery({ url, from }).send(message, sender)).rejects.toThrow('not an e-mail address');
+    await expect(createSmtpDelivery({ url, from }).send(message, sender)).rejects.toThrow('must be an e-mail address');
     expect(received).toEqual([]);
   });
 
@@ -108,7 +110,7 @@ describe('SMTP', () => {
   it('refuses settings it could never send with, without showing the password', () => {
     const create = () => createSmtpDelivery({ url: 'http://user:hunter2@mail.example', from });
     expect(create).toThrow(/^SMTP_URL has to start with smtp:\/\/ or smtps:\/\/$/);
-    expect(() => createSmtpDelivery({ url, from: 'nobody' })).toThrow('not an e-mail address');
+    expect(() => createSmtpDelivery({ url, from: 'nobody' })).toThrow('must be an e-mail address');
   });
 });
 
@@ -131,13 +133,4 @@ describe('without a mail server', () => {
     expect(delivery.email).toEqual({ available: false, reason: 'SMTP_URL is not set' });
     await expect(delivery.send(message, null)).rejects.toMatchObject({ code: 'EMAIL_UNAVAILABLE' });
   });
-});
-
-it.each([
-  ['a@b.example', { name: '', address: 'a@b.example' }],
-  ['Acme <a@b.example>', { name: 'Acme', address: 'a@b.example' }],
-  ['"Acme, Inc." <a+b@b.example>', { name: 'Acme, Inc.', address: 'a+b@b.example' }],
-  ['<a@b.example>', { name: '', address: 'a@b.example' }],
-])('the mailbox %j is read as name and address', (text, mailbox) => {
-  expect(parseMailbox(text)).toEqual(mailbox);
 });

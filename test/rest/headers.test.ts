@@ -56,7 +56,7 @@ describe('every answer', () => {
     expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
     expect(head).toMatch(/frontegg-trace-id: [0-9a-f-]{36}/);
     expect(JSON.parse(body)).toEqual({ errors: ['Bad Request'] });
-    const [large = '', text = ''] = (await send(`GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(20_000)}\r\n\r\n`)).split('\r\n\r\n');
+    const [large = '', text = ''] = (await send(`GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(40_000)}\r\n\r\n`)).split('\r\n\r\n');
     expect(large).toMatch(/^HTTP\/1.1 431 /);
     expect(JSON.parse(text)).toEqual({ errors: ['Request Header Fields Too Large'] });
   });

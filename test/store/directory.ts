@@ -28,6 +28,21 @@ async function readAll<T extends Listed>(
 
 /** What the lists of tenants and users promise. */
 export function directoryContract(open: Open): void {
+  describe('renewed addresses', () => {
+    const store = useStore(open);
+
+    test('users are found by a renewed address, which two users never share', async () => {
+      const { user: one } = await addPerson(store(), { email: 'renew@xn--bcher-kva.example' });
+      const { user: two } = await addPerson(store(), { email: 'other@acme.example' });
+      expect(await store().users.renewAddress(two.id, 'renewed@bücher.example')).toBe(true);
+      expect(await store().users.listUnusualAddresses('', 10)).toContainEqual(
+        expect.objectContaining({ id: two.id, emailNormalized: 'renewed@bücher.example' }),
+      );
+      expect(await store().users.renewAddress(two.id, one.emailNormalized)).toBe(false);
+      expect(await store().users.findByEmail('renewed@bücher.example')).toMatchObject({ id: two.id });
+    });
+  });
+
   describe('tenants', () => {
     const store = useStore(open);
     // Three share an instant, so that the id has to decide; added out of order.
@@ -37,6 +52,14 @@ export function directoryContract(open: Open): void {
       for (const tenant of tenants) expect(await store().tenants.create(tenant)).toBe(true);
       const created = await race(20, () => store().tenants.create(tenantOf({ id: 'f', createdAt: at(3) })));
       expect(countOf(created, (won) => won)).toBe(1);
+      expect(await store().tenants.count()).toBe(6);
+    });
+
+    test('an id that differs in letter case alone is taken, and names the same tenant', async () => {
+      expect(await store().tenants.create(tenantOf({ id: 'A', createdAt: at(4) }))).toBe(false);
+      expect(await store().tenants.find('A')).toMatchObject({ id: 'a' });
+      expect(await store().tenants.find('a')).toMatchObject({ id: 'a' });
+      expect(await store().tenants.find('\u212a')).toBeNull();
       expect(await store().tenants.count()).toBe(6);
     });
 

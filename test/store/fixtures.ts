@@ -3,8 +3,8 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Authenticator } from '../../src/domain/authenticator/authenticator.ts';
 import type { Tenant } from '../../src/domain/directory/tenant.ts';
 import type { User } from '../../src/domain/directory/user.ts';
-import { normalizeEmail } from '../../src/domain/directory/user.ts';
 import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
+import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
 import type { Session } from '../../src/domain/session/session.ts';
 import type { Store } from '../../src/domain/store.ts';
 

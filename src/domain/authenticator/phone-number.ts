@@ -1,5 +1,7 @@
-/** Characters people write between the digits: blanks, hyphens, dots and brackets. */
-const separators = /[\s\-.()[\]]/g;
+import { withoutBlanksAndDashes } from '../text.ts';
+
+/** What people write between the digits, beside blanks and dashes. */
+const separators = /[.()[\]]/g;
 /** ITU-T E.164: a plus, a country code that never begins with 0, at most 15 digits. */
 const e164Pattern = /^\+[1-9][0-9]{6,14}$/;
 
@@ -16,7 +18,7 @@ export class PhoneNumber {
 
   /** Reads a number such as `+1 (415) 555-2671`. Null if the text is no E.164 number. It is not checked whether the number is in use. */
   static read(text: string): PhoneNumber | null {
-    const bare = text.replace(separators, '');
+    const bare = withoutBlanksAndDashes(text).replace(separators, '');
     return e164Pattern.test(bare) ? new PhoneNumber(bare) : null;
   }
 

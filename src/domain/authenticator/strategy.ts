@@ -130,7 +130,7 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
   readonly enrollment: Enrollment<Show, Answer> | null;
   /** Null if nothing happens before the answer, because the authenticator makes the codes itself. */
   readonly ceremony: Ceremony | null;
-  /** Reads the user's answer. Throws `malformedCode` if the input cannot be one. Nothing is trimmed or normalized. */
+  /** Reads the user's answer. Throws `malformedCode` if the input cannot be one. What it returns has one spelling. */
   readAnswer(input: unknown): Answer;
   /** Checks an answer. The result has `amr` only if it depends on the authenticator and not just on the strategy. */
   verify(kept: Kept, answer: Answer, now: Date): Promise<Verdict<{ advance: Advance; amr?: readonly string[] }>>;

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../page.ts';
 export interface User {
   id: string;
   email: string;
-  /** The address as `normalizeEmail` returns it. It is unique, and users are looked up by it. */
+  /** The address as `normalizeEmail` of `messaging/email-address.ts` returns it. It is unique, and users are looked up by it. */
   emailNormalized: string;
   name: string;
   profilePictureUrl: string | null;
@@ -38,12 +38,6 @@ export interface Membership {
   createdAt: Date;
 }
 
-/**
- * Returns the form of an e-mail address that is compared, so that a mailbox has only one account. Letter case and Unicode
- * compatibility forms make no difference; dots and plus tags do.
- */
-export const normalizeEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
-
 /** The id that lookups use in place of that of an unknown user, so that they cost the same statements. No user has it. */
 export const nobodysId = '00000000-0000-0000-0000-000000000000';
 
@@ -67,6 +61,13 @@ export interface UserRepository {
   count(tenantId: string | null): Promise<number>;
   /** Changes the given fields, of which there must be at least one. Null if there is no such user. */
   update(id: string, change: UserChange, now: Date): Promise<User | null>;
+  /**
+   * Returns users after this id whose normalized address has characters beyond ASCII or ends with a dot, in the order of their ids.
+   * Only such addresses may have been normalized differently by an earlier release.
+   */
+  listUnusualAddresses(afterId: string, limit: number): Promise<Pick<User, 'id' | 'email' | 'emailNormalized'>[]>;
+  /** Sets the normalized address. False if another user has it. */
+  renewAddress(id: string, emailNormalized: string): Promise<boolean>;
   /** Marks the e-mail address as verified. False if there is no such user. */
   markVerified(id: string, now: Date): Promise<boolean>;
   /** Locks or unlocks the user. False if there is no such user, or it is in that state already. */

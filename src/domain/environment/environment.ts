@@ -1,9 +1,24 @@
+import { maxServiceNameBytes } from '../bounds.ts';
+import { isName, utf8Length } from '../text.ts';
+
 /** The MFA configuration of Frontegg's `configurations/v1/mfa`. The `active` flags are stored and returned, but have no effect. */
 export interface MfaConfiguration {
   authenticatorApp: { active: boolean; serviceName: string };
   sms: { active: boolean; tokenLifetimeSeconds: number };
   email: { active: boolean; tokenLifetimeSeconds: number; sender: string };
 }
+
+/**
+ * Returns the issuer that authenticator apps show for a name. Apps split the label at its first colon, so a colon in the issuer
+ * would end it too early.
+ */
+export const issuerOf = (name: string): string => name.replace(/\s*:\s*/g, ' ').trim();
+
+/** What a text that cannot be the name of the issuer is refused with. */
+export const notAnIssuer = `must have a visible character other than a colon, no line break, and at most ${maxServiceNameBytes} bytes in UTF-8`;
+
+/** Tells whether authenticator apps can show the name as that of the issuer. */
+export const isIssuer = (name: string): boolean => isName(issuerOf(name)) && !/[\r\n]/.test(name) && utf8Length(name) <= maxServiceNameBytes;
 
 /** Returns the MFA configuration of a new environment. */
 export const defaultMfaConfiguration = (environmentName: string): MfaConfiguration => ({

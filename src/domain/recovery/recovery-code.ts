@@ -1,3 +1,5 @@
+import { withoutBlanksAndDashes } from '../text.ts';
+
 /** Number of codes in a new set of recovery codes. */
 export const recoveryCodesPerSet = 10;
 
@@ -11,8 +13,21 @@ export function formatRecoveryCode(bytes: Uint8Array): string {
   return [0, 5, 10, 15, 20].map((start) => characters.slice(start, start + 5).join('')).join('-');
 }
 
-/** Returns the form of a recovery code that is digested and compared: upper case, no hyphens, I and L as 1, O as 0. */
-export const normalizeRecoveryCode = (code: string): string => code.toUpperCase().replaceAll('-', '').replace(/[IL]/g, '1').replaceAll('O', '0');
+const readable = new RegExp(`^[${alphabet}]{25}$`);
+
+/** Returns the form of a recovery code that is digested and compared: capital letters without blanks and dashes, I and L as 1, O as 0. */
+export const normalizeRecoveryCode = (code: string): string =>
+  withoutBlanksAndDashes(code)
+    // Letters of other scripts stay as they are, because some become ASCII letters when they are written large.
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase())
+    .replace(/[IL]/g, '1')
+    .replaceAll('O', '0');
+
+/** Reads a recovery code as a person types or pastes it, and returns its normal form. Null if the text cannot be a recovery code. */
+export function readRecoveryCode(text: string): string | null {
+  const code = normalizeRecoveryCode(text);
+  return readable.test(code) ? code : null;
+}
 
 /** The purpose that keeps digests of recovery codes apart from all others made with the same key. */
 export const recoveryCodePurpose = 'recovery-code';

@@ -5,14 +5,14 @@ import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-win
 import { whatEnds } from '../../domain/session/revocation.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
-import { email, id, secret } from '../builder/input-rules.ts';
+import { emailOfUser, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
   description: 'The user who forgot the password.',
-  validate: z.looseObject({ email }),
+  validate: z.looseObject({ email: emailOfUser }),
   fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
 });
 

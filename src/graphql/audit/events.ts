@@ -1,10 +1,10 @@
 import type { AuditEvent, EventFilter, EventKind } from '../../domain/audit/event.ts';
 import { eventKinds } from '../../domain/audit/event.ts';
+import { maxIdCharacters } from '../../domain/ids.ts';
 import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
-import { maxIdCharacters } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';

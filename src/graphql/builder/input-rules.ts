@@ -1,30 +1,45 @@
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
-import { maxEmailCharacters, maxInteger, maxTextCharacters } from '../../domain/bounds.ts';
+import { maxInteger, maxTextCharacters, profileBounds } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
+import { maxIdCharacters, storedId } from '../../domain/ids.ts';
+import { EmailAddress } from '../../domain/messaging/email-address.ts';
+import { isName, notAName, utf8Length, withoutBlanksAround } from '../../domain/text.ts';
 
 /** Any string the databases can store. These rules check format and size; the services check what a value means. */
-const string = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
+export const storable = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
 
-/** Most characters of an id in an input; global ids are longer than the ids they are made of. */
-export const maxIdCharacters = 200;
+const upTo = (maxCharacters: number) => storable.max(maxCharacters, { error: `must have at most ${maxCharacters} characters`, abort: true });
 
-const upTo = (maxCharacters: number) => string.max(maxCharacters, `must have at most ${maxCharacters} characters`);
+/** A text that must not be empty. */
+export const text = (maxCharacters: number = maxTextCharacters) => upTo(maxCharacters).min(1, { error: 'must not be empty', abort: true });
 
-/** A text a person wrote, such as a name. */
-export const text = (maxCharacters: number = maxTextCharacters) => upTo(maxCharacters).min(1, 'must not be empty');
+/** A text of a user that has to fit into a token. */
+export const bytes = (maxBytes: number) => text().refine((value) => utf8Length(value) <= maxBytes, `must have at most ${maxBytes} bytes in UTF-8`);
 
 /** A password, secret, code or token. Any text is accepted, because only the service may say whether it is right. */
 export const secret = upTo(maxTextCharacters);
 
-/** An id of any kind. */
-export const id = text(maxIdCharacters);
+/** The id of a tenant. */
+export const tenantId = text(maxIdCharacters);
 
-/** An e-mail address. Nothing is trimmed. */
-export const email = upTo(maxEmailCharacters).regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address');
+/** The id of a user or of anything else that is not a tenant, in the form in which it is stored. */
+export const id = text(maxIdCharacters).transform(storedId);
+
+/** The name of something. */
+export const name = (maxCharacters: number = maxTextCharacters) => text(maxCharacters).refine(isName, notAName);
+
+/** The name of a user, which has to fit into a token. */
+export const userName = bytes(profileBounds.name).refine(isName, notAName);
+
+/** The e-mail address of a new user, to which mail can be sent. */
+export const email = text().refine((value) => EmailAddress.read(value) !== null, 'must be an e-mail address');
+
+/** The e-mail address of a user who may exist. Earlier releases accepted addresses that are refused now, and their users still log in. */
+export const emailOfUser = text().refine((value) => /^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$/u.test(withoutBlanksAround(value)), 'must be an e-mail address');
 
 /** A phone number as people write it (ITU-T E.164). The service decides whether a code may be sent to it. */
-export const phone = string.refine((value) => value.length <= 100 && PhoneNumber.read(value) !== null, 'must be a valid phone number');
+export const phone = storable.refine((value) => value.length <= 100 && PhoneNumber.read(value) !== null, 'must be a valid phone number');
 
 /** A boolean that must not be null. */
 export const flag = z.boolean({ error: 'must not be null' });

@@ -1,3 +1,4 @@
+import { storedId } from '../../domain/ids.ts';
 import { refuse } from './bad-request.ts';
 import { defaultPageSize, maxPageSize } from './connections.ts';
 
@@ -56,17 +57,29 @@ export const relay = {
   },
 } as const;
 
+/**
+ * What every global id begins with. No other id does: `isTenantId` wants a letter or a digit there, and all other ids are UUIDs. So
+ * a text is either a global id or the id of REST, whatever ids an operator has chosen.
+ */
+const mark = '_';
+
 /** Makes the global id of a node. */
-export const globalId = (typename: string, id: string): string => Buffer.from(`${typename}:${id}`, 'utf8').toString('base64url');
+export const globalId = (typename: string, id: string): string => `${mark}${Buffer.from(`${typename}:${id}`, 'utf8').toString('base64url')}`;
 
 /** Reads a global id. Null for other text, including any spelling that `globalId` would not make. */
 function readGlobalId(text: string): { typename: string; id: string } | null {
-  const [, typename = '', id = ''] = /^([A-Za-z]+):(.+)$/s.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
+  const [, typename = '', id = ''] = /^([A-Za-z]+):(.+)$/s.exec(Buffer.from(text.slice(mark.length), 'base64url').toString('utf8')) ?? [];
   return id !== '' && globalId(typename, id) === text ? { typename, id } : null;
 }
 
-/** Reads an id of an input, which is either the global id of a node of this type or the id REST uses, and returns the latter. */
+/**
+ * Reads an id of an input, which is either the global id of a node of this type or the id REST uses, and returns the latter. The
+ * global id of another type comes back as it is, and finds nothing.
+ */
 export function restIdOf(typename: string, text: string): string {
   const read = readGlobalId(text);
-  return read?.typename === typename ? read.id : text;
+  return read?.typename === typename ? read.id : storedIdOf(typename, text);
 }
+
+/** Returns the form in which an id is stored. Only the store knows that of a tenant, whose id the operator may have chosen. */
+const storedIdOf = (typename: string, text: string): string => (typename === 'Tenant' ? text : storedId(text));

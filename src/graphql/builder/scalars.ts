@@ -1,4 +1,4 @@
-import { maxEmailCharacters } from '../../domain/bounds.ts';
+import { maxEmailBytes, maxLocalPartBytes } from '../../domain/bounds.ts';
 import { refuse } from './bad-request.ts';
 import { builder } from './builder.ts';
 
@@ -10,7 +10,7 @@ builder.scalarType('DateTime', {
 });
 
 builder.scalarType('EmailAddress', {
-  description: `An e-mail address of the form \`local@domain\`, at most ${maxEmailCharacters} characters (RFC 5321). Two users cannot have addresses that differ only in letter case. Other text is refused with \`InvalidInputError\`.`,
+  description: `An e-mail address of the form \`local@domain\`, at most ${maxEmailBytes} bytes, of which at most ${maxLocalPartBytes} are before the \`@\` (RFC 5321). The local part has ASCII letters, digits and \`!#$%&'*+-/=?^_{|}~.\` and the grave accent, no quotes and no comments. The domain may have letters of any script. Letter case, the script of the domain (\`münchen.example\` or \`xn--mnchen-3ya.example\`), a dot at its end, and blanks around the address make no difference, so two users cannot have addresses that differ only in these. Other text is refused with \`InvalidInputError\`.`,
   serialize: (value) => value,
   // The rules of the inputs check the format, because their errors reach the person as `InvalidInputError`.
   parseValue: (value) => {
@@ -21,7 +21,7 @@ builder.scalarType('EmailAddress', {
 
 builder.scalarType('PhoneNumber', {
   description:
-    'A phone number as ITU-T E.164: `+`, then the country code and the number, 7 to 15 digits in total. Spaces, hyphens, dots and brackets between the digits are dropped. Other text is refused with `InvalidInputError`.',
+    'A phone number as ITU-T E.164: `+`, then the country code and the number, 7 to 15 digits in total. Blanks and dashes of any kind, dots, brackets and invisible characters are dropped. Other text is refused with `InvalidInputError`.',
   serialize: (value) => value,
   // The rules of the inputs check the format, because their errors reach the person as `InvalidInputError`.
   parseValue: (value) => {

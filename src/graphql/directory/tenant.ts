@@ -7,7 +7,7 @@ import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
-import { text } from '../builder/input-rules.ts';
+import { name, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -54,7 +54,7 @@ builder.queryFields((t) => ({
     description: 'Returns one tenant. Null if it does not exist or the caller is a user who is not a member.',
     authScopes: { somebody: true },
     args: { id: t.arg.id({ description: 'The global id or `restId` of the tenant.' }) },
-    resolve: (_root, { id }, { loaders }) => loaders.tenants.load(restIdOf('Tenant', id)),
+    resolve: async (_root, { id }, context) => context.services.tenants.find(await callerOf(context), { named: restIdOf('Tenant', id) }),
   }),
   tenants: t.field({
     type: TenantConnection,
@@ -72,7 +72,7 @@ builder.queryFields((t) => ({
 
 const CreateTenantInput = builder.inputType('CreateTenantInput', {
   description: 'The tenant to create.',
-  validate: z.looseObject({ name: text(), tenantId: text(maxTenantIdCharacters).optional() }),
+  validate: z.looseObject({ name: name(), tenantId: text(maxTenantIdCharacters).optional() }),
   fields: (t) => ({
     name: t.string({ description: `The name of the tenant, 1 to ${maxTextCharacters} characters.` }),
     tenantId: t.string({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { roleKeys } from '../../domain/access/role.ts';
 import { passwordLength } from '../../domain/account/password.ts';
-import { maxTextCharacters } from '../../domain/bounds.ts';
+import { profileBounds } from '../../domain/bounds.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { email, flag, id, secret, text } from '../builder/input-rules.ts';
+import { bytes, email, flag, secret, tenantId, userName } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -17,14 +17,14 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
   description: 'The user to create. Null is refused for every field; leave out what is not known.',
   validate: z.looseObject({
     email,
-    tenantId: id,
+    tenantId,
     joinExisting: flag.optional(),
-    name: text().optional(),
+    name: userName.optional(),
     password: secret.optional(),
     roles: z.array(z.string(), { error: 'must not be null' }).max(roleKeys.length, `must have at most ${roleKeys.length} roles`).optional(),
-    phoneNumber: text().optional(),
-    profilePictureUrl: text().optional(),
-    externalId: text().optional(),
+    phoneNumber: bytes(profileBounds.phoneNumber).optional(),
+    profilePictureUrl: bytes(profileBounds.profilePictureUrl).optional(),
+    externalId: bytes(profileBounds.externalId).optional(),
     mfaBypass: flag.optional(),
   }),
   fields: (t) => ({
@@ -37,7 +37,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     }),
     name: t.string({
       required: false,
-      description: `The display name, at most ${maxTextCharacters} characters. If absent, the e-mail address is used.`,
+      description: `The display name, at most ${profileBounds.name} bytes in UTF-8. If absent, the e-mail address is used.`,
     }),
     password: t.string({
       required: false,
@@ -46,10 +46,13 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     roles: t.field({ type: [Role], required: false, description: 'The roles of the user in the tenant. If absent, the user has none.' }),
     phoneNumber: t.string({
       required: false,
-      description: `A phone number for your records, at most ${maxTextCharacters} characters. Nothing is sent to it.`,
+      description: `A phone number for your records, at most ${profileBounds.phoneNumber} bytes in UTF-8. Nothing is sent to it.`,
     }),
-    profilePictureUrl: t.string({ required: false, description: `The URL of a picture, at most ${maxTextCharacters} characters.` }),
-    externalId: t.string({ required: false, description: `The id of this user in a system of yours, at most ${maxTextCharacters} characters.` }),
+    profilePictureUrl: t.string({ required: false, description: `The URL of a picture, at most ${profileBounds.profilePictureUrl} bytes in UTF-8.` }),
+    externalId: t.string({
+      required: false,
+      description: `The id of this user in a system of yours, at most ${profileBounds.externalId} bytes in UTF-8.`,
+    }),
     mfaBypass: t.boolean({ required: false, description: 'Whether to exempt this user from the second factor at login. If absent, it is false.' }),
   }),
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { maxTextCharacters } from '../../domain/bounds.ts';
+import { profileBounds } from '../../domain/bounds.ts';
 import type { UserChange } from '../../domain/directory/user.ts';
 import { userErrors } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { flag, id, text } from '../builder/input-rules.ts';
+import { bytes, flag, id, userName } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { changedUser } from './target-user.ts';
@@ -14,26 +14,26 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
     'The user and the fields to change, at least one. Absent fields keep their value. Null is refused except for fields whose value it removes.',
   validate: z.looseObject({
     userId: id,
-    name: text().optional(),
-    phoneNumber: text().nullish(),
-    profilePictureUrl: text().nullish(),
-    externalId: text().nullish(),
+    name: userName.optional(),
+    phoneNumber: bytes(profileBounds.phoneNumber).nullish(),
+    profilePictureUrl: bytes(profileBounds.profilePictureUrl).nullish(),
+    externalId: bytes(profileBounds.externalId).nullish(),
     mfaBypass: flag.optional(),
   }),
   fields: (t) => ({
     userId: t.id({ description: 'The global id or `restId` of the user.' }),
-    name: t.string({ required: false, description: `The display name, 1 to ${maxTextCharacters} characters. If absent, it is unchanged.` }),
+    name: t.string({ required: false, description: `The display name, at most ${profileBounds.name} bytes in UTF-8. If absent, it is unchanged.` }),
     phoneNumber: t.string({
       required: false,
-      description: `A phone number for your records, at most ${maxTextCharacters} characters. Nothing is sent to it. If absent, it is unchanged. Null removes it.`,
+      description: `A phone number for your records, at most ${profileBounds.phoneNumber} bytes in UTF-8. Nothing is sent to it. If absent, it is unchanged. Null removes it.`,
     }),
     profilePictureUrl: t.string({
       required: false,
-      description: `The URL of a picture, at most ${maxTextCharacters} characters. If absent, it is unchanged. Null removes it.`,
+      description: `The URL of a picture, at most ${profileBounds.profilePictureUrl} bytes in UTF-8. If absent, it is unchanged. Null removes it.`,
     }),
     externalId: t.string({
       required: false,
-      description: `The id of this user in a system of yours, at most ${maxTextCharacters} characters. If absent, it is unchanged. Null removes it.`,
+      description: `The id of this user in a system of yours, at most ${profileBounds.externalId} bytes in UTF-8. If absent, it is unchanged. Null removes it.`,
     }),
     mfaBypass: t.boolean({
       required: false,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { codeLifetimeBounds, maxCodeLifetimeSeconds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
+import { codeLifetimeBounds, maxCodeLifetimeSeconds, maxSenderNameBytes, maxServiceNameBytes } from '../../domain/bounds.ts';
 import type { MfaConfiguration as Configuration } from '../../domain/environment/environment.ts';
+import { isIssuer, notAnIssuer } from '../../domain/environment/environment.ts';
+import { notAMailbox, readMailbox } from '../../domain/messaging/mailbox.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { seconds } from '../builder/input-rules.ts';
+import { seconds, storable } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const activeDescription = 'Stored and returned, without any effect. `setMfaStrategy` is what switches a strategy.';
@@ -48,15 +50,16 @@ const MfaConfiguration = builder.objectRef<Configuration>('MfaConfiguration').im
 });
 
 const lifetime = seconds(codeLifetimeBounds.minSeconds, codeLifetimeBounds.maxSeconds);
-const textUpTo = (maxCharacters: number) => z.string().max(maxCharacters, `must have at most ${maxCharacters} characters`);
+/** A text that may be empty, which stands for the default of the server. */
+const orEmpty = (accepts: (text: string) => boolean, message: string) => storable.refine((value) => value === '' || accepts(value), message);
 
 const AuthenticatorAppConfigurationInput = builder.inputType('AuthenticatorAppConfigurationInput', {
   description: 'New settings of authenticator apps. They replace all of the old ones.',
   fields: (t) => ({
     active: t.boolean({ description: activeDescription }),
     serviceName: t.string({
-      description: `The name of the issuer that authenticator apps show, at most ${maxServiceNameCharacters} characters. If it is empty, they show the name of the environment.`,
-      validate: textUpTo(maxServiceNameCharacters),
+      description: `The name of the issuer that authenticator apps show, at most ${maxServiceNameBytes} bytes in UTF-8. Apps show a blank for a colon in it. If it is empty, they show the name of the environment.`,
+      validate: orEmpty(isIssuer, notAnIssuer),
     }),
   }),
 });
@@ -75,8 +78,8 @@ const EmailConfigurationInput = builder.inputType('EmailConfigurationInput', {
     active: t.boolean({ description: activeDescription }),
     tokenLifetimeSeconds: t.int({ description: lifetimeDescription, validate: lifetime }),
     sender: t.string({
-      description: `The sender of messages, at most ${maxEmailCharacters} characters. If it is empty, the server uses its own sender.`,
-      validate: textUpTo(maxEmailCharacters),
+      description: `The sender of messages: an e-mail address, or a name of at most ${maxSenderNameBytes} bytes and an address such as \`Acme Support <support@acme.example>\`. If it is empty, the server uses its own sender.`,
+      validate: orEmpty((value) => readMailbox(value) !== null, notAMailbox),
     }),
   }),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { builder } from '../builder/builder.ts';
-import { email, secret } from '../builder/input-rules.ts';
+import { emailOfUser, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
@@ -11,7 +11,7 @@ import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
   description: 'The user who wants to log in.',
-  validate: z.looseObject({ email }),
+  validate: z.looseObject({ email: emailOfUser }),
   fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
 });
 

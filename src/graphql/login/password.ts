@@ -3,7 +3,7 @@ import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
-import { email, secret } from '../builder/input-rules.ts';
+import { emailOfUser, secret } from '../builder/input-rules.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
@@ -17,7 +17,7 @@ export const deviceTokenDescription =
 
 const LogInInput = builder.inputType('LogInInput', {
   description: 'An e-mail address and a password, as the first factor.',
-  validate: z.looseObject({ email, password: secret, deviceToken: secret.optional() }),
+  validate: z.looseObject({ email: emailOfUser, password: secret, deviceToken: secret.optional() }),
   fields: (t) => ({
     email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
     password: t.string({ description: `The password, at most ${maxTextCharacters} characters. Spaces at its ends are kept.` }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refreshGraceSeconds } from '../../domain/session/session.ts';
 import { refreshErrors } from '../../services/login/refresh.ts';
 import { builder } from '../builder/builder.ts';
-import { id, secret } from '../builder/input-rules.ts';
+import { secret, tenantId } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { MfaChallenge } from './challenge.ts';
@@ -10,7 +10,7 @@ import { deviceTokenDescription, loginSuccess } from './password.ts';
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   description: 'The session to continue.',
-  validate: z.looseObject({ refreshToken: secret, tenantId: id.optional(), deviceToken: secret.optional() }),
+  validate: z.looseObject({ refreshToken: secret, tenantId: tenantId.optional(), deviceToken: secret.optional() }),
   fields: (t) => ({
     refreshToken: t.string({
       description: `The refresh token that was issued last. For ${refreshGraceSeconds} seconds after it was replaced, an older one gets the token that replaced it. After that, using it ends the session, because it may have been stolen.`,

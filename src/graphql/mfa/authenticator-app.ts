@@ -4,7 +4,7 @@ import type { AuthenticatorAppShow } from '../../domain/authenticator/strategy.t
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { flag, id, secret, text } from '../builder/input-rules.ts';
+import { flag, id, name, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
@@ -50,7 +50,7 @@ const VerifyAuthenticatorAppEnrollmentInput = builder.inputType('VerifyAuthentic
   validate: z.looseObject({
     mfaToken: secret.optional(),
     code: secret,
-    name: text(maxAuthenticatorNameCharacters).optional(),
+    name: name(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({

@@ -6,7 +6,7 @@ import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { errorsFor, managementErrors, removalErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { id, secret, text } from '../builder/input-rules.ts';
+import { id, name, secret } from '../builder/input-rules.ts';
 import { Authenticator } from '../builder/object-refs.ts';
 import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -15,7 +15,7 @@ import { codeDescription } from '../session/types.ts';
 
 const RenameAuthenticatorInput = builder.inputType('RenameAuthenticatorInput', {
   description: 'The authenticator and its new name.',
-  validate: z.looseObject({ deviceId: id, name: text(maxAuthenticatorNameCharacters), userId: id.optional() }),
+  validate: z.looseObject({ deviceId: id, name: name(maxAuthenticatorNameCharacters), userId: id.optional() }),
   fields: (t) => ({
     deviceId: t.id({ description: 'The `Authenticator.id` of the authenticator.' }),
     name: t.string({ description: `The new name, 1 to ${maxAuthenticatorNameCharacters} characters. Spaces at its ends are kept.` }),

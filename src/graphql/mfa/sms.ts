@@ -5,7 +5,7 @@ import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { chargesPerWindow, textGapSeconds, textSpacing } from '../../domain/limits/sliding-window.ts';
 import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { flag, id, phone, secret, text } from '../builder/input-rules.ts';
+import { flag, id, name, phone, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
@@ -58,7 +58,7 @@ const VerifySmsEnrollmentInput = builder.inputType('VerifySmsEnrollmentInput', {
     mfaToken: secret.optional(),
     otcToken: secret,
     code: secret,
-    name: text(maxAuthenticatorNameCharacters).optional(),
+    name: name(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({

@@ -3,7 +3,7 @@ import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { enrollmentErrors, errorsFor } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { flag, json, secret, text } from '../builder/input-rules.ts';
+import { flag, json, name, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { rememberDeviceDescription } from '../session/types.ts';
@@ -38,7 +38,7 @@ const VerifyWebAuthnEnrollmentInput = builder.inputType('VerifyWebAuthnEnrollmen
     mfaToken: secret.optional(),
     webauthnToken: secret,
     credential: json(maxCredentialCharacters),
-    name: text(maxAuthenticatorNameCharacters).optional(),
+    name: name(maxAuthenticatorNameCharacters).optional(),
     rememberDevice: flag.optional(),
   }),
   fields: (t) => ({

@@ -6,16 +6,18 @@ import { recoveryCodeErrors } from '../../services/recovery/codes.ts';
 import { recoveryErrors } from '../../services/recovery/recover.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { email, flag, secret } from '../builder/input-rules.ts';
+import { emailOfUser, flag, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 
 const RecoverMfaInput = builder.inputType('RecoverMfaInput', {
   description: 'The user who lost the authenticators, and a recovery code.',
-  validate: z.looseObject({ email, recoveryCode: secret }),
+  validate: z.looseObject({ email: emailOfUser, recoveryCode: secret }),
   fields: (t) => ({
     email: t.field({ type: 'EmailAddress', description: 'The e-mail address the user logs in with.' }),
-    recoveryCode: t.string({ description: 'An unused recovery code. Letter case and hyphens do not matter. I and L are read as 1, and O as 0.' }),
+    recoveryCode: t.string({
+      description: 'An unused recovery code. Letter case, blanks and dashes do not matter. I and L are read as 1, and O as 0.',
+    }),
   }),
 });
 

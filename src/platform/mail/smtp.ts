@@ -1,9 +1,11 @@
 import { createTransport } from 'nodemailer';
 import { fail } from '../../domain/errors.ts';
+import { EmailAddress } from '../../domain/messaging/email-address.ts';
+import type { Mailbox } from '../../domain/messaging/mailbox.ts';
+import { notAMailbox, readMailbox } from '../../domain/messaging/mailbox.ts';
 import { DeliveryFailure } from '../../domain/messaging/message.ts';
 import type { Log } from '../../domain/ports.ts';
 import type { EmailDelivery } from '../delivery.ts';
-import { parseMailbox } from './mailbox.ts';
 import { render } from './messages.ts';
 
 /** How e-mail is sent by SMTP. */
@@ -21,7 +23,7 @@ export interface SmtpSettings {
  */
 export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
   if (!/^smtps?:\/\/./.test(url)) throw new Error('SMTP_URL has to start with smtp:// or smtps://');
-  const defaultSender = parseMailbox(from);
+  const defaultSender = senderOf(from);
   const transport = createTransport({
     url,
     // No content of a message may make this server read a file or fetch a URL.
@@ -38,12 +40,14 @@ export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
     async send(message, sender) {
       const { subject, text, html } = render(message);
       // The stored configuration starts with an empty sender, which means no sender.
-      const mailbox = sender === null || sender === '' ? defaultSender : parseMailbox(sender);
-      const to = parseMailbox(message.to).address;
+      const mailbox = sender === null || sender === '' ? defaultSender : senderOf(sender);
+      const to = EmailAddress.readStored(message.to)?.ascii;
+      // An earlier release accepted addresses that no server can deliver to, and trying again would not help.
+      if (to === undefined) throw new DeliveryFailure('ADDRESS_UNUSABLE', { final: true });
       const mail = {
-        from: mailbox,
+        from: { name: mailbox.name, address: mailbox.address.ascii },
         to: { name: '', address: to },
-        envelope: { from: mailbox.address, to: [to] },
+        envelope: { from: mailbox.address.ascii, to: [to] },
         subject,
         text,
         html,
@@ -74,6 +78,12 @@ function failureOf(error: unknown): DeliveryFailure {
     return new DeliveryFailure(`SMTP_${responseCode}`, { final });
   }
   return new DeliveryFailure(typeof code === 'string' && codeForm.test(code) ? `SMTP_${code}` : 'SMTP_FAILED', { final: false });
+}
+
+function senderOf(text: string): Mailbox {
+  const mailbox = readMailbox(text);
+  if (mailbox === null) throw new Error(`the sender ${notAMailbox}`);
+  return mailbox;
 }
 
 /** An e-mail kept for developers. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { optionalText, requiringOne } from '../validation.ts';
+import { optionalId, optionalText, requiringOne } from '../validation.ts';
 
 /**
  * Serves `POST /auth/v1/passwordless/code/prelogin`. The answer has no body. The token that has to come back with the code
@@ -17,7 +17,7 @@ export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
       operationId: 'sendLoginCode',
       summary: 'Send a code to log in with by e-mail; the answer is the same if no user is found',
       tags: ['Login'],
-      body: requiringOne(z.object({ email: optionalText(), username: optionalText(), userId: optionalText() }), 'email', 'username', 'userId'),
+      body: requiringOne(z.object({ email: optionalText(), username: optionalText(), userId: optionalId() }), 'email', 'username', 'userId'),
       response: { 201: empty, ...errorResponses(emailCodeLoginErrors.send, 400, 403, 429) },
     },
     handler: async (request, reply) => {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { codeLifetimeBounds, maxCodeLifetimeSeconds, maxEmailCharacters, maxServiceNameCharacters } from '../../domain/bounds.ts';
+import { codeLifetimeBounds, maxCodeLifetimeSeconds } from '../../domain/bounds.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
+import { isIssuer, notAnIssuer } from '../../domain/environment/environment.ts';
+import { notAMailbox, readMailbox } from '../../domain/messaging/mailbox.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { given, storable } from '../validation.ts';
+import { given, storable, textOf } from '../validation.ts';
 
 /** The lifetime of a code. It is stored as given, but codes never live longer than their cap (NIST 800-63B-4 §3.1.3.2). */
 const lifetime = z
@@ -14,9 +16,12 @@ const lifetime = z
   .describe(
     `How many seconds a code is valid. The value is stored as given, but codes are never valid for more than ${maxCodeLifetimeSeconds} seconds.`,
   );
-const authenticationApp = z.object({ active: z.boolean(), serviceName: storable().max(maxServiceNameCharacters) });
+/** A text that may be empty, which stands for the default of the server. */
+const orEmpty = (accepts: (text: string) => boolean, must: string) => textOf(storable(), (value) => value === '' || accepts(value), must);
+
+const authenticationApp = z.object({ active: z.boolean(), serviceName: orEmpty(isIssuer, notAnIssuer) });
 const sms = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime });
-const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: storable().max(maxEmailCharacters) });
+const email = z.object({ active: z.boolean(), tokenLifetimeSeconds: lifetime, sender: orEmpty((value) => readMailbox(value) !== null, notAMailbox) });
 /** What is read has no bounds on its texts, because an earlier release may have stored longer ones. */
 const configuration = z
   .object({

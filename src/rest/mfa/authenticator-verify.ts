@@ -4,7 +4,7 @@ import { answerCompleted } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { mfaToken, rememberDevice, totp } from './fields.ts';
 
 /** Serves `POST /auth/v1/user/mfa/authenticator/:deviceId/verify`. */
@@ -17,7 +17,7 @@ export const authenticatorVerify: RestRoute = (app, needs) =>
       operationId: 'verifyAuthenticator',
       summary: 'Verify a code of one authenticator app and log in',
       tags: ['MFA'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: z.object({ value: totp, mfaToken, rememberDevice }),
       response: { 201: authResponse, ...errorResponses(errorsFor(verificationErrors.verify, { device: 'REQUIRED' }), 400, 401, 404, 429) },
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { mfaToken, sentCode } from './fields.ts';
 
 /** Serves `POST /auth/v1/user/mfa/sms/:deviceId`. */
@@ -15,7 +15,7 @@ export const smsSend: RestRoute = (app, { services }) =>
       operationId: 'sendSmsCode',
       summary: 'Send a code to an enrolled phone',
       tags: ['MFA'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: z.object({ mfaToken }),
       response: {
         201: sentCode,

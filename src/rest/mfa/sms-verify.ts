@@ -4,7 +4,7 @@ import { answerCompleted } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { mfaToken, otcToken, rememberDevice, smsCode } from './fields.ts';
 
 /** Serves `POST /auth/v1/user/mfa/sms/:deviceId/verify`. */
@@ -17,7 +17,7 @@ export const smsVerify: RestRoute = (app, needs) =>
       operationId: 'verifySms',
       summary: 'Verify a code sent to a phone and log in',
       tags: ['MFA'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: z.object({ otcToken, code: smsCode, mfaToken, rememberDevice }),
       response: {
         201: authResponse,

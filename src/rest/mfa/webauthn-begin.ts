@@ -3,7 +3,7 @@ import { webAuthnStrategies } from '../../domain/strategy-name.ts';
 import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { requestOf, request as requestShape } from '../webauthn-shape.ts';
 import { mfaToken } from './fields.ts';
 
@@ -17,7 +17,7 @@ export const webauthnBegin: RestRoute = (app, { services }) =>
       operationId: 'beginWebAuthn',
       summary: 'Begin to verify a WebAuthn authenticator',
       tags: ['MFA'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: z.object({ mfaToken }),
       response: { 201: requestShape, ...errorResponses(errorsFor(verificationErrors.begin, { device: 'REQUIRED' }), 400, 401, 404, 429) },
     },

@@ -5,7 +5,7 @@ import { answerCompleted } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { assertion, webauthnToken } from '../webauthn-shape.ts';
 import { mfaToken, rememberDevice } from './fields.ts';
 
@@ -19,7 +19,7 @@ export const webauthnVerify: RestRoute = (app, needs) =>
       operationId: 'verifyWebAuthn',
       summary: 'Verify the answer of one WebAuthn authenticator and log in',
       tags: ['MFA'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: z.object({ webauthnToken, options: assertion, mfaToken, rememberDevice }),
       response: {
         201: authResponse,

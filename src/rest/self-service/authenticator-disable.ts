@@ -3,7 +3,7 @@ import { whatEnds } from '../../domain/session/revocation.ts';
 import { removalErrors } from '../../services/mfa/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { codeOf, removalBody } from './removal-code.ts';
 import { onRequest, targetOfRequest } from './target-user.ts';
 
@@ -19,7 +19,7 @@ export const authenticatorDisable: RestRoute = (app, { services }) =>
       summary: 'Remove one authenticator app',
       description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: removalBody,
       response: { 200: empty, ...errorResponses(removalErrors.remove, 401, 403) },
     },

@@ -6,7 +6,7 @@ import type { RemovalProof } from '../../services/mfa/removal.ts';
 import { otcToken, sentCode, smsCode } from '../mfa/fields.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { check, optionalText, text } from '../validation.ts';
+import { check, id, optionalText } from '../validation.ts';
 import { onRequest, targetOfRequest } from './target-user.ts';
 
 /** Serves `POST /users/v1/mfa/sms/:deviceId/disable`. */
@@ -20,7 +20,7 @@ export const smsDisable: RestRoute = (app, { services }) =>
       operationId: 'disableSms',
       summary: 'Send a code to a phone that is to be removed',
       tags: ['Self-service'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body: z.object({}).nullish(),
       response: { 200: sentCode, ...errorResponses(errorsFor(removalErrors.begin, { device: 'REQUIRED', sends: 'SMS' }), 401, 403) },
     },
@@ -56,7 +56,7 @@ export const smsDisableVerify: RestRoute = (app, { services }) =>
       summary: 'Remove a phone; a user needs the code to remove the last authenticator, an environment token never does',
       description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body,
       response: { 200: empty, ...errorResponses(removalErrors.remove, 401, 403) },
     },

@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
+import { storedId } from '../../domain/ids.ts';
 import type { AddressLimit } from '../../http/address-limits.ts';
 
 /** Returns the user that an environment token acts on, or null for the user of the token, who cannot name another by the header. */
 function userOf(actor: Actor, request: FastifyRequest): string | null {
   if (actor.kind !== 'ENVIRONMENT') return null;
   const header = request.headers['frontegg-user-id'];
-  return typeof header === 'string' && header !== '' ? header : fail('USER_HEADER_REQUIRED');
+  return typeof header === 'string' && header !== '' ? storedId(header) : fail('USER_HEADER_REQUIRED');
 }
 
 /** Returns the caller, and the user whose authenticators the request is about. */

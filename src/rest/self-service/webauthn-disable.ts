@@ -6,7 +6,7 @@ import { errorsFor, removalErrors } from '../../services/mfa/errors.ts';
 import type { RemovalProof } from '../../services/mfa/removal.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { check, optionalText, text } from '../validation.ts';
+import { check, id, optionalText } from '../validation.ts';
 import { assertion, requestOf, request as requestShape, webauthnToken } from '../webauthn-shape.ts';
 import { onRequest, targetOfRequest } from './target-user.ts';
 
@@ -44,7 +44,7 @@ export const webauthnDisable: RestRoute = (app, { services }) =>
       operationId: 'beginDisableWebAuthn',
       summary: 'Begin to verify a WebAuthn authenticator that is to be removed',
       tags: ['Self-service'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       response: { 200: requestShape, ...errorResponses(errorsFor(removalErrors.begin, { device: 'REQUIRED' }), 401, 403) },
     },
     handler: async (request) => {
@@ -66,7 +66,7 @@ export const webauthnDisableVerify: RestRoute = (app, { services }) =>
       summary: 'Remove one WebAuthn authenticator',
       description: whatEnds('LAST_FACTOR_REMOVED'),
       tags: ['Self-service'],
-      params: z.object({ deviceId: text() }),
+      params: z.object({ deviceId: id() }),
       body,
       response: { 200: empty, ...errorResponses(removalErrors.remove, 401, 403) },
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tenantErrors } from '../../services/directory/tenants.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { optionalText, text } from '../validation.ts';
+import { nameText, optionalText } from '../validation.ts';
 
 /** Serves `POST /tenants/resources/tenants/v1`. */
 export const tenantCreate: RestRoute = (app, { services }) =>
@@ -14,7 +14,7 @@ export const tenantCreate: RestRoute = (app, { services }) =>
       operationId: 'createTenant',
       summary: 'Create a tenant, with a given id or a generated one',
       tags: ['Tenants'],
-      body: z.object({ name: text(), tenantId: optionalText() }),
+      body: z.object({ name: nameText(), tenantId: optionalText() }),
       response: {
         201: z.object({ id: z.string(), tenantId: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() }),
         ...errorResponses(tenantErrors.create, 400, 401, 403),

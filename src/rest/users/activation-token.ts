@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { activationErrors } from '../../services/account/activation.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 
 /** Serves `POST /users/v1/:userId/links/generate-activation-token`. */
 export const activationToken: RestRoute = (app, { services }) =>
@@ -14,7 +14,7 @@ export const activationToken: RestRoute = (app, { services }) =>
       operationId: 'generateActivationToken',
       summary: 'Make a link that activates the user; the server does not send it',
       tags: ['Users'],
-      params: z.object({ userId: text() }),
+      params: z.object({ userId: id() }),
       response: {
         201: z.object({ link: z.string(), token: z.string(), userId: z.string() }),
         ...errorResponses(activationErrors.generate, 400, 401, 403),

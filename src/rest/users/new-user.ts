@@ -1,23 +1,25 @@
 import { z } from 'zod';
 import type { RoleKey } from '../../domain/access/role.ts';
 import { roleKeys, roles } from '../../domain/access/role.ts';
+import { profileBounds } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
+import { storedId } from '../../domain/ids.ts';
 import type { NewUser } from '../../services/directory/users.ts';
-import { emailText, given, optionalFlag, optionalText } from '../validation.ts';
+import { emailText, given, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
 
 /** The fields that both ways to create a user share. */
 export const newUserFields = {
   email: emailText().nullish(),
   username: emailText().nullish(),
-  name: optionalText(),
+  name: optionalUserName(),
   password: optionalText(),
-  phoneNumber: optionalText(),
+  phoneNumber: optionalBytes(profileBounds.phoneNumber),
   metadata: optionalText().describe('An object as JSON text.'),
   vendorMetadata: optionalText().describe('An object as JSON text.'),
   roleIds: z.array(z.string().max(100)).max(50).nullish(),
   mfaBypass: optionalFlag(),
-  externalId: optionalText(),
-  profilePictureUrl: optionalText(),
+  externalId: optionalBytes(profileBounds.externalId),
+  profilePictureUrl: optionalBytes(profileBounds.profilePictureUrl),
   expirationInSeconds: z.number().nullish().describe('Refused if given, because users do not expire here.'),
 };
 const fields = z.object(newUserFields);
@@ -43,7 +45,7 @@ export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): 
 }
 
 function roleOf(id: string): RoleKey {
-  const key = roleKeys.find((candidate) => roles[candidate].id === id || roles[candidate].name === id);
+  const key = roleKeys.find((candidate) => roles[candidate].id === storedId(id) || roles[candidate].name === id);
   if (key === undefined) throw new InvalidInput([{ path: ['roleIds'], message: 'roleIds must contain ids of existing roles' }]);
   return key;
 }

@@ -3,7 +3,7 @@ import { whatEnds } from '../../domain/session/revocation.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { optionalText, requiringOne, text } from '../validation.ts';
+import { id, optionalText, requiringOne, text } from '../validation.ts';
 
 const identifierTypes = ['email', 'username'] as const;
 
@@ -45,7 +45,7 @@ export const passwordResetVerify: RestRoute = (app, { services }) =>
       summary: 'Set a new password by the token of the link',
       description: whatEnds('PASSWORD_CHANGED'),
       tags: ['Users'],
-      body: z.object({ userId: text(), token: text(), password: text() }),
+      body: z.object({ userId: id(), token: text(), password: text() }),
       response: { 201: empty, ...errorResponses(passwordResetErrors.reset, 400, 429, 503) },
     },
     handler: async (request, reply) => {

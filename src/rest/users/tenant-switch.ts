@@ -20,8 +20,7 @@ export const tenantSwitch: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const { tenantId } = request.body;
-      await services.refresh.requestTenant(caller, { tenantId });
+      const { tenantId } = await services.refresh.requestTenant(caller, request.body);
       return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
     },
   });

@@ -5,7 +5,7 @@ import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { optionalText, text } from '../validation.ts';
+import { id, optionalText, text } from '../validation.ts';
 
 /** Serves `POST /users/v1/activate`. */
 export const userActivate: RestRoute = (app, needs) =>
@@ -18,7 +18,7 @@ export const userActivate: RestRoute = (app, needs) =>
       summary: 'Verify the e-mail address by the token of the link, set a password if one is given, and log in',
       description: whatEnds('PASSWORD_CHANGED'),
       tags: ['Users'],
-      body: z.object({ userId: text(), token: text(), password: optionalText() }),
+      body: z.object({ userId: id(), token: text(), password: optionalText() }),
       response: { 200: authResponse, ...errorResponses(activationErrors.activate, 400, 429, 503) },
     },
     handler: async (request, reply) => {

@@ -22,11 +22,10 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
       response: { 201: userShape, ...errorResponses(userErrors.create, 400, 401, 403) },
     },
     handler: async (request, reply) => {
-      const { tenantId } = request.body;
       const caller = await request.call.caller();
-      const user = await services.users.create(caller, decodeNewUser(request.body, tenantId));
+      const user = await services.users.create(caller, decodeNewUser(request.body, request.body.tenantId));
       // Seen from the whole environment: the tenant of the body need not be the one of the header.
       const actor = await services.tenants.enter(caller, { tenantId: null });
-      return reply.code(201).send(await encodeUser(services, { ...caller, actor }, { user, tenantId }));
+      return reply.code(201).send(await encodeUser(services, { ...caller, actor }, { user, tenantId: user.activeTenantId }));
     },
   });

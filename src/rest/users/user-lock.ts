@@ -3,7 +3,7 @@ import { whatEnds } from '../../domain/session/revocation.ts';
 import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 
 /** Serves `POST /users/v1/:id/lock`. */
 export const userLock: RestRoute = (app, { services }) =>
@@ -16,7 +16,7 @@ export const userLock: RestRoute = (app, { services }) =>
       summary: 'Lock the user',
       description: whatEnds('ACCOUNT_LOCKED'),
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       response: { 200: empty, ...errorResponses(accountLockErrors.lock, 400, 401, 403) },
     },
     handler: async (request, reply) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { tenantSeenFrom } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
@@ -16,7 +16,7 @@ export const userReadVendor: RestRoute = (app, { services }) =>
       operationId: 'readUserAsVendor',
       summary: 'Read a user of any tenant or, with a tenant header, a member of that tenant',
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 import { tenantOfHeader } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
@@ -16,7 +16,7 @@ export const userRead: RestRoute = (app, { services }) =>
       operationId: 'readUser',
       summary: 'Read a user of the tenant of the header',
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       response: { 200: userShape, ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {

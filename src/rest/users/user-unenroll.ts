@@ -3,7 +3,7 @@ import { whatEnds } from '../../domain/session/revocation.ts';
 import { adminResetErrors } from '../../services/recovery/admin-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 
 /** Serves `POST /vendor-only/users/v1/:id/mfa/unenroll`. */
 export const userUnenroll: RestRoute = (app, { services }) =>
@@ -16,7 +16,7 @@ export const userUnenroll: RestRoute = (app, { services }) =>
       summary: 'Remove all authenticators of the user, in all tenants',
       description: whatEnds('MFA_RESET'),
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       response: { 200: empty, ...errorResponses(adminResetErrors.reset, 400, 401, 403) },
     },
     handler: async (request, reply) => {

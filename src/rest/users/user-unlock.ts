@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountLockErrors } from '../../services/lockout/account-locks.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 
 /** Serves `POST /users/v1/:id/unlock`. */
 export const userUnlock: RestRoute = (app, { services }) =>
@@ -14,7 +14,7 @@ export const userUnlock: RestRoute = (app, { services }) =>
       operationId: 'unlockUser',
       summary: 'Unlock the user and reset the count of failed passwords',
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       response: { 200: empty, ...errorResponses(accountLockErrors.unlock, 400, 401, 403) },
     },
     handler: async (request, reply) => {

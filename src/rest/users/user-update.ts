@@ -1,21 +1,22 @@
 import { z } from 'zod';
+import { profileBounds } from '../../domain/bounds.ts';
 import type { UserChange } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import { userErrors } from '../../services/directory/users.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { given, optionalFlag, optionalText, text } from '../validation.ts';
+import { given, id, optionalBytes, optionalFlag, optionalText, userName } from '../validation.ts';
 import { tenantSeenFrom } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
 const body = z.object({
-  name: text().nullish(),
-  phoneNumber: optionalText(),
-  profilePictureUrl: optionalText().describe('The URL of a picture. Null removes it.'),
+  name: userName().nullish(),
+  phoneNumber: optionalBytes(profileBounds.phoneNumber),
+  profilePictureUrl: optionalBytes(profileBounds.profilePictureUrl).describe('The URL of a picture. Null removes it.'),
   metadata: optionalText().describe('An object as JSON text.'),
   vendorMetadata: optionalText().describe('An object as JSON text.'),
   mfaBypass: optionalFlag().describe('Whether to exempt the user from the second factor at login.'),
-  externalId: optionalText(),
+  externalId: optionalBytes(profileBounds.externalId),
 });
 
 /** Decodes the change. The picture is the one field that null removes; for all others null counts as absent over REST. */
@@ -34,7 +35,7 @@ export const userUpdate: RestRoute = (app, { services }) =>
       operationId: 'updateUser',
       summary: 'Change the given fields of a user, in all tenants',
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       body,
       response: { 200: userShape, ...errorResponses(userErrors.update, 400, 401, 403) },
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { userErrors } from '../../services/directory/users.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { id } from '../validation.ts';
 
 /** Serves `POST /users/v1/:id/verify`. */
 export const userVerify: RestRoute = (app, { services }) =>
@@ -14,7 +14,7 @@ export const userVerify: RestRoute = (app, { services }) =>
       operationId: 'verifyUserEmail',
       summary: 'Mark the e-mail address of the user as verified',
       tags: ['Users'],
-      params: z.object({ id: text() }),
+      params: z.object({ id: id() }),
       response: { 200: empty, ...errorResponses(userErrors.markVerified, 400, 401, 403) },
     },
     handler: async (request, reply) => {

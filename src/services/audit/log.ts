@@ -1,5 +1,6 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import type { AuditEvent, EventFilter } from '../../domain/audit/event.ts';
+import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Store } from '../../domain/store.ts';
 import { readAudits, requirePermission } from '../access/permissions.ts';
@@ -13,15 +14,16 @@ export type AuditLog = ReturnType<typeof createAuditLog>;
  * Creates the service that reads the audit trail. The environment token sees all of it, or one tenant if it names one. A user with
  * permission sees the tenant that the user acts in.
  */
-export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>; audit: Audit }) {
+export function createAuditLog({ store, audit }: { store: Pick<Store, 'events' | 'tenants'>; audit: Audit }) {
   /**
    * Returns the filter narrowed to what the caller may see. Null if it names another tenant: the answer is then empty, so that it
-   * does not reveal whether that tenant exists.
+   * does not reveal whether that tenant exists. Events stay after their tenant is deleted, so an unknown one is looked for as well.
    */
-  const narrowed = (actor: Actor, filter: EventFilter): EventFilter | null => {
+  const narrowed = async (actor: Actor, filter: EventFilter): Promise<EventFilter | null> => {
     const { tenantId } = requirePermission(actor, readAudits);
-    if (tenantId === null) return filter;
-    return filter.tenantId === undefined || filter.tenantId === tenantId ? { ...filter, tenantId } : null;
+    const { tenantId: named } = filter;
+    if (tenantId !== null) return named === undefined || namedTenant(named, [tenantId]) !== null ? { ...filter, tenantId } : null;
+    return named === undefined ? filter : { ...filter, tenantId: (await store.tenants.find(named))?.id ?? named };
   };
 
   return reads(audit, {
@@ -36,13 +38,13 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events'>;
 
     /** Returns a page of the events that match, newest first. */
     async list({ actor }: Caller, { filter, page }: { filter: EventFilter; page: PageRequest }): Promise<Page<AuditEvent>> {
-      const seen = narrowed(actor, filter);
+      const seen = await narrowed(actor, filter);
       return seen === null ? { items: [], hasMore: false } : store.events.list(seen, page);
     },
 
     /** Returns how many events match. */
     async count({ actor }: Caller, { filter }: { filter: EventFilter }): Promise<number> {
-      const seen = narrowed(actor, filter);
+      const seen = await narrowed(actor, filter);
       return seen === null ? 0 : store.events.count(seen);
     },
   });

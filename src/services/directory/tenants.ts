@@ -1,6 +1,6 @@
 import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
-import { isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
+import { foldTenantId, isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
@@ -46,7 +46,7 @@ export function createTenants({ store, clock, random, audit }: Needs) {
         }
         const now = clock.now();
         const tenant = { id: id ?? random.uuid(), name, createdAt: now, updatedAt: now };
-        return store.transact('NOTHING', async () => {
+        return store.transact({ subject: `tenant:${foldTenantId(tenant.id)}` }, async () => {
           if (!(await store.tenants.create(tenant))) fail('TENANT_EXISTS');
           await audit('TENANT_CREATED', caller, { tenantId: tenant.id });
           return tenant;
@@ -56,12 +56,20 @@ export function createTenants({ store, clock, random, audit }: Needs) {
       /** Returns the environment token as acting in the tenant that a header names. Null acts in the whole environment. */
       async enter({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<EnvironmentActor> {
         requireEnvironment(actor);
-        if (tenantId !== null && (await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
-        return { kind: 'ENVIRONMENT', tenantId };
+        if (tenantId === null) return { kind: 'ENVIRONMENT', tenantId };
+        const tenant = (await store.tenants.find(tenantId)) ?? fail('TENANT_NOT_FOUND');
+        return { kind: 'ENVIRONMENT', tenantId: tenant.id };
       },
     }),
 
     ...reads(audit, {
+      /** Returns the tenant that a text names. Null if there is none, or the caller may not see it. */
+      async find({ actor }: Caller, { named }: { named: string }): Promise<Tenant | null> {
+        const somebody = requireSomebody(actor);
+        const tenant = await store.tenants.find(named);
+        return tenant !== null && maySeeTenant(somebody, tenant.id) ? tenant : null;
+      },
+
       /** Returns those of the tenants that the caller may see. The others are left out, as if they did not exist. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Tenant[]> {
         const somebody = requireSomebody(actor);

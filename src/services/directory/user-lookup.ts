@@ -1,5 +1,5 @@
 import type { User } from '../../domain/directory/user.ts';
-import { normalizeEmail } from '../../domain/directory/user.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 

@@ -1,13 +1,14 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import type { RoleKey } from '../../domain/access/role.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
+import { profileBounds } from '../../domain/bounds.ts';
 import type { Membership, User, UserChange } from '../../domain/directory/user.ts';
-import { normalizeEmail } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
+import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { holdsOnlyText } from '../../domain/text.ts';
+import { holdsOnlyText, utf8Length } from '../../domain/text.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
@@ -52,17 +53,17 @@ export const userErrors = {
 export function createUsers({ store, clock, random, passwords, audit }: Needs) {
   /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
+    const email = EmailAddress.read(input.email)?.text ?? refuseField('email', 'email must be an e-mail address');
     const { password } = input;
     refuseBadPassword(password);
-    refuseBadMetadata('metadata', input.metadata);
-    refuseBadMetadata('vendorMetadata', input.vendorMetadata);
+    refuseBadMetadata(input);
     const passwordHash = password === null ? null : await passwords.admit(() => passwords.hash(password));
     const now = clock.now();
-    const user: User = {
+    const profile: Omit<User, 'activeTenantId'> = {
       id: random.uuid(),
-      email: input.email,
-      emailNormalized: normalizeEmail(input.email),
-      name: input.name ?? input.email,
+      email,
+      emailNormalized: normalizeEmail(email),
+      name: input.name ?? email,
       profilePictureUrl: input.profilePictureUrl,
       phoneNumber: input.phoneNumber,
       externalId: input.externalId,
@@ -71,16 +72,16 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       verified: false,
       mfaBypass: input.mfaBypass,
       locked: false,
-      activeTenantId: input.tenantId,
       createdAt: now,
       updatedAt: now,
       lastLoginAt: null,
     };
     return store.transact('NOTHING', async () => {
-      if ((await store.tenants.findMany([input.tenantId])).length === 0) fail('TENANT_NOT_FOUND');
-      const membership = { userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: now };
+      const { id: tenantId } = (await store.tenants.find(input.tenantId)) ?? fail('TENANT_NOT_FOUND');
+      const user: User = { ...profile, activeTenantId: tenantId };
+      const membership = { userId: user.id, tenantId, roles: input.roles, createdAt: now };
       if (!(await store.users.create(user, membership, passwordHash))) return null;
-      await audit('USER_CREATED', caller, { userId: user.id, tenantId: input.tenantId });
+      await audit('USER_CREATED', caller, { userId: user.id, tenantId });
       return user;
     });
   };
@@ -106,11 +107,11 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
         /** Creates the user, or adds the user with this address to the tenant. A user who is in the tenant already is refused. */
         async createOrJoin(caller: Caller, input: NewUser): Promise<{ user: User; created: boolean }> {
           requireEnvironment(caller.actor);
-          const { email, tenantId, roles } = input;
+          const { email, roles } = input;
           const created = (await store.users.findByEmail(normalizeEmail(email))) === null ? await add(caller, input) : null;
           if (created !== null) return { user: created, created: true };
           return store.transact('NOTHING', async () => {
-            if ((await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
+            const { id: tenantId } = (await store.tenants.find(input.tenantId)) ?? fail('TENANT_NOT_FOUND');
             const user = (await store.users.findByEmail(normalizeEmail(email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
             if (!(await store.users.addMembership({ userId: user.id, tenantId, roles, createdAt: clock.now() }))) fail('USER_EXISTS');
             await audit('USER_JOINED_TENANT', caller, { userId: user.id, tenantId });
@@ -125,8 +126,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
         async update(caller: Caller, { userId, change }: { userId: string; change: UserChange }): Promise<User> {
           const { tenantId } = requireEnvironment(caller.actor);
           const { mfaBypass, ...profile } = change;
-          refuseBadMetadata('metadata', profile.metadata ?? null);
-          refuseBadMetadata('vendorMetadata', profile.vendorMetadata ?? null);
+          refuseBadMetadata(profile);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
           return store.transact({ user: userId }, async () => {
             const before = await findOne(caller.actor, userId);
@@ -185,14 +185,27 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
   };
 }
 
-/** Refuses text that is not a JSON object, because every token carries it as one. Errors: `INVALID_INPUT`. */
-function refuseBadMetadata(field: string, text: string | null): void {
-  if (text === null) return;
+/** Refuses metadata that is not a JSON object, or too long for the token that carries it. Errors: `INVALID_INPUT`. */
+function refuseBadMetadata({ metadata = null, vendorMetadata = null }: { metadata?: string | null; vendorMetadata?: string | null }): void {
+  const claim = metadata === null ? {} : objectIn('metadata', metadata);
+  if (vendorMetadata !== null) objectIn('vendorMetadata', vendorMetadata);
+  if (utf8Length(JSON.stringify(claim)) > profileBounds.metadata) {
+    refuseField('metadata', `metadata must have at most ${profileBounds.metadata} bytes as JSON in UTF-8`);
+  }
+}
+
+/** Returns the JSON object that a text holds. Errors: `INVALID_INPUT`. */
+function objectIn(field: string, text: string): object {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && holdsOnlyText(value)) return;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && holdsOnlyText(value)) return value;
   } catch {
     // Unreadable text gets the same refusal as text of another JSON value.
   }
-  throw new InvalidInput([{ path: [field], message: `${field} must be a JSON object` }]);
+  return refuseField(field, `${field} must be a JSON object`);
+}
+
+/** Refuses one field of the input. It is a function, so that it can stand in an expression. */
+function refuseField(field: string, message: string): never {
+  throw new InvalidInput([{ path: [field], message }]);
 }

@@ -1,12 +1,15 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
-import { maxCodeLifetimeSeconds, maxServiceNameCharacters } from '../../domain/bounds.ts';
+import { maxCodeLifetimeSeconds, maxServiceNameBytes } from '../../domain/bounds.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
+import { isIssuer } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
+import { storedId } from '../../domain/ids.ts';
 import type { Clock, Delivery, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
+import { cutToBytes } from '../../domain/text.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
@@ -49,8 +52,9 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
       const { name, mfaConfiguration } = await current();
       const { authenticatorApp, email, sms } = mfaConfiguration;
       return {
-        // An earlier release may have stored a longer name, which would not fit into a QR code.
-        serviceName: [...(authenticatorApp.serviceName === '' ? name : authenticatorApp.serviceName)].slice(0, maxServiceNameCharacters).join(''),
+        // An earlier release may have stored a longer name, which would not fit into a QR code, or one that shows nothing.
+        serviceName:
+          [authenticatorApp.serviceName, name].map((candidate) => cutToBytes(candidate, maxServiceNameBytes)).find(isIssuer) ?? 'Sallyport',
         codeLifetimeSeconds: Math.min((strategy === 'SMS' ? sms : email).tokenLifetimeSeconds, maxCodeLifetimeSeconds),
       };
     },
@@ -59,10 +63,10 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
       ...useCases(audit, 'REQUEST_REFUSED', environmentErrors, {
         /** Exchanges the client id and the secret for an environment token. */
         async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
-          const guess = { purpose: 'ENVIRONMENT_SECRET', account: clientId, origin, wrongBy: 'ENVIRONMENT_CREDENTIALS_INVALID' } as const;
+          const guess = { purpose: 'ENVIRONMENT_SECRET', account: storedId(clientId), origin, wrongBy: 'ENVIRONMENT_CREDENTIALS_INVALID' } as const;
           await guesses.limited(guess, async () => {
             const secretRight = await secrets.matches(secret);
-            if (clientId !== identity.clientId || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+            if (storedId(clientId) !== storedId(identity.clientId) || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
           });
           await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin });
           return tokens.issueEnvironmentToken();

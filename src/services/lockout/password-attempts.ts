@@ -1,8 +1,8 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { normalizeEmail } from '../../domain/directory/user.ts';
 import { RateLimited } from '../../domain/errors.ts';
 import { attemptsInForce } from '../../domain/lockout/lockout-policy.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';

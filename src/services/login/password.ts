@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { nobodysId, normalizeEmail } from '../../domain/directory/user.ts';
+import { nobodysId } from '../../domain/directory/user.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';

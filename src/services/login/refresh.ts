@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { User } from '../../domain/directory/user.ts';
+import { namedTenant } from '../../domain/directory/tenant.ts';
+import type { Membership, User } from '../../domain/directory/user.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RefreshToken, Session } from '../../domain/session/session.ts';
@@ -46,6 +47,8 @@ type Rotated = { kind: 'OPEN'; opened: OpenedSession } | { kind: 'GATE'; user: U
 /** Returns what every event about a session names. */
 const fieldsOf = ({ userId, tenantId }: Session) => ({ userId, tenantId });
 
+const tenantIdsOf = (memberships: readonly Membership[]): string[] => memberships.map(({ tenantId }) => tenantId);
+
 /** Creates the service that rotates refresh tokens and detects their reuse (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }: Needs) {
   /**
@@ -67,7 +70,8 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     const stored = await store.sessions.requestedTenant(session.id);
     // The user was a member when the tenant was requested. A user who was removed from it since stays in the present one.
     const requested = memberships.some((membership) => membership.tenantId === stored) ? stored : null;
-    const target = command.tenantId ?? requested ?? session.tenantId;
+    const named = command.tenantId === null ? null : (namedTenant(command.tenantId, tenantIdsOf(memberships)) ?? command.tenantId);
+    const target = named ?? requested ?? session.tenantId;
     const switches = target !== session.tenantId;
     // A user who was removed from the session's own tenant has no session there any more, and no valid access token either.
     if (!memberships.some((membership) => membership.tenantId === target)) fail(switches ? 'FORBIDDEN' : 'SESSION_EXPIRED');
@@ -98,14 +102,14 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       'REQUEST_REFUSED',
       { requestTenant },
       {
-        /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. */
-        async requestTenant(caller: Caller, { tenantId }: { tenantId: string }): Promise<void> {
+        /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. Returns its id. */
+        async requestTenant(caller: Caller, { tenantId: named }: { tenantId: string }): Promise<{ tenantId: string }> {
           const { sessionId, userId } = requireUser(caller.actor);
-          await store.transact({ user: userId }, async () => {
-            const memberships = await store.users.memberships([userId]);
-            if (!memberships.some((membership) => membership.tenantId === tenantId)) fail('FORBIDDEN');
+          return store.transact({ user: userId }, async () => {
+            const tenantId = namedTenant(named, tenantIdsOf(await store.users.memberships([userId]))) ?? fail('FORBIDDEN');
             await store.sessions.requestTenant(sessionId, tenantId);
             await audit('TENANT_REQUESTED', caller, { userId, tenantId });
+            return { tenantId };
           });
         },
       },

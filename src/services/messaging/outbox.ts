@@ -1,5 +1,6 @@
 import { nobody } from '../../domain/access/actor.ts';
 import { faultOf } from '../../domain/fault.ts';
+import { readMailbox } from '../../domain/messaging/mailbox.ts';
 import type { Channel, Message, MessageCause } from '../../domain/messaging/message.ts';
 import { channelOf, channels, DeliveryFailure, longestRetrySeconds } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
@@ -90,14 +91,23 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     await store.outbox.markSent(entry.id, clock.now());
   };
 
+  /** Returns the sender that the operator configured. Null for the default of the delivery. */
+  const configuredSender = async (): Promise<string | null> => {
+    const sender = (await store.environment.find())?.mfaConfiguration.email.sender ?? '';
+    if (sender === '' || readMailbox(sender) !== null) return sender === '' ? null : sender;
+    // An earlier release may have stored it. Without this, no mail would leave any more.
+    log.warn({}, 'the configured sender of e-mail is no e-mail address, so MAIL_FROM is used');
+    return null;
+  };
+
   const deliver = async (channel: Channel): Promise<number> => {
     const now = clock.now();
     const due = await store.outbox.claimDue(channel, now, new Date(now.getTime() + leaseSeconds * 1000), batchSize);
     if (due.length === 0) return 0;
-    const sender = (await store.environment.find())?.mfaConfiguration.email.sender;
+    const sender = await configuredSender();
     // All at once, because ten slow deliveries one after the other would outlast the lease, and another process would send them
     // again.
-    const outcomes = await Promise.allSettled(due.map((entry) => deliverOne(entry, sender === undefined || sender === '' ? null : sender)));
+    const outcomes = await Promise.allSettled(due.map((entry) => deliverOne(entry, sender)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return due.length;
   };
@@ -141,9 +151,10 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
      */
     async addForNobody(message: Message, cause: MessageCause): Promise<void> {
       const id = random.uuid();
-      const { length } = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed)), place(id));
+      const { length } = new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed));
+      const sealed = keyring.seal(new Uint8Array(length), place(id));
       const now = clock.now();
-      await store.outbox.add({ id, channel: channelOf(message), sealed: new Uint8Array(length), attempts: 0, createdAt: now }, now);
+      await store.outbox.add({ id, channel: channelOf(message), sealed, attempts: 0, createdAt: now }, now);
     },
 
     /** Sends everything that is due and returns once each message was tried. */

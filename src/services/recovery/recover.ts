@@ -1,9 +1,10 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { nobodysId, normalizeEmail } from '../../domain/directory/user.ts';
-import { AttemptsExhausted, fail, withEventFields } from '../../domain/errors.ts';
+import { nobodysId } from '../../domain/directory/user.ts';
+import { AttemptsExhausted, DomainError, fail, withEventFields } from '../../domain/errors.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RecoveryCode } from '../../domain/recovery/recovery-code.ts';
-import { normalizeRecoveryCode, recoveryCodePurpose, recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
+import { readRecoveryCode, recoveryCodePurpose, recoveryCodesPerSet } from '../../domain/recovery/recovery-code.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
@@ -59,6 +60,9 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
      * the given address, known or not. An unknown address and a wrong code are refused alike, after equal work.
      */
     async recover(caller: Caller, { email, recoveryCode }: Recover): Promise<void> {
+      const given = readRecoveryCode(recoveryCode);
+      // A text that cannot be a code costs no attempt. It is refused before any user is looked up, so the answer reveals nothing.
+      if (given === null) throw new DomainError('INVALID_RECOVERY_CODE').unrecorded();
       const normalized = normalizeEmail(email);
       // A digest, because the row is kept for long and must not make the database a list of addresses that somebody typed.
       const key = `recover:${keyring.digest('recovery-budget', normalized)}`;
@@ -67,7 +71,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
       await withEventFields({ userId: user?.id ?? null }, async () => {
         if (!charged.allowed) throw new AttemptsExhausted(charged.freeAt, clock.now());
         const codes = await store.recoveryCodes.ofUser(user?.id ?? nobodysId);
-        const code = matching(codes, normalizeRecoveryCode(recoveryCode));
+        const code = matching(codes, given);
         if (user === null || user.locked || code === null) fail('INVALID_RECOVERY_CODE');
         await store.transact({ user: user.id }, async () => {
           // This guard comes first, so that exactly one of several parallel calls gets the row.

@@ -1,5 +1,6 @@
 import type { Actor, Caller, EnvironmentActor, MfaProof, UserActor } from '../../domain/access/actor.ts';
 import { permissionsOf } from '../../domain/access/role.ts';
+import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
@@ -216,10 +217,11 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
          * Returns the user as acting in the tenant that a header names. Null stays in the tenant of the session. A tenant that the
          * user is no member of is forbidden, whether or not it exists.
          */
-        async enterTenant({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<UserActor> {
+        async enterTenant({ actor }: Caller, { tenantId: named }: { tenantId: string | null }): Promise<UserActor> {
           const user = requireUser(actor);
-          if (tenantId === null || tenantId === user.tenantId) return user;
-          if (!user.tenantIds.includes(tenantId)) fail('FORBIDDEN');
+          if (named === null) return user;
+          const tenantId = namedTenant(named, user.tenantIds) ?? fail('FORBIDDEN');
+          if (tenantId === user.tenantId) return user;
           const memberships = await store.users.memberships([user.userId]);
           const held = memberships.find((membership) => membership.tenantId === tenantId)?.roles ?? [];
           return { ...user, tenantId, permissions: permissionsOf(held) };

@@ -4,6 +4,7 @@ import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
+import { userClaims } from './claims.ts';
 
 /** Lifetime of an environment token in seconds. */
 export const environmentTokenLifetimeSeconds = 1800;
@@ -87,7 +88,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
       const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
-      const claims = {
+      const claims = userClaims(user, memberships, session.tenantId, {
         ...time,
         iss: issuer,
         aud: identity.clientId,
@@ -95,20 +96,11 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
         jti: random.uuid(),
         type: 'userToken',
         sid: session.id,
-        tenantId: session.tenantId,
-        tenantIds: memberships.map((membership) => membership.tenantId),
-        name: user.name,
-        email: user.email,
-        email_verified: user.verified,
-        metadata: JSON.parse(user.metadata),
         roles: held.map((key) => roles[key].name),
         permissions: permissionsOf(held),
-        profilePictureUrl: user.profilePictureUrl,
-        externalId: user.externalId,
-        phoneNumber: user.phoneNumber,
         applicationId: '',
         ...(tokenMfa === null ? {} : { acr: multiFactorAcr, amr: tokenMfa.amr, auth_time: Math.floor(tokenMfa.at.getTime() / 1000) }),
-      };
+      });
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 

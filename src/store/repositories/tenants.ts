@@ -1,14 +1,35 @@
-import { count, inArray } from 'drizzle-orm';
+import { count, eq, inArray, sql } from 'drizzle-orm';
 import type { TenantRepository } from '../../domain/directory/tenant.ts';
+import { foldTenantId, namedTenant } from '../../domain/directory/tenant.ts';
+import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
 
 /** Makes the repository of tenants. */
 export function tenantRepository({ engine, tables: { tenants: t } }: Access): TenantRepository {
+  const findAlike = statement('tenants.alike', { id: t.id }, (db, $) =>
+    db
+      .select()
+      .from(t)
+      .where(eq(sql`lower(${t.id})`, $('id'))),
+  );
+  /** Returns the tenants whose ids are the given one in any letter case. */
+  const alike = (id: string) => engine.read((db) => findAlike(db, { id: foldTenantId(id) }));
+
   return {
-    async create(tenant) {
-      const created = await engine.run((db) => db.insert(t).values(tenant).onConflictDoNothing().returning({ id: t.id }));
-      return created.length === 1;
+    create: (tenant) =>
+      engine.transact('NOTHING', async () => {
+        if ((await alike(tenant.id)).length > 0) return false;
+        const created = await engine.run((db) => db.insert(t).values(tenant).onConflictDoNothing().returning({ id: t.id }));
+        return created.length === 1;
+      }),
+    async find(named) {
+      const found = await alike(named);
+      const id = namedTenant(
+        named,
+        found.map((tenant) => tenant.id),
+      );
+      return found.find((tenant) => tenant.id === id) ?? null;
     },
     async findMany(ids) {
       if (ids.length === 0) return [];

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, getTableColumns, inArray } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, gt, inArray, notExists, sql } from 'drizzle-orm';
 import type { UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -121,6 +121,26 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
           .returning(),
       );
       return row ?? null;
+    },
+    listUnusualAddresses: (afterId, limit) =>
+      engine.read((db) =>
+        db
+          .select({ id: u.id, email: u.email, emailNormalized: u.emailNormalized })
+          .from(u)
+          .where(and(gt(u.id, afterId), sql`(length(${u.emailNormalized}) <> octet_length(${u.emailNormalized}) or ${u.emailNormalized} like '%.')`))
+          .orderBy(asc(u.id))
+          .limit(limit),
+      ),
+    async renewAddress(id, emailNormalized) {
+      const changed = await engine.run((db) => {
+        const taken = db.select({ id: u.id }).from(u).where(eq(u.emailNormalized, emailNormalized));
+        return db
+          .update(u)
+          .set({ emailNormalized })
+          .where(and(eq(u.id, id), notExists(taken)))
+          .returning({ id: u.id });
+      });
+      return changed.length === 1;
     },
     async markVerified(id, now) {
       const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));

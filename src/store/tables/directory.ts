@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { RoleKey } from '../../domain/access/role.ts';
 import type { Kit } from '../kit.ts';
 
@@ -6,7 +7,7 @@ export const defineDirectory = (k: Kit) => {
   const tenants = k.table(
     'tenants',
     { id: k.id(), name: k.string().notNull(), createdAt: k.instant().notNull(), updatedAt: k.instant().notNull() },
-    (t) => [k.index('tenants_by_creation').on(t.createdAt, t.id)],
+    (t) => [k.index('tenants_by_creation').on(t.createdAt, t.id), k.index('tenants_by_folded_id').on(sql`lower(${t.id})`)],
   );
 
   const users = k.table(

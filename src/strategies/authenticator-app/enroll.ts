@@ -1,6 +1,9 @@
 import { toDataURL } from 'qrcode';
 import type { AuthenticatorAppShow, Enrollment, StrategySettings, StrategyUser } from '../../domain/authenticator/strategy.ts';
+import { maxEmailBytes, maxServiceNameBytes } from '../../domain/bounds.ts';
+import { issuerOf } from '../../domain/environment/environment.ts';
 import type { Random } from '../../domain/ports.ts';
+import { cutToBytes } from '../../domain/text.ts';
 import { totp, verify } from './verify.ts';
 
 /** Length of a secret in bytes: 160 bits, as RFC 4226 §4 R6 recommends. */
@@ -31,10 +34,10 @@ async function show(secret: Uint8Array, user: StrategyUser, settings: StrategySe
 }
 
 function buildUri(secret: string, account: string, serviceName: string): string {
-  // Apps decode the label before they split it at the colon. A colon in the issuer would end the issuer too early.
-  const issuer = encode(serviceName.replace(/\s*:\s*/g, ' ').trim());
+  // An earlier release may have stored longer texts, and a login must not fail because they do not fit into the picture.
+  const issuer = encode(issuerOf(cutToBytes(serviceName, maxServiceNameBytes)));
   const parameters = `secret=${secret}&issuer=${issuer}&algorithm=${totp.algorithm.toUpperCase()}&digits=${totp.digits}&period=${totp.period}`;
-  return `otpauth://totp/${issuer}:${encode(account)}?${parameters}`;
+  return `otpauth://totp/${issuer}:${encode(cutToBytes(account, maxEmailBytes))}?${parameters}`;
 }
 
 /** Percent-encodes a text. Lone surrogates are replaced first: JSON can carry them, and encodeURIComponent throws on them. */

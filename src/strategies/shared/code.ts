@@ -4,13 +4,15 @@ import { malformedCode } from '../../domain/errors.ts';
 const pattern = new RegExp(`^[0-9]{${codeDigits}}$`);
 
 /**
- * Returns the input if it is exactly `codeDigits` ASCII digits, and throws `InvalidCode` otherwise. Nothing is trimmed or
- * normalized: if one code had several spellings, a replay check that compares spellings would let it pass twice
+ * Reads a code of `codeDigits` ASCII digits. Blanks in it and around it are dropped, because apps show `123 456` and people copy it
+ * so, with blanks of any kind and characters that nobody sees. Throws `InvalidCode` for every other text. What is returned has one
+ * spelling, and only that is compared and remembered: a replay check that saw another spelling would let a code pass twice
  * (CVE-2025-6014).
  */
 export function readCode(input: string): string {
-  if (!pattern.test(input)) throw malformedCode();
-  return input;
+  const code = input.replace(/[\p{Zs}\t\p{Cf}]/gu, '');
+  if (!pattern.test(code)) throw malformedCode();
+  return code;
 }
 
 /** What an error of a strategy with codes points at. */

@@ -1,7 +1,9 @@
 import { generateAuthenticationOptions, generateRegistrationOptions } from '@simplewebauthn/server';
 import type { StrategyUser } from '../../domain/authenticator/strategy.ts';
+import { maxWebAuthnNameBytes } from '../../domain/bounds.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Random } from '../../domain/ports.ts';
+import { cutToBytes } from '../../domain/text.ts';
 import type { Attachment, Ceremony, WebAuthnCredential } from './stored.ts';
 import { algorithms, userHandleOf } from './verify.ts';
 
@@ -21,12 +23,13 @@ export async function creationOptions(
   { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
   { user, attachment, exclude }: { user: StrategyUser; attachment: Attachment | null; exclude: readonly WebAuthnCredential[] },
 ): Promise<StartedCeremony> {
+  const name = cutToBytes(user.email, maxWebAuthnNameBytes);
   const options = await generateRegistrationOptions({
     rpID: relyingParty.id,
     rpName: relyingParty.name,
     userID: userHandleOf(user.id),
-    userName: user.email,
-    userDisplayName: user.email,
+    userName: name,
+    userDisplayName: name,
     challenge: Uint8Array.from(random.bytes(challengeBytes)),
     timeout: timeoutMilliseconds,
     attestationType: 'none',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatRecoveryCode, normalizeRecoveryCode } from '../../../src/domain/recovery/recovery-code.ts';
+import { formatRecoveryCode, normalizeRecoveryCode, readRecoveryCode } from '../../../src/domain/recovery/recovery-code.ts';
 
 const form = /^[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){4}$/;
 const counting = Uint8Array.from({ length: 25 }, (_, index) => index);
@@ -33,8 +33,29 @@ it.each([
   ['0I234-56789-ABCDE-FGHJK-MNPQR', 'the letter I for the digit 1'],
   ['0l234-56789-ABCDE-FGHJK-MNPQR', 'a small l for the digit 1'],
   ['0L234-56789-ABCDE-FGHJK-MNPQR', 'the letter L for the digit 1'],
+  [' 01234-56789-ABCDE-FGHJK-MNPQR\r\n', 'blanks around it'],
+  ['01234 56789 ABCDE FGHJK MNPQR', 'blanks for hyphens'],
+  ['01234\u00a056789\u2009ABCDE\u3000FGHJK\tMNPQR', 'blanks of other kinds'],
+  ['01234‐56789‑ABCDE–FGHJK—MNPQR', 'the dashes of word processors'],
+  ['01234−56789－ABCDE﹣FGHJK⁃MNPQR'.replace('⁃', '‒'), 'minus signs and wide dashes'],
+  ['01234-\u200b56789-ABCDE\u00ad-FGHJK-MNPQR\ufeff', 'characters that nobody sees'],
 ])('%s reads as the code it was typed from: %s', (typed) => {
-  expect(normalizeRecoveryCode(typed)).toBe(normalizeRecoveryCode(formatRecoveryCode(counting)));
+  expect(readRecoveryCode(typed)).toBe(normalizeRecoveryCode(formatRecoveryCode(counting)));
+});
+
+it.each([
+  ...[
+    '',
+    '-',
+    'x',
+    '01234-56789-ABCDE-FGHJK-MNPQ',
+    '01234-56789-ABCDE-FGHJK-MNPQRS',
+    '01234-56789-ABCDE-FGHJK-MNPQU',
+    '01234_56789_ABCDE_FGHJK_MNPQR',
+  ],
+  ...['０1234-56789-ABCDE-FGHJK-MNPQR', '0ı234-56789-ABCDE-FGHJK-MNPQR', '01234.56789.ABCDE.FGHJK.MNPQR', '01234-56789-ABCDE-FGHJK-MNPQ\0'],
+])('%j cannot be a recovery code', (text) => {
+  expect(readRecoveryCode(text)).toBeNull();
 });
 
 it('different codes stay different', () => {

@@ -90,7 +90,7 @@ describe('updateUser', () => {
     const elsewhere = await asEnvironment(harness, await createTenant(harness, 'elsewhere'));
     for (const [id, headers] of [
       ['nobody', environment],
-      [Buffer.from('User:nobody').toString('base64url'), environment],
+      [`_${Buffer.from('User:nobody').toString('base64url')}`, environment],
       [userId, elsewhere],
     ] as const) {
       expect(await update({ userId: id, mfaBypass: true }, headers)).toMatchObject({ __typename: 'UserNotFoundError', path: ['input', 'userId'] });

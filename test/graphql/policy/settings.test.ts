@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
+import { maxServiceNameBytes } from '../../../src/domain/bounds.ts';
 import { asEnvironment, createTenant, createUser, password, setPolicy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
 import { useHarness } from '../../support/use-harness.ts';
@@ -118,7 +118,7 @@ describe('who may', () => {
     const effective = '{ effectiveMfaPolicy { reason decidedBy { restId } } }';
     const write = 'mutation { upsertMfaPolicy(input: { enforceMfaType: DONT_FORCE }) { __typename } }';
 
-    for (const query of [read, effective, write, '{ viewer { id } }', '{ users { nodes { id } } }', '{ node(id: "VGVuYW50OnJvbGVz") { id } }']) {
+    for (const query of [read, effective, write, '{ viewer { id } }', '{ users { nodes { id } } }', '{ node(id: "_VGVuYW50OnJvbGVz") { id } }']) {
       expect(await codeOf(query, {}), query).toBe('UNAUTHENTICATED');
       expect(await codeOf(query, { authorization: 'Bearer a.b.c' }), query).toBe('UNAUTHENTICATED');
     }
@@ -192,8 +192,8 @@ describe('strategies and configuration', () => {
     for (const [input, at] of [
       [{ sms: { active: true, tokenLifetimeSeconds: 299 } }, ['input', 'sms', 'tokenLifetimeSeconds']],
       [{ email: null }, ['input', 'email']],
-      [{ authenticatorApp: { active: true, serviceName: 'x'.repeat(maxServiceNameCharacters + 1) } }, ['input', 'authenticatorApp', 'serviceName']],
-      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'x'.repeat(maxEmailCharacters + 1) } }, ['input', 'email', 'sender']],
+      [{ authenticatorApp: { active: true, serviceName: 'x'.repeat(maxServiceNameBytes + 1) } }, ['input', 'authenticatorApp', 'serviceName']],
+      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'Acme Support' } }, ['input', 'email', 'sender']],
     ]) {
       expect(await run(harness, documents.setMfaConfiguration, input as object, environment)).toMatchObject({
         __typename: 'InvalidInputError',

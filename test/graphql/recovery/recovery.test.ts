@@ -20,6 +20,8 @@ async function enrolled(name: string) {
 const remaining = async (headers: Record<string, string>) =>
   (await harness.graphql('{ viewer { recoveryCodesRemaining } }', {}, headers)).data?.viewer as { recoveryCodesRemaining: number };
 
+const wrongCode = 'ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ';
+
 describe('generateRecoveryCodes', () => {
   test('shows ten codes once, counts them for the user and the operator, and tells the user', async () => {
     const user = await enrolled('ten');
@@ -74,10 +76,17 @@ describe('recoverMfa', () => {
       path: ['input', 'recoveryCode'],
     };
     for (const email of [user.email, 'wrong-nobody@acme.example']) {
-      for (let tries = 0; tries < 5; tries += 1) expect(await recover(email, 'x')).toEqual(refused);
+      for (let tries = 0; tries < 5; tries += 1) expect(await recover(email, wrongCode)).toEqual(refused);
       const lockedUntil = new Date(harness.clock.now().getTime() + 900_000).toISOString();
       expect(await recover(email, user.recoveryCode)).toMatchObject({ __typename: 'AttemptsExhaustedError', lockedUntil, retryAfterSeconds: 900 });
     }
+  });
+
+  test('a text that cannot be a code costs no attempt', async () => {
+    const user = await enrolled('malformed');
+    for (let tries = 0; tries < 10; tries += 1)
+      expect(await recover(user.email, `${wrongCode}${'Z'.repeat(tries + 1)}`)).toMatchObject({ __typename: 'InvalidRecoveryCodeError' });
+    expect(await recover(user.email, user.recoveryCode)).toMatchObject({ __typename: 'RecoverMfaSuccess' });
   });
 
   test('refuses input that is none', async () => {

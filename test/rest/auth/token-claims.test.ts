@@ -1,8 +1,21 @@
+import type { AddressInfo } from 'node:net';
 import type { LightMyRequestResponse } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cookiesOf, createTenant, createUserInTenant, logIn, mailedCode, mfaTokenFor, setStrategy, totp } from '../../support/builders.ts';
-import { clientId } from '../../support/harness.ts';
-import { call, claimsOf, headerOf, joinTenant, uuid } from '../../support/rest.ts';
+import { profileBounds } from '../../../src/domain/bounds.ts';
+import {
+  asEnvironment,
+  cookiesOf,
+  createTenant,
+  createUserInTenant,
+  logIn,
+  mailedCode,
+  mfaTokenFor,
+  setStrategy,
+  totp,
+} from '../../support/builders.ts';
+import { execute } from '../../support/database.ts';
+import { clientId, dialect } from '../../support/harness.ts';
+import { call, claimsOf, expectRefusal, faults, headerOf, joinTenant, uuid } from '../../support/rest.ts';
 import { enrolled, unenrolled } from '../../support/second-factor.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -19,6 +32,94 @@ const elevated = () => ({
 });
 const verify = (user: { secret: string; mfaToken: string }, rememberDevice = false) =>
   call(harness, 'POST', '/auth/v1/user/mfa/verify', { body: { value: totp(harness, user.secret), mfaToken: user.mfaToken, rememberDevice } });
+
+describe('an access token is small enough for every header', () => {
+  /** What common proxies allow for one header line. */
+  const line = 8192;
+  const sizeOf = (token: string) => `authorization: Bearer ${token}\r\n`.length;
+  const asText = (value: object) => JSON.stringify(value);
+
+  /** Sends the token through a real socket, because an injected request has no limit. */
+  async function me(token: string): Promise<number> {
+    const address = await harness.app.http.listen({ host: '127.0.0.1', port: 0 }).catch(() => addressOf());
+    return (await fetch(`${address}/identity/resources/users/v2/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+  }
+  const addressOf = (): string => `http://127.0.0.1:${(harness.app.http.server.address() as AddressInfo).port}`;
+
+  test('with 300 tenants: `tenantIds` has as many as fit and that of the session, and the server knows them all', async () => {
+    const user = await createUserInTenant(harness, 'many');
+    const others = Array.from({ length: 299 }, (_, index) => `many-${String(index).padStart(3, '0')}-${'x'.repeat(27)}`);
+    await execute(
+      harness,
+      `insert into tenants (id, name, created_at, updated_at) select o.id, t.name, t.created_at, t.updated_at from tenants t, (values ${others.map((id) => `('${id}')`).join()}) as o(id) where t.id = 'many'`
+        .replace('as o(id)', dialect === 'sqlite' ? 'o' : 'as o(id)')
+        .replaceAll('o.id', dialect === 'sqlite' ? 'o.column1' : 'o.id'),
+    );
+    const roles =
+      "insert into memberships (user_id, tenant_id, roles, created_at) select u.id, t.id, '[]', t.created_at from users u, tenants t where u.id = $1 and t.id like 'many-%'";
+    await execute(harness, roles, [user.id]);
+    const last = others.at(-1) ?? '';
+    await execute(harness, 'update users set active_tenant_id = $1 where id = $2', [last, user.id]);
+    const { accessToken } = (await logIn(harness, user.email)).json<{ accessToken: string }>();
+    expect(sizeOf(accessToken)).toBeLessThan(line);
+    const { tenantId, tenantIds } = claimsOf(accessToken) as { tenantId: string; tenantIds: string[] };
+    expect(tenantId).toBe(last);
+    expect(tenantIds).toContain(last);
+    expect(tenantIds.length).toBeGreaterThan(80);
+    expect(tenantIds.slice(0, 3)).toEqual(['many', ...others.slice(0, 2)]);
+    expect(await me(accessToken)).toBe(200);
+    const tenants = await harness.send({ url: '/identity/resources/users/v2/me/tenants', headers: { authorization: `Bearer ${accessToken}` } });
+    expect(tenants.json()).toHaveLength(300);
+  });
+
+  test('with every field as long as it may be, whatever the script, and no claim is left out', async () => {
+    for (const [index, letter] of ['x', 'é', '漢', '𝌆', '"'].entries()) {
+      const fill = (bytes: number) => letter.repeat(Math.floor(bytes / Buffer.byteLength(letter)));
+      const profile = {
+        name: fill(profileBounds.name),
+        phoneNumber: fill(profileBounds.phoneNumber),
+        externalId: fill(profileBounds.externalId),
+        profilePictureUrl: fill(profileBounds.profilePictureUrl),
+      };
+      const metadata = { note: fill(letter === '"' ? profileBounds.metadata / 2 - 10 : profileBounds.metadata - 11) };
+      const user = await createUserInTenant(harness, `full-${index}`, { ...profile, metadata: asText(metadata) });
+      const { accessToken } = (await logIn(harness, user.email)).json<{ accessToken: string }>();
+      expect(sizeOf(accessToken), letter).toBeLessThan(line);
+      expect(claimsOf(accessToken), letter).toMatchObject({
+        ...(letter === '"' ? { name: profile.name } : { ...profile, metadata }),
+        tenantIds: [`full-${index}`],
+      });
+      expect(await me(accessToken), letter).toBe(200);
+    }
+  });
+
+  test('with longer fields that an earlier release stored: these are cut or left out', async () => {
+    const user = await createUserInTenant(harness, 'earlier');
+    const long = '漢'.repeat(4096);
+    const sql = 'update users set name = $1, phone_number = $1, external_id = $1, profile_picture_url = $1, metadata = $2 where id = $3';
+    await execute(harness, sql, [long, asText({ long }), user.id]);
+    const { accessToken } = (await logIn(harness, user.email)).json<{ accessToken: string }>();
+    expect(sizeOf(accessToken)).toBeLessThan(line);
+    expect(claimsOf(accessToken)).toMatchObject({
+      ...{ tenantIds: ['earlier'], metadata: {}, phoneNumber: null, externalId: null, profilePictureUrl: null },
+      name: '漢'.repeat(Math.floor(profileBounds.name / 3)),
+    });
+    expect(await me(accessToken)).toBe(200);
+  });
+
+  test('metadata longer than the token has room for is refused with its bound', async () => {
+    const tenantId = await createTenant(harness, 'bounded');
+    const note = (bytes: number) => asText({ note: 'é'.repeat((bytes - 11) / 2) });
+    const create = async (metadata: string) =>
+      call(harness, 'POST', '/vendor-only/users/v1', {
+        headers: await asEnvironment(harness),
+        body: { email: 'bounded@acme.example', tenantId, metadata },
+      });
+    const text = `metadata must have at most ${profileBounds.metadata} bytes as JSON in UTF-8`;
+    expectRefusal(await create(note(profileBounds.metadata + 1)), 400, faults(text));
+    expect((await create(note(profileBounds.metadata - 1))).statusCode).toBe(201);
+  });
+});
 
 describe('the access token of a user', () => {
   test('is RS256 under the published key and carries exactly these claims', async () => {

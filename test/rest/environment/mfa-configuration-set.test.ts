@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { maxEmailCharacters, maxServiceNameCharacters } from '../../../src/domain/bounds.ts';
+import { maxEmailBytes, maxServiceNameBytes } from '../../../src/domain/bounds.ts';
+import { notAnIssuer } from '../../../src/domain/environment/environment.ts';
+import { notAMailbox } from '../../../src/domain/messaging/mailbox.ts';
 import {
   asEnvironment,
   createTenant,
@@ -13,6 +15,7 @@ import {
   setStrategy,
 } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
+import { execute } from '../../support/database.ts';
 import { decodeQrDataUri } from '../../support/qr.ts';
 import { call, codeExpired, expectRefusal, faults } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
@@ -60,15 +63,37 @@ describe('setting the MFA configuration', () => {
   });
 
   test('the longest service name fits into the QR code beside the longest address, whatever the script', async () => {
-    const email = `${'a'.repeat(maxEmailCharacters - '@acme.example'.length)}@acme.example`;
+    const label = 'd'.repeat(63);
+    const longest = `${'&'.repeat(64)}@${label}.${label}.`;
+    const email = `${longest}${'d'.repeat(maxEmailBytes - longest.length)}`;
     const user = await createUser(harness, await createTenant(harness, 'longest'), email);
     await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
-    const serviceName = '漢'.repeat(maxServiceNameCharacters);
-    const sender = 'x'.repeat(maxEmailCharacters);
-    const given = { authenticationApp: { active: true, serviceName }, email: { active: true, tokenLifetimeSeconds: 300, sender } };
-    expect((await set(given)).json()).toMatchObject(given);
-    expect((await logIn(harness, email)).json()).toMatchObject({ qrCode: expect.stringMatching(/^data:image\/png;base64,/) });
-    await set({ authenticationApp: { active: true, serviceName: '' }, email: { active: true, tokenLifetimeSeconds: 300, sender: '' } });
+    for (const letter of ['x', 'é', '漢', '𝌆', '&']) {
+      const serviceName = letter.repeat(Math.floor(maxServiceNameBytes / Buffer.byteLength(letter)));
+      const given = { authenticationApp: { active: true, serviceName } };
+      expect((await set(given)).json()).toMatchObject(given);
+      const { qrCode } = (await logIn(harness, email)).json();
+      const uri = new URL(decodeQrDataUri(qrCode));
+      expect(uri.searchParams.get('issuer')).toBe(serviceName);
+      expect(decodeURIComponent(uri.pathname)).toBe(`/${serviceName}:${email}`);
+    }
+    await set({ authenticationApp: { active: true, serviceName: '' } });
+  });
+
+  test('names that earlier releases stored, and that show nothing, give way to the next name; the issuer is never empty', async () => {
+    const user = await createUserInTenant(harness, 'nameless');
+    await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
+    const issuer = async () => {
+      const { qrCode } = (await logIn(harness, user.email)).json();
+      return new URL(decodeQrDataUri(qrCode)).searchParams.get('issuer');
+    };
+    for (const serviceName of [' ', ':', ' : : ', '\u200b', '\u3164', '\u0301', '\n']) {
+      await execute(harness, 'update environments set mfa_authenticator_app = $1', [JSON.stringify({ active: true, serviceName })]);
+      expect(await issuer(), JSON.stringify(serviceName)).toBe('Sallyport');
+    }
+    await execute(harness, 'update environments set name = $1', [': ']);
+    expect(await issuer()).toBe('Sallyport');
+    await execute(harness, 'update environments set name = $1', ['Sallyport']);
   });
 
   test('a mailed code lives as long as configured, at most 600 seconds', async () => {
@@ -111,12 +136,17 @@ describe('refusals', () => {
       [{ sms: { active: true, tokenLifetimeSeconds: '300' } }, [life]],
       [{ email: { active: true, tokenLifetimeSeconds: 300 } }, ['sender should not be empty']],
       [{ email: { active: true, tokenLifetimeSeconds: -1, sender: null } }, [tooShort, 'sender should not be empty']],
-      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'x'.repeat(maxEmailCharacters + 1) } }, ['sender must be a string']],
+      [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'Acme Support' } }, [`sender ${notAMailbox}`]],
       [{ email: { active: true, tokenLifetimeSeconds: 300, sender: 'a\0b' } }, ['sender must be a string']],
-      [{ authenticationApp: { active: true, serviceName: 'x'.repeat(maxServiceNameCharacters + 1) } }, ['serviceName must be a string']],
+      [{ authenticationApp: { active: true, serviceName: 'x'.repeat(maxServiceNameBytes + 1) } }, [`serviceName ${notAnIssuer}`]],
+      [{ authenticationApp: { active: true, serviceName: 'é'.repeat(maxServiceNameBytes / 2 + 1) } }, [`serviceName ${notAnIssuer}`]],
       [{ authenticationApp: { active: true, serviceName: '\0' } }, ['serviceName must be a string']],
       [{ authenticationApp: { serviceName: 'x' }, sms: {} }, [active, active, life]],
     ];
+    const issuer = `serviceName ${notAnIssuer}`;
+    for (const serviceName of [' ', '\u00a0\u3000', ':', ': :', '\u200b', '\u2066\u2069', '\u3164', '\u0301', '\t', 'A\nB', 'A\0', 'A\u202eB']) {
+      cases.push([{ authenticationApp: { active: true, serviceName } }, [serviceName.includes('\0') ? 'serviceName must be a string' : issuer]]);
+    }
     const before = await read();
     for (const [body, texts] of cases) expectRefusal(await set(body), 400, faults(...texts), JSON.stringify(body));
     expect(await read()).toEqual(before);

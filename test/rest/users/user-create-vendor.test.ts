@@ -147,7 +147,7 @@ describe('refusals', () => {
       [{ email, tenantId, password: '😀'.repeat(7) }, ['password must be longer than or equal to 8 characters']],
       [{ email, tenantId, password: 'x'.repeat(129) }, ['password must be shorter than or equal to 128 characters']],
       [{ email, tenantId, name: 'a\0b' }, ['name must be a string']],
-      [{ email, tenantId, externalId: 'x'.repeat(5000) }, ['externalId must be a string']],
+      [{ email, tenantId, externalId: 'x'.repeat(5000) }, ['externalId must have at most 256 bytes in UTF-8']],
     ];
     for (const [body, texts] of cases) expectRefusal(await create(body), 400, faults(...texts), JSON.stringify(body));
     expect((await create({ email, tenantId, password: '😀'.repeat(8) })).statusCode, 'nothing of the refused was kept').toBe(201);

@@ -56,7 +56,7 @@ describe('changing a user', () => {
       [{ vendorMetadata: '' }, ['vendorMetadata must be a JSON object']],
       [{ metadata: {} }, ['metadata must be a string']],
       [{ phoneNumber: 'a\0b' }, ['phoneNumber must be a string']],
-      [{ externalId: 'x'.repeat(5000) }, ['externalId must be a string']],
+      [{ externalId: 'x'.repeat(5000) }, ['externalId must have at most 256 bytes in UTF-8']],
     ];
     for (const [body, texts] of cases) expectRefusal(await update(user.id, body), 400, faults(...texts), JSON.stringify(body));
     expect(await read(user.id)).toEqual(before);

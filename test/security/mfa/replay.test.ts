@@ -58,19 +58,28 @@ describe('T01 a code that was accepted is never accepted again', () => {
   });
 });
 
-/** Spellings a trimming, folding or coercing validator would read as the code. */
-const spellings = (code: string): Record<string, unknown> => ({
+/** The code as people copy it: with blanks in it and round it, and with characters that nobody sees. */
+const pasted = (code: string): Record<string, string> => ({
   'a space before': ` ${code}`,
   'a space after': `${code} `,
   'a space within': `${code.slice(0, 3)} ${code.slice(3)}`,
+  'a no-break space within': `${code.slice(0, 3)}\u00a0${code.slice(3)}`,
+  'a thin space within': `${code.slice(0, 3)}\u2009${code.slice(3)}`,
+  'an ideographic space after': `${code}\u3000`,
+  'a tab before': `\t${code}`,
+  'a zero-width space': `\u200b${code}`,
+  'a byte order mark': `\ufeff${code}`,
+  'blanks everywhere': ` ${[...code].join(' ')} `,
+});
+
+/** Spellings a folding or coercing validator would read as the code. */
+const spellings = (code: string): Record<string, unknown> => ({
+  'a hyphen within': `${code.slice(0, 3)}-${code.slice(3)}`,
   'a line feed after': `${code}\n`,
   'a carriage return after': `${code}\r`,
-  'a tab before': `\t${code}`,
   'a plus sign': `+${code}`,
   'full-width digits': [...code].map((digit) => String.fromCharCode(0xff10 + Number(digit))).join(''),
   'Arabic-Indic digits': [...code].map((digit) => String.fromCharCode(0x0660 + Number(digit))).join(''),
-  'a zero-width space': `\u200b${code}`,
-  'a byte order mark': `\ufeff${code}`,
   'a NUL after': `${code}\u0000`,
   'a leading zero': `0${code}`,
   'the last digit lost': code.slice(0, 5),
@@ -119,6 +128,23 @@ describe('T03 one code has one spelling', () => {
     }
     expect(await countOf(harness, 'sessions', user.id)).toBe(1);
     expect((await verifyApp(harness, mfaToken, code)).statusCode).toBe(201);
+  });
+
+  test('T03 blanks in a code and round it are dropped: a fresh code is accepted so, and is then used in every spelling', async () => {
+    const user = await createForcedUser(harness, 'spelling-pasted');
+    const { secret } = await enroll(harness, user.email);
+    for (const [name, value] of Object.entries(pasted(totp(harness, secret)))) {
+      harness.clock.advance({ seconds: 30 });
+      const code = totp(harness, secret);
+      const spelled = pasted(code)[name] ?? value;
+      expect((await verifyApp(harness, await mfaTokenFor(harness, user.email), spelled)).statusCode, name).toBe(201);
+      const mfaToken = await mfaTokenFor(harness, user.email);
+      const before = await wrongCodes(harness, user.id);
+      expect((await verifyApp(harness, mfaToken, spelled)).json(), name).toEqual(refused);
+      expect((await verifyApp(harness, mfaToken, code)).json(), name).toEqual(refused);
+      expect(await wrongCodes(harness, user.id), name).toBe(before + 2);
+      harness.clock.advance({ seconds: 900 });
+    }
   });
 
   test('T03 enrollment reads codes as strictly', async () => {

@@ -107,6 +107,14 @@ describe('enrollment', () => {
     expect([issuerInLabel, account, parameters.issuer]).toEqual(['Acme Production EU', user.email, 'Acme Production EU']);
   });
 
+  it('no text that an earlier release may have stored is too long for the picture', async () => {
+    for (const letter of ['x', 'é', '漢', '𝌆', '%', ':', ' ']) {
+      const long = { user: { ...user, email: `${letter.repeat(254)}@acme.example` }, settings: { ...settings, serviceName: letter.repeat(4096) } };
+      const { show } = await enrollment().begin({ ...request, ...long });
+      expect(show.qrCode, letter).toMatch(/^data:image\/png;base64,/);
+    }
+  });
+
   it('half a surrogate pair in the issuer is no fault', async () => {
     await expect(enrollment().begin({ ...request, settings: { ...settings, serviceName: 'Acme \ud83d' } })).resolves.toBeDefined();
   });

@@ -65,6 +65,19 @@ describe('the options to make a credential', () => {
     expect(one?.show).toMatchObject({ user: { id: Buffer.from(user.id).toString('base64url'), name: user.email } });
   });
 
+  it('name the user in at most the 64 bytes that authenticators keep, and never cut a character', async () => {
+    const strategy = platform;
+    if (strategy.enrollment === null) throw new Error('no enrollment');
+    for (const letter of ['x', 'é', '漢', '𝌆']) {
+      const email = `${letter.repeat(60)}@acme.example`;
+      const { show } = await strategy.enrollment.begin({ user: { ...user, email }, settings, enrolled: [], phoneNumber: null });
+      const { name, displayName } = (show as { user: { name: string; displayName: string } }).user;
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(64);
+      expect(Buffer.byteLength(name)).toBeGreaterThan(60);
+      expect([email.startsWith(name), displayName]).toEqual([true, name]);
+    }
+  });
+
   it('exclude what is enrolled, by either kind', async () => {
     const { key, credential } = await enrolled();
     const { show } = await begin(platform, { enrolled: [credential] });

@@ -1,0 +1,1 @@
+CREATE INDEX `tenants_by_folded_id` ON `tenants` (lower("id"));
