@@ -17,7 +17,7 @@ export class QueryFailed extends Error {
 }
 
 /** SQLite error codes that mean the database cannot be used at the moment, or that its disk needs attention. */
-const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
+const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PERM|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
 /**
  * PostgreSQL error codes that mean the database cannot be used at the moment: connection, authorization, resources,
  * operator intervention, lock timeout, idle transaction, read-only server, and a conflict that remained after all retries.
@@ -27,6 +27,9 @@ const networkUnavailable = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST
 /** Messages of a lost connection. Neither pg nor better-sqlite3 sets a code for them. */
 const connectionLost =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|The database connection is not open)/;
+
+/** Tells whether SQLite refused a statement only because another process has locked the file. Nothing was done, so it can be tried again. */
+export const isLocked = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(codeOf(causeOf(error)) ?? '');
 
 /** Tells whether PostgreSQL aborted a transaction because of a serialization conflict (40001) or a deadlock (40P01). */
 export function isConflict(error: unknown): boolean {
@@ -55,7 +58,8 @@ const isDriverError = (error: Error, code: string | undefined): boolean =>
 
 const causeOf = (error: unknown): unknown => (error instanceof DrizzleQueryError ? error.cause : error);
 
-const codeOf = (error: unknown): string | undefined => textOf(error, 'code');
+/** Returns the code that a driver or the operating system gave an error. */
+export const codeOf = (error: unknown): string | undefined => textOf(error, 'code');
 
 function textOf(error: unknown, property: string): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

@@ -53,8 +53,8 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
 }
 
 async function open(url: string, { log, jitter, onQuery }: StoreOptions): Promise<{ engine: Engine; tables: Tables }> {
-  if (url === ':memory:') return { engine: openSqlite(url, log, onQuery), tables: sqliteTables };
-  if (url.startsWith('file:')) return { engine: openSqlite(pathOf(url), log, onQuery), tables: sqliteTables };
+  if (url === ':memory:') return { engine: await openSqlite(url, log, onQuery), tables: sqliteTables };
+  if (url.startsWith('file:')) return { engine: await openSqlite(pathOf(url), log, onQuery), tables: sqliteTables };
   if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres(url, log, jitter, onQuery), tables: postgresTables };
   throw new Error('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
 }
