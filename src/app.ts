@@ -77,7 +77,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   await mountGraphql(http, { services, log, introspection: config.graphiql, graphiql: config.graphiql ? { prefilledHeaders } : null });
 
   outbox.start();
-  cleanup.start();
+  await cleanup.start();
   return {
     http,
     services,
@@ -90,8 +90,8 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     },
     close: async () => {
       draining = true;
-      cleanup.stop();
       await http.close();
+      await cleanup.stop();
       await outbox.stop();
       await store.close();
     },

@@ -1,55 +1,76 @@
-import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
+import { DomainError } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import type { PurgedTable } from '../domain/retention.ts';
+import { purgedTables, retention } from '../domain/retention.ts';
 import type { Store } from '../domain/store.ts';
 
 const everyMilliseconds = 3_600_000;
-/** How many seconds rows are kept past their end, so that a late request still learns what happened. */
-const keptSeconds = 86_400;
-/** How many events one statement removes, so that a trail of years does not keep other writers waiting. */
-const eventsAtOnce = 500;
+/** How many rows one statement removes at most, so that a backlog of years does not keep other writers waiting. */
+const rowsAtOnce = 500;
+/** Pause between two rounds of statements, in which other writers have the database to themselves. */
+const pauseMilliseconds = 100;
 
 interface Needs {
-  store: Pick<
-    Store,
-    'challenges' | 'rememberedDevices' | 'pendingEnrollments' | 'events' | 'oneTimeCodes' | 'fixedWindows' | 'sessions' | 'userTokens'
-  >;
+  store: Pick<Store, 'purge'>;
   clock: Clock;
   log: Log;
   auditRetentionDays: number;
 }
 
-/** Creates the hourly removal of rows that have expired. Such rows decide nothing any more and would only fill the database. */
+/** Creates the removal of rows that `retention` keeps no longer. */
 export function createCleanup({ store, clock, log, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
-  const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
-  const purgeEvents = async (before: Date): Promise<void> => {
-    let removed: number;
-    do {
-      removed = await store.events.purge(before, eventsAtOnce);
-    } while (removed === eventsAtOnce);
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  const keptSeconds = (table: PurgedTable): number => {
+    const { keptSeconds: seconds } = retention[table];
+    return seconds === 'AUDIT_RETENTION_DAYS' ? auditRetentionDays * 86_400 : seconds;
   };
+
+  /** Removes some rows of every table. Returns whether more may be left. */
+  const removeSome = async (): Promise<boolean> => {
+    let more = false;
+    for (const table of purgedTables) {
+      if (stopped) return false;
+      const before = new Date(clock.now().getTime() - keptSeconds(table) * 1000);
+      more = (await store.purge(table, before, rowsAtOnce)) >= rowsAtOnce || more;
+    }
+    return more;
+  };
+
+  const removeRest = async (): Promise<void> => {
+    do await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+    while (await removeSome());
+  };
+
+  // What a failure leaves behind is removed by the next run.
+  const logFailure = (error: unknown): boolean => {
+    const { name } = error instanceof Error ? error : { name: 'unknown' };
+    log.warn({ error: name, detail: error instanceof DomainError ? error.detail : undefined }, 'expired rows could not be removed');
+    return false;
+  };
+
   const run = async (): Promise<void> => {
-    const before = ago(keptSeconds);
-    await store.oneTimeCodes.purge(before);
-    await store.pendingEnrollments.purge(before);
-    await store.challenges.purge(before);
-    await store.sessions.purge(before);
-    await store.userTokens.purge(before);
-    await store.fixedWindows.purge(before);
-    await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
-    await purgeEvents(ago(auditRetentionDays * 86_400));
+    const more = await removeSome().catch(logFailure);
+    if (more) await removeRest().catch(logFailure);
   };
+
   return {
-    /** Removes everything that has expired. */
-    run,
-    /** Starts to clean up every hour. */
-    start(): void {
+    /** Removes some rows of every table before it returns, and the rest in the background. Then it looks again every hour. */
+    async start(): Promise<void> {
+      const more = await removeSome().catch(logFailure);
+      if (more) running = removeRest().catch((error: unknown) => void logFailure(error));
       timer = setInterval(() => {
-        run().catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cleanup failed'));
+        running = running.then(run);
       }, everyMilliseconds);
       timer.unref();
     },
-    /** Stops the timer. */
-    stop: (): void => clearInterval(timer),
+    /** Stops after the statement under way. */
+    async stop(): Promise<void> {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
 import type { OnQuery } from './kit.ts';
 import { openPostgres } from './postgres.ts';
+import { createPurge } from './purge.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
@@ -29,6 +30,7 @@ import { tables as postgresTables } from './schema.postgres.ts';
 import { tables as sqliteTables } from './schema.sqlite.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
+import { probeWrite } from './write-probe.ts';
 
 /** What the store needs besides its URL. */
 export interface StoreOptions {
@@ -47,7 +49,11 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   return {
     ...repositories({ engine, tables }),
     transact: (work) => engine.transact(work),
-    ping: () => engine.ping(),
+    purge: createPurge({ engine, tables }),
+    ping: async () => {
+      await engine.ping();
+      await probeWrite({ engine, tables });
+    },
     close: () => engine.close(),
   };
 }

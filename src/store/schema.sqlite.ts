@@ -3,7 +3,7 @@ import { defineTables } from './tables.ts';
 
 /** All tables for SQLite. They are exported by name as well, because drizzle-kit reads the exports of this file. */
 export const tables = defineTables(sqliteKit);
-export const { environments, signingKeys, tenants, users, passwordCredentials, memberships, mfaPolicies, strategySettings } = tables;
+export const { environments, signingKeys, writeProbes, tenants, users, passwordCredentials, memberships, mfaPolicies, strategySettings } = tables;
 export const {
   authenticators,
   pendingEnrollments,

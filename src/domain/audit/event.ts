@@ -90,6 +90,4 @@ export interface EventRepository {
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
   /** Returns the number of matching events. */
   count(filter: EventFilter): Promise<number>;
-  /** Deletes up to `limit` events older than `before`, the oldest first. Returns how many. */
-  purge(before: Date, limit: number): Promise<number>;
 }

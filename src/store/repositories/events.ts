@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, count, eq, gte, inArray, lt } from 'drizzle-orm';
+import { and, count, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { EventFilter, EventRepository } from '../../domain/audit/event.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
@@ -34,13 +34,6 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
     async count(filter) {
       const [row] = await engine.read((db) => db.select({ number: count() }).from(e).where(matches(filter)));
       return row?.number ?? 0;
-    },
-    async purge(before, limit) {
-      const removed = await engine.run((db) => {
-        const oldest = db.select({ id: e.id }).from(e).where(lt(e.at, before)).orderBy(asc(e.at), asc(e.id)).limit(limit);
-        return db.delete(e).where(inArray(e.id, oldest)).returning({ id: e.id });
-      });
-      return removed.length;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gt, isNull, lt, lte } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, isNull, lte } from 'drizzle-orm';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -108,9 +108,6 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
           .set({ endedAt: now })
           .where(and(eq(s.userId, userId), isNull(s.endedAt))),
       );
-    },
-    async purge(before) {
-      await engine.run((db) => db.delete(s).where(lt(s.expiresAt, before)));
     },
   };
 }
