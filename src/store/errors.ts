@@ -20,9 +20,10 @@ export class QueryFailed extends Error {
 const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PERM|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
 /**
  * PostgreSQL error codes that mean the database cannot be used at the moment: connection, authorization, resources,
- * operator intervention, lock timeout, idle transaction, read-only server, and a conflict that remained after all retries.
+ * operator intervention, lock timeout, idle transaction, read-only server, missing right, and a conflict that remained after all
+ * retries.
  */
-const pgUnavailable = /^(08...|28...|3D000|53...|57...|58...|55P03|25P03|25006|40001|40P01)$/;
+const pgUnavailable = /^(08...|28...|3D000|53...|57...|58...|55P03|25P03|25006|42501|40001|40P01)$/;
 const networkUnavailable = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 /** Messages of a lost connection. Neither pg nor better-sqlite3 sets a code for them. */
 const connectionLost =

@@ -26,6 +26,7 @@ export interface Server {
   /** Empty when it ended before it served. */
   url: string;
   port: number;
+  pid: number;
   /** Everything written so far, to both streams. */
   output(): string;
   /** Waits until something was written. */
@@ -72,6 +73,7 @@ export async function start(cwd: string, environment: Record<string, string> = {
   return {
     url,
     port: Number(port),
+    pid: child.pid ?? 0,
     output: () => output,
     says: async (pattern) => {
       await until(() => pattern.test(output));
