@@ -31,6 +31,16 @@ export function eventContract(open: Open): void {
       return events.map(({ id }) => id);
     };
 
+    test('an event is overwritten by the one that replaces it, and no other is', async () => {
+      const userId = newId();
+      const [old, kept] = [eventOf({ userId, at: at(1) }), eventOf({ userId, at: at(2) })];
+      await add(old, kept);
+      const next = eventOf({ id: old.id, userId, at: at(3), address: '192.0.2.9', reason: null });
+      await store().events.replace(next);
+      await store().events.replace(eventOf({ userId }));
+      expect((await list({ userId })).items).toEqual([next, kept]);
+    });
+
     test('an event comes back as it was written, every field of it', async () => {
       const userId = newId();
       const events = [eventOf({ userId, at: at(1) }), eventOf({ userId, at: at(0), actorId: null, strategy: null, reason: null, tenantId: 't' })];
