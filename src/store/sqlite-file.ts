@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, isLocked } from './errors.ts';
@@ -38,8 +38,12 @@ export async function ownFile(given: string): Promise<OwnedFile> {
 async function claim(path: string): Promise<() => void> {
   const claimPath = `${path}.lock`;
   createIfMissing(claimPath);
+  // SQLite would open a file that it cannot write, and then claim nothing.
+  accessSync(claimPath, constants.W_OK);
   const holder = new Database(claimPath, { timeout: 0 });
   try {
+    // Nothing is ever written, so no journal has to be left beside the file.
+    holder.exec('PRAGMA journal_mode = MEMORY');
     await createPatience(takeOverMilliseconds)(() => holder.exec('BEGIN EXCLUSIVE'));
   } catch (error) {
     holder.close();

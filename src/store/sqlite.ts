@@ -124,14 +124,24 @@ function openConnections(file: string | null, migrations: Migrations): Promise<C
       requireSetting(writer, 'journal_mode', 'WAL', file === null ? 'memory' : 'wal');
       configure(writer);
       bringUpToDate(writer, migrations);
-      // A file that cannot be written would otherwise be found out by the first user.
-      writer.exec('BEGIN IMMEDIATE; ROLLBACK');
+      refuseReadOnly(writer);
       return { writer, reader: file === null ? null : openReader(file) };
     } catch (error) {
       writer.close();
       throw error;
     }
   });
+}
+
+/** Throws if the file or its folder cannot be written. SQLite opens such a file without a word, and the first user would find out. */
+function refuseReadOnly(client: Database.Database): void {
+  try {
+    // This number is not used for anything; to set it is the smallest write there is.
+    client.pragma('user_version = 0');
+  } catch (error) {
+    // On a full disk the server starts all the same, because reads work. `/ready` tells, and it recovers by itself.
+    if (codeOf(error) !== 'SQLITE_FULL') throw error;
+  }
 }
 
 function bringUpToDate(client: Database.Database, migrations: Migrations): void {
