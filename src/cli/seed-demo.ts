@@ -19,7 +19,7 @@ export const demoUsers: readonly { email: string; name: string; roles: RoleKey[]
  */
 export async function seedDemo(app: App): Promise<boolean> {
   try {
-    return await app.store.transact(() => seed(app));
+    return await app.store.transact('SETTINGS', () => seed(app));
   } catch (error) {
     // Another instance that started at the same time was faster.
     if (error instanceof Error && 'code' in error && error.code === 'TENANT_EXISTS') return false;

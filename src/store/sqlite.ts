@@ -75,10 +75,9 @@ function createEngine({ writer, reader, migrations, log, onQuery, closed }: Need
     // No other statement can reach the writer while the transaction is open, because all of them go through the queue. An immediate
     // transaction takes the lock at its beginning, so nothing has been done if another process has it.
     await patiently(() => writer.exec('BEGIN IMMEDIATE'));
+    const commit = async (): Promise<void> => void (await patiently(() => writer.exec('COMMIT')));
     try {
-      const result = await withScope(inside, writerDb, log, work);
-      await patiently(() => writer.exec('COMMIT'));
-      return result;
+      return await withScope(inside, { db: writerDb, claim: async () => undefined, commit, pipelined: false }, log, work);
     } catch (error) {
       rollBack();
       throw error;
@@ -104,8 +103,14 @@ function createEngine({ writer, reader, migrations, log, onQuery, closed }: Need
   return {
     dialect: 'sqlite',
     run,
+    async send(work) {
+      const scope = inside.getStore();
+      if (scope === undefined) await run(work);
+      else scope.send(work);
+    },
     read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(() => createPatience()(() => work(readerDb)))),
-    transact: (work) => inside.getStore()?.join(work) ?? queued((patiently) => transaction(work, patiently)),
+    // The queue runs one transaction at a time, so every transaction has everything to itself.
+    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? queued((patiently) => transaction(work, patiently)),
     ping: () => guarded(() => createPatience()(() => requireCurrent(newestApplied(reader ?? writer), migrations))),
     close: () =>
       oneAtATime(async () => {

@@ -124,7 +124,7 @@ describe('a SQLite file', () => {
       const began = performance.now();
       const writes = Promise.allSettled([
         ...Array.from({ length: 20 }, () => store.tenants.create(tenant)),
-        ...Array.from({ length: 20 }, () => store.transact(() => store.tenants.create(tenant))),
+        ...Array.from({ length: 20 }, () => store.transact('NOTHING', () => store.tenants.create(tenant))),
       ]);
       const reads = async () => {
         for (let time = 0; time < 20; time += 1) {
@@ -144,7 +144,9 @@ describe('a SQLite file', () => {
     test('R5: what waits is done once, in its order, as soon as the file is free', async () => {
       const tenants = Array.from({ length: 10 }, () => tenantOf());
       const written = Promise.all(
-        tenants.map((tenant, index) => (index % 2 === 0 ? store.tenants.create(tenant) : store.transact(() => store.tenants.create(tenant)))),
+        tenants.map((tenant, index) =>
+          index % 2 === 0 ? store.tenants.create(tenant) : store.transact('NOTHING', () => store.tenants.create(tenant)),
+        ),
       );
       await sleep(300);
       other.exec('COMMIT');
@@ -225,7 +227,7 @@ describe('a SQLite file', () => {
     const store = await openStore(url(), options);
     const { user } = await addPerson(store);
     const [opened, finish] = [deferred<void>(), deferred<void>()];
-    const transaction = store.transact(async () => {
+    const transaction = store.transact('NOTHING', async () => {
       await store.tenants.create(tenantOf());
       opened.resolve();
       await finish.promise;
@@ -252,9 +254,9 @@ describe('a SQLite file', () => {
 test('a transaction open for longer than 250 ms is logged, a quick one is not', async () => {
   const warn = vi.fn();
   const store = await openStore(':memory:', { ...options, log: { ...quiet, warn } });
-  await store.transact(() => store.tenants.create(tenantOf()));
+  await store.transact('NOTHING', () => store.tenants.create(tenantOf()));
   expect(warn).not.toHaveBeenCalled();
-  await store.transact(() => sleep(300));
+  await store.transact('NOTHING', () => sleep(300));
   expect(warn).toHaveBeenCalledOnce();
   await store.close();
 });

@@ -17,10 +17,10 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
 
   return {
     async add(event) {
-      await engine.run((db) => db.insert(e).values(event));
+      await engine.send((db) => db.insert(e).values(event));
     },
     async replace({ id, ...event }) {
-      await engine.run((db) => db.update(e).set(event).where(eq(e.id, id)));
+      await engine.send((db) => db.update(e).set(event).where(eq(e.id, id)));
     },
     async list(filter, page) {
       const { where, orderBy, limit } = keyset({ createdAt: e.at, id: e.id }, page, 'NEWEST_FIRST');
