@@ -129,7 +129,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   });
 
   outbox.start();
-  cleanup.start();
+  await cleanup.start();
   signingKeys.start(log);
   reseal.start();
   return {
@@ -154,11 +154,11 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
     },
     close: async ({ idleMilliseconds } = { idleMilliseconds: 0 }) => {
       draining = true;
-      cleanup.stop();
       signingKeys.stop();
       await http.connections.stop({ idleMilliseconds, withinMilliseconds: drainMilliseconds });
       await http.close();
       unavailable.flush();
+      await cleanup.stop();
       await outbox.stop();
       await reseal.stop();
       await store.close();

@@ -17,6 +17,7 @@ import type { ChallengeRepository } from './login/challenge.ts';
 import type { OutboxRepository } from './messaging/message.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
+import type { PurgedTable } from './retention.ts';
 import type { SessionRepository } from './session/session.ts';
 
 /** A repository of credentials of users. `session/revocation.ts` says what ends them. */
@@ -72,7 +73,12 @@ export interface Store extends Repositories {
    * call joins the outer transaction. After a conflict `work` runs again, so it must change nothing but the store.
    */
   transact<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;
-  /** Throws if the database cannot be reached or does not have exactly the migrations of this release. */
+  /**
+   * Removes rows of the table that ended before the given time, as `retention` defines the end: up to `limit` by each rule, those that
+   * ended first before the others. Returns how many it removed, so that fewer than `limit` means that none is left.
+   */
+  purge(table: PurgedTable, before: Date, limit: number): Promise<number>;
+  /** Throws if the database cannot be reached, cannot be written, or does not have exactly the migrations of this release. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

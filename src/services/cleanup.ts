@@ -1,45 +1,46 @@
-import { maxDeviceLifeSeconds } from '../domain/device/remembered-device.ts';
 import { faultOf } from '../domain/fault.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import type { PurgedTable } from '../domain/retention.ts';
+import { purgedTables, retention } from '../domain/retention.ts';
 import { refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
 
 const everyMilliseconds = 3_600_000;
-/** How many seconds rows are kept past their end, so that a late request still learns what happened. */
-const keptSeconds = 86_400;
-/** How many seconds an unused counter of wrong guesses is kept. That is as long as a network counts as known. */
-const keptGuessSeconds = 90 * 86_400;
-/** How many events one statement removes, so that a trail of years does not keep other writers waiting. */
-const eventsAtOnce = 500;
-
+/** How many rows one statement removes at most, so that a backlog of years does not keep other writers waiting. */
+const rowsAtOnce = 500;
+/** Pause between two rounds of statements, in which other writers have the database to themselves. */
+const pauseMilliseconds = 100;
 const dayMilliseconds = 86_400_000;
 
 interface Needs {
-  store: Pick<
-    Store,
-    'challenges' | 'rememberedDevices' | 'pendingEnrollments' | 'events' | 'oneTimeCodes' | 'fixedWindows' | 'guesses' | 'sessions' | 'userTokens'
-  >;
+  store: Pick<Store, 'events' | 'purge' | 'sessions'>;
   clock: Clock;
   log: Log;
   signingKeys: Pick<SigningKeys, 'purge'>;
   auditRetentionDays: number;
 }
 
-/** Creates the hourly removal of rows that have expired. Such rows decide nothing any more and would only fill the database. */
+/** Before which time the rows of each table have ended, as one run finds it at its beginning. */
+type Cuts = ReadonlyMap<PurgedTable, Date>;
+
+/** Creates the removal of rows that `retention` keeps no longer. */
 export function createCleanup({ store, clock, log, signingKeys, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
-  const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
   /** When the clock was last confirmed. */
   let confirmedAt: Date | null = null;
+
+  const ago = (seconds: number): Date => new Date(clock.now().getTime() - seconds * 1000);
   const isWithinADay = (one: Date, other: Date): boolean => Math.abs(one.getTime() - other.getTime()) <= dayMilliseconds;
 
   /**
    * Returns the time before which events may be removed. A clock that ran ahead would take the whole trail for old. So the clock has
    * to agree with the newest event at first, and afterwards with the run before; otherwise one run removes the events of one day.
    */
-  const removableBefore = async (): Promise<Date | null> => {
+  const eventsCut = async (): Promise<Date | null> => {
     const span = await store.events.span();
     if (span === null) return null;
     const [now, before] = [clock.now(), ago(auditRetentionDays * 86_400)];
@@ -54,45 +55,69 @@ export function createCleanup({ store, clock, log, signingKeys, auditRetentionDa
     return new Date(Math.min(before.getTime(), span.oldest.getTime() + dayMilliseconds));
   };
 
-  const purgeEvents = async (): Promise<void> => {
-    const before = await removableBefore();
-    if (before === null) return;
-    let removed: number;
-    do {
-      removed = await store.events.purge(before, eventsAtOnce);
-    } while (removed === eventsAtOnce);
+  const cutsOfThisRun = async (): Promise<Cuts> => {
+    const cuts = new Map<PurgedTable, Date>();
+    for (const table of purgedTables) {
+      const { keptSeconds } = retention[table];
+      const cut = keptSeconds === 'AUDIT_RETENTION_DAYS' ? await eventsCut() : ago(keptSeconds);
+      if (cut !== null) cuts.set(table, cut);
+    }
+    return cuts;
   };
+
+  /** Removes some rows of every table. Returns whether more may be left. */
+  const removeSome = async (cuts: Cuts): Promise<boolean> => {
+    let more = false;
+    for (const [table, before] of cuts) {
+      if (stopped) return false;
+      more = (await store.purge(table, before, rowsAtOnce)) >= rowsAtOnce || more;
+    }
+    return more;
+  };
+
+  const removeRest = async (cuts: Cuts): Promise<void> => {
+    do await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+    while (await removeSome(cuts));
+  };
+
+  // What a failure leaves behind is removed by the next run.
+  const logFailure = (error: unknown): void => log.warn(faultOf(error), 'expired rows could not be removed');
+
   const forgetSealedTokens = (): Promise<void> => store.sessions.forgetSealed(ago(refreshGraceSeconds), clock.now());
-  const run = async (): Promise<void> => {
+
+  /** Removes the first rows of every table. Returns the removal of the rest, which takes as long as there are rows. */
+  const begin = async (): Promise<() => Promise<void>> => {
     await forgetSealedTokens();
-    const before = ago(keptSeconds);
-    await store.oneTimeCodes.purge(before);
-    await store.pendingEnrollments.purge(before);
-    await store.challenges.purge(before);
-    await store.sessions.purge(before);
-    await store.userTokens.purge(before);
-    await store.fixedWindows.purge(before);
-    await store.guesses.purge(ago(keptGuessSeconds));
-    await store.rememberedDevices.purge(new Date(before.getTime() - maxDeviceLifeSeconds * 1000));
     await signingKeys.purge();
-    await purgeEvents();
+    const cuts = await cutsOfThisRun();
+    return (await removeSome(cuts)) ? () => removeRest(cuts) : async () => undefined;
   };
-  const quietly = (work: () => Promise<void>) => (): void => {
-    work().catch((error: unknown) => log.warn(faultOf(error), 'cleanup failed'));
-  };
+  const run = async (): Promise<void> => (await begin())();
+
   return {
-    /** Removes everything that has expired. */
+    /** Removes everything that has ended. */
     run,
-    /** Starts to clean up every hour, and to forget sealed refresh tokens when their grace ends. */
-    start(): void {
-      timer = setInterval(quietly(run), everyMilliseconds);
-      graceTimer = setInterval(quietly(forgetSealedTokens), refreshGraceSeconds * 1000);
+
+    /**
+     * Removes some rows of every table before it returns, and the rest in the background. Then it looks again every hour. Sealed
+     * refresh tokens are forgotten as soon as their grace has ended.
+     */
+    async start(): Promise<void> {
+      const rest = await begin().catch(logFailure);
+      if (rest !== undefined) running = rest().catch(logFailure);
+      timer = setInterval(() => {
+        running = running.then(run).catch(logFailure);
+      }, everyMilliseconds);
+      graceTimer = setInterval(() => void forgetSealedTokens().catch(logFailure), refreshGraceSeconds * 1000);
       for (const started of [timer, graceTimer]) started.unref();
     },
-    /** Stops the timers. */
-    stop(): void {
+
+    /** Stops after the statement under way. */
+    async stop(): Promise<void> {
+      stopped = true;
       clearInterval(timer);
       clearInterval(graceTimer);
+      await running;
     },
   };
 }

@@ -15,12 +15,13 @@ export class QueryFailed extends OwnError {
 }
 
 /** SQLite error codes that mean the database cannot be used at the moment, or that its disk needs attention. */
-const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
+const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PERM|PROTOCOL|NOMEM|CORRUPT|NOTADB)/;
 /**
  * PostgreSQL error codes that mean the database cannot be used at the moment: connection, authorization, resources,
- * operator intervention, lock timeout, idle transaction, read-only server, and a conflict that remained after all retries.
+ * operator intervention, lock timeout, idle transaction, read-only server, missing right, and a conflict that remained after all
+ * retries.
  */
-const pgUnavailable = /^(08...|28...|3D000|53...|57...|58...|55P03|25P03|25006|40001|40P01)$/;
+const pgUnavailable = /^(08...|28...|3D000|53...|57...|58...|55P03|25P03|25006|42501|40001|40P01)$/;
 const networkUnavailable = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 /** Messages of a lost connection. Neither pg nor better-sqlite3 sets a code for them. */
 const connectionLost =
@@ -28,6 +29,8 @@ const connectionLost =
 
 /** SQLite names the columns or the CHECK of a violated constraint in its text, and nothing else there. */
 const sqliteConstraint = /^(?:UNIQUE|NOT NULL|CHECK|PRIMARY KEY) constraint failed: (\w+(?:\.\w+)?(?:, \w+\.\w+)*)$/;
+/** Tells whether SQLite refused a statement only because another process has locked the file. Nothing was done, so it can be tried again. */
+export const isLocked = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(codeOf(causeOf(error)) ?? '');
 
 /** Tells whether PostgreSQL aborted a transaction because of a serialization conflict (40001) or a deadlock (40P01). */
 export function isConflict(error: unknown): boolean {
@@ -57,7 +60,8 @@ const isDriverError = (error: Error, code: string | undefined): boolean =>
 
 const causeOf = (error: unknown): unknown => (error instanceof DrizzleQueryError ? error.cause : error);
 
-const codeOf = (error: unknown): string | undefined => textOf(error, 'code');
+/** Returns the code that a driver or the operating system gave an error. */
+export const codeOf = (error: unknown): string | undefined => textOf(error, 'code');
 
 function textOf(error: unknown, property: string): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

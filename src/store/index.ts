@@ -5,6 +5,7 @@ import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
 import type { OnQuery } from './kit.ts';
 import { openPostgres } from './postgres.ts';
+import { createPurge } from './purge.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
@@ -33,8 +34,9 @@ import { userRepository } from './repositories/users.ts';
 import { tables as postgresTables } from './schema.postgres.ts';
 import { tables as sqliteTables } from './schema.sqlite.ts';
 import { openSqlite } from './sqlite.ts';
-import { namingFile, namingServer } from './start-errors.ts';
+import { namingServer } from './start-errors.ts';
 import type { Tables } from './tables.ts';
+import { probeWrite } from './write-probe.ts';
 
 /** What the store needs besides its URL. */
 export interface StoreOptions {
@@ -55,15 +57,19 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   return {
     ...repositories({ engine, tables }),
     transact: (exclusive, work) => engine.transact(exclusive, work),
-    ping: () => engine.ping(),
+    purge: createPurge({ engine, tables }),
+    ping: async () => {
+      await engine.ping();
+      await probeWrite({ engine, tables });
+    },
     close: () => engine.close(),
   };
 }
 
 async function open(url: string, { log, jitter, onQuery, poolSize = 20 }: StoreOptions): Promise<{ engine: Engine; tables: Tables }> {
-  if (url === ':memory:') return { engine: openSqlite(url, log, onQuery), tables: sqliteTables };
+  if (url === ':memory:') return { engine: await openSqlite(url, log, onQuery), tables: sqliteTables };
   const path = databaseFileOf(url);
-  if (path !== null) return { engine: await namingFile(path, () => openSqlite(path, log, onQuery)), tables: sqliteTables };
+  if (path !== null) return { engine: await openSqlite(path, log, onQuery), tables: sqliteTables };
   if (/^postgres(ql)?:\/\//.test(url)) {
     return { engine: await namingServer(url, () => openPostgres({ url, log, size: poolSize, jitter, onQuery })), tables: postgresTables };
   }

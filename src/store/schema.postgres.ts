@@ -8,6 +8,7 @@ export const {
   environmentSecrets,
   retainedKeys,
   signingKeys,
+  writeProbes,
   tenants,
   users,
   passwordCredentials,

@@ -1,70 +1,107 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
-import { toStoreError } from './errors.ts';
+import { codeOf, toStoreError } from './errors.ts';
 import type { OnQuery } from './kit.ts';
 import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
+import type { Patiently } from './patience.ts';
+import { createPatience } from './patience.ts';
 import { keepPrivate } from './private-file.ts';
 import { createQueue } from './queue.ts';
 import { createInside, withScope } from './scope.ts';
+import { ownFile, startError } from './sqlite-file.ts';
 
 /**
  * The settings of every connection, and the values they must read back as. better-sqlite3 would set `synchronous` to
- * NORMAL (1) for WAL files, which can lose acknowledged writes.
+ * NORMAL (1) for WAL files, which can lose acknowledged writes. It would also wait five seconds for a lock inside the statement,
+ * where nothing else of the process can run; `createPatience` waits instead.
  */
 const settings: Readonly<Record<string, { set: string; reads: string | number }>> = {
   synchronous: { set: 'FULL', reads: 2 },
   foreign_keys: { set: 'ON', reads: 1 },
-  busy_timeout: { set: '5000', reads: 5000 },
+  busy_timeout: { set: '0', reads: 0 },
   trusted_schema: { set: 'OFF', reads: 0 },
 };
 
 /**
- * Opens, migrates and checks a SQLite database: a file, which is created with its folder if missing, or `:memory:`. Only
- * one process at a time may use the file.
+ * Opens, migrates and checks a SQLite database: a file, which is created with its folder if missing, or `:memory:`. Throws in words
+ * if the file cannot be used, or if another server uses it.
  */
-export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
-  const inMemory = path === ':memory:';
+export async function openSqlite(path: string, log: Log, onQuery?: OnQuery): Promise<Engine> {
   const migrations = migrationsOf('sqlite');
-  if (!inMemory) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    keepPrivate(path);
-  }
-  const writer = new Database(path);
+  const file = path === ':memory:' ? null : await ownFile(path);
+  if (file !== null) keepPrivate(file.path);
   try {
-    requireSetting(writer, 'journal_mode', 'WAL', inMemory ? 'memory' : 'wal');
-    configure(writer);
-    bringUpToDate(writer, migrations);
+    const { writer, reader } = await openConnections(file?.path ?? null, migrations);
+    return createEngine({ writer, reader, migrations, log, onQuery, closed: () => file?.release() });
   } catch (error) {
-    writer.close();
-    throw error;
+    file?.release();
+    throw startError(file?.path ?? path, error);
   }
-  const reader = inMemory ? null : openReader(path);
+}
+
+interface Connections {
+  writer: Database.Database;
+  /** Reads outside of transactions. Null for a database in memory, which a second connection cannot see. */
+  reader: Database.Database | null;
+}
+
+interface Needs extends Connections {
+  migrations: Migrations;
+  log: Log;
+  onQuery: OnQuery | undefined;
+  /** Called after both connections were closed. */
+  closed: () => void;
+}
+
+function createEngine({ writer, reader, migrations, log, onQuery, closed }: Needs): Engine {
   const writerDb: Db = drizzle(writer, { casing, ...queryLogger(onQuery) });
   const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...queryLogger(onQuery) });
-  const queued = createQueue();
+  const oneAtATime = createQueue();
   const inside = createInside();
 
-  async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    // No other statement can reach the writer while the transaction is open, because all of them go through the queue.
-    writer.exec('BEGIN IMMEDIATE');
-    const commit = async (): Promise<void> => void writer.exec('COMMIT');
+  function rollBack(): void {
+    try {
+      if (writer.inTransaction) writer.exec('ROLLBACK');
+    } catch (error) {
+      // The transaction is still open, and the next one in the queue tries again. The caller is told why the work failed.
+      log.error({ code: codeOf(error) }, 'a transaction could not be rolled back');
+    }
+  }
+
+  async function transaction<T>(work: () => Promise<T>, patiently: Patiently): Promise<T> {
+    // No other statement can reach the writer while the transaction is open, because all of them go through the queue. An immediate
+    // transaction takes the lock at its beginning, so nothing has been done if another process has it.
+    await patiently(() => writer.exec('BEGIN IMMEDIATE'));
+    const commit = async (): Promise<void> => void (await patiently(() => writer.exec('COMMIT')));
     try {
       return await withScope(inside, { db: writerDb, claim: async () => undefined, commit, pipelined: false }, log, work);
     } catch (error) {
-      if (writer.inTransaction) writer.exec('ROLLBACK');
+      rollBack();
       throw error;
     }
   }
 
-  const run: Engine['run'] = (work) => guarded(() => inside.getStore()?.use(work) ?? queued(async () => work(writerDb)));
+  /** Runs work on the writer when it is its turn. */
+  const queued = <T>(work: (patiently: Patiently) => Promise<T>): Promise<T> => {
+    const patiently = createPatience();
+    return guarded(() =>
+      oneAtATime(() => {
+        rollBack();
+        return work(patiently);
+      }),
+    );
+  };
+
+  const run: Engine['run'] = (work) => {
+    const scope = inside.getStore();
+    return scope === undefined ? queued((patiently) => patiently(() => work(writerDb))) : guarded(() => scope.use(work));
+  };
 
   return {
     dialect: 'sqlite',
@@ -74,16 +111,45 @@ export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
       if (scope === undefined) await run(work);
       else scope.send(work);
     },
-    read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(async () => work(readerDb))),
+    read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(() => createPatience()(() => work(readerDb)))),
     // The queue runs one transaction at a time, so every transaction has everything to itself.
-    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? guarded(() => queued(() => transaction(work))),
-    ping: () => guarded(async () => requireCurrent(newestApplied(reader ?? writer), migrations)),
+    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? queued((patiently) => transaction(work, patiently)),
+    ping: () => guarded(() => createPatience()(() => requireCurrent(newestApplied(reader ?? writer), migrations))),
     close: () =>
-      queued(async () => {
+      oneAtATime(async () => {
         reader?.close();
         writer.close();
+        closed();
       }),
   };
+}
+
+/** Opens the connections to a file, or with null to a database in memory, once no other process has it locked. */
+function openConnections(file: string | null, migrations: Migrations): Promise<Connections> {
+  return createPatience()(() => {
+    const writer = new Database(file ?? ':memory:', { timeout: 0 });
+    try {
+      requireSetting(writer, 'journal_mode', 'WAL', file === null ? 'memory' : 'wal');
+      configure(writer);
+      bringUpToDate(writer, migrations);
+      refuseReadOnly(writer);
+      return { writer, reader: file === null ? null : openReader(file) };
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
+  });
+}
+
+/** Throws if the file or its folder cannot be written. SQLite opens such a file without a word, and the first user would find out. */
+function refuseReadOnly(client: Database.Database): void {
+  try {
+    // This number is not used for anything; to set it is the smallest write there is.
+    client.pragma('user_version = 0');
+  } catch (error) {
+    // On a full disk the server starts all the same, because reads work. `/ready` tells, and it recovers by itself.
+    if (codeOf(error) !== 'SQLITE_FULL') throw error;
+  }
 }
 
 function bringUpToDate(client: Database.Database, migrations: Migrations): void {
@@ -105,9 +171,14 @@ async function guarded<T>(work: () => PromiseLike<T>): Promise<T> {
 }
 
 function openReader(path: string): Database.Database {
-  const reader = new Database(path, { readonly: true, fileMustExist: true });
-  configure(reader);
-  return reader;
+  const reader = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+  try {
+    configure(reader);
+    return reader;
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
 }
 
 function configure(client: Database.Database): void {

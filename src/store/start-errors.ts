@@ -1,16 +1,4 @@
-import { dirname } from 'node:path';
 import { faultOf, OwnError } from '../domain/fault.ts';
-
-/** Runs `open`, and throws what is wrong with the SQLite file in words that name the file and the setting. */
-export async function namingFile<T>(path: string, open: () => T | Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (error) {
-    const code = codeOf(error);
-    if (error instanceof OwnError || code === undefined) throw error;
-    throw new OwnError(`The database file ${path} cannot be opened: ${reasonOfFile(code, dirname(path))} (${code}). Check DATABASE_URL.`);
-  }
-}
 
 /** Runs `open`, and throws what is wrong with the PostgreSQL server in words that name host, port, database and setting, but no password. */
 export async function namingServer<T>(url: string, open: () => Promise<T>): Promise<T> {
@@ -24,15 +12,6 @@ export async function namingServer<T>(url: string, open: () => Promise<T>): Prom
 }
 
 const codeOf = (error: unknown): string | undefined => faultOf(error).code;
-
-function reasonOfFile(code: string, folder: string): string {
-  if (/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|SQLITE_CANTOPEN|SQLITE_READONLY)/.test(code)) {
-    return `the user of this server cannot create or write it in the folder ${folder}`;
-  }
-  if (/^(SQLITE_NOTADB|SQLITE_CORRUPT|EISDIR)/.test(code)) return 'it is not a sound SQLite database';
-  if (/^(ENOSPC|SQLITE_FULL)/.test(code)) return 'the disk is full';
-  return /^SQLITE_(BUSY|LOCKED)/.test(code) ? 'another process uses it' : 'SQLite refuses it';
-}
 
 function reasonOfServer(code: string | undefined): string {
   if (code === undefined) return 'it does not answer as a PostgreSQL server should';

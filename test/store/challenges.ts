@@ -79,14 +79,6 @@ export function challengeContract(open: Open): void {
       expect(await store().challenges.find(other.tokenHash, at(2))).not.toBeNull();
     });
 
-    test('a purge takes challenges that expired before and no others', async () => {
-      const gone = await addChallenge(store(), { expiresAt: at(10) });
-      const kept = await addChallenge(store(), { expiresAt: at(20) });
-      await store().challenges.purge(at(20));
-      expect(await store().challenges.find(gone.tokenHash, at(1))).toBeNull();
-      expect(await store().challenges.find(kept.tokenHash, at(1))).not.toBeNull();
-    });
-
     test('two challenges never share a token hash', async () => {
       const { tokenHash } = await addChallenge(store());
       await expect(addChallenge(store(), { tokenHash })).rejects.toThrow();

@@ -15,6 +15,7 @@ import { policyContract } from './policies.ts';
 import { recoveryCodeContract } from './recovery-codes.ts';
 import { deviceContract } from './remembered-devices.ts';
 import { removalContract } from './removals.ts';
+import { retentionContract } from './retention.ts';
 import { sealedValueContract } from './sealed-values.ts';
 import { sessionContract } from './sessions.ts';
 import { slidingWindowContract } from './sliding-windows.ts';
@@ -44,5 +45,6 @@ export function storeContract(name: string, open: Open): void {
     eventContract(open);
     removalContract(open);
     lockoutContract(open);
+    retentionContract(open);
   });
 }

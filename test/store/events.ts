@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEvent, EventFilter } from '../../src/domain/audit/event.ts';
 import type { PageRequest } from '../../src/domain/page.ts';
 import type { Open } from './fixtures.ts';
-import { at, newId, race, useStore } from './fixtures.ts';
+import { at, newId, useStore } from './fixtures.ts';
 
 const eventOf = (change: Partial<AuditEvent> = {}): AuditEvent => ({
   id: newId(),
@@ -19,7 +19,7 @@ const eventOf = (change: Partial<AuditEvent> = {}): AuditEvent => ({
   ...change,
 });
 
-/** What the audit trail promises to its readers, and to whoever has to clear it. */
+/** What the audit trail promises to its readers. */
 export function eventContract(open: Open): void {
   describe('reading events', () => {
     const store = useStore(open);
@@ -30,6 +30,16 @@ export function eventContract(open: Open): void {
       for (const event of events) await store().events.add(event);
       return events.map(({ id }) => id);
     };
+
+    test('an event is overwritten by the one that replaces it, and no other is', async () => {
+      const userId = newId();
+      const [old, kept] = [eventOf({ userId, at: at(1) }), eventOf({ userId, at: at(2) })];
+      await add(old, kept);
+      const next = eventOf({ id: old.id, userId, at: at(3), address: '192.0.2.9', reason: null });
+      await store().events.replace(next);
+      await store().events.replace(eventOf({ userId }));
+      expect((await list({ userId })).items).toEqual([next, kept]);
+    });
 
     test('an event comes back as it was written, every field of it', async () => {
       const userId = newId();
@@ -90,27 +100,6 @@ export function eventContract(open: Open): void {
         expect(await idsOf(filter), JSON.stringify(filter)).toEqual(ids);
         expect(await store().events.count(filter), JSON.stringify(filter)).toBe(ids.length);
       }
-    });
-  });
-
-  describe('clearing events', () => {
-    const store = useStore(open);
-
-    test('a purge takes the oldest first, no more than its limit, and nothing at or after the instant', async () => {
-      const ids = [3, 1, 2, 0, 4].map((seconds) => `${seconds}`);
-      for (const id of ids) await store().events.add(eventOf({ id, at: at(Number(id)) }));
-      const left = async () => (await store().events.list({}, { limit: 9, direction: 'forward', cursor: null })).items.map(({ id }) => id);
-      expect(await store().events.purge(at(4), 3)).toBe(3);
-      expect(await left()).toEqual(['4', '3']);
-      expect(await store().events.purge(at(4), 3)).toBe(1);
-      expect(await store().events.purge(at(4), 3)).toBe(0);
-      expect(await left()).toEqual(['4']);
-    });
-
-    test('of two instances that purge at once neither fails, and together they clear all', async () => {
-      for (let added = 0; added < 40; added += 1) await store().events.add(eventOf({ at: at(-100) }));
-      for (let round = 0; round < 10; round += 1) await race(4, () => store().events.purge(at(-50), 3));
-      expect(await store().events.count({ until: at(-50) })).toBe(0);
     });
   });
 }

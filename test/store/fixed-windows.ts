@@ -39,13 +39,5 @@ export function fixedWindowContract(open: Open): void {
       expect(await take(mine, 1)).not.toBeNull();
       expect(await take(other, 1)).toBeNull();
     });
-
-    test('a purge forgets windows opened before its instant, and only those', async () => {
-      const [old, young] = [newId(), newId()];
-      for (let used = 0; used < 3; used += 1) await Promise.all([take(old, 0), take(young, 10)]);
-      await store().fixedWindows.purge(at(10));
-      expect(await take(old, 11)).toBeNull();
-      expect(await take(young, 11)).not.toBeNull();
-    });
   });
 }

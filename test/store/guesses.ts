@@ -61,11 +61,12 @@ export function guessContract(open: Open): void {
       expect(wait).toEqual(at(60));
     });
 
-    test('a purge forgets counters that were last used before its instant, and only those', async () => {
-      const [old, young] = [counterOf(), counterOf()];
+    test('a purge forgets counters that were last used before its instant, and only those, also of one account', async () => {
+      const old = counterOf();
+      const young = { account: old.account, client: newId() };
       await store().guesses.chargeFailure(old, 5, at(9));
       await store().guesses.chargeFailure(young, 5, at(10));
-      await store().guesses.purge(at(10));
+      await store().purge('guesses', at(10), 100);
       expect(await store().guesses.find(old.account, [old.client])).toEqual([]);
       expect(await store().guesses.find(young.account, [young.client])).toHaveLength(1);
     });

@@ -57,14 +57,6 @@ export function pendingContract(open: Open): void {
       const next = { ...pending, id: newId() };
       expect(await store().pendingEnrollments.keep(next, at(1))).toEqual(next);
     });
-
-    test('a purge takes enrollments that expired before and no others', async () => {
-      const gone = await store().pendingEnrollments.keep(await pendingOf({ expiresAt: at(10) }), at(0));
-      const kept = await store().pendingEnrollments.keep(await pendingOf({ expiresAt: at(20) }), at(0));
-      await store().pendingEnrollments.purge(at(20));
-      expect(await store().pendingEnrollments.consume(gone.id)).toBe(false);
-      expect(await store().pendingEnrollments.consume(kept.id)).toBe(true);
-    });
   });
 
   describe('one-time codes', () => {
@@ -128,15 +120,6 @@ export function pendingContract(open: Open): void {
       for (const code of [mine, elsewhere, kept]) await store().oneTimeCodes.replace(code);
       await store().oneTimeCodes.endAllOf(id);
       expect(await Promise.all([mine, elsewhere, kept].map((code) => store().oneTimeCodes.consume(code.id)))).toEqual([false, false, true]);
-    });
-
-    test('a purge takes codes that expired before and no others', async () => {
-      const [{ id }, other] = [(await addPerson(store())).user, (await addPerson(store())).user];
-      const [gone, kept] = [codeOf(id, { expiresAt: at(10) }), codeOf(other.id, { expiresAt: at(20) })];
-      for (const code of [gone, kept]) await store().oneTimeCodes.replace(code);
-      await store().oneTimeCodes.purge(at(20));
-      expect(await store().oneTimeCodes.consume(gone.id)).toBe(false);
-      expect(await store().oneTimeCodes.consume(kept.id)).toBe(true);
     });
   });
 }

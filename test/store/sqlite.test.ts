@@ -1,12 +1,12 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Store } from '../../src/domain/store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { migrationsOf } from '../../src/store/migrations.ts';
-import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Folder } from '../support/folder.ts';
 import { emptyFolder } from '../support/folder.ts';
 import { quiet } from '../support/postgres.ts';
@@ -44,7 +44,7 @@ describe('a SQLite file', () => {
     await second.close();
   });
 
-  test('is written durably and guarded on every open: synchronous = FULL, WAL, foreign keys, busy timeout, distrusted schema', async () => {
+  test('is written durably and guarded on every open: synchronous = FULL, WAL, foreign keys, no wait inside a statement, distrusted schema', async () => {
     const opened: Record<string, unknown>[] = [];
     const pragma = vi.spyOn(Database.prototype, 'pragma');
     for (let time = 0; time < 2; time += 1) {
@@ -59,7 +59,7 @@ describe('a SQLite file', () => {
       pragma.mockClear();
     }
     pragma.mockRestore();
-    const guarded = { synchronous: 2, journal_mode: 'wal', foreign_keys: 1, busy_timeout: 5000, trusted_schema: 0 };
+    const guarded = { synchronous: 2, journal_mode: 'wal', foreign_keys: 1, busy_timeout: 0, trusted_schema: 0 };
     // Writer and reader, at both openings.
     expect(opened).toEqual([guarded, guarded, guarded, guarded]);
   });
@@ -91,18 +91,137 @@ describe('a SQLite file', () => {
     await store.close();
   });
 
-  test('held by another process answers "unavailable" instead of an unknown error, and works again afterwards', async () => {
-    const engine = openSqlite(file, quiet);
-    const other = new Database(file);
-    // The store waits busy_timeout, 5 seconds, for a lock; the reader needs none.
-    other.exec('BEGIN IMMEDIATE');
-    await expect(engine.transact('NOTHING', async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await engine.ping();
-    other.exec('ROLLBACK');
-    other.close();
-    await engine.transact('NOTHING', async () => undefined);
-    await engine.close();
-  }, 20_000);
+  describe('that another process has locked', () => {
+    let store: Store;
+    let other: Database.Database;
+    beforeEach(async () => {
+      store = await openStore(url(), options);
+      other = new Database(file);
+      other.exec('BEGIN EXCLUSIVE');
+    });
+    afterEach(async () => {
+      other.close();
+      await store.close();
+    });
+
+    /** The longest time in milliseconds that the process could do nothing else, until `work` ends. */
+    async function longestBlock(work: Promise<unknown>): Promise<number> {
+      let [longest, last, done] = [0, performance.now(), false];
+      const watched = work.finally(() => {
+        done = true;
+      });
+      while (!done) {
+        await sleep(1);
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+      }
+      await watched;
+      return longest;
+    }
+
+    test('R5: statements and transactions wait without stopping the process, and are all "unavailable" after one time limit, not one each', async () => {
+      const tenant = tenantOf();
+      const began = performance.now();
+      const writes = Promise.allSettled([
+        ...Array.from({ length: 20 }, () => store.tenants.create(tenant)),
+        ...Array.from({ length: 20 }, () => store.transact('NOTHING', () => store.tenants.create(tenant))),
+      ]);
+      const reads = async () => {
+        for (let time = 0; time < 20; time += 1) {
+          expect(await store.tenants.findMany([tenant.id])).toEqual([]);
+          await sleep(100);
+        }
+      };
+      expect(await longestBlock(Promise.all([writes, reads()]))).toBeLessThan(1000);
+      for (const outcome of await writes)
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE', retryAfterSeconds: 5 } });
+      expect(performance.now() - began).toBeLessThan(15_000);
+      other.exec('ROLLBACK');
+      expect(await store.tenants.count()).toBe(0);
+      expect(await store.tenants.create(tenant)).toBe(true);
+    }, 40_000);
+
+    test('R5: what waits is done once, in its order, as soon as the file is free', async () => {
+      const tenants = Array.from({ length: 10 }, () => tenantOf());
+      const written = Promise.all(
+        tenants.map((tenant, index) =>
+          index % 2 === 0 ? store.tenants.create(tenant) : store.transact('NOTHING', () => store.tenants.create(tenant)),
+        ),
+      );
+      await sleep(300);
+      other.exec('COMMIT');
+      expect(await written).toEqual(tenants.map(() => true));
+      expect(await store.tenants.count()).toBe(10);
+    });
+
+    test('R5: is opened once it is free, and otherwise refused in words that name it', async () => {
+      await store.close();
+      const opened = openStore(url(), options);
+      await sleep(300);
+      other.exec('ROLLBACK');
+      store = await opened;
+      await store.close();
+      other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+      await expect(openStore(url(), options)).rejects.toThrow(`Another program has locked the database file ${file}`);
+      other.close();
+      store = await openStore(url(), options);
+    }, 20_000);
+  });
+
+  test('R5: is used by one server at a time, whatever name the second one gives it', async () => {
+    const store = await openStore(url(), options);
+    const link = join(folder.path, 'link.db');
+    await symlink(file, link);
+    for (const name of [file, link, join(file, '..', '..', 'below', 'sallyport.db')]) {
+      await expect(openStore(`file:${name}`, options)).rejects.toThrow(`Another server uses the database file ${file}`);
+    }
+    await store.tenants.create(tenantOf());
+    await store.close();
+    const next = await openStore(`file:${link}`, options);
+    await expect(openStore(url(), options)).rejects.toThrow('Another server');
+    expect(await next.tenants.count()).toBe(1);
+    await next.close();
+  });
+
+  test('can be backed up and read by other programs while a server uses it', async () => {
+    const store = await openStore(url(), options);
+    await store.tenants.create(tenantOf());
+    const copy = join(folder.path, 'copy.db');
+    edit((client) => client.exec(`VACUUM INTO '${copy}'`));
+    await store.tenants.create(tenantOf());
+    expect(edit((client) => client.prepare('select count(*) from tenants').pluck().get())).toBe(2);
+    const restored = await openStore(`file:${copy}`, options);
+    expect(await restored.tenants.count()).toBe(1);
+    await restored.close();
+    await store.close();
+  });
+
+  describe('that cannot be used stops the start in words that name it', () => {
+    const refusal = () => openStore(url(), options).catch((error: unknown) => String(error));
+
+    test('no database', async () => {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, 'these are some notes about the weather '.repeat(200));
+      expect(await refusal()).toContain(`The file ${file} is not a SQLite database.`);
+    });
+
+    test('a damaged database', async () => {
+      await (await openStore(url(), options)).close();
+      const content = await readFile(file);
+      await writeFile(file, content.fill(0x5a, 100, 4096));
+      expect(await refusal()).toContain(`The database file ${file} is damaged.`);
+    });
+
+    test('a folder', async () => {
+      await mkdir(file, { recursive: true });
+      expect(await refusal()).toContain(`The database file ${file} cannot be opened.`);
+    });
+
+    test('a file where a folder should be', async () => {
+      await writeFile(join(folder.path, 'deep'), '');
+      expect(await refusal()).toContain(`The database file ${file} cannot be opened.`);
+    });
+  });
 
   test('reads go on beside an open transaction', async () => {
     const store = await openStore(url(), options);

@@ -74,12 +74,5 @@ export function userTokenContract(open: Open): void {
       expect(await store().userTokens.find('ACTIVATION', gone.tokenHash)).toBeNull();
       expect(await store().userTokens.find('ACTIVATION', kept.tokenHash)).toEqual(kept);
     });
-
-    test('a purge takes tokens that expired before and no others', async () => {
-      const [gone, kept] = [await keep({ expiresAt: at(10) }), await keep({ expiresAt: at(20) })];
-      await store().userTokens.purge(at(20));
-      expect(await store().userTokens.find('ACTIVATION', gone.tokenHash)).toBeNull();
-      expect(await store().userTokens.find('ACTIVATION', kept.tokenHash)).toEqual(kept);
-    });
   });
 }

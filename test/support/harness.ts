@@ -74,7 +74,8 @@ const signerOf = (databaseUrl: string): Signer => ({
   generateKeyPair() {
     if (databasesWithKey.has(databaseUrl)) return realSigner.generateKeyPair();
     databasesWithKey.add(databaseUrl);
-    return (keyPair ??= realSigner.generateKeyPair());
+    keyPair ??= realSigner.generateKeyPair();
+    return keyPair;
   },
 });
 

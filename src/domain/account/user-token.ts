@@ -43,6 +43,4 @@ export interface UserTokenRepository {
   spend(id: string, now: Date): Promise<boolean>;
   /** Deletes every token of the user. */
   endAllOf(userId: string): Promise<void>;
-  /** Deletes tokens that expired before the given time. */
-  purge(before: Date): Promise<void>;
 }

@@ -51,6 +51,16 @@ export const eventKinds = [
   'REFRESH_FAILED',
   'REQUEST_REFUSED',
 ] as const;
+/** Kinds that callers without credentials can cause by requests that are refused. */
+export const refusalKinds: ReadonlySet<EventKind> = new Set([
+  'ENVIRONMENT_AUTHENTICATION_FAILED',
+  'LOGIN_FAILED',
+  'MFA_FAILED',
+  'PASSWORD_RESET_FAILED',
+  'RECOVERY_FAILED',
+  'REFRESH_FAILED',
+  'REQUEST_REFUSED',
+]);
 /** One of `eventKinds`. */
 export type EventKind = (typeof eventKinds)[number];
 
@@ -86,12 +96,12 @@ export interface EventFilter {
 /** Stores audit events. */
 export interface EventRepository {
   add(event: AuditEvent): Promise<void>;
+  /** Overwrites the event with the same id. */
+  replace(event: AuditEvent): Promise<void>;
   /** Returns matching events, newest first, ordered by (at, id). */
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
   /** Returns the number of matching events. */
   count(filter: EventFilter): Promise<number>;
   /** Returns the times of the oldest and of the newest event. Null if there is none. */
   span(): Promise<{ oldest: Date; newest: Date } | null>;
-  /** Deletes up to `limit` events older than `before`, the oldest first. Returns how many. */
-  purge(before: Date, limit: number): Promise<number>;
 }

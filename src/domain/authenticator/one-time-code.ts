@@ -32,6 +32,4 @@ export interface OneTimeCodeRepository {
   /** Uses up the code. False if it was used or replaced before. */
   consume(id: string): Promise<boolean>;
   endAllOf(userId: string): Promise<void>;
-  /** Deletes those that expired before the given time. */
-  purge(before: Date): Promise<void>;
 }

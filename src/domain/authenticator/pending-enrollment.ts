@@ -21,6 +21,4 @@ export interface EnrollmentRepository {
   /** Deletes the pending enrollment. False if it was deleted before, so that only one of two parallel calls succeeds. */
   consume(id: string): Promise<boolean>;
   endAllOf(userId: string): Promise<void>;
-  /** Deletes those that expired before the given time. */
-  purge(before: Date): Promise<void>;
 }

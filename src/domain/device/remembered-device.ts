@@ -32,6 +32,4 @@ export interface RememberedDeviceRepository {
   endAllOf(userId: string): Promise<number>;
   /** Forgets the devices of every member of the tenant, or with null of every user. */
   endAllIn(owner: SettingsOwner): Promise<void>;
-  /** Forgets devices that were remembered before the given time. */
-  purge(before: Date): Promise<void>;
 }

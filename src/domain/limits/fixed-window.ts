@@ -11,6 +11,4 @@ export interface FixedWindowRepository {
    * the limit can fit around the border of two windows. That is acceptable here, because fixed windows limit costs, not guesses.
    */
   take(key: string, window: FixedWindow, now: Date): Promise<Date | null>;
-  /** Deletes windows that opened before the given time. */
-  purge(before: Date): Promise<void>;
 }

@@ -42,6 +42,4 @@ export interface GuessRepository {
   recordSuccess(counter: GuessCounter, now: Date): Promise<boolean>;
   /** Forgets the wrong guesses of all clients at the account. Known clients stay known. */
   forgive(account: string, now: Date): Promise<void>;
-  /** Deletes counters that were last used before the given time. */
-  purge(before: Date): Promise<void>;
 }

@@ -52,6 +52,4 @@ export interface ChallengeRepository {
   consume(id: string, now: Date): Promise<boolean>;
   /** Ends every challenge of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
-  /** Deletes challenges that expired before the given time. */
-  purge(before: Date): Promise<void>;
 }

@@ -70,6 +70,4 @@ export interface SessionRepository {
   end(id: string, now: Date): Promise<boolean>;
   /** Ends every session of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
-  /** Deletes sessions that expired before the given time. */
-  purge(before: Date): Promise<void>;
 }

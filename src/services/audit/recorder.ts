@@ -1,9 +1,11 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { EventKind } from '../../domain/audit/event.ts';
+import type { AuditEvent, EventKind } from '../../domain/audit/event.ts';
+import { refusalKinds } from '../../domain/audit/event.ts';
 import type { ErrorCode, EventFields } from '../../domain/errors.ts';
 import { DomainError, recordedAs } from '../../domain/errors.ts';
 import type { Clock, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { createRefusalLimit } from './refusal-limit.ts';
 
 /**
  * Writes the audit trail. Every outcome of an identity operation leaves an event, whether it succeeds or is refused. There is no
@@ -14,6 +16,7 @@ import type { Store } from '../../domain/store.ts';
  * - requests beyond the limit of a client address, and requests of a foreign page;
  * - faults of the server, which are logged;
  * - commands that change nothing, such as locking a locked user.
+ * Of many alike refusals of callers without credentials only a number is kept of each hour (`refusal-limit.ts`).
  */
 export interface Audit {
   /** Writes one event. Inside `transact` it is committed or rolled back together with its effect. */
@@ -43,8 +46,9 @@ export const unlistedError = 'a use case threw an error that is missing from its
 
 /** Creates the recorder of the audit trail. */
 export function createAudit({ store, clock, random, log }: Needs): Audit {
+  const placeRefusal = createRefusalLimit(log);
   const write = async (kind: EventKind, { actor, origin }: Caller, fields: EventFields = {}): Promise<void> => {
-    await store.events.add({
+    const event: AuditEvent = {
       id: random.uuid(),
       at: clock.now(),
       kind,
@@ -56,7 +60,10 @@ export function createAudit({ store, clock, random, log }: Needs): Audit {
       reason: fields.reason ?? null,
       address: origin.address.text,
       requestId: origin.requestId,
-    });
+    };
+    if (actor.kind !== 'NOBODY' || !refusalKinds.has(kind)) return store.events.add(event);
+    const placed = placeRefusal(event);
+    await (placed.replaces ? store.events.replace(placed.event) : store.events.add(placed.event));
   };
 
   const refused = async (error: unknown, byUseCase: EventKind, caller: Caller): Promise<void> => {

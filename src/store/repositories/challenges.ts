@@ -70,8 +70,5 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
           .where(and(eq(c.userId, userId), isNull(c.consumedAt))),
       );
     },
-    async purge(before) {
-      await engine.run((db) => db.delete(c).where(lt(c.expiresAt, before)));
-    },
   };
 }

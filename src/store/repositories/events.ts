@@ -19,6 +19,9 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
     async add(event) {
       await engine.send((db) => db.insert(e).values(event));
     },
+    async replace({ id, ...event }) {
+      await engine.send((db) => db.update(e).set(event).where(eq(e.id, id)));
+    },
     async list(filter, page) {
       const { where, orderBy, limit } = keyset({ createdAt: e.at, id: e.id }, page, 'NEWEST_FIRST');
       const rows = await engine.read((db) =>
@@ -39,13 +42,6 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
       const at = (direction: SQL) => engine.read((db) => db.select({ at: e.at }).from(e).orderBy(direction).limit(1));
       const [[oldest], [newest]] = [await at(asc(e.at)), await at(desc(e.at))];
       return oldest === undefined || newest === undefined ? null : { oldest: oldest.at, newest: newest.at };
-    },
-    async purge(before, limit) {
-      const removed = await engine.run((db) => {
-        const oldest = db.select({ id: e.id }).from(e).where(lt(e.at, before)).orderBy(asc(e.at), asc(e.id)).limit(limit);
-        return db.delete(e).where(inArray(e.id, oldest)).returning({ id: e.id });
-      });
-      return removed.length;
     },
   };
 }

@@ -43,9 +43,6 @@ export function fixedWindowRepository({ engine, tables: { fixedWindows: w } }: A
       // The row was purged after the use was refused, so its window has ended.
       return row === undefined ? repository.take(key, window, now) : new Date(Math.min(row.openedAt.getTime(), now.getTime()) + windowMilliseconds);
     },
-    async purge(before) {
-      await engine.run((db) => db.delete(w).where(lt(w.openedAt, before)));
-    },
   };
   return repository;
 }

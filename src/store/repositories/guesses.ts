@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { and, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { GuessRepository } from '../../domain/limits/guesses.ts';
 import { longestWaitSeconds, waitsSeconds } from '../../domain/limits/guesses.ts';
@@ -56,9 +56,6 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
     },
     async forgive(account, now) {
       await engine.run((db) => db.update(g).set({ failures: 0, freeAt: now, lastAt: now }).where(eq(g.account, account)));
-    },
-    async purge(before) {
-      await engine.run((db) => db.delete(g).where(lt(g.lastAt, before)));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { OneTimeCodeRepository } from '../../domain/authenticator/one-time-code.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -38,9 +38,6 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
     },
     async endAllOf(userId) {
       await engine.send((db) => db.delete(o).where(eq(o.userId, userId)));
-    },
-    async purge(before) {
-      await engine.run((db) => db.delete(o).where(lt(o.expiresAt, before)));
     },
   };
 }

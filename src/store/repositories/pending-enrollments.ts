@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, lte, sql } from 'drizzle-orm';
 import type { EnrollmentRepository } from '../../domain/authenticator/pending-enrollment.ts';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { Access } from './context.ts';
@@ -37,9 +37,6 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
     },
     async endAllOf(userId) {
       await engine.send((db) => db.delete(e).where(eq(e.userId, userId)));
-    },
-    async purge(before) {
-      await engine.run((db) => db.delete(e).where(lt(e.expiresAt, before)));
     },
   };
   return repository;

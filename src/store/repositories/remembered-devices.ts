@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray } from 'drizzle-orm';
 import type { RememberedDeviceRepository } from '../../domain/device/remembered-device.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -51,9 +51,6 @@ export function deviceRepository({ engine, tables: { rememberedDevices: d, membe
     async endAllOf(userId) {
       const ended = await engine.run((db) => db.delete(d).where(eq(d.userId, userId)).returning({ id: d.id }));
       return ended.length;
-    },
-    async purge(before) {
-      await engine.run((db) => db.delete(d).where(lt(d.createdAt, before)));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, not } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lte, not } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { statement } from '../statement.ts';
@@ -131,9 +131,6 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
           .set({ endedAt: now })
           .where(and(eq(s.userId, userId), isNull(s.endedAt))),
       );
-    },
-    async purge(before) {
-      await engine.run((db) => db.delete(s).where(lt(s.expiresAt, before)));
     },
   };
 }

@@ -18,14 +18,22 @@ const ends = { CONSECUTIVE_CAP: consecutiveCap, NO_CAP: 2_147_483_647 };
 export function slidingWindowRepository({ engine, tables: { slidingWindows: b } }: Access): SlidingWindowRepository {
   // The five times shift by one place only if the oldest is outside the window. Parallel charges run one after the other
   // on the row and each sees the result of the one before, so that no more than five succeed.
-  const parameters = { key: b.key, never: b.t1, now: b.t5, windowStart: b.t1, gapStart: b.t5, end: b.consecutive };
+  const parameters = { key: b.key, never: b.t1, now: b.t5, windowStart: b.t1, gapStart: b.t5, end: b.consecutive, endsAt: b.endsAt };
   const take = statement('sliding_windows.charge', parameters, (db, $) =>
     db
       .insert(b)
-      .values({ key: $('key'), t1: $('never'), t2: $('never'), t3: $('never'), t4: $('never'), t5: $('now'), consecutive: 1 })
+      .values({ key: $('key'), t1: $('never'), t2: $('never'), t3: $('never'), t4: $('never'), t5: $('now'), consecutive: 1, endsAt: $('endsAt') })
       .onConflictDoUpdate({
         target: b.key,
-        set: { t1: sql`${b.t2}`, t2: sql`${b.t3}`, t3: sql`${b.t4}`, t4: sql`${b.t5}`, t5: $('now'), consecutive: sql`${b.consecutive} + 1` },
+        set: {
+          t1: sql`${b.t2}`,
+          t2: sql`${b.t3}`,
+          t3: sql`${b.t4}`,
+          t4: sql`${b.t5}`,
+          t5: $('now'),
+          consecutive: sql`${b.consecutive} + 1`,
+          endsAt: $('endsAt'),
+        },
         setWhere: sql`${lte(b.t1, $('windowStart'))} and ${lte(b.t5, $('gapStart'))} and ${lt(b.consecutive, $('end'))}`,
       })
       .returning(),
@@ -72,7 +80,9 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       const windowStart = new Date(now.getTime() - windowMilliseconds);
       // Without a gap the last charge must not count, even if the clock was set back since then.
       const gapStart = gapMilliseconds === 0 ? ever : new Date(now.getTime() - gapMilliseconds);
-      const [taken] = await engine.run((db) => take(db, { key, never, now, windowStart, gapStart, end }));
+      // A row with a cap counts until it is reset, however long that takes.
+      const endsAt = cap === 'CONSECUTIVE_CAP' ? ever : new Date(now.getTime() + windowMilliseconds + gapMilliseconds);
+      const [taken] = await engine.run((db) => take(db, { key, never, now, windowStart, gapStart, end, endsAt }));
       if (taken !== undefined) return { allowed: true, remaining: remaining(taken, windowStart, end) };
       const [row] = await engine.read((db) => find(db, { key }));
       const since = (charge: Date): number => Math.min(charge.getTime(), now.getTime());

@@ -52,8 +52,5 @@ export function userTokenRepository({ engine, tables: { userTokens: t } }: Acces
     async endAllOf(userId) {
       await engine.send((db) => db.delete(t).where(eq(t.userId, userId)));
     },
-    async purge(before) {
-      await engine.run((db) => db.delete(t).where(lt(t.expiresAt, before)));
-    },
   };
 }

@@ -16,7 +16,11 @@ export const defineDevice = (k: Kit, { users }: DirectoryTables) => {
       createdAt: k.instant().notNull(),
       lastUsedAt: k.instant().notNull(),
     },
-    (t) => [k.uniqueIndex('remembered_devices_by_token').on(t.tokenHash), k.index('remembered_devices_by_user').on(t.userId)],
+    (t) => [
+      k.uniqueIndex('remembered_devices_by_token').on(t.tokenHash),
+      k.index('remembered_devices_by_user').on(t.userId),
+      k.index('remembered_devices_by_creation').on(t.createdAt),
+    ],
   );
 
   return { rememberedDevices };

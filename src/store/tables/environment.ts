@@ -4,12 +4,14 @@ import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
 /** The only values of the unique columns that limit a table, or a mark in it, to one row. */
-export const only = { environment: 'environment', firstKey: 'first' } as const;
+export const only = { environment: 'environment', firstKey: 'first', writeProbe: 'probe' } as const;
 
 /** The places of secrets that are valid at the same time. */
 export const secretSlots = ['A', 'B'] as const;
 
-/** Defines the tables of the environment and of the keys that sign its tokens. */
+/**
+ * Defines the tables of the environment, of its secrets and keys, and of the check whether the database can be written.
+ */
 export const defineEnvironment = (k: Kit) => {
   const environments = k.table(
     'environments',
@@ -69,5 +71,10 @@ export const defineEnvironment = (k: Kit) => {
     (t) => [k.uniqueIndex('signing_keys_first').on(t.first), k.check('signing_keys_first_value', isOneOf(t.first, [only.firstKey]))],
   );
 
-  return { environments, environmentSecrets, retainedKeys, signingKeys };
+  // The one row counts the checks whether the database can be written. Only a write that reaches the disk can tell.
+  const writeProbes = k.table('write_probes', { slot: k.oneOf([only.writeProbe]).primaryKey(), writes: k.counter().notNull() }, (t) => [
+    k.check('write_probes_slot', isOneOf(t.slot, [only.writeProbe])),
+  ]);
+
+  return { environments, environmentSecrets, retainedKeys, signingKeys, writeProbes };
 };

@@ -20,7 +20,12 @@ export const defineMessaging = (k: Kit) => {
       sentAt: k.instant(),
       givenUpAt: k.instant(),
     },
-    (t) => [k.index('outbox_by_due').on(t.channel, t.nextAttemptAt, t.id), k.check('outbox_channel', isOneOf(t.channel, channels))],
+    (t) => [
+      k.index('outbox_by_due').on(t.channel, t.nextAttemptAt, t.id),
+      k.index('outbox_by_sending').on(t.sentAt),
+      k.index('outbox_by_giving_up').on(t.givenUpAt),
+      k.check('outbox_channel', isOneOf(t.channel, channels)),
+    ],
   );
 
   return { outbox };

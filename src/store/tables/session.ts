@@ -37,6 +37,7 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
       k.index('sessions_by_user').on(t.userId),
       k.index('sessions_by_tenant').on(t.tenantId),
       k.index('sessions_by_end').on(t.expiresAt),
+      k.index('sessions_by_early_end').on(t.endedAt),
       k.check('sessions_first_factor', isOneOf(t.firstFactor, firstFactors)),
     ],
   );

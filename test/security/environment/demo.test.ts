@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { demoTenantId, demoUsers, seedDemo } from '../../../src/cli/seed-demo.ts';
+import type { Caller } from '../../../src/domain/access/actor.ts';
+import { createTenant, identity } from '../../support/builders.ts';
+import { query } from '../../support/database.ts';
+import type { Harness } from '../../support/harness.ts';
+import { dialect, openDatabase, openHarness } from '../../support/harness.ts';
+
+let database: { url: string; drop: () => Promise<void> };
+let harness: Harness;
+beforeEach(async () => {
+  database = await openDatabase();
+  harness = await openHarness({ databaseUrl: database.url });
+});
+afterEach(async () => {
+  await harness.close();
+  await database.drop();
+});
+
+const origin = { address: { text: '127.0.0.1', network: '127.0.0.1' }, userAgent: 'demo', requestId: 'demo' };
+const environment: Caller = { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin };
+const content = async () => ({
+  tenants: (await query(harness, 'select id from tenants')).length,
+  policies: (await query(harness, 'select id from mfa_policies')).length,
+  users: (await query(harness, 'select id from users')).length,
+  events: (await query(harness, 'select id from audit_events')).length,
+});
+const whole = { tenants: 1, policies: 2, users: 2 };
+const nothing = { tenants: 0, policies: 0, users: 0, events: 0 };
+
+async function expectDemo(): Promise<void> {
+  expect(await content()).toMatchObject(whole);
+  for (const { email } of demoUsers) {
+    const answer = await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email, password: 'sallyport-demo' } });
+    expect(answer.json()).toMatchObject({ mfaRequired: true, mfaEnrolled: false });
+  }
+}
+
+test('the demo is created once, whole', async () => {
+  expect(await seedDemo(harness.app)).toBe(true);
+  await expectDemo();
+  expect(await seedDemo(harness.app)).toBe(false);
+  expect(await content()).toMatchObject(whole);
+});
+
+// A start that is killed is a transaction that never commits, wherever it stood.
+test.each([1, 4, 7])('a start that ends before its change %i leaves nothing, and the next one creates the whole demo', async (change) => {
+  const { events } = harness.app.store;
+  const original = events.add;
+  let written = 0;
+  const add = vi.spyOn(events, 'add').mockImplementation(async (event) => {
+    written += 1;
+    if (written === change) throw new Error('killed');
+    return original(event);
+  });
+  await expect(seedDemo(harness.app)).rejects.toThrow();
+  add.mockRestore();
+  expect(await content()).toEqual(nothing);
+  expect(await seedDemo(harness.app)).toBe(true);
+  await expectDemo();
+});
+
+test.each([1, 3, 5, 6, 7])('a demo of an earlier release that was interrupted after %i steps is completed', async (steps) => {
+  const { services } = harness.app;
+  const [dana, sam] = demoUsers;
+  const more = { tenantId: demoTenantId, password: 'sallyport-demo', phoneNumber: null, profilePictureUrl: null, externalId: null };
+  const create = async (demo: (typeof demoUsers)[number] | undefined) => {
+    if (demo === undefined) throw new Error('there are two demo users');
+    const { id } = await services.users.create(environment, { ...more, ...demo, metadata: null, vendorMetadata: null, mfaBypass: false });
+    return id;
+  };
+  let userId = '';
+  const all = [
+    () => services.tenants.create(environment, { id: demoTenantId, name: 'Acme' }),
+    () => services.policies.create(environment, { fields: { enforceMfaType: 'DONT_FORCE', allowRememberMyDevice: true } }),
+    () =>
+      services.policies.create(
+        { actor: { kind: 'ENVIRONMENT', tenantId: demoTenantId }, origin },
+        { fields: { enforceMfaType: 'FORCE', allowRememberMyDevice: true, mfaDeviceExpirationSeconds: 604_800 } },
+      ),
+    () => services.strategySettings.set(environment, { strategy: 'EMAIL_CODE', active: true }),
+    async () => {
+      userId = await create(dana);
+    },
+    () => services.users.markVerified(environment, { userId }),
+    () => create(sam),
+  ];
+  for (const step of all.slice(0, steps)) await step();
+  expect(await seedDemo(harness.app)).toBe(true);
+  await expectDemo();
+  expect(await seedDemo(harness.app)).toBe(false);
+});
+
+test('a database with a tenant of its own gets no demo', async () => {
+  await createTenant(harness, 'globex');
+  expect(await seedDemo(harness.app)).toBe(false);
+  expect(await content()).toMatchObject({ tenants: 1, policies: 0, users: 0 });
+});
+
+test.runIf(dialect === 'postgres')('of instances that start at once one creates the demo, and none fails', async () => {
+  const other = await openHarness({ databaseUrl: database.url });
+  const seeded = await Promise.all([seedDemo(harness.app), seedDemo(other.app)]);
+  expect(seeded.sort()).toEqual([false, true]);
+  await other.close();
+  await expectDemo();
+});

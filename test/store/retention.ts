@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import type { PurgedTable } from '../../src/domain/retention.ts';
+import { purgedTables } from '../../src/domain/retention.ts';
+import type { Store } from '../../src/domain/store.ts';
+import type { Open } from './fixtures.ts';
+import { addChallenge, addPerson, addSession, at, newId, race } from './fixtures.ts';
+
+/** Adds a row that ended at the given time. */
+type AddEnded = (store: Store, end: Date) => Promise<unknown>;
+
+const before = (end: Date, seconds: number): Date => new Date(end.getTime() - seconds * 1000);
+const endedSession: AddEnded = async (store, end) => store.sessions.end((await addSession(store)).session.id, end);
+const message = () => ({ id: newId(), channel: 'EMAIL' as const, sealed: new Uint8Array(1), attempts: 0, createdAt: at(0) });
+const kept = async (store: Store) => ({ id: newId(), userId: (await addPerson(store)).user.id, sealed: new Uint8Array(1), createdAt: at(0) });
+
+/** For each way in which a row of the table can end, how it does. */
+const ways: Record<PurgedTable, readonly AddEnded[]> = {
+  oneTimeCodes: [
+    async (store, expiresAt) =>
+      store.oneTimeCodes.replace({ ...(await kept(store)), tokenHash: newId(), owner: newId(), strategy: 'EMAIL_CODE', expiresAt }),
+  ],
+  pendingEnrollments: [
+    async (store, expiresAt) =>
+      store.pendingEnrollments.keep({ ...(await kept(store)), owner: newId(), strategy: 'AUTHENTICATOR_APP', expiresAt }, at(0)),
+  ],
+  challenges: [(store, expiresAt) => addChallenge(store, { expiresAt })],
+  userTokens: [
+    (store, expiresAt) =>
+      store.userTokens.replace({
+        ...{ id: newId(), purpose: 'LOGIN_CODE', subject: newId(), userId: null, tokenHash: newId(), codeDigest: null, attempts: 0 },
+        ...{ createdAt: at(0), expiresAt },
+      }),
+  ],
+  refreshTokens: [(store, expiresAt) => addSession(store, { expiresAt }), endedSession],
+  sessions: [(store, expiresAt) => addSession(store, { expiresAt }), endedSession],
+  slidingWindows: [
+    (store, end) => store.slidingWindows.charge(newId(), before(end, 900), 'NO_CAP'),
+    (store, end) => store.slidingWindows.charge(newId(), before(end, 3630), 'NO_CAP', { windowSeconds: 3600, gapSeconds: 30 }),
+  ],
+  fixedWindows: [(store, openedAt) => store.fixedWindows.take(newId(), { limit: 1, windowSeconds: 60 }, openedAt)],
+  guesses: [(store, lastAt) => store.guesses.chargeFailure({ account: newId(), client: newId() }, 5, lastAt)],
+  rememberedDevices: [
+    async (store, createdAt) => {
+      const { user } = await addPerson(store);
+      await store.rememberedDevices.add({ id: newId(), userId: user.id, tokenHash: newId(), name: 'a browser', createdAt, lastUsedAt: at(90) });
+    },
+  ],
+  outbox: [
+    async (store, end) => {
+      const entry = message();
+      await store.outbox.add(entry);
+      await store.outbox.markSent(entry.id, end);
+    },
+    async (store, end) => {
+      const entry = message();
+      await store.outbox.add(entry);
+      await store.outbox.markFailed(entry.id, null, end);
+    },
+  ],
+  auditEvents: [
+    (store, end) =>
+      store.events.add({
+        ...{ id: newId(), at: end, kind: 'LOGIN_FAILED', actorKind: 'NOBODY', actorId: null, tenantId: null, userId: null },
+        ...{ strategy: null, reason: null, address: '192.0.2.1', requestId: newId() },
+      }),
+  ],
+};
+
+const allWays = purgedTables.flatMap((table) => ways[table].map((add, index) => ({ table, add, way: index + 1 })));
+const never = new Date('9000-01-01T00:00:00Z');
+
+/** What the removal of rows that have ended promises. */
+export function retentionContract(open: Open): void {
+  describe('purging', () => {
+    /** Runs the test on a store of its own, because a purge takes from the whole table. */
+    const alone = async (run: (store: Store, purge: (table: PurgedTable, before: Date, limit?: number) => Promise<number>) => Promise<void>) => {
+      const store = await open();
+      try {
+        await run(store, async (table, end, limit = 100) => {
+          // A session goes only after its refresh tokens.
+          if (table === 'sessions') await store.purge('refreshTokens', end, 100);
+          return store.purge(table, end, limit);
+        });
+      } finally {
+        await store.close();
+      }
+    };
+
+    test.each(allWays)('$table, way $way to end: what ended before goes, no more than the limit at once, and nothing else', ({ table, add }) =>
+      alone(async (store, purge) => {
+        for (const end of [19.999, 11, 20, 12, 21]) await add(store, at(end));
+        expect(await purge(table, at(10))).toBe(0);
+        expect(await purge(table, at(20), 2)).toBe(2);
+        expect(await purge(table, at(20), 2)).toBe(1);
+        expect(await purge(table, at(20), 2)).toBe(0);
+        expect(await purge(table, at(20.001))).toBe(1);
+        expect(await purge(table, at(21.001))).toBe(1);
+      }),
+    );
+
+    test.each(allWays)('$table, way $way to end: instances that purge at once do not fail, and take each row once', ({ table, add }) =>
+      alone(async (store, purge) => {
+        for (let added = 0; added < 20; added += 1) await add(store, at(added));
+        if (table === 'sessions') await store.purge('refreshTokens', at(20), 100);
+        let removed = 0;
+        for (let round = 0; round < 5; round += 1) removed += (await race(4, () => purge(table, at(20), 3))).reduce((sum, count) => sum + count, 0);
+        expect(removed).toBe(20);
+        expect(await purge(table, never)).toBe(0);
+      }),
+    );
+
+    test('a session with refresh tokens is left until they are gone, so that no statement removes thousands of rows', () =>
+      alone(async (store) => {
+        const { session } = await addSession(store, { expiresAt: at(10) });
+        for (let added = 0; added < 5; added += 1) {
+          await store.sessions.addRefreshToken({
+            tokenHash: newId(),
+            sessionId: session.id,
+            createdAt: at(added),
+            supersededAt: at(added),
+            sealed: null,
+          });
+        }
+        expect(await store.purge('refreshTokens', at(20), 4)).toBe(4);
+        expect(await store.purge('sessions', at(20), 4)).toBe(0);
+        expect(await store.purge('refreshTokens', at(20), 4)).toBe(2);
+        expect(await store.purge('sessions', at(20), 4)).toBe(1);
+      }));
+
+    test('what has no end stays for ever: a message that waits, a session that lives, and a count of consecutive failures', () =>
+      alone(async (store) => {
+        const entry = message();
+        await store.outbox.add(entry);
+        const { session, tokenHash } = await addSession(store, { expiresAt: never });
+        const key = newId();
+        for (let charged = 0; charged < 5; charged += 1) await store.slidingWindows.charge(key, at(charged), 'CONSECUTIVE_CAP');
+        for (const table of purgedTables) expect(await store.purge(table, new Date(never.getTime() - 1), 100), table).toBe(0);
+        expect(await store.outbox.claimDue('EMAIL', at(1), at(61), 10)).toMatchObject([{ id: entry.id }]);
+        expect(await store.sessions.find(session.id, at(1))).toEqual(session);
+        expect(await store.sessions.findRefreshToken(tokenHash)).not.toBeNull();
+        let allowed = 5;
+        for (let later = 1; later <= 200; later += 1) {
+          if ((await store.slidingWindows.charge(key, at(later * 10_000), 'CONSECUTIVE_CAP')).allowed) allowed += 1;
+        }
+        expect(allowed).toBe(100);
+      }));
+  });
+}
