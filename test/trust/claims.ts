@@ -5,6 +5,9 @@ import { synced } from './b04-synced.ts';
 import { fuzz } from './b05-fuzz.ts';
 import { crossTenant } from './b06-cross-tenant.ts';
 import { preMfaToken } from './b07-pre-mfa-token.ts';
+import { noEnumeration } from './b08-no-enumeration.ts';
+import { load } from './b09-load.ts';
+import { underFaults } from './b10-faults.ts';
 import { oneCredentialADocument } from './b11-one-credential-a-document.ts';
 import { noSecretAtRest } from './b12-no-secret-at-rest.ts';
 import type { Claim } from './claim.ts';
@@ -18,6 +21,9 @@ export const claims: readonly Claim[] = [
   fuzz,
   crossTenant,
   preMfaToken,
+  noEnumeration,
+  load,
+  underFaults,
   oneCredentialADocument,
   noSecretAtRest,
 ];
