@@ -6,7 +6,6 @@ import { jsonOf } from './support/http.ts';
 import type { SeededRandom } from './support/random.ts';
 import { answerByApp, createPerson, createTenant, fieldOf, identity, logInCall, mutation, totp, wrongTotps } from './support/story.ts';
 
-const clients = 16;
 const mfa = `${identity}/auth/v1/user/mfa`;
 
 /** Something that a server has acknowledged, and the question whether it is still so. */
@@ -99,7 +98,7 @@ async function halfStates(deployment: Deployment): Promise<number> {
 }
 
 async function run({ db, short, random, note }: Run) {
-  const kills = short ? 8 : 200;
+  const [kills, clients] = short ? [6, 16] : [200, 32];
   const deployment = await openDeployment({ db, durable: true });
   const tenantId = await createTenant(deployment, 'killed');
   const lostWrites: string[] = [];
@@ -142,7 +141,7 @@ async function run({ db, short, random, note }: Run) {
 
 export const kill: Claim = {
   id: 'B3',
-  title: 'B3, R1, R9: kill -9 during writes loses nothing that was acknowledged',
+  title: 'B3, R1, R9, R18: kill -9 during writes loses nothing that was acknowledged',
   dbs: ['sqlite', 'pg2'],
   run,
 };

@@ -3,12 +3,12 @@ import { NotRun } from './claim.ts';
 import { diskFull, fileLocked, syncFails } from './faults/disk.ts';
 import type { Fault, FaultOutcome } from './faults/fault.ts';
 import { connectionsKilled, postgresCut, twoInstances } from './faults/postgres.ts';
-import { clockSteps, mailDown, overload, restart, slowClients, stopUnderLoad } from './faults/process.ts';
+import { backup, clockSteps, mailDown, overload, restart, slowClients, stopUnderLoad } from './faults/process.ts';
 import { killLeftovers } from './support/server.ts';
 
 const faults: readonly Fault[] = [
   ...[diskFull, syncFails, fileLocked, connectionsKilled, postgresCut, clockSteps],
-  ...[restart, twoInstances, stopUnderLoad, overload, slowClients, mailDown],
+  ...[restart, twoInstances, stopUnderLoad, overload, slowClients, mailDown, backup],
 ];
 
 async function run({ db, short, note }: Run) {
@@ -40,7 +40,7 @@ async function run({ db, short, note }: Run) {
 
 export const underFaults: Claim = {
   id: 'B10',
-  title: 'B10, R3 to R14: under faults the server fails closed, spends nothing twice, and recovers by itself',
+  title: 'B10, R3 to R14, R16: under faults the server fails closed, spends nothing twice, and recovers by itself',
   dbs: ['sqlite', 'pg2'],
   run,
 };

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Claim, Db, Outcome } from './claim.ts';
 import { NotRun } from './claim.ts';
@@ -8,7 +9,19 @@ import { closeConnections } from './support/http.ts';
 import { seededRandom } from './support/random.ts';
 import { killLeftovers } from './support/server.ts';
 
-const usage = 'Usage: npm run trust -- [B1 … B12] [--db sqlite|pg2] [--seed N] [--short]';
+const usage = 'Usage: npm run trust -- [B1 … B12] [--db sqlite|pg2] [--seed N] [--short] [--write]';
+
+const readme = new URL('../../README.md', import.meta.url);
+const lines: string[] = [];
+
+/** Puts what was printed into the README, where the last output stands. */
+function writeReadme(): void {
+  const block = `<!-- trust -->\n\`\`\`\n${lines.join('\n')}\n\`\`\`\n<!-- /trust -->`;
+  writeFileSync(
+    readme,
+    readFileSync(readme, 'utf8').replace(/<!-- trust -->[\s\S]*<!-- \/trust -->/, () => block),
+  );
+}
 
 /** One claim on one database, as a line of JSON on standard output. Answers whether it held. */
 async function show(claim: Claim, db: Db, seed: number, short: boolean): Promise<boolean> {
@@ -24,7 +37,9 @@ async function show(claim: Claim, db: Db, seed: number, short: boolean): Promise
   const { attempted, accepted, refused, errors5xx, pass, ...more } = outcome;
   const common = { claim: claim.id, commit, node: process.version, db, form: short ? 'short' : 'full' };
   const duration_ms = Math.round(performance.now() - startedAt);
-  process.stdout.write(`${JSON.stringify({ ...common, attempted, accepted, refused, errors5xx, seed, duration_ms, pass, ...more })}\n`);
+  const line = JSON.stringify({ ...common, attempted, accepted, refused, errors5xx, seed, duration_ms, pass, ...more });
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
   return pass;
 }
 
@@ -41,7 +56,12 @@ const commit = currentCommit();
 async function main(): Promise<boolean> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { db: { type: 'string' }, seed: { type: 'string' }, short: { type: 'boolean', default: false } },
+    options: {
+      db: { type: 'string' },
+      seed: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.filter((id) => !claims.some((claim) => claim.id === id));
   const seed = Number(values.seed ?? 1);
@@ -57,6 +77,7 @@ async function main(): Promise<boolean> {
   }
   await stopPostgres();
   closeConnections();
+  if (values.write) writeReadme();
   if (missed.length > 0) process.stderr.write(`Missed: ${missed.join(', ')}\n`);
   return missed.length === 0;
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -259,5 +259,43 @@ export const mailDown: Fault = {
       delivered_after_ms,
       used: used.status,
     };
+  },
+};
+
+export const backup: Fault = {
+  id: 'R16',
+  title: 'a backup is made under load and restored',
+  dbs: ['sqlite'],
+  async run() {
+    const deployment = await openDeployment({ db: 'sqlite' });
+    const tenantId = await createTenant(deployment, 'backups');
+    const person = await enroll(deployment, await createPerson(deployment, tenantId, 'backups'));
+    const code = totp(person.secret);
+    await deployment.send(answerByApp(await mfaTokenOf(deployment, person), code));
+    let copying = true;
+    const writers = upTo(4).map(async () => {
+      while (copying) await deployment.send(logInCall(person.email));
+    });
+    const copy = join(deployment.folder, 'copy.db');
+    await pause(300);
+    await deployment.execute('vacuum into $1', [copy]);
+    copying = false;
+    await Promise.all(writers);
+    // The operator puts the copy in place of the file while the server is stopped.
+    deployment.instances[0]?.kill('SIGTERM');
+    await deployment.instances[0]?.exited;
+    for (const rest of ['-wal', '-shm']) rmSync(`${join(deployment.folder, 'sallyport.db')}${rest}`, { force: true });
+    renameSync(copy, join(deployment.folder, 'sallyport.db'));
+    await deployment.start(0);
+    const refresh = mutation('refreshSession', { refreshToken: person.refreshToken }, '... on RefreshSessionSuccess { session { accessToken } }');
+    const found = {
+      integrity: (await deployment.query('pragma integrity_check'))[0]?.integrity_check,
+      session_lives: verdictOf(await deployment.send(refresh)) === 'accepted',
+      spent_code_stays_spent: (await deployment.send(answerByApp(await mfaTokenOf(deployment, person), code))).status >= 400,
+      next_code_works: (await deployment.send(answerByApp(await mfaTokenOf(deployment, person), totp(person.secret, 30)))).status === 201,
+    };
+    await deployment.close();
+    const pass = found.integrity === 'ok' && found.session_lives && found.spent_code_stays_spent && found.next_code_works;
+    return { pass, attempted: 3, accepted: 2, errors5xx: 0, ...found };
   },
 };
