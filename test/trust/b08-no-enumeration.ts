@@ -1,7 +1,7 @@
 import type { Claim, Run } from './claim.ts';
 import { inParallel, openDeployment, upTo } from './support/deployment.ts';
 import type { Answer, Call } from './support/http.ts';
-import { classifierAccuracy, kolmogorovSmirnov, median } from './support/statistics.ts';
+import { classifierAccuracy, kolmogorovSmirnov, median, quantile } from './support/statistics.ts';
 import { asEnvironment, createPerson, createTenant, enroll, identity, logInCall, must, mutation, recoverCall, setStrategy } from './support/story.ts';
 import type { TcpProxy } from './support/tcp-proxy.ts';
 import { startTcpProxy, throughProxy } from './support/tcp-proxy.ts';
@@ -48,7 +48,10 @@ function compare(unknown: readonly number[], known: readonly number[]) {
   // The classifier is tried on one half of both kinds: the standard error of its share is 0.5 / sqrt(n).
   const allowed = 0.55 + (unknown.length >= 1000 ? 0 : 1.5 / Math.sqrt(unknown.length));
   const difference = Math.abs(medianUnknown - medianKnown);
-  const alike = difference < Math.max(3, 0.05 * medianUnknown) && similar >= 4 && accuracy <= allowed;
+  // The standard error of the difference of two medians, from the quartiles.
+  const spread = (values: readonly number[]): number => quantile(values, 0.75) - quantile(values, 0.25);
+  const error = (0.93 * Math.hypot(spread(unknown), spread(known))) / Math.sqrt(unknown.length);
+  const alike = difference < Math.max(3, 0.05 * medianUnknown) + (unknown.length >= 1000 ? 0 : 3 * error) && similar >= 4 && accuracy <= allowed;
   return {
     alike,
     medians_ms: [Number(medianUnknown.toFixed(2)), Number(medianKnown.toFixed(2))],

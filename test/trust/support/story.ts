@@ -14,7 +14,7 @@ export async function must(deployment: Deployment, call: Call, instance?: number
   for (let tries = 1; ; tries += 1) {
     const answer = await deployment.send(call, instance);
     if (answer.status < 300) return jsonOf(answer);
-    if (answer.status < 500 || tries === 10) throw new Error(`${call.path} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+    if (answer.status !== 503 || tries === 10) throw new Error(`${call.path} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
     await pause(500);
   }
 }
