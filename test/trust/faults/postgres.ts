@@ -69,7 +69,7 @@ export const connectionsKilled: Fault = {
     await deployment.close();
     const errors5xx = faultsIn(statuses);
     return {
-      pass: doubles === 0 && missing === 0 && errors5xx === 0 && recovered,
+      pass: accepted > 0 && doubles === 0 && missing === 0 && errors5xx === 0 && recovered,
       ...{ attempted: statuses.length, accepted, errors5xx, statuses: histogram(statuses), double_spends: doubles, acknowledged_and_lost: missing },
     };
   },
