@@ -36,7 +36,13 @@ export interface App {
 /** Creates the whole server. Everything outside of the process is reached through `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
   const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
-  const store = await openStore(config.databaseUrl, { log, jitter, ...(ports.onQuery === undefined ? {} : { onQuery: ports.onQuery }) });
+  const { onQuery } = ports;
+  const store = await openStore(config.databaseUrl, {
+    log,
+    jitter,
+    poolSize: config.databasePoolSize,
+    ...(onQuery === undefined ? {} : { onQuery }),
+  });
   const { identity, secret } = await bootstrapEnvironment({ store, clock, random, keyring, signer }, config.environment);
 
   const registry = createStrategies({

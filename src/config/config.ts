@@ -12,6 +12,7 @@ export interface Config {
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
   databaseUrl: string;
+  databasePoolSize: number;
   /** Master keys as `parseMasterKeys` reads them; undefined means they are kept in a file. */
   masterKeys: string | undefined;
   /** True if demo users are put into an empty database. */
@@ -65,6 +66,7 @@ export function readConfig(environment: Environment): Config {
     production,
     publicUrl,
     databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
     masterKeys: values.SALLYPORT_KEYS,
     demo: values.SALLYPORT_DEMO ?? !production,
     graphiql: values.GRAPHIQL ?? !production,

@@ -80,6 +80,11 @@ export const settings = {
     'file:./data/sallyport.db',
     'SQLite file, or a PostgreSQL URL, which several instances need',
   ),
+  DATABASE_POOL_SIZE: setting(
+    wholeNumber(1, 500),
+    '20',
+    'Most connections that one instance opens to PostgreSQL. If the server allows fewer, requests wait for one of those',
+  ),
   PUBLIC_URL: setting(
     url(
       (given) => isHttp(given) && `${given.username}${given.search}${given.hash}` === '',

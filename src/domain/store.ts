@@ -47,14 +47,25 @@ export interface Repositories {
   userTokens: UserTokenRepository;
 }
 
+/**
+ * What a transaction has to itself until it ends:
+ * - `user`: everything that belongs to one person, such as sessions, authenticators, codes and locks;
+ * - `subject`: everything that is kept for an address or a name, whether or not it belongs to somebody;
+ * - `SETTINGS`: the policies and settings of the environment and of all tenants;
+ * - `NOTHING`: work whose every statement is guarded by itself, or which only adds rows.
+ *
+ * Transactions of a person or a subject read the settings, so they never run at the same time as one that changes these.
+ */
+export type Exclusive = { readonly user: string } | { readonly subject: string } | 'SETTINGS' | 'NOTHING';
+
 /** The database: its repositories and its transactions. */
 export interface Store extends Repositories {
   /**
-   * Runs `work` in one transaction, which is committed as a whole or not at all. Repositories used inside `work` take part
-   * automatically, and a nested call joins the outer transaction. After a serialization conflict `work` runs again, so it
-   * must change nothing but the store.
+   * Runs `work` in one transaction, which is committed as a whole or not at all. Transactions that name the same `exclusive` run one
+   * after the other, so that `work` may read, decide and write. Repositories used inside `work` take part automatically, and a nested
+   * call joins the outer transaction. After a conflict `work` runs again, so it must change nothing but the store.
    */
-  transact<T>(work: () => Promise<T>): Promise<T>;
+  transact<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;
   /** Throws if the database cannot be reached or does not have exactly the migrations of this release. */
   ping(): Promise<void>;
   close(): Promise<void>;

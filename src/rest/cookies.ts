@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RememberedDeviceToken } from '../services/device/recognition.ts';
 import type { Services } from '../services/index.ts';
+import type { CompletedLogin } from '../services/login/completion.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
 
 /** What reads and writes the cookies. */
@@ -19,10 +19,12 @@ export function createCookies({ clientId, environment }: { clientId: string; env
   const deviceName = `fe_device_${bare}`;
   const loginCodeName = `fe_code_${bare}`;
 
-  const attributes = async ({ request }: FastifyReply): Promise<CookieSerializeOptions> => {
-    const sameSite = (await environment.publicSettings(request.call.stranger)).cookieSameSite;
-    return { httpOnly: true, secure: true, path: '/', sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite> };
-  };
+  const attributesWith = (sameSite: SignedSession['cookieSameSite']): CookieSerializeOptions => ({
+    ...{ httpOnly: true, secure: true, path: '/' },
+    sameSite: sameSite.toLowerCase() as Lowercase<typeof sameSite>,
+  });
+  const attributes = async ({ request }: FastifyReply): Promise<CookieSerializeOptions> =>
+    attributesWith((await environment.publicSettings(request.call.stranger)).cookieSameSite);
 
   return {
     refreshToken: (request: FastifyRequest): string | null =>
@@ -40,12 +42,16 @@ export function createCookies({ clientId, environment }: { clientId: string; env
       reply.clearCookie(loginCodeName, await attributes(reply));
     },
 
-    async keepSession(reply: FastifyReply, session: SignedSession): Promise<void> {
-      reply.setCookie(refreshName, session.refreshToken, { ...(await attributes(reply)), maxAge: session.refreshExpiresInSeconds });
+    keepSession(reply: FastifyReply, session: SignedSession): void {
+      reply.setCookie(refreshName, session.refreshToken, { ...attributesWith(session.cookieSameSite), maxAge: session.refreshExpiresInSeconds });
     },
 
-    async keepDevice(reply: FastifyReply, device: RememberedDeviceToken | null): Promise<void> {
-      if (device !== null) reply.setCookie(deviceName, device.token, { ...(await attributes(reply)), maxAge: device.lifetimeSeconds });
+    keepDevice(reply: FastifyReply, { session, rememberedDevice }: CompletedLogin): void {
+      if (rememberedDevice === null) return;
+      reply.setCookie(deviceName, rememberedDevice.token, {
+        ...attributesWith(session.cookieSameSite),
+        maxAge: rememberedDevice.lifetimeSeconds,
+      });
     },
 
     async dropSession(reply: FastifyReply): Promise<void> {

@@ -10,8 +10,8 @@ import { challengeAnswer, tokensAnswer } from './login-response.ts';
 import type { RestNeeds } from './route.ts';
 
 /** Answers a session: with its tokens and its cookie. */
-export async function answerSession(session: SignedSession, reply: FastifyReply, { cookies }: RestNeeds): Promise<AuthResponse> {
-  await cookies.keepSession(reply, session);
+export function answerSession(session: SignedSession, reply: FastifyReply, { cookies }: RestNeeds): AuthResponse {
+  cookies.keepSession(reply, session);
   return tokensAnswer(session);
 }
 
@@ -32,18 +32,18 @@ async function startApp(mfaToken: string, { request }: FastifyReply, { services 
 }
 
 /** Answers a verified second factor: with tokens and both cookies. */
-export async function answerCompleted(
-  { session, rememberedDevice }: CompletedLogin,
+export function answerCompleted(
+  login: CompletedLogin,
   reply: FastifyReply,
   { cookies }: RestNeeds,
   recoveryCode: string | null = null,
-): Promise<AuthResponse> {
-  await cookies.keepSession(reply, session);
-  await cookies.keepDevice(reply, rememberedDevice);
-  return tokensAnswer(session, recoveryCode);
+): AuthResponse {
+  cookies.keepSession(reply, login.session);
+  cookies.keepDevice(reply, login);
+  return tokensAnswer(login.session, recoveryCode);
 }
 
 /** Answers an enrollment that completed a login: as `answerCompleted`, with the recovery code. */
-export async function answerEnrolled({ login, recoveryCode }: CompletedEnrollment, reply: FastifyReply, needs: RestNeeds): Promise<AuthResponse> {
+export function answerEnrolled({ login, recoveryCode }: CompletedEnrollment, reply: FastifyReply, needs: RestNeeds): AuthResponse {
   return answerCompleted(login ?? fail('INTERNAL', 'an enrollment with an mfaToken completed no login'), reply, needs, recoveryCode);
 }

@@ -112,7 +112,7 @@ export function createServices({ store, clock, random, keyring, passwords, signe
     ...{ store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
   });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
-  const challenges = createChallenges({ store, clock, keyring, gate });
+  const challenges = createChallenges({ store, clock, keyring });
   const users = createUsers({ store, clock, random, passwords, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });

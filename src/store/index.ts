@@ -36,6 +36,8 @@ export interface StoreOptions {
   /** Returns random numbers in [0, 1), which spread the retries of conflicting transactions. */
   jitter: () => number;
   onQuery?: OnQuery;
+  /** Most connections to PostgreSQL that this process opens. */
+  poolSize?: number;
 }
 
 /**
@@ -46,16 +48,16 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const { engine, tables } = await open(url, options);
   return {
     ...repositories({ engine, tables }),
-    transact: (work) => engine.transact(work),
+    transact: (exclusive, work) => engine.transact(exclusive, work),
     ping: () => engine.ping(),
     close: () => engine.close(),
   };
 }
 
-async function open(url: string, { log, jitter, onQuery }: StoreOptions): Promise<{ engine: Engine; tables: Tables }> {
+async function open(url: string, { log, jitter, onQuery, poolSize = 20 }: StoreOptions): Promise<{ engine: Engine; tables: Tables }> {
   if (url === ':memory:') return { engine: openSqlite(url, log, onQuery), tables: sqliteTables };
   if (url.startsWith('file:')) return { engine: openSqlite(pathOf(url), log, onQuery), tables: sqliteTables };
-  if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres(url, log, jitter, onQuery), tables: postgresTables };
+  if (/^postgres(ql)?:\/\//.test(url)) return { engine: await openPostgres({ url, log, size: poolSize, jitter, onQuery }), tables: postgresTables };
   throw new Error('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');
 }
 

@@ -1,53 +1,44 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { Unavailable } from '../domain/errors.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Exclusive } from '../domain/store.ts';
 import type { Db, Engine } from './db.ts';
 import { isConflict, toStoreError } from './errors.ts';
 import type { OnQuery } from './kit.ts';
 import { pgDb } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
+import type { PoolOptions } from './postgres-pool.ts';
+import { connectTimeoutMilliseconds, createPool } from './postgres-pool.ts';
+import { createKeyedQueue } from './queue.ts';
 import { createInside, withScope } from './scope.ts';
 
-const maxConnections = 20;
-const connectTimeoutMilliseconds = 5_000;
-const statementTimeoutMilliseconds = 10_000;
-const lockTimeoutMilliseconds = 5_000;
-const idleTransactionTimeoutMilliseconds = 10_000;
 /** Attempts at a conflicting transaction before it fails with `UNAVAILABLE`. */
 const maxTries = 20;
 const longestPauseMilliseconds = 100;
+/** How long a transaction waits for others of this process that want the same to themselves. */
+const turnTimeoutMilliseconds = 30_000;
 /** Number of the advisory lock that makes starting instances migrate one after the other. It must be the same in every release. */
 const migrationLock = 6_217_734_101;
 
-/** Connects to a PostgreSQL database, migrates and checks it. `jitter` returns random numbers in [0, 1). */
-export async function openPostgres(url: string, log: Log, jitter: () => number, onQuery?: OnQuery): Promise<Engine> {
+/** What `openPostgres` needs. */
+export interface PostgresOptions extends PoolOptions {
+  /** Returns random numbers in [0, 1), which spread the retries of conflicting transactions. */
+  jitter: () => number;
+  onQuery?: OnQuery | undefined;
+}
+
+/** Connects to a PostgreSQL database, migrates and checks it. */
+export async function openPostgres({ url, log, size, jitter, onQuery }: PostgresOptions): Promise<Engine> {
   const migrations = migrationsOf('postgres');
   await guarded(() => bringUpToDate(url, migrations));
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: maxConnections,
-    connectionTimeoutMillis: connectTimeoutMilliseconds,
-    // The server's own timeout does not reach us if the network is cut, so this one ends the wait a little later.
-    query_timeout: statementTimeoutMilliseconds + 2_000,
-    statement_timeout: statementTimeoutMilliseconds,
-    lock_timeout: lockTimeoutMilliseconds,
-    idle_in_transaction_session_timeout: idleTransactionTimeoutMilliseconds,
-    // Times are returned as text with an offset. In other zones the offset of early years contains seconds, which JavaScript
-    // cannot read.
-    options: '-c timezone=UTC',
-    keepAlive: true,
-    application_name: 'sallyport',
-  });
-  // Without these listeners a lost connection would end the process: the pool reports idle clients, the others report themselves.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const poolDb = pgDb(pool, onQuery);
+  const pool = createPool({ url, log, size });
   const inside = createInside();
   const dbOfClient = new WeakMap<pg.PoolClient, Db>();
+  const takingTurns = createKeyedQueue(turnTimeoutMilliseconds);
 
   function dbOf(client: pg.PoolClient): Db {
     const db = dbOfClient.get(client) ?? pgDb(client, onQuery);
@@ -55,16 +46,25 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
     return db;
   }
 
-  async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    const client = await pool.connect();
+  async function transaction<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
+    const client = await pool.own();
     let broken = false;
     try {
-      // Drizzle's own transaction would make a new database object each time, so that no prepared statement could be reused.
-      await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
-      const result = await withScope(inside, dbOf(client), log, work);
-      const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('PostgreSQL rolled back the transaction: a statement without an await has failed.');
-      return result;
+      const [begin, ...claims] = [`BEGIN ISOLATION LEVEL READ COMMITTED`, ...claimsOf(exclusive)];
+      const transaction = {
+        db: dbOf(client),
+        // Drizzle's own transaction would make a new database object each time, so that no prepared statement could be reused.
+        begun: client.query([begin, ...claims].join('; ')),
+        claim: async (further: Exclusive) => {
+          for (const claim of claimsOf(further)) if (!claims.includes(claim)) await client.query(claim);
+        },
+        commit: async () => {
+          const { command } = await client.query('COMMIT');
+          if (command !== 'COMMIT') throw new Error('PostgreSQL rolled back the transaction: a statement without an await has failed.');
+        },
+        pipelined: true,
+      };
+      return await withScope(inside, transaction, log, work);
     } catch (error) {
       broken = await client.query('ROLLBACK').then(
         () => false,
@@ -76,10 +76,10 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
     }
   }
 
-  async function retried<T>(work: () => Promise<T>): Promise<T> {
+  async function retried<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await transaction(work);
+        return await transaction(exclusive, work);
       } catch (error) {
         if (!isConflict(error)) throw error;
         if (tries === maxTries) throw new Unavailable(`the transaction failed with ${maxTries} conflicts`);
@@ -88,17 +88,48 @@ export async function openPostgres(url: string, log: Log, jitter: () => number, 
     }
   }
 
-  const run: Engine['run'] = (work) => guarded(() => inside.getStore()?.use(work) ?? work(poolDb));
+  /** Whoever has to wait for others of this process does so before taking a connection, so that one person cannot occupy all of them. */
+  function inTurn<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
+    const key = keyOf(exclusive);
+    return key === null ? retried(exclusive, work) : takingTurns(key, () => retried(exclusive, work));
+  }
+
+  const run: Engine['run'] = (work) => guarded(() => inside.getStore()?.use(work) ?? pool.shared((client) => work(dbOf(client))));
 
   return {
     dialect: 'postgres',
     run,
     read: run,
-    transact: (work) => inside.getStore()?.join(work) ?? guarded(() => retried(work)),
-    ping: () => guarded(async () => requireCurrent(await newestApplied(pool), migrations)),
+    async send(work) {
+      const scope = inside.getStore();
+      if (scope === undefined) await run(work);
+      else scope.send(work);
+    },
+    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? guarded(() => inTurn(exclusive, work)),
+    ping: () => guarded(() => pool.shared(async (client) => requireCurrent(await newestApplied(client), migrations))),
     close: () => pool.end(),
   };
 }
+
+/** Returns what transactions of one `exclusive` have in common. Null if they may run in parallel. */
+function keyOf(exclusive: Exclusive): string | null {
+  if (exclusive === 'NOTHING') return null;
+  if (exclusive === 'SETTINGS') return 'settings';
+  return 'user' in exclusive ? `user ${exclusive.user}` : `subject ${exclusive.subject}`;
+}
+
+/**
+ * Returns the statements by which a transaction gets something to itself until it ends. They are always in the same order, so that
+ * two transactions do not wait for each other. PostgreSQL knows a lock by a number, which is made of the key here.
+ */
+function claimsOf(exclusive: Exclusive): string[] {
+  const key = keyOf(exclusive);
+  if (key === null) return [];
+  if (exclusive === 'SETTINGS') return [`SELECT pg_advisory_xact_lock(${lockNumber(key)})`];
+  return [`SELECT pg_advisory_xact_lock_shared(${lockNumber('settings')})`, `SELECT pg_advisory_xact_lock(${lockNumber(key)})`];
+}
+
+const lockNumber = (key: string): bigint => createHash('sha256').update(key).digest().readBigInt64BE();
 
 async function guarded<T>(work: () => PromiseLike<T>): Promise<T> {
   try {
@@ -130,7 +161,7 @@ async function requireDurable(client: pg.Client): Promise<void> {
   if (value !== 'on' && value !== 'remote_apply') throw new Error(`PostgreSQL has synchronous_commit = ${value}, but Sallyport needs on.`);
 }
 
-async function newestApplied(client: pg.Pool | pg.Client): Promise<number | null> {
+async function newestApplied(client: pg.PoolClient | pg.Client): Promise<number | null> {
   const table = await client.query<{ found: boolean }>("select to_regclass('drizzle.__drizzle_migrations') is not null as found");
   if (table.rows[0]?.found !== true) return null;
   const { rows } = await client.query<{ newest: string | null }>('select max(created_at) as newest from drizzle.__drizzle_migrations');

@@ -1,19 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports.ts';
+import type { Exclusive } from '../domain/store.ts';
 import type { Db } from './db.ts';
 import { isConflict } from './errors.ts';
-import { createQueue } from './queue.ts';
 
-/** After this time an open transaction is logged. It keeps other writers waiting: all of them on SQLite, conflicting ones on PostgreSQL. */
+/** After this time an open transaction is logged. It keeps other writers waiting: all of them on SQLite, those of the same person on PostgreSQL. */
 export const slowTransactionMilliseconds = 250;
 
 /** An open transaction. Every call made inside it finds it through `Inside`. */
 export interface Scope {
   /** Runs a statement in the transaction. */
   use<T>(work: (db: Db) => PromiseLike<T>): Promise<T>;
+  /** Sends a statement whose answer decides nothing. If it fails, the transaction is not committed. */
+  send(work: (db: Db) => PromiseLike<unknown>): void;
   /** Runs a nested transaction as a part of this one. */
-  join<T>(work: () => Promise<T>): Promise<T>;
+  join<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;
 }
 
 /** Holds the transaction that the current call runs in, if there is one. */
@@ -21,16 +23,28 @@ export type Inside = AsyncLocalStorage<Scope>;
 /** Makes an `Inside` for one engine. */
 export const createInside = (): Inside => new AsyncLocalStorage<Scope>();
 
+/** A transaction as its engine runs it. */
+export interface Transaction {
+  db: Db;
+  /** The statement that begins the transaction, if nobody has waited for it. */
+  begun?: Promise<unknown>;
+  /** Gives the transaction what a nested one wants to itself. */
+  claim(exclusive: Exclusive): Promise<unknown>;
+  /** Commits. Throws if the database rolled back instead. */
+  commit(): Promise<void>;
+  /** Whether the commit may be sent before the answers to earlier statements have arrived. A failed one then makes it roll back. */
+  pipelined: boolean;
+}
+
 /**
- * Runs `work` in a transaction that the caller has begun on `db`, and returns only if the transaction may be committed. A
- * statement that fails makes the whole transaction fail, even if `work` catches the error. Otherwise PostgreSQL would
- * silently roll back at COMMIT, and SQLite would keep the statements that succeeded.
+ * Runs `work` in a transaction and commits it. A statement that fails makes the whole transaction fail, even if `work` catches the
+ * error. Otherwise PostgreSQL would silently roll back at COMMIT, and SQLite would keep the statements that succeeded. The caller
+ * rolls back if this throws.
  */
-export async function withScope<T>(inside: Inside, db: Db, log: Log, work: () => Promise<T>): Promise<T> {
+export async function withScope<T>(inside: Inside, transaction: Transaction, log: Log, work: () => Promise<T>): Promise<T> {
   let open = true;
   const failures: unknown[] = [];
-  // A PostgreSQL connection runs one statement at a time, so parallel calls have to wait for each other.
-  const oneAtATime = createQueue();
+  const sent: Promise<unknown>[] = [];
   async function attempt<R>(step: () => PromiseLike<R>): Promise<R> {
     // This is a call without `await`, or one left over from a failed Promise.all. Outside the transaction it would write
     // what was rolled back.
@@ -42,18 +56,46 @@ export async function withScope<T>(inside: Inside, db: Db, log: Log, work: () =>
       throw error;
     }
   }
-  const scope: Scope = { use: (query) => oneAtATime(() => attempt(async () => query(db))), join: attempt };
+  const unattended = (statement: PromiseLike<unknown>): void =>
+    void sent.push(
+      Promise.resolve(statement).catch((error: unknown) => {
+        failures.push(error);
+      }),
+    );
+  const scope: Scope = {
+    // Drizzle sends a statement when `then` is called, which `await` does.
+    use: (query) => attempt(() => query(transaction.db)),
+    send(query) {
+      if (!open) throw new Error('The transaction this call was made in has ended: an await is missing.');
+      // `then` is called here and not by a later `await`, so that the statement is sent before anything that follows it.
+      unattended(query(transaction.db).then((answer) => answer));
+    },
+    join: (exclusive, nested) =>
+      attempt(async () => {
+        await transaction.claim(exclusive);
+        return nested();
+      }),
+  };
+  if (transaction.begun !== undefined) unattended(transaction.begun);
   const slow = setTimeout(
     () => log.warn({ slowTransactionMilliseconds }, 'a transaction is open for longer than it should be'),
     slowTransactionMilliseconds,
   ).unref();
+  const refuseFailed = (): void => {
+    if (failures.length > 0) throw failures[0];
+  };
   try {
     const result = await inside.run(scope, work);
-    if (failures.length > 0) throw failures[0];
+    if (!transaction.pipelined) await Promise.all(sent);
+    refuseFailed();
+    open = false;
+    await Promise.all([transaction.commit(), ...sent]);
+    refuseFailed();
     return result;
   } catch (error) {
     // A conflict is thrown first, because the caller retries on it. A `DomainError` comes next, because it is what `work`
     // decided. Of other errors the first is thrown, since later ones only follow from it ("current transaction is aborted").
+    await Promise.all(sent);
     const conflict = failures.find(isConflict);
     throw conflict ?? (error instanceof DomainError || failures.length === 0 ? error : failures[0]);
   } finally {

@@ -50,10 +50,9 @@ export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
   async function transaction<T>(work: () => Promise<T>): Promise<T> {
     // No other statement can reach the writer while the transaction is open, because all of them go through the queue.
     writer.exec('BEGIN IMMEDIATE');
+    const commit = async (): Promise<void> => void writer.exec('COMMIT');
     try {
-      const result = await withScope(inside, writerDb, log, work);
-      writer.exec('COMMIT');
-      return result;
+      return await withScope(inside, { db: writerDb, claim: async () => undefined, commit, pipelined: false }, log, work);
     } catch (error) {
       if (writer.inTransaction) writer.exec('ROLLBACK');
       throw error;
@@ -65,8 +64,14 @@ export function openSqlite(path: string, log: Log, onQuery?: OnQuery): Engine {
   return {
     dialect: 'sqlite',
     run,
+    async send(work) {
+      const scope = inside.getStore();
+      if (scope === undefined) await run(work);
+      else scope.send(work);
+    },
     read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(async () => work(readerDb))),
-    transact: (work) => inside.getStore()?.join(work) ?? guarded(() => queued(() => transaction(work))),
+    // The queue runs one transaction at a time, so every transaction has everything to itself.
+    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? guarded(() => queued(() => transaction(work))),
     ping: () => guarded(async () => requireCurrent(newestApplied(reader ?? writer), migrations)),
     close: () =>
       queued(async () => {

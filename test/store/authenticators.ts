@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Open } from './fixtures.ts';
-import { addAuthenticator, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
+import { addAuthenticator, addChallenge, addPerson, at, countOf, newId, race, useStore } from './fixtures.ts';
 
 /** What an enrolled factor promises. */
 export function authenticatorContract(open: Open): void {
@@ -16,6 +16,17 @@ export function authenticatorContract(open: Open): void {
       expect(await store().authenticators.ofUsers([second.userId])).toEqual([first, second]);
       expect(await store().authenticators.ofUsers([])).toEqual([]);
       expect(await store().authenticators.ofUsers([newId()])).toEqual([]);
+    });
+
+    test('those of the user of a challenge are found by the hash of its token', async () => {
+      const { user, tenant } = await addPerson(store());
+      const { tokenHash } = await addChallenge(store(), { userId: user.id, tenantId: tenant.id });
+      expect(await store().authenticators.ofChallenge(tokenHash)).toEqual([]);
+      const second = await addAuthenticator(store(), { userId: user.id, createdAt: at(2) });
+      const first = await addAuthenticator(store(), { userId: user.id, createdAt: at(1) });
+      await addAuthenticator(store());
+      expect(await store().authenticators.ofChallenge(tokenHash)).toEqual([first, second]);
+      expect(await store().authenticators.ofChallenge(newId())).toEqual([]);
     });
 
     test('a use is noted on a factor that is there, and on none that was removed', async () => {
@@ -35,7 +46,7 @@ export function authenticatorContract(open: Open): void {
 
     test('of 100 parallel transactions with one time step exactly one wins', async () => {
       const { id } = await addAuthenticator(store());
-      const accepted = await race(100, () => store().transact(() => store().authenticators.advanceStep(id, 101, at(30))));
+      const accepted = await race(100, () => store().transact('NOTHING', () => store().authenticators.advanceStep(id, 101, at(30))));
       expect(countOf(accepted, (won) => won)).toBe(1);
     });
 
@@ -70,7 +81,7 @@ export function authenticatorContract(open: Open): void {
 
     test('of 100 parallel uses of one signature count exactly one wins', async () => {
       const { id } = await addAuthenticator(store(), { highWaterMark: 6 });
-      const accepted = await race(100, () => store().transact(() => store().authenticators.advanceCounter(id, 7, at(1))));
+      const accepted = await race(100, () => store().transact('NOTHING', () => store().authenticators.advanceCounter(id, 7, at(1))));
       expect(countOf(accepted, (won) => won)).toBe(1);
     });
 
@@ -81,7 +92,7 @@ export function authenticatorContract(open: Open): void {
       const second = { ...first, id: newId(), userId: user.id };
       expect(await store().authenticators.add(second)).toBe(false);
       const rivals = await race(20, () =>
-        store().transact(() => store().authenticators.add({ ...second, id: newId(), identityHash: `${identityHash}-2` })),
+        store().transact('NOTHING', () => store().authenticators.add({ ...second, id: newId(), identityHash: `${identityHash}-2` })),
       );
       expect(countOf(rivals, (won) => won)).toBe(1);
       for (let count = 1; count <= 2; count += 1) expect(await store().authenticators.add({ ...second, id: newId(), identityHash: null })).toBe(true);

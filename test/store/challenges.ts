@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Open } from './fixtures.ts';
-import { addChallenge, at, countOf, newId, race, useStore } from './fixtures.ts';
+import { addChallenge, addSession, at, countOf, newId, race, useStore } from './fixtures.ts';
 
 /** What a login waiting for its second factor promises. */
 export function challengeContract(open: Open): void {
   describe('challenges', () => {
     const store = useStore(open);
 
-    test('a living challenge is found by its token hash alone, as it was added', async () => {
+    test('a living challenge is found by its token hash alone, as it was added, with its user', async () => {
       const challenge = await addChallenge(store());
-      expect(await store().challenges.find(challenge.tokenHash, at(1))).toEqual(challenge);
+      const [user] = await store().users.findMany([challenge.userId]);
+      expect(await store().challenges.find(challenge.tokenHash, at(1))).toEqual({ challenge, user, sessionEnded: false });
       expect(await store().challenges.find(challenge.id, at(1))).toBeNull();
       expect(await store().challenges.find(newId(), at(1))).toBeNull();
     });
@@ -18,6 +19,23 @@ export function challengeContract(open: Open): void {
       const { id } = await addChallenge(store());
       const numbers = await race(100, () => store().challenges.charge(id, at(1)));
       expect(numbers.filter((number) => number !== null).sort()).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    test('the challenge of a step-up tells whether its session has ended', async () => {
+      const { session } = await addSession(store());
+      const { userId, tenantId, id: sessionId } = session;
+      const { tokenHash } = await addChallenge(store(), { userId, tenantId, purpose: 'STEP_UP', sessionId });
+      expect(await store().challenges.find(tokenHash, at(1))).toMatchObject({ sessionEnded: false });
+      await store().sessions.end(sessionId, at(2));
+      expect(await store().challenges.find(tokenHash, at(3))).toMatchObject({ sessionEnded: true });
+    });
+
+    test('an attempt that was given back can be taken again, and never more than were taken', async () => {
+      const { id } = await addChallenge(store());
+      await store().challenges.giveBack(id);
+      expect(await store().challenges.charge(id, at(1))).toBe(1);
+      await store().challenges.giveBack(id);
+      expect(await store().challenges.charge(id, at(1))).toBe(1);
     });
 
     test('of 100 parallel redemptions exactly one spends the challenge', async () => {
@@ -30,7 +48,7 @@ export function challengeContract(open: Open): void {
 
     test('of 100 parallel transactions that spend the challenge exactly one does', async () => {
       const { id } = await addChallenge(store());
-      const spent = await race(100, () => store().transact(() => store().challenges.consume(id, at(1))));
+      const spent = await race(100, () => store().transact('NOTHING', () => store().challenges.consume(id, at(1))));
       expect(countOf(spent, (won) => won)).toBe(1);
     });
 

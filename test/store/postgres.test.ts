@@ -41,7 +41,7 @@ describe('a PostgreSQL database', () => {
     const of = (index: number): Store => instances[index % 2 === 0 ? 0 : 1];
     const challenge = await addChallenge(of(0));
     const budget = newId();
-    const spent = await race(100, (index) => of(index).transact(() => of(index).challenges.consume(challenge.id, at(1))));
+    const spent = await race(100, (index) => of(index).transact('NOTHING', () => of(index).challenges.consume(challenge.id, at(1))));
     const charged = await race(100, (index) => of(index).slidingWindows.charge(budget, at(1), 'CONSECUTIVE_CAP'));
     expect(countOf(spent, (won) => won)).toBe(1);
     expect(countOf(charged, (answer) => answer.allowed)).toBe(5);
@@ -83,7 +83,7 @@ describe('a PostgreSQL database', () => {
     const warn = vi.fn();
     const store = await open({ ...quiet, warn });
     const [id, written, cut] = [newId(), deferred<void>(), deferred<void>()];
-    const failed = store.transact(async () => {
+    const failed = store.transact('NOTHING', async () => {
       await store.tenants.create(tenantOf({ id }));
       written.resolve();
       await cut.promise;
@@ -102,7 +102,8 @@ describe('a PostgreSQL database', () => {
   test('connections lost while idle are logged and replaced', async () => {
     const warn = vi.fn();
     const store = await open({ ...quiet, warn });
-    await race(10, () => store.tenants.count());
+    // Each transaction waits for a moment, so that none of them gets the connection of another one.
+    await race(10, () => store.transact('NOTHING', () => sleep(50).then(() => store.tenants.count())));
     const cut = await cutConnections();
     expect(cut.length).toBeGreaterThan(1);
     // A connection whose loss was not noticed yet would fail the next statement.
@@ -124,7 +125,7 @@ describe('a PostgreSQL database', () => {
     const { id } = await addAuthenticator(store);
     const finish = deferred<void>();
     const locked = deferred<void>();
-    const holder = store.transact(async () => {
+    const holder = store.transact('NOTHING', async () => {
       await store.authenticators.advanceStep(id, 200, at(1));
       locked.resolve();
       await finish.promise;
@@ -135,33 +136,72 @@ describe('a PostgreSQL database', () => {
     await holder;
   }, 20_000);
 
+  /** Lets the next so many inserts of tenants fail as if another transaction had won. */
+  const conflictTimes = (times: number) =>
+    onServer(
+      database.url,
+      `create sequence conflicts; create function conflict() returns trigger language plpgsql as $$ begin
+         if nextval('conflicts') <= ${times} then raise exception 'deadlock detected' using errcode = '40P01'; end if; return new; end $$;
+       create trigger conflict before insert on tenants for each row execute function conflict()`,
+    );
+
   test('a transaction that meets a conflict runs again from its beginning, and gives up after 20 tries', async () => {
     const store = await open();
-    const { id, userId } = await addAuthenticator(store, { highWaterMark: 0 });
+    await conflictTimes(22);
+    const id = newId();
     let tries = 0;
-    // Each try reads a row that somebody else then changes before it writes.
-    const hopeless = store.transact(async () => {
-      tries += 1;
-      await store.authenticators.ofUsers([userId]);
-      await onServer(database.url, 'update authenticators set last_step = last_step + 1 where id = $1', [id]);
-      await store.authenticators.advanceStep(id, 1_000_000, at(1));
-    });
-    await expect(hopeless).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(tries).toBe(20);
-    expect(await store.authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 20 }]);
+    const create = () =>
+      store.transact('NOTHING', async () => {
+        tries += 1;
+        return store.tenants.create(tenantOf({ id }));
+      });
+    await expect(create()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect([tries, await store.tenants.findMany([id])]).toEqual([20, []]);
+    expect([await create(), tries]).toEqual([true, 23]);
   }, 20_000);
 
   test('work that words a conflict as its own refusal is tried again all the same', async () => {
     const store = await open();
-    const { id, userId } = await addAuthenticator(store, { highWaterMark: 0 });
+    await conflictTimes(1);
     let tries = 0;
-    const answer = await store.transact(async () => {
+    const answer = await store.transact('NOTHING', async () => {
       tries += 1;
-      await store.authenticators.ofUsers([userId]);
-      if (tries === 1) await onServer(database.url, 'update authenticators set last_step = 5 where id = $1', [id]);
-      return store.authenticators.advanceStep(id, 10, at(1)).catch(() => fail('FORBIDDEN'));
+      return store.tenants.create(tenantOf()).catch(() => fail('FORBIDDEN'));
     });
     expect([answer, tries]).toEqual([true, 2]);
+  });
+
+  test('people do not wait for each other, and one person occupies one connection of an instance at a time', async () => {
+    const store = await open();
+    const [busy, finish] = [newId(), deferred<void>()];
+    const held = race(40, () => store.transact({ user: busy }, () => finish.promise));
+    await race(40, () => store.transact({ user: newId() }, () => store.tenants.count()));
+    const [row] = await onServer(
+      database.url,
+      "select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    expect(row?.waiting).toBe(0);
+    finish.resolve();
+    await held;
+  });
+
+  test('a role that may open fewer connections than the pool has makes requests wait, and refuses none', async () => {
+    const [role, warn] = [`few_${newId().replaceAll('-', '')}`, vi.fn()];
+    await onServer(database.url, `create role ${role} superuser login password 'few' connection limit 3`);
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, 'few'];
+    // PostgreSQL does not count the connections of superusers, so this role stops being one.
+    await onServer(
+      database.url,
+      `alter role ${role} nosuperuser; grant all on database ${url.pathname.slice(1)} to ${role}; grant all on all tables in schema public to ${role}; grant all on schema drizzle to ${role}; grant all on all tables in schema drizzle to ${role}`,
+    );
+    const store = await openStore(url.href, { ...options, log: { ...quiet, warn } });
+    stores.push(store);
+    const counted = await race(60, (index) =>
+      index % 2 === 0 ? store.transact({ user: newId() }, () => store.tenants.count()) : store.tenants.count(),
+    );
+    expect(counted).toEqual(Array.from({ length: 60 }, () => 0));
+    expect(warn).toHaveBeenCalled();
   });
 
   test('a closed store answers "unavailable"', async () => {
@@ -169,7 +209,7 @@ describe('a PostgreSQL database', () => {
     await store.close();
     stores = [];
     await expect(store.tenants.create(tenantOf())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await expect(store.transact(async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(store.transact('NOTHING', async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 });

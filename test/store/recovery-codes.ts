@@ -33,7 +33,7 @@ export function recoveryCodeContract(open: Open): void {
 
     test('of sets generated at once one is left', async () => {
       const userId = await person();
-      await race(10, () => store().transact(() => store().recoveryCodes.replaceAll(userId, [codeOf(userId), codeOf(userId)])));
+      await race(10, () => store().transact({ user: userId }, () => store().recoveryCodes.replaceAll(userId, [codeOf(userId), codeOf(userId)])));
       expect(await store().recoveryCodes.ofUser(userId)).toHaveLength(2);
     });
 

@@ -46,7 +46,7 @@ export function sessionContract(open: Open): void {
     test('of 50 parallel transactions that rotate one refresh token exactly one adds a successor', async () => {
       const { session, tokenHash } = await addSession(store());
       const successors = await race(50, () =>
-        store().transact(async () => {
+        store().transact('NOTHING', async () => {
           if (!(await store().sessions.supersede(tokenHash, at(5)))) return null;
           const successor = newId();
           await store().sessions.addRefreshToken({ tokenHash: successor, sessionId: session.id, createdAt: at(5), supersededAt: null });

@@ -19,7 +19,7 @@ export function slidingWindowContract(open: Open): void {
 
     test('of 100 parallel charges, each in a transaction, exactly five are allowed', async () => {
       const key = newId();
-      const answers = await race(100, () => store().transact(() => charge(key, 0)));
+      const answers = await race(100, () => store().transact('NOTHING', () => charge(key, 0)));
       expect(countOf(answers, (answer) => answer.allowed)).toBe(5);
     });
 
@@ -43,6 +43,17 @@ export function slidingWindowContract(open: Open): void {
       for (let charged = 0; charged < 5; charged += 1) await charge(key, 0);
       for (let refused = 0; refused < 50; refused += 1) await charge(key, 1);
       expect(await charge(key, 900)).toEqual({ allowed: true, remaining: 4 });
+    });
+
+    test('a charge that was given back is free again, and counts neither in the window nor in the row', async () => {
+      const key = newId();
+      await store().slidingWindows.giveBack(key);
+      for (let charged = 0; charged < 5; charged += 1) await charge(key, charged);
+      await store().slidingWindows.giveBack(key);
+      expect(await charge(key, 10)).toEqual({ allowed: true, remaining: 0 });
+      expect((await charge(key, 11)).allowed).toBe(false);
+      for (let given = 0; given < 9; given += 1) await store().slidingWindows.giveBack(key);
+      expect(await charge(key, 12)).toEqual({ allowed: true, remaining: 4 });
     });
 
     test('a clock set back allows nothing more', async () => {
@@ -102,7 +113,7 @@ export function slidingWindowContract(open: Open): void {
       const key = newId();
       await charge(key, 0);
       await expect(
-        store().transact(async () => {
+        store().transact('NOTHING', async () => {
           await store().slidingWindows.reset(key);
           throw new Error('wrong code');
         }),

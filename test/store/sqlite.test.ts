@@ -96,11 +96,11 @@ describe('a SQLite file', () => {
     const other = new Database(file);
     // The store waits busy_timeout, 5 seconds, for a lock; the reader needs none.
     other.exec('BEGIN IMMEDIATE');
-    await expect(engine.transact(async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(engine.transact('NOTHING', async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await engine.ping();
     other.exec('ROLLBACK');
     other.close();
-    await engine.transact(async () => undefined);
+    await engine.transact('NOTHING', async () => undefined);
     await engine.close();
   }, 20_000);
 
@@ -108,7 +108,7 @@ describe('a SQLite file', () => {
     const store = await openStore(url(), options);
     const { user } = await addPerson(store);
     const [opened, finish] = [deferred<void>(), deferred<void>()];
-    const transaction = store.transact(async () => {
+    const transaction = store.transact('NOTHING', async () => {
       await store.tenants.create(tenantOf());
       opened.resolve();
       await finish.promise;
@@ -135,9 +135,9 @@ describe('a SQLite file', () => {
 test('a transaction open for longer than 250 ms is logged, a quick one is not', async () => {
   const warn = vi.fn();
   const store = await openStore(':memory:', { ...options, log: { ...quiet, warn } });
-  await store.transact(() => store.tenants.create(tenantOf()));
+  await store.transact('NOTHING', () => store.tenants.create(tenantOf()));
   expect(warn).not.toHaveBeenCalled();
-  await store.transact(() => sleep(300));
+  await store.transact('NOTHING', () => sleep(300));
   expect(warn).toHaveBeenCalledOnce();
   await store.close();
 });

@@ -13,7 +13,7 @@ export function transactionContract(open: Open): void {
 
     test('what was written stays when the work ends, and its answer is handed on', async () => {
       const [one, other] = [newId(), newId()];
-      const answer = await store().transact(async () => {
+      const answer = await store().transact('NOTHING', async () => {
         await add(one);
         await add(other);
         return 'done';
@@ -25,7 +25,7 @@ export function transactionContract(open: Open): void {
     test('work that throws leaves nothing, and its error is handed on untouched', async () => {
       const id = newId();
       const refusal = new DomainError('FORBIDDEN', 'for the log');
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         await add(id);
         throw refusal;
       });
@@ -35,9 +35,9 @@ export function transactionContract(open: Open): void {
 
     test('a nested transaction joins the outer one: neither stays when the outer fails later', async () => {
       const [outer, inner] = [newId(), newId()];
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         await add(outer);
-        await store().transact(() => add(inner));
+        await store().transact('NOTHING', () => add(inner));
         throw new Error('later');
       });
       await expect(failed).rejects.toThrow('later');
@@ -46,9 +46,9 @@ export function transactionContract(open: Open): void {
 
     test('a nested transaction that fails takes the outer one with it, even when its error is swallowed', async () => {
       const [outer, inner] = [newId(), newId()];
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         await add(outer);
-        const nested = store().transact(async () => {
+        const nested = store().transact('NOTHING', async () => {
           await add(inner);
           throw new Error('half done');
         });
@@ -60,7 +60,7 @@ export function transactionContract(open: Open): void {
 
     test('a statement that failed fails its transaction, even when its error is swallowed', async () => {
       const id = newId();
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         await add(id);
         await addAuthenticator(store(), { userId: 'nobody' }).catch(() => undefined);
       });
@@ -71,7 +71,7 @@ export function transactionContract(open: Open): void {
     test('what is written beside an open transaction is not rolled back with it', async () => {
       const [inside, beside] = [newId(), newId()];
       const opened = deferred<void>();
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         await add(inside);
         opened.resolve();
         await sleep(30);
@@ -90,7 +90,7 @@ export function transactionContract(open: Open): void {
       const written = deferred<void>();
       const read = deferred<boolean>();
       const outside = written.promise.then(() => Promise.race([exists(id), sleep(50, false)])).then(read.resolve, read.reject);
-      const committed = store().transact(async () => {
+      const committed = store().transact('NOTHING', async () => {
         await add(id);
         written.resolve();
         const seenOutside = await read.promise;
@@ -104,7 +104,7 @@ export function transactionContract(open: Open): void {
     test('40 parallel transactions that read, add one and write lose no addition', async () => {
       const { id, userId } = await addAuthenticator(store(), { highWaterMark: 0 });
       await race(40, () =>
-        store().transact(async () => {
+        store().transact({ user: userId }, async () => {
           const [read] = await store().authenticators.ofUsers([userId]);
           await store().authenticators.advanceStep(id, (read?.highWaterMark ?? 0) + 1, at(1));
         }),
@@ -112,12 +112,72 @@ export function transactionContract(open: Open): void {
       expect(await store().authenticators.ofUsers([userId])).toMatchObject([{ highWaterMark: 40 }]);
     });
 
+    test('transactions of one person or one subject run one after the other, also where a nested one wants it', async () => {
+      const [user, subject] = [newId(), newId()];
+      for (const exclusive of [{ user }, { subject }, 'SETTINGS'] as const) {
+        let running = 0;
+        const most = await race(8, (index) => {
+          const work = async (): Promise<number> => {
+            // The first statement of the work waits for its turn.
+            await exists(newId());
+            running += 1;
+            const seen = running;
+            await sleep(2);
+            running -= 1;
+            return seen;
+          };
+          return index % 2 === 0 ? store().transact(exclusive, work) : store().transact('NOTHING', () => store().transact(exclusive, work));
+        });
+        expect(Math.max(...most)).toBe(1);
+      }
+    });
+
+    test('a transaction that changes settings runs beside none of a person', async () => {
+      let readers = 0;
+      const person = async (): Promise<void> => {
+        await exists(newId());
+        readers += 1;
+        await sleep(2);
+        readers -= 1;
+      };
+      const settings = async (): Promise<number> => {
+        await exists(newId());
+        return readers;
+      };
+      const seen = await race(20, (index) =>
+        index % 5 === 4
+          ? store().transact('SETTINGS', settings)
+          : store()
+              .transact({ user: newId() }, person)
+              .then(() => 0),
+      );
+      expect(Math.max(...seen)).toBe(0);
+    });
+
+    test('a write nobody waits for is rolled back with its transaction, and takes the transaction with it when it fails', async () => {
+      const { user } = await addPerson(store());
+      const undone = store().transact('NOTHING', async () => {
+        await store().users.setPasswordHash(user.id, 'undone');
+        throw new Error('later');
+      });
+      await expect(undone).rejects.toThrow('later');
+      const id = newId();
+      const failed = store().transact('NOTHING', async () => {
+        await add(id);
+        await store().users.setPasswordHash(newId(), 'of nobody');
+      });
+      await expect(failed).rejects.toMatchObject({ name: 'QueryFailed' });
+      expect([await store().users.passwordHash(user.id), await exists(id)]).toEqual(['a hash', false]);
+      await store().transact('NOTHING', () => store().users.setPasswordHash(user.id, 'done'));
+      expect(await store().users.passwordHash(user.id)).toBe('done');
+    });
+
     test('parallel calls inside one transaction all take part', async () => {
       const ids = Array.from({ length: 10 }, newId);
-      await store().transact(() => Promise.all(ids.map(add)));
+      await store().transact('NOTHING', () => Promise.all(ids.map(add)));
       expect(await store().tenants.findMany(ids)).toHaveLength(10);
       const lost = Array.from({ length: 10 }, newId);
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         await Promise.all(lost.map(add));
         throw new Error('undone');
       });
@@ -129,7 +189,7 @@ export function transactionContract(open: Open): void {
       const id = newId();
       const ended = deferred<void>();
       let late: Promise<boolean> | undefined;
-      const failed = store().transact(async () => {
+      const failed = store().transact('NOTHING', async () => {
         late = ended.promise.then(() => add(id));
         throw new Error('rolled back');
       });
@@ -142,14 +202,14 @@ export function transactionContract(open: Open): void {
     test('a store goes on after 100 transactions failed at once', async () => {
       const failed = await Promise.allSettled(
         Array.from({ length: 100 }, () =>
-          store().transact(async () => {
+          store().transact('NOTHING', async () => {
             await addPerson(store());
             throw new Error('each');
           }),
         ),
       );
       expect(failed.every((outcome) => outcome.status === 'rejected')).toBe(true);
-      expect(await store().transact(() => add(newId()))).toBe(true);
+      expect(await store().transact('NOTHING', () => add(newId()))).toBe(true);
       await store().ping();
     });
   });

@@ -36,7 +36,10 @@ it('R17 a login that waited while SQLite was upgraded goes on, with the code tha
   `);
   old.close();
   const store = await openStore(`file:${file}`, { log: quiet, jitter: () => 0 });
-  expect(await store.challenges.find('hash', new Date(2000))).toMatchObject({ id: 'c', purpose: 'LOGIN', sessionId: null, attempts: 2 });
+  expect(await store.challenges.find('hash', new Date(2000))).toMatchObject({
+    challenge: { id: 'c', purpose: 'LOGIN', sessionId: null, attempts: 2 },
+    user: { id: 'u' },
+  });
   expect(await store.oneTimeCodes.find('token', 'challenge:c', 'EMAIL_CODE')).toMatchObject({ id: 'o' });
   expect(await store.outbox.claimDue('EMAIL', new Date(2000), new Date(3000), 10)).toMatchObject([{ id: 'm', channel: 'EMAIL', attempts: 2 }]);
   await store.close();

@@ -42,6 +42,8 @@ export interface SlidingWindowRepository {
    * not exceed `consecutiveCap`.
    */
   charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', spacing?: Spacing): Promise<Charge>;
+  /** Takes back the latest charge of the key. Does nothing if there is none. */
+  giveBack(key: string): Promise<void>;
   /** Deletes all charges of the key. */
   reset(key: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { User } from '../directory/user.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
 
 /** What a challenge is for: to complete a login, or to step up a session. */
@@ -27,13 +28,26 @@ export interface LoginChallenge {
   expiresAt: Date;
 }
 
+/** A challenge that was looked up, and its user as of now. */
+export interface FoundChallenge {
+  challenge: LoginChallenge;
+  user: User;
+  /** Whether this is the challenge of a step-up whose session has ended. */
+  sessionEnded: boolean;
+}
+
 /** Stores challenges. */
 export interface ChallengeRepository {
   add(challenge: LoginChallenge): Promise<void>;
-  /** Returns the challenge if it is unused, unexpired and has attempts left. */
-  find(tokenHash: string, now: Date): Promise<LoginChallenge | null>;
+  /**
+   * Returns the challenge, its user, and whether its session has ended, if it is unused, unexpired and has attempts left. One statement
+   * reads them, because every answer to a challenge begins with them.
+   */
+  find(tokenHash: string, now: Date): Promise<FoundChallenge | null>;
   /** Counts one attempt. Returns the number counted so far, or null if `find` would not return the challenge. */
   charge(id: string, now: Date): Promise<number | null>;
+  /** Takes back one counted attempt. Does nothing if none is counted. */
+  giveBack(id: string): Promise<void>;
   /** Uses up the challenge. False if it was used before or has expired. The last attempt can still use it. */
   consume(id: string, now: Date): Promise<boolean>;
   /** Ends every challenge of the user. */

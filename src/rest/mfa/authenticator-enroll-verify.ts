@@ -27,6 +27,6 @@ export const authenticatorEnrollVerify: RestRoute = (app, needs) =>
         ...{ token: null, answer, name: null },
         rememberDevice: rememberDevice ?? false,
       });
-      return reply.code(201).send(await answerEnrolled(completed, reply, needs));
+      return reply.code(201).send(answerEnrolled(completed, reply, needs));
     },
   });

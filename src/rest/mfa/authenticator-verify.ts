@@ -30,6 +30,6 @@ export const authenticatorVerify: RestRoute = (app, needs) =>
         ...{ token: null, answer },
         rememberDevice: rememberDevice ?? false,
       });
-      return reply.code(201).send(await answerCompleted(login, reply, needs));
+      return reply.code(201).send(answerCompleted(login, reply, needs));
     },
   });

@@ -29,6 +29,6 @@ export const emailCodeVerify: RestRoute = (app, needs) =>
         ...{ token, answer },
         rememberDevice: rememberDevice ?? false,
       });
-      return reply.code(201).send(await answerCompleted(login, reply, needs));
+      return reply.code(201).send(answerCompleted(login, reply, needs));
     },
   });

@@ -29,7 +29,7 @@ export const stepUpGenerate: RestRoute = (app, needs) =>
     handler: async (request, reply) => {
       const { call, body } = request;
       const result = await needs.services.stepUp.generate(await call.caller(), { maxAgeSeconds: body?.maxAge ?? null });
-      if (result.kind === 'SESSION') return reply.code(201).send(await answerSession(result.session, reply, needs));
+      if (result.kind === 'SESSION') return reply.code(201).send(answerSession(result.session, reply, needs));
       const { challenge } = result;
       return reply.code(201).send({ mfaToken: challenge.mfaToken, mfaEnrolled: true, mfaDevices: devicesOf(challenge) });
     },

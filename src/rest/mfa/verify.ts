@@ -23,7 +23,7 @@ export const verify: RestRoute = (app, needs) =>
       response: {
         201: authResponse,
         ...errorResponses(
-          [...errorsFor(enrollmentErrors.complete, { at: 'LOGIN' }), ...errorsFor(verificationErrors.verify, { device: 'ANY' })],
+          [...errorsFor(enrollmentErrors.complete, { at: 'LOGIN' }), ...errorsFor(verificationErrors.verifyIfEnrolled, { device: 'ANY' })],
           400,
           401,
           403,
@@ -36,11 +36,9 @@ export const verify: RestRoute = (app, needs) =>
       const { stranger } = request.call;
       const { verification, enrollment } = needs.services;
       const given = { token: null, answer, rememberDevice: rememberDevice ?? false };
-      if (await verification.isEnrolled(stranger, { mfaToken, strategies: ['AUTHENTICATOR_APP'] })) {
-        const login = await verification.verify(stranger, { ...given, mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null });
-        return reply.code(201).send(await answerCompleted(login, reply, needs));
-      }
+      const login = await verification.verifyIfEnrolled(stranger, { ...given, mfaToken, strategies: ['AUTHENTICATOR_APP'], deviceId: null });
+      if (login !== null) return reply.code(201).send(answerCompleted(login, reply, needs));
       const completed = await enrollment.complete(stranger, { ...given, target: { mfaToken }, strategy: 'AUTHENTICATOR_APP', name: null });
-      return reply.code(201).send(await answerEnrolled(completed, reply, needs));
+      return reply.code(201).send(answerEnrolled(completed, reply, needs));
     },
   });

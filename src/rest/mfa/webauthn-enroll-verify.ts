@@ -32,6 +32,6 @@ export const webauthnEnrollVerify: RestRoute = (app, needs) =>
         ...{ token, answer, name: null },
         rememberDevice: rememberDevice ?? false,
       });
-      return reply.code(201).send(await answerEnrolled(completed, reply, needs));
+      return reply.code(201).send(answerEnrolled(completed, reply, needs));
     },
   });

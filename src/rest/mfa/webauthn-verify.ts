@@ -35,6 +35,6 @@ export const webauthnVerify: RestRoute = (app, needs) =>
         ...{ token, answer },
         rememberDevice: rememberDevice ?? false,
       });
-      return reply.code(201).send(await answerCompleted(login, reply, needs));
+      return reply.code(201).send(answerCompleted(login, reply, needs));
     },
   });

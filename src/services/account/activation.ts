@@ -63,7 +63,7 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
         /** Makes the link. The caller sends it. An earlier link becomes invalid. */
         async generate(caller: Caller, { userId }: { userId: string }): Promise<ActivationLink> {
           const { tenantId } = requireEnvironment(caller.actor);
-          return store.transact(async () => {
+          return store.transact({ user: userId }, async () => {
             const user = await users.findOne(caller.actor, userId);
             const { link, token, expiresAt } = await emailLinks.issue('ACTIVATION', { subject: userId, userId });
             await audit('ACTIVATION_TOKEN_GENERATED', caller, { userId, tenantId });
@@ -84,7 +84,7 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
           const presented = await emailLinks.present('ACTIVATION', { userId, token });
           // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
           const passwordHash = password === null ? null : await passwords.hash(password);
-          const user = await store.transact(async () => {
+          const user = await store.transact({ user: userId }, async () => {
             const before = await presented.spend();
             const now = clock.now();
             await store.users.markVerified(userId, now);

@@ -54,7 +54,7 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
       const { subject, reachable } = await userLookup.find({ email });
       const userId = reachable?.id ?? null;
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
-      await store.transact(async () => {
+      await store.transact({ subject }, async () => {
         const { link, lifetimeSeconds } = await emailLinks.issue('PASSWORD_RESET', { subject, userId });
         if (reachable === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
         await outbox.add({ template: 'PASSWORD_RESET', to: reachable.email, link, lifetimeSeconds });
@@ -69,7 +69,7 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
       const presented = await emailLinks.present('PASSWORD_RESET', { userId, token });
       // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
       const passwordHash = await passwords.hash(password);
-      await store.transact(async () => {
+      await store.transact({ user: userId }, async () => {
         const user = await presented.spend();
         await changePassword(caller, { user, passwordHash, reason: 'RESET' });
       });

@@ -50,7 +50,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
       async revoke(caller: Caller, { userId, deviceId }: { userId: string | null; deviceId: string }): Promise<User> {
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
         return withEventFields({ userId: user.id }, () =>
-          store.transact(async () => {
+          store.transact({ user: user.id }, async () => {
             if (!(await store.rememberedDevices.end(deviceId, user.id))) fail('DEVICE_NOT_FOUND');
             await audit('DEVICE_REVOKED', caller, { userId: user.id, tenantId: actor.tenantId, reason: deviceId });
             return user;
@@ -61,7 +61,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
       /** Ends every remembered device of the user and returns how many there were. */
       async revokeAll(caller: Caller, { userId }: { userId: string | null }): Promise<{ user: User; revoked: number }> {
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
-        return store.transact(async () => {
+        return store.transact({ user: user.id }, async () => {
           const revoked = await store.rememberedDevices.endAllOf(user.id);
           if (revoked > 0) await audit('DEVICE_REVOKED', caller, { userId: user.id, tenantId: actor.tenantId, reason: `all ${revoked}` });
           return { user, revoked };

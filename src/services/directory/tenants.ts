@@ -46,7 +46,7 @@ export function createTenants({ store, clock, random, audit }: Needs) {
         }
         const now = clock.now();
         const tenant = { id: id ?? random.uuid(), name, createdAt: now, updatedAt: now };
-        return store.transact(async () => {
+        return store.transact('NOTHING', async () => {
           if (!(await store.tenants.create(tenant))) fail('TENANT_EXISTS');
           await audit('TENANT_CREATED', caller, { tenantId: tenant.id });
           return tenant;

@@ -74,7 +74,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       updatedAt: now,
       lastLoginAt: null,
     };
-    return store.transact(async () => {
+    return store.transact('NOTHING', async () => {
       if ((await store.tenants.findMany([input.tenantId])).length === 0) fail('TENANT_NOT_FOUND');
       const membership = { userId: user.id, tenantId: input.tenantId, roles: input.roles, createdAt: now };
       if (!(await store.users.create(user, membership, passwordHash))) return null;
@@ -107,7 +107,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           const { email, tenantId, roles } = input;
           const created = (await store.users.findByEmail(normalizeEmail(email))) === null ? await add(caller, input) : null;
           if (created !== null) return { user: created, created: true };
-          return store.transact(async () => {
+          return store.transact('NOTHING', async () => {
             if ((await store.tenants.findMany([tenantId])).length === 0) fail('TENANT_NOT_FOUND');
             const user = (await store.users.findByEmail(normalizeEmail(email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
             if (!(await store.users.addMembership({ userId: user.id, tenantId, roles, createdAt: clock.now() }))) fail('USER_EXISTS');
@@ -126,7 +126,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           refuseBadMetadata('metadata', profile.metadata ?? null);
           refuseBadMetadata('vendorMetadata', profile.vendorMetadata ?? null);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
-          return store.transact(async () => {
+          return store.transact({ user: userId }, async () => {
             const before = await findOne(caller.actor, userId);
             const changed = (await store.users.update(userId, change, clock.now())) ?? fail('USER_NOT_FOUND');
             const fields = { tenantId, userId };
@@ -140,7 +140,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
         /** Marks the address of the user as verified. The caller vouches for it, because no mail is sent. */
         async markVerified(caller: Caller, { userId }: { userId: string }): Promise<User> {
           requireEnvironment(caller.actor);
-          return store.transact(async () => {
+          return store.transact({ user: userId }, async () => {
             await findOne(caller.actor, userId);
             if (!(await store.users.markVerified(userId, clock.now()))) fail('USER_NOT_FOUND');
             await audit('USER_VERIFIED', caller, { userId });

@@ -71,7 +71,7 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
           if (change.emailCodeLogin && !delivery.email.available) {
             throw new InvalidInput([{ path: ['emailCodeLogin'], message: `Login by e-mail code cannot be switched on: ${delivery.email.reason}` }]);
           }
-          return store.transact(async () => {
+          return store.transact('SETTINGS', async () => {
             const changed = (await store.environment.updateSettings(change, clock.now())) ?? (await current());
             await audit('ENVIRONMENT_UPDATED', caller, { reason: Object.keys(change).join(' ') });
             return changed;
@@ -81,7 +81,7 @@ export function createEnvironment({ store, clock, keyring, signer, identity, tok
         /** Replaces the given objects and keeps the others. */
         async setMfaConfiguration(caller: Caller, { change }: { change: Partial<MfaConfiguration> }): Promise<MfaConfiguration> {
           requireEnvironment(caller.actor);
-          return store.transact(async () => {
+          return store.transact('SETTINGS', async () => {
             const changed = (await store.environment.updateMfaConfiguration(change, clock.now())) ?? (await current());
             await audit('MFA_CONFIGURATION_SET', caller, { reason: Object.keys(change).join(' ') });
             return changed.mfaConfiguration;

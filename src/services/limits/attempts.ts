@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
+import { together } from '../../domain/together.ts';
 
 interface Needs {
   store: Pick<Store, 'slidingWindows' | 'challenges'>;
@@ -53,10 +54,18 @@ export function createAttempts({ store, clock, strategies }: Needs) {
      * mfaToken as well. Errors: `ATTEMPTS_EXHAUSTED`, and with a challenge `CHALLENGE_EXPIRED`.
      */
     async takeCodeAttempt(userId: string, strategy: StrategyName, challenge: LoginChallenge | null): Promise<number> {
-      const remaining = await takeAttempt(checkKey(userId, strategy), 'CONSECUTIVE_CAP');
-      if (challenge === null) return remaining;
-      const made = (await store.challenges.charge(challenge.id, clock.now())) ?? fail('CHALLENGE_EXPIRED');
-      return Math.min(remaining, attemptsPerChallenge - made);
+      const taken = takeAttempt(checkKey(userId, strategy), 'CONSECUTIVE_CAP');
+      if (challenge === null) return taken;
+      const [remaining, made] = await together(taken, store.challenges.charge(challenge.id, clock.now()));
+      return Math.min(remaining, attemptsPerChallenge - (made ?? fail('CHALLENGE_EXPIRED')));
+    },
+
+    /** Takes back what `takeCodeAttempt` charged. */
+    async giveCodeAttemptBack(userId: string, strategy: StrategyName, challenge: LoginChallenge | null): Promise<void> {
+      await together(
+        store.slidingWindows.giveBack(checkKey(userId, strategy)),
+        challenge === null ? Promise.resolve() : store.challenges.giveBack(challenge.id),
+      );
     },
 
     /** Charges one message to the user. Errors: `RATE_LIMITED`. */

@@ -62,7 +62,7 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
       /** Locks the account in all tenants and returns the user. It is no error if the account is locked already. */
       async lock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
-        const locked = await store.transact(async () => {
+        const locked = await store.transact({ user: userId }, async () => {
           await users.findOne(caller.actor, userId);
           await lockAccount(caller, { userId, tenantId, reason: null });
           return users.findOne(caller.actor, userId);
@@ -74,7 +74,7 @@ export function createAccountLocks({ store, clock, users, revoke, notices, audit
       /** Unlocks the account, forgets the wrong passwords and returns the user. It is no error if the account is not locked. */
       async unlock(caller: Caller, { userId }: { userId: string }): Promise<User> {
         const { tenantId } = requireEnvironment(caller.actor);
-        return store.transact(async () => {
+        return store.transact({ user: userId }, async () => {
           await users.findOne(caller.actor, userId);
           await store.passwordFailures.clear(userId);
           if (await store.users.setLocked(userId, false, clock.now())) await audit('USER_UNLOCKED', caller, { tenantId, userId });

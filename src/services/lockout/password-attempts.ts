@@ -43,7 +43,9 @@ export function createPasswordAttempts({ store, clock, lockoutPolicies, accountL
     /** Locks the user if the wrong password was the last one allowed. */
     async failed(caller: Caller, { user, check }: { user: User; check: PasswordCheck }): Promise<void> {
       if (!check.last) return;
-      await store.transact(() => accountLocks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, reason: 'ACCOUNT_LOCKED' }));
+      await store.transact({ user: user.id }, () =>
+        accountLocks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, reason: 'ACCOUNT_LOCKED' }),
+      );
       notices.wake();
     },
 

@@ -5,6 +5,7 @@ import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { DeviceRecognition, RememberedDeviceToken } from '../device/recognition.ts';
 import type { Attempts } from '../limits/attempts.ts';
@@ -49,6 +50,16 @@ const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSW
  * transaction.
  */
 export function createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit }: Needs) {
+  const consume = async (id: string, now: Date): Promise<void> => {
+    if (!(await store.challenges.consume(id, now))) fail('CHALLENGE_EXPIRED');
+  };
+
+  /** Remembers the device if the policy as of now allows it. */
+  const remember = async (caller: Caller, { userId, tenantId, firstFactor }: LoginChallenge): Promise<RememberedDeviceToken | null> => {
+    const { rememberSeconds } = await gate.mfaStateOf(userId, tenantId, firstFactor);
+    return rememberSeconds > 0 ? deviceRecognition.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds }) : null;
+  };
+
   /**
    * Spends the challenge and opens the session of a login, or steps up the session of a step-up. User, tenant and policy count as
    * they are now, not as they were at the first factor. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, and
@@ -61,21 +72,18 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
     // A code by e-mail completes a login but does not satisfy MFA, so it cannot step up a session (NIST 800-63B-4 §3.1.3.1).
     if (challenge.purpose === 'STEP_UP' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
     const amr = [...new Set([...firstFactorAmr[firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.satisfiesMfa ? ['mfa'] : [])])];
-    const done = await store.transact(async () => {
-      // This guard comes first, so that exactly one of several parallel calls gets the row.
-      if (!(await store.challenges.consume(challenge.id, now))) fail('CHALLENGE_EXPIRED');
-      const applied = await login.apply(now);
-      await attempts.reset(userId, strategy.name);
-      const [user] = await store.users.findMany([userId]);
-      if (user === undefined) fail('CHALLENGE_EXPIRED');
-      await audit('MFA_SUCCEEDED', caller, { userId, tenantId, strategy: strategy.name });
-      if (sessionId !== null) return { applied, rememberedDevice: null, opened: await sessions.stepUp(caller, { sessionId, amr }) };
-      const { rememberSeconds } = await gate.mfaStateOf(userId, tenantId, firstFactor);
-      const rememberedDevice =
-        login.rememberDevice && rememberSeconds > 0
-          ? await deviceRecognition.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds })
-          : null;
-      const opened = await sessions.open(caller, { user, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' });
+    const done = await store.transact({ user: userId }, async () => {
+      // All guards and reads travel together. The first guard comes first, and if any refuses, everything is rolled back.
+      const [, applied, , , opened, rememberedDevice] = await together(
+        consume(challenge.id, now),
+        login.apply(now),
+        attempts.reset(userId, strategy.name),
+        audit('MFA_SUCCEEDED', caller, { userId, tenantId, strategy: strategy.name }),
+        sessionId === null
+          ? sessions.open(caller, { userId, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' })
+          : sessions.stepUp(caller, { sessionId, userId, amr }),
+        sessionId === null && login.rememberDevice ? remember(caller, challenge) : Promise.resolve(null),
+      );
       return { applied, rememberedDevice, opened };
     });
     const session = await sessions.sign(done.opened, strategy.satisfiesMfa ? { amr, at: now } : null);

@@ -88,7 +88,7 @@ export function createEmailCodeLogin(needs: Needs) {
     const right = keyring.matches(digestPurpose, `${token.id}:${answer}`, token.codeDigest ?? '');
     const { userId } = token;
     if (!right || userId === null) throw new InvalidCode(left);
-    return store.transact(async () => {
+    return store.transact({ user: userId }, async () => {
       if (!(await store.userTokens.spend(token.id, clock.now()))) throw new InvalidCode(left);
       await attempts.resetLoginCode(token.subject);
       const [found] = await store.users.findMany([userId]);
@@ -115,7 +115,7 @@ export function createEmailCodeLogin(needs: Needs) {
         const loginToken = random.token();
         const lifetimeSeconds = tokenLifetimeSeconds.LOGIN_CODE;
         const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
-        await store.transact(async () => {
+        await store.transact({ subject }, async () => {
           await store.userTokens.replace({
             id,
             purpose: 'LOGIN_CODE',

@@ -10,6 +10,7 @@ import { enrollableFirst, offeredStrategies } from '../../domain/policy/resolve.
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
+import { together } from '../../domain/together.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { DeviceRecognition } from '../device/recognition.ts';
 import type { Policies } from '../policy/policies.ts';
@@ -82,12 +83,17 @@ export function createLoginGate(needs: Needs) {
     ...offered.filter((strategy) => registry[strategy].enrollment === null),
   ];
 
+  /** Returns the strategies that are in force in the tenant and may follow the first factor. It may run in an open transaction. */
+  const offeredIn = async (tenantId: string, firstFactor: FirstFactor): Promise<StrategyName[]> =>
+    offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor);
+
   /** Returns everything that decides how a second factor of the user is handled. It may run in an open transaction. */
   const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
-    const memberships = await store.users.memberships([userId]);
-    const policy = await policies.effectiveFor(memberships.map((membership) => membership.tenantId));
-    const enrolled = await store.authenticators.ofUsers([userId]);
-    const offered = offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor);
+    const [policy, enrolled, offered] = await together(
+      store.users.memberships([userId]).then((memberships) => policies.effectiveFor(memberships.map((membership) => membership.tenantId))),
+      store.authenticators.ofUsers([userId]),
+      offeredIn(tenantId, firstFactor),
+    );
     const rememberSeconds = policy.allowRememberMyDevice ? deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) : 0;
     return { policy, enrolled, offered, rememberSeconds };
   };
@@ -109,6 +115,7 @@ export function createLoginGate(needs: Needs) {
 
   return {
     mfaStateOf,
+    offeredIn,
     verifiable,
 
     /** Whether a login into the tenant needs a second factor. It may run in an open transaction. */
@@ -128,8 +135,8 @@ export function createLoginGate(needs: Needs) {
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
       const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
-        const opened = await store.transact(() =>
-          sessions.open(caller, { user, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
+        const opened = await store.transact({ user: user.id }, () =>
+          sessions.open(caller, { userId: user.id, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }
@@ -137,7 +144,7 @@ export function createLoginGate(needs: Needs) {
       if (usable.length === 0) {
         throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
       }
-      const issued = await store.transact(() =>
+      const issued = await store.transact({ user: user.id }, () =>
         challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
       );
       return {

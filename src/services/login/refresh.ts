@@ -25,7 +25,7 @@ interface Needs {
   clock: Clock;
   random: Random;
   keyring: Keyring;
-  sessions: Pick<Sessions, 'sign'>;
+  sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -81,10 +81,20 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
     }
     if (switches || stored !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
+    const environment = await sessions.currentEnvironment();
     const next = random.token();
     await store.sessions.addRefreshToken({ tokenHash: keyring.hashToken(next), sessionId: session.id, createdAt: now, supersededAt: null });
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken: next } };
+    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken: next, memberships, environment } };
+  };
+
+  /** Returns the living session of a refresh token, and when another token replaced this one. Errors: `SESSION_EXPIRED`. */
+  const find = async (refreshToken: string): Promise<{ session: Session; supersededAt: Date | null }> => {
+    const known = await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
+    // There is no event, because anybody can send any number of invented tokens.
+    if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
+    const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
+    return { session, supersededAt: known.supersededAt };
   };
 
   return {
@@ -96,7 +106,7 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
         /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. */
         async requestTenant(caller: Caller, { tenantId }: { tenantId: string }): Promise<void> {
           const { sessionId, userId } = requireUser(caller.actor);
-          await store.transact(async () => {
+          await store.transact({ user: userId }, async () => {
             const memberships = await store.users.memberships([userId]);
             if (!memberships.some((membership) => membership.tenantId === tenantId)) fail('FORBIDDEN');
             await store.sessions.requestTenant(sessionId, tenantId);
@@ -117,12 +127,11 @@ export function createRefresh({ store, clock, random, keyring, sessions, gate, a
          * have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
-          const rotated = await store.transact(async () => {
-            const known = await store.sessions.findRefreshToken(keyring.hashToken(command.refreshToken));
-            // There is no event, because anybody can send any number of invented tokens.
-            if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
-            const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
-            return withEventFields(fieldsOf(session), () => rotate(caller, session, known.supersededAt, command));
+          const found = await find(command.refreshToken);
+          const rotated = await store.transact({ user: found.session.userId }, async () => {
+            // Both are read again, because a parallel call may have exchanged the token or ended the session since.
+            const { session, supersededAt } = await find(command.refreshToken);
+            return withEventFields(fieldsOf(session), () => rotate(caller, session, supersededAt, command));
           });
           // The event of the reuse was committed together with the end of the session, so there is no second one.
           if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();

@@ -58,14 +58,14 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
       if (enrolled.length === 0) throw new DomainError('NOT_ENROLLED').about({ userId });
       const proof = await stillSatisfied(user, maxAgeSeconds);
       if (proof !== null) {
-        const opened = await store.transact(async () => {
-          const reissued = await sessions.reissue(sessionId);
+        const opened = await store.transact({ user: userId }, async () => {
+          const reissued = await sessions.reissue({ sessionId, userId });
           await audit('SESSION_REFRESHED', caller, { userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
           return reissued;
         });
         return { kind: 'SESSION', session: await sessions.sign(opened, proof) };
       }
-      const issued = await store.transact(async () => {
+      const issued = await store.transact({ user: userId }, async () => {
         const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
         return challengeIssuing.issue(
           caller,

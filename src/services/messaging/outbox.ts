@@ -57,7 +57,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     const reason = reasonOf(error);
     log.warn({ outboxId: id, attempt: attempts, givenUp: retryAt === null, reason }, 'a message was not delivered');
     const cause = kept?.cause ?? null;
-    await store.transact(async () => {
+    await store.transact('NOTHING', async () => {
       // False if the lease ended and another process has delivered the message or given it up. Its outcome then holds.
       if (!(await store.outbox.markFailed(id, retryAt, failedAt)) || retryAt !== null || cause === null) return;
       const { origin, ...whom } = cause;

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { Attempts } from '../limits/attempts.ts';
+import { chargedFor } from '../limits/give-back.ts';
 import type { Ceremonies, OpenCeremony, Refused } from './ceremony.ts';
 
 /** Whose answer is checked, and by which strategy. `challenge` is the login or step-up that the answer belongs to, or null. */
@@ -81,52 +82,67 @@ export function createAnswerCheck({ store, clock, attempts, authenticators, cere
   };
 
   /**
-   * Reads and charges an answer, then checks it by `look`. Errors: `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`,
-   * `CHALLENGE_EXPIRED`.
+   * Reads and charges an answer, checks it by `look`, and hands a right one to `effect`. Errors: `INVALID_CODE`, `CODE_EXPIRED`,
+   * `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`, and those of `effect`.
    */
-  const check = async <T>(
+  const check = async <T, R>(
     { userId, strategy, challenge }: AnswerSubject,
     answer: unknown,
     look: (answer: unknown, now: Date) => Promise<Found<T> | Refused>,
-  ): Promise<CheckedAnswer<T>> => {
+    effect: (checked: CheckedAnswer<T>) => Promise<R>,
+  ): Promise<R> => {
     const read = strategy.readAnswer(answer);
     const attemptsRemaining = await attempts.takeCodeAttempt(userId, strategy.name, challenge);
     const refusal = (refused: Refused): DomainError =>
       refused === 'EXPIRED'
         ? new DomainError('CODE_EXPIRED', undefined, strategy.errorFields.token)
         : new InvalidCode(attemptsRemaining, strategy.errorFields.answer);
-    const found = await look(read, clock.now());
-    if (typeof found === 'string') throw refusal(found);
-    const { result, guard, spentReason } = found;
-    return {
-      result,
-      spend: async (now) => {
-        if (await guard(now)) return;
-        throw spentReason === undefined ? refusal('WRONG') : refusal('WRONG').about({ reason: spentReason });
-      },
+    const checkAndApply = async (): Promise<R> => {
+      const found = await look(read, clock.now());
+      if (typeof found === 'string') throw refusal(found);
+      const { result, guard, spentReason } = found;
+      return effect({
+        result,
+        spend: async (now) => {
+          if (await guard(now)) return;
+          throw spentReason === undefined ? refusal('WRONG') : refusal('WRONG').about({ reason: spentReason });
+        },
+      });
     };
+    return chargedFor(checkAndApply, () => attempts.giveCodeAttemptBack(userId, strategy.name, challenge));
   };
 
   return {
-    /** Checks the answer that confirms an enrollment. `complete` is the check by the strategy. Errors as for `checkProof`. */
-    checkEnrollment: <T extends object>(
+    /**
+     * Checks the answer that confirms an enrollment, and hands a right one to `effect`. `complete` is the check by the strategy.
+     * Errors as for `checkProof`.
+     */
+    checkEnrollment: <T extends object, R>(
       subject: AnswerSubject,
       { owner, token, answer }: Pick<Proof, 'owner' | 'token' | 'answer'>,
       complete: (kept: Uint8Array, answer: unknown, now: Date) => Promise<({ ok: true } & T) | { ok: false }>,
-    ): Promise<CheckedAnswer<T>> =>
-      check<T>(subject, answer, async (read, now) => {
+      effect: (checked: CheckedAnswer<T>) => Promise<R>,
+    ): Promise<R> => {
+      const look = async (read: unknown, now: Date): Promise<Found<T> | Refused> => {
         const started = await ceremonies.open(owner, subject.strategy.name, token);
         if (typeof started === 'string') return started;
         const verdict = await complete(started.kept, read, now);
         return verdict.ok ? { result: verdict, guard: started.spend } : 'WRONG';
-      }),
+      };
+      return check(subject, answer, look, effect);
+    },
 
     /**
-     * Checks an answer against each candidate, after charging one attempt. Errors: `INVALID_CODE`, `CODE_EXPIRED`,
-     * `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`.
+     * Checks an answer against each candidate, after charging one attempt, and hands a right one to `effect`. If the server becomes
+     * unavailable before the effect is committed, the attempt is given back. Errors: `INVALID_CODE`, `CODE_EXPIRED`,
+     * `ATTEMPTS_EXHAUSTED`, `CHALLENGE_EXPIRED`, and those of `effect`.
      */
-    checkProof: (subject: AnswerSubject, { candidates, owner, token, answer }: Proof): Promise<CheckedAnswer<Proven>> =>
-      check<Proven>(subject, answer, async (read, now) => {
+    checkProof: <R>(
+      subject: AnswerSubject,
+      { candidates, owner, token, answer }: Proof,
+      effect: (checked: CheckedAnswer<Proven>) => Promise<R>,
+    ): Promise<R> => {
+      const look = async (read: unknown, now: Date): Promise<Found<Proven> | Refused> => {
         const { strategy } = subject;
         const started = strategy.ceremony === null ? null : await ceremonies.open(owner, strategy.name, token ?? '');
         if (typeof started === 'string') return started;
@@ -136,6 +152,8 @@ export function createAnswerCheck({ store, clock, attempts, authenticators, cere
           if (verdict.ok) return { result: { authenticator, amr: verdict.amr }, ...guardOf(verdict.advance, authenticator, started) };
         }
         return 'WRONG';
-      }),
+      };
+      return check(subject, answer, look, effect);
+    },
   };
 }

@@ -93,7 +93,7 @@ export function createCeremonies({
     if ((deliver === undefined) !== (channel === null)) fail('INTERNAL', `${strategy} has a message without a channel, or the reverse`);
     const recipient = { userId: user.id, tenantId, strategy, enrolled };
     if (channel !== null && deliver !== undefined) await codeSending.charge(channel, recipient, deliver, caller.origin);
-    const issued = await store.transact(async () => {
+    const issued = await store.transact({ user: user.id }, async () => {
       const code = await oneTimeCodes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
       if (deliver !== undefined) await codeSending.queue(recipient, deliver, caller.origin);
       const kind = deliver !== undefined ? 'CODE_SENT' : isEnrollment ? 'ENROLLMENT_BEGUN' : null;
@@ -134,7 +134,7 @@ export function createCeremonies({
       const started = await enrollment.begin({ user, settings, enrolled: sameKind.map(authenticators.open), phoneNumber, anyAttachment });
       if (show === undefined) return issue(caller, subject, strategy, started, { enrolled: false, isEnrollment: true });
       const expiresAt = endsAt ?? new Date(clock.now().getTime() + started.lifetimeSeconds * 1000);
-      const inForce = await store.transact(async () => {
+      const inForce = await store.transact({ user: user.id }, async () => {
         const kept = await pendingEnrollments.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
         if (kept.isNew) await audit('ENROLLMENT_BEGUN', caller, { userId: user.id, tenantId, strategy });
         return kept;

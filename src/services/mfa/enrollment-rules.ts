@@ -62,9 +62,9 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
    * a second way in.
    */
   const atLogin = async <Name extends StrategyName>(mfaToken: string, wanted: readonly Name[]): Promise<EnrollmentAllowed<Name>> => {
-    const { challenge, user, enrolled, offered } = await challenges.open(mfaToken);
+    const { challenge, user, enrolled } = await challenges.open(mfaToken);
     const { tenantId } = challenge;
-    const strategies = openStrategies(wanted, enrollableFirst(offered));
+    const strategies = openStrategies(wanted, enrollableFirst(await gate.offeredIn(tenantId, challenge.firstFactor)));
     return withEventFields({ userId: user.id, tenantId, strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
       // The mfaToken of a step-up must not enroll an authenticator, not even for a user who has lost all others in the meantime.
       if (challenge.purpose !== 'LOGIN')

@@ -1,8 +1,10 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Confirmed, StartedEnrollments, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
+import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Authenticators, Enrolled, NewAuthenticator } from '../authenticator/authenticators.ts';
@@ -83,7 +85,7 @@ export function createEnrollment(needs: Needs) {
 
   /** Enrolls the authenticator in a session. The session is checked again and the answer is spent in the same transaction. */
   const inSession = (caller: Caller, command: CompleteEnrollment, userId: string, checked: CheckedAnswer<Confirmed>): Promise<Enrolled> =>
-    store.transact(async () => {
+    store.transact({ user: userId }, async () => {
       await sessions.requireLivingSession(caller.actor);
       await checked.spend(clock.now());
       const enrolled = await store.authenticators.ofUsers([userId]);
@@ -123,28 +125,26 @@ export function createEnrollment(needs: Needs) {
       const enrollment = strategy.enrollment ?? fail('STRATEGY_INACTIVE');
       return withEventFields({ userId: user.id, tenantId, strategy: strategy.name }, async () => {
         const subject = { userId: user.id, strategy, challenge };
-        const checked = await answerCheck.checkEnrollment<Confirmed>(subject, { owner, token, answer }, (kept, read, now) =>
-          enrollment.complete(kept, read, now),
-        );
-        if (challenge === null) {
-          const enrolled = await inSession(caller, command, user.id, checked);
-          notices.wake();
-          return { ...enrolled, login: null };
-        }
-        const { applied, ...login } = await completeLogin(caller, {
-          challenge,
-          strategy,
-          amr: checked.result.amr,
-          rememberDevice,
-          apply: async (now) => {
-            await checked.spend(now);
+        const atLogin = async (checked: CheckedAnswer<Confirmed>, open: LoginChallenge): Promise<CompletedEnrollment> => {
+          const apply = async (now: Date): Promise<Enrolled> => {
+            const [, enrolled] = await together(checked.spend(now), store.authenticators.ofUsers([user.id]));
             // A parallel login of the same user may have enrolled an authenticator in the meantime.
-            if ((await store.authenticators.ofUsers([user.id])).length > 0) fail('ALREADY_ENROLLED');
+            if (enrolled.length > 0) fail('ALREADY_ENROLLED');
             return authenticators.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
-          },
-        });
+          };
+          const { amr } = checked.result;
+          const { applied, ...login } = await completeLogin(caller, { challenge: open, strategy, amr, rememberDevice, apply });
+          return { ...applied, login };
+        };
+        const completed = await answerCheck.checkEnrollment<Confirmed, CompletedEnrollment>(
+          subject,
+          { owner, token, answer },
+          (kept, read, now) => enrollment.complete(kept, read, now),
+          async (checked) =>
+            challenge === null ? { ...(await inSession(caller, command, user.id, checked)), login: null } : atLogin(checked, challenge),
+        );
         notices.wake();
-        return { ...applied, login };
+        return completed;
       });
     },
   };

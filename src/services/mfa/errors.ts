@@ -26,7 +26,7 @@ export const enrollmentErrors = {
 export const verificationErrors = {
   begin: [...toChoose, ...withMessage],
   verify: [...toChoose, ...withAnswer, 'CODE_EXPIRED'],
-  isEnrolled: withToken,
+  verifyIfEnrolled: [...toChoose, ...withAnswer, 'CODE_EXPIRED'],
   rememberDeviceAllowance: withToken,
 } as const;
 

@@ -48,7 +48,7 @@ export function createFactorManagement({ store, users, gate, authenticators, ses
       async rename(caller: Caller, { userId, deviceId, name }: RenameAuthenticator): Promise<PublicAuthenticator> {
         const { actor, user } = await targetUserOf(users, caller.actor, userId);
         return withEventFields({ userId: user.id }, () =>
-          store.transact(async () => {
+          store.transact({ user: user.id }, async () => {
             await sessions.requireLivingSession(actor);
             if (!(await store.authenticators.rename(deviceId, user.id, name))) fail('DEVICE_NOT_FOUND');
             const renamed = (await store.authenticators.ofUsers([user.id])).find(({ id }) => id === deviceId) ?? fail('DEVICE_NOT_FOUND');

@@ -123,7 +123,7 @@ export function createRemoval(needs: Needs) {
     select: Selector,
     proof: { strategy: StrategyName; checked: CheckedAnswer<Proven> } | null,
   ): Promise<User> => {
-    await store.transact(async () => {
+    await store.transact({ user: user.id }, async () => {
       await sessions.requireLivingSession(caller.actor);
       if (proof !== null) await proof.checked.spend(clock.now());
       const { chosen } = await selectAuthenticators({ user, ...target }, select);
@@ -145,8 +145,7 @@ export function createRemoval(needs: Needs) {
   ): Promise<User> =>
     withEventFields({ strategy }, async () => {
       const subject = { userId: target.user.id, strategy: registry[strategy], challenge: null };
-      const checked = await answerCheck.checkProof(subject, proof);
-      return remove(caller, target, select, { strategy, checked });
+      return answerCheck.checkProof(subject, proof, (checked) => remove(caller, target, select, { strategy, checked }));
     });
 
   /** Removes what is selected after the checks that the proof stands for. An environment token needs no proof. */

@@ -59,7 +59,6 @@ export type Verification = ReturnType<typeof createVerification>;
 
 /** A factor chosen for an open challenge. */
 interface Chosen {
-  open: OpenChallenge;
   strategy: Strategy;
   /** The authenticators whose answer counts. A single null for a strategy without enrollment. */
   candidates: (Authenticator | null)[];
@@ -71,33 +70,50 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
    * Returns the chosen factor. Errors: `STRATEGY_INACTIVE` for a strategy without enrollment that is not offered, otherwise
    * `NOT_ENROLLED` and `DEVICE_NOT_FOUND`.
    */
-  const choose = (open: OpenChallenge, { strategies, deviceId }: Omit<FactorChoice, 'mfaToken'>): Chosen => {
+  const choose = async (open: OpenChallenge, { strategies, deviceId }: Omit<FactorChoice, 'mfaToken'>): Promise<Chosen> => {
     const [only] = strategies;
     if (only !== undefined && registry[only].enrollment === null) {
       const strategy = registry[only];
       // A factor that does not satisfy MFA completes a login but steps up no session (NIST 800-63B-4 §3.1.3.1).
-      const inPlace = open.challenge.purpose === 'LOGIN' || strategy.satisfiesMfa;
-      if (!inPlace || !gate.verifiable(open).includes(only)) fail('STRATEGY_INACTIVE');
-      return { open, strategy, candidates: [null] };
+      const { purpose, tenantId, firstFactor } = open.challenge;
+      if (purpose !== 'LOGIN' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
+      if (!(await gate.offeredIn(tenantId, firstFactor)).includes(only)) fail('STRATEGY_INACTIVE');
+      return { strategy, candidates: [null] };
     }
     const ofStrategies = open.enrolled.filter((authenticator) => strategies.includes(authenticator.strategy));
     if (deviceId === null && ofStrategies.length === 0) fail('NOT_ENROLLED');
     const candidates = ofStrategies.filter((authenticator) => deviceId === null || authenticator.id === deviceId);
     const [first = fail('DEVICE_NOT_FOUND')] = candidates;
-    return { open, strategy: registry[first.strategy], candidates: candidates.filter(({ strategy }) => strategy === first.strategy) };
+    return { strategy: registry[first.strategy], candidates: candidates.filter(({ strategy }) => strategy === first.strategy) };
   };
 
   /**
-   * Opens the challenge and chooses the factor for `run`. The events of refusals name the user, the tenant and the strategy as soon
-   * as they are known.
+   * Opens the challenge for `run`. The events of refusals name the user and the tenant as soon as they are known, and the strategy if
+   * the choice leaves only one.
    */
-  const withFactor = <T>(choice: FactorChoice, run: (chosen: Chosen) => Promise<T>): Promise<T> =>
+  const withChallenge = <T>(choice: Omit<FactorChoice, 'deviceId'>, run: (open: OpenChallenge) => Promise<T>): Promise<T> =>
     withEventFields({ strategy: singleOrNull(choice.strategies) }, async () => {
       const open = await challenges.open(choice.mfaToken);
       const { userId, tenantId } = open.challenge;
-      return withEventFields({ userId, tenantId }, async () => {
-        const chosen = choose(open, choice);
-        return withEventFields({ strategy: chosen.strategy.name }, () => run(chosen));
+      return withEventFields({ userId, tenantId }, () => run(open));
+    });
+
+  /** Chooses the factor for `run`. The events of refusals name its strategy. */
+  const withFactor = async <T>(open: OpenChallenge, choice: FactorChoice, run: (chosen: Chosen) => Promise<T>): Promise<T> => {
+    const chosen = await choose(open, choice);
+    return withEventFields({ strategy: chosen.strategy.name }, () => run(chosen));
+  };
+
+  /** Checks the answer of a factor, and completes the login or steps up the session. */
+  const answer = (caller: Caller, open: OpenChallenge, command: VerifyFactor): Promise<CompletedLogin> =>
+    withFactor(open, command, ({ strategy, candidates }) => {
+      const { challenge } = open;
+      const proof = { candidates, owner: codeOwner.login(challenge.id), token: command.token, answer: command.answer };
+      return answerCheck.checkProof({ userId: challenge.userId, strategy, challenge }, proof, async ({ result, spend }) => {
+        const { amr } = result;
+        const { rememberDevice } = command;
+        const { session, rememberedDevice } = await completeLogin(caller, { challenge, strategy, amr, rememberDevice, apply: spend });
+        return { session, rememberedDevice };
       });
     });
 
@@ -105,10 +121,12 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
   const methods = {
     /** Starts to prove a factor: sends a code, or makes the options for a browser. An earlier start for the same login becomes invalid. */
     async begin<Name extends CeremonyStrategy>(caller: Caller, choice: FactorChoice<Name>): Promise<StartedProof<Name>> {
-      const started = await withFactor(choice, ({ open, strategy, candidates }) => {
-        const { id, tenantId } = open.challenge;
-        return ceremonies.startProof(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
-      });
+      const started = await withChallenge(choice, (open) =>
+        withFactor(open, choice, ({ strategy, candidates }) => {
+          const { id, tenantId } = open.challenge;
+          return ceremonies.startProof(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
+        }),
+      );
       // The registry has no type for what each strategy shows; `StartedProofs` has.
       return started as object as StartedProof<Name>;
     },
@@ -117,32 +135,16 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
      * Checks the answer of a factor, and completes the login or steps up the session. Only the ceremony that was started last for
      * this challenge counts.
      */
-    async verify(caller: Caller, command: VerifyFactor): Promise<CompletedLogin> {
-      return withFactor(command, async ({ open, strategy, candidates }) => {
-        const { challenge } = open;
-        const proof = { candidates, owner: codeOwner.login(challenge.id), token: command.token, answer: command.answer };
-        const checked = await answerCheck.checkProof({ userId: challenge.userId, strategy, challenge }, proof);
-        const { session, rememberedDevice } = await completeLogin(caller, {
-          challenge,
-          strategy,
-          amr: checked.result.amr,
-          rememberDevice: command.rememberDevice,
-          apply: checked.spend,
-        });
-        return { session, rememberedDevice };
-      });
-    },
+    verify: (caller: Caller, command: VerifyFactor): Promise<CompletedLogin> => withChallenge(command, (open) => answer(caller, open, command)),
 
-    /**
-     * Whether the user of this challenge has an authenticator. `strategies` are those of the answer that the client is about to
-     * send; a refusal names them in its event.
-     */
-    isEnrolled: (_caller: Caller, { mfaToken, strategies }: Omit<FactorChoice, 'deviceId'>): Promise<boolean> =>
-      withEventFields({ strategy: singleOrNull(strategies) }, async () => (await challenges.open(mfaToken)).enrolled.length > 0),
+    /** As `verify`. Returns null if the user has no authenticator, because the answer may then confirm the first one. */
+    verifyIfEnrolled: (caller: Caller, command: VerifyFactor): Promise<CompletedLogin | null> =>
+      withChallenge(command, async (open) => (open.enrolled.length === 0 ? null : answer(caller, open, command))),
 
     /** Returns whether the device of this login may be remembered, and for how long. It costs no attempt. */
     async rememberDeviceAllowance(_caller: Caller, { mfaToken }: { mfaToken: string }): Promise<RememberDeviceAllowance> {
-      const { challenge, policy } = await challenges.open(mfaToken);
+      const { challenge } = await challenges.open(mfaToken);
+      const { policy } = await gate.mfaStateOf(challenge.userId, challenge.tenantId, challenge.firstFactor);
       const lifetimeSeconds = policy.decidedBy === null ? defaultPolicyFields.mfaDeviceExpirationSeconds : policy.mfaDeviceExpirationSeconds;
       // A step-up is no login, and a device that it remembers would skip the second factor of later logins.
       return { allowed: challenge.purpose === 'LOGIN' && policy.allowRememberMyDevice && lifetimeSeconds > 0, lifetimeSeconds };

@@ -53,7 +53,7 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
 
   /** Creates the record. Returns null if the owner has one. */
   const add = (caller: Caller, owner: SettingsOwner, fields: Fields): Promise<(Fields & Stored) | null> =>
-    store.transact(async () => {
+    store.transact('SETTINGS', async () => {
       const now = clock.now();
       const record = { ...fields, id: random.uuid(), tenantId: owner, createdAt: now, updatedAt: now };
       return (await repository.create(record)) ? written(events.created, caller, record) : null;
@@ -62,7 +62,7 @@ export function settingsRecord<Fields extends object>(needs: Needs<Fields>) {
   /** Changes the record. Returns null if the owner has none. Without any field it writes nothing. */
   const change = async (caller: Caller, owner: SettingsOwner, fields: Partial<Fields>): Promise<(Fields & Stored) | null> => {
     if (Object.keys(fields).length === 0) return find(owner);
-    return store.transact(async () => {
+    return store.transact('SETTINGS', async () => {
       const record = await repository.update(owner, fields, clock.now());
       return record === null ? null : written(events.updated, caller, record);
     });

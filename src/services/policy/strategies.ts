@@ -64,7 +64,7 @@ export function createStrategySettings({ store, clock, registry, audit }: Needs)
           const { tenantId } = requireEnvironment(caller.actor);
           const { availability } = registry[strategy];
           if (active && !availability.available) throw new StrategyUnavailable(availability.reason);
-          return store.transact(async () => {
+          return store.transact('SETTINGS', async () => {
             const inEnvironment = (await effectiveFor(null)).find((state) => state.strategy === strategy)?.active ?? false;
             if (active && tenantId !== null && !inEnvironment) fail('STRATEGY_NOT_IN_ENVIRONMENT');
             await store.strategySettings.set({ tenantId, strategy, active }, clock.now());

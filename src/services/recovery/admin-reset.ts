@@ -34,7 +34,7 @@ export function createAdminReset({ store, users, attempts, revoke, notices, audi
    */
   const reset = async (caller: Caller, { userId, mustBeEnrolled }: { userId: string; mustBeEnrolled: boolean }): Promise<User> => {
     const { tenantId } = requireEnvironment(caller.actor);
-    const user = await store.transact(async () => {
+    const user = await store.transact({ user: userId }, async () => {
       const found = await users.findOne(caller.actor, userId);
       if (mustBeEnrolled && (await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');
       const removed = await revoke('MFA_RESET', userId);

@@ -48,7 +48,7 @@ export function createRecoveryCodes({ store, clock, random, keyring, sessions, r
           }),
         );
         await withEventFields({ userId }, () =>
-          store.transact(async () => {
+          store.transact({ user: userId }, async () => {
             await sessions.requireLivingSession(caller.actor);
             // A user without a factor has nothing to recover, and a code would be a way around the policy.
             if ((await store.authenticators.ofUsers([userId])).length === 0) fail('NOT_ENROLLED');

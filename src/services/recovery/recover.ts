@@ -72,7 +72,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
         const codes = await store.recoveryCodes.ofUser(user?.id ?? unknownUserId);
         const code = matching(codes, normalizeRecoveryCode(recoveryCode));
         if (user === null || user.locked || code === null) fail('INVALID_RECOVERY_CODE');
-        await store.transact(async () => {
+        await store.transact({ user: user.id }, async () => {
           // This guard comes first, so that exactly one of several parallel calls gets the row.
           if (!(await store.recoveryCodes.spend(code.id))) fail('INVALID_RECOVERY_CODE');
           const [current] = await store.users.findMany([user.id]);

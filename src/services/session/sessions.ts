@@ -1,6 +1,7 @@
 import type { Actor, Caller, EnvironmentActor, MfaProof, UserActor } from '../../domain/access/actor.ts';
 import { permissionsOf } from '../../domain/access/role.ts';
-import type { User } from '../../domain/directory/user.ts';
+import type { Membership, User } from '../../domain/directory/user.ts';
+import type { Environment } from '../../domain/environment/environment.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
@@ -8,17 +9,23 @@ import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { mfaProvenAt, refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { AccessToken, Tokens } from './tokens.ts';
 
-/** A session and the refresh token that was just made for it. The access token is not signed yet. */
+/** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
 export interface OpenedSession {
   session: Session;
   user: User;
   refreshToken: string;
+  memberships: Membership[];
+  environment: SessionSettings;
 }
+
+/** The settings of the environment that a session depends on. */
+type SessionSettings = Pick<Environment, 'accessTokenLifetimeSeconds' | 'refreshTokenLifetimeSeconds' | 'cookieSameSite'>;
 
 /** What the client gets for a completed login: both tokens, and what they belong to. */
 export interface SignedSession extends AccessToken {
@@ -27,12 +34,14 @@ export interface SignedSession extends AccessToken {
   refreshToken: string;
   refreshExpiresAt: Date;
   refreshExpiresInSeconds: number;
+  /** The `SameSite` attribute of the cookies that come with the session. */
+  cookieSameSite: Environment['cookieSameSite'];
   user: User;
 }
 
 /** What a session is opened with. */
 export interface OpenSession {
-  user: User;
+  userId: string;
   tenantId: string;
   firstFactor: FirstFactor;
   amr: string[];
@@ -41,10 +50,18 @@ export interface OpenSession {
   goneAs: 'CHALLENGE_EXPIRED' | 'INVALID_CREDENTIALS' | 'SESSION_EXPIRED';
 }
 
-/** The session to step up, and its methods after the step-up (RFC 8176). */
+/** The session to step up, its user, and its methods after the step-up (RFC 8176). */
 export interface StepUpSession {
   sessionId: string;
+  userId: string;
   amr: string[];
+}
+
+/** A user and what decides whether and how long the user may have a session. */
+interface Holder {
+  user: User | undefined;
+  memberships: Membership[];
+  environment: SessionSettings;
 }
 
 interface Needs {
@@ -79,17 +96,25 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
     return refreshToken;
   };
 
-  /** Returns the user as of now. Errors: `ACCOUNT_LOCKED`, and `goneAs` if the user no longer exists or has left the tenant. */
-  const activeUserOf = async ({ userId, tenantId }: Pick<Session, 'userId' | 'tenantId'>, goneAs: ErrorCode): Promise<User> => {
-    const [user] = await store.users.findMany([userId]);
-    if (user === undefined) fail(goneAs);
-    if (user.locked) fail('ACCOUNT_LOCKED');
-    const memberships = await store.users.memberships([userId]);
-    if (!memberships.some((membership) => membership.tenantId === tenantId)) fail(goneAs);
-    return user;
+  const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+
+  /** Returns everything about the user and the environment that a session depends on, as of now. */
+  const holderOf = async (userId: string): Promise<Holder> => {
+    const [[user], memberships, environment] = await together(
+      store.users.findMany([userId]),
+      store.users.memberships([userId]),
+      currentEnvironment(),
+    );
+    return { user, memberships, environment };
   };
 
-  const currentEnvironment = async () => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+  /** Refuses a holder who may have no session in the tenant. Errors: `ACCOUNT_LOCKED`, and `goneAs` if the user is gone or has left. */
+  const requireActive = ({ user, memberships, environment }: Holder, tenantId: string, goneAs: ErrorCode) => {
+    if (user === undefined) fail(goneAs);
+    if (user.locked) fail('ACCOUNT_LOCKED');
+    if (!memberships.some((membership) => membership.tenantId === tenantId)) fail(goneAs);
+    return { user, memberships, environment };
+  };
 
   /**
    * Returns the user behind an access token, with the tenants and permissions held now. Null if the token is invalid, its session
@@ -115,59 +140,64 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
   };
 
   return {
+    /** Returns the environment as of now. */
+    currentEnvironment,
+
     /** Opens a session for the user as of now. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, and `goneAs`. */
-    async open(caller: Caller, { user: { id }, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession): Promise<OpenedSession> {
+    async open(caller: Caller, { userId: id, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession): Promise<OpenedSession> {
       const now = clock.now();
-      const user = await activeUserOf({ userId: id, tenantId }, goneAs);
-      const { refreshTokenLifetimeSeconds } = await currentEnvironment();
-      const expiresAt = new Date(now.getTime() + refreshTokenLifetimeSeconds * 1000);
+      const holder = requireActive(await holderOf(id), tenantId, goneAs);
+      const { user, memberships, environment } = holder;
+      const expiresAt = new Date(now.getTime() + environment.refreshTokenLifetimeSeconds * 1000);
       const session: Session = { id: random.uuid(), userId: id, tenantId, firstFactor, amr, secondFactorAt, createdAt: now, expiresAt };
       const refreshToken = random.token();
       await store.sessions.add(session, keyring.hashToken(refreshToken));
       await store.users.recordLogin(id, tenantId, now);
       await audit('LOGIN_SUCCEEDED', caller, { userId: id, tenantId, reason: amr.join(' ') });
-      return { session, user, refreshToken };
+      return { session, user, refreshToken, memberships, environment };
     },
 
     /**
      * Records a second factor proven in a living session and rotates its refresh token, so that a stolen one is noticed. Runs in
      * the caller's transaction. Errors: `CHALLENGE_EXPIRED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
-    async stepUp(caller: Caller, { sessionId, amr }: StepUpSession): Promise<OpenedSession> {
+    async stepUp(caller: Caller, { sessionId, userId, amr }: StepUpSession): Promise<OpenedSession> {
       const now = clock.now();
-      const session = (await store.sessions.stepUp(sessionId, amr, now)) ?? fail('CHALLENGE_EXPIRED');
-      const user = await activeUserOf(session, 'CHALLENGE_EXPIRED');
+      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId));
+      const session = stepped ?? fail('CHALLENGE_EXPIRED');
+      const { user, memberships, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
       const refreshToken = await rotate(session.id, now);
-      await audit('SESSION_ELEVATED', caller, { userId: user.id, tenantId: session.tenantId, reason: amr.join(' ') });
-      return { session, user, refreshToken };
+      await audit('SESSION_ELEVATED', caller, { userId, tenantId: session.tenantId, reason: amr.join(' ') });
+      return { session, user, refreshToken, memberships, environment };
     },
 
     /**
      * Makes a further refresh token for a living session. Those of parallel calls all stay valid. Runs in the caller's transaction.
      * Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
-    async reissue(sessionId: string): Promise<OpenedSession> {
+    async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
       const now = clock.now();
-      const session = (await store.sessions.find(sessionId, now)) ?? fail('UNAUTHENTICATED');
-      const user = await activeUserOf(session, 'UNAUTHENTICATED');
+      const [found, holder] = await together(store.sessions.find(sessionId, now), holderOf(userId));
+      const session = found ?? fail('UNAUTHENTICATED');
+      const { user, memberships, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
       const refreshToken = await rotate(session.id, new Date(now.getTime() - refreshGraceSeconds * 1000));
-      return { session, user, refreshToken };
+      return { session, user, refreshToken, memberships, environment };
     },
 
     /**
      * Signs the access token and returns what the client gets. Called after the commit, because no transaction should keep other
      * writers waiting for a signature.
      */
-    async sign({ session, user, refreshToken }: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
-      const { accessTokenLifetimeSeconds } = await currentEnvironment();
-      const memberships = await store.users.memberships([user.id]);
+    async sign(opened: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
+      const { session, user, refreshToken, memberships, environment } = opened;
       return {
-        ...(await tokens.issueUserToken(user, memberships, session, accessTokenLifetimeSeconds, proof)),
+        ...(await tokens.issueUserToken(user, memberships, session, environment.accessTokenLifetimeSeconds, proof)),
         sessionId: session.id,
         tenantId: session.tenantId,
         refreshToken,
         refreshExpiresAt: session.expiresAt,
         refreshExpiresInSeconds: Math.floor((session.expiresAt.getTime() - clock.now().getTime()) / 1000),
+        cookieSameSite: environment.cookieSameSite,
         user,
       };
     },
@@ -206,11 +236,10 @@ export function createSessions({ store, clock, random, keyring, tokens, audit }:
         /** Ends the session that a refresh token belongs to. Does nothing if there is none. */
         async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<void> {
           const token = refreshToken === null ? null : await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
-          if (token === null) return;
-          await store.transact(async () => {
-            const now = clock.now();
-            const session = await store.sessions.find(token.sessionId, now);
-            if (session === null || !(await store.sessions.end(session.id, now))) return;
+          const session = token === null ? null : await store.sessions.find(token.sessionId, clock.now());
+          if (session === null) return;
+          await store.transact({ user: session.userId }, async () => {
+            if (!(await store.sessions.end(session.id, clock.now()))) return;
             await audit('SESSION_ENDED', caller, { userId: session.userId, tenantId: session.tenantId, reason: 'logout' });
           });
         },

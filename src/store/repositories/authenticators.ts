@@ -1,15 +1,23 @@
-import { and, asc, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
 import type { AuthenticatorRepository } from '../../domain/authenticator/authenticator.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of authenticators. */
-export function authenticatorRepository({ engine, tables: { authenticators: a } }: Access): AuthenticatorRepository {
+export function authenticatorRepository({ engine, tables: { authenticators: a, challenges: c } }: Access): AuthenticatorRepository {
   const ofUser = statement('authenticators.of_user', { userId: a.userId }, (db, $) =>
     db
       .select()
       .from(a)
       .where(eq(a.userId, $('userId')))
+      .orderBy(asc(a.createdAt), asc(a.id)),
+  );
+  const ofChallenge = statement('authenticators.of_challenge', { tokenHash: c.tokenHash }, (db, $) =>
+    db
+      .select(getTableColumns(a))
+      .from(a)
+      .innerJoin(c, eq(c.userId, a.userId))
+      .where(eq(c.tokenHash, $('tokenHash')))
       .orderBy(asc(a.createdAt), asc(a.id)),
   );
   const advanceStep = statement('authenticators.advance_step', { id: a.id, step: a.highWaterMark, now: a.lastUsedAt }, (db, $) =>
@@ -47,6 +55,7 @@ export function authenticatorRepository({ engine, tables: { authenticators: a } 
           .orderBy(asc(a.createdAt), asc(a.id)),
       );
     },
+    ofChallenge: (tokenHash) => engine.read((db) => ofChallenge(db, { tokenHash })),
     async endAllOf(userId) {
       const removed = await engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy }));
       return removed.map(({ strategy }) => strategy);

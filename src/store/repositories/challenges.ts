@@ -5,14 +5,16 @@ import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of challenges. */
-export function challengeRepository({ engine, tables: { challenges: c } }: Access): ChallengeRepository {
+export function challengeRepository({ engine, tables: { challenges: c, users: u, sessions: s } }: Access): ChallengeRepository {
   const { consumedAt: _, ...columns } = getTableColumns(c);
   const hasAttempts = lt(c.attempts, attemptsPerChallenge);
 
   const find = statement('challenges.find', { tokenHash: c.tokenHash, now: c.expiresAt }, (db, $) =>
     db
-      .select(columns)
+      .select({ challenge: columns, user: getTableColumns(u), livingSession: s.id })
       .from(c)
+      .innerJoin(u, eq(u.id, c.userId))
+      .leftJoin(s, and(eq(s.id, c.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now'))))
       .where(and(eq(c.tokenHash, $('tokenHash')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), hasAttempts)),
   );
   const charge = statement('challenges.charge', { id: c.id, now: c.expiresAt }, (db, $) =>
@@ -21,6 +23,13 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
       .set({ attempts: sql`${c.attempts} + 1` })
       .where(and(eq(c.id, $('id')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), hasAttempts))
       .returning({ attempts: c.attempts }),
+  );
+  const giveBack = statement('challenges.give_back', { id: c.id }, (db, $) =>
+    db
+      .update(c)
+      .set({ attempts: sql`${c.attempts} - 1` })
+      .where(and(eq(c.id, $('id')), gt(c.attempts, 0)))
+      .returning({ id: c.id }),
   );
   // The number of attempts is not checked here: the last attempt is counted before its code is checked, and the code may be correct.
   const consume = statement('challenges.consume', { id: c.id, consumedAt: c.consumedAt, now: c.expiresAt }, (db, $) =>
@@ -33,22 +42,27 @@ export function challengeRepository({ engine, tables: { challenges: c } }: Acces
 
   return {
     async add(challenge) {
-      await engine.run((db) => db.insert(c).values(challenge));
+      await engine.send((db) => db.insert(c).values(challenge));
     },
     async find(tokenHash, now) {
       const [row] = await engine.read((db) => find(db, { tokenHash, now }));
-      return row ?? null;
+      if (row === undefined) return null;
+      const { challenge, user, livingSession } = row;
+      return { challenge, user, sessionEnded: challenge.sessionId !== null && livingSession === null };
     },
     async charge(id, now) {
       const [row] = await engine.run((db) => charge(db, { id, now }));
       return row?.attempts ?? null;
+    },
+    async giveBack(id) {
+      await engine.send((db) => giveBack(db, { id }));
     },
     async consume(id, now) {
       const consumed = await engine.run((db) => consume(db, { id, consumedAt: now, now }));
       return consumed.length === 1;
     },
     async endAllOf(userId, now) {
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .update(c)
           .set({ consumedAt: now })

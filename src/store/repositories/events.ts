@@ -17,7 +17,7 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
 
   return {
     async add(event) {
-      await engine.run((db) => db.insert(e).values(event));
+      await engine.send((db) => db.insert(e).values(event));
     },
     async list(filter, page) {
       const { where, orderBy, limit } = keyset({ createdAt: e.at, id: e.id }, page, 'NEWEST_FIRST');

@@ -21,7 +21,7 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
   return {
     async replace(code) {
       const { owner: _, strategy: __, ...others } = code;
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .insert(o)
           .values(code)
@@ -37,7 +37,7 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
       return consumed.length === 1;
     },
     async endAllOf(userId) {
-      await engine.run((db) => db.delete(o).where(eq(o.userId, userId)));
+      await engine.send((db) => db.delete(o).where(eq(o.userId, userId)));
     },
     async purge(before) {
       await engine.run((db) => db.delete(o).where(lt(o.expiresAt, before)));

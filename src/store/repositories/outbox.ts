@@ -11,7 +11,7 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
 
   return {
     async add(entry) {
-      await engine.run((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
+      await engine.send((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt }));
     },
     async claimDue(channel, now, leaseUntil, limit) {
       const due = and(open, eq(o.channel, channel), lte(o.nextAttemptAt, now));

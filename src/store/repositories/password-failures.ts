@@ -31,7 +31,7 @@ export function passwordFailureRepository({ engine, tables: { passwordFailures: 
       return row?.count ?? null;
     },
     async clear(userId) {
-      await engine.run((db) => clear(db, { userId }));
+      await engine.send((db) => clear(db, { userId }));
     },
   };
 }

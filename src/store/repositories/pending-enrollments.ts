@@ -31,7 +31,7 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
       return consumed.length === 1;
     },
     async endAllOf(userId) {
-      await engine.run((db) => db.delete(e).where(eq(e.userId, userId)));
+      await engine.send((db) => db.delete(e).where(eq(e.userId, userId)));
     },
     async purge(before) {
       await engine.run((db) => db.delete(e).where(lt(e.expiresAt, before)));

@@ -33,12 +33,12 @@ export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }:
       return spent.length === 1;
     },
     replaceAll: (userId, codes) =>
-      engine.transact(async () => {
-        await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
-        if (codes.length > 0) await engine.run((db) => db.insert(r).values([...codes]));
+      engine.transact({ user: userId }, async () => {
+        await engine.send((db) => db.delete(r).where(eq(r.userId, userId)));
+        if (codes.length > 0) await engine.send((db) => db.insert(r).values([...codes]));
       }),
     async endAllOf(userId) {
-      await engine.run((db) => db.delete(r).where(eq(r.userId, userId)));
+      await engine.send((db) => db.delete(r).where(eq(r.userId, userId)));
     },
   };
 }

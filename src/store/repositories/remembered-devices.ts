@@ -14,17 +14,17 @@ export function deviceRepository({ engine, tables: { rememberedDevices: d, membe
 
   return {
     async add(device) {
-      await engine.run((db) => db.insert(d).values(device));
+      await engine.send((db) => db.insert(d).values(device));
     },
     async find(tokenHash, userId, notBefore) {
       const [row] = await engine.read((db) => find(db, { tokenHash, userId, notBefore }));
       return row ?? null;
     },
     async touch(id, now) {
-      await engine.run((db) => db.update(d).set({ lastUsedAt: now }).where(eq(d.id, id)));
+      await engine.send((db) => db.update(d).set({ lastUsedAt: now }).where(eq(d.id, id)));
     },
     async endAllIn(owner) {
-      await engine.run((db) => {
+      await engine.send((db) => {
         const members = db.select({ userId: m.userId }).from(m);
         return db.delete(d).where(owner === null ? undefined : inArray(d.userId, members.where(eq(m.tenantId, owner))));
       });

@@ -49,9 +49,9 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
 
   return {
     add: (session, refreshTokenHash) =>
-      engine.transact(async () => {
-        await engine.run((db) => db.insert(s).values(session));
-        await engine.run((db) => addRefreshToken(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
+      engine.transact('NOTHING', async () => {
+        await engine.send((db) => db.insert(s).values(session));
+        await engine.send((db) => addRefreshToken(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
       }),
     async find(id, now) {
       const [row] = await engine.read((db) => find(db, { id, now }));
@@ -66,7 +66,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       return superseded.length === 1;
     },
     async supersedeAllOf(sessionId, createdUntil, now) {
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .update(r)
           .set({ supersededAt: now })
@@ -74,8 +74,8 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       );
     },
     async addRefreshToken(token) {
-      if (token.supersededAt === null) await engine.run((db) => addRefreshToken(db, token));
-      else await engine.run((db) => db.insert(r).values(token));
+      if (token.supersededAt === null) await engine.send((db) => addRefreshToken(db, token));
+      else await engine.send((db) => db.insert(r).values(token));
     },
     async stepUp(id, amr, now) {
       const [row] = await engine.run((db) =>
@@ -88,10 +88,10 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       return row ?? null;
     },
     async switchTenant(id, tenantId) {
-      await engine.run((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));
+      await engine.send((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));
     },
     async requestTenant(id, tenantId) {
-      await engine.run((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));
+      await engine.send((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));
     },
     async requestedTenant(id) {
       const [row] = await engine.read((db) => findRequested(db, { id }));
@@ -102,7 +102,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       return ended.length === 1;
     },
     async endAllOf(userId, now) {
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .update(s)
           .set({ endedAt: now })

@@ -1,4 +1,4 @@
-import { eq, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
 import type { Charge, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
 import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/sliding-window.ts';
 import { statement } from '../statement.ts';
@@ -34,6 +34,13 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       .from(b)
       .where(eq(b.key, $('key'))),
   );
+  const giveBack = statement('sliding_windows.give_back', { key: b.key, never: b.t1 }, (db, $) =>
+    db
+      .update(b)
+      .set({ t1: $('never'), t2: sql`${b.t1}`, t3: sql`${b.t2}`, t4: sql`${b.t3}`, t5: sql`${b.t4}`, consecutive: sql`${b.consecutive} - 1` })
+      .where(and(eq(b.key, $('key')), gt(b.consecutive, 0)))
+      .returning({ key: b.key }),
+  );
   const reset = statement('sliding_windows.reset', { key: b.key }, (db, $) =>
     db
       .delete(b)
@@ -56,8 +63,11 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       if (row.consecutive >= end) return { allowed: false, freeAt: null };
       return { allowed: false, freeAt: new Date(Math.max(row.t1.getTime() + windowMilliseconds, row.t5.getTime() + gapMilliseconds)) };
     },
+    async giveBack(key) {
+      await engine.send((db) => giveBack(db, { key, never }));
+    },
     async reset(key) {
-      await engine.run((db) => reset(db, { key }));
+      await engine.send((db) => reset(db, { key }));
     },
   };
   return repository;

@@ -28,7 +28,7 @@ export function strategySettingRepository({ engine, tables: { strategySettings: 
     },
     async set(setting, now) {
       const row = { ...setting, owner: ownerKey(setting.tenantId), updatedAt: now };
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .insert(t)
           .values(row)

@@ -30,7 +30,7 @@ export function userTokenRepository({ engine, tables: { userTokens: t } }: Acces
   return {
     async replace(token) {
       const { purpose: _, subject: __, ...others } = token;
-      await engine.run((db) =>
+      await engine.send((db) =>
         db
           .insert(t)
           .values(token)
@@ -50,7 +50,7 @@ export function userTokenRepository({ engine, tables: { userTokens: t } }: Acces
       return spent.length === 1;
     },
     async endAllOf(userId) {
-      await engine.run((db) => db.delete(t).where(eq(t.userId, userId)));
+      await engine.send((db) => db.delete(t).where(eq(t.userId, userId)));
     },
     async purge(before) {
       await engine.run((db) => db.delete(t).where(lt(t.expiresAt, before)));

@@ -41,13 +41,13 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
 
   return {
     create: (user, membership, passwordHash) =>
-      engine.transact(async () => {
+      engine.transact('NOTHING', async () => {
         const created = await engine.run((db) =>
           db.insert(u).values(user).onConflictDoNothing({ target: u.emailNormalized }).returning({ id: u.id }),
         );
         if (created.length === 0) return false;
-        await engine.run((db) => db.insert(m).values(membership));
-        if (passwordHash !== null) await engine.run((db) => db.insert(p).values({ userId: user.id, hash: passwordHash }));
+        await engine.send((db) => db.insert(m).values(membership));
+        if (passwordHash !== null) await engine.send((db) => db.insert(p).values({ userId: user.id, hash: passwordHash }));
         return true;
       }),
     async findMany(ids) {
@@ -70,7 +70,7 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
       return row?.hash ?? null;
     },
     async setPasswordHash(userId, hash) {
-      await engine.run((db) => db.insert(p).values({ userId, hash }).onConflictDoUpdate({ target: p.userId, set: { hash } }));
+      await engine.send((db) => db.insert(p).values({ userId, hash }).onConflictDoUpdate({ target: p.userId, set: { hash } }));
     },
     async addMembership(membership) {
       const added = await engine.run((db) => db.insert(m).values(membership).onConflictDoNothing().returning({ userId: m.userId }));
@@ -137,7 +137,7 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
       return changed.length === 1;
     },
     async recordLogin(id, tenantId, now) {
-      await engine.run((db) => recordLogin(db, { id, tenantId, now }));
+      await engine.send((db) => recordLogin(db, { id, tenantId, now }));
     },
   };
 }

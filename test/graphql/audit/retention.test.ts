@@ -47,7 +47,7 @@ test('a long trail goes in pieces, all of it, and what is young stays', async ()
   harness = await openHarness({ settings: { AUDIT_RETENTION_DAYS: '1' } });
   const { events } = harness.app.store;
   const event = { kind: 'LOGIN_FAILED', actorKind: 'NOBODY', actorId: null, tenantId: null, userId: null, strategy: null, reason: null } as const;
-  await harness.app.store.transact(async () => {
+  await harness.app.store.transact('NOTHING', async () => {
     for (let added = 0; added < 1100; added += 1) {
       await events.add({ ...event, id: `old-${added}`, at: harness.clock.now(), address: '192.0.2.1', requestId: 'x' });
     }
