@@ -81,7 +81,7 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
   await second.stop();
 });
 
-it('a file written by a newer release is refused, in words, and left as it is', async () => {
+it('R17 a file written by a newer release is refused, in words, and left as it is', async () => {
   const cwd = await workingFolder();
   await (await start(cwd)).stop();
   const database = new Database(join(cwd, 'data/sallyport.db'));

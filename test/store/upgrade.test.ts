@@ -22,7 +22,7 @@ function firstRelease(): string {
   return to;
 }
 
-it('a login that waited while SQLite was upgraded goes on, with the code that was sent for it', async () => {
+it('R17 a login that waited while SQLite was upgraded goes on, with the code that was sent for it', async () => {
   const file = join(folder, 'old.db');
   const old = new Database(file);
   migrate(drizzle(old), { migrationsFolder: firstRelease() });

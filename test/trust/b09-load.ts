@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import type { Claim, Run } from './claim.ts';
+import { inParallel, openDeployment, pause, upTo } from './support/deployment.ts';
+import type { Answer, Call } from './support/http.ts';
+import { jsonOf, verdictOf } from './support/http.ts';
+import { quantile } from './support/statistics.ts';
+import type { Enrolled } from './support/story.ts';
+import { answerByApp, createPerson, createTenant, enroll, fieldOf, logInCall, mutation, totp, wrongTotps } from './support/story.ts';
+
+const stepMilliseconds = 30_000;
+
+/** The memory of a process in bytes. */
+async function memoryOf(pid: number): Promise<number> {
+  return Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1]) * 4096;
+}
+
+/** Somebody who logs in again and again, never twice within the step of a code. */
+interface Client extends Enrolled {
+  freeAt: number;
+  /** Guesses that are still looked at; later ones are refused, as they should be. */
+  mfaTokens: string[];
+  refreshing: boolean;
+}
+
+async function run({ db, short, note }: Run) {
+  const rates = short ? { logins: 5, verifies: 20, refreshes: 20 } : { logins: 25, verifies: 100, refreshes: 100 };
+  const seconds = short ? 20 : 600;
+  const deployment = await openDeployment({ db, durable: true });
+  const tenantId = await createTenant(deployment, 'load');
+  // So many that each can wait for the next code between two logins.
+  const people = Math.ceil(rates.logins * (stepMilliseconds / 1000) * 1.2);
+  const clients: Client[] = await inParallel(upTo(people), 6, async (index) => {
+    const enrolled = await enroll(deployment, await createPerson(deployment, tenantId, `load-${index}`));
+    return { ...enrolled, freeAt: 0, mfaTokens: [], refreshing: false };
+  });
+  note(`${people} people are enrolled`);
+  const latencies: Record<string, number[]> = { login: [], verify: [], refresh: [] };
+  const [counts, statuses] = [{ attempted: 0, accepted: 0, refused: 0, errors5xx: 0 }, {} as Record<string, number>];
+  let [late, lost] = [0, 0];
+  const measured = async (name: string, call: Call): Promise<Answer | null> => {
+    counts.attempted += 1;
+    const answer = await deployment.send(call).catch(() => null);
+    if (answer === null) {
+      lost += 1;
+      return null;
+    }
+    latencies[name]?.push(answer.milliseconds);
+    const verdict = verdictOf(answer);
+    if (verdict === 'accepted') counts.accepted += 1;
+    if (verdict === 'refused') counts.refused += 1;
+    if (verdict === 'fault') counts.errors5xx += 1;
+    statuses[`${name} ${answer.status}`] = (statuses[`${name} ${answer.status}`] ?? 0) + 1;
+    return answer;
+  };
+  let next = 0;
+  /** A login with its right code: one login, and one of the verifications. */
+  const logInOnce = async (): Promise<void> => {
+    const client = clients[next++ % clients.length] as Client;
+    if (client.freeAt > Date.now()) late += 1;
+    client.freeAt = (Math.floor(Date.now() / stepMilliseconds) + 1) * stepMilliseconds;
+    const login = await measured('login', logInCall(client.email));
+    const mfaToken = login === null ? undefined : jsonOf(login)?.mfaToken;
+    if (mfaToken === undefined) return;
+    const answer = await measured('verify', answerByApp(mfaToken, totp(client.secret), next % 2 === 0));
+    if (answer !== null && verdictOf(answer) === 'accepted') client.mfaTokens = [mfaToken];
+  };
+  let guesser = 0;
+  /** A code that is refused: its login is over, as when somebody presses the button twice. */
+  const verifyAgain = async (): Promise<void> => {
+    const client = clients[guesser++ % clients.length] as Client;
+    const [mfaToken = 'an-mfa-token-that-nobody-was-given-0123456789'] = client.mfaTokens;
+    await measured('verify', answerByApp(mfaToken, wrongTotps(client.secret, 1)[0] ?? '', guesser % 2 === 0));
+  };
+  let turn = 0;
+  const refreshOnce = async (): Promise<void> => {
+    const client = clients[turn++ % clients.length] as Client;
+    if (client.refreshing) return;
+    client.refreshing = true;
+    const call = mutation('refreshSession', { refreshToken: client.refreshToken }, '... on RefreshSessionSuccess { session { refreshToken } }');
+    const answer = await measured('refresh', call);
+    const refreshed = answer === null ? undefined : fieldOf(answer)?.session?.refreshToken;
+    if (refreshed !== undefined) client.refreshToken = refreshed;
+    client.refreshing = false;
+  };
+  const jobs: [number, () => Promise<void>][] = [
+    [rates.logins, logInOnce],
+    [rates.verifies - rates.logins, verifyAgain],
+    [rates.refreshes, refreshOnce],
+  ];
+  const underWay = new Set<Promise<void>>();
+  const memory: number[] = [];
+  const startedAt = performance.now();
+  // Requests begin when their time has come, whether or not earlier ones were answered: a slow server gets no rest.
+  const begun = jobs.map(() => 0);
+  for (;;) {
+    const elapsed = (performance.now() - startedAt) / 1000;
+    if (elapsed >= seconds) break;
+    for (const [index, [rate, job]] of jobs.entries()) {
+      while ((begun[index] ?? 0) < elapsed * rate) {
+        begun[index] = (begun[index] ?? 0) + 1;
+        const running = job().finally(() => underWay.delete(running));
+        underWay.add(running);
+      }
+    }
+    if (memory.length < elapsed)
+      memory.push((await Promise.all(deployment.instances.map(({ pid }) => memoryOf(pid)))).reduce((sum, bytes) => sum + bytes, 0));
+    await pause(5);
+  }
+  await Promise.all(underWay);
+  await deployment.close();
+  // A process that has just begun to work takes the memory it needs; what counts is whether it goes on growing.
+  const settled = memory.slice(Math.floor(memory.length * 0.3));
+  const third = Math.max(1, Math.floor(settled.length / 3));
+  const [early, final] = [quantile(settled.slice(0, third), 0.5), quantile(settled.slice(-third), 0.5)];
+  const growth = final / early - 1;
+  const milliseconds = Object.fromEntries(
+    Object.entries(latencies).map(([name, values]) => [
+      name,
+      Object.fromEntries([0.5, 0.95, 0.99, 1].map((share) => [`p${100 * share}`, Math.round(quantile(values, share))])),
+    ]),
+  );
+  const p99 = Math.round(quantile(Object.values(latencies).flat(), 0.99));
+  // A process is still finding its size in twenty seconds, so the short form leaves growth to the full one.
+  const pass = counts.errors5xx === 0 && lost === 0 && p99 < 500 && (short || growth < 0.1);
+  const rss = { early_mb: Math.round(early / 2 ** 20), final_mb: Math.round(final / 2 ** 20), growth: `${(100 * growth).toFixed(1)} %` };
+  return {
+    ...counts,
+    pass,
+    seconds,
+    rates,
+    requests_per_second: Math.round(counts.attempted / seconds),
+    p99_ms: p99,
+    milliseconds,
+    rss,
+    lost,
+    late,
+    statuses,
+  };
+}
+
+export const load: Claim = {
+  id: 'B9',
+  title: 'B9, R20: the load of logins, codes and refreshes is held',
+  dbs: ['sqlite', 'pg2'],
+  run,
+};
