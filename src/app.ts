@@ -61,14 +61,20 @@ export interface App {
 
 /** Creates the whole server. Everything outside of the process is reached through `ports`. */
 export async function createApp(config: Config, ports: Ports): Promise<App> {
-  const { clock, random, keyring, passwords, signer, delivery, log, jitter } = ports;
-  const { onQuery } = ports;
-  const store = await openStore(config.databaseUrl, {
-    log,
-    jitter,
-    poolSize: config.databasePoolSize,
-    ...(onQuery === undefined ? {} : { onQuery }),
-  });
+  const { log, jitter, onQuery } = ports;
+  const options = { log, jitter, poolSize: config.databasePoolSize, ...(onQuery === undefined ? {} : { onQuery }) };
+  const store = await openStore(config.databaseUrl, options);
+  try {
+    return await wire(config, ports, store);
+  } catch (error) {
+    // A start that failed must not keep the database file from the next one.
+    await store.close();
+    throw error;
+  }
+}
+
+async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
+  const { clock, random, keyring, passwords, signer, delivery, log } = ports;
   const reseal = createReseal({ store, clock, keyring, log });
   const signingKeys = createSigningKeys({ store, clock, keyring, signer });
   await reseal.load(ports.keySource ?? 'SALLYPORT_KEYS');

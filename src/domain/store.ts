@@ -78,6 +78,11 @@ export interface Store extends Repositories {
    * ended first before the others. Returns how many it removed, so that fewer than `limit` means that none is left.
    */
   purge(table: PurgedTable, before: Date, limit: number): Promise<number>;
+  /**
+   * Runs the statements of `work` in one transaction, one after the other, and commits it whatever they answer. So each has to be
+   * guarded by itself, and `work` has to call all of them before it waits for any. Unlike `transact` it costs a single round trip.
+   */
+  atOnce<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;
   /** Throws if the database cannot be reached, cannot be written, or does not have exactly the migrations of this release. */
   ping(): Promise<void>;
   close(): Promise<void>;

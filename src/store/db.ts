@@ -19,6 +19,8 @@ export interface Engine {
   read<T>(work: (db: Db) => PromiseLike<T>): Promise<T>;
   /** Runs `work` in one transaction, as `Store.transact` describes. */
   transact<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;
+  /** Runs statements in one transaction and one round trip, as `Store.atOnce` describes. */
+  atOnce<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;
   /** Throws if the database cannot be reached or does not have exactly the migrations of this release. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -57,6 +57,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   return {
     ...repositories({ engine, tables }),
     transact: (exclusive, work) => engine.transact(exclusive, work),
+    atOnce: (exclusive, work) => engine.atOnce(exclusive, work),
     purge: createPurge({ engine, tables }),
     ping: async () => {
       await engine.ping();

@@ -12,6 +12,7 @@ import type { OnQuery } from './kit.ts';
 import { pgDb } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
+import { inOneFlight } from './one-flight.ts';
 import type { PoolOptions } from './postgres-pool.ts';
 import { connectTimeoutMilliseconds, createPool } from './postgres-pool.ts';
 import { createKeyedQueue } from './queue.ts';
@@ -47,11 +48,26 @@ export async function openPostgres({ url, log, size, jitter, onQuery }: Postgres
     return db;
   }
 
-  async function transaction<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` on a connection of its own, and rolls back if it throws. */
+  async function connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.own();
     let broken = false;
     try {
-      const [begin, ...claims] = [`BEGIN ISOLATION LEVEL READ COMMITTED`, ...claimsOf(exclusive)];
+      return await work(client);
+    } catch (error) {
+      broken = await client.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      );
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  const transaction: Attempt = (exclusive, work) =>
+    connected((client) => {
+      const claims = claimsOf(exclusive);
       const transaction = {
         db: dbOf(client),
         // Drizzle's own transaction would make a new database object each time, so that no prepared statement could be reused.
@@ -65,22 +81,19 @@ export async function openPostgres({ url, log, size, jitter, onQuery }: Postgres
         },
         pipelined: true,
       };
-      return await withScope(inside, transaction, log, work);
-    } catch (error) {
-      broken = await client.query('ROLLBACK').then(
-        () => false,
-        () => true,
-      );
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
+      return withScope(inside, transaction, log, work);
+    });
 
-  async function retried<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
+  const flight: Attempt = (exclusive, work) =>
+    connected((client) => {
+      const later: Engine['run'] = (query) => pool.shared((other) => query(dbOf(other)));
+      return inOneFlight(inside, { client, db: dbOf(client), begin: [begin, ...claimsOf(exclusive)].join('; '), later }, work);
+    });
+
+  async function retried<T>(attempt: Attempt, exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await transaction(exclusive, work);
+        return await attempt(exclusive, work);
       } catch (error) {
         if (!isConflict(error)) throw error;
         if (tries === maxTries) throw new Unavailable(`the transaction failed with ${maxTries} conflicts`);
@@ -90,9 +103,9 @@ export async function openPostgres({ url, log, size, jitter, onQuery }: Postgres
   }
 
   /** Whoever has to wait for others of this process does so before taking a connection, so that one person cannot occupy all of them. */
-  function inTurn<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
+  function inTurn<T>(attempt: Attempt, exclusive: Exclusive, work: () => Promise<T>): Promise<T> {
     const key = keyOf(exclusive);
-    return key === null ? retried(exclusive, work) : takingTurns(key, () => retried(exclusive, work));
+    return key === null ? retried(attempt, exclusive, work) : takingTurns(key, () => retried(attempt, exclusive, work));
   }
 
   const run: Engine['run'] = (work) => guarded(() => inside.getStore()?.use(work) ?? pool.shared((client) => work(dbOf(client))));
@@ -106,11 +119,17 @@ export async function openPostgres({ url, log, size, jitter, onQuery }: Postgres
       if (scope === undefined) await run(work);
       else scope.send(work);
     },
-    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? guarded(() => inTurn(exclusive, work)),
+    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? guarded(() => inTurn(transaction, exclusive, work)),
+    atOnce: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? guarded(() => inTurn(flight, exclusive, work)),
     ping: () => guarded(() => pool.shared(async (client) => requireCurrent(await newestApplied(client), migrations))),
     close: () => pool.end(),
   };
 }
+
+const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
+/** One try to run work in a transaction. */
+type Attempt = <T>(exclusive: Exclusive, work: () => Promise<T>) => Promise<T>;
 
 /** Returns what transactions of one `exclusive` have in common. Null if they may run in parallel. */
 function keyOf(exclusive: Exclusive): string | null {

@@ -35,8 +35,8 @@ const settings: Readonly<Record<string, { set: string; reads: string | number }>
 export async function openSqlite(path: string, log: Log, onQuery?: OnQuery): Promise<Engine> {
   const migrations = migrationsOf('sqlite');
   const file = path === ':memory:' ? null : await ownFile(path);
-  if (file !== null) keepPrivate(file.path);
   try {
+    if (file !== null) keepPrivate(file.path);
     const { writer, reader } = await openConnections(file?.path ?? null, migrations);
     return createEngine({ writer, reader, migrations, log, onQuery, closed: () => file?.release() });
   } catch (error) {
@@ -112,6 +112,7 @@ function createEngine({ writer, reader, migrations, log, onQuery, closed }: Need
       else scope.send(work);
     },
     read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(() => createPatience()(() => work(readerDb)))),
+    atOnce: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? queued((patiently) => transaction(work, patiently)),
     // The queue runs one transaction at a time, so every transaction has everything to itself.
     transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? queued((patiently) => transaction(work, patiently)),
     ping: () => guarded(() => createPatience()(() => requireCurrent(newestApplied(reader ?? writer), migrations))),

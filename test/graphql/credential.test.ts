@@ -54,7 +54,7 @@ describe('a document that checks more than one credential runs nothing', () => {
     const query = `mutation { ${verify} }`;
     const answer = await counted.app.inject({ method: 'POST', url: '/graphql', payload: [{ query }, { query }] });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().errors[0].extensions).toEqual({ code: 'BAD_REQUEST', requestId: 'request-1' });
+    expect(answer.json().errors[0].extensions).toEqual({ code: 'BAD_REQUEST', requestId: expect.any(String) });
     expect(counted.calls()).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDelivery } from '../../src/platform/delivery.ts';
 import { createSmtpDelivery } from '../../src/platform/mail/smtp.ts';
 import { asEnvironment, createTenant, identity, logIn, password, setPolicy, setStrategy } from '../support/builders.ts';
-import { execute } from '../support/database.ts';
+import { databaseForAnother, execute } from '../support/database.ts';
 import { documents, run } from '../support/graphql-documents.ts';
 import type { Harness } from '../support/harness.ts';
 import { dialect, openHarness } from '../support/harness.ts';
@@ -144,7 +144,7 @@ test('an address that an earlier release stored in another form is found after a
   await store(alone, 'alone@Bücher.example', 'alone@bücher.example');
   await store(both, 'both@bücher.example', 'both@bücher.example');
   await store(other, 'both@xn--bcher-kva.example', 'both@xn--bcher-kva.example');
-  const upgraded = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
+  const upgraded = await openHarness({ databaseUrl: databaseForAnother(harness), clock: harness.clock });
   try {
     for (const email of ['alone@bücher.example', 'ALONE@xn--bcher-kva.example']) {
       expect((await logIn(upgraded, email)).json(), email).toMatchObject({ userId: alone });

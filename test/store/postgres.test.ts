@@ -111,13 +111,15 @@ describe('a PostgreSQL database', () => {
     expect(await store.tenants.count()).toBe(0);
   });
 
-  test('a database that does not exist or does not answer is "unavailable", also at the start', async () => {
+  test('a database that does not exist or does not answer stops the start in words that name it', async () => {
     const nowhere = new URL(database.url);
     nowhere.port = '1';
-    await expect(openStore(nowhere.href, options)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(openStore(nowhere.href, options)).rejects.toThrow(
+      /^PostgreSQL at 127\.0\.0\.1:1, .* nothing answers there .* Check DATABASE_URL\.$/,
+    );
     nowhere.port = new URL(database.url).port;
     nowhere.pathname = '/nowhere';
-    await expect(openStore(nowhere.href, options)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(openStore(nowhere.href, options)).rejects.toThrow('the database does not exist');
   });
 
   test('a lock held by somebody else for too long is "unavailable"', async () => {

@@ -154,6 +154,23 @@ export function transactionContract(open: Open): void {
       expect(Math.max(...seen)).toBe(0);
     });
 
+    test('statements sent at once are committed whatever they answer, run in their order, and may be followed by others', async () => {
+      const [key, id] = [newId(), newId()];
+      const charge = () => store().slidingWindows.charge(key, at(0), 'CONSECUTIVE_CAP');
+      const answers = await race(20, () => store().atOnce({ user: id }, () => Promise.all([charge(), charge()])));
+      expect(answers.flat().filter(({ allowed }) => allowed)).toHaveLength(5);
+      // Both of a pair or none, but for the one that got the last free charge.
+      expect(answers.filter(([one, other]) => one.allowed !== other.allowed)).toHaveLength(1);
+      expect(answers.every(([one, other]) => one.allowed || !other.allowed)).toBe(true);
+      const { user } = await addPerson(store());
+      const set = (userId: string) => store().users.setPasswordHash(userId, 'another');
+      const failed = store().atOnce('NOTHING', () => Promise.all([set(user.id), set(newId())]));
+      await expect(failed).rejects.toMatchObject({ name: 'QueryFailed' });
+      expect(await store().users.passwordHash(user.id)).toBe('a hash');
+      await store().atOnce('NOTHING', () => set(user.id));
+      expect(await store().users.passwordHash(user.id)).toBe('another');
+    });
+
     test('a write nobody waits for is rolled back with its transaction, and takes the transaction with it when it fails', async () => {
       const { user } = await addPerson(store());
       const undone = store().transact('NOTHING', async () => {

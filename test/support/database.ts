@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import type { Harness } from './harness.ts';
@@ -44,6 +45,20 @@ export async function everything(harness: Harness): Promise<{ table: string; row
     for (const row of await query(harness, `select * from "${String(name)}"${order}`)) rows.push({ table: String(name), row });
   }
   return rows;
+}
+
+/**
+ * The data of the app for a second app beside it: on PostgreSQL the same database, on SQLite a copy, because one server has the file to
+ * itself.
+ */
+export function databaseForAnother(harness: Harness): string {
+  const url = harness.config.databaseUrl;
+  if (!url.startsWith('file:')) return url;
+  const copy = `${pathOf(url)}.copy-${randomUUID()}`;
+  const database = new Database(pathOf(url), { readonly: true, fileMustExist: true });
+  database.prepare('vacuum into ?').run(copy);
+  database.close();
+  return `file:${copy}`;
 }
 
 /** The file a SQLite URL names. */

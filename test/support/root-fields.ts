@@ -11,16 +11,17 @@ export interface RootField {
 
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
 
-/** Any value the type allows. */
-function anyOf(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return anyOf(type.ofType);
+/** The global id of a tenant, in the form of `src/graphql/builder/node-ids.ts`. */
+const globalId = `_${Buffer.from('Tenant:x').toString('base64url')}`;
+
+/** Any value the type allows. A sender is a text that has to be an address. */
+function anyOf(type: GraphQLInputType, name = ''): unknown {
+  if (isNonNullType(type)) return anyOf(type.ofType, name);
+  if (name === 'sender') return 'x@acme.example';
   if (isListType(type)) return [anyOf(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type)]));
-  return (
-    { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', JSONObject: {}, ID: Buffer.from('Tenant:x').toString('base64url') }[String(type)] ??
-    'x'
-  );
+  if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type, field.name)]));
+  return { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', JSONObject: {}, ID: globalId }[String(type)] ?? 'x';
 }
 
 function requestOf(field: GraphQLField<unknown, unknown>, kind: RootField['kind']): RootField['request'] {

@@ -9,7 +9,7 @@ import { factorKind } from '../../domain/strategy-name.ts';
 import { together } from '../../domain/together.ts';
 
 interface Needs {
-  store: Pick<Store, 'slidingWindows' | 'challenges'>;
+  store: Pick<Store, 'slidingWindows' | 'challenges' | 'atOnce'>;
   clock: Clock;
   /** Every strategy whose attempts a reset clears. */
   strategies: readonly StrategyName[];
@@ -54,10 +54,15 @@ export function createAttempts({ store, clock, strategies }: Needs) {
      * mfaToken as well. Errors: `ATTEMPTS_EXHAUSTED`, and with a challenge `CHALLENGE_EXPIRED`.
      */
     async takeCodeAttempt(userId: string, strategy: StrategyName, challenge: LoginChallenge | null): Promise<number> {
-      const taken = takeAttempt(checkKey(userId, strategy), 'CONSECUTIVE_CAP');
-      if (challenge === null) return taken;
-      const [remaining, made] = await together(taken, store.challenges.charge(challenge.id, clock.now()));
-      return Math.min(remaining, attemptsPerChallenge - (made ?? fail('CHALLENGE_EXPIRED')));
+      const key = checkKey(userId, strategy);
+      if (challenge === null) return takeAttempt(key, 'CONSECUTIVE_CAP');
+      const now = clock.now();
+      // Both at once, because of parallel calls each would otherwise take one charge, and none would have both.
+      const [charged, made] = await store.atOnce({ user: userId }, () =>
+        together(store.slidingWindows.charge(key, now, 'CONSECUTIVE_CAP'), store.challenges.charge(challenge.id, now)),
+      );
+      if (!charged.allowed) throw new AttemptsExhausted(charged.freeAt, now);
+      return Math.min(charged.remaining, attemptsPerChallenge - (made ?? fail('CHALLENGE_EXPIRED')));
     },
 
     /** Takes back what `takeCodeAttempt` charged. */

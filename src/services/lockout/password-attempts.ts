@@ -26,6 +26,9 @@ export interface PasswordCheck {
   last: boolean;
 }
 
+/** A number of failures that no counter reaches, although its column holds it. */
+const neverReached = 2_000_000_000;
+
 /** The service that `createPasswordAttempts` creates. */
 export type PasswordAttempts = ReturnType<typeof createPasswordAttempts>;
 
@@ -47,7 +50,7 @@ export function createPasswordAttempts({ store, clock, keyring, lockoutPolicies,
       if (user === null) {
         // A row that nothing reads, because the failures of a user cannot be counted for an address that nobody has.
         const counter = { account: keyring.digest('nobodys-failures', normalizeEmail(email)), client: 'NOBODY' };
-        await store.guesses.chargeFailure(counter, Number.MAX_SAFE_INTEGER, clock.now());
+        await store.guesses.chargeFailure(counter, neverReached, clock.now());
         return { user, last: false };
       }
       const number = await store.passwordFailures.charge(user.id, limit, clock.now());

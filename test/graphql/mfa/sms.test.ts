@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { enroll, setPolicy, setStrategy } from '../../support/builders.ts';
+import { databaseForAnother } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
 import { openHarness } from '../../support/harness.ts';
 import { ownUser } from '../../support/self-service.ts';
@@ -164,7 +165,7 @@ test('one document sends one message, and checks one code', async () => {
 
 test('where no text can be sent the answer is SMS_UNAVAILABLE, and the reason stays in the log', async () => {
   const { mfaToken } = await forcedUser(harness, 'gql-gone');
-  const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
+  const without = await openHarness({ databaseUrl: databaseForAnother(harness), clock: harness.clock });
   expect(await topLevel(documents.enrollSms, { mfaToken, phoneNumber: newNumber() }, {}, without)).toBe('SMS_UNAVAILABLE');
   expect(JSON.stringify(without.logged)).toContain('SMS needs a provider');
   await without.close();

@@ -73,10 +73,10 @@ test('refuses a missing, repeated or overlong mfaToken with 400, an unknown one 
   const { mfaToken } = await unenrolled(harness, 'refusals');
   const empty = faults('mfaToken should not be empty');
   for (const query of ['', '?', '?mfaToken=', '?mfaToken', '?MFATOKEN=x']) expectRefusal(await ask(query), 400, empty, query);
-  for (const query of ['?mfaToken=a&mfaToken=b', `?mfaToken=${'x'.repeat(5000)}`, '?mfaToken=%00']) {
+  for (const query of ['?mfaToken=a&mfaToken=b', `?mfaToken=${'x'.repeat(5000)}`]) {
     expectRefusal(await ask(query), 400, faults('mfaToken must be a string'), query.slice(0, 30));
   }
-  for (const query of ['?mfaToken=unknown', '?mfaToken=%zz', '?mfaToken[]=x']) {
+  for (const query of ['?mfaToken=unknown', '?mfaToken=%zz', '?mfaToken=%00', '?mfaToken[]=x']) {
     const answer = await ask(query);
     expect([400, 401], query).toContain(answer.statusCode);
     expect(answer.json().errors, query).toHaveLength(1);

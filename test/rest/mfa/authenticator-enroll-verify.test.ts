@@ -72,8 +72,7 @@ describe('refusals', () => {
     const { mfaToken, secret } = await unenrolled(harness, 'forms');
     await expectOnlySixDigits((token) => verify({ token, mfaToken }));
     const right = totp(harness, secret);
-    expectRefusal(await verify({ token: `${right.slice(0, 3)} ${right.slice(3)}`, mfaToken }), 400, invalidCode);
-    expect((await verify({ token: right, mfaToken })).statusCode).toBe(201);
+    expect((await verify({ token: `${right.slice(0, 3)} ${right.slice(3)}`, mfaToken })).statusCode, 'as apps show it').toBe(201);
   });
 
   test('a wrong code leaves the mfaToken usable; the fifth kills it, and the factor rests for fifteen minutes', async () => {

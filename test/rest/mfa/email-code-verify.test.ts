@@ -59,8 +59,7 @@ describe('refusals', () => {
   test('what is not six ASCII digits answers 400 and costs no attempt', async () => {
     const body = await codeFor(await unenrolled(harness, 'forms'));
     await expectOnlySixDigits((code) => verify({ ...body, code }));
-    expectRefusal(await verify({ ...body, code: ` ${body.code}` }), 400, invalidCode);
-    expect((await verify(body)).statusCode).toBe(201);
+    expect((await verify({ ...body, code: ` ${body.code}` })).statusCode, 'as people paste it').toBe(201);
   });
 
   test('an unknown otcToken answers like a wrong code, and so does the one of another login', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cookiesOf, createTenant, logIn, mfaTokenFor, setPolicy, totp } from '../../support/builders.ts';
 import { execute } from '../../support/database.ts';
+import { openHarness } from '../../support/harness.ts';
 import { call, joinTenant, setCookie } from '../../support/rest.ts';
 import { enrolled } from '../../support/second-factor.ts';
 import { useHarness } from '../../support/use-harness.ts';
@@ -29,18 +30,21 @@ describe('the cookies', () => {
   });
 
   test('follow the setting of the environment for SameSite', async () => {
-    const user = await enrolled(harness, 'same-site');
+    // Without an origin of the settings NONE would be Lax.
+    const cross = await openHarness({ settings: { CORS_ORIGINS: 'https://app.acme.example' } });
+    const user = await enrolled(cross, 'same-site');
     for (const [setting, attribute] of [
       ['STRICT', 'Strict'],
       ['NONE', 'None'],
       ['LAX', 'Lax'],
     ]) {
-      await execute(harness, 'update environments set cookie_same_site = $1', [setting]);
-      const body = { value: totp(harness, user.secret), mfaToken: await mfaTokenFor(harness, user.email) };
-      const answer = await call(harness, 'POST', '/auth/v1/user/mfa/verify', { body });
+      await execute(cross, 'update environments set cookie_same_site = $1', [setting]);
+      const body = { value: totp(cross, user.secret), mfaToken: await mfaTokenFor(cross, user.email) };
+      const answer = await call(cross, 'POST', '/auth/v1/user/mfa/verify', { body });
       expect(setCookie(answer, 'fe_refresh_')?.sameSite, setting).toBe(attribute);
-      harness.clock.advance({ seconds: 30 });
+      cross.clock.advance({ seconds: 30 });
     }
+    await cross.close();
   });
 
   test('live 400 days at most', async () => {

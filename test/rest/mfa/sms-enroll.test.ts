@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, identity, logIn, mfaTokenFor, setPolicy, setStrategy } from '../../support/builders.ts';
-import { audited, countOf } from '../../support/database.ts';
+import { audited, countOf, databaseForAnother } from '../../support/database.ts';
 import { openHarness } from '../../support/harness.ts';
 import {
   claimsOf,
@@ -153,7 +153,7 @@ describe('sms/enroll', () => {
     const sending = await openSmsHarness();
     const { mfaToken } = await forcedUser(sending, 'gone');
     const delivery = { email: { available: true }, sms: { available: false, reason: 'gone' }, send: async () => undefined } as const;
-    const without = await openHarness({ databaseUrl: sending.config.databaseUrl, clock: sending.clock, ports: { delivery }, sms: true });
+    const without = await openHarness({ databaseUrl: databaseForAnother(sending), clock: sending.clock, ports: { delivery }, sms: true });
     const unavailable = refusal('SMS could not be sent', 'ER-01037');
     expectRefusal(await smsEnroll(without, { phoneNumber: newNumber(), mfaToken }), 503, unavailable);
     await without.close();

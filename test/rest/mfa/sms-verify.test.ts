@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asEnvironment, identity, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
-import { audited, countOf } from '../../support/database.ts';
+import { audited, countOf, databaseForAnother } from '../../support/database.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, claimsOf, codeExpired, expectRefusal, invalidCode, invalidMfaToken, opaqueToken, refusal, tooMany } from '../../support/rest.ts';
 import { expectOnlySixDigits, expectTextsRequired } from '../../support/second-factor.ts';
@@ -78,7 +78,7 @@ describe('sms/{deviceId}', () => {
   test('503 when there is no provider any more', async () => {
     const user = await phoneUser(harness, 'send-gone');
     const { mfaToken } = await outstanding(harness, user.email);
-    const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
+    const without = await openHarness({ databaseUrl: databaseForAnother(harness), clock: harness.clock });
     expectRefusal(await smsSend(without, user.deviceId, { mfaToken }), 503, refusal('SMS could not be sent', 'ER-01037'));
     await without.close();
   });

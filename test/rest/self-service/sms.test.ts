@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asEnvironment, logIn, setPolicy, setStrategy, totp } from '../../support/builders.ts';
-import { audited, countOf } from '../../support/database.ts';
+import { audited, countOf, databaseForAnother } from '../../support/database.ts';
 import { openHarness } from '../../support/harness.ts';
 import {
   codeExpired,
@@ -130,7 +130,7 @@ describe('adding a phone', () => {
 
   test('503 where no provider is left', async () => {
     const { headers } = await ownUser(harness, 'add-gone');
-    const without = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
+    const without = await openHarness({ databaseUrl: databaseForAnother(harness), clock: harness.clock });
     const answer = await selfService(without, '/sms/enroll', headers, { phoneNumber: newNumber() });
     expectRefusal(answer, 503, refusal('SMS could not be sent', 'ER-01037'));
     await without.close();

@@ -14,6 +14,9 @@ async function times(count: number, run: (index: number) => Promise<unknown>): P
 }
 const wrongPassword = (email: string) =>
   harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email, password: 'not the password' } });
+/** A recovery code of the right form, of which only five are looked at. */
+const wrongCode = (email: string) =>
+  harness.send({ method: 'POST', url: `${identity}/auth/v1/user/mfa/recover`, body: { email, recoveryCode: '00000-00000-00000-00000-00000' } });
 const countOfKind = async (kind: string): Promise<number> => (await query(harness, 'select id from audit_events where kind = $1', [kind])).length;
 
 test('strangers cannot fill the database with refusals that concern nobody, from however many addresses', async () => {
@@ -35,8 +38,8 @@ test('strangers cannot fill the database with refusals that concern nobody, from
 
 test('nor with those about one user, while those of another kind or about other users are recorded as ever', async () => {
   const user = await createUserInTenant(harness, 'flooded');
-  await times(refusalsPerHour.ofUser + 60, () => wrongPassword(user.email));
-  expect(await audited(harness, user.id, 'LOGIN_FAILED')).toBe(refusalsPerHour.ofUser + lastRefusalsKept);
+  await times(refusalsPerHour.ofUser + 60, () => wrongCode(user.email));
+  expect(await audited(harness, user.id, 'RECOVERY_FAILED', 'ATTEMPTS_EXHAUSTED')).toBe(refusalsPerHour.ofUser + lastRefusalsKept);
   const other = await createForcedUser(harness, 'beside');
   const { secret } = await enroll(harness, other.email);
   expect((await wrongPassword(other.email)).statusCode).toBe(401);
@@ -50,11 +53,13 @@ test('T38 beyond the limit a refusal runs as many statements as before, for a us
   const user = await createUserInTenant(harness, 'counted');
   const statementsOf = async (email: string): Promise<number> => {
     harness.queries.length = 0;
-    await wrongPassword(email);
+    await wrongCode(email);
     return harness.queries.length;
   };
+  // From the sixth try on each of them is refused alike.
+  for (const email of [user.email, 'nobody@acme.example']) await times(5, () => wrongCode(email));
   const before = [await statementsOf(user.email), await statementsOf('nobody@acme.example')];
-  await times(refusalsPerHour.ofUser + 60, () => wrongPassword(user.email));
-  await times(refusalsPerHour.ofNobody + 60, (index) => wrongPassword(`nobody-${index}@acme.example`));
+  await times(refusalsPerHour.ofUser + 60, () => wrongCode(user.email));
+  await times(refusalsPerHour.ofNobody + 60, () => wrongCode('nobody@acme.example'));
   expect([await statementsOf(user.email), await statementsOf('nobody@acme.example')]).toEqual(before);
 }, 120_000);

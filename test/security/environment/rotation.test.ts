@@ -199,10 +199,11 @@ describe('a master key can go after everything was sealed with the next one', ()
 
   test('a run that was broken off goes on, and a value that was changed in the meantime is not overwritten', async () => {
     const both = await openWith(keys[0], keys[1]);
-    const { sealedValues } = both.app.store;
     const places: string[] = [];
     await both.app.reseal.stop();
+    await both.close();
     const fresh = await openWith(keys[0], keys[1]);
+    const { sealedValues } = fresh.app.store;
     await vi.waitFor(() => expect(JSON.stringify(fresh.logged)).toContain('the older ones can be removed'), 10_000);
     for (const table of sealedValues.tables) {
       const [value] = await sealedValues.notSealedWith(keys[1].id, table, '', 1);
@@ -214,7 +215,6 @@ describe('a master key can go after everything was sealed with the next one', ()
     }
     expect(places).toEqual(expect.arrayContaining(['signing_keys', 'authenticators', 'retained_keys']));
     await fresh.close();
-    await both.close();
   });
 
   test('without a key that is in use the server does not start, and names the key and the setting', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { enroll, logIn, mfaTokenFor, totp } from '../../support/builders.ts';
-import { query } from '../../support/database.ts';
+import { databaseForAnother, query } from '../../support/database.ts';
 import { openHarness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { createForcedUser, verifyApp } from '../../support/requests.ts';
@@ -29,7 +29,7 @@ test('a guess that the server could not judge is given back: the person has all 
   const user = await createForcedUser(harness, 'unjudged');
   const { secret } = await enroll(harness, user.email);
   const mfaToken = await mfaTokenFor(harness, user.email);
-  const broken = await openHarness({ databaseUrl: harness.config.databaseUrl, clock: harness.clock });
+  const broken = await openHarness({ databaseUrl: databaseForAnother(harness), clock: harness.clock });
   const unavailable = async () => {
     throw new DomainError('UNAVAILABLE', 'for the test');
   };
@@ -39,8 +39,8 @@ test('a guess that the server could not judge is given back: the person has all 
   broken.app.store.authenticators.advanceStep = advanceStep;
   broken.app.store.sessions.add = unavailable;
   for (let tries = 1; tries <= 6; tries += 1) expect((await verifyApp(broken, mfaToken, totp(harness, secret))).statusCode).toBe(503);
-  await broken.close();
-  const rows = await query(harness, 'select attempts from challenges where user_id = $1 and consumed_at is null', [user.id]);
+  const rows = await query(broken, 'select attempts from challenges where user_id = $1 and consumed_at is null', [user.id]);
   expect(rows).toEqual([{ attempts: 0 }]);
+  await broken.close();
   expect((await verifyApp(harness, mfaToken, totp(harness, secret))).statusCode).toBe(201);
 });

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { createKeyring, masterKey } from '../../../src/platform/keyring.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { createCleanup } from '../../../src/services/cleanup.ts';
-import { openStore } from '../../../src/store/index.ts';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, password } from '../../support/builders.ts';
 import { audited, execute, query } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
@@ -94,9 +93,13 @@ describe('T24 a refresh token is replaced at each use', () => {
     await refreshed(first.refreshToken);
     expect((await tokensOf(user.id)).filter(({ sealed }) => sealed !== null)).toHaveLength(1);
     harness.clock.advance({ seconds: 11 });
-    const store = await openStore(harness.config.databaseUrl, { log: quiet, jitter: () => 0 });
-    await createCleanup({ store, clock: harness.clock, log: quiet, signingKeys: { purge: async () => undefined }, auditRetentionDays: 365 }).run();
-    await store.close();
+    await createCleanup({
+      store: harness.app.store,
+      clock: harness.clock,
+      log: quiet,
+      signingKeys: { purge: async () => undefined },
+      auditRetentionDays: 365,
+    }).run();
     expect((await tokensOf(user.id)).filter(({ sealed }) => sealed !== null)).toEqual([]);
   });
 

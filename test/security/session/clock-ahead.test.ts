@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCleanup } from '../../../src/services/cleanup.ts';
-import { openStore } from '../../../src/store/index.ts';
 import {
   cookiesOf,
   createUserInTenant,
@@ -137,7 +136,7 @@ describe('R8 limits that were used while the clock ran ahead', () => {
 });
 
 test('R8 a clock that ran ahead costs one day of the audit trail at a run, and one that agrees with the newest event removes all that is old', async () => {
-  const store = await openStore(harness.config.databaseUrl, { log: quiet, jitter: () => 0 });
+  const { store } = harness.app;
   const at = (days: number) => new Date(harness.clock.now().getTime() + days * day * 1000);
   const cleanup = () =>
     createCleanup({ store, clock: harness.clock, log: quiet, signingKeys: { purge: async () => undefined }, auditRetentionDays: 30 });
@@ -168,5 +167,4 @@ test('R8 a clock that ran ahead costs one day of the audit trail at a run, and o
   expect(await kept(), 'the clock jumped between two runs, whatever was written since').toBe(7);
   await cleanup().run();
   expect(await kept(), 'confirmed by the newest event').toBe(0);
-  await store.close();
 });
