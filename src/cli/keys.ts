@@ -1,6 +1,7 @@
 import type { KeyTools } from '../app.ts';
 import { masterKeyFileOf, openKeyTools } from '../app.ts';
 import { readConfig } from '../config/config.ts';
+import { DomainError, InvalidInput } from '../domain/errors.ts';
 import { startFailure } from '../domain/fault.ts';
 import { openPorts } from '../platform/index.ts';
 
@@ -74,7 +75,13 @@ async function main([name = '', argument = '', ...rest]: readonly string[]): Pro
   }
 }
 
+/** Returns why a command was not carried out, in the words that a transport would answer. */
+function refusalOf(error: unknown): string {
+  if (error instanceof InvalidInput) return error.issues.map(({ message }) => message).join('\n');
+  return error instanceof DomainError ? error.message : startFailure(error);
+}
+
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${startFailure(error)}\n`);
+  process.stderr.write(`${refusalOf(error)}\n`);
   process.exitCode = 1;
 });

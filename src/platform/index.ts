@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import { capacityOfProcess, connectionsWithin } from './capacity.ts';
@@ -37,13 +38,13 @@ export interface Ports {
   developmentMail: { messages(): readonly KeptMail[]; key: string; keyPath: string } | null;
 }
 
-const developerKeyPath = 'data/developer-key';
-
 /** Opens the ports of a real process, as the configuration says. Reads or creates the file of master keys if none are configured. */
 export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise<Ports> {
   const log = createLog(config.log.level);
   const file = config.masterKeys === undefined ? await readOrCreateMasterKeys(keyFile) : null;
   const keyring = createKeyring(file?.keys ?? parseMasterKeys(config.masterKeys ?? ''), nodeRandom);
+  // It stands beside the master keys, and so beside the database.
+  const developerKeyPath = join(dirname(keyFile.path), 'developer-key');
   const memory = config.mail.smtpUrl === undefined && config.development ? createMemoryDelivery(log) : null;
   return {
     clock: systemClock,

@@ -59,10 +59,10 @@ describe('what keeps the server from starting is named with its place and its se
     await writeFile(join(cwd, 'text.db'), 'this is no database, but a text that is long enough to be read as one'.repeat(100));
     const withKeys = { SALLYPORT_KEYS: key(1) };
     expect(await fails(cwd, { ...withKeys, DATABASE_URL: 'file:./text.db' })).toMatch(
-      /\.\/text\.db cannot be opened: it is not a sound SQLite database \(SQLITE_NOTADB\)/,
+      /^The file .*\/text\.db is not a SQLite database\. .*DATABASE_URL.* \(SQLITE_NOTADB\)/,
     );
     expect(await fails(cwd, { ...withKeys, DATABASE_URL: 'file:./text.db/x/y.db' })).toMatch(
-      /text\.db\/x\/y\.db cannot be opened: .*folder .*text\.db\/x \(E\w+\)\. Check DATABASE_URL/,
+      /text\.db\/x\/y\.db cannot be opened\. DATABASE_URL has to name a file.* \(E\w+\)/,
     );
     await mkdir(join(cwd, 'shut'), { mode: 0o500 });
     // The user of a test machine may be root, who may write everywhere.
@@ -70,7 +70,7 @@ describe('what keeps the server from starting is named with its place and its se
       () => true,
       () => false,
     );
-    if (!writable) expect(await fails(cwd, { ...withKeys, DATABASE_URL: 'file:./shut/x.db' })).toMatch(/shut\/x\.db cannot be opened.*EACCES/);
+    if (!writable) expect(await fails(cwd, { ...withKeys, DATABASE_URL: 'file:./shut/x.db' })).toMatch(/shut\/x\.db cannot be written.*EACCES/);
   });
 
   it('a key that does not fit, in the settings and in the file', async () => {
@@ -110,7 +110,7 @@ describe('the files of the server', () => {
     const cwd = await workingFolder();
     const environment = { ...chosen, DATABASE_URL: 'file:./base/sallyport.db' };
     await (await start(cwd, environment)).stop();
-    await mkdir(join(cwd, 'data'));
+    await mkdir(join(cwd, 'data'), { recursive: true });
     await rename(join(cwd, 'base/keys'), join(cwd, 'data/keys'));
     const again = await start(cwd, environment);
     expect(await send(`${again.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200 });

@@ -103,7 +103,7 @@ it('a port in use ends the start, but a first start has shown its secret by then
   const cwd = await workingFolder();
   const failed = await start(cwd, { PORT: String(port) });
   expect(await failed.exited).toEqual({ code: 1, signal: null });
-  expect(failed.output()).toContain(`address already in use 127.0.0.1:${port}`);
+  expect(failed.output()).toContain(`The server cannot listen on 127.0.0.1:${port}`);
   expect(failed.output()).not.toContain(' at ');
   occupant.close();
 
