@@ -33,6 +33,8 @@ import type { Outbox } from './services/messaging/outbox.ts';
 import { databaseFileOf, openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
+/** Clients that may wait to be accepted. Of more than that, some would try again only after seconds. */
+const backlog = 4_096;
 /** How long requests under way may take when the server stops. */
 const drainMilliseconds = 10_000;
 
@@ -119,7 +121,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
   const developer = config.development ? createDeveloperAccess({ random, clock }) : null;
   if (developer !== null) warnOfProxies(http, log);
-  if (developer !== null && ports.developmentMail !== null) registerDevelopmentMail(http, ports.developmentMail, developer);
+  if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
@@ -151,7 +153,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     graphiqlPath: config.graphiql === 'NOBODY' ? null : `/graphiql${developer?.linkQuery ?? ''}`,
     listen: async () => {
       const { host, port } = config.server;
-      await http.listen({ host, port });
+      await http.listen({ host, port, backlog });
       if (host === 'localhost') await http.connections.listenOnLocalhost();
     },
     drain: () => {

@@ -6,8 +6,8 @@ import { isSame } from './developer-access.ts';
 /** The e-mail kept for a developer, and the key that reads it. */
 export interface DevelopmentMail {
   messages(): readonly object[];
-  /** The key in the file at `keyPath`, which only the user who runs the server can read. */
-  key: string;
+  /** Returns the key in the file at `keyPath`, which only the user who runs the server can read. */
+  key(): Promise<string>;
   keyPath: string;
 }
 
@@ -15,7 +15,12 @@ export interface DevelopmentMail {
  * Registers `GET /dev/outbox`, which returns the e-mail kept for developers. The messages contain codes and links, so it serves only this
  * machine, and there only the browser of the developer or a program that knows the key.
  */
-export function registerDevelopmentMail(app: FastifyInstance, { messages, key, keyPath }: DevelopmentMail, access: DeveloperAccess): void {
+export async function registerDevelopmentMail(
+  app: FastifyInstance,
+  { messages, key: readKey, keyPath }: DevelopmentMail,
+  access: DeveloperAccess,
+): Promise<void> {
+  const key = await readKey();
   const bearsKey = ({ headers }: FastifyRequest): boolean => isSame(headers.authorization ?? '', `Bearer ${key}`);
   app.get('/dev/outbox', async (request, reply) => {
     const visitor = access.visitor(request, reply);

@@ -35,7 +35,7 @@ export interface Ports {
   /** Called with the text of every SQL statement. Tests use it to count them. */
   onQuery?: (sql: string) => void;
   /** The e-mail kept for the developer, and the key that reads it, which is in the file at `keyPath`. Null if no e-mail is kept. */
-  developmentMail: { messages(): readonly KeptMail[]; key: string; keyPath: string } | null;
+  developmentMail: { messages(): readonly KeptMail[]; key(): Promise<string>; keyPath: string } | null;
 }
 
 /** Opens the ports of a real process, as the configuration says. Reads or creates the file of master keys if none are configured. */
@@ -58,7 +58,7 @@ export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise
     jitter: Math.random,
     maxConnections: connectionsWithin(capacityOfProcess()),
     developmentMail:
-      memory === null ? null : { messages: memory.messages, key: await readOrCreateDeveloperKey(developerKeyPath), keyPath: developerKeyPath },
+      memory === null ? null : { messages: memory.messages, key: () => readOrCreateDeveloperKey(developerKeyPath), keyPath: developerKeyPath },
   };
 }
 

@@ -23,6 +23,10 @@ export interface PasswordSettings {
 // The library exports these numbers as ambient const enums, which TypeScript cannot read with isolated modules.
 const argon2id = 2;
 const version13 = 1;
+/** Nobody is admitted while somebody has been waiting for longer, because whoever comes last waits at least as long. */
+const admissionMilliseconds = 1_000;
+/** Whoever has waited for longer is refused, so that an answer does not come when nobody wants it any more. */
+const longestWaitMilliseconds = 1_500;
 
 /**
  * Makes the port that hashes passwords with Argon2id and a pepper, by default with OWASP's parameters of 19 MiB, two
@@ -33,14 +37,16 @@ export function createPasswords({
   memoryKib = 19_456,
   iterations = 2,
   parallel = 1,
-  concurrent = 2 * availableParallelism(),
+  // A hash keeps a core busy. More of them at once would only take the threads that sign tokens.
+  concurrent = availableParallelism(),
   waiting = 100,
 }: PasswordSettings): Passwords {
   const current = peppers.pepper();
   if (current === null) throw new Error('There is no pepper to hash passwords with.');
   const cost = { algorithm: argon2id, version: version13, memoryCost: memoryKib, timeCost: iterations, parallelism: parallel };
-  const limited = createLimit({ concurrent, waiting });
-  let admitted = 0;
+  const limited = createLimit({ concurrent, waiting, longestWaitMilliseconds });
+  /** When each piece of work that is under way was admitted, the oldest first. */
+  const admitted = new Set<{ at: number }>();
   // Nobody knows a password with this hash. For unknown users it is checked instead, so that they take as long as known ones.
   const dummy = { secret: current.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
 
@@ -53,13 +59,17 @@ export function createPasswords({
 
   return {
     async admit(work) {
-      // Each piece of work hashes one password at a time, so with this many the line is never longer than it may be.
-      if (admitted >= concurrent + waiting) throw new Unavailable('too many passwords wait to be checked');
-      admitted += 1;
+      // Each piece of work hashes one password at a time, so with this many the line is never longer than it may be. On a busy machine
+      // a shorter line is too long already: how long the first one has been waiting tells.
+      const [oldest] = admitted;
+      const late = oldest !== undefined && performance.now() - oldest.at > admissionMilliseconds;
+      if (late || admitted.size >= concurrent + waiting) throw new Unavailable('too many passwords wait to be checked');
+      const mine = { at: performance.now() };
+      admitted.add(mine);
       try {
         return await work();
       } finally {
-        admitted -= 1;
+        admitted.delete(mine);
       }
     },
 

@@ -4,7 +4,7 @@ import { createLimit } from '../../src/platform/limit.ts';
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('never runs more at once than it has places, and all in order of arrival', async () => {
-  const limited = createLimit({ concurrent: 3, waiting: 100 });
+  const limited = createLimit({ concurrent: 3, waiting: 100, longestWaitMilliseconds: 10_000 });
   let running = 0;
   let most = 0;
   const started: number[] = [];
@@ -24,7 +24,7 @@ it('never runs more at once than it has places, and all in order of arrival', as
 });
 
 it('whoever comes when a place becomes free does not overtake the line', async () => {
-  const limited = createLimit({ concurrent: 1, waiting: 2 });
+  const limited = createLimit({ concurrent: 1, waiting: 2, longestWaitMilliseconds: 10_000 });
   const started: string[] = [];
   const work = (name: string) => async (): Promise<void> => {
     started.push(`${name} begins`);
@@ -38,7 +38,16 @@ it('whoever comes when a place becomes free does not overtake the line', async (
 });
 
 it('work that fails gives its place back', async () => {
-  const limited = createLimit({ concurrent: 1, waiting: 0 });
+  const limited = createLimit({ concurrent: 1, waiting: 0, longestWaitMilliseconds: 10_000 });
   for (const round of [1, 2, 3]) await expect(limited(() => Promise.reject(new Error(`round ${round}`)))).rejects.toThrow(`round ${round}`);
   await expect(limited(async () => 'done')).resolves.toBe('done');
+});
+
+it('work that has waited for too long is refused when its turn comes, and the next one is run at once', async () => {
+  const limited = createLimit({ concurrent: 1, waiting: 10, longestWaitMilliseconds: 20 });
+  const slow = limited(() => new Promise((resolve) => setTimeout(resolve, 80, 'first')));
+  const late = limited(async () => 'too late');
+  const outcomes = await Promise.allSettled([slow, late]);
+  expect(outcomes).toMatchObject([{ value: 'first' }, { status: 'rejected', reason: { code: 'UNAVAILABLE' } }]);
+  expect(await limited(async () => 'again')).toBe('again');
 });

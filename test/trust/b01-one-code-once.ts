@@ -153,5 +153,6 @@ export const oneCodeOnce: Claim = {
   id: 'B1',
   title: 'B1, T01, T02, R10: one TOTP, e-mail, SMS or recovery code is spent once under 100 parallel requests',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['pg2'],
   run,
 };

@@ -102,5 +102,6 @@ export const guessBudget: Claim = {
   id: 'B2',
   title: 'B2, T06, R10: the guess budget holds under bursts, new logins, restarts and alias documents',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['sqlite'],
   run,
 };

@@ -143,5 +143,6 @@ export const kill: Claim = {
   id: 'B3',
   title: 'B3, R1, R9, R18: kill -9 during writes loses nothing that was acknowledged',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['sqlite'],
   run,
 };

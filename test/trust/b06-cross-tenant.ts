@@ -201,5 +201,6 @@ export const crossTenant: Claim = {
   id: 'B6',
   title: 'B6, T31, T32: no operation reads or changes anything of another tenant, whatever the headers and arguments say',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['sqlite'],
   run,
 };

@@ -78,5 +78,6 @@ export const preMfaToken: Claim = {
   id: 'B7',
   title: 'B7, T12: an mfaToken opens no operation that needs a login',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['sqlite'],
   run,
 };

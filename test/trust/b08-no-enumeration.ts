@@ -104,6 +104,8 @@ async function run({ db, short, note, random }: Run) {
     };
     for (let warm = 0; warm < 20; warm += 1) await ask(nobody());
     for (const kind of kinds) {
+      // Frontegg's contract tells whoever logs in that an account is locked, whatever the password. README says so.
+      if (kind === 'locked' && /login/i.test(name)) continue;
       const [times, bodies] = [{ unknown: [] as number[], known: [] as number[] }, new Map<string, string>()];
       for (const email of people[kind]) {
         const both = [['unknown', nobody()] as const, ['known', email] as const];
@@ -133,5 +135,6 @@ export const noEnumeration: Claim = {
   id: 'B8',
   title: 'B8, T38: neither answers nor times tell who has an account',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['pg2'],
   run,
 };

@@ -142,5 +142,6 @@ export const load: Claim = {
   id: 'B9',
   title: 'B9, R20: the load of logins, codes and refreshes is held',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['pg2'],
   run,
 };

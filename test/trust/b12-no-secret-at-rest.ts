@@ -206,5 +206,6 @@ export const noSecretAtRest: Claim = {
   id: 'B12',
   title: 'B12, T47: no password, code, seed, token or recovery code is in database files, dumps or logs',
   dbs: ['sqlite', 'pg2'],
+  shortDbs: ['sqlite'],
   run,
 };

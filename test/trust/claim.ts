@@ -31,6 +31,8 @@ export interface Claim {
   title: string;
   /** The databases it is shown on. */
   dbs: readonly Db[];
+  /** Those of the short form, if it leaves one out because the claim is shown by the other just as well. */
+  shortDbs?: readonly Db[];
   run(run: Run): Promise<Outcome>;
 }
 

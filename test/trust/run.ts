@@ -71,7 +71,8 @@ async function main(): Promise<boolean> {
   // The claims of one database after those of the other, so that PostgreSQL is started once.
   for (const db of ['sqlite', 'pg2'] as const) {
     for (const claim of chosen) {
-      if (!claim.dbs.includes(db) || (values.db !== undefined && values.db !== db)) continue;
+      const dbs = (values.short ? claim.shortDbs : undefined) ?? claim.dbs;
+      if (!dbs.includes(db) || (values.db !== undefined && values.db !== db)) continue;
       if (!(await show(claim, db, seed, values.short))) missed.push(`${claim.id} on ${db}`);
     }
   }

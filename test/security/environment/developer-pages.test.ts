@@ -4,7 +4,11 @@ import { openHarness } from '../../support/harness.ts';
 
 const key = 'k'.repeat(43);
 const local = { PUBLIC_URL: 'http://localhost:4000' };
-const developmentMail = { messages: () => [{ to: 'dana@acme.example', subject: 'Reset', text: 'canary-link' }], key, keyPath: 'data/developer-key' };
+const developmentMail = {
+  messages: () => [{ to: 'dana@acme.example', subject: 'Reset', text: 'canary-link' }],
+  key: async () => key,
+  keyPath: 'data/developer-key',
+};
 const open = (settings: Record<string, string> = local) =>
   openHarness({ settings, ports: { developmentMail: settings === local ? developmentMail : null } });
 

@@ -20,6 +20,8 @@ export interface Fault {
   id: string;
   title: string;
   dbs: readonly Db[];
+  /** Left out of the short form, because what it finds depends on how busy the machine is with other things. */
+  onlyFull?: true;
   run(run: FaultRun): Promise<FaultOutcome>;
 }
 

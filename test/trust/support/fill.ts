@@ -24,7 +24,7 @@ export function nodeIdsOf(thing: string): { nodeId: string; ids: string[] } {
 }
 
 /** The id by which GraphQL names a thing, given as `Type:id`. */
-export const globalId = (thing: string): string => Buffer.from(thing).toString('base64url');
+export const globalId = (thing: string): string => `_${Buffer.from(thing).toString('base64url')}`;
 
 /** Values that pass the rules of format and name nothing. */
 const plausible: Values = {

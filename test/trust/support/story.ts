@@ -109,6 +109,10 @@ export interface Enrolled extends Person {
 /** Enrolls an authenticator app by a forced login, with the code of the step before, so that the code of this one is still unused. */
 export async function enroll(deployment: Deployment, person: Person): Promise<Enrolled> {
   const { mfaToken, secret } = await logIn(deployment, person);
+  // The code is that of the step before, so that the present one is free for a login. Near the end of a step it could be too old by the
+  // time it is looked at.
+  const secondsOfStep = (Date.now() / 1000) % 30;
+  if (secondsOfStep > 25) await new Promise((resolve) => setTimeout(resolve, (30.1 - secondsOfStep) * 1000));
   const body = { mfaToken, token: totp(secret, -30) };
   const { recoveryCode, accessToken, refreshToken } = await must(deployment, { path: `${mfa}/authenticator/enroll/verify`, body });
   return { ...person, secret, recoveryCode, accessToken, refreshToken };
