@@ -35,7 +35,7 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ],
   // It opens ports, and everything else only through the app.
   ['src/main.ts', 'src/app.ts', 'src/domain/fault.ts', 'src/config/', 'src/cli/', 'src/platform/', 'type src/domain/', 'node:*'],
-  ['src/cli/keys.ts', 'src/app.ts', 'src/config/', 'src/domain/fault.ts', 'src/platform/', 'node:*'],
+  ['src/cli/keys.ts', 'src/app.ts', 'src/config/', 'src/domain/errors.ts', 'src/domain/fault.ts', 'src/platform/', 'node:*'],
   ['src/cli/', 'type src/app.ts', 'src/config/', 'src/contracts.ts', 'type src/domain/', 'node:*'],
   ['src/app.ts', '*', 'src/'],
   ['src/contracts.ts', '*', 'src/'],
