@@ -47,7 +47,7 @@ it('T43: more connections than there are descriptors end nothing: idle ones make
 it.runIf(process.platform === 'linux')(
   'pipelined requests whose answers are never read fill no memory, and their connections are cut',
   async ({ expect }) => {
-    const server = await start(await workingFolder(), { ...production, NODE_OPTIONS: '--max-old-space-size=128' });
+    const server = await start(await workingFolder(), { ...production, NODE_OPTIONS: '--max-old-space-size=256' });
     const before = await residentMib(server);
     const request = 'GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n';
     const sockets = flood(server, 60, request.repeat(1_500));
