@@ -69,7 +69,8 @@ export type Exclusive = { readonly user: string } | { readonly subject: string }
 export interface Store extends Repositories {
   /**
    * Runs `work` in one transaction, which is committed as a whole or not at all. Transactions that name the same `exclusive` run one
-   * after the other, so that `work` may read, decide and write. Repositories used inside `work` take part automatically, and a nested
+   * after the other, so that `work` may read, decide and write. Its first statement waits for the turn; what `work` does before that
+   * statement may come earlier. Repositories used inside `work` take part automatically, and a nested
    * call joins the outer transaction. After a conflict `work` runs again, so it must change nothing but the store.
    */
   transact<T>(exclusive: Exclusive, work: () => Promise<T>): Promise<T>;

@@ -84,7 +84,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   acceptJsonOnly(app);
   const addressOf = createClientAddresses(options.trustProxy);
   const takeFromAddress = createAddressLimits(options.addressLimits, { clock, random });
-  // This hook comes before those of all plugins, because whatever refuses a request later reads the call to answer it.
+  // This hook comes before those of all plugins, because whatever refuses a request later reads the call to answer it. So it sets the
+  // value before anybody can read the null, which the type therefore does not have.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('frontegg-trace-id', request.id);

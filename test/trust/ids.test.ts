@@ -10,7 +10,6 @@ const ids = [
 
 /** Those that no test and no script names, and why. */
 const reasons: Readonly<Record<string, string>> = {
-  T37: 'No operation rotates the signing key.',
   T39: 'No operation changes the address of a user.',
   T49: 'A scanner for SQL injection is run by hand before a release; the fuzzed requests of B5 carry the usual texts.',
   R15: 'Eight hours are too long for a script that anybody repeats; B9 watches the memory for ten minutes.',
