@@ -18,15 +18,15 @@ export interface PasswordSettings {
   concurrent?: number;
   /** Most admitted pieces of work that may wait for their hash; further ones are refused. */
   waiting?: number;
+  /** Whoever has waited for longer is refused, so that an answer does not come when nobody wants it any more. */
+  longestWaitMilliseconds?: number;
 }
 
 // The library exports these numbers as ambient const enums, which TypeScript cannot read with isolated modules.
 const argon2id = 2;
 const version13 = 1;
-/** Nobody is admitted while somebody has been waiting for longer, because whoever comes last waits at least as long. */
-const admissionMilliseconds = 1_000;
-/** Whoever has waited for longer is refused, so that an answer does not come when nobody wants it any more. */
-const longestWaitMilliseconds = 1_500;
+/** Nobody is admitted while somebody has been waiting for this share of the longest wait, because whoever comes last waits at least as long. */
+const admissionShare = 2 / 3;
 
 /**
  * Makes the port that hashes passwords with Argon2id and a pepper, by default with OWASP's parameters of 19 MiB, two
@@ -40,6 +40,7 @@ export function createPasswords({
   // A hash keeps a core busy. More of them at once would only take the threads that sign tokens.
   concurrent = availableParallelism(),
   waiting = 100,
+  longestWaitMilliseconds = 1_500,
 }: PasswordSettings): Passwords {
   const current = peppers.pepper();
   if (current === null) throw new Error('There is no pepper to hash passwords with.');
@@ -62,7 +63,7 @@ export function createPasswords({
       // Each piece of work hashes one password at a time, so with this many the line is never longer than it may be. On a busy machine
       // a shorter line is too long already: how long the first one has been waiting tells.
       const [oldest] = admitted;
-      const late = oldest !== undefined && performance.now() - oldest.at > admissionMilliseconds;
+      const late = oldest !== undefined && performance.now() - oldest.at > longestWaitMilliseconds * admissionShare;
       if (late || admitted.size >= concurrent + waiting) throw new Unavailable('too many passwords wait to be checked');
       const mine = { at: performance.now() };
       admitted.add(mine);

@@ -23,9 +23,9 @@ const templates = Object.entries(paths)
 /** Statuses of every request, whichever operation it is for: limits of the host, and faults. */
 const ofEveryRequest = new Set([413, 414, 415, 429, 500, 503]);
 
-/** Under the prefix that is published. */
+/** Under the prefix that is published. Whoever sends a URL resolves its dots first, also where they are escaped. */
 function publishedPath(url: string): string {
-  const path = url.split('?')[0] ?? '';
+  const path = new URL(`http://host${url}`).pathname;
   const prefix = otherIdentities.find((other) => path.startsWith(`${other}/`));
   if (prefix !== undefined) return `${identity}${path.slice(prefix.length)}`;
   return otherPrefixes.slice(1).reduce((shorter, other) => (shorter.startsWith(`${other}/`) ? shorter.slice(other.length) : shorter), path);
