@@ -8,6 +8,7 @@ import { readConfig } from './config/config.ts';
 import { faultOf, OwnError, startFailure } from './domain/fault.ts';
 import type { Ports } from './platform/index.ts';
 import { openPorts } from './platform/index.ts';
+import { preferMainThread } from './platform/priority.ts';
 
 /** How long a connection without a request stays after SIGTERM: as long as the server keeps idle connections otherwise. */
 const idleMilliseconds = 5_000;
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
       ports.log.error(faultOf(error), 'the process ends because of an error that nothing caught');
       process.exit(1);
     });
+    preferMainThread();
     // Supervisors may send a signal as soon as they read the welcome line, so the handlers have to be there first.
     stopOnSignals(app, ports, config);
     print(welcome(app, config, ports, seeded));

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hash, verify } from '@node-rs/argon2';
 import { Unavailable } from '../domain/errors.ts';
 import type { Passwords } from '../domain/ports.ts';
@@ -26,7 +27,11 @@ export interface PasswordSettings {
 const argon2id = 2;
 const version13 = 1;
 /** Nobody is admitted while somebody has been waiting for this share of the longest wait, because whoever comes last waits at least as long. */
-const admissionShare = 2 / 3;
+const admissionShare = 0.75;
+/** A refusal is answered after this time. A client that is refused at once asks again at once, and refusals would take the time of other requests. */
+const refusalMilliseconds = 1_000;
+/** Most refusals that wait to be answered. Further ones are answered at once, so that they do not fill the memory. */
+const mostRefusals = 1_000;
 
 /**
  * Makes the port that hashes passwords with Argon2id and a pepper, by default with OWASP's parameters of 19 MiB, two
@@ -39,8 +44,9 @@ export function createPasswords({
   parallel = 1,
   // A hash keeps a core busy. More of them at once would only take the threads that sign tokens.
   concurrent = availableParallelism(),
-  waiting = 100,
-  longestWaitMilliseconds = 1_500,
+  // Each core hashes about 50 passwords a second, so that nobody waits for much longer than half a second. Sixty-four people at once are few.
+  waiting = Math.max(64, 32 * concurrent),
+  longestWaitMilliseconds = 1_350,
 }: PasswordSettings): Passwords {
   const current = peppers.pepper();
   if (current === null) throw new Error('There is no pepper to hash passwords with.');
@@ -48,6 +54,7 @@ export function createPasswords({
   const limited = createLimit({ concurrent, waiting, longestWaitMilliseconds });
   /** When each piece of work that is under way was admitted, the oldest first. */
   const admitted = new Set<{ at: number }>();
+  let refusals = 0;
   // Nobody knows a password with this hash. For unknown users it is checked instead, so that they take as long as known ones.
   const dummy = { secret: current.secret, phc: `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallel}$${zeros(16)}$${zeros(32)}` };
 
@@ -64,7 +71,14 @@ export function createPasswords({
       // a shorter line is too long already: how long the first one has been waiting tells.
       const [oldest] = admitted;
       const late = oldest !== undefined && performance.now() - oldest.at > longestWaitMilliseconds * admissionShare;
-      if (late || admitted.size >= concurrent + waiting) throw new Unavailable('too many passwords wait to be checked');
+      if (late || admitted.size >= concurrent + waiting) {
+        if (refusals < mostRefusals) {
+          refusals += 1;
+          await sleep(refusalMilliseconds);
+          refusals -= 1;
+        }
+        throw new Unavailable('too many passwords wait to be checked');
+      }
       const mine = { at: performance.now() };
       admitted.add(mine);
       try {

@@ -1,16 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../domain/errors.ts';
 
-/** Makes a function that runs the given work one piece at a time, in the order of the calls. */
-export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
-
 /**
  * Makes a function that runs work of the same key one piece at a time, in the order of the calls, and work of other keys in parallel.
  * Work whose turn has not come after `waitMilliseconds` fails with `UNAVAILABLE`.

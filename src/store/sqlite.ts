@@ -5,14 +5,13 @@ import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
 import { codeOf, toStoreError } from './errors.ts';
+import { createWriter } from './group-commit.ts';
 import type { OnQuery } from './kit.ts';
 import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
-import type { Patiently } from './patience.ts';
 import { createPatience } from './patience.ts';
 import { keepPrivate } from './private-file.ts';
-import { createQueue } from './queue.ts';
 import { createInside, withScope } from './scope.ts';
 import { ownFile, startError } from './sqlite-file.ts';
 
@@ -62,45 +61,18 @@ interface Needs extends Connections {
 function createEngine({ writer, reader, migrations, log, onQuery, closed }: Needs): Engine {
   const writerDb: Db = drizzle(writer, { casing, ...queryLogger(onQuery) });
   const readerDb: Db | null = reader === null ? null : drizzle(reader, { casing, ...queryLogger(onQuery) });
-  const oneAtATime = createQueue();
   const inside = createInside();
-
-  function rollBack(): void {
-    try {
-      if (writer.inTransaction) writer.exec('ROLLBACK');
-    } catch (error) {
-      // The transaction is still open, and the next one in the queue tries again. The caller is told why the work failed.
-      log.error({ code: codeOf(error) }, 'a transaction could not be rolled back');
-    }
-  }
-
-  async function transaction<T>(work: () => Promise<T>, patiently: Patiently): Promise<T> {
-    // No other statement can reach the writer while the transaction is open, because all of them go through the queue. An immediate
-    // transaction takes the lock at its beginning, so nothing has been done if another process has it.
-    await patiently(() => writer.exec('BEGIN IMMEDIATE'));
-    const commit = async (): Promise<void> => void (await patiently(() => writer.exec('COMMIT')));
-    try {
-      return await withScope(inside, { db: writerDb, claim: async () => undefined, commit, pipelined: false }, log, work);
-    } catch (error) {
-      rollBack();
-      throw error;
-    }
-  }
-
-  /** Runs work on the writer when it is its turn. */
-  const queued = <T>(work: (patiently: Patiently) => Promise<T>): Promise<T> => {
-    const patiently = createPatience();
-    return guarded(() =>
-      oneAtATime(() => {
-        rollBack();
-        return work(patiently);
-      }),
-    );
-  };
+  const queue = createWriter(writer, log);
 
   const run: Engine['run'] = (work) => {
     const scope = inside.getStore();
-    return scope === undefined ? queued((patiently) => patiently(() => work(writerDb))) : guarded(() => scope.use(work));
+    return guarded(() => (scope === undefined ? queue.run(() => work(writerDb)) : scope.use(work)));
+  };
+
+  // The writer runs one transaction at a time, so every transaction has everything to itself.
+  const transact: Engine['transact'] = (exclusive, work) => {
+    const transaction = { db: writerDb, claim: async () => undefined, commit: async () => undefined, pipelined: false };
+    return inside.getStore()?.join(exclusive, work) ?? guarded(() => queue.run(() => withScope(inside, transaction, log, work)));
   };
 
   return {
@@ -112,16 +84,15 @@ function createEngine({ writer, reader, migrations, log, onQuery, closed }: Need
       else scope.send(work);
     },
     read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(() => createPatience()(() => work(readerDb)))),
-    atOnce: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? queued((patiently) => transaction(work, patiently)),
-    // The queue runs one transaction at a time, so every transaction has everything to itself.
-    transact: (exclusive, work) => inside.getStore()?.join(exclusive, work) ?? queued((patiently) => transaction(work, patiently)),
+    transact,
+    atOnce: transact,
     ping: () => guarded(() => createPatience()(() => requireCurrent(newestApplied(reader ?? writer), migrations))),
-    close: () =>
-      oneAtATime(async () => {
-        reader?.close();
-        writer.close();
-        closed();
-      }),
+    async close() {
+      await queue.idle();
+      reader?.close();
+      writer.close();
+      closed();
+    },
   };
 }
 

@@ -90,4 +90,30 @@ describe('passwords', () => {
     expect(results[3]).toMatchObject({ reason: expect.any(Unavailable) });
     await expect(narrow.hash('secret')).resolves.toBeDefined();
   });
+
+  it('nobody is admitted beyond the places and the line, and whoever is refused hears of it a second later, if not too many wait for that', async () => {
+    const narrow = createPasswords({ peppers: ring(oldKey), ...small, concurrent: 1, waiting: 1 });
+    let finish = (): void => undefined;
+    const work = new Promise<string>((resolve) => {
+      finish = () => resolve('done');
+    });
+    const since = performance.now();
+    const answers = Array.from({ length: 1_003 }, () =>
+      narrow
+        .admit(() => work)
+        .then(
+          (result) => ({ result, after: performance.now() - since }),
+          (error: unknown) => ({ error, after: performance.now() - since }),
+        ),
+    );
+    const last = await answers.at(-1);
+    expect(last).toMatchObject({ error: expect.any(Unavailable) });
+    expect(last?.after).toBeLessThan(900);
+    const [refused] = await Promise.all(answers.slice(2, -1));
+    expect(refused).toMatchObject({ error: expect.any(Unavailable) });
+    expect(refused?.after).toBeGreaterThan(900);
+    finish();
+    expect(await Promise.all(answers.slice(0, 2))).toMatchObject([{ result: 'done' }, { result: 'done' }]);
+    expect(await narrow.admit(async () => 'later')).toBe('later');
+  });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -109,5 +109,21 @@ it('a port in use ends the start, but a first start has shown its secret by then
 
   const server = await start(cwd);
   expect(await send(`${server.url}/auth/vendor`, credentials(failed.output()))).toMatchObject({ status: 200 });
+  await server.stop();
+});
+
+it.runIf(process.platform === 'linux')('the thread that answers requests goes before those that hash passwords', async () => {
+  const server = await start(await workingFolder());
+  const priorityOf = async (thread: string): Promise<number> => {
+    const fields = (await readFile(`/proc/${server.pid}/task/${thread}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+    // The nineteenth field of the file; the first two are cut off (proc(5)).
+    return Number(fields[16]);
+  };
+  const threads = await readdir(`/proc/${server.pid}/task`);
+  const others = threads.filter((thread) => thread !== String(server.pid));
+  // Node computes in at least four threads of libuv.
+  expect(others.length).toBeGreaterThanOrEqual(4);
+  expect(await priorityOf(String(server.pid))).toBe(0);
+  expect(new Set(await Promise.all(others.map(priorityOf)))).toEqual(new Set([5]));
   await server.stop();
 });

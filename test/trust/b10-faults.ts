@@ -2,8 +2,9 @@ import type { Claim, Run } from './claim.ts';
 import { NotRun } from './claim.ts';
 import { diskFull, fileLocked, syncFails } from './faults/disk.ts';
 import type { Fault, FaultOutcome } from './faults/fault.ts';
+import { overload } from './faults/overload.ts';
 import { connectionsKilled, postgresCut, twoInstances } from './faults/postgres.ts';
-import { backup, clockSteps, mailDown, overload, restart, slowClients, stopUnderLoad } from './faults/process.ts';
+import { backup, clockSteps, mailDown, restart, slowClients, stopUnderLoad } from './faults/process.ts';
 import { killLeftovers } from './support/server.ts';
 
 const faults: readonly Fault[] = [

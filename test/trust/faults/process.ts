@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { eventually, inParallel, openDeployment, pause, upTo } from '../support/deployment.ts';
+import { eventually, openDeployment, pause, upTo } from '../support/deployment.ts';
 import { verdictOf } from '../support/http.ts';
 import { fakeTimeLibrary } from '../support/programs.ts';
 import { quantile } from '../support/statistics.ts';
@@ -151,41 +151,6 @@ export const stopUnderLoad: Fault = {
       resets,
       checkpointed,
     };
-  },
-};
-
-export const overload: Fault = {
-  id: 'R12',
-  title: 'five times as many logins as the server can do',
-  onlyFull: true,
-  dbs: ['sqlite', 'pg2'],
-  async run({ db, short }) {
-    const deployment = await openDeployment({ db });
-    const person = await createPerson(deployment, await createTenant(deployment, 'overload'), 'overload');
-    const seconds = short ? 8 : 60;
-    const ends = performance.now() + seconds * 1000;
-    const [statuses, accepted]: [number[], number[]] = [[], []];
-    // Each waits for its answer, so that five times the server's queue of hashes is always under way.
-    await inParallel(upTo(600), 600, async () => {
-      while (performance.now() < ends) {
-        const answer = await deployment.send(logInCall(person.email));
-        statuses.push(answer.status);
-        if (answer.status === 200) accepted.push(answer.milliseconds);
-        if (answer.status >= 429) await pause(200);
-      }
-    });
-    const since = performance.now();
-    await eventually(
-      'a login after the load',
-      async () => ((await deployment.send(logInCall(person.email))).status === 200 ? true : undefined),
-      30_000,
-    );
-    const recovery_ms = Math.round(performance.now() - since);
-    await deployment.close();
-    const p99_ms = Math.round(quantile(accepted, 0.99));
-    const errors5xx = faultsIn(statuses);
-    const pass = errors5xx === 0 && accepted.length > 0 && p99_ms < 2_000 && recovery_ms < 10_000;
-    return { pass, attempted: statuses.length, accepted: accepted.length, errors5xx, statuses: histogram(statuses), seconds, p99_ms, recovery_ms };
   },
 };
 
