@@ -114,44 +114,37 @@ async function run({ db, note }: Run) {
   };
   const secrets: Values = { clientId, secret: clientSecret, refreshToken: caller.refreshToken, replaceExisting: true };
   const all: Values = { ...values, ...secrets };
-  /** Every operation, aimed at the victim. An operator who names the tenant to create something in means it, so this is the caller's then. */
-  const aimedBy = (who: Case['who']): { name: string; isPublic: boolean; calls: Call[] }[] => {
-    const aimed: Values = who === 'user' ? all : { ...all, tenantId: own };
-    // Whoever begins a login needs no token and no tenant: public operations are called as the caller would for himself.
-    const harmless: Values = { ...aimed, id: caller.id, userId: caller.id };
-    const things = names.map(globalId);
-    return [
-      ...restOperations.map((operation) => ({
-        name: operation.id,
-        isPublic: operation.isPublic,
-        calls: [restCall(operation, operation.isPublic ? harmless : aimed)],
-      })),
-      ...rootFields.map((field) => {
-        const isPublic = publicMutations.has(field.name);
-        const ids: Values[] =
-          field.name === 'node' ? things.map((nodeId) => ({ nodeId })) : things.map((id) => ({ id, userId: id, ids: things })).slice(0, 2);
-        const calls = field.kind === 'mutation' ? [{}] : ['node', 'nodes'].includes(field.name) ? ids : [{}, ...ids];
-        return {
-          name: `GraphQL ${field.name}`,
-          isPublic,
-          calls: calls.map((more) => graphqlCall(field, { ...(isPublic ? harmless : aimed), ...more })),
-        };
-      }),
-    ];
-  };
-  const operations = aimedBy('user').map((operation, index) => ({
-    ...operation,
-    callsBy: { user: operation.calls, environment: aimedBy('environment')[index]?.calls ?? [] },
-  }));
+  // Whoever begins a login needs no token and no tenant: public operations are called as the caller would for himself.
+  const harmless: Values = { ...all, id: caller.id, userId: caller.id };
+  const things = names.map(globalId);
+  /** Every operation, aimed at the victim. */
+  const operations: { name: string; isPublic: boolean; calls: Call[] }[] = [
+    ...restOperations.map((operation) => ({
+      name: operation.id,
+      isPublic: operation.isPublic,
+      calls: [restCall(operation, operation.isPublic ? harmless : all)],
+    })),
+    ...rootFields.map((field) => {
+      const isPublic = publicMutations.has(field.name);
+      const ids: Values[] =
+        field.name === 'node' ? things.map((nodeId) => ({ nodeId })) : things.map((id) => ({ id, userId: id, ids: things })).slice(0, 2);
+      const calls = field.kind === 'mutation' ? [{}] : ['node', 'nodes'].includes(field.name) ? ids : [{}, ...ids];
+      return {
+        name: `GraphQL ${field.name}`,
+        isPublic,
+        calls: calls.map((more) => graphqlCall(field, { ...(isPublic ? harmless : all), ...more })),
+      };
+    }),
+  ];
 
   const marks = [victim.id, other, victim.email];
   let before = await rowsOf(deployment, marks);
   const problems: string[] = [];
   let [attempted, refused, errors5xx, reads, writes] = [0, 0, 0, 0, 0];
   let accessToken = await renew(deployment, caller);
-  for (const { name, isPublic, callsBy } of operations) {
+  for (const { name, isPublic, calls } of operations) {
     for (const [title, { who, header, refusal }] of Object.entries(cases)) {
-      for (const call of callsBy[who]) {
+      for (const call of calls) {
         const authorization = who === 'user' ? `Bearer ${accessToken}` : (await asEnvironment(deployment)).authorization;
         const headers = {
           'frontegg-user-id': victim.id,

@@ -24,8 +24,6 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
     handler: async (request, reply) => {
       const caller = await request.call.caller();
       const user = await services.users.create(caller, decodeNewUser(request.body, request.body.tenantId));
-      // Seen from the whole environment: the tenant of the body need not be the one of the header.
-      const actor = await services.tenants.enter(caller, { tenantId: null });
-      return reply.code(201).send(await encodeUser(services, { ...caller, actor }, { user, tenantId: user.activeTenantId }));
+      return reply.code(201).send(await encodeUser(services, caller, { user, tenantId: user.activeTenantId }));
     },
   });

@@ -51,7 +51,17 @@ export const userErrors = {
 
 /** Creates the service that creates, changes and reads the users of the environment and their memberships. */
 export function createUsers({ store, clock, random, passwords, audit }: Needs) {
-  /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`. */
+  /**
+   * Returns the tenant that a new member is for. Whoever acts in one tenant by the header cannot mean another one. Errors:
+   * `TENANT_NOT_FOUND`, `FORBIDDEN`.
+   */
+  const tenantForMember = async ({ actor }: Caller, named: string): Promise<string> => {
+    const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
+    const { tenantId } = requireEnvironment(actor);
+    return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
+  };
+
+  /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `FORBIDDEN`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
     const email = EmailAddress.read(input.email)?.text ?? refuseField('email', 'email must be an e-mail address');
     const { password } = input;
@@ -77,7 +87,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       lastLoginAt: null,
     };
     return store.transact('NOTHING', async () => {
-      const { id: tenantId } = (await store.tenants.find(input.tenantId)) ?? fail('TENANT_NOT_FOUND');
+      const tenantId = await tenantForMember(caller, input.tenantId);
       const user: User = { ...profile, activeTenantId: tenantId };
       const membership = { userId: user.id, tenantId, roles: input.roles, createdAt: now };
       if (!(await store.users.create(user, membership, passwordHash))) return null;
@@ -111,7 +121,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           const created = (await store.users.findByEmail(normalizeEmail(email))) === null ? await add(caller, input) : null;
           if (created !== null) return { user: created, created: true };
           return store.transact('NOTHING', async () => {
-            const { id: tenantId } = (await store.tenants.find(input.tenantId)) ?? fail('TENANT_NOT_FOUND');
+            const tenantId = await tenantForMember(caller, input.tenantId);
             const user = (await store.users.findByEmail(normalizeEmail(email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
             if (!(await store.users.addMembership({ userId: user.id, tenantId, roles, createdAt: clock.now() }))) fail('USER_EXISTS');
             await audit('USER_JOINED_TENANT', caller, { userId: user.id, tenantId });

@@ -106,6 +106,21 @@ describe('T31 the tenant comes from the token', () => {
     }
   });
 
+  test('T31 an environment token that names one tenant in the header and another in the input creates nobody', async () => {
+    const before = await others();
+    const input = { email: 'between@acme.example', tenantId: 'foreign' };
+    const headers = await asEnvironment(harness, 'own');
+    const rest = await harness.send({ method: 'POST', url: `${identity}/vendor-only/users/v1`, headers, body: input });
+    expect([rest.statusCode, rest.json()]).toEqual([403, { errors: ['Forbidden'] }]);
+    const document = 'mutation ($input: CreateUserInput!) { createUser(input: $input) { __typename } }';
+    const graphql = await harness.graphql(document, { input }, headers);
+    expect(graphql.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(await others()).toEqual(before);
+    expect(await query(harness, "select 1 from users where email_normalized = 'between@acme.example'")).toEqual([]);
+    const same = await harness.send({ method: 'POST', url: `${identity}/vendor-only/users/v1`, headers, body: { ...input, tenantId: 'own' } });
+    expect(same.statusCode).toBe(201);
+  });
+
   test('T31 an environment token naming an unknown tenant falls back to nothing', async () => {
     const before = await others();
     const token = await harness.environmentToken();
