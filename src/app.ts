@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config/config.ts';
-import type { Caller } from './domain/access/actor.ts';
 import type { Log } from './domain/ports.ts';
 import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
@@ -17,15 +16,11 @@ import type { MasterKeyFile } from './platform/master-key-file.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
-import { createAudit } from './services/audit/recorder.ts';
 import { renewEmailKeys } from './services/directory/email-keys.ts';
 import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
-import { createKeys } from './services/environment/keys.ts';
-import type { MasterKeyState, Reseal, Resealed } from './services/environment/reseal.ts';
+import type { Reseal } from './services/environment/reseal.ts';
 import { createReseal } from './services/environment/reseal.ts';
-import type { AddedSecret, ListedSecret } from './services/environment/secrets.ts';
-import { createSecrets } from './services/environment/secrets.ts';
-import type { SigningKeyState, SigningKeys } from './services/environment/signing-keys.ts';
+import type { SigningKeys } from './services/environment/signing-keys.ts';
 import { createSigningKeys } from './services/environment/signing-keys.ts';
 import type { Services } from './services/index.ts';
 import { createServices } from './services/index.ts';
@@ -194,45 +189,3 @@ export function masterKeyFileOf({ databaseUrl }: Config): MasterKeyFile {
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-/** The work on keys and secrets that a command does without a server. */
-export interface KeyTools {
-  list(): Promise<{ masterKeys: MasterKeyState[]; signingKeys: SigningKeyState[]; secrets: ListedSecret[] }>;
-  reseal(): Promise<Resealed>;
-  rotateSigningKey(): Promise<void>;
-  addSecret(): Promise<AddedSecret>;
-  retireSecret(id: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Opens the database for `src/cli/keys.ts`, with the same services that both transports call. */
-export async function openKeyTools({ databaseUrl }: Config, { clock, random, keyring, keySource, signer, log, jitter }: Ports): Promise<KeyTools> {
-  const store = await openStore(databaseUrl, { log, jitter });
-  const audit = createAudit({ store, clock, random, log });
-  const reseal = createReseal({ store, clock, keyring, log });
-  const signingKeys = createSigningKeys({ store, clock, keyring, signer });
-  const keys = createKeys({ signingKeys, reseal, audit });
-  const { useCases: secrets } = createSecrets({ store, clock, random, keyring, audit });
-  const caller: Caller = {
-    actor: { kind: 'ENVIRONMENT', tenantId: null },
-    origin: { address: { text: '', network: '' }, userAgent: '', requestId: 'keys' },
-  };
-  try {
-    await reseal.load(keySource ?? 'SALLYPORT_KEYS');
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-  return {
-    list: async () => ({
-      masterKeys: await keys.masterKeys(caller),
-      signingKeys: await keys.signingKeys(caller),
-      secrets: await secrets.secrets(caller),
-    }),
-    reseal: () => reseal.run(),
-    rotateSigningKey: async () => void (await keys.rotateSigningKey(caller, { signsAfterSeconds: null })),
-    addSecret: () => secrets.addSecret(caller, { newSecret: null }),
-    retireSecret: async (secretId) => void (await secrets.retireSecret(caller, { secretId })),
-    close: () => store.close(),
-  };
-}

@@ -1,8 +1,9 @@
-import type { KeyTools } from '../app.ts';
-import { masterKeyFileOf, openKeyTools } from '../app.ts';
+import { masterKeyFileOf } from '../app.ts';
 import { readConfig } from '../config/config.ts';
 import { DomainError, InvalidInput } from '../domain/errors.ts';
 import { startFailure } from '../domain/fault.ts';
+import type { KeyTools } from '../key-tools.ts';
+import { openKeyTools } from '../key-tools.ts';
 import { openPorts } from '../platform/index.ts';
 
 // Shows and changes the keys and secrets of the database that the settings name.
