@@ -1,6 +1,7 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
 import { DomainError } from '../domain/errors.ts';
@@ -14,9 +15,11 @@ import { answerHostErrors } from './errors/http.ts';
 import { finishErrors, publicError } from './errors/response.ts';
 import type { GraphiqlVisits } from './graphiql/page.ts';
 import { graphqlPath, mayVisit, mountGraphiql, pagePath } from './graphiql/page.ts';
-import { documentCache } from './limits/document-cache.ts';
+import { createDocumentCache } from './limits/document-cache.ts';
 import { limitPlugins } from './limits/limits.ts';
 import { schema, schemaSdl } from './schema.ts';
+import type { PlainRequest } from './short-way.ts';
+import { createShortWay } from './short-way.ts';
 
 /** What the GraphQL surface needs of the host. */
 export interface GraphqlOptions {
@@ -32,10 +35,14 @@ export interface GraphqlOptions {
 interface ServerContext {
   call: Call;
   mayIntrospect: boolean;
+  /** What the short way has executed already. */
+  executed?: ExecutionResult;
 }
 
 /** Serves the schema at `POST /graphql`. Nothing executes by any other path or method. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  const documents = createDocumentCache();
+  const shortWay = createShortWay(schema, documents);
   const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: graphqlPath,
@@ -44,10 +51,11 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     // Yoga's own cache keeps 1024 documents of any size, and the errors of as many others.
     parserAndValidationCache: false,
     plugins: [
-      documentCache(),
+      documents.plugin,
       ...limitPlugins(),
       useCSRFPrevention(),
       useDisableIntrospection({ isDisabled: (_request, { mayIntrospect }) => mayIntrospect !== true }),
+      executedPlugin,
       errorPlugin(options),
     ],
     // The host decides on body size and CORS. The other features are off because nobody needs them.
@@ -64,13 +72,18 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     answerHostErrors(scope);
     scope.post(graphqlPath, async (request, reply) => {
       const body = readBody(request.body);
-      options.log.info({ requestId: request.call.origin.requestId, operation: nameOf(body.operationName) }, 'graphql');
+      request.call.operation = nameOf(body.operationName);
       request.call.origin.transport = 'GRAPHQL';
+      const mayIntrospect = options.mayIntrospect(request);
+      const accept = acceptOf(request.headers.accept);
+      const executed = await shortWay(body, mayIntrospect, () => createContext(request.call, options.services));
+      if (executed !== null && executed.errors === undefined) return sendData(reply, accept, executed);
       // Only these headers are passed on, so that Yoga neither judges the host again nor answers by streams.
-      const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept: acceptOf(request.headers.accept) };
+      const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept };
       const answer = await yoga.handleNodeRequestAndResponse({ method: 'POST', url: graphqlPath, hostname: 'localhost', headers, body }, reply.raw, {
         call: request.call,
-        mayIntrospect: options.mayIntrospect(request),
+        mayIntrospect,
+        ...(executed === null ? {} : { executed }),
       });
       return send(reply, answer);
     });
@@ -101,11 +114,19 @@ const errorPlugin = (logs: Pick<GraphqlOptions, 'log' | 'unavailable'>): Plugin<
   },
 });
 
+/** Takes over what the short way has executed, so that Yoga only words its errors. */
+const executedPlugin: Plugin<object, ServerContext> = {
+  onParams({ setResult, context }) {
+    const { executed } = context as ServerContext;
+    if (executed !== undefined) setResult(executed);
+  },
+};
+
 /**
  * Returns the body if it is an object with a document. Arrays would be batches, and for a body that is no object Yoga would
  * answer with texts of its parser.
  */
-function readBody(body: unknown): { query: string; operationName?: unknown } {
+function readBody(body: unknown): PlainRequest {
   if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'query' in body && typeof body.query === 'string')
     return { ...body, query: body.query };
   return refuse('The body must be a JSON object with the document in `query`.');
@@ -120,6 +141,10 @@ const mediaTypeOf = (contentType: string | undefined): string => (contentType ??
 
 const newMediaType = 'application/graphql-response+json';
 const acceptOf = (accept: string | undefined): string => (accept?.includes(newMediaType) === true ? newMediaType : 'application/json');
+
+/** Answers with a result without errors as Yoga does. */
+const sendData = (reply: FastifyReply, mediaType: string, result: ExecutionResult): FastifyReply =>
+  reply.header('content-type', `${mediaType}; charset=utf-8`).send(JSON.stringify(result));
 
 async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply> {
   answer.headers.forEach((value, name) => {

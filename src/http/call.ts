@@ -15,6 +15,8 @@ export interface Call {
   stranger: Caller<Nobody>;
   /** Counts the request for its client address. Throws `RATE_LIMITED` if there were too many. */
   takeFromAddress(limit: AddressLimit): Promise<void>;
+  /** The name of the GraphQL operation, for the log. */
+  operation: string | undefined;
   /** True once the request was counted in the log of unavailability. It then gets no line of its own. */
   countedAsUnavailable: boolean;
 }

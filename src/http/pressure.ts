@@ -30,9 +30,9 @@ export function refuseUnderPressure(app: FastifyInstance, maxDelayMilliseconds: 
   }, sampleMilliseconds);
   timer.unref();
 
-  app.addHook('onRequest', async (request) => {
-    if (delayMilliseconds > maxDelayMilliseconds && request.routeOptions.config.answersUnderPressure !== true)
-      throw new Unavailable('event loop delay');
+  app.addHook('onRequest', (request, _reply, done) => {
+    const refuses = delayMilliseconds > maxDelayMilliseconds && request.routeOptions.config.answersUnderPressure !== true;
+    done(refuses ? new Unavailable('event loop delay') : undefined);
   });
   app.addHook('onClose', async () => {
     clearInterval(timer);

@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Actor, Origin } from '../domain/access/actor.ts';
@@ -18,6 +17,7 @@ import { createConnections } from './connections.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
 import { refuseUnderPressure } from './pressure.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { UnavailableLog } from './unavailable-log.ts';
 import { refuseMalformedUrls } from './url.ts';
 
@@ -87,7 +87,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   // This hook comes before those of all plugins, because whatever refuses a request later reads the call to answer it. So it sets the
   // value before anybody can read the null, which the type therefore does not have.
   app.decorateRequest('call', null as unknown as FastifyRequest['call']);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeaders);
     reply.header('frontegg-trace-id', request.id);
     reply.header('cache-control', 'no-store');
     let actor: Promise<Actor> | undefined;
@@ -100,13 +101,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
       takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),
+      operation: undefined,
       countedAsUnavailable: false,
     };
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-    referrerPolicy: { policy: 'no-referrer' },
+    done();
   });
   await app.register(cors, {
     origin: [...options.corsOrigins],
@@ -120,7 +118,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (options.maxEventLoopDelayMilliseconds > 0) refuseUnderPressure(app, options.maxEventLoopDelayMilliseconds);
   refuseMalformedUrls(app);
 
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done();
     if (request.call.countedAsUnavailable) return;
     // The URL is not logged, because the query string of one route contains an mfaToken.
     log.info(
@@ -128,6 +127,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         requestId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? 'unmatched',
+        operation: request.call.operation,
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime),
         address: request.call.origin.address.text,

@@ -6,14 +6,12 @@ import { DomainError } from '../domain/errors.ts';
  * The parsers of paths and queries would pass them on undecoded or replaced. U+0000 is refused too, because PostgreSQL stores none.
  */
 export function refuseMalformedUrls(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
-    if (!isText(request.raw.url ?? '')) throw new DomainError('BAD_REQUEST');
-  });
+  app.addHook('onRequest', (request, _reply, done) => done(isText(request.raw.url ?? '') ? undefined : new DomainError('BAD_REQUEST')));
 }
 
 function isText(url: string): boolean {
   try {
-    return /^[\x21-\x7e]*$/.test(url) && !decodeURIComponent(url).includes('\0');
+    return /^[\x21-\x7e]*$/.test(url) && !(url.includes('%') && decodeURIComponent(url).includes('\0'));
   } catch {
     return false;
   }

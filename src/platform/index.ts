@@ -7,7 +7,7 @@ import type { EmailDelivery, SmsDelivery } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
 import { readOrCreateDeveloperKey } from './developer-key.ts';
 import { createKeyring, parseMasterKeys } from './keyring.ts';
-import { createLog } from './log.ts';
+import { createBatchedOutput, createLog } from './log.ts';
 import type { KeptMail } from './mail/smtp.ts';
 import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from './mail/smtp.ts';
 import type { MasterKeyFile } from './master-key-file.ts';
@@ -40,7 +40,7 @@ export interface Ports {
 
 /** Opens the ports of a real process, as the configuration says. Reads or creates the file of master keys if none are configured. */
 export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise<Ports> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log.level, config.production ? createBatchedOutput() : undefined);
   const file = config.masterKeys === undefined ? await readOrCreateMasterKeys(keyFile) : null;
   const keyring = createKeyring(file?.keys ?? parseMasterKeys(config.masterKeys ?? ''), nodeRandom);
   // It stands beside the master keys, and so beside the database.

@@ -1,17 +1,51 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, hash } from 'node:crypto';
 import type { CryptoKey } from 'jose';
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, jwtVerify, SignJWT } from 'jose';
 import { newestPossible } from '../domain/bounds.ts';
-import type { Signer } from '../domain/ports.ts';
+import type { Claims, Signer } from '../domain/ports.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 const algorithm = 'RS256';
 /** Most imported keys that are kept. There are fewer valid keys at any time; a key that was dropped is imported again. */
 const cachedKeys = 16;
+/** Most tokens whose signature is remembered as right. Each takes about two kilobytes, and only tokens that we signed are among them. */
+const rememberedTokens = 5_000;
 
 /** Makes the port that signs and checks RS256 tokens. The header of a token selects one of our keys, but never the algorithm. */
 export function createSigner(): Signer {
   const privateKeys = new KeyCache();
   const publicKeys = new KeyCache();
+  const remembered = new BoundedMap<string, { jwk: string; claims: Claims }>(rememberedTokens);
+
+  /**
+   * Returns the claims of a token that is signed by one of the keys and was valid at `now` when it was first seen. A signature does
+   * not change, and checking it takes longer than reading a row, so it is checked once. That the key is still one of ours is checked
+   * each time. The token is remembered by its hash, so that no token can be read from the memory.
+   */
+  async function claimsSignedBy(token: string, jwks: readonly Jwk[], now: Date): Promise<Claims | null> {
+    const digest = hash('sha256', token, 'base64');
+    const known = remembered.get(digest);
+    if (known !== undefined) return jwks.some((jwk) => identityOf(jwk) === known.jwk) ? known.claims : null;
+    try {
+      let signedBy = '';
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid }) => {
+          const jwk = jwks.find((candidate) => candidate.kid === kid);
+          if (kid === undefined || jwk === undefined) throw new Error('the token was not signed with one of our keys');
+          signedBy = identityOf(jwk);
+          const { kty = '', n = '', e = '' } = jwk;
+          return publicKeys.get(`${kty}.${n}.${e}`, () => importRsaKey(kty, n, e));
+        },
+        { algorithms: [algorithm], typ: 'JWT', currentDate: now, requiredClaims: ['exp', 'iat', 'sub'] },
+      );
+      remembered.set(digest, { jwk: signedBy, claims: payload });
+      return payload;
+    } catch {
+      // The caller does not learn which check failed, because only an attacker could use that.
+      return null;
+    }
+  }
 
   return {
     async generateKeyPair() {
@@ -28,29 +62,22 @@ export function createSigner(): Signer {
     },
 
     async verify(token, jwks, { issuer, audience, now }) {
-      try {
-        const { payload } = await jwtVerify(
-          token,
-          ({ kid }) => {
-            const jwk = jwks.find((candidate) => candidate.kid === kid);
-            if (kid === undefined || jwk === undefined) throw new Error('the token was not signed with one of our keys');
-            const { kty = '', n = '', e = '' } = jwk;
-            return publicKeys.get(`${kty}.${n}.${e}`, () => importRsaKey(kty, n, e));
-          },
-          { algorithms: [algorithm], typ: 'JWT', issuer, audience, currentDate: now, requiredClaims: ['exp', 'iat', 'sub'] },
-        );
-        // jose does not look at `iat`. A token from the future was signed by a clock that ran ahead, so its `exp` is too late as well.
-        const signedAt = new Date((payload.iat ?? 0) * 1000);
-        return signedAt > newestPossible(now) ? null : payload;
-      } catch {
-        // The caller does not learn which check failed, because only an attacker could use that.
-        return null;
-      }
+      const signed = await claimsSignedBy(token, jwks, now);
+      if (signed === null || signed.iss !== issuer || signed.aud !== audience) return null;
+      // What the time decides is decided at each request, whether or not the signature is remembered.
+      const [exp, iat, seconds] = [Number(signed.exp), Number(signed.iat), Math.floor(now.getTime() / 1000)];
+      // A token from the future was signed by a clock that ran ahead, so its `exp` is too late as well.
+      return exp > seconds && new Date(iat * 1000) <= newestPossible(now) ? signed : null;
     },
 
     publicKeyPem: (jwk) => createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString(),
   };
 }
+
+type Jwk = Readonly<Record<string, string>>;
+
+/** Returns what makes a published key the same key: its name and its numbers. */
+const identityOf = ({ kid, n, e }: Jwk): string => `${kid} ${n} ${e}`;
 
 /** Imports a public key from its two numbers only, so that a stored key can never be taken for a symmetric key. */
 async function importRsaKey(kty: string, n: string, e: string): Promise<CryptoKey> {
@@ -60,15 +87,13 @@ async function importRsaKey(kty: string, n: string, e: string): Promise<CryptoKe
 
 /** Keeps imported keys, because importing a key takes longer than using it. */
 class KeyCache {
-  readonly #keys = new Map<string, CryptoKey>();
+  readonly #keys = new BoundedMap<string, CryptoKey>(cachedKeys);
 
   async get(name: string, load: () => Promise<CryptoKey>): Promise<CryptoKey> {
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
     const key = await load();
     this.#keys.set(name, key);
-    const oldest = this.#keys.keys().next().value;
-    if (this.#keys.size > cachedKeys && oldest !== undefined) this.#keys.delete(oldest);
     return key;
   }
 }

@@ -11,10 +11,10 @@ declare module 'fastify' {
 /** Refuses cookie-only routes to pages of other origins, unless the origin is on the list. It is a second lock behind SameSite. */
 export function refuseForeignPages(app: RestApp, { publicUrl, corsOrigins }: { publicUrl: string; corsOrigins: readonly string[] }): void {
   const own = new URL(publicUrl).origin;
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { origin, host } = request.headers;
-    if (!request.routeOptions.config.cookie || origin === undefined) return;
-    if (origin === own || corsOrigins.includes(origin) || origin === `${request.protocol}://${host}`) return;
-    throw new DomainError('FORBIDDEN', 'foreign origin');
+    if (!request.routeOptions.config.cookie || origin === undefined) return done();
+    const known = origin === own || corsOrigins.includes(origin) || origin === `${request.protocol}://${host}`;
+    done(known ? undefined : new DomainError('FORBIDDEN', 'foreign origin'));
   });
 }

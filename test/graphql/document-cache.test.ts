@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { documentCache } from '../../src/graphql/limits/document-cache.ts';
+import { createDocumentCache } from '../../src/graphql/limits/document-cache.ts';
 
 /** Takes a document through the cache as Yoga does, and tells whether it was kept from before. */
-function pass(cache: ReturnType<typeof documentCache>, text: string, valid = true): boolean {
+function pass(cache: ReturnType<typeof createDocumentCache>['plugin'], text: string, valid = true): boolean {
   let document: unknown;
   cache.onParse?.({
     params: { source: text },
@@ -19,7 +19,7 @@ function pass(cache: ReturnType<typeof documentCache>, text: string, valid = tru
 }
 
 test('a valid document is kept, a refused or very long one is not', () => {
-  const cache = documentCache();
+  const cache = createDocumentCache().plugin;
   expect([pass(cache, '{ a }'), pass(cache, '{ a }')]).toEqual([false, true]);
   expect([pass(cache, '{ b }', false), pass(cache, '{ b }', false)]).toEqual([false, false]);
   const long = `{ a } #${'x'.repeat(10_000)}`;
@@ -27,7 +27,7 @@ test('a valid document is kept, a refused or very long one is not', () => {
 });
 
 test('what is kept is bounded by its size: the document that was not used for longest goes first', () => {
-  const cache = documentCache();
+  const cache = createDocumentCache().plugin;
   const document = (index: number): string => `{ a } #${index}${'x'.repeat(4_000)}`;
   pass(cache, document(0));
   pass(cache, document(1));

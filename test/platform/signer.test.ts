@@ -48,6 +48,18 @@ describe('tokens', () => {
     expect(await check(token, [])).toBeNull();
   });
 
+  it('whose signature is remembered are checked anew for everything that can change: key, issuer, audience and time', async () => {
+    const token = await signer.sign(claims, key);
+    expect(await check(token)).toEqual(claims);
+    expect(await check(token, [other.publicJwk])).toBeNull();
+    expect(await check(token, [{ ...other.publicJwk, kid: key.kid }])).toBeNull();
+    expect(await check(token, undefined, { ...expected, issuer: 'https://evil.example' })).toBeNull();
+    expect(await check(token, undefined, { ...expected, audience: 'env2' })).toBeNull();
+    expect(await check(token, undefined, { ...expected, now: new Date(claims.exp * 1000) })).toBeNull();
+    expect(await check(token, undefined, { ...expected, now: new Date((claims.iat - 3600) * 1000) })).toBeNull();
+    expect(await check(token)).toEqual(claims);
+  });
+
   it('hold to the last second and not a second longer, by the time given', async () => {
     const token = await signer.sign(claims, key);
     expect(await check(token, undefined, { ...expected, now: new Date((claims.exp - 1) * 1000) })).toEqual(claims);

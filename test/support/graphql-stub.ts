@@ -37,6 +37,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
     caller: async () => ({ actor: environment, origin }),
     stranger: { actor: { kind: 'NOBODY' }, origin },
     takeFromAddress: async () => undefined,
+    operation: undefined,
     countedAsUnavailable: false,
   };
   const app = fastify();

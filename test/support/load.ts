@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** What to send, and how fast. */
@@ -12,16 +12,27 @@ export interface Load {
   ratePerSecond?: number;
 }
 
-/** The times of all answers in milliseconds, by status. */
-export type Times = Record<string, number[]>;
+/** The answers to a load. */
+export interface Loaded {
+  /** The times of all answers in milliseconds, by status. */
+  times: Record<string, number[]>;
+  /** How long the load took. */
+  seconds: number;
+  /** The share of one core that the sender itself took. With nearly a whole one it is the sender that was measured. */
+  senderShare: number;
+}
 
 const program = fileURLToPath(new URL('./load-process.ts', import.meta.url));
 
-/** Sends requests from a process of its own, so that whoever measures does not wait behind those who send. */
-export function load(options: Load): Promise<Times> {
-  const child = fork(program, { execArgv: ['--import', 'tsx'] });
+/**
+ * Sends requests from a process of its own, so that whoever measures does not wait behind those who send. `launcher` is a command
+ * that runs it, such as one that keeps it on a core.
+ */
+export function load(options: Load, launcher: readonly string[] = []): Promise<Loaded> {
+  const [command = process.execPath, ...args] = [...launcher, process.execPath, '--import', 'tsx', program];
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
-    child.once('message', (times) => resolve(times as Times));
+    child.once('message', (loaded) => resolve(loaded as Loaded));
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`The load ended with ${code} before it was done.`)));
     child.send(options);

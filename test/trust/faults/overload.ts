@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Times } from '../../support/load.ts';
+import type { Loaded } from '../../support/load.ts';
 import { load } from '../../support/load.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { eventually, openDeployment, pause, upTo } from '../support/deployment.ts';
@@ -17,14 +17,14 @@ async function loadWithLogins(
   deployment: Deployment,
   emails: readonly string[],
   how: { connections: number; seconds: number; ratePerSecond?: number },
-): Promise<Times> {
+): Promise<Loaded['times']> {
   const requests = emails.map((email) => {
     const { path, body } = logInCall(email);
     return { method: 'POST' as const, path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   });
   const all = await Promise.all(deployment.instances.map(({ url }) => load({ url, requests, ...how })));
-  const statuses = new Set(all.flatMap((times) => Object.keys(times)));
-  return Object.fromEntries([...statuses].map((status) => [status, all.flatMap((times) => times[status] ?? [])]));
+  const statuses = new Set(all.flatMap(({ times }) => Object.keys(times)));
+  return Object.fromEntries([...statuses].map((status) => [status, all.flatMap(({ times }) => times[status] ?? [])]));
 }
 
 /** Reads a policy again and again until `busy` is over. Answers how long each took. */
