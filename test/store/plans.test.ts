@@ -1,0 +1,77 @@
+import { beforeAll, expect, test } from 'vitest';
+import {
+  asEnvironment,
+  createTenant,
+  createUserInTenant,
+  enroll,
+  identity,
+  logIn,
+  mailedCode,
+  mfaTokenFor,
+  setPolicy,
+  setStrategy,
+  totp,
+} from '../support/builders.ts';
+import { plansOf } from '../support/plan.ts';
+import { refresh, verifyApp } from '../support/requests.ts';
+import { useHarness } from '../support/use-harness.ts';
+
+const harness = useHarness();
+
+/** Tables that hold a few rows however many people there are. */
+const small = ['environments', 'environment_secrets', 'signing_keys', 'retained_keys'];
+
+const statements = new Set<string>();
+
+/** Collects the statements of some work. */
+async function during(work: () => Promise<unknown>): Promise<void> {
+  harness.queries.length = 0;
+  await work();
+  for (const sql of harness.queries) statements.add(sql);
+}
+
+beforeAll(async () => {
+  const user = await createUserInTenant(harness, 'plans');
+  await createTenant(harness, 'plans-other');
+  await setPolicy(harness, { enforceMFAType: 'Force', allowRememberMyDevice: true, mfaDeviceExpiration: 3600 }, 'plans');
+  await setStrategy(harness, 'EmailCode', true);
+  const { secret } = await enroll(harness, user.email);
+  await during(async () => {
+    const wrong = await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email: user.email, password: 'wrong' } });
+    expect(wrong.statusCode).toBe(401);
+    harness.clock.advance({ seconds: 30 });
+    const mfaToken = await mfaTokenFor(harness, user.email);
+    expect((await verifyApp(harness, mfaToken, '000000')).statusCode).toBe(400);
+    const done = await verifyApp(harness, mfaToken, totp(harness, secret), { rememberDevice: true });
+    expect(done.statusCode).toBe(201);
+    const { accessToken, refreshToken } = done.json<{ accessToken: string; refreshToken: string }>();
+    expect((await refresh(harness, refreshToken)).statusCode).toBe(200);
+    const bearer = { authorization: `Bearer ${accessToken}` };
+    for (const url of ['/users/v2/me', '/configurations/v1/mfa-policy', '/users/v1/me/sessions', '/configurations/v1/mfa/strategies'])
+      await harness.send({ url: `${identity}${url}`, headers: bearer });
+    const code = await mailedCode(harness, await mfaTokenFor(harness, user.email)).catch(() => null);
+    expect(code).toBeDefined();
+    await logIn(harness, user.email);
+    const environment = await asEnvironment(harness, 'plans');
+    await harness.send({ url: `${identity}/configurations/v1/mfa-policy`, headers: environment });
+    const read =
+      '{ mfaPolicy { id tenant { name } } effectiveMfaPolicy { enforceMfaType } users(first: 5) { edges { node { email memberships { tenant { name } } } } } mfaEvents(first: 5) { edges { node { kind } } } tenants(first: 5) { edges { node { name } } } }';
+    expect((await harness.graphql(read, {}, environment)).errors).toBeUndefined();
+    expect((await harness.graphql(read, {}, await asEnvironment(harness))).errors).toBeUndefined();
+    await harness.app.outbox.flush();
+  });
+});
+
+test('every statement of a login, a second factor, a refresh and the reads beside them finds its rows by an index', async () => {
+  // A list of everybody is read in the order of an index, and only as far as its page.
+  const plain = [...statements].filter((sql) => /^(select|update|delete|insert)\b/i.test(sql));
+  expect(plain.length).toBeGreaterThan(30);
+  const plans = await plansOf(harness.config.databaseUrl, plain);
+  const whole = [...plans].filter(([, plan]) =>
+    plan.split('\n').some((line) => {
+      const table = /^SCAN (\w+)(?!.*USING)/.exec(line.trim())?.[1] ?? /Seq Scan on (\w+)/.exec(line)?.[1];
+      return table !== undefined && !small.includes(table) && table !== 'CONSTANT';
+    }),
+  );
+  expect(whole.map(([sql, plan]) => `${sql}\n${plan}`)).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { pathOf } from './database.ts';
+
+/** Returns what the database would do for statements with parameters, whatever their values: a step a line, by statement. */
+export async function plansOf(url: string, statements: readonly string[]): Promise<Map<string, string>> {
+  const plans = new Map<string, string>();
+  if (url.startsWith('file:')) {
+    const client = new Database(pathOf(url), { readonly: true, fileMustExist: true });
+    for (const sql of statements) {
+      const values = Array.from(sql.matchAll(/\?/g), () => null);
+      const rows = client.prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[];
+      plans.set(sql, rows.map(({ detail }) => detail).join('\n'));
+    }
+    client.close();
+    return plans;
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  // The tables of a test are small, so the planner would read them whole. What no index serves it reads whole even so.
+  await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
+  for (const [index, sql] of statements.entries()) {
+    const name = `plan_${index}`;
+    await client.query(`prepare ${name} as ${sql}`);
+    const { rows: prepared } = await client.query<{ parameters: number }>(
+      `select cardinality(parameter_types) as parameters from pg_prepared_statements where name = '${name}'`,
+    );
+    const parameters = Array.from({ length: prepared[0]?.parameters ?? 0 }, () => 'null').join(', ');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain execute ${name}${parameters === '' ? '' : `(${parameters})`}`);
+    plans.set(sql, rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  await client.end();
+  return plans;
+}
