@@ -14,11 +14,11 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ['src/strategies/', 'src/domain/', '(own)', 'src/strategies/shared/', '@otplib/*', 'qrcode', '@simplewebauthn/*', 'libphonenumber-js/max', 'zod'],
   ['src/services/', 'src/domain/', 'src/services/'],
   ['src/store/', 'src/domain/', 'src/store/', 'drizzle-orm*', 'better-sqlite3', 'pg', 'node:*'],
-  ['src/http/', 'src/domain/', 'src/services/', 'src/http/', 'fastify', '@fastify/*', 'ipaddr.js', 'node:*'],
+  ['src/http/', 'src/domain/', 'src/services/', 'src/http/', 'fastify', '@fastify/*', 'ipaddr.js', 'helmet', 'node:*'],
   [
     'src/graphql/',
     ...['src/domain/', 'src/services/', 'src/graphql/', 'type src/http/', 'type fastify', 'node:*', 'zod', 'dataloader'],
-    ...['graphql', 'graphql-yoga', '@graphql-yoga/*', '@pothos/*', '@escape.tech/graphql-armor-*'],
+    ...['graphql', 'graphql-jit', 'graphql-yoga', '@graphql-yoga/*', '@pothos/*', '@escape.tech/graphql-armor-*'],
   ],
   [
     'src/rest/',

@@ -1,9 +1,9 @@
 import { createPublicKey, hash } from 'node:crypto';
 import type { CryptoKey } from 'jose';
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, jwtVerify, SignJWT } from 'jose';
+import { BoundedMap } from '../domain/bounded-map.ts';
 import { newestPossible } from '../domain/bounds.ts';
 import type { Claims, Signer } from '../domain/ports.ts';
-import { BoundedMap } from './bounded-map.ts';
 
 const algorithm = 'RS256';
 /** Most imported keys that are kept. There are fewer valid keys at any time; a key that was dropped is imported again. */
@@ -15,7 +15,7 @@ const rememberedTokens = 5_000;
 export function createSigner(): Signer {
   const privateKeys = new KeyCache();
   const publicKeys = new KeyCache();
-  const remembered = new BoundedMap<string, { jwk: string; claims: Claims }>(rememberedTokens);
+  const remembered = new BoundedMap<string, { jwk: Jwk; claims: Claims }>(rememberedTokens);
 
   /**
    * Returns the claims of a token that is signed by one of the keys and was valid at `now` when it was first seen. A signature does
@@ -25,15 +25,15 @@ export function createSigner(): Signer {
   async function claimsSignedBy(token: string, jwks: readonly Jwk[], now: Date): Promise<Claims | null> {
     const digest = hash('sha256', token, 'base64');
     const known = remembered.get(digest);
-    if (known !== undefined) return jwks.some((jwk) => identityOf(jwk) === known.jwk) ? known.claims : null;
+    if (known !== undefined) return jwks.some((jwk) => isSameKey(jwk, known.jwk)) ? known.claims : null;
     try {
-      let signedBy = '';
+      let signedBy: Jwk = {};
       const { payload } = await jwtVerify(
         token,
         ({ kid }) => {
           const jwk = jwks.find((candidate) => candidate.kid === kid);
           if (kid === undefined || jwk === undefined) throw new Error('the token was not signed with one of our keys');
-          signedBy = identityOf(jwk);
+          signedBy = jwk;
           const { kty = '', n = '', e = '' } = jwk;
           return publicKeys.get(`${kty}.${n}.${e}`, () => importRsaKey(kty, n, e));
         },
@@ -76,8 +76,8 @@ export function createSigner(): Signer {
 
 type Jwk = Readonly<Record<string, string>>;
 
-/** Returns what makes a published key the same key: its name and its numbers. */
-const identityOf = ({ kid, n, e }: Jwk): string => `${kid} ${n} ${e}`;
+/** Whether two published keys are the same one, by their name and their numbers. */
+const isSameKey = (one: Jwk, other: Jwk): boolean => one.kid === other.kid && one.n === other.n && one.e === other.e;
 
 /** Imports a public key from its two numbers only, so that a stored key can never be taken for a symmetric key. */
 async function importRsaKey(kty: string, n: string, e: string): Promise<CryptoKey> {

@@ -4,7 +4,6 @@ import type { Log } from '../domain/ports.ts';
 import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
 import type { OnQuery } from './kit.ts';
-import { openPostgres } from './postgres.ts';
 import { createPurge } from './purge.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { challengeRepository } from './repositories/challenges.ts';
@@ -31,7 +30,6 @@ import { strategySettingRepository } from './repositories/strategy-settings.ts';
 import { tenantRepository } from './repositories/tenants.ts';
 import { userTokenRepository } from './repositories/user-tokens.ts';
 import { userRepository } from './repositories/users.ts';
-import { tables as postgresTables } from './schema.postgres.ts';
 import { tables as sqliteTables } from './schema.sqlite.ts';
 import { openSqlite } from './sqlite.ts';
 import { namingServer } from './start-errors.ts';
@@ -72,6 +70,8 @@ async function open(url: string, { log, jitter, onQuery, poolSize = 20 }: StoreO
   const path = databaseFileOf(url);
   if (path !== null) return { engine: await openSqlite(path, log, onQuery), tables: sqliteTables };
   if (/^postgres(ql)?:\/\//.test(url)) {
+    // Most servers need one of the two databases, and loading its driver and tables takes a part of the start.
+    const [{ openPostgres }, { tables: postgresTables }] = await Promise.all([import('./postgres.ts'), import('./schema.postgres.ts')]);
     return { engine: await namingServer(url, () => openPostgres({ url, log, size: poolSize, jitter, onQuery })), tables: postgresTables };
   }
   throw new OwnError('The database URL has to begin with file:, postgres:// or postgresql://, or be :memory:.');

@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Db, Engine } from './db.ts';
-import { codeOf, toStoreError } from './errors.ts';
+import { codeOf, isLocked, toStoreError } from './errors.ts';
 import { createWriter } from './group-commit.ts';
 import type { OnQuery } from './kit.ts';
 import { casing, queryLogger } from './kit.ts';
@@ -83,7 +83,16 @@ function createEngine({ writer, reader, migrations, log, onQuery, closed }: Need
       if (scope === undefined) await run(work);
       else scope.send(work);
     },
-    read: (work) => (readerDb === null || inside.getStore() !== undefined ? run(work) : guarded(() => createPatience()(() => work(readerDb)))),
+    async read(work) {
+      if (readerDb === null || inside.getStore() !== undefined) return run(work);
+      try {
+        return await work(readerDb);
+      } catch (error) {
+        // Only a file that another process has locked is worth a second try, and that is rare.
+        if (isLocked(error)) return guarded(() => createPatience()(() => work(readerDb)));
+        throw toStoreError(error);
+      }
+    },
     transact,
     atOnce: transact,
     ping: () => guarded(() => createPatience()(() => requireCurrent(newestApplied(reader ?? writer), migrations))),

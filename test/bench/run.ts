@@ -1,9 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { closeConnections } from '../trust/support/http.ts';
+import { growth } from './cases/growth.ts';
+import { passwordLogin } from './cases/login.ts';
 import { policyRead } from './cases/policy-read.ts';
+import { secondFactorLatency, secondFactorThroughput } from './cases/second-factor.ts';
+import { startAndSize } from './cases/start.ts';
+import { coresAreApart } from './support/program.ts';
+import type { Standing } from './support/rounds.ts';
+import type { Row } from './support/table.ts';
+import { machine, tableOf } from './support/table.ts';
 
-const { rest, graphql } = await policyRead({
-  tenants: 100_000,
-  rounds: Number(process.argv[2] ?? 1),
-  seconds: 4,
-  progress: (text) => process.stderr.write(`${text}\n`),
+const usage = 'Usage: npm run bench -- [P1 P3 P4 P5 P7 …] [--quick] [--write]';
+
+/** Tells on one line what is being measured, and writes over it. */
+const progress = (text: string): void => void process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text.slice(0, 100)}` : `${text}\n`);
+
+const digits = (value: number, places: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places });
+
+const rowsOf = (id: string, standings: readonly Standing[], unit: string, places: number, targets: readonly string[]): Row[] =>
+  standings.map(({ name, median, ratio }, index) => ({
+    id,
+    contender: name,
+    figure: `${digits(median, places)} ${unit}`,
+    ratio: index === 0 ? '1' : `${digits(ratio.median, 2)} (${digits(ratio.min, 2)}–${digits(ratio.max, 2)})`,
+    target: targets[index] ?? '',
+  }));
+
+/** What is measured, in this order. Each takes a few minutes, or with `quick` some seconds. */
+const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
+  async P1(quick) {
+    const { rest, graphql, tail, senderShare } = await policyRead(quick ? 1 : 5, quick ? 3 : 8, progress);
+    return [
+      ...rowsOf('P2', rest, 'req/s', 0, ['', '≥ 0.65']),
+      ...rowsOf('P1', graphql, 'req/s', 0, ['', '≥ 0.50, and ≥ mercurius', '']),
+      ...tail.map(({ name, p50, p99 }) => ({
+        id: 'P9',
+        contender: `${name}, at 70 %`,
+        figure: `p50 ${digits(p50, 1)} ms, p99 ${digits(p99, 1)} ms`,
+        ratio: `p99 is ${digits(p99 / p50, 1)} × p50`,
+        target: '≤ 8',
+      })),
+      { id: '', contender: 'the sender itself', figure: `${digits(100 * senderShare, 0)} % of its core`, ratio: '', target: '' },
+    ];
+  },
+  async P3(quick) {
+    const rounds = quick ? 1 : 5;
+    return [
+      ...rowsOf('P3', await secondFactorLatency(rounds, progress), 'ms', 1, ['', '≤ 0.50', '']),
+      ...rowsOf('P3', await secondFactorThroughput(rounds, progress), '/s', 0, ['', '≥ 0.60']),
+    ];
+  },
+  P4: async (quick) => rowsOf('P4', await passwordLogin(quick ? 1 : 5, quick ? 4 : 10, progress), 'ms', 1, ['', '≤ 1.15']),
+  P5: async (quick) => rowsOf('P5', await growth(quick ? 50_000 : 1_000_000, quick ? 1 : 5, quick ? 2 : 5, progress), 'ms', 2, ['', '≤ 1.30']),
+  async P7(quick) {
+    const { startMilliseconds, idleMegabytes } = await startAndSize(quick ? 1 : 5, progress);
+    return [
+      { id: 'P7', contender: 'from start to /health', figure: `${digits(startMilliseconds, 0)} ms`, ratio: '', target: '≤ 1,000 ms' },
+      { id: 'P7', contender: 'memory without load', figure: `${digits(idleMegabytes, 0)} MB`, ratio: '', target: '≤ 130 MB' },
+    ];
+  },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
 });
-console.table([...rest, ...graphql].map(({ ratio, ...standing }) => ({ ...standing, ratio: ratio.median.toFixed(3) })));
+const wanted = positionals.length === 0 ? Object.keys(cases) : positionals;
+if (wanted.some((name) => !Object.hasOwn(cases, name))) {
+  process.stderr.write(`${usage}\n`);
+  process.exit(2);
+}
+// Everything that is not a server runs on the other core, with this process.
+if (coresAreApart) spawnSync('taskset', ['-pc', '1', String(process.pid)]);
+const rows: Row[] = [];
+for (const name of wanted) rows.push(...((await cases[name]?.(values.quick)) ?? []));
+closeConnections();
+process.stderr.write(process.stderr.isTTY ? '\r\x1b[K' : '');
+
+const lines = [
+  tableOf(rows),
+  '',
+  `Machine: ${machine()}. ${coresAreApart ? 'The servers run on one core and the load on another.' : 'Servers and load share all cores.'}`,
+];
+process.stdout.write(`${lines.join('\n')}\n`);
+if (values.write) {
+  const readme = new URL('../../README.md', import.meta.url);
+  const block = `<!-- bench -->\n${lines.join('\n')}\n<!-- /bench -->`;
+  writeFileSync(
+    readme,
+    readFileSync(readme, 'utf8').replace(/<!-- bench -->[\s\S]*<!-- \/bench -->/, () => block),
+  );
+}
+process.exit(0);

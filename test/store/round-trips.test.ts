@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enroll, mfaTokenFor, totp } from '../support/builders.ts';
+import { asEnvironment, enroll, identity, mfaTokenFor, totp } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import type { TestDatabase } from '../support/postgres.ts';
@@ -43,4 +43,13 @@ test('a code of an authenticator app completes a login in four round trips to Po
     expect((await verifyApp(harness, mfaToken, totp(harness, secret))).statusCode).toBe(201);
   });
   expect(await fewest(runs)).toBeLessThanOrEqual(4);
+});
+
+test('a policy is read in one round trip, over either transport', async () => {
+  await createForcedUser(harness, 'trips-policy');
+  const headers = await asEnvironment(harness, 'trips-policy');
+  const rest = async () => expect((await harness.send({ url: `${identity}/configurations/v1/mfa-policy`, headers })).statusCode).toBe(200);
+  const graphql = async () => expect((await harness.graphql('{ mfaPolicy { id } }', {}, headers)).errors).toBeUndefined();
+  expect(await fewest([rest, rest, rest])).toBe(1);
+  expect(await fewest([graphql, graphql, graphql])).toBe(1);
 });

@@ -15,8 +15,8 @@ test('every prepared statement has a name of its own, short enough for PostgreSQ
   const names: string[] = [];
   for (const file of await readdir(folder)) {
     const source = await readFile(join(folder, file), 'utf8');
-    const calls = source.match(/= statement\(/g) ?? [];
-    const found = [...source.matchAll(/= statement\(\s*'([^']+)'/g)].flatMap((match) => match[1] ?? []);
+    const calls = source.match(/= (?:statement|insertion)\(/g) ?? [];
+    const found = [...source.matchAll(/= (?:statement|insertion)\(\s*'([^']+)'/g)].flatMap((match) => match[1] ?? []);
     expect(found, `${file}: a name is written where it is used`).toHaveLength(calls.length);
     names.push(...found);
   }

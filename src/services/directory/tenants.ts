@@ -1,4 +1,5 @@
 import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
+import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import { foldTenantId, isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
@@ -32,8 +33,15 @@ export const tenantErrors = {
   enter: ['TENANT_NOT_FOUND'],
 } as const;
 
+/** Most names of tenants whose ids are remembered. */
+const rememberedNames = 10_000;
+
 /** Creates the service that creates and reads tenants, which are the customers of the environment. */
 export function createTenants({ store, clock, random, audit }: Needs) {
+  // Nearly every request of an environment token names a tenant. What a name means never changes, because no tenant is removed and
+  // none is created whose id differs from another one in letter case only.
+  const idsByName = new BoundedMap<string, string>(rememberedNames);
+
   return {
     ...useCases(audit, 'REQUEST_REFUSED', tenantErrors, {
       /** Creates a tenant. An id that could not travel in a header is refused. */
@@ -57,8 +65,11 @@ export function createTenants({ store, clock, random, audit }: Needs) {
       async enter({ actor }: Caller, { tenantId }: { tenantId: string | null }): Promise<EnvironmentActor> {
         requireEnvironment(actor);
         if (tenantId === null) return { kind: 'ENVIRONMENT', tenantId };
-        const tenant = (await store.tenants.find(tenantId)) ?? fail('TENANT_NOT_FOUND');
-        return { kind: 'ENVIRONMENT', tenantId: tenant.id };
+        const known = idsByName.get(tenantId);
+        if (known !== undefined) return { kind: 'ENVIRONMENT', tenantId: known };
+        const { id } = (await store.tenants.find(tenantId)) ?? fail('TENANT_NOT_FOUND');
+        idsByName.set(tenantId, id);
+        return { kind: 'ENVIRONMENT', tenantId: id };
       },
     }),
 

@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm'
 import { newestPossible } from '../../domain/bounds.ts';
 import type { ChallengeRepository } from '../../domain/login/challenge.ts';
 import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
-import { statement } from '../statement.ts';
+import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of challenges. */
@@ -41,9 +41,11 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
       .returning({ id: c.id }),
   );
 
+  const insert = insertion('challenges.add', c);
+
   return {
     async add(challenge) {
-      await engine.send((db) => db.insert(c).values(challenge));
+      await engine.send((db) => insert(db, { ...challenge, consumedAt: null }));
     },
     async find(tokenHash, now) {
       const [row] = await engine.read((db) => find(db, { tokenHash, now, newest: newestPossible(now) }));

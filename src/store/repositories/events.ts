@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { and, asc, count, desc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { EventFilter, EventRepository } from '../../domain/audit/event.ts';
+import { insertion } from '../statement.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
 
@@ -15,9 +16,11 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
       until === undefined ? undefined : lt(e.at, until),
     );
 
+  const insert = insertion('audit_events.add', e);
+
   return {
     async add(event) {
-      await engine.send((db) => db.insert(e).values(event));
+      await engine.send((db) => insert(db, event));
     },
     async replace({ id, ...event }) {
       await engine.send((db) => db.update(e).set(event).where(eq(e.id, id)));

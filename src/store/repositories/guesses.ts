@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm';
-import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { GuessRepository } from '../../domain/limits/guesses.ts';
 import { longestWaitSeconds, waitsSeconds } from '../../domain/limits/guesses.ts';
+import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);
@@ -12,8 +13,31 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
   /** Says the same as `waitsUntil`. */
   const isFree = (now: Date): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, newestPossible(now))})`;
 
+  // A login asks for two counters at most.
+  const findTwo = statement('guesses.find_two', { account: g.account, one: g.client, other: g.client }, (db, $) =>
+    db
+      .select()
+      .from(g)
+      .where(and(eq(g.account, $('account')), or(eq(g.client, $('one')), eq(g.client, $('other'))))),
+  );
+  const success = { account: g.account, client: g.client, now: g.lastAt, newest: g.lastAt };
+  const recordSuccess = statement('guesses.record_success', success, (db, $) => {
+    const ended = { failures: 0, freeAt: $('now'), lastAt: $('now'), knownAt: $('now') };
+    return db
+      .insert(g)
+      .values({ account: $('account'), client: $('client'), ...ended })
+      .onConflictDoUpdate({
+        target: [g.account, g.client],
+        set: ended,
+        setWhere: sql`(${lte(g.freeAt, $('now'))} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, $('newest'))})`,
+      })
+      .returning({ failures: g.failures });
+  });
+
   return {
     async find(account, clients) {
+      const [one, other, ...more] = clients;
+      if (one !== undefined && more.length === 0) return engine.read((db) => findTwo(db, { account, one, other: other ?? one }));
       return engine.read((db) =>
         db
           .select()
@@ -43,15 +67,8 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
       );
       return charged.length === 1;
     },
-    async recordSuccess(counter, now) {
-      const ended = { failures: 0, freeAt: now, lastAt: now, knownAt: now };
-      const recorded = await engine.run((db) =>
-        db
-          .insert(g)
-          .values({ ...counter, ...ended })
-          .onConflictDoUpdate({ target: [g.account, g.client], set: ended, setWhere: isFree(now) })
-          .returning({ failures: g.failures }),
-      );
+    async recordSuccess({ account, client }, now) {
+      const recorded = await engine.run((db) => recordSuccess(db, { account, client, now, newest: newestPossible(now) }));
       return recorded.length === 1;
     },
     async forgive(account, now) {

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { OutboxRepository } from '../../domain/messaging/message.ts';
 import { longestRetrySeconds } from '../../domain/messaging/message.ts';
+import { insertion } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** The content of an entry after it was sent or given up. The message is removed, because it contains codes and addresses. */
@@ -9,11 +10,12 @@ const emptied = new Uint8Array(0);
 
 /** Makes the repository of messages that wait for delivery. */
 export function outboxRepository({ engine, tables: { outbox: o } }: Access): OutboxRepository {
+  const insert = insertion('outbox.add', o);
   const open = and(isNull(o.sentAt), isNull(o.givenUpAt));
 
   return {
     async add(entry, settledAt = null) {
-      await engine.send((db) => db.insert(o).values({ ...entry, nextAttemptAt: entry.createdAt, givenUpAt: settledAt }));
+      await engine.send((db) => insert(db, { ...entry, nextAttemptAt: entry.createdAt, sentAt: null, givenUpAt: settledAt }));
     },
     async claimDue(channel, now, leaseUntil, limit) {
       const newest = newestPossible(now);

@@ -2,13 +2,14 @@ import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lte, not } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { SessionRepository } from '../../domain/session/session.ts';
-import { statement } from '../statement.ts';
+import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of sessions and refresh tokens. */
 export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
+  const insert = insertion('sessions.add', s);
   const find = statement('sessions.find', { id: s.id, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
       .select(columns)
@@ -42,20 +43,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       .where(and(eq(r.tokenHash, $('tokenHash')), isNull(r.supersededAt)))
       .returning({ tokenHash: r.tokenHash }),
   );
-  // A placeholder cannot be null, so there is one statement for a token with a sealed copy and one for a token without.
-  const addFirst = statement('refresh_tokens.add_first', { tokenHash: r.tokenHash, sessionId: r.sessionId, createdAt: r.createdAt }, (db, $) =>
-    db
-      .insert(r)
-      .values({ tokenHash: $('tokenHash'), sessionId: $('sessionId'), createdAt: $('createdAt') })
-      .returning({ tokenHash: r.tokenHash }),
-  );
-  const sealedToken = { tokenHash: r.tokenHash, sessionId: r.sessionId, createdAt: r.createdAt, sealed: r.sealed };
-  const addSealed = statement('refresh_tokens.add_sealed', sealedToken, (db, $) =>
-    db
-      .insert(r)
-      .values({ tokenHash: $('tokenHash'), sessionId: $('sessionId'), createdAt: $('createdAt'), sealed: $('sealed') })
-      .returning({ tokenHash: r.tokenHash }),
-  );
+  const insertToken = insertion('refresh_tokens.add', r);
   const end = statement('sessions.end', { id: s.id, now: s.endedAt }, (db, $) =>
     db
       .update(s)
@@ -67,8 +55,9 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
   return {
     add: (session, refreshTokenHash) =>
       engine.transact('NOTHING', async () => {
-        await engine.send((db) => db.insert(s).values(session));
-        await engine.send((db) => addFirst(db, { tokenHash: refreshTokenHash, sessionId: session.id, createdAt: session.createdAt }));
+        await engine.send((db) => insert(db, { ...session, endedAt: null, requestedTenantId: null }));
+        const { id: sessionId, createdAt } = session;
+        await engine.send((db) => insertToken(db, { tokenHash: refreshTokenHash, sessionId, createdAt, sealed: null, supersededAt: null }));
       }),
     async find(id, now) {
       const [row] = await engine.read((db) => find(db, { id, now, newest: newestPossible(now) }));
@@ -87,9 +76,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       return superseded.length === 1;
     },
     async addRefreshToken(token) {
-      const { sealed, supersededAt, ...others } = token;
-      if (sealed !== null && supersededAt === null) await engine.send((db) => addSealed(db, { ...others, sealed }));
-      else await engine.send((db) => db.insert(r).values(token));
+      await engine.send((db) => insertToken(db, token));
     },
     async forgetSealed(createdFrom, now) {
       await engine.run((db) =>

@@ -52,7 +52,7 @@ function memoryStore(users: User[]) {
 export async function openAccountsJs(): Promise<Peer> {
   const packages = ['@accounts/server@0.33.1', '@accounts/password@0.32.2', '@accounts/two-factor@0.32.4', '@accounts/types@0.33.1'];
   const { exports, remove } = await installed(packages, code);
-  const { AccountsServer, AccountsPassword } = exports as unknown as Library;
+  const { AccountsServer, AccountsPassword } = (await exports()) as unknown as Library;
   const users: User[] = [];
   const password = new AccountsPassword();
   const server = new AccountsServer(

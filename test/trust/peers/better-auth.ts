@@ -29,7 +29,7 @@ export { toNodeHandler } from 'better-auth/node';
 /** better-auth with its two-factor plugin as its documentation sets it up, on a SQLite file. */
 export async function openBetterAuth(): Promise<Peer> {
   const { exports, remove } = await installed(['better-auth@1.7.25'], code);
-  const { betterAuth, twoFactor, getMigrations, toNodeHandler } = exports as unknown as Library;
+  const { betterAuth, twoFactor, getMigrations, toNodeHandler } = (await exports()) as unknown as Library;
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-better-auth-'));
   const file = join(folder, 'auth.db');
   const database = new Database(file);

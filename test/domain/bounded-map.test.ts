@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BoundedMap } from '../../src/platform/bounded-map.ts';
+import { BoundedMap } from '../../src/domain/bounded-map.ts';
 
 it('endless distinct keys never make it hold more than it may, and the newest are there', () => {
   const map = new BoundedMap<string, number>(100);
