@@ -118,6 +118,8 @@ async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>
   const harness = await openHarness({ sms: true });
   try {
     const answers = await tell(harness, driverOf(harness));
+    // On a busy machine the last messages may still wait to be sent.
+    await harness.app.outbox.flush();
     return { answers, ...(await dump(harness)) };
   } finally {
     await harness.close();
