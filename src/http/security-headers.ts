@@ -19,6 +19,7 @@ function headersOf(setHeaders: ReturnType<typeof helmet>): Record<string, string
     },
     removeHeader: () => undefined,
   };
+  // Helmet reads nothing of the request, and calls these two methods of the answer alone.
   setHeaders({} as IncomingMessage, answer as unknown as ServerResponse, () => undefined);
   return headers;
 }

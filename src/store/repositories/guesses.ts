@@ -11,7 +11,7 @@ const later = (now: Date, seconds: number): Date => new Date(now.getTime() + sec
 /** Makes the repository of wrong guesses. */
 export function guessRepository({ engine, tables: { guesses: g } }: Access): GuessRepository {
   /** Says the same as `waitsUntil`. */
-  const isFree = (now: Date): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, newestPossible(now))})`;
+  const isFree = (now: Date | SQL, newest: Date | SQL): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, newest)})`;
 
   // A login asks for two counters at most.
   const findTwo = statement('guesses.find_two', { account: g.account, one: g.client, other: g.client }, (db, $) =>
@@ -29,7 +29,7 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
       .onConflictDoUpdate({
         target: [g.account, g.client],
         set: ended,
-        setWhere: sql`(${lte(g.freeAt, $('now'))} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, $('newest'))})`,
+        setWhere: isFree($('now'), $('newest')),
       })
       .returning({ failures: g.failures });
   });
@@ -61,7 +61,7 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
               lastAt: now,
               freeAt: sql`case when ${failures} < ${freeFailures} then ${at(now)} ${sql.join(steps, sql` `)} when ${failures} > ${freeFailures} then ${at(later(now, longestWaitSeconds))} else ${g.freeAt} end`,
             },
-            setWhere: isFree(now),
+            setWhere: isFree(now, newestPossible(now)),
           })
           .returning({ failures: g.failures }),
       );
