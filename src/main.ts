@@ -10,7 +10,7 @@ import type { Ports } from './platform/index.ts';
 import { openPorts } from './platform/index.ts';
 import { preferMainThread } from './platform/priority.ts';
 
-/** How long a connection without a request stays after SIGTERM: as long as the server keeps idle connections otherwise. */
+/** How long a connection without a request stays after SIGTERM, because its client may be about to send one. */
 const idleMilliseconds = 5_000;
 
 async function start(): Promise<void> {

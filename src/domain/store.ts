@@ -57,13 +57,14 @@ export interface Repositories {
 /**
  * What a transaction has to itself until it ends:
  * - `user`: everything that belongs to one person, such as sessions, authenticators, codes and locks;
+ * - `holderOfRefreshToken`: the same of the user whose refresh token has this hash, for work that does not know the user yet;
  * - `subject`: everything that is kept for an address or a name, whether or not it belongs to somebody;
  * - `SETTINGS`: the policies and settings of the environment and of all tenants;
  * - `NOTHING`: work whose every statement is guarded by itself, or which only adds rows.
  *
  * Transactions of a person or a subject read the settings, so they never run at the same time as one that changes these.
  */
-export type Exclusive = { readonly user: string } | { readonly subject: string } | 'SETTINGS' | 'NOTHING';
+export type Exclusive = { readonly user: string } | { readonly holderOfRefreshToken: string } | { readonly subject: string } | 'SETTINGS' | 'NOTHING';
 
 /** The database: its repositories and its transactions. */
 export interface Store extends Repositories {

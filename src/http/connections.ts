@@ -15,8 +15,11 @@ const headersTimeoutMilliseconds = 10_000;
 const maxHeaderBytes = 32_768;
 /** A client has so long to send a whole request. */
 const requestTimeoutMilliseconds = 15_000;
-/** A connection without a request is closed after this time. */
-const keepAliveTimeoutMilliseconds = 5_000;
+/**
+ * A connection without a request is closed after this time. Load balancers and reverse proxies keep theirs for 60 seconds, and whoever
+ * closes first must not be the server: a request that is on its way then is lost. Where places become few, idle connections end earlier.
+ */
+const keepAliveTimeoutMilliseconds = 72_000;
 /** A connection on which no byte moves is cut after this time. It is longer than any answer takes, so only clients that do not read are meant. */
 const silenceTimeoutMilliseconds = 20_000;
 /** How often Node looks for requests that take too long. By default it does so every 30 seconds, so that the limits would be late by as much. */

@@ -14,6 +14,8 @@ const pauseMilliseconds = 50;
 const smallerForMilliseconds = 30_000;
 /** Most statements that share one connection, so that a slow one does not keep many others waiting. */
 const maxSharing = 16;
+/** A connection that nobody has needed for this time is closed. To open one and to prepare its statements costs as much as several logins. */
+const idleMilliseconds = 600_000;
 
 /** What `createPool` needs. */
 export interface PoolOptions {
@@ -49,6 +51,7 @@ export function createPool({ url, log, size }: PoolOptions): Pool {
     // Statements are sent without waiting for the answers to those before them. The server runs them in order.
     pipeline: true,
     connectionTimeoutMillis: connectTimeoutMilliseconds,
+    idleTimeoutMillis: idleMilliseconds,
     // The server's own timeout does not reach us if the network is cut, so this one ends the wait a little later.
     query_timeout: statementTimeoutMilliseconds + 2_000,
     statement_timeout: statementTimeoutMilliseconds,

@@ -135,8 +135,11 @@ type Attempt = <T>(exclusive: Exclusive, work: () => Promise<T>) => Promise<T>;
 function keyOf(exclusive: Exclusive): string | null {
   if (exclusive === 'NOTHING') return null;
   if (exclusive === 'SETTINGS') return 'settings';
-  return 'user' in exclusive ? `user ${exclusive.user}` : `subject ${exclusive.subject}`;
+  if ('holderOfRefreshToken' in exclusive) return `refresh token ${exclusive.holderOfRefreshToken}`;
+  return 'user' in exclusive ? userKey(exclusive.user) : `subject ${exclusive.subject}`;
 }
+
+const userKey = (id: string): string => `user ${id}`;
 
 /**
  * Returns the statements by which a transaction gets something to itself until it ends. They are always in the same order, so that
@@ -146,8 +149,17 @@ function claimsOf(exclusive: Exclusive): string[] {
   const key = keyOf(exclusive);
   if (key === null) return [];
   if (exclusive === 'SETTINGS') return [`SELECT pg_advisory_xact_lock(${lockNumber(key)})`];
-  return [`SELECT pg_advisory_xact_lock_shared(${lockNumber('settings')})`, `SELECT pg_advisory_xact_lock(${lockNumber(key)})`];
+  const own =
+    typeof exclusive === 'object' && 'holderOfRefreshToken' in exclusive
+      ? claimOfHolder(exclusive.holderOfRefreshToken)
+      : `SELECT pg_advisory_xact_lock(${lockNumber(key)})`;
+  return [`SELECT pg_advisory_xact_lock_shared(${lockNumber('settings')})`, own];
 }
+
+/** Returns the statement that takes the lock of a user whom only the database knows yet. It makes the same number as `lockNumber`. */
+const claimOfHolder = (tokenHash: string): string => `SELECT pg_advisory_xact_lock(
+  ('x' || encode(substr(sha256(convert_to('${userKey('')}' || s.user_id, 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint
+) FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id WHERE r.token_hash = ${pg.escapeLiteral(tokenHash)}`;
 
 const lockNumber = (key: string): bigint => createHash('sha256').update(key).digest().readBigInt64BE();
 

@@ -1,18 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { closeConnections } from '../trust/support/http.ts';
+import { manyClients } from './cases/clients.ts';
 import { growth } from './cases/growth.ts';
 import { passwordLogin } from './cases/login.ts';
 import { policyRead } from './cases/policy-read.ts';
 import { secondFactorLatency, secondFactorThroughput } from './cases/second-factor.ts';
 import { startAndSize } from './cases/start.ts';
-import { coresAreApart } from './support/program.ts';
+import { coresAreApart, useLoadCore } from './support/program.ts';
 import type { Standing } from './support/rounds.ts';
 import type { Row } from './support/table.ts';
 import { machine, tableOf } from './support/table.ts';
 
-const usage = 'Usage: npm run bench -- [P1 P3 P4 P5 P7 …] [--quick] [--write]';
+const usage = 'Usage: npm run bench -- [P1 P3 P4 P5 P7 clients] [--quick] [--write]';
 
 /** Tells on one line what is being measured, and writes over it. */
 const progress = (text: string): void => void process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text.slice(0, 100)}` : `${text}\n`);
@@ -55,6 +55,14 @@ const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
   },
   P4: async (quick) => rowsOf('P4', await passwordLogin(quick ? 1 : 5, quick ? 4 : 10, progress), 'ms', 1, ['', '≤ 1.15']),
   P5: async (quick) => rowsOf('P5', await growth(quick ? 50_000 : 1_000_000, quick ? 1 : 5, quick ? 2 : 5, progress), 'ms', 2, ['', '≤ 1.30']),
+  clients: async (quick) =>
+    (await manyClients(quick, progress)).map(({ deployment, work, clients, perSecond, p99, refused }) => ({
+      id: '',
+      contender: `${deployment}: ${work}, ${clients} clients`,
+      figure: `${digits(perSecond, 0)} /s`,
+      ratio: `p99 ${digits(p99, 0)} ms, ${refused} × 503`,
+      target: '0 × 503',
+    })),
   async P7(quick) {
     const { startMilliseconds, idleMegabytes } = await startAndSize(quick ? 1 : 5, progress);
     return [
@@ -74,7 +82,7 @@ if (wanted.some((name) => !Object.hasOwn(cases, name))) {
   process.exit(2);
 }
 // Everything that is not a server runs on the other core, with this process.
-if (coresAreApart) spawnSync('taskset', ['-pc', '1', String(process.pid)]);
+useLoadCore();
 const rows: Row[] = [];
 for (const name of wanted) rows.push(...((await cases[name]?.(values.quick)) ?? []));
 closeConnections();

@@ -137,7 +137,7 @@ export function retentionContract(open: Open): void {
         for (const table of purgedTables) expect(await store.purge(table, new Date(never.getTime() - 1), 100), table).toBe(0);
         expect(await store.outbox.claimDue('EMAIL', at(1), at(61), 10)).toMatchObject([{ id: entry.id }]);
         expect(await store.sessions.find(session.id, at(1))).toEqual(session);
-        expect(await store.sessions.findRefreshToken(tokenHash)).not.toBeNull();
+        expect(await store.sessions.findRefreshToken(tokenHash, at(1))).not.toBeNull();
         let allowed = 5;
         for (let later = 1; later <= 200; later += 1) {
           if ((await store.slidingWindows.charge(key, at(later * 10_000), 'CONSECUTIVE_CAP')).allowed) allowed += 1;

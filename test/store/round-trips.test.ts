@@ -53,3 +53,17 @@ test('a policy is read in one round trip, over either transport', async () => {
   expect(await fewest([rest, rest, rest])).toBe(1);
   expect(await fewest([graphql, graphql, graphql])).toBe(1);
 });
+
+test('a session is refreshed in two round trips', async () => {
+  const user = await createForcedUser(harness, 'trips-refresh');
+  let { refreshToken } = await enroll(harness, user.email);
+  const refresh = async () => {
+    // Beyond the grace, in which a token is answered with the one that took its place.
+    harness.clock.advance({ seconds: 20 });
+    const mutation =
+      'mutation ($refreshToken: String!) { refreshSession(input: { refreshToken: $refreshToken }) { ... on RefreshSessionSuccess { session { refreshToken } } } }';
+    const { data } = await harness.graphql(mutation, { refreshToken });
+    refreshToken = (data as { refreshSession: { session: { refreshToken: string } } }).refreshSession.session.refreshToken;
+  };
+  expect(await fewest([refresh, refresh, refresh])).toBe(2);
+});

@@ -10,14 +10,12 @@ export function sessionContract(open: Open): void {
     test('a living session is found as it was added, with its first refresh token', async () => {
       const { session, tokenHash } = await addSession(store());
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
-      expect(await store().sessions.findRefreshToken(tokenHash)).toEqual({
-        tokenHash,
-        sessionId: session.id,
-        createdAt: at(0),
-        supersededAt: null,
-        sealed: null,
+      const [user] = await store().users.findMany([session.userId]);
+      expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toEqual({
+        token: { tokenHash, sessionId: session.id, createdAt: at(0), supersededAt: null, sealed: null },
+        held: { session, user, requestedTenantId: null },
       });
-      expect(await store().sessions.findRefreshToken(newId())).toBeNull();
+      expect(await store().sessions.findRefreshToken(newId(), at(1))).toBeNull();
     });
 
     test('a session whose refresh token could not be added does not exist', async () => {
@@ -46,7 +44,7 @@ export function sessionContract(open: Open): void {
       const { tokenHash } = await addSession(store());
       const superseded = await race(100, (index) => store().sessions.supersede(tokenHash, at(index)));
       expect(countOf(superseded, (won) => won)).toBe(1);
-      expect(await store().sessions.findRefreshToken(tokenHash)).toMatchObject({ supersededAt: at(superseded.indexOf(true)) });
+      expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toMatchObject({ token: { supersededAt: at(superseded.indexOf(true)) } });
     });
 
     test('of 50 parallel transactions that rotate one refresh token exactly one adds a successor', async () => {
@@ -61,14 +59,14 @@ export function sessionContract(open: Open): void {
       );
       const [successor, ...others] = successors.filter((hash) => hash !== null);
       expect(others).toEqual([]);
-      expect(await store().sessions.findRefreshToken(successor ?? '')).toMatchObject({ sessionId: session.id, supersededAt: null });
+      expect(await store().sessions.findRefreshToken(successor ?? '', at(6))).toMatchObject({ token: { sessionId: session.id, supersededAt: null } });
     });
 
     test('a refresh token that was superseded before is added as such', async () => {
       const { session } = await addSession(store());
       const token = { tokenHash: newId(), sessionId: session.id, createdAt: at(1), supersededAt: at(2), sealed: null };
       await store().sessions.addRefreshToken(token);
-      expect(await store().sessions.findRefreshToken(token.tokenHash)).toEqual(token);
+      expect(await store().sessions.findRefreshToken(token.tokenHash, at(3))).toMatchObject({ token });
     });
 
     test('the current token of a session is the one that was not replaced, and it has its sealed copy until then', async () => {
@@ -80,7 +78,7 @@ export function sessionContract(open: Open): void {
       await store().sessions.addRefreshToken(next);
       expect(await store().sessions.findCurrentToken(session.id)).toEqual(next);
       await store().sessions.supersede(next.tokenHash, at(6));
-      expect(await store().sessions.findRefreshToken(next.tokenHash)).toEqual({ ...next, supersededAt: at(6), sealed: null });
+      expect(await store().sessions.findRefreshToken(next.tokenHash, at(6))).toMatchObject({ token: { ...next, supersededAt: at(6), sealed: null } });
       expect(await store().sessions.findCurrentToken(other.session.id)).toMatchObject({ tokenHash: other.tokenHash });
     });
 
@@ -94,7 +92,7 @@ export function sessionContract(open: Open): void {
         }),
       );
       await store().sessions.forgetSealed(at(10), at(20));
-      const sealed = await Promise.all(made.map(async ({ tokenHash }) => (await store().sessions.findRefreshToken(tokenHash))?.sealed));
+      const sealed = await Promise.all(made.map(async ({ tokenHash }) => (await store().sessions.findRefreshToken(tokenHash, at(21)))?.token.sealed));
       expect(sealed).toEqual([null, Uint8Array.of(10), Uint8Array.of(20), null]);
     });
 
@@ -109,7 +107,39 @@ export function sessionContract(open: Open): void {
     test('a session that ended keeps its refresh tokens, so that a stolen one is still recognized', async () => {
       const { session, tokenHash } = await addSession(store());
       await store().sessions.end(session.id, at(1));
-      expect(await store().sessions.findRefreshToken(tokenHash)).toMatchObject({ sessionId: session.id });
+      expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toMatchObject({ token: { sessionId: session.id }, held: null });
+    });
+
+    test('a refresh token has no holder once its session is past its end, and before it began', async () => {
+      const { tokenHash } = await addSession(store(), { expiresAt: at(10) });
+      const held = async (seconds: number) => (await store().sessions.findRefreshToken(tokenHash, at(seconds)))?.held ?? null;
+      expect(await held(9.999)).not.toBeNull();
+      expect(await held(10)).toBeNull();
+      expect(await held(-100_000)).toBeNull();
+    });
+
+    test('the memberships of whoever holds a refresh token are found by it, oldest first, and those of nobody else', async () => {
+      const [{ session, tokenHash }, tenant] = [await addSession(store()), tenantOf()];
+      await addSession(store());
+      await store().tenants.create(tenant);
+      await store().users.addMembership({ userId: session.userId, tenantId: tenant.id, roles: [], createdAt: at(5) });
+      const found = await store().users.membershipsByRefreshToken(tokenHash);
+      expect(found).toEqual(await store().users.memberships([session.userId]));
+      expect(found.at(-1)).toMatchObject({ userId: session.userId, tenantId: tenant.id });
+      expect(await store().users.membershipsByRefreshToken(newId())).toEqual([]);
+    });
+
+    test('of 30 parallel transactions that have whoever holds a token to themselves, each sees what those before it wrote', async () => {
+      const { session, tokenHash } = await addSession(store());
+      const exclusives = [{ user: session.userId }, { holderOfRefreshToken: tokenHash }];
+      await race(30, (index) =>
+        store().transact(exclusives[index % 2] ?? 'NOTHING', async () => {
+          const [user] = await store().users.findMany([session.userId]);
+          await store().users.update(session.userId, { name: `${user?.name}+` }, at(1));
+        }),
+      );
+      const [user] = await store().users.findMany([session.userId]);
+      expect(user?.name).toMatch(/[^+]\+{30}$/);
     });
 
     test('a session enters another tenant, and no other session does', async () => {
@@ -121,14 +151,15 @@ export function sessionContract(open: Open): void {
     });
 
     test('a tenant asked for is kept with its session alone, until the session enters one', async () => {
-      const [{ session }, other] = [await addSession(store()), await addSession(store())];
-      expect(await store().sessions.requestedTenant(session.id)).toBeNull();
+      const [{ session, tokenHash }, other] = [await addSession(store()), await addSession(store())];
+      const requestedBy = async (token: string) => (await store().sessions.findRefreshToken(token, at(1)))?.held?.requestedTenantId;
+      expect(await requestedBy(tokenHash)).toBeNull();
       await store().sessions.requestTenant(session.id, 'wanted');
-      expect(await store().sessions.requestedTenant(session.id)).toBe('wanted');
-      expect(await store().sessions.requestedTenant(other.session.id)).toBeNull();
+      expect(await requestedBy(tokenHash)).toBe('wanted');
+      expect(await requestedBy(other.tokenHash)).toBeNull();
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
       await store().sessions.switchTenant(session.id, session.tenantId);
-      expect(await store().sessions.requestedTenant(session.id)).toBeNull();
+      expect(await requestedBy(tokenHash)).toBeNull();
     });
   });
 

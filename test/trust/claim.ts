@@ -9,6 +9,8 @@ export interface Run {
   seed: number;
   /** The form that fits into the checks of a change: fewer rounds, the same guarantees. */
   short: boolean;
+  /** For how long B9 holds a fifth of its load: a soak (R15). Without it the load is whole and lasts as long as the form says. */
+  soakMinutes?: number;
   random: SeededRandom;
   /** A word on standard error about what goes on, or about what was wrong. */
   note(text: string): void;

@@ -12,7 +12,6 @@ const ids = [
 const reasons: Readonly<Record<string, string>> = {
   T39: 'No operation changes the address of a user.',
   T49: 'A scanner for SQL injection is run by hand before a release; the fuzzed requests of B5 carry the usual texts.',
-  R15: 'Eight hours are too long for a script that anybody repeats; B9 watches the memory for ten minutes.',
   R19: 'Mutation testing is run by hand, because it takes longer than all tests together.',
 };
 

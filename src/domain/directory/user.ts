@@ -55,6 +55,8 @@ export interface UserRepository {
   addMembership(membership: Membership): Promise<boolean>;
   /** Returns the memberships of the users, oldest first. */
   memberships(userIds: readonly string[]): Promise<Membership[]>;
+  /** Returns the memberships of the user whose refresh token has this hash, oldest first. */
+  membershipsByRefreshToken(tokenHash: string): Promise<Membership[]>;
   /** Returns the users of the tenant, or with null of the environment. */
   list(tenantId: string | null, page: PageRequest): Promise<Page<User>>;
   /** Returns the number of users in the tenant, or with null in the environment. */

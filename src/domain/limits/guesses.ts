@@ -32,7 +32,7 @@ export function waitsUntil({ freeAt, lastAt }: GuessCount, now: Date): Date | nu
 /** Stores how many wrong guesses in a row each client made at each account. */
 export interface GuessRepository {
   /** Returns the counters of these clients that exist. */
-  find(account: string, clients: readonly string[]): Promise<GuessCount[]>;
+  find(account: string, clients: readonly [one: string, two?: string, three?: string]): Promise<GuessCount[]>;
   /**
    * Counts a wrong guess by one guarded statement. `freeFailures` guesses in a row cost no wait, each further one costs the next of
    * `waitsSeconds`. False if the client has to wait, so that nobody may learn what this guess was worth.

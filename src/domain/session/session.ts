@@ -1,3 +1,4 @@
+import type { User } from '../directory/user.ts';
 import type { FirstFactor } from './first-factor.ts';
 
 /** A completed login. Its refresh tokens are replaced at every refresh; ending the session ends all of them. */
@@ -35,6 +36,13 @@ export interface RefreshToken {
   sealed: Uint8Array | null;
 }
 
+/** A refresh token, and who holds it. */
+export interface HeldRefreshToken {
+  token: RefreshToken;
+  /** The session of the token and its user. Null if `find` would not return the session. */
+  held: { session: Session; user: User; requestedTenantId: string | null } | null;
+}
+
 /**
  * Seconds in which a replaced refresh token may still be used without ending the session, because browser tabs refresh in parallel.
  * Whoever brings one gets the token that replaced it, so that a session never has two valid refresh tokens.
@@ -50,7 +58,8 @@ export interface SessionRepository {
   add(session: Session, refreshTokenHash: string): Promise<void>;
   /** Returns the session if it has neither ended nor expired, and was not opened in the future by a clock that ran ahead. */
   find(id: string, now: Date): Promise<Session | null>;
-  findRefreshToken(tokenHash: string): Promise<RefreshToken | null>;
+  /** Returns the refresh token with its session and user, or null. */
+  findRefreshToken(tokenHash: string, now: Date): Promise<HeldRefreshToken | null>;
   /** Returns the newest refresh token of the session that was not replaced, or null. */
   findCurrentToken(sessionId: string): Promise<RefreshToken | null>;
   /** Marks a refresh token as replaced and forgets its sealed copy. False if it was replaced before. */
@@ -64,8 +73,6 @@ export interface SessionRepository {
   switchTenant(id: string, tenantId: string): Promise<void>;
   /** Records the tenant to switch to at the next refresh, because only a refresh can ask for a second factor. */
   requestTenant(id: string, tenantId: string): Promise<void>;
-  /** Returns the recorded tenant, or null. */
-  requestedTenant(id: string): Promise<string | null>;
   /** Ends the session. False if it had ended before. */
   end(id: string, now: Date): Promise<boolean>;
   /** Ends every session of the user. */

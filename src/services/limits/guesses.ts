@@ -5,6 +5,7 @@ import type { GuessCount, GuessCounter } from '../../domain/limits/guesses.ts';
 import { waitsUntil } from '../../domain/limits/guesses.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 
 /** What can be guessed at from outside without a login. */
 export type GuessPurpose = 'PASSWORD' | 'ENVIRONMENT_SECRET' | 'ACTIVATION' | 'PASSWORD_RESET';
@@ -72,14 +73,12 @@ export function createGuesses({ store, clock, keyring }: Needs) {
   };
 
   /**
-   * Ends the row of wrong guesses on each of the counters, whose clients are known from then on. Errors: `RATE_LIMITED`, which then
-   * hides that the guess was right.
+   * Ends the row of wrong guesses on each of the counters, whose clients are known from then on. With several of them it needs a
+   * transaction of the caller, which takes all back if one refuses. Errors: `RATE_LIMITED`, which then hides that the guess was right.
    */
   const recordSuccess = async (counters: readonly GuessCounter[]): Promise<void> => {
     const now = clock.now();
-    for (const { account, client } of counters) {
-      await settled({ account, client }, now, await store.guesses.recordSuccess({ account, client }, now));
-    }
+    await together(...counters.map(async (counter) => settled(counter, now, await store.guesses.recordSuccess(counter, now))));
   };
 
   /** Returns the digest by which counters name an account. */

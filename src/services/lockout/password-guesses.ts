@@ -30,7 +30,7 @@ export interface PasswordGuessCommand {
 export interface PasswordGuess {
   /** Counts the wrong password. Errors: `RATE_LIMITED`. */
   wrong(): Promise<void>;
-  /** Ends the row of wrong passwords, and the client counts as known. Errors: `RATE_LIMITED`. */
+  /** Ends the row of wrong passwords, and the client counts as known. Runs in the caller's transaction. Errors: `RATE_LIMITED`. */
   right(): Promise<void>;
 }
 
@@ -88,8 +88,7 @@ export function createPasswordGuesses({ store, clock, keyring, guesses, freeFail
             if (!(locked && error instanceof RateLimited)) throw error;
           }
         },
-        // The shared counter comes first, so that a client becomes known only if its guess counts.
-        right: () => guesses.recordSuccess(counters.toReversed()),
+        right: () => guesses.recordSuccess(counters),
       };
     },
 

@@ -21,7 +21,7 @@ export interface PasswordLogin {
 }
 
 interface Needs {
-  store: Pick<Store, 'users'>;
+  store: Pick<Store, 'users' | 'transact'>;
   passwords: Passwords;
   passwordAttempts: PasswordAttempts;
   passwordGuesses: Pick<PasswordGuesses, 'begin'>;
@@ -60,8 +60,7 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
             await guess.wrong();
             fail(user?.locked ? 'ACCOUNT_LOCKED' : 'INVALID_CREDENTIALS');
           }
-          await guess.right();
-          await passwordAttempts.succeeded(user);
+          await store.transact({ user: user.id }, () => together(guess.right(), passwordAttempts.succeeded(user)));
           if (!user.verified) fail('EMAIL_NOT_VERIFIED');
           return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
         });

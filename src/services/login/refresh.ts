@@ -1,10 +1,12 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
+import type { Environment } from '../../domain/environment/environment.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RefreshToken, Session } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
@@ -26,7 +28,7 @@ interface Needs {
   clock: Clock;
   keyring: Keyring;
   sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
-  refreshTokens: Pick<RefreshTokens, 'exchange'>;
+  refreshTokens: Pick<RefreshTokens, 'successorOf'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -44,6 +46,18 @@ const { refresh, requestTenant } = refreshErrors;
  */
 type Rotated = { kind: 'OPEN'; opened: OpenedSession } | { kind: 'GATE'; user: User; session: Session; target: string } | { kind: 'REUSED' };
 
+/** A living session that a refresh token continues, and everything that decides how. */
+interface Brought {
+  token: RefreshToken;
+  /** Whether this call has replaced the token. */
+  replacesIt: boolean;
+  session: Session;
+  user: User;
+  requestedTenantId: string | null;
+  memberships: Membership[];
+  environment: Environment;
+}
+
 /** Returns what every event about a session names. */
 const fieldsOf = ({ userId, tenantId }: Session) => ({ userId, tenantId });
 
@@ -52,24 +66,38 @@ const tenantIdsOf = (memberships: readonly Membership[]): string[] => membership
 /** Creates the service that rotates refresh tokens and detects their reuse (RFC 9700 §4.14.2). */
 export function createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }: Needs) {
   /**
-   * Exchanges a refresh token of a living session. Runs in the caller's transaction. What leads to a result is committed, the end
-   * of the session included; an error rolls everything back.
+   * Exchanges a refresh token. Runs in the caller's transaction. What leads to a result is committed, the end of the session included;
+   * an error rolls everything back.
    */
-  const rotate = async (caller: Caller, session: Session, known: RefreshToken, command: RefreshSession): Promise<Rotated> => {
+  const rotate = async (caller: Caller, tokenHash: string, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
-    const [user] = await store.users.findMany([session.userId]);
-    if (user === undefined) fail('SESSION_EXPIRED');
-    const refreshToken = await refreshTokens.exchange(known);
+    // All of it travels together: what is read first shows the token as it was, and an error takes the replacement back.
+    const [found, memberships, environment, replacesIt] = await together(
+      store.sessions.findRefreshToken(tokenHash, now),
+      store.users.membershipsByRefreshToken(tokenHash),
+      sessions.currentEnvironment(),
+      store.sessions.supersede(tokenHash, now),
+    );
+    // There is no event, because anybody can send any number of invented tokens.
+    if (found === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
+    const { token, held } = found;
+    if (held === null) fail('SESSION_EXPIRED');
+    return withEventFields(fieldsOf(held.session), () => goOn(caller, command, { token, replacesIt, memberships, environment, ...held }));
+  };
+
+  /** Continues the session of a refresh token that was brought, as `rotate` describes. */
+  const goOn = async (caller: Caller, command: RefreshSession, brought: Brought): Promise<Rotated> => {
+    const { session, user, memberships, environment, requestedTenantId } = brought;
+    const now = clock.now();
+    const refreshToken = await refreshTokens.successorOf(brought.token, brought.replacesIt);
     if (refreshToken === null) {
       await store.sessions.end(session.id, now);
       await audit('REFRESH_TOKEN_REUSED', caller, { userId: user.id, tenantId: session.tenantId });
       return { kind: 'REUSED' };
     }
     if (user.locked) fail('ACCOUNT_LOCKED');
-    const memberships = await store.users.memberships([user.id]);
-    const stored = await store.sessions.requestedTenant(session.id);
     // The user was a member when the tenant was requested. A user who was removed from it since stays in the present one.
-    const requested = memberships.some((membership) => membership.tenantId === stored) ? stored : null;
+    const requested = memberships.some((membership) => membership.tenantId === requestedTenantId) ? requestedTenantId : null;
     const named = command.tenantId === null ? null : (namedTenant(command.tenantId, tenantIdsOf(memberships)) ?? command.tenantId);
     const target = named ?? requested ?? session.tenantId;
     const switches = target !== session.tenantId;
@@ -80,20 +108,10 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       await audit('SESSION_ENDED', caller, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
       return { kind: 'GATE', user, session, target };
     }
-    if (switches || stored !== null) await store.sessions.switchTenant(session.id, target);
+    if (switches || requestedTenantId !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
-    const environment = await sessions.currentEnvironment();
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
     return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken, memberships, environment } };
-  };
-
-  /** Returns the living session of a refresh token, and the token. Errors: `SESSION_EXPIRED`. */
-  const find = async (refreshToken: string): Promise<{ session: Session; known: RefreshToken }> => {
-    const known = await store.sessions.findRefreshToken(keyring.hashToken(refreshToken));
-    // There is no event, because anybody can send any number of invented tokens.
-    if (known === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
-    const session = (await store.sessions.find(known.sessionId, clock.now())) ?? fail('SESSION_EXPIRED');
-    return { session, known };
   };
 
   return {
@@ -126,12 +144,8 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
          * session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
-          const found = await find(command.refreshToken);
-          const rotated = await store.transact({ user: found.session.userId }, async () => {
-            // Both are read again, because a parallel call may have exchanged the token or ended the session since.
-            const { session, known } = await find(command.refreshToken);
-            return withEventFields(fieldsOf(session), () => rotate(caller, session, known, command));
-          });
+          const holderOfRefreshToken = keyring.hashToken(command.refreshToken);
+          const rotated = await store.transact({ holderOfRefreshToken }, () => rotate(caller, holderOfRefreshToken, command));
           // The event of the reuse was committed together with the end of the session, so there is no second one.
           if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
           if (rotated.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(rotated.opened, null) };

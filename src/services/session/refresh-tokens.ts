@@ -60,12 +60,13 @@ export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
     next,
 
     /**
-     * Exchanges a token. One that was replaced within the grace gets the current token of the session, which is its successor unless
-     * that was replaced as well. Returns null if it was replaced earlier, because it may have been stolen.
+     * Returns what takes the place of a token that a call has brought. `replacesIt` says whether this call has marked it as replaced.
+     * One that was replaced earlier, within the grace, gets the current token of the session, which is its successor unless that was
+     * replaced as well. Returns null if it was replaced before that, because it may have been stolen.
      */
-    async exchange({ tokenHash, sessionId, supersededAt }: RefreshToken): Promise<string | null> {
+    async successorOf({ sessionId, supersededAt }: RefreshToken, replacesIt: boolean): Promise<string | null> {
+      if (replacesIt) return add(sessionId);
       const now = clock.now();
-      if (supersededAt === null && (await store.sessions.supersede(tokenHash, now))) return add(sessionId);
       // A token that is replaced "in the future" is refused, because a clock that was set back must not reopen the grace.
       return isRecent(supersededAt ?? now, now, refreshGraceSeconds) ? currentOrNext(sessionId) : null;
     },

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { and, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import { and, eq, gt, lte, or, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { GuessRepository } from '../../domain/limits/guesses.ts';
 import { longestWaitSeconds, waitsSeconds } from '../../domain/limits/guesses.ts';
@@ -13,12 +13,12 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
   /** Says the same as `waitsUntil`. */
   const isFree = (now: Date | SQL, newest: Date | SQL): SQL => sql`(${lte(g.freeAt, now)} or ${lte(g.freeAt, g.lastAt)} or ${gt(g.lastAt, newest)})`;
 
-  // A login asks for two counters at most.
-  const findTwo = statement('guesses.find_two', { account: g.account, one: g.client, other: g.client }, (db, $) =>
+  // A login asks for three counters, everything else for one.
+  const find = statement('guesses.find', { account: g.account, one: g.client, two: g.client, three: g.client }, (db, $) =>
     db
       .select()
       .from(g)
-      .where(and(eq(g.account, $('account')), or(eq(g.client, $('one')), eq(g.client, $('other'))))),
+      .where(and(eq(g.account, $('account')), or(eq(g.client, $('one')), eq(g.client, $('two')), eq(g.client, $('three'))))),
   );
   const success = { account: g.account, client: g.client, now: g.lastAt, newest: g.lastAt };
   const recordSuccess = statement('guesses.record_success', success, (db, $) => {
@@ -35,16 +35,7 @@ export function guessRepository({ engine, tables: { guesses: g } }: Access): Gue
   });
 
   return {
-    async find(account, clients) {
-      const [one, other, ...more] = clients;
-      if (one !== undefined && more.length === 0) return engine.read((db) => findTwo(db, { account, one, other: other ?? one }));
-      return engine.read((db) =>
-        db
-          .select()
-          .from(g)
-          .where(and(eq(g.account, account), inArray(g.client, [...clients]))),
-      );
-    },
+    find: (account, [one, two = one, three = one]) => engine.read((db) => find(db, { account, one, two, three })),
     async chargeFailure(counter, freeFailures, now) {
       const failures = sql`${g.failures} + 1`;
       const at = (time: Date) => sql.param(time, g.freeAt);

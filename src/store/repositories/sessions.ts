@@ -6,7 +6,7 @@ import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of sessions and refresh tokens. */
-export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
+export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r, users: u } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
   const insert = insertion('sessions.add', s);
@@ -16,16 +16,12 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       .from(s)
       .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest')))),
   );
-  const findRequested = statement('sessions.find_requested_tenant', { id: s.id }, (db, $) =>
+  const findRefreshToken = statement('refresh_tokens.find', { tokenHash: r.tokenHash, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
-      .select({ requestedTenantId: s.requestedTenantId })
-      .from(s)
-      .where(eq(s.id, $('id'))),
-  );
-  const findRefreshToken = statement('refresh_tokens.find', { tokenHash: r.tokenHash }, (db, $) =>
-    db
-      .select()
+      .select({ token: getTableColumns(r), session: columns, requestedTenantId: s.requestedTenantId, user: getTableColumns(u) })
       .from(r)
+      .leftJoin(s, and(eq(s.id, r.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest'))))
+      .leftJoin(u, eq(u.id, s.userId))
       .where(eq(r.tokenHash, $('tokenHash'))),
   );
   const findCurrentToken = statement('refresh_tokens.find_current', { sessionId: r.sessionId }, (db, $) =>
@@ -63,9 +59,11 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       const [row] = await engine.read((db) => find(db, { id, now, newest: newestPossible(now) }));
       return row ?? null;
     },
-    async findRefreshToken(tokenHash) {
-      const [row] = await engine.read((db) => findRefreshToken(db, { tokenHash }));
-      return row ?? null;
+    async findRefreshToken(tokenHash, now) {
+      const [row] = await engine.read((db) => findRefreshToken(db, { tokenHash, now, newest: newestPossible(now) }));
+      if (row === undefined) return null;
+      const { token, session, requestedTenantId, user } = row;
+      return { token, held: session === null || user === null ? null : { session, user, requestedTenantId } };
     },
     async findCurrentToken(sessionId) {
       const [row] = await engine.read((db) => findCurrentToken(db, { sessionId }));
@@ -102,10 +100,6 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
     },
     async requestTenant(id, tenantId) {
       await engine.send((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));
-    },
-    async requestedTenant(id) {
-      const [row] = await engine.read((db) => findRequested(db, { id }));
-      return row?.requestedTenantId ?? null;
     },
     async end(id, now) {
       const ended = await engine.run((db) => end(db, { id, now }));

@@ -5,7 +5,10 @@ import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
 
 /** Makes the repository of users, passwords and memberships. */
-export function userRepository({ engine, tables: { users: u, memberships: m, passwordCredentials: p } }: Access): UserRepository {
+export function userRepository({
+  engine,
+  tables: { users: u, memberships: m, passwordCredentials: p, sessions: s, refreshTokens: r },
+}: Access): UserRepository {
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
       .select()
@@ -29,6 +32,15 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
       .select()
       .from(m)
       .where(eq(m.userId, $('id')))
+      .orderBy(asc(m.createdAt), asc(m.tenantId)),
+  );
+  const membershipsByRefreshToken = statement('users.memberships_by_refresh_token', { tokenHash: r.tokenHash }, (db, $) =>
+    db
+      .select(getTableColumns(m))
+      .from(r)
+      .innerJoin(s, eq(s.id, r.sessionId))
+      .innerJoin(m, eq(m.userId, s.userId))
+      .where(eq(r.tokenHash, $('tokenHash')))
       .orderBy(asc(m.createdAt), asc(m.tenantId)),
   );
   const recordLogin = statement('users.record_login', { id: u.id, tenantId: u.activeTenantId, now: u.lastLoginAt }, (db, $) =>
@@ -88,6 +100,7 @@ export function userRepository({ engine, tables: { users: u, memberships: m, pas
           .orderBy(asc(m.createdAt), asc(m.userId), asc(m.tenantId)),
       );
     },
+    membershipsByRefreshToken: (tokenHash) => engine.read((db) => membershipsByRefreshToken(db, { tokenHash })),
     async list(tenantId, page) {
       const { where, orderBy, limit } = keyset(u, page);
       const rows = await engine.read((db) => {

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
 
 /** A program that was started for a measurement. */
 export interface Program {
@@ -16,6 +17,16 @@ export const onCore = (core: number): string[] => (canPin ? ['taskset', '-c', St
 
 /** Whether servers and load are on cores of their own. */
 export const coresAreApart = canPin;
+
+const keepTo = (cores: string): void => {
+  if (canPin) spawnSync('taskset', ['-pc', cores, String(process.pid)]);
+};
+
+/** Keeps this process, and what it starts, on the core of the load. */
+export const useLoadCore = (): void => keepTo('1');
+
+/** Lets this process, and what it starts, run on every core. */
+export const useAllCores = (): void => keepTo(`0-${cpus().length - 1}`);
 
 /** The arguments with which Node runs a program in TypeScript, in any folder. */
 export const typescript = ['--import', import.meta.resolve('tsx')];

@@ -25,16 +25,16 @@ export const closeConnections = (): void => agent.destroy();
 
 /**
  * Sends a request to a server on this machine. A connection that breaks rejects, but where the server has closed a kept
- * connection before it got the request, the request is sent once more.
+ * connection before it got the request, the request is sent once more, on a connection of its own.
  */
-export function sendTo(url: string, { method, path, body, headers = {}, signal }: Call, again = true): Promise<Answer> {
+export function sendTo(url: string, { method, path, body, headers = {}, signal }: Call, again = false): Promise<Answer> {
   const payload = body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url + path,
       {
-        agent,
+        agent: again ? false : agent,
         method: method ?? (payload === undefined ? 'GET' : 'POST'),
         headers: {
           ...(payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
@@ -57,9 +57,9 @@ export function sendTo(url: string, { method, path, body, headers = {}, signal }
       },
     );
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      if (!again || !outgoing.reusedSocket || error.code !== 'ECONNRESET') return reject(error);
+      if (again || !outgoing.reusedSocket || (error.code !== 'ECONNRESET' && error.code !== 'EPIPE')) return reject(error);
       const call = { path, body, headers, ...(method === undefined ? {} : { method }), ...(signal === undefined ? {} : { signal }) };
-      return resolve(sendTo(url, call, false));
+      return resolve(sendTo(url, call, true));
     });
     outgoing.end(payload);
   });
