@@ -13,7 +13,7 @@ import { openStore } from './store/index.ts';
 
 /** The work on keys and secrets that a command does without a server. */
 export interface KeyTools {
-  list(): Promise<{ masterKeys: MasterKeyState[]; signingKeys: SigningKeyState[]; secrets: ListedSecret[] }>;
+  list(): Promise<{ masterKeys: MasterKeyState[]; signingKeys: readonly SigningKeyState[]; secrets: ListedSecret[] }>;
   reseal(): Promise<Resealed>;
   rotateSigningKey(): Promise<void>;
   addSecret(): Promise<AddedSecret>;

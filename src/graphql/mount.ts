@@ -42,7 +42,7 @@ interface ServerContext {
 /** Serves the schema at `POST /graphql`. Nothing executes by any other path or method. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const documents = createDocumentCache();
-  const shortWay = createShortWay(schema, documents);
+  const shortWay = createShortWay(schema, documents, options.services);
   const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: graphqlPath,
@@ -76,7 +76,9 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       request.call.origin.transport = 'GRAPHQL';
       const mayIntrospect = options.mayIntrospect(request);
       const accept = acceptOf(request.headers.accept);
-      const executed = await shortWay(body, mayIntrospect, () => createContext(request.call, options.services));
+      // Who asks is found out before, so that the scope of each field is judged at once. A refusal is answered where a field needs to know.
+      await request.call.actor().catch(() => undefined);
+      const executed = await shortWay(body, mayIntrospect, request.call);
       if (executed !== null && executed.errors === undefined) return sendData(reply, accept, executed);
       // Only these headers are passed on, so that Yoga neither judges the host again nor answers by streams.
       const headers = { 'content-type': mediaTypeOf(request.headers['content-type']), accept };

@@ -2,7 +2,9 @@ import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema, Opera
 import { execute, Kind, OperationTypeNode } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import type { Context } from './builder/context.ts';
+import type { Call } from '../http/call.ts';
+import type { Services } from '../services/index.ts';
+import { createContext } from './builder/context.ts';
 import type { DocumentCache } from './limits/document-cache.ts';
 
 /*
@@ -27,7 +29,7 @@ export interface PlainRequest {
 }
 
 /** Executes a request, or returns null if it has to go Yoga's way because nothing was changed. */
-export type ShortWay = (request: PlainRequest, mayIntrospect: boolean, context: () => Context) => Promise<ExecutionResult | null>;
+export type ShortWay = (request: PlainRequest, mayIntrospect: boolean, call: Call) => Promise<ExecutionResult | null>;
 
 /** What is known of a kept document. It goes with the document when the cache drops it. */
 interface Compiled {
@@ -37,7 +39,7 @@ interface Compiled {
 }
 
 /** Makes the short way for a schema. */
-export function createShortWay(schema: GraphQLSchema, documents: DocumentCache): ShortWay {
+export function createShortWay(schema: GraphQLSchema, documents: DocumentCache, services: Services): ShortWay {
   const compiled = new WeakMap<DocumentNode, Compiled>();
 
   const compiledOf = (document: DocumentNode, name: string): CompiledQuery | null => {
@@ -52,7 +54,7 @@ export function createShortWay(schema: GraphQLSchema, documents: DocumentCache):
     return query;
   };
 
-  return async (request, mayIntrospect, context) => {
+  return async (request, mayIntrospect, call) => {
     if (!isPlain(request)) return null;
     const { query, operationName, variables } = request;
     const kept = documents.find(query);
@@ -60,14 +62,20 @@ export function createShortWay(schema: GraphQLSchema, documents: DocumentCache):
     const operation = operationIn(kept.document, operationName ?? null);
     if (operation === null) return null;
     if (operation.operation === OperationTypeNode.MUTATION) {
-      const args = { schema, document: kept.document, contextValue: context(), variableValues: variables, operationName: operation.name?.value };
+      const args = {
+        schema,
+        document: kept.document,
+        contextValue: createContext(call, services),
+        variableValues: variables,
+        operationName: operation.name?.value,
+      };
       const result = await execute(args as ExecutionArgs);
       // Without data the variables did not fit, and nothing was executed.
       return 'data' in result ? result : null;
     }
     const run = compiledOf(kept.document, operation.name?.value ?? '');
     if (run === null) return null;
-    const result = (await run.query(undefined, context(), variables ?? undefined)) as ExecutionResult;
+    const result = (await run.query(undefined, createContext(call, services), variables ?? undefined)) as ExecutionResult;
     return result.errors === undefined ? result : null;
   };
 }

@@ -9,6 +9,8 @@ export interface Call {
    * operations that need none. Throws `UNAUTHENTICATED`, `TENANT_HEADER_INVALID`, `TENANT_NOT_FOUND` or `FORBIDDEN`.
    */
   actor(): Promise<Actor>;
+  /** Returns who sends the request once `actor()` has found out. Null before, and if it refused. */
+  knownActor(): Actor | null;
   /** Returns `actor()` with the origin of the request: the first argument of every use case. */
   caller(): Promise<Caller>;
   /** The caller of an operation that takes its credentials in the body or in a cookie: a bearer token is ignored. */

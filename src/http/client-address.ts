@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { ClientAddress } from '../domain/access/client-address.ts';
@@ -30,9 +31,19 @@ export function createClientAddresses(trustProxy: readonly string[]): (request: 
   const isTrusted = (address: Address): boolean =>
     trusted.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
 
+  /** The clients of connections whose peer is no proxy, because every request of theirs has the same one. */
+  const known = new WeakMap<Socket, ClientAddress>();
+
   return ({ socket, headers }) => {
+    const before = known.get(socket);
+    if (before !== undefined) return before;
     const peer = read(socket.remoteAddress ?? '');
     if (peer === null) return unknown;
+    if (!isTrusted(peer)) {
+      const address = clientAddressOf(peer);
+      known.set(socket, address);
+      return address;
+    }
     let client = peer;
     const hops = String(headers['x-forwarded-for'] ?? '').split(',');
     while (isTrusted(client) && hops.length > 0) {

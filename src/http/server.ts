@@ -92,12 +92,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header('frontegg-trace-id', request.id);
     reply.header('cache-control', 'no-store');
     let actor: Promise<Actor> | undefined;
+    let known: Actor | null = null;
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
     const origin: Origin = { transport: 'REST', address: addressOf(request.raw), userAgent, requestId: request.id };
-    const actorOfRequest = () => (actor ??= options.actorOf(request.headers, origin));
+    const findActor = async (): Promise<Actor> => {
+      known = await options.actorOf(request.headers, origin);
+      return known;
+    };
+    const actorOfRequest = () => (actor ??= findActor());
     request.call = {
       origin,
       actor: actorOfRequest,
+      knownActor: () => known,
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
       takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),

@@ -27,12 +27,24 @@ export interface Writer {
   idle(): Promise<void>;
 }
 
+/** What a writer may be told. */
+interface WriterOptions {
+  /** How long one round takes work. */
+  roundMilliseconds?: number;
+  /** Called after each commit, before anybody hears of it. */
+  committed?: () => void;
+}
+
 /**
  * Makes the writer. A commit waits for the disk, and while it does, nothing else of the process runs. So the pieces of work that
  * have arrived share one transaction and one commit, each in a savepoint of its own. Nobody hears of a result before that commit:
  * not of a refusal either, because it may be due to what an earlier piece has written.
  */
-export function createWriter(client: Database.Database, log: Log, roundMilliseconds = usualRoundMilliseconds): Writer {
+export function createWriter(
+  client: Database.Database,
+  log: Log,
+  { roundMilliseconds = usualRoundMilliseconds, committed = () => undefined }: WriterOptions = {},
+): Writer {
   const begin = client.prepare('BEGIN IMMEDIATE');
   const commit = client.prepare('COMMIT');
   const save = client.prepare('SAVEPOINT piece');
@@ -80,6 +92,7 @@ export function createWriter(client: Database.Database, log: Log, roundMilliseco
       // On some errors of the disk SQLite rolls back by itself, and all that was done in the round is gone.
       if (!client.inTransaction) throw new Unavailable('SQLite rolled back a transaction');
       await patiently(() => commit.run());
+      committed();
     } catch (error) {
       rollBack();
       for (const { piece } of pieces) piece.reject(error);

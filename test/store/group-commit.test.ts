@@ -22,7 +22,7 @@ beforeEach(() => {
   client.pragma('foreign_keys = ON');
   client.exec('create table names (name text primary key, friend text references names (name) deferrable initially deferred)');
   client.pragma('wal_checkpoint(TRUNCATE)');
-  writer = createWriter(client, quiet, roundMilliseconds);
+  writer = createWriter(client, quiet, { roundMilliseconds });
 });
 afterEach(async () => {
   await writer.idle();

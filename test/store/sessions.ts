@@ -10,10 +10,10 @@ export function sessionContract(open: Open): void {
     test('a living session is found as it was added, with its first refresh token', async () => {
       const { session, tokenHash } = await addSession(store());
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
-      const [user] = await store().users.findMany([session.userId]);
       expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toEqual({
         token: { tokenHash, sessionId: session.id, createdAt: at(0), supersededAt: null, sealed: null },
-        held: { session, user, requestedTenantId: null },
+        session,
+        requestedTenantId: null,
       });
       expect(await store().sessions.findRefreshToken(newId(), at(1))).toBeNull();
     });
@@ -107,18 +107,18 @@ export function sessionContract(open: Open): void {
     test('a session that ended keeps its refresh tokens, so that a stolen one is still recognized', async () => {
       const { session, tokenHash } = await addSession(store());
       await store().sessions.end(session.id, at(1));
-      expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toMatchObject({ token: { sessionId: session.id }, held: null });
+      expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toMatchObject({ token: { sessionId: session.id }, session: null });
     });
 
-    test('a refresh token has no holder once its session is past its end, and before it began', async () => {
+    test('a refresh token has no session once its session is past its end, and before it began', async () => {
       const { tokenHash } = await addSession(store(), { expiresAt: at(10) });
-      const held = async (seconds: number) => (await store().sessions.findRefreshToken(tokenHash, at(seconds)))?.held ?? null;
-      expect(await held(9.999)).not.toBeNull();
-      expect(await held(10)).toBeNull();
-      expect(await held(-100_000)).toBeNull();
+      const sessionAt = async (seconds: number) => (await store().sessions.findRefreshToken(tokenHash, at(seconds)))?.session ?? null;
+      expect(await sessionAt(9.999)).not.toBeNull();
+      expect(await sessionAt(10)).toBeNull();
+      expect(await sessionAt(-100_000)).toBeNull();
     });
 
-    test('the memberships of whoever holds a refresh token are found by it, oldest first, and those of nobody else', async () => {
+    test('whoever holds a refresh token is found by it, with the memberships, oldest first, and nobody else', async () => {
       const [{ session, tokenHash }, tenant] = [await addSession(store()), tenantOf()];
       await addSession(store());
       await store().tenants.create(tenant);
@@ -126,7 +126,9 @@ export function sessionContract(open: Open): void {
       const found = await store().users.membershipsByRefreshToken(tokenHash);
       expect(found).toEqual(await store().users.memberships([session.userId]));
       expect(found.at(-1)).toMatchObject({ userId: session.userId, tenantId: tenant.id });
+      expect(await store().users.findByRefreshToken(tokenHash)).toMatchObject({ id: session.userId });
       expect(await store().users.membershipsByRefreshToken(newId())).toEqual([]);
+      expect(await store().users.findByRefreshToken(newId())).toBeNull();
     });
 
     test('of 30 parallel transactions that have whoever holds a token to themselves, each sees what those before it wrote', async () => {
@@ -152,7 +154,7 @@ export function sessionContract(open: Open): void {
 
     test('a tenant asked for is kept with its session alone, until the session enters one', async () => {
       const [{ session, tokenHash }, other] = [await addSession(store()), await addSession(store())];
-      const requestedBy = async (token: string) => (await store().sessions.findRefreshToken(token, at(1)))?.held?.requestedTenantId;
+      const requestedBy = async (token: string) => (await store().sessions.findRefreshToken(token, at(1)))?.requestedTenantId;
       expect(await requestedBy(tokenHash)).toBeNull();
       await store().sessions.requestTenant(session.id, 'wanted');
       expect(await requestedBy(tokenHash)).toBe('wanted');

@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -79,6 +79,33 @@ describe('a SQLite file', () => {
     edit((client) => client.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('of the future', later));
     await expect(openStore(url(), options)).rejects.toThrow('newer release');
     expect(edit((client) => client.prepare('select max(created_at) from __drizzle_migrations').pluck().get())).toBe(later);
+  });
+
+  test('a read sees every write that was acknowledged before it, although reads of one turn share a snapshot', async () => {
+    const store = await openStore(url(), options);
+    let done = false;
+    // Reads in every turn, so that a snapshot is open whenever something is committed.
+    const always = (async () => {
+      for (; !done; await nextTurn()) await store.tenants.find('nobody');
+    })();
+    for (let count = 0; count < 50; count += 1) {
+      const tenant = tenantOf();
+      await store.tenants.create(tenant);
+      expect(await store.tenants.find(tenant.id)).toEqual(tenant);
+    }
+    done = true;
+    await always;
+    await store.close();
+  });
+
+  test('reads keep no snapshot beyond their turn, so that the journal of the file does not grow without end', async () => {
+    const store = await openStore(url(), options);
+    await store.tenants.find('nobody');
+    await nextTurn();
+    await store.tenants.create(tenantOf());
+    // A checkpoint is busy (1) while somebody reads an older state of the file.
+    expect(edit((client) => client.pragma('wal_checkpoint(TRUNCATE)'))).toEqual([{ busy: 0, log: 0, checkpointed: 0 }]);
+    await store.close();
   });
 
   test('a ping fails once the file is at another migration than this release', async () => {

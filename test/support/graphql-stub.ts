@@ -34,6 +34,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
   const call: Call = {
     origin,
     actor: async () => environment,
+    knownActor: () => null,
     caller: async () => ({ actor: environment, origin }),
     stranger: { actor: { kind: 'NOBODY' }, origin },
     takeFromAddress: async () => undefined,

@@ -47,6 +47,8 @@ export interface UserRepository {
   create(user: User, membership: Membership, passwordHash: string | null): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<User[]>;
   findByEmail(emailNormalized: string): Promise<User | null>;
+  /** Returns the user whose refresh token has this hash, or null. */
+  findByRefreshToken(tokenHash: string): Promise<User | null>;
   /** Returns the stored password hash. Null if the user has no password. */
   passwordHash(userId: string): Promise<string | null>;
   /** Sets or replaces the password. */

@@ -1,4 +1,3 @@
-import type { User } from '../directory/user.ts';
 import type { FirstFactor } from './first-factor.ts';
 
 /** A completed login. Its refresh tokens are replaced at every refresh; ending the session ends all of them. */
@@ -36,11 +35,13 @@ export interface RefreshToken {
   sealed: Uint8Array | null;
 }
 
-/** A refresh token, and who holds it. */
-export interface HeldRefreshToken {
+/** A refresh token with its session. */
+export interface FoundRefreshToken {
   token: RefreshToken;
-  /** The session of the token and its user. Null if `find` would not return the session. */
-  held: { session: Session; user: User; requestedTenantId: string | null } | null;
+  /** Null if `find` would not return the session. */
+  session: Session | null;
+  /** The tenant that the session is to enter, or null. */
+  requestedTenantId: string | null;
 }
 
 /**
@@ -58,8 +59,8 @@ export interface SessionRepository {
   add(session: Session, refreshTokenHash: string): Promise<void>;
   /** Returns the session if it has neither ended nor expired, and was not opened in the future by a clock that ran ahead. */
   find(id: string, now: Date): Promise<Session | null>;
-  /** Returns the refresh token with its session and user, or null. */
-  findRefreshToken(tokenHash: string, now: Date): Promise<HeldRefreshToken | null>;
+  /** Returns the refresh token with its session, or null. */
+  findRefreshToken(tokenHash: string, now: Date): Promise<FoundRefreshToken | null>;
   /** Returns the newest refresh token of the session that was not replaced, or null. */
   findCurrentToken(sessionId: string): Promise<RefreshToken | null>;
   /** Marks a refresh token as replaced and forgets its sealed copy. False if it was replaced before. */

@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -8,6 +7,7 @@ import ValidationPlugin from '@pothos/plugin-validation';
 import { complexityError, limits } from '../limits/limits.ts';
 import { auditPlugin } from './audit-plugin.ts';
 import type { Context } from './context.ts';
+import { costPlugin } from './cost-plugin.ts';
 import { invalidInput } from './input-rules.ts';
 import { relay } from './node-ids.ts';
 import type { Scalars } from './scalar-types.ts';
@@ -27,7 +27,7 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
 }>({
   // The errors plugin comes first because it has to wrap the others.
-  plugins: [ErrorsPlugin, auditPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
+  plugins: [ErrorsPlugin, auditPlugin, ScopeAuthPlugin, costPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   errors: {

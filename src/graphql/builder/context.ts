@@ -10,15 +10,22 @@ import { createLoaders } from './loaders.ts';
 export interface Context {
   call: Call;
   services: Services;
-  loaders: Loaders;
+  readonly loaders: Loaders;
 }
 
 /** Makes the context of one request. */
-export const createContext = (call: Call, services: Services): Context => ({
-  call,
-  services,
-  loaders: createLoaders(services, () => callerOf({ call })),
-});
+export function createContext(call: Call, services: Services): Context {
+  let loaders: Loaders | undefined;
+  return {
+    call,
+    services,
+    // Many operations load nothing.
+    get loaders() {
+      loaders ??= createLoaders(services, () => callerOf({ call }));
+      return loaders;
+    },
+  };
+}
 
 /**
  * Returns the caller. A refusal of the credentials or of the tenant header becomes a top-level error here, so that no mutation

@@ -69,7 +69,7 @@ const RotateSigningKeyInput = builder.inputType('RotateSigningKeyInput', {
   }),
 });
 
-const RotateSigningKeySuccess = builder.objectRef<{ keys: SigningKeyState[] }>('RotateSigningKeySuccess').implement({
+const RotateSigningKeySuccess = builder.objectRef<{ keys: readonly SigningKeyState[] }>('RotateSigningKeySuccess').implement({
   description: 'A new signing key is published.',
   fields: (t) => ({ signingKeys: t.expose('keys', { type: [SigningKey], description: 'All published keys, the one that signs last first.' }) }),
 });

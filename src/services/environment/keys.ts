@@ -15,7 +15,7 @@ export function createKeys({ signingKeys, reseal, audit }: { signingKeys: Signin
   return {
     ...useCases(audit, 'REQUEST_REFUSED', keyErrors, {
       /** Makes the next signing key, which is published at once and signs later, and returns all keys. Does nothing while one waits. */
-      async rotateSigningKey(caller: Caller, { signsAfterSeconds }: { signsAfterSeconds: number | null }): Promise<SigningKeyState[]> {
+      async rotateSigningKey(caller: Caller, { signsAfterSeconds }: { signsAfterSeconds: number | null }): Promise<readonly SigningKeyState[]> {
         requireEnvironment(caller.actor);
         await signingKeys.rotate(signsAfterSeconds ?? signsAfterBounds.minSeconds, rotationEvent(audit, caller));
         return signingKeys.states();
@@ -24,7 +24,7 @@ export function createKeys({ signingKeys, reseal, audit }: { signingKeys: Signin
 
     ...reads(audit, {
       /** Returns the keys that are published, the one that signs last first. */
-      async signingKeys({ actor }: Caller): Promise<SigningKeyState[]> {
+      async signingKeys({ actor }: Caller): Promise<readonly SigningKeyState[]> {
         requireEnvironment(actor);
         await signingKeys.reread();
         return signingKeys.states();

@@ -30,6 +30,14 @@ interface Needs {
   signer: Signer;
 }
 
+/** How the keys stand from one time until another, or with null until one is added. */
+interface Standing {
+  from: Date;
+  until: Date | null;
+  states: readonly SigningKeyState[];
+  published: readonly Record<string, string>[];
+}
+
 /** The service that `createSigningKeys` creates. */
 export type SigningKeys = ReturnType<typeof createSigningKeys>;
 
@@ -42,6 +50,7 @@ const keyPlace = (kid: string) => ({ table: 'signing_keys', row: kid, column: 's
 export function createSigningKeys({ store, clock, keyring, signer }: Needs) {
   let keys: readonly SigningKey[] = [];
   const opened = new Map<string, KeyPair>();
+  let lastStanding: Standing | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   const after = (at: Date, seconds: number): Date => new Date(at.getTime() + seconds * 1000);
@@ -54,21 +63,36 @@ export function createSigningKeys({ store, clock, keyring, signer }: Needs) {
 
   const reread = async (): Promise<void> => {
     keys = await store.signingKeys.list();
+    lastStanding = null;
   };
 
-  /** Returns the keys that are published now, the one that signs last first. */
-  const states = (): SigningKeyState[] => {
-    const now = clock.now();
+  const standingAt = (now: Date): Standing => {
     // A clock that was set back may leave no key that signs by now. The oldest one then goes on.
     const current = keys.find(({ signsFrom }) => signsFrom <= now) ?? keys.at(-1);
-    return keys.flatMap(({ id, createdAt, signsFrom }, index): SigningKeyState[] => {
+    const states = keys.flatMap(({ id, createdAt, signsFrom }, index): SigningKeyState[] => {
       const next = keys[index - 1];
       const publishedUntil = next === undefined ? null : after(next.signsFrom, publishedAfterSeconds);
       if (publishedUntil !== null && publishedUntil <= now) return [];
       const state = id === current?.id ? 'CURRENT' : signsFrom > now ? 'NEXT' : 'PREVIOUS';
       return [{ id, state, createdAt, signsFrom, publishedUntil }];
     });
+    const shown = new Set(states.map(({ id }) => id));
+    const published = keys.filter(({ id }) => shown.has(id)).map(({ id, publicJwk }) => ({ ...publicJwk, kid: id }));
+    const changes = states.flatMap(({ signsFrom, publishedUntil }) => [signsFrom, publishedUntil]);
+    const until = changes.reduce<Date | null>((first, at) => (at !== null && at > now && (first === null || at < first) ? at : first), null);
+    return { from: now, until, states, published };
   };
+
+  /** Returns how the keys stand now. Every request with a token asks, and the answer changes a few times a year, so the last one is kept. */
+  const standing = (): Standing => {
+    const now = clock.now();
+    if (lastStanding === null || now < lastStanding.from || (lastStanding.until !== null && now >= lastStanding.until))
+      lastStanding = standingAt(now);
+    return lastStanding;
+  };
+
+  /** Returns the keys that are published now, the one that signs last first. */
+  const states = (): readonly SigningKeyState[] => standing().states;
 
   const open = ({ id, sealedPrivateKey, publicJwk }: SigningKey): KeyPair => {
     const known = opened.get(id);
@@ -99,10 +123,7 @@ export function createSigningKeys({ store, clock, keyring, signer }: Needs) {
     },
 
     /** Returns the public keys of all tokens that may be valid, and of the key that signs next. */
-    published(): Record<string, string>[] {
-      const shown = new Set(states().map(({ id }) => id));
-      return keys.filter(({ id }) => shown.has(id)).map(({ id, publicJwk }) => ({ ...publicJwk, kid: id }));
-    },
+    published: (): readonly Record<string, string>[] => standing().published,
 
     /** Adds a key that signs after `signsAfterSeconds`. Does nothing while one waits already, because that one would be skipped. */
     async rotate(signsAfterSeconds: number, record: (kid: string) => Promise<void>): Promise<void> {

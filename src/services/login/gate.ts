@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
-import type { User } from '../../domain/directory/user.ts';
+import type { Membership, User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import { decideSecondFactor } from '../../domain/login/second-factor.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
@@ -87,10 +87,15 @@ export function createLoginGate(needs: Needs) {
   const offeredIn = async (tenantId: string, firstFactor: FirstFactor): Promise<StrategyName[]> =>
     offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor);
 
-  /** Returns everything that decides how a second factor of the user is handled. It may run in an open transaction. */
-  const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor): Promise<MfaState> => {
+  const membershipsOf = async (userId: string): Promise<Membership[]> => store.users.memberships([userId]);
+
+  /**
+   * Returns everything that decides how a second factor of the user is handled. The memberships are given by a caller that has just read
+   * them. It may run in an open transaction.
+   */
+  const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor, memberships = membershipsOf(userId)): Promise<MfaState> => {
     const [policy, enrolled, offered] = await together(
-      store.users.memberships([userId]).then((memberships) => policies.effectiveFor(memberships.map((membership) => membership.tenantId))),
+      memberships.then((held) => policies.effectiveFor(held.map((membership) => membership.tenantId))),
       store.authenticators.ofUsers([userId]),
       offeredIn(tenantId, firstFactor),
     );
@@ -99,17 +104,16 @@ export function createLoginGate(needs: Needs) {
   };
 
   /** Decides whether a login needs a second factor, and whether the user verifies or enrolls one. */
-  const decide = async (user: User, tenantId: string, firstFactor: FirstFactor) => {
-    const state = await mfaStateOf(user.id, tenantId, firstFactor);
+  const decide = async (user: User, tenantId: string, firstFactor: FirstFactor, memberships = membershipsOf(user.id)) => {
+    const state = await mfaStateOf(user.id, tenantId, firstFactor, memberships);
     const { enforceMfaType } = state.policy;
     const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: state.enrolled.length > 0, mfaBypass: user.mfaBypass });
     return { decision, ...state };
   };
 
   /** Returns the tenant used last, or if the user has left that, the oldest one. Errors: `INVALID_CREDENTIALS` without any tenant. */
-  const tenantToEnter = async (user: User): Promise<string> => {
-    const memberships = await store.users.memberships([user.id]);
-    const entered = memberships.find((membership) => membership.tenantId === user.activeTenantId) ?? memberships[0];
+  const tenantToEnter = ({ activeTenantId }: User, memberships: readonly Membership[]): string => {
+    const entered = memberships.find(({ tenantId }) => tenantId === activeTenantId) ?? memberships[0];
     return entered?.tenantId ?? fail('INVALID_CREDENTIALS', 'the user is in no tenant');
   };
 
@@ -131,8 +135,9 @@ export function createLoginGate(needs: Needs) {
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { user, firstFactor, amr } = login;
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
-      const tenantId = login.tenantId ?? (await tenantToEnter(user));
-      const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor);
+      const memberships = await membershipsOf(user.id);
+      const tenantId = login.tenantId ?? tenantToEnter(user, memberships);
+      const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor, Promise.resolve(memberships));
       const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {
         const opened = await store.transact({ user: user.id }, () =>

@@ -72,17 +72,19 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
   const rotate = async (caller: Caller, tokenHash: string, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
     // All of it travels together: what is read first shows the token as it was, and an error takes the replacement back.
-    const [found, memberships, environment, replacesIt] = await together(
+    const [found, user, memberships, environment, replacesIt] = await together(
       store.sessions.findRefreshToken(tokenHash, now),
+      store.users.findByRefreshToken(tokenHash),
       store.users.membershipsByRefreshToken(tokenHash),
       sessions.currentEnvironment(),
       store.sessions.supersede(tokenHash, now),
     );
     // There is no event, because anybody can send any number of invented tokens.
     if (found === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
-    const { token, held } = found;
-    if (held === null) fail('SESSION_EXPIRED');
-    return withEventFields(fieldsOf(held.session), () => goOn(caller, command, { token, replacesIt, memberships, environment, ...held }));
+    const { token, session, requestedTenantId } = found;
+    if (session === null || user === null) fail('SESSION_EXPIRED');
+    const brought = { token, replacesIt, session, requestedTenantId, user, memberships, environment };
+    return withEventFields(fieldsOf(session), () => goOn(caller, command, brought));
   };
 
   /** Continues the session of a refresh token that was brought, as `rotate` describes. */

@@ -230,8 +230,8 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
         /** Ends the session that a refresh token belongs to. Does nothing if there is none. */
         async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<void> {
           const found = refreshToken === null ? null : await store.sessions.findRefreshToken(keyring.hashToken(refreshToken), clock.now());
-          if (found === null || found.held === null) return;
-          const { session } = found.held;
+          const session = found?.session ?? null;
+          if (session === null) return;
           await store.transact({ user: session.userId }, async () => {
             if (!(await store.sessions.end(session.id, clock.now()))) return;
             await audit('SESSION_ENDED', caller, { userId: session.userId, tenantId: session.tenantId, reason: 'logout' });

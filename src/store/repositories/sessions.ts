@@ -6,7 +6,7 @@ import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of sessions and refresh tokens. */
-export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r, users: u } }: Access): SessionRepository {
+export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
   const insert = insertion('sessions.add', s);
@@ -18,10 +18,9 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
   );
   const findRefreshToken = statement('refresh_tokens.find', { tokenHash: r.tokenHash, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
-      .select({ token: getTableColumns(r), session: columns, requestedTenantId: s.requestedTenantId, user: getTableColumns(u) })
+      .select({ token: getTableColumns(r), session: columns, requestedTenantId: s.requestedTenantId })
       .from(r)
       .leftJoin(s, and(eq(s.id, r.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest'))))
-      .leftJoin(u, eq(u.id, s.userId))
       .where(eq(r.tokenHash, $('tokenHash'))),
   );
   const findCurrentToken = statement('refresh_tokens.find_current', { sessionId: r.sessionId }, (db, $) =>
@@ -61,9 +60,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
     },
     async findRefreshToken(tokenHash, now) {
       const [row] = await engine.read((db) => findRefreshToken(db, { tokenHash, now, newest: newestPossible(now) }));
-      if (row === undefined) return null;
-      const { token, session, requestedTenantId, user } = row;
-      return { token, held: session === null || user === null ? null : { session, user, requestedTenantId } };
+      return row ?? null;
     },
     async findCurrentToken(sessionId) {
       const [row] = await engine.read((db) => findCurrentToken(db, { sessionId }));

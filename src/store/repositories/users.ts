@@ -21,6 +21,14 @@ export function userRepository({
       .from(u)
       .where(eq(u.emailNormalized, $('email'))),
   );
+  const findByRefreshToken = statement('users.find_by_refresh_token', { tokenHash: r.tokenHash }, (db, $) =>
+    db
+      .select(getTableColumns(u))
+      .from(r)
+      .innerJoin(s, eq(s.id, r.sessionId))
+      .innerJoin(u, eq(u.id, s.userId))
+      .where(eq(r.tokenHash, $('tokenHash'))),
+  );
   const findHash = statement('users.password_hash', { id: p.userId }, (db, $) =>
     db
       .select({ hash: p.hash })
@@ -75,6 +83,10 @@ export function userRepository({
     },
     async findByEmail(emailNormalized) {
       const [row] = await engine.read((db) => findByEmail(db, { email: emailNormalized }));
+      return row ?? null;
+    },
+    async findByRefreshToken(tokenHash) {
+      const [row] = await engine.read((db) => findByRefreshToken(db, { tokenHash }));
       return row ?? null;
     },
     async passwordHash(userId) {
