@@ -1,7 +1,6 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { execute, Kind, OperationTypeNode } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Call } from '../http/call.ts';
 import type { Services } from '../services/index.ts';
 import { createContext } from './builder/context.ts';
@@ -42,14 +41,14 @@ interface Compiled {
 export function createShortWay(schema: GraphQLSchema, documents: DocumentCache, services: Services): ShortWay {
   const compiled = new WeakMap<DocumentNode, Compiled>();
 
-  const compiledOf = (document: DocumentNode, name: string): CompiledQuery | null => {
+  const compiledOf = async (document: DocumentNode, name: string): Promise<CompiledQuery | null> => {
     const known = compiled.get(document) ?? { uses: 0, operations: new Map<string, CompiledQuery | null>() };
     compiled.set(document, known);
     known.uses += 1;
     if (known.uses < compiledFromUse) return null;
     const found = known.operations.get(name);
     if (found !== undefined) return found;
-    const query = compile(schema, document, name);
+    const query = await compile(schema, document, name);
     known.operations.set(name, query);
     return query;
   };
@@ -73,14 +72,16 @@ export function createShortWay(schema: GraphQLSchema, documents: DocumentCache, 
       // Without data the variables did not fit, and nothing was executed.
       return 'data' in result ? result : null;
     }
-    const run = compiledOf(kept.document, operation.name?.value ?? '');
+    const run = await compiledOf(kept.document, operation.name?.value ?? '');
     if (run === null) return null;
     const result = (await run.query(undefined, createContext(call, services), variables ?? undefined)) as ExecutionResult;
     return result.errors === undefined ? result : null;
   };
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, name: string): CompiledQuery | null {
+async function compile(schema: GraphQLSchema, document: DocumentNode, name: string): Promise<CompiledQuery | null> {
+  // It is loaded when a document has come again, because no start needs it.
+  const { compileQuery, isCompiledQuery } = await import('graphql-jit');
   const query = compileQuery(schema, document, name === '' ? undefined : name);
   return isCompiledQuery(query) ? query : null;
 }

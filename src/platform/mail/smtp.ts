@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { fail } from '../../domain/errors.ts';
 import { EmailAddress } from '../../domain/messaging/email-address.ts';
 import type { Mailbox } from '../../domain/messaging/mailbox.ts';
@@ -24,16 +24,7 @@ export interface SmtpSettings {
 export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
   if (!/^smtps?:\/\/./.test(url)) throw new Error('SMTP_URL has to start with smtp:// or smtps://');
   const defaultSender = senderOf(from);
-  const transport = createTransport({
-    url,
-    // No content of a message may make this server read a file or fetch a URL.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    dnsTimeout: 10_000,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 20_000,
-  });
+  let transport: Promise<Transporter> | undefined;
 
   return {
     email: { available: true },
@@ -54,11 +45,28 @@ export function createSmtpDelivery({ url, from }: SmtpSettings): EmailDelivery {
         // This keeps automatic replies from answering (RFC 3834 §5).
         headers: { 'Auto-Submitted': 'auto-generated' },
       };
-      await transport.sendMail(mail).catch((error: unknown) => {
+      transport ??= openTransport(url);
+      const mailer = await transport;
+      await mailer.sendMail(mail).catch((error: unknown) => {
         throw failureOf(error);
       });
     },
   };
+}
+
+/** Makes what sends. The library is loaded for the first message, because no start needs it. */
+async function openTransport(url: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    url,
+    // No content of a message may make this server read a file or fetch a URL.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    dnsTimeout: 10_000,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+  });
 }
 
 /** The commands of SMTP that carry the message. What a server replies to the others is about the connection or our credentials. */

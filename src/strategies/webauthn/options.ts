@@ -1,9 +1,9 @@
-import { generateAuthenticationOptions, generateRegistrationOptions } from '@simplewebauthn/server';
 import type { StrategyUser } from '../../domain/authenticator/strategy.ts';
 import { maxWebAuthnNameBytes } from '../../domain/bounds.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Random } from '../../domain/ports.ts';
 import { cutToBytes } from '../../domain/text.ts';
+import { webAuthnLibrary } from './library.ts';
 import type { Attachment, Ceremony, WebAuthnCredential } from './stored.ts';
 import { algorithms, userHandleOf } from './verify.ts';
 
@@ -24,6 +24,7 @@ export async function creationOptions(
   { user, attachment, exclude }: { user: StrategyUser; attachment: Attachment | null; exclude: readonly WebAuthnCredential[] },
 ): Promise<StartedCeremony> {
   const name = cutToBytes(user.email, maxWebAuthnNameBytes);
+  const { generateRegistrationOptions } = await webAuthnLibrary();
   const options = await generateRegistrationOptions({
     rpID: relyingParty.id,
     rpName: relyingParty.name,
@@ -51,6 +52,7 @@ export async function requestOptions(
   { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
   { user, credentials }: { user: StrategyUser; credentials: readonly WebAuthnCredential[] },
 ): Promise<StartedCeremony> {
+  const { generateAuthenticationOptions } = await webAuthnLibrary();
   const options = await generateAuthenticationOptions({
     rpID: relyingParty.id,
     challenge: Uint8Array.from(random.bytes(challengeBytes)),

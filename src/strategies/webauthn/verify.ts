@@ -1,8 +1,7 @@
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { decodeAttestationObject, decodeClientDataJSON, isoCBOR } from '@simplewebauthn/server/helpers';
 import type { Verdict } from '../../domain/authenticator/strategy.ts';
 import type { RelyingParty } from '../../domain/environment/relying-party.ts';
 import type { Assertion, Registration } from './answer.ts';
+import { webAuthnLibrary } from './library.ts';
 import type { Ceremony, WebAuthnCredential } from './stored.ts';
 
 /** Accepted signature algorithms by COSE number: EdDSA, ES256 and RS256. They are listed so that no library default decides. */
@@ -10,6 +9,8 @@ export const algorithms: readonly number[] = [-8, -7, -257];
 
 /** Returns the WebAuthn user handle: the bytes of the user's id, which reveals nothing about the person (WebAuthn §14.6.1). */
 export const userHandleOf = (userId: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(userId);
+
+type Library = Awaited<ReturnType<typeof webAuthnLibrary>>;
 
 const wrong = { ok: false, reason: 'wrong' } as const;
 
@@ -21,9 +22,10 @@ export async function verifyRegistration(
 ): Promise<Verdict<{ credential: WebAuthnCredential; signCount: number }>> {
   if (ceremony.kind !== 'create') return wrong;
   const { id, clientDataJSON, attestationObject, transports } = answer;
+  const library = await webAuthnLibrary();
   const verified = await nullIfThrown(async () => {
-    if (isFramed(clientDataJSON) || !isPlainAttestation(attestationObject)) return null;
-    const result = await verifyRegistrationResponse({
+    if (isFramed(library, clientDataJSON) || !isPlainAttestation(library, attestationObject)) return null;
+    const result = await library.verifyRegistrationResponse({
       ...expectedOf(relyingParty, ceremony),
       response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, attestationObject } },
       supportedAlgorithmIDs: [...algorithms],
@@ -60,9 +62,10 @@ export async function verifyAssertion(
   const { id, clientDataJSON, authenticatorData, signature, userHandle } = answer;
   if (ceremony.kind !== 'get' || !ceremony.credentialIds.includes(credential.id) || id !== credential.id) return wrong;
   if (userHandle !== null && userHandle !== ceremony.userHandle) return wrong;
+  const library = await webAuthnLibrary();
   const verified = await nullIfThrown(async () => {
-    if (isFramed(clientDataJSON)) return null;
-    const result = await verifyAuthenticationResponse({
+    if (isFramed(library, clientDataJSON)) return null;
+    const result = await library.verifyAuthenticationResponse({
       ...expectedOf(relyingParty, ceremony),
       response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, authenticatorData, signature } },
       // Zero switches off the library's own comparison, which could only use a value read earlier.
@@ -94,7 +97,7 @@ async function nullIfThrown<T>(check: () => Promise<T | null>): Promise<T | null
 }
 
 /** Tells whether the page ran in a frame of another origin. This is refused, because framing allows clickjacking (WebAuthn §13.4.2). */
-function isFramed(clientDataJSON: string): boolean {
+function isFramed({ decodeClientDataJSON }: Library, clientDataJSON: string): boolean {
   const { crossOrigin, topOrigin } = decodeClientDataJSON(clientDataJSON);
   return crossOrigin === true || topOrigin !== undefined;
 }
@@ -104,7 +107,7 @@ function isFramed(clientDataJSON: string): boolean {
  * options ask for no attestation. Other formats are refused before the library reads them: it would fetch addresses
  * named in the sender's certificates.
  */
-function isPlainAttestation(attestationObject: string): boolean {
+function isPlainAttestation({ decodeAttestationObject, isoCBOR }: Library, attestationObject: string): boolean {
   const bytes = Uint8Array.from(Buffer.from(attestationObject, 'base64url'));
   const decoded = decodeAttestationObject(bytes);
   const format: string = decoded.get('fmt');
