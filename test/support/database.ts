@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import type { Harness } from './harness.ts';
@@ -10,9 +11,13 @@ export function query(harness: Harness, sql: string, values: unknown[] = []): Pr
   return run(harness, { sql, values, reads: true });
 }
 
-/** Changes the database behind the app's back, as an administrator or another instance would. */
+/**
+ * Changes the database behind the app's back, as an administrator or another instance would. Reads of one turn of the event loop share
+ * what they see of a SQLite file, and another program is never in the same turn.
+ */
 export async function execute(harness: Harness, sql: string, values: unknown[] = []): Promise<void> {
   await run(harness, { sql, values, reads: false });
+  await nextTurn();
 }
 
 /** Rows of the audit trail of one kind, oldest first. */

@@ -9,6 +9,13 @@ import { settingsRecords } from './settings-records.ts';
 export function policyRepository({ engine, tables: { mfaPolicies: t } }: Access): MfaPolicyRepository {
   const records = settingsRecords(engine, t);
   const { owner: _, ...columns } = getTableColumns(t);
+  // Whoever reads one record pays for one: SQLite makes a temporary table for two values.
+  const findOne = statement('mfa_policies.find_one', { owner: t.owner }, (db, $) =>
+    db
+      .select(columns)
+      .from(t)
+      .where(eq(t.owner, $('owner'))),
+  );
   // A login reads the policies of the environment and of one tenant, so the query for two owners is prepared.
   const findTwo = statement('mfa_policies.find_two', { one: t.owner, other: t.owner }, (db, $) =>
     db
@@ -22,7 +29,7 @@ export function policyRepository({ engine, tables: { mfaPolicies: t } }: Access)
     async findMany(owners) {
       const [one, other, ...more] = owners.map(ownerKey);
       if (one === undefined || more.length > 0) return records.findMany(owners);
-      return engine.read((db) => findTwo(db, { one, other: other ?? one }));
+      return engine.read((db) => (other === undefined ? findOne(db, { owner: one }) : findTwo(db, { one, other })));
     },
   };
 }
