@@ -29,11 +29,13 @@ function isUtf8(contentType: string): boolean {
 /** Tells whether a body is sent as it is. Compressed ones are not unpacked, because a small one can become very large. */
 const isPlain = (contentEncoding: string): boolean => contentEncoding.split(',').every((coding) => /^\s*(identity)?\s*$/i.test(coding));
 
+// The parser of JSON leaves one byte order mark out, and the decoder would leave out another.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Decodes UTF-8. Null if the bytes are something else. */
 function decode(bytes: Buffer): string | null {
   try {
-    // The parser of JSON leaves one byte order mark out, and this decoder would leave out another.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return null;
   }
