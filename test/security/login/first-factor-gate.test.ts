@@ -121,7 +121,9 @@ describe('T40 a reset keeps the second factor', () => {
     const { refreshToken } = await enroll(harness, user.email);
     const body = await resetTokenFor(harness, user.email);
     const answers = await race(50, (index) => resetPassword(harness, { ...body, password: `${newPassword} ${index}` }));
-    expect(tally(answers)).toEqual({ 201: 1, 400: 49 });
+    const { 201: won, 400: refused = 0, 429: waits = 0 } = tally(answers);
+    // Whoever comes when the link is spent brings a wrong one, and after five of those the client has to wait.
+    expect([won, refused + waits]).toEqual([1, 49]);
     expect((await refresh(harness, refreshToken)).statusCode).toBe(401);
     const password = `${newPassword} ${answers.findIndex(({ statusCode }) => statusCode === 201)}`;
     expectNoToken(await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email: user.email, password } }));
