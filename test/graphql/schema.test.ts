@@ -142,6 +142,16 @@ describe('who may ask', () => {
   });
 });
 
+test('the cost of a field is a number and depends on no argument, because an operation is judged once for all its variables', () => {
+  const fixed = (cost: unknown): boolean => typeof cost === 'number' || (typeof cost === 'object' && cost !== null);
+  const others = types.flatMap((type) =>
+    fieldsOf(type)
+      .filter(({ extensions: { complexity } }) => !fixed(complexity))
+      .map(({ name }) => `${type.name}.${name}`),
+  );
+  expect(others).toEqual([]);
+});
+
 test('the published schema is sorted and the same at every rendering', () => {
   const sdl = schemaSdl();
   const names = [...sdl.matchAll(/^(?:type|interface|union|enum|input|scalar) (\w+)/gm)].map(([, name]) => name ?? '');

@@ -25,8 +25,8 @@ export interface Scopes {
 }
 
 /**
- * Returns the tests of the scopes. They resolve the actor only if a field needs one, so that an expired token does not disturb
- * operations that need none. Once the actor is known they answer at once, because a promise for each field takes longer than to read it.
+ * Returns the tests of the scopes. A token that is refused disturbs only the fields that need to know who asks. Once the actor is known
+ * the tests answer at once, because a promise for each field takes longer than to read it.
  */
 export function scopesOf(context: Context) {
   const test = (allows: (actor: EnvironmentActor | UserActor) => boolean) => {

@@ -90,8 +90,8 @@ export function createLoginGate(needs: Needs) {
   const membershipsOf = async (userId: string): Promise<Membership[]> => store.users.memberships([userId]);
 
   /**
-   * Returns everything that decides how a second factor of the user is handled. The memberships are given by a caller that has just read
-   * them. It may run in an open transaction.
+   * Returns everything that decides how a second factor of the user is handled. A caller that has just read the memberships gives them, so
+   * that they are not read again. It may run in an open transaction.
    */
   const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor, memberships = membershipsOf(userId)): Promise<MfaState> => {
     const [policy, enrolled, offered] = await together(
