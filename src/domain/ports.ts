@@ -81,13 +81,13 @@ export interface Signer {
   /** Signs the claims, which must contain `iat` and `exp`. */
   sign(claims: Claims, key: KeyPair): Promise<string>;
   /**
-   * Returns the claims of a token that one of the keys signed, with this issuer and audience, not expired at `now` and not issued in
-   * the future. Otherwise null.
+   * Returns the claims of a token that one of the keys signed, with this issuer and one of these audiences, not expired at `now` and
+   * not issued in the future. Otherwise null.
    */
   verify(
     token: string,
     publicKeys: readonly Record<string, string>[],
-    expected: { issuer: string; audience: string; now: Date },
+    expected: { issuer: string; audiences: readonly string[]; now: Date },
   ): Promise<Claims | null>;
   /** Returns the public key as PEM (SubjectPublicKeyInfo). */
   publicKeyPem(publicJwk: Record<string, string>): string;

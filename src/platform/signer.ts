@@ -61,9 +61,9 @@ export function createSigner(): Signer {
       return new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: 'JWT', kid }).sign(key);
     },
 
-    async verify(token, jwks, { issuer, audience, now }) {
+    async verify(token, jwks, { issuer, audiences, now }) {
       const signed = await claimsSignedBy(token, jwks, now);
-      if (signed === null || signed.iss !== issuer || signed.aud !== audience) return null;
+      if (signed === null || signed.iss !== issuer || !audiences.some((audience) => audience === signed.aud)) return null;
       // What the time decides is decided at each request, whether or not the signature is remembered.
       const [exp, iat, seconds] = [Number(signed.exp), Number(signed.iat), Math.floor(now.getTime() / 1000)];
       // A token from the future was signed by a clock that ran ahead, so its `exp` is too late as well.

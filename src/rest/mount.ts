@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { serializerCompiler } from 'fastify-type-provider-zod';
 import { requireEnvironment, requireSomebody, requireUser } from '../services/access/permissions.ts';
 import { auditRefusals } from './audit-refusals.ts';
 import { refuseForeignPages } from './origin-check.ts';
 import type { RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
-import { validatorCompiler } from './validation.ts';
+import { serializerCompiler, validatorCompiler } from './validation.ts';
 
 /** What the REST surface needs of the host. */
 export interface RestOptions extends RestNeeds {

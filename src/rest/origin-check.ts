@@ -13,7 +13,7 @@ export function refuseForeignPages(app: RestApp, { publicUrl, corsOrigins }: { p
   const own = new URL(publicUrl).origin;
   app.addHook('onRequest', (request, _reply, done) => {
     const { origin, host } = request.headers;
-    if (!request.routeOptions.config.cookie || origin === undefined) return done();
+    if (origin === undefined || !request.routeOptions.config.cookie) return done();
     const known = origin === own || corsOrigins.includes(origin) || origin === `${request.protocol}://${host}`;
     done(known ? undefined : new DomainError('FORBIDDEN', 'foreign origin'));
   });

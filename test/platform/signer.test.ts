@@ -8,7 +8,7 @@ const [key, other] = await Promise.all([signer.generateKeyPair(), signer.generat
 const now = new Date('2026-03-02T09:14:07.000Z');
 const seconds = Math.floor(now.getTime() / 1000);
 const claims = { sub: 'u1', iss: 'https://mfa.example', aud: 'env1', iat: seconds, exp: seconds + 900 };
-const expected = { issuer: claims.iss, audience: claims.aud, now };
+const expected = { issuer: claims.iss, audiences: [claims.aud], now };
 const check = (token: string, keys = [key.publicJwk], wanted = expected) => signer.verify(token, keys, wanted);
 
 const base64url = (value: object | string): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
@@ -54,7 +54,7 @@ describe('tokens', () => {
     expect(await check(token, [other.publicJwk])).toBeNull();
     expect(await check(token, [{ ...other.publicJwk, kid: key.kid }])).toBeNull();
     expect(await check(token, undefined, { ...expected, issuer: 'https://evil.example' })).toBeNull();
-    expect(await check(token, undefined, { ...expected, audience: 'env2' })).toBeNull();
+    expect(await check(token, undefined, { ...expected, audiences: ['env2'] })).toBeNull();
     expect(await check(token, undefined, { ...expected, now: new Date(claims.exp * 1000) })).toBeNull();
     expect(await check(token, undefined, { ...expected, now: new Date((claims.iat - 3600) * 1000) })).toBeNull();
     expect(await check(token)).toEqual(claims);
@@ -71,6 +71,7 @@ describe('tokens', () => {
     ['another issuer', { iss: 'https://evil.example' }],
     ['no issuer', { iss: undefined }],
     ['no audience', { aud: undefined }],
+    ['a list of audiences', { aud: [claims.aud] }],
     ['no subject', { sub: undefined }],
     ['no end', { exp: undefined }],
     ['no time of issue', { iat: undefined }],

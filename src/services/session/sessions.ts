@@ -111,13 +111,12 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
   };
 
   /**
-   * Returns the user behind an access token, with the tenants and permissions held now. Null if the token is invalid, its session
-   * has ended, or its user is locked or has left the tenant.
+   * Returns the user of a session, with the tenants and permissions held now. Null if the session has ended, or its user is locked
+   * or has left the tenant.
    */
-  const userOf = async (accessToken: string): Promise<UserActor | null> => {
-    const claims = await tokens.readUserToken(accessToken);
-    const session = claims === null ? null : await store.sessions.find(claims.sessionId, clock.now());
-    if (claims === null || session === null) return null;
+  const userOf = async (sessionId: string, tokenMfa: MfaProof | null): Promise<UserActor | null> => {
+    const session = await store.sessions.find(sessionId, clock.now());
+    if (session === null) return null;
     const [[user], memberships] = await Promise.all([store.users.findMany([session.userId]), store.users.memberships([session.userId])]);
     const entered = memberships.find((membership) => membership.tenantId === session.tenantId);
     if (user === undefined || user.locked || entered === undefined) return null;
@@ -129,7 +128,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       tenantIds: memberships.map((membership) => membership.tenantId),
       permissions: permissionsOf(entered.roles),
       mfaProvenAt: mfaProvenAt(session),
-      tokenMfa: claims.tokenMfa,
+      tokenMfa,
     };
   };
 
@@ -207,8 +206,9 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       ...reads(audit, {
         /** Returns whom a token belongs to: the environment, or a user whose session has not ended. Refuses every other token. */
         async authenticate(_caller: Caller, { token }: { token: string }): Promise<EnvironmentActor | UserActor> {
-          if (await tokens.isEnvironmentToken(token)) return { kind: 'ENVIRONMENT', tenantId: null };
-          return (await userOf(token)) ?? fail('UNAUTHENTICATED');
+          const holder = (await tokens.read(token)) ?? fail('UNAUTHENTICATED');
+          if (holder.kind === 'ENVIRONMENT') return { kind: 'ENVIRONMENT', tenantId: null };
+          return (await userOf(holder.sessionId, holder.tokenMfa)) ?? fail('UNAUTHENTICATED');
         },
       }),
 

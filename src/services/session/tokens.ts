@@ -26,6 +26,9 @@ export interface EnvironmentToken {
   expiresAt: Date;
 }
 
+/** Whose token it is: the environment's, or that of a session of a user, with the second factor that the token states. */
+export type TokenHolder = { kind: 'ENVIRONMENT' } | { kind: 'USER'; sessionId: string; tokenMfa: MfaProof | null };
+
 interface Needs {
   clock: Clock;
   random: Random;
@@ -48,10 +51,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     const iat = Math.floor(now.getTime() / 1000);
     return { iat, exp: iat + lifetimeSeconds };
   };
-  const read = async (token: string, audience: string, type: string) => {
-    const claims = await signer.verify(token, identity.publicKeys, { issuer, audience, now: clock.now() });
-    return claims !== null && claims.type === type ? claims : null;
-  };
+  const audiences = [environmentAudience, identity.clientId];
 
   return {
     /** Signs an environment token. */
@@ -71,11 +71,6 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
         identity.signingKey,
       );
       return { token, expiresInSeconds: environmentTokenLifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
-    },
-
-    /** Whether the text is a valid environment token. */
-    async isEnvironmentToken(token: string): Promise<boolean> {
-      return (await read(token, environmentAudience, 'vendor')) !== null;
     },
 
     /** Signs an access token of the user for the tenant of the session. With `tokenMfa` it states that second factor. */
@@ -104,10 +99,12 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
-    /** Returns the session that a valid access token belongs to and the second factor that the token states. Null for any other text. */
-    async readUserToken(token: string): Promise<{ sessionId: string; tokenMfa: MfaProof | null } | null> {
-      const claims = await read(token, identity.clientId, 'userToken');
-      return typeof claims?.sid === 'string' ? { sessionId: claims.sid, tokenMfa: mfaProofIn(claims) } : null;
+    /** Returns whose token the text is. Null if it is no valid token of either kind. */
+    async read(token: string): Promise<TokenHolder | null> {
+      const claims = await signer.verify(token, identity.publicKeys, { issuer, audiences, now: clock.now() });
+      if (claims?.aud === environmentAudience) return claims.type === 'vendor' ? { kind: 'ENVIRONMENT' } : null;
+      if (claims?.type !== 'userToken' || typeof claims.sid !== 'string') return null;
+      return { kind: 'USER', sessionId: claims.sid, tokenMfa: mfaProofIn(claims) };
     },
   };
 }
