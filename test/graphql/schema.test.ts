@@ -88,16 +88,16 @@ describe('names', () => {
 });
 
 describe('who may ask', () => {
-  test('every root field names a scope', () => {
-    const scopes = (field: GraphQLField<unknown, unknown>) => (field.extensions.pothosOptions as { authScopes?: object } | undefined)?.authScopes;
-    expect(rootFields.filter((field) => Object.keys(scopes(field) ?? {}).length === 0).map((field) => field.name)).toEqual([]);
+  test('every root field names who may use it', () => {
+    const accessOf = (field: GraphQLField<unknown, unknown>) => (field.extensions.pothosOptions as { access?: string } | undefined)?.access;
+    expect(rootFields.filter((field) => accessOf(field) === undefined).map((field) => field.name)).toEqual([]);
     expect(rootFields.length).toBeGreaterThan(25);
   });
 
-  test('every node type names a scope', () => {
+  test('every node type names who may read it', () => {
     const nodes = types.filter((type) => isObjectType(type) && type.getInterfaces().some((face) => face.name === 'Node'));
     expect(nodes.map((type) => type.name).sort()).toEqual(['MfaPolicy', 'Tenant', 'User']);
-    for (const type of nodes) expect((type.extensions.pothosOptions as { authScopes?: object }).authScopes, type.name).toBeDefined();
+    for (const type of nodes) expect((type.extensions.pothosOptions as { access?: string }).access, type.name).toBeDefined();
   });
 
   test('what checks a credential costs a document all it has', () => {

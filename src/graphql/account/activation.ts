@@ -54,7 +54,7 @@ builder.mutationFields((t) => ({
   generateActivationToken: t.field({
     type: GenerateActivationTokenSuccess,
     description: 'Makes a link that activates a user. An earlier activation link of the same user stops working. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('generateActivationToken', activationErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateActivationTokenInput, description: 'The user to activate.' }) },
     resolve: async (_root, { input }, context) =>
@@ -69,7 +69,7 @@ builder.mutationFields((t) => ({
     },
     description:
       'Verifies the e-mail address of a user by the token of an activation link, sets the password if one is given, and logs the user in. An e-mail code is not offered as the second factor, because the link has already proven the mailbox.',
-    authScopes: { public: true },
+    access: 'public',
     args: { input: t.arg({ type: ActivateUserInput, description: 'The user, the token and optionally a password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('ACTIVATE');

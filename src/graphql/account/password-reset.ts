@@ -45,7 +45,7 @@ builder.mutationFields((t) => ({
   requestPasswordReset: t.field({
     type: RequestPasswordResetSuccess,
     description: `Sends an e-mail with a link to set a new password. The link works for ${tokenLifetimeSeconds.PASSWORD_RESET / 60} minutes. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('requestPasswordReset', passwordResetErrors.request, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
@@ -58,7 +58,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: ResetPasswordSuccess,
     description: 'Sets a new password by the token of a password reset link, which works once. The next login asks for the second factor as before.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('resetPassword', passwordResetErrors.reset, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: ResetPasswordInput, description: 'The user, the token and the new password.' }) },
     resolve: async (_root, { input }, { call, services }) => {

@@ -117,7 +117,7 @@ builder.queryField('mfaEvents', (t) =>
     type: MfaEventConnection,
     description:
       'The audit trail, newest event first. The environment token sees all events, or those of the tenant it names. A user whose role may read audits sees the events of the current tenant only.',
-    authScopes: { readEvents: true },
+    access: 'readEvents',
     args: {
       ...t.arg.connectionArgs(),
       filter: t.arg({

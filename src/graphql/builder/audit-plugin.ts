@@ -5,7 +5,7 @@ import { causeOf } from '../errors/response.ts';
 import type { Context } from './context.ts';
 
 /**
- * Records an event for every refused mutation, including those that scopes refuse before a service is called. It has to stand
+ * Records an event for every refused mutation, including those that are refused before a service is called. It has to stand
  * right after the errors plugin, because later there is no error left to see.
  */
 export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
@@ -14,8 +14,7 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     if (field.parentType !== 'Mutation') return resolve;
-    const scopes: unknown = field.pothosOptions.authScopes;
-    const open = typeof scopes === 'object' && scopes !== null && 'public' in scopes;
+    const open = field.pothosOptions.access === 'public';
     return async (root, args, context, info) => {
       try {
         return await resolve(root, args, context, info);

@@ -2,23 +2,20 @@ import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
 import { complexityError, limits } from '../limits/limits.ts';
+import { accessPlugin } from './access-plugin.ts';
 import { auditPlugin } from './audit-plugin.ts';
 import type { Context } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
 import { invalidInput } from './input-rules.ts';
 import { relay } from './node-ids.ts';
 import type { Scalars } from './scalar-types.ts';
-import type { Scopes } from './scopes.ts';
-import { scopesOf, unauthorizedError } from './scopes.ts';
 
 /** The builder to which every noun adds its types and root fields. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
-  AuthScopes: Scopes;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
   /** What resolvers of connections return beside the fields of Relay; `totalCount` calls it. */
@@ -27,7 +24,7 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
 }>({
   // The errors plugin comes first because it has to wrap the others.
-  plugins: [ErrorsPlugin, auditPlugin, ScopeAuthPlugin, costPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
+  plugins: [ErrorsPlugin, auditPlugin, accessPlugin, costPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   errors: {
@@ -36,7 +33,6 @@ export const builder = new SchemaBuilder<{
     unsafelyHandleInputErrors: true,
     defaultUnionOptions: { name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result` },
   },
-  scopeAuth: { authScopes: scopesOf, unauthorizedError },
   complexity: { limit: { complexity: limits.complexity, depth: limits.depth }, defaultListMultiplier: limits.listFactor, complexityError },
   relay,
   validation: { validationError: (failure) => invalidInput(failure.issues) },

@@ -17,12 +17,12 @@ export const relay = {
   idFieldOptions: { description: 'The global id. It is opaque, unique over all types, and suits as the key of a client-side cache.' },
   nodeQueryOptions: {
     description: 'Returns a node by its global id. Null if it does not exist or the caller may not see it.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     args: { id: { description: 'A global id, as the field `id` of a node returns it.' } },
   },
   nodesQueryOptions: {
     description: `Returns up to ${maxNodes} nodes in the order of the ids. An entry is null if \`node\` would return null for it.`,
-    authScopes: { somebody: true },
+    access: 'somebody',
     args: { ids: { description: `Global ids, at most ${maxNodes}.` } },
     complexity: { field: 1, multiplier: 10 },
     resolve: <T>(

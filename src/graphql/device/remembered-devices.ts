@@ -74,7 +74,7 @@ builder.mutationFields((t) => ({
   revokeRememberedDevice: t.field({
     type: RevokeRememberedDeviceSuccess,
     description: 'Revokes one remembered device. A user can revoke own ones, and an environment token those of the user it names. Sessions continue.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     errors: resultUnion('revokeRememberedDevice', rememberedDeviceErrors.revoke),
     args: { input: t.arg({ type: RevokeRememberedDeviceInput, description: 'The remembered device to revoke.' }) },
     resolve: async (_root, { input: { deviceId, userId } }, context) => ({
@@ -85,7 +85,7 @@ builder.mutationFields((t) => ({
     type: RevokeAllRememberedDevicesSuccess,
     description:
       'Revokes all remembered devices of a user. A user can revoke own ones, and an environment token those of the user it names. Sessions continue.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     errors: resultUnion('revokeAllRememberedDevices', rememberedDeviceErrors.revokeAll),
     args: { input: t.arg({ type: RevokeAllRememberedDevicesInput, description: 'The user whose remembered devices to revoke.' }) },
     resolve: async (_root, { input: { userId } }, context) =>

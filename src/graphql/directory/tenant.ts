@@ -16,7 +16,7 @@ builder.node(Tenant, {
   name: 'Tenant',
   description:
     'A customer organization of the environment. Users are members of tenants. The environment token sees all tenants, and users see those they are members of.',
-  authScopes: { somebody: true },
+  access: 'somebody',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) =>
     loaders.tenants.loadMany(ids).then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
@@ -52,14 +52,14 @@ builder.queryFields((t) => ({
     type: Tenant,
     nullable: true,
     description: 'Returns one tenant. Null if it does not exist or the caller is a user who is not a member.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     args: { id: t.arg.id({ description: 'The global id or `restId` of the tenant.' }) },
     resolve: async (_root, { id }, context) => context.services.tenants.find(await callerOf(context), { named: restIdOf('Tenant', id) }),
   }),
   tenants: t.field({
     type: TenantConnection,
     description: 'All tenants of the environment, oldest first. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {
       const caller = await callerOf(context);
@@ -91,7 +91,7 @@ builder.mutationField('createTenant', (t) =>
   t.field({
     type: CreateTenantSuccess,
     description: 'Creates a tenant. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('createTenant', tenantErrors.create),
     args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant to create.' }) },
     resolve: async (_root, { input }, context) => ({

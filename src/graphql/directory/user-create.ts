@@ -72,7 +72,7 @@ builder.mutationFields((t) => ({
   createUser: t.field({
     type: CreateUserSuccess,
     description: 'Creates a user in a tenant, or lets an existing user join it. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('createUser', userErrors.createOrJoin),
     args: { input: t.arg({ type: CreateUserInput, description: 'The user to create.' }) },
     resolve: async (_root, { input }, context) => {
@@ -99,7 +99,7 @@ builder.mutationFields((t) => ({
     type: VerifyUserEmailSuccess,
     description:
       'Marks the e-mail address of a user as verified. The server trusts the caller and does not check the address. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('verifyUserEmail', userErrors.markVerified, 'INVALID_INPUT'),
     args: { input: t.arg({ type: VerifyUserEmailInput, description: 'The user whose address was verified.' }) },
     resolve: async (_root, { input }, context) => ({

@@ -66,7 +66,7 @@ builder.mutationField('updateUser', (t) =>
   t.field({
     type: UpdateUserSuccess,
     description: 'Changes fields of a user, in all tenants. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('updateUser', userErrors.update),
     args: { input: t.arg({ type: UpdateUserInput, description: 'The user and the fields to change.' }) },
     resolve: async (_root, { input }, context) => {

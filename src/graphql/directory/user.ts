@@ -30,7 +30,7 @@ builder.node(User, {
   name: 'User',
   description:
     'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees only their own account.',
-  authScopes: { somebody: true },
+  access: 'somebody',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loaders.users.loadMany(ids).then((found) => found.map((user) => (user instanceof Error ? null : user))),
   fields: (t) => ({
@@ -96,7 +96,7 @@ builder.queryFields((t) => ({
     type: User,
     nullable: true,
     description: 'The user of the access token. Null for an environment token.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     resolve: async (_root, _args, context) => {
       const caller = await callerOf(context);
       return caller.actor.kind === 'USER' ? context.services.users.me(caller) : null;
@@ -106,7 +106,7 @@ builder.queryFields((t) => ({
     type: User,
     nullable: true,
     description: 'Returns one user. Null if it does not exist or the caller may not see it.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     args: { id: t.arg.id({ description: 'The global id or `restId` of the user.' }) },
     resolve: (_root, { id }, { loaders }) => loaders.users.load(restIdOf('User', id)),
   }),
@@ -114,7 +114,7 @@ builder.queryFields((t) => ({
     type: UserConnection,
     description:
       'The users of the tenant that the environment token names, or of the whole environment, oldest first. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {
       const caller = await callerOf(context);

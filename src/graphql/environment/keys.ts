@@ -78,7 +78,7 @@ builder.queryField('signingKeys', (t) =>
   t.field({
     type: [SigningKey],
     description: 'The published signing keys, the one that signs last first. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     resolve: async (_root, _args, context) => context.services.keys.signingKeys(await callerOf(context)),
   }),
 );
@@ -88,7 +88,7 @@ builder.queryField('masterKeys', (t) =>
     type: [MasterKey],
     description:
       'The master keys that are set or in use, and how much still needs each of them. After a new key was put in front, this shows how far the server has come with sealing everything with it. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     resolve: async (_root, _args, context) => context.services.keys.masterKeys(await callerOf(context)),
   }),
 );
@@ -98,7 +98,7 @@ builder.mutationField('rotateSigningKey', (t) =>
     type: RotateSigningKeySuccess,
     description:
       'Makes the next signing key. It is published at once and signs later; the key before it stays published for the longest life of a token. While a key waits to sign, nothing changes. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('rotateSigningKey', keyErrors.rotateSigningKey, 'INVALID_INPUT'),
     args: { input: t.arg({ type: RotateSigningKeyInput, description: 'When the new key begins to sign.' }) },
     resolve: async (_root, { input }, context) => ({

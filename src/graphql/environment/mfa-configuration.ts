@@ -105,7 +105,7 @@ builder.queryField('mfaConfiguration', (t) =>
   t.field({
     type: MfaConfiguration,
     description: 'The settings of the strategies. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     resolve: async (_root, _args, context) => context.services.environment.mfaConfiguration(await callerOf(context)),
   }),
 );
@@ -114,7 +114,7 @@ builder.mutationField('setMfaConfiguration', (t) =>
   t.field({
     type: SetMfaConfigurationSuccess,
     description: 'Changes the settings of the strategies, for the whole environment. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('setMfaConfiguration', environmentErrors.setMfaConfiguration, 'INVALID_INPUT'),
     args: { input: t.arg({ type: SetMfaConfigurationInput, description: 'The groups of settings to replace.' }) },
     resolve: async (_root, { input: { authenticatorApp, sms, email } }, context) => {

@@ -36,7 +36,7 @@ builder.queryField('webAuthnRelyingParty', (t) =>
   t.field({
     type: WebAuthnRelyingParty,
     description: 'The WebAuthn settings of this server, as its operator configured them.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     resolve: async (_root, _args, context) => context.services.relyingParty.read(await callerOf(context)),
   }),
 );

@@ -52,7 +52,7 @@ builder.queryField('environmentSecrets', (t) =>
   t.field({
     type: [EnvironmentSecret],
     description: 'The valid client secrets of the environment, newest first, by their ids and dates. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     resolve: async (_root, _args, context) => context.services.environmentSecrets.secrets(await callerOf(context)),
   }),
 );
@@ -61,7 +61,7 @@ builder.mutationField('addEnvironmentSecret', (t) =>
   t.field({
     type: AddEnvironmentSecretSuccess,
     description: `Makes a further client secret valid, so that every client can change to it before the old one is retired. At most ${mostSecrets} are valid at a time. Requires the environment token.`,
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('addEnvironmentSecret', secretErrors.addSecret),
     args: { input: t.arg({ type: AddEnvironmentSecretInput, description: 'The secret to add.' }) },
     resolve: async (_root, { input }, context) =>
@@ -74,7 +74,7 @@ builder.mutationField('retireEnvironmentSecret', (t) =>
     type: RetireEnvironmentSecretSuccess,
     description:
       'Ends the validity of a client secret. Environment tokens that were issued for it work until they expire. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('retireEnvironmentSecret', secretErrors.retireSecret),
     args: { input: t.arg({ type: RetireEnvironmentSecretInput, description: 'The secret to retire.' }) },
     resolve: async (_root, { input }, context) => ({

@@ -70,7 +70,7 @@ builder.queryField('environmentSettings', (t) =>
   t.field({
     type: EnvironmentSettings,
     description: 'Lifetimes of tokens and sessions, the cookie attribute, and ways to log in. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     resolve: async (_root, _args, context) => (await context.services.environment.configuration(await callerOf(context))).environment,
   }),
 );
@@ -79,7 +79,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
   t.field({
     type: UpdateEnvironmentSettingsSuccess,
     description: 'Changes settings of the whole environment. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {

@@ -32,7 +32,7 @@ builder.mutationField('authenticateEnvironment', (t) =>
     ...checksCredential,
     type: AuthenticateEnvironmentSuccess,
     description: 'Exchanges the client id and secret for an environment token, which manages policies, strategies, tenants and users.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('authenticateEnvironment', environmentErrors.authenticate, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: AuthenticateEnvironmentInput, description: 'The credentials of the environment.' }) },
     resolve: async (_root, { input }, { call, services }) => {

@@ -11,7 +11,7 @@ const UnlockUserInput = targetUserInput('UnlockUserInput', 'The user to unlock.'
 const LockUserSuccess = changedUser('LockUserSuccess', 'The user is locked.');
 const UnlockUserSuccess = changedUser('UnlockUserSuccess', 'The user is not locked.');
 
-const administering = { authScopes: { environment: true } } as const;
+const administering = { access: 'environment' } as const;
 
 builder.mutationFields((t) => ({
   lockUser: t.field({

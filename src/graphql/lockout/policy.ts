@@ -75,7 +75,7 @@ builder.objectField(UpsertLockoutPolicySuccess, 'created', (t) =>
 );
 
 const whose = 'of the tenant that the environment token names, or of the environment if it names none';
-const administering = { authScopes: { environment: true } } as const;
+const administering = { access: 'environment' } as const;
 
 builder.queryField('lockoutPolicy', (t) =>
   t.field({

@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
   sendLoginCode: t.field({
     type: SendLoginCodeSuccess,
     description: `Sends an e-mail with a code to log in with. The environment must have \`emailCodeLogin\` switched on. The answer is the same if no user has the address. Each address can request this ${chargesPerWindow} times in ${windowSeconds / 60} minutes.`,
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('sendLoginCode', emailCodeLoginErrors.send, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
     },
     description:
       'Logs in with a code received by e-mail. An e-mail code is then not offered as the second factor, because it would prove the same mailbox twice.',
-    authScopes: { public: true },
+    access: 'public',
     args: { input: t.arg({ type: LogInWithEmailCodeInput, description: 'The `loginToken` and the code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_VERIFY');

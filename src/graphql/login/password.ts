@@ -42,7 +42,7 @@ builder.mutationFields((t) => ({
     },
     description:
       'Logs in with a password. An unknown user and a wrong password get the same answer after the same time, so that nobody can find out who is a user.',
-    authScopes: { public: true },
+    access: 'public',
     args: { input: t.arg({ type: LogInInput, description: 'The e-mail address and the password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');

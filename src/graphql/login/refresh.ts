@@ -35,7 +35,7 @@ builder.mutationFields((t) => ({
     },
     description:
       'Exchanges a refresh token for new tokens, in the same tenant or in another tenant of the user. The error is `FORBIDDEN` if the user is not a member of that tenant.',
-    authScopes: { public: true },
+    access: 'public',
     args: { input: t.arg({ type: RefreshSessionInput, description: 'The refresh token and, to switch, the tenant.' }) },
     resolve: (_root, { input }, { call, services }) =>
       services.refresh.refresh(call.stranger, {

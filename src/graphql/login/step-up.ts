@@ -56,7 +56,7 @@ builder.mutationField('generateStepUp', (t) =>
     },
     description:
       'Begins a step-up of the session to multi-factor, which operations that answer `STEP_UP_REQUIRED` need. It can be repeated. Requires a user.',
-    authScopes: { user: true },
+    access: 'user',
     args: { input: t.arg({ type: GenerateStepUpInput, description: 'How recently a second factor must have been verified.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.stepUp.generate(await callerOf(context), { maxAgeSeconds: input.maxAgeSeconds ?? null }),

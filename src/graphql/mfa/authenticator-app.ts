@@ -31,7 +31,7 @@ builder.mutationField('enrollAuthenticatorApp', (t) =>
   t.field({
     type: EnrollAuthenticatorAppSuccess,
     description: `Begins to enroll an authenticator app. During a login this is the first authenticator; a user who has one verifies that instead. A user who is logged in can have up to ${maxFactorsOfAKind} apps.`,
-    authScopes: { public: true },
+    access: 'public',
     // Making the picture is expensive, and no client needs several in one document.
     complexity: 200,
     errors: resultUnion('enrollAuthenticatorApp', errorsFor(enrollmentErrors.begin, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
@@ -74,7 +74,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
     ...checksCredential,
     type: VerifyAuthenticatorAppEnrollmentSuccess,
     description: 'Confirms the app of `enrollAuthenticatorApp` by its first code. During a login it also completes the login.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('verifyAuthenticatorAppEnrollment', errorsFor(enrollmentErrors.complete, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifyAuthenticatorAppEnrollmentInput, description: 'The code and, during a login, the challenge.' }) },
     resolve: async (_root, { input: { mfaToken, code: answer, name = null, rememberDevice } }, context) => {
@@ -110,7 +110,7 @@ builder.mutationField('verifyAuthenticatorApp', (t) =>
     ...checksCredential,
     type: VerifyAuthenticatorAppSuccess,
     description: 'Completes a login or a step-up by a code of an authenticator app. Each code works once.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('verifyAuthenticatorApp', errorsFor(verificationErrors.verify, { device: 'OPTIONAL' }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifyAuthenticatorAppInput, description: 'The challenge and the code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId = null, code: answer, rememberDevice } }, { call, services }) => {

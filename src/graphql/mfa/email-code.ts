@@ -41,7 +41,7 @@ builder.mutationFields((t) => ({
   sendEmailCode: t.field({
     type: SendEmailCodeSuccess,
     description: `Sends an e-mail with a code for a login. Each user can receive ${chargesPerWindow} of them in ${windowSeconds / 60} minutes, over all logins. The error is \`EMAIL_UNAVAILABLE\` if the server cannot send e-mail.`,
-    authScopes: { public: true },
+    access: 'public',
     // The cost allows one message for each document.
     complexity: 800,
     errors: resultUnion('sendEmailCode', errorsFor(verificationErrors.begin, { sends: 'EMAIL' }), 'INVALID_INPUT'),
@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: VerifyEmailCodeSuccess,
     description: 'Completes a login by a code received by e-mail.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('verifyEmailCode', errorsFor(verificationErrors.verify, { challenged: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifyEmailCodeInput, description: 'The challenge, the `otcToken` and the code.' }) },
     resolve: async (_root, { input: { mfaToken, otcToken: token, code: answer, rememberDevice } }, { call, services }) => {

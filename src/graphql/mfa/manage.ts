@@ -51,7 +51,7 @@ builder.mutationFields((t) => ({
   renameAuthenticator: t.field({
     type: RenameAuthenticatorSuccess,
     description: 'Renames an authenticator. A user can rename own ones, and an environment token those of the user it names.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     errors: resultUnion('renameAuthenticator', managementErrors.rename),
     args: { input: t.arg({ type: RenameAuthenticatorInput, description: 'The authenticator and its new name.' }) },
     resolve: async (_root, { input: { deviceId, name, userId } }, context) => ({
@@ -62,7 +62,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: RemoveAuthenticatorSuccess,
     description: `Removes an authenticator. A user needs a code, or a session that has just verified a second factor, and cannot remove the last authenticator while MFA is enforced. An environment token needs neither and can remove any authenticator of the user it names. ${whatEnds('LAST_FACTOR_REMOVED')}`,
-    authScopes: { somebody: true },
+    access: 'somebody',
     errors: resultUnion('removeAuthenticator', errorsFor(removalErrors.remove, { device: 'REQUIRED' }), 'RATE_LIMITED'),
     args: { input: t.arg({ type: RemoveAuthenticatorInput, description: 'The authenticator and, if wanted, a code.' }) },
     resolve: async (_root, { input: { deviceId, code, userId } }, context) => {

@@ -116,7 +116,7 @@ builder.mutationFields((t) => ({
   enrollSms: t.field({
     type: EnrollSmsSuccess,
     description: `Begins to enroll a phone by sending a code to it. During a login this is the first authenticator; a user who is logged in can have up to ${maxFactorsOfAKind} phones. ${limitsDescription}`,
-    authScopes: { public: true },
+    access: 'public',
     // The cost allows one message for each document.
     complexity: 800,
     errors: resultUnion('enrollSms', errorsFor(enrollmentErrors.begin, { own: true, sends: 'SMS' }), 'INVALID_INPUT'),
@@ -131,7 +131,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: VerifySmsEnrollmentSuccess,
     description: 'Confirms the phone of `enrollSms` by the code it received. During a login it also completes the login.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion(
       'verifySmsEnrollment',
       errorsFor(enrollmentErrors.complete, { own: true, challenged: true }),
@@ -149,7 +149,7 @@ builder.mutationFields((t) => ({
   sendSmsCode: t.field({
     type: SendSmsCodeSuccess,
     description: `Sends a code to an enrolled phone, for a login or a step-up. ${limitsDescription}`,
-    authScopes: { public: true },
+    access: 'public',
     complexity: 800,
     errors: resultUnion('sendSmsCode', errorsFor(verificationErrors.begin, { device: 'REQUIRED', sends: 'SMS' }), 'INVALID_INPUT'),
     args: { input: t.arg({ type: SendSmsCodeInput, description: 'The challenge and the phone.' }) },
@@ -162,7 +162,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: VerifySmsSuccess,
     description: 'Completes a login or a step-up by a code received by text message.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('verifySms', errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: VerifySmsInput, description: 'The challenge, the phone, the `otcToken` and the code.' }) },
     resolve: async (_root, { input: { mfaToken, deviceId, otcToken: token, code: answer, rememberDevice } }, { call, services }) => {

@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
   enrollWebAuthn: t.field({
     type: EnrollWebAuthnSuccess,
     description: `Begins to enroll a WebAuthn authenticator. During a login this is the first authenticator; a user who has one verifies that instead. A user who is logged in can have up to ${maxFactorsOfAKind} WebAuthn authenticators, both kinds counted together.`,
-    authScopes: { public: true },
+    access: 'public',
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
     errors: resultUnion('enrollWebAuthn', errorsFor(enrollmentErrors.begin, { own: true }), 'INVALID_INPUT', 'RATE_LIMITED'),
@@ -78,7 +78,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: VerifyWebAuthnEnrollmentSuccess,
     description: 'Confirms the authenticator of `enrollWebAuthn` by the answer of the browser. During a login it also completes the login.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion(
       'verifyWebAuthnEnrollment',
       errorsFor(enrollmentErrors.complete, { own: true, challenged: true, unique: true }),

@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
   beginWebAuthn: t.field({
     type: BeginWebAuthnSuccess,
     description: 'Begins to verify a WebAuthn authenticator, for a login or a step-up.',
-    authScopes: { public: true },
+    access: 'public',
     // The cost allows one call for each document, because a second would replace the first.
     complexity: 800,
     errors: resultUnion('beginWebAuthn', errorsFor(verificationErrors.begin, { device: 'REQUIRED' }), 'INVALID_INPUT', 'RATE_LIMITED'),
@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: VerifyWebAuthnSuccess,
     description: 'Completes a login or a step-up by the answer of a WebAuthn authenticator.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion(
       'verifyWebAuthn',
       errorsFor(verificationErrors.verify, { device: 'REQUIRED', challenged: true }),

@@ -99,7 +99,7 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
 builder.objectField(UpsertMfaPolicySuccess, 'created', (t) => t.exposeBoolean('created', { description: 'True if there was no policy before.' }));
 
 const whose = 'in the current tenant, or in the environment if an environment token names no tenant.';
-const writing = { authScopes: { writePolicy: true } } as const;
+const writing = { access: 'writePolicy' } as const;
 
 /** Makes a change and forgets the settings loaded before, so that the answer of the same request shows the new policy. */
 async function write<T>(context: Context, change: (policies: Context['services']['policies'], caller: Caller) => Promise<T>): Promise<T> {

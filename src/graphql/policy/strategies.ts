@@ -53,7 +53,7 @@ builder.queryField('mfaStrategies', (t) =>
   t.field({
     type: [MfaStrategy],
     description: `All ${strategyNames.length} strategies in fixed order, with whether each is active in the current tenant, or in the environment if an environment token names no tenant.`,
-    authScopes: { somebody: true },
+    access: 'somebody',
     resolve: async (_root, _args, context) => context.loaders.strategies.load(await ownerInForce(context)),
   }),
 );
@@ -63,7 +63,7 @@ builder.mutationField('setMfaStrategy', (t) =>
     type: SetMfaStrategySuccess,
     description:
       'Switches one strategy on or off, in the tenant that the environment token names, or in the whole environment. Requires the environment token.',
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('setMfaStrategy', strategyErrors.set),
     args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and whether it is to be active.' }) },
     resolve: async (_root, { input }, context) => {

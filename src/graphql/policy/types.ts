@@ -17,7 +17,7 @@ builder.node(MfaPolicy, {
   name: 'MfaPolicy',
   description:
     'A stored MFA policy, of the environment or of one tenant. Policies combine: what applies to a user is the `EffectiveMfaPolicy`, not this record. The environment token sees all policies, and users see the one of their current tenant if their role may read it.',
-  authScopes: { readPolicy: true },
+  access: 'readPolicy',
   id: { resolve: ({ tenantId }) => keyOf(tenantId) },
   loadManyWithoutCache: (keys, { loaders }) =>
     Promise.all(
@@ -66,8 +66,8 @@ EffectiveMfaPolicy.implement({
       nullable: true,
       description:
         'The policy whose enforcement applies. Null if there is none, and for callers who may not read policies. `reason` says in any case which one decided.',
-      authScopes: { readPolicy: true },
-      unauthorizedResolver: () => null,
+      access: 'readPolicy',
+      nullIfForbidden: true,
     }),
     reason: t.expose('reason', { type: MfaPolicyReason, description: 'Why that policy decided.' }),
   }),
@@ -78,14 +78,14 @@ builder.queryFields((t) => ({
     type: MfaPolicy,
     nullable: true,
     description: 'The stored policy of the current tenant, or of the environment if an environment token names no tenant. Null if there is none.',
-    authScopes: { readPolicy: true },
+    access: 'readPolicy',
     resolve: async (_root, _args, context) => context.services.policies.find(await callerOf(context)),
   }),
   effectiveMfaPolicy: t.field({
     type: EffectiveMfaPolicy,
     description:
       'The policy that applies in the current tenant, or in the environment if an environment token names no tenant. At login, the strictest policy of all tenants of the user applies.',
-    authScopes: { somebody: true },
+    access: 'somebody',
     resolve: async (_root, _args, context) => context.loaders.effectivePolicies.load(await ownerInForce(context)),
   }),
 }));

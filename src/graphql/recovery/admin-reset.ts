@@ -13,7 +13,7 @@ builder.mutationField('resetUserMfa', (t) =>
   t.field({
     type: ResetUserMfaSuccess,
     description: `Removes all authenticators of a user, in all tenants. ${whatEnds('MFA_RESET')} Use \`lockUser\` to end sessions. Counted wrong codes are reset, so that a factor that was blocked for good can be enrolled again. Requires the environment token.`,
-    authScopes: { environment: true },
+    access: 'environment',
     errors: resultUnion('resetUserMfa', adminResetErrors.reset, 'INVALID_INPUT'),
     args: { input: t.arg({ type: ResetUserMfaInput, description: 'The user whose authenticators to remove.' }) },
     resolve: async (_root, { input }, context) => ({

@@ -48,7 +48,7 @@ builder.mutationFields((t) => ({
     ...checksCredential,
     type: RecoverMfaSuccess,
     description: `Removes all authenticators of a user by a recovery code. ${whatEnds('RECOVERY_USED')} An unknown user and a wrong code get the same answer.`,
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('recoverMfa', recoveryErrors.recover, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RecoverMfaInput, description: 'The e-mail address and the recovery code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
@@ -60,7 +60,7 @@ builder.mutationFields((t) => ({
   generateRecoveryCodes: t.field({
     type: GenerateRecoveryCodesSuccess,
     description: `Creates ${recoveryCodesPerSet} recovery codes, which replace all earlier ones. Requires a user who has an authenticator and whose session verified a second factor within the last ${recentFactorSeconds} seconds.`,
-    authScopes: { user: true },
+    access: 'user',
     errors: resultUnion('generateRecoveryCodes', recoveryCodeErrors.generate, 'INVALID_INPUT'),
     args: { input: t.arg({ type: GenerateRecoveryCodesInput, description: 'The confirmation.' }) },
     resolve: async (_root, _args, context) => ({

@@ -21,7 +21,7 @@ builder.mutationField('logOut', (t) =>
   t.field({
     type: LogOutSuccess,
     description: 'Ends the session of a refresh token. Its access tokens stop working as well.',
-    authScopes: { public: true },
+    access: 'public',
     errors: resultUnion('logOut', sessionErrors.logOut, 'INVALID_INPUT'),
     args: { input: t.arg({ type: LogOutInput, description: 'The refresh token of the session.' }) },
     resolve: async (_root, { input }, { call, services }) => {

@@ -1,0 +1,93 @@
+import type { FieldNullability, InputFieldMap, PothosOutputFieldConfig, SchemaTypes, TypeParam } from '@pothos/core';
+import SchemaBuilder, { BasePlugin } from '@pothos/core';
+import type { GraphQLFieldResolver } from 'graphql';
+import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { may, readAudits, readSecurityPolicy, writeSecurityPolicy } from '../../services/access/permissions.ts';
+import { topLevel } from '../errors/response.ts';
+import type { Context } from './context.ts';
+import { actorOf } from './context.ts';
+
+/** Whom each kind of access lets in. Only `public` asks nobody, so that a token that is refused does not disturb it. */
+const admits = {
+  /** The environment token. */
+  environment: (actor) => actor.kind === 'ENVIRONMENT',
+  /** A logged-in user. */
+  user: (actor) => actor.kind === 'USER',
+  /** The environment token or a logged-in user. */
+  somebody: () => true,
+  /** The environment token, or a user who may read the security policy of the current tenant. */
+  readPolicy: (actor) => may(actor, readSecurityPolicy),
+  /** The environment token, or a user who may read the audit trail of the current tenant. */
+  readEvents: (actor) => may(actor, readAudits),
+  /** The environment token, or a user who may change the security policy of the current tenant. */
+  writePolicy: (actor) => may(actor, writeSecurityPolicy),
+} as const satisfies Record<string, (actor: EnvironmentActor | UserActor) => boolean>;
+
+/** Who may use a field, or every field of a type. The services check permissions themselves, so this is a second check and documents the schema. */
+export type Access = 'public' | keyof typeof admits;
+
+/** What a field or a type can say about access. */
+interface AccessOptions {
+  access?: Access;
+}
+/** What a field can say besides. */
+interface FieldAccessOptions extends AccessOptions {
+  /** Whether the field is null instead of an error for a valid token that lacks the permission. */
+  nullIfForbidden?: boolean;
+}
+
+/** Whether the actor is let in. Nobody is refused with `UNAUTHENTICATED`. */
+function judge(actor: Actor, access: Exclude<Access, 'public'>): boolean {
+  if (actor.kind === 'NOBODY') throw topLevel(new DomainError('UNAUTHENTICATED'));
+  return admits[access](actor);
+}
+
+/**
+ * Checks the access that a field and its type name before the field is resolved. It keeps nothing for each request: once the actor is
+ * known it answers at once, because a promise or a table for each field takes longer than to read it.
+ */
+class AccessPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
+    field: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types['Context'], object> {
+    const type: AccessOptions = this.buildCache.getTypeConfig(field.parentType).pothosOptions;
+    const { access, nullIfForbidden }: FieldAccessOptions = field.pothosOptions;
+    const needed = [type.access, access].filter((each) => each !== undefined && each !== 'public');
+    if (needed.length === 0) return resolve;
+    return (parent, args, pothosContext, info) => {
+      // The type of a plugin allows any builder, but only one uses it, and this is its context.
+      const context = pothosContext as object as Context;
+      const resolveFor = (actor: Actor): unknown => {
+        if (needed.every((each) => judge(actor, each))) return resolve(parent, args, pothosContext, info);
+        if (nullIfForbidden === true) return null;
+        throw topLevel(new DomainError('FORBIDDEN'));
+      };
+      const known = context.call.knownActor();
+      return known === null ? actorOf(context).then(resolveFor) : resolveFor(known);
+    };
+  }
+}
+
+/** The name of the plugin in the list of the builder. */
+export const accessPlugin = 'access';
+SchemaBuilder.registerPlugin(accessPlugin, AccessPlugin);
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      access: AccessPlugin<Types>;
+    }
+    export interface BaseTypeOptions<Types extends SchemaTypes = SchemaTypes> extends AccessOptions {}
+    export interface FieldOptions<
+      Types extends SchemaTypes,
+      ParentShape,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveShape,
+      ResolveReturnShape,
+    > extends FieldAccessOptions {}
+  }
+}
