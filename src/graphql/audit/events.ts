@@ -28,7 +28,7 @@ const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
       type: User,
       nullable: true,
       description: `The user who acted. ${unseen}`,
-      resolve: ({ actorId }, _args, { loaders }) => (actorId === null ? null : loaders.users.load(actorId)),
+      resolve: ({ actorId }, _args, { loaders }) => (actorId === null ? null : loaders().users.load(actorId)),
     }),
     userId: t.exposeString('userId', {
       nullable: true,
@@ -38,7 +38,7 @@ const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
       type: User,
       nullable: true,
       description: `The user the event is about. ${unseen}`,
-      resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
+      resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders().users.load(userId)),
     }),
     tenantId: t.exposeString('tenantId', {
       nullable: true,
@@ -48,7 +48,7 @@ const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
       type: Tenant,
       nullable: true,
       description: `The tenant it happened in. ${unseen}`,
-      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders.tenants.load(tenantId)),
+      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders().tenants.load(tenantId)),
     }),
     strategy: t.expose('strategy', {
       type: MfaStrategyName,

@@ -10,20 +10,20 @@ import { createLoaders } from './loaders.ts';
 export interface Context {
   call: Call;
   services: Services;
-  readonly loaders: Loaders;
+  /** Returns the loaders of this request, which are made when the first one is asked for, because many operations load nothing. */
+  loaders(): Loaders;
 }
 
-/** Makes the context of one request. */
+/**
+ * Makes the context of one request. `loaders` is a function and not a getter: for an object that is made with a getter, V8 makes a hidden
+ * class of its own, and collecting those took longer than executing most operations.
+ */
 export function createContext(call: Call, services: Services): Context {
   let loaders: Loaders | undefined;
   return {
     call,
     services,
-    // Many operations load nothing.
-    get loaders() {
-      loaders ??= createLoaders(services, () => callerOf({ call }));
-      return loaders;
-    },
+    loaders: () => (loaders ??= createLoaders(services, () => callerOf({ call }))),
   };
 }
 

@@ -37,7 +37,7 @@ builder.objectField(User, 'rememberedDevices', (t) =>
   t.field({
     type: [Device],
     description: 'Remembered devices that have not expired, newest first.',
-    resolve: ({ id }, _args, { loaders }) => loaders.rememberedDevices.load(id),
+    resolve: ({ id }, _args, { loaders }) => loaders().rememberedDevices.load(id),
   }),
 );
 

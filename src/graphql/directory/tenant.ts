@@ -19,7 +19,9 @@ builder.node(Tenant, {
   access: 'somebody',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) =>
-    loaders.tenants.loadMany(ids).then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
+    loaders()
+      .tenants.loadMany(ids)
+      .then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST, token claims and the header `frontegg-tenant-id` use.' }),
     name: t.exposeString('name', { description: 'The name given when the tenant was created.' }),
@@ -30,17 +32,17 @@ builder.node(Tenant, {
       nullable: true,
       description:
         'The MFA policy stored for this tenant. Null if it has none. Users get an error unless it is their current tenant and their role may read the policy.',
-      resolve: ({ id }, _args, { loaders }) => loaders.policies.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders().policies.load(id),
     }),
     effectiveMfaPolicy: t.field({
       type: EffectiveMfaPolicy,
       description: 'The policy that applies in this tenant: its own, merged with the one of the environment.',
-      resolve: ({ id }, _args, { loaders }) => loaders.effectivePolicies.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders().effectivePolicies.load(id),
     }),
     mfaStrategies: t.field({
       type: [MfaStrategy],
       description: `All ${strategyNames.length} strategies, each with whether it is active in this tenant.`,
-      resolve: ({ id }, _args, { loaders }) => loaders.strategies.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders().strategies.load(id),
     }),
   }),
 });

@@ -14,7 +14,7 @@ const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
       type: Tenant,
       nullable: true,
       description: 'The tenant. Null if the caller may not see it.',
-      resolve: ({ tenantId }, _args, { loaders }) => loaders.tenants.load(tenantId),
+      resolve: ({ tenantId }, _args, { loaders }) => loaders().tenants.load(tenantId),
     }),
     roles: t.field({ type: [Role], description: 'The roles of the user in this tenant. Empty if there are none.', resolve: ({ roles }) => roles }),
     permissions: t.stringList({
@@ -32,7 +32,10 @@ builder.node(User, {
     'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees only their own account.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) => loaders.users.loadMany(ids).then((found) => found.map((user) => (user instanceof Error ? null : user))),
+  loadManyWithoutCache: (ids, { loaders }) =>
+    loaders()
+      .users.loadMany(ids)
+      .then((found) => found.map((user) => (user instanceof Error ? null : user))),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST and token claims (`sub`) use.' }),
     email: t.expose('email', {
@@ -53,7 +56,7 @@ builder.node(User, {
     locked: t.exposeBoolean('locked', { description: 'Whether the account is locked. While it is, no login succeeds and no session works.' }),
     mfaEnrolled: t.boolean({
       description: 'Whether an authenticator is enrolled, so that logins ask for a second factor.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.authenticators.load(id)).length > 0,
+      resolve: async ({ id }, _args, { loaders }) => (await loaders().authenticators.load(id)).length > 0,
     }),
     mfaBypass: t.exposeBoolean('mfaBypass', {
       description:
@@ -62,22 +65,22 @@ builder.node(User, {
     authenticators: t.field({
       type: [Authenticator],
       description: 'The enrolled authenticators, oldest first, without any secret.',
-      resolve: ({ id }, _args, { loaders }) => loaders.authenticators.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders().authenticators.load(id),
     }),
     recoveryCodesRemaining: t.int({
       description: 'How many recovery codes are unused. `generateRecoveryCodes` replaces them all. It is 0 while no authenticator is enrolled.',
-      resolve: ({ id }, _args, { loaders }) => loaders.recoveryCodesRemaining.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders().recoveryCodesRemaining.load(id),
     }),
     memberships: t.field({
       type: [Membership],
       description: 'The tenants of the user and the roles held there, oldest membership first.',
-      resolve: ({ id }, _args, { loaders }) => loaders.memberships.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders().memberships.load(id),
     }),
     activeTenant: t.field({
       type: Tenant,
       nullable: true,
       description: 'The tenant that the next login enters, which is the one used last. Null if the caller may not see it.',
-      resolve: ({ activeTenantId }, _args, { loaders }) => loaders.tenants.load(activeTenantId),
+      resolve: ({ activeTenantId }, _args, { loaders }) => loaders().tenants.load(activeTenantId),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the user was last changed.' }),
@@ -108,7 +111,7 @@ builder.queryFields((t) => ({
     description: 'Returns one user. Null if it does not exist or the caller may not see it.',
     access: 'somebody',
     args: { id: t.arg.id({ description: 'The global id or `restId` of the user.' }) },
-    resolve: (_root, { id }, { loaders }) => loaders.users.load(restIdOf('User', id)),
+    resolve: (_root, { id }, { loaders }) => loaders().users.load(restIdOf('User', id)),
   }),
   users: t.field({
     type: UserConnection,

@@ -17,7 +17,7 @@ const LockoutPolicy = builder.objectRef<Policy>('LockoutPolicy').implement({
       type: Tenant,
       nullable: true,
       description: 'The tenant whose policy this is. Null for the policy of the environment.',
-      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders.tenants.load(tenantId)),
+      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders().tenants.load(tenantId)),
     }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether failed passwords lock users.' }),
     maxAttempts: t.exposeInt('maxAttempts', {

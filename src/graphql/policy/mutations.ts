@@ -83,14 +83,14 @@ for (const Success of [CreateMfaPolicySuccess, UpdateMfaPolicySuccess, UpsertMfa
       type: EffectiveMfaPolicy,
       description:
         'The policy that applies now. A policy of a tenant that is weaker than the one of the environment is stored, as over REST, but has no effect, which this field shows.',
-      resolve: ({ policy }, _args, { loaders }) => loaders.effectivePolicies.load(policy.tenantId),
+      resolve: ({ policy }, _args, { loaders }) => loaders().effectivePolicies.load(policy.tenantId),
     }),
     warnings: t.field({
       type: [MfaWarning],
       description: warningsDescription,
       resolve: async ({ policy: { tenantId } }, _args, context) => {
-        const policy = await context.loaders.effectivePolicies.load(tenantId);
-        const strategies = await context.loaders.strategies.load(tenantId);
+        const policy = await context.loaders().effectivePolicies.load(tenantId);
+        const strategies = await context.loaders().strategies.load(tenantId);
         return context.services.warnings.list(await callerOf(context), { policy, strategies });
       },
     }),
@@ -104,7 +104,7 @@ const writing = { access: 'writePolicy' } as const;
 /** Makes a change and forgets the settings loaded before, so that the answer of the same request shows the new policy. */
 async function write<T>(context: Context, change: (policies: Context['services']['policies'], caller: Caller) => Promise<T>): Promise<T> {
   const result = await change(context.services.policies, await callerOf(context));
-  context.loaders.forgetSettings();
+  context.loaders().forgetSettings();
   return result;
 }
 

@@ -42,7 +42,7 @@ const SetMfaStrategySuccess = builder.objectRef<{ owner: SettingsOwner; strategi
       type: [MfaWarning],
       description: warningsDescription,
       resolve: async ({ owner, strategies }, _args, context) => {
-        const policy = await context.loaders.effectivePolicies.load(owner);
+        const policy = await context.loaders().effectivePolicies.load(owner);
         return context.services.warnings.list(await callerOf(context), { policy, strategies });
       },
     }),
@@ -54,7 +54,7 @@ builder.queryField('mfaStrategies', (t) =>
     type: [MfaStrategy],
     description: `All ${strategyNames.length} strategies in fixed order, with whether each is active in the current tenant, or in the environment if an environment token names no tenant.`,
     access: 'somebody',
-    resolve: async (_root, _args, context) => context.loaders.strategies.load(await ownerInForce(context)),
+    resolve: async (_root, _args, context) => context.loaders().strategies.load(await ownerInForce(context)),
   }),
 );
 
@@ -68,7 +68,7 @@ builder.mutationField('setMfaStrategy', (t) =>
     args: { input: t.arg({ type: SetMfaStrategyInput, description: 'The strategy and whether it is to be active.' }) },
     resolve: async (_root, { input }, context) => {
       const strategies = await context.services.strategySettings.set(await callerOf(context), input);
-      context.loaders.forgetSettings();
+      context.loaders().forgetSettings();
       return { owner: await ownerInForce(context), strategies };
     },
   }),

@@ -24,7 +24,11 @@ builder.node(MfaPolicy, {
       keys.map(async (key) => {
         const owner = ownerOf(key);
         // A policy the caller may not see is answered as if it did not exist.
-        return owner === undefined ? null : loaders.policies.load(owner).catch(() => null);
+        return owner === undefined
+          ? null
+          : loaders()
+              .policies.load(owner)
+              .catch(() => null);
       }),
     ),
   fields: (t) => ({
@@ -33,7 +37,7 @@ builder.node(MfaPolicy, {
       type: Tenant,
       nullable: true,
       description: 'The tenant whose policy this is. Null for the policy of the environment.',
-      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders.tenants.load(tenantId)),
+      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders().tenants.load(tenantId)),
     }),
     enforceMfaType: t.expose('enforceMfaType', { type: MfaEnforcement, description: 'Whether users must have a second factor.' }),
     allowRememberMyDevice: t.exposeBoolean('allowRememberMyDevice', {
@@ -86,6 +90,6 @@ builder.queryFields((t) => ({
     description:
       'The policy that applies in the current tenant, or in the environment if an environment token names no tenant. At login, the strictest policy of all tenants of the user applies.',
     access: 'somebody',
-    resolve: async (_root, _args, context) => context.loaders.effectivePolicies.load(await ownerInForce(context)),
+    resolve: async (_root, _args, context) => context.loaders().effectivePolicies.load(await ownerInForce(context)),
   }),
 }));
