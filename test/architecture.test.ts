@@ -23,7 +23,7 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   [
     'src/rest/',
     ...['src/domain/', 'src/services/', 'src/rest/', 'type src/http/', 'type fastify', 'type @fastify/*', 'node:*', 'zod'],
-    'fastify-type-provider-zod',
+    'type fastify-type-provider-zod',
   ],
   // It opens the ports a configuration asks for; the values are handed in.
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],

@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { OwnError } from '../domain/fault.ts';
 
@@ -9,9 +10,10 @@ export interface Migrations {
   newest: number;
 }
 
-/** Returns the migrations for a dialect. The relative path is the same from `src/store` and from the compiled `dist/store`. */
+/** Returns the migrations for a dialect. Their folder is named in `package.json`, because what is built lies elsewhere than its sources. */
 export function migrationsOf(dialect: 'sqlite' | 'postgres'): Migrations {
-  const folder = fileURLToPath(new URL(`../../drizzle/${dialect}`, import.meta.url));
+  const journal = createRequire(import.meta.url).resolve(`#drizzle/${dialect}/meta/_journal.json`);
+  const folder = join(dirname(journal), '..');
   return { folder, newest: Math.max(0, ...readMigrationFiles({ migrationsFolder: folder }).map((migration) => migration.folderMillis)) };
 }
 

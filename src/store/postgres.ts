@@ -9,7 +9,7 @@ import type { Exclusive } from '../domain/store.ts';
 import type { Db, Engine } from './db.ts';
 import { isConflict, toStoreError } from './errors.ts';
 import type { OnQuery } from './kit.ts';
-import { pgDb } from './kit.ts';
+import { casing, queryLogger } from './kit.ts';
 import type { Migrations } from './migrations.ts';
 import { migrationsOf, refuseNewer, requireCurrent } from './migrations.ts';
 import { inOneFlight } from './one-flight.ts';
@@ -25,6 +25,9 @@ const longestPauseMilliseconds = 100;
 const turnTimeoutMilliseconds = 30_000;
 /** Number of the advisory lock that makes starting instances migrate one after the other. It must be the same in every release. */
 const migrationLock = 6_217_734_101;
+
+/** Makes the Drizzle database for a PostgreSQL client, under the same type as for SQLite. */
+const pgDb = (client: pg.PoolClient | pg.Client, onQuery?: OnQuery): Db => drizzle(client, { casing, ...queryLogger(onQuery) }) as unknown as Db;
 
 /** What `openPostgres` needs. */
 export interface PostgresOptions extends PoolOptions {

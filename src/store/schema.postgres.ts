@@ -1,4 +1,4 @@
-import { pgKit } from './kit.ts';
+import { pgKit } from './postgres-kit.ts';
 import { defineTables } from './tables.ts';
 
 /** All tables for PostgreSQL. They are exported by name as well, because drizzle-kit reads the exports of this file. */

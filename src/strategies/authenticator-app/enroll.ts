@@ -1,4 +1,3 @@
-import { toDataURL } from 'qrcode';
 import type { AuthenticatorAppShow, Enrollment, StrategySettings, StrategyUser } from '../../domain/authenticator/strategy.ts';
 import { maxEmailBytes, maxServiceNameBytes } from '../../domain/bounds.ts';
 import { issuerOf } from '../../domain/environment/environment.ts';
@@ -30,7 +29,9 @@ export function createEnrollment(random: Random): Enrollment<AuthenticatorAppSho
 async function show(secret: Uint8Array, user: StrategyUser, settings: StrategySettings): Promise<AuthenticatorAppShow> {
   const encoded = totp.base32.encode(secret);
   const otpauthUri = buildUri(encoded, user.email, settings.serviceName);
-  return { qrCode: await toDataURL(otpauthUri, { errorCorrectionLevel: 'M' }), otpauthUri, secret: encoded };
+  // It is loaded with the first enrollment, because no start needs it. As built it has nothing but its default export.
+  const { default: qrCodes } = await import('qrcode');
+  return { qrCode: await qrCodes.toDataURL(otpauthUri, { errorCorrectionLevel: 'M' }), otpauthUri, secret: encoded };
 }
 
 function buildUri(secret: string, account: string, serviceName: string): string {
