@@ -3,6 +3,7 @@ import { quantile } from '../../trust/support/statistics.ts';
 import { environmentHeader, filledFolder, startSallyport } from '../contenders/sallyport.ts';
 import { tenantId } from '../support/fill.ts';
 import { onCore } from '../support/program.ts';
+import { filling } from '../support/progress.ts';
 import type { Contestant, Standing } from '../support/rounds.ts';
 import { compare } from '../support/rounds.ts';
 import { policyRequests } from './policy-read.ts';
@@ -12,7 +13,7 @@ export async function growth(most: number, rounds: number, seconds: number, prog
   const contestants: Contestant[] = [];
   const ends: (() => Promise<void>)[] = [];
   for (const rows of [1_000, most]) {
-    const folder = await filledFolder({ tenants: rows, users: rows }, (done, all) => progress(`filling ${done} of ${all} rows`));
+    const folder = await filledFolder({ tenants: rows, users: rows }, filling);
     const server = await startSallyport(folder.databaseUrl, folder.cwd);
     const headers = await environmentHeader(server.url);
     const tenants = Array.from({ length: 1_000 }, (_, index) => tenantId(1 + ((index * 997) % rows)));

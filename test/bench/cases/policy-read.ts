@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { Load } from '../../support/load.ts';
 import { load } from '../../support/load.ts';
+import { newDatabase } from '../../trust/support/deployment.ts';
 import { quantile } from '../../trust/support/statistics.ts';
 import { copyOf, environmentFor, environmentHeader, filledFolder, startSallyport } from '../contenders/sallyport.ts';
-import { tenantId } from '../support/fill.ts';
+import { fill, tenantId } from '../support/fill.ts';
 import { onCore, startProgram, typescript } from '../support/program.ts';
+import { filling } from '../support/progress.ts';
 import type { Contestant, Standing } from '../support/rounds.ts';
 import { compare } from '../support/rounds.ts';
 
 const connections = 32;
-const tenants = 100_000;
 /** How many tenants are asked for in turn. */
 const asked = 1_000;
 const warmUpSeconds = (measured: number): number => Math.min(measured, 5);
@@ -19,6 +20,15 @@ const unhurried = 0.7;
 const query = 'query Policy { mfaPolicy { id enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds createdAt updatedAt } }';
 const restPath = '/identity/resources/configurations/v1/mfa-policy';
 const program = (name: string): string => fileURLToPath(new URL(`../contenders/${name}`, import.meta.url));
+
+/** How much is measured. */
+export interface PolicyReadOptions {
+  rounds: number;
+  seconds: number;
+  tenants: number;
+  /** Whether Sallyport on PostgreSQL is measured as well. */
+  postgres: boolean;
+}
 
 /** The requests that read the policies of these tenants, over REST or GraphQL. The limit ignores the path. */
 export const policyRequests = (method: 'GET' | 'POST', headers: Record<string, string>, ofTenants: readonly string[]): Load['requests'] =>
@@ -40,8 +50,8 @@ export interface PolicyRead {
 }
 
 /** Reads one policy by tenant with an environment token: P1 over GraphQL, P2 over REST, and the tail of both, P9. In requests a second. */
-export async function policyRead(rounds: number, seconds: number, progress: (text: string) => void): Promise<PolicyRead> {
-  const folder = await filledFolder({ tenants, users: 0 }, (done, all) => progress(`filling ${done} of ${all} rows`));
+export async function policyRead({ rounds, seconds, tenants, postgres }: PolicyReadOptions, progress: (text: string) => void): Promise<PolicyRead> {
+  const folder = await filledFolder({ tenants, users: 0 }, filling);
   // A SQLite file has one server.
   const copy = await copyOf(folder);
   const ours = await startSallyport(folder.databaseUrl, folder.cwd);
@@ -51,8 +61,13 @@ export async function policyRead(rounds: number, seconds: number, progress: (tex
     cwd: copy.cwd,
     environment: environmentFor(copy.databaseUrl),
   });
+  const onPostgres = postgres ? await startOnPostgres(tenants, folder.cwd) : null;
   const askedTenants = Array.from({ length: asked }, (_, index) => tenantId(1 + ((index * 97) % tenants)));
   const [gets, posts] = [policyRequests('GET', headers, askedTenants), policyRequests('POST', headers, askedTenants)];
+  const [onGets, onPosts] =
+    onPostgres === null
+      ? [[], []]
+      : [policyRequests('GET', onPostgres.headers, askedTenants), policyRequests('POST', onPostgres.headers, askedTenants)];
   let senderShare = 0;
   const contestant = (name: string, url: string, requests: Load['requests']): Contestant => ({
     name,
@@ -71,16 +86,31 @@ export async function policyRead(rounds: number, seconds: number, progress: (tex
     [ours.url, gets],
     [ours.url, posts],
     [mercurius.url, posts],
+    ...(onPostgres === null
+      ? []
+      : ([
+          [onPostgres.url, onGets],
+          [onPostgres.url, onPosts],
+        ] as const)),
   ] as const) {
     progress('warming up');
     await load({ url, requests, connections, seconds: warmUpSeconds(seconds) }, onCore(1));
   }
-  const rest = await compare([contestant('the limit, GET', limit.url, gets), contestant('Sallyport, REST', ours.url, gets)], rounds, progress);
+  const rest = await compare(
+    [
+      contestant('the limit, GET', limit.url, gets),
+      contestant('Sallyport, REST', ours.url, gets),
+      ...(onPostgres === null ? [] : [contestant('Sallyport, REST, PostgreSQL', onPostgres.url, onGets)]),
+    ],
+    rounds,
+    progress,
+  );
   const graphql = await compare(
     [
       contestant('the limit, POST', limit.url, posts),
       contestant('Sallyport, GraphQL', ours.url, posts),
       contestant('mercurius with JIT', mercurius.url, posts),
+      ...(onPostgres === null ? [] : [contestant('Sallyport, GraphQL, PostgreSQL', onPostgres.url, onPosts)]),
     ],
     rounds,
     progress,
@@ -94,7 +124,24 @@ export async function policyRead(rounds: number, seconds: number, progress: (tex
     const { times } = await load({ url: ours.url, requests, connections, seconds, ratePerSecond: Math.round((most ?? 0) * unhurried) }, onCore(1));
     tail.push({ name, p50: quantile(times[200] ?? [], 0.5), p99: quantile(times[200] ?? [], 0.99) });
   }
-  await Promise.all([ours.stop(), limit.stop(), mercurius.stop()]);
+  await Promise.all([ours.stop(), limit.stop(), mercurius.stop(), onPostgres?.stop()]);
   await Promise.all([folder.remove(), copy.remove()]);
   return { rest, graphql, tail, senderShare };
+}
+
+/** Starts Sallyport on a PostgreSQL database with so many tenants. The database is on the core of the load. */
+async function startOnPostgres(tenants: number, cwd: string): Promise<{ url: string; headers: { authorization: string }; stop(): Promise<void> }> {
+  const database = await newDatabase(true);
+  // The first start creates the tables, which are then filled.
+  await (await startSallyport(database.url, cwd)).stop();
+  await fill(database.url, { tenants, users: 0 }, filling);
+  const server = await startSallyport(database.url, cwd);
+  return {
+    url: server.url,
+    headers: await environmentHeader(server.url),
+    async stop() {
+      await server.stop();
+      await database.drop();
+    },
+  };
 }

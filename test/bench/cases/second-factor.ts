@@ -28,8 +28,13 @@ function requireAccepted(answer: Answer, name: string): number {
 }
 
 /** How long the check of a code takes that completes a login, one by one: P3. The median of each round in milliseconds. */
-export async function secondFactorLatency(rounds: number, progress: (text: string) => void): Promise<Standing[]> {
-  const servers = [await startBetterAuth(), await startSallyportForLogins('sqlite', false), await startSallyportForLogins('sqlite', true)];
+export async function secondFactorLatency(rounds: number, postgres: boolean, progress: (text: string) => void): Promise<Standing[]> {
+  const servers = [
+    await startBetterAuth(),
+    await startSallyportForLogins('sqlite', false),
+    await startSallyportForLogins('sqlite', true),
+    ...(postgres ? [await startSallyportForLogins('pg2', false)] : []),
+  ];
   const contestants: Contestant[] = [];
   for (const server of servers) {
     progress(`enrolling users of ${server.name}`);
@@ -53,31 +58,30 @@ export async function secondFactorLatency(rounds: number, progress: (text: strin
 }
 
 /** How many codes that complete a login are checked in a second when many arrive at once, beside the bare work: P3. */
-export async function secondFactorThroughput(rounds: number, progress: (text: string) => void): Promise<Standing[]> {
-  const server = await startSallyportForLogins('sqlite', false);
-  progress(`enrolling users of ${server.name}`);
-  const nextUser = await freshUsers(server, rounds * atOnce);
-  const standings = await compare(
-    [
-      { name: 'one commit and one signature, bare', measure: async () => 1000 / (await bareWork()).commitAndSignMilliseconds },
-      {
-        name: server.name,
-        async measure() {
-          const begun = await inParallel(upTo(atOnce), 4, async () => {
-            const user = nextUser();
-            return { user, ...(await server.begin(user)) };
-          });
-          const since = performance.now();
-          const answers = await Promise.all(begun.map(({ user, verify }) => verify(totp(user.secret))));
-          const seconds = (performance.now() - since) / 1000;
-          for (const answer of answers) requireAccepted(answer, server.name);
-          return atOnce / seconds;
-        },
+export async function secondFactorThroughput(rounds: number, postgres: boolean, progress: (text: string) => void): Promise<Standing[]> {
+  const servers = [await startSallyportForLogins('sqlite', false), ...(postgres ? [await startSallyportForLogins('pg2', false)] : [])];
+  const contestants: Contestant[] = [
+    { name: 'one commit and one signature, bare', measure: async () => 1000 / (await bareWork()).commitAndSignMilliseconds },
+  ];
+  for (const server of servers) {
+    progress(`enrolling users of ${server.name}`);
+    const nextUser = await freshUsers(server, rounds * atOnce);
+    contestants.push({
+      name: server.name,
+      async measure() {
+        const begun = await inParallel(upTo(atOnce), 4, async () => {
+          const user = nextUser();
+          return { user, ...(await server.begin(user)) };
+        });
+        const since = performance.now();
+        const answers = await Promise.all(begun.map(({ user, verify }) => verify(totp(user.secret))));
+        const seconds = (performance.now() - since) / 1000;
+        for (const answer of answers) requireAccepted(answer, server.name);
+        return atOnce / seconds;
       },
-    ],
-    rounds,
-    progress,
-  );
-  await server.stop();
+    });
+  }
+  const standings = await compare(contestants, rounds, progress);
+  for (const server of servers) await server.stop();
   return standings;
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { pause, upTo } from '../../trust/support/deployment.ts';
 import { sendTo } from '../../trust/support/http.ts';
 import { median } from '../../trust/support/statistics.ts';
 import { environmentFor, filledFolder, main } from '../contenders/sallyport.ts';
 import { startProgram } from '../support/program.ts';
+import { residentMegabytes } from './memory.ts';
 
 /** How long a start takes until `/health` answers, and how much memory the process then has: P7. */
 export async function startAndSize(rounds: number, progress: (text: string) => void): Promise<{ startMilliseconds: number; idleMegabytes: number }> {
@@ -16,8 +16,7 @@ export async function startAndSize(rounds: number, progress: (text: string) => v
     await sendTo(server.url, { path: '/health' });
     starts.push(performance.now() - since);
     await pause(2_000);
-    const status = await readFile(`/proc/${server.pid}/status`, 'utf8').catch(() => '');
-    sizes.push(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+    sizes.push(await residentMegabytes(server.pid));
     await server.stop();
   }
   await folder.remove();

@@ -12,7 +12,7 @@ export async function startSallyportForLogins(db: Db, graphql: boolean): Promise
   const tenantId = await createTenant(deployment, 'bench');
   return {
     deployment,
-    name: `Sallyport, ${graphql ? 'GraphQL' : 'REST'}`,
+    name: `Sallyport, ${graphql ? 'GraphQL' : 'REST'}${db === 'sqlite' ? '' : ', PostgreSQL'}`,
     createUser: async (name) => enroll(deployment, await createPerson(deployment, tenantId, name)),
     async begin({ email }) {
       const answer = await deployment.send(logInCall(email));

@@ -156,7 +156,8 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   };
 }
 
-async function newDatabase(durable: boolean): Promise<{ url: string; drop: () => Promise<undefined> }> {
+/** Creates an empty database on the PostgreSQL server that all deployments share, which waits for the disk if it is `durable`. */
+export async function newDatabase(durable: boolean): Promise<{ url: string; drop: () => Promise<undefined> }> {
   const server = await postgresFor(durable);
   const name = `trust_${randomBytes(6).toString('hex')}`;
   await run(server, `create database ${name}`, [], false);
