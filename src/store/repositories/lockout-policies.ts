@@ -3,4 +3,5 @@ import type { Access } from './context.ts';
 import { settingsRecords } from './settings-records.ts';
 
 /** Makes the repository of lockout policies. */
-export const lockoutPolicyRepository = ({ engine, tables }: Access): LockoutPolicyRepository => settingsRecords(engine, tables.lockoutPolicies);
+export const lockoutPolicyRepository = ({ engine, tables }: Access): LockoutPolicyRepository =>
+  settingsRecords(engine, tables.lockoutPolicies, 'lockout_policies');
