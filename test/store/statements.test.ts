@@ -21,7 +21,7 @@ test('every prepared statement has a name of its own, short enough for PostgreSQ
     const calls = source.match(/= (?:statement|insertion)\(/g) ?? [];
     const found = [...source.matchAll(/= (?:statement|insertion)\(\s*['`]([^'`]+)['`]/g)].map((match) => match[1] ?? '');
     expect(found, `${file}: a name is written where it is used`).toHaveLength(calls.length);
-    names.push(...found.flatMap((name) => (name.startsWith('${name}') ? beginnings.map((beginning) => name.replace('${name}', beginning)) : [name])));
+    names.push(...found.flatMap((name) => (name.startsWith('$') ? beginnings.map((beginning) => name.replace(/^\$\{name\}/, beginning)) : [name])));
   }
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
