@@ -116,12 +116,15 @@ export async function policyRead({ rounds, seconds, tenants, postgres }: PolicyR
     progress,
   );
   const tail: PolicyRead['tail'] = [];
-  for (const [name, requests, most] of [
-    ['Sallyport, REST', gets, rest[1]?.median],
-    ['Sallyport, GraphQL', posts, graphql[1]?.median],
+  // The tail of the limit is what the machine and the sender add.
+  for (const [name, url, requests, most] of [
+    ['the limit, GET', limit.url, gets, rest[0]?.median],
+    ['Sallyport, REST', ours.url, gets, rest[1]?.median],
+    ['the limit, POST', limit.url, posts, graphql[0]?.median],
+    ['Sallyport, GraphQL', ours.url, posts, graphql[1]?.median],
   ] as const) {
     progress(`the tail of ${name}`);
-    const { times } = await load({ url: ours.url, requests, connections, seconds, ratePerSecond: Math.round((most ?? 0) * unhurried) }, onCore(1));
+    const { times } = await load({ url, requests, connections, seconds, ratePerSecond: Math.round((most ?? 0) * unhurried) }, onCore(1));
     tail.push({ name, p50: quantile(times[200] ?? [], 0.5), p99: quantile(times[200] ?? [], 0.99) });
   }
   await Promise.all([ours.stop(), limit.stop(), mercurius.stop(), onPostgres?.stop()]);
