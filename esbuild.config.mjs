@@ -30,5 +30,8 @@ await build({
   // Names stay as they are, because the log tells in which function an error happened.
   minifyWhitespace: true,
   legalComments: 'none',
+  // Beside each file lies its map, which Node does not read. It tells where in the sources a place is that the log names.
+  sourcemap: 'external',
+  sourcesContent: false,
   logLevel: 'warning',
 });

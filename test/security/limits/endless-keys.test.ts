@@ -1,24 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { asEnvironment, createTenant, identity } from '../../support/builders.ts';
+import { identity } from '../../support/builders.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect } from '../../support/harness.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 /** More of each kind than is kept of it. */
-const [documents, spellings, tokens] = [3_000, 11_000, 5_500];
-const toleratedMegabytes = 6;
+const [documents, tokens] = [2_600, 5_500];
+/** Without its bound, each kind grows by at least twice as much. */
+const toleratedMegabytes = 1.2;
 const atOnce = 50;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-function heapMegabytes(harness: Harness): number {
+async function heapMegabytes(harness: Harness): Promise<number> {
   // The app keeps these for the tests alone.
   harness.logged.length = 0;
   harness.queries.length = 0;
-  collectGarbage();
+  // What hangs on keys that are held weakly is freed by a later collection than the keys.
+  for (const _ of [1, 2, 3]) {
+    await pause(20);
+    collectGarbage();
+  }
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
@@ -36,9 +42,9 @@ describe.runIf(dialect === 'sqlite')('what is remembered stops growing', () => {
   /** Once as many different keys were seen as are kept, as many others must take their places and not more memory. */
   async function staysBounded(count: number, work: (number: number) => Promise<unknown>): Promise<void> {
     await each(0, count, work);
-    const before = heapMegabytes(harness);
+    const before = await heapMegabytes(harness);
     await each(count, count, work);
-    expect(heapMegabytes(harness) - before).toBeLessThan(toleratedMegabytes);
+    expect((await heapMegabytes(harness)) - before).toBeLessThan(toleratedMegabytes);
   }
 
   test('of GraphQL documents that were compiled', async () => {
@@ -46,18 +52,7 @@ describe.runIf(dialect === 'sqlite')('what is remembered stops growing', () => {
       const query = `query Q${number} { __typename }`;
       for (const _ of [1, 2, 3]) expect(await harness.graphql(query)).toEqual({ data: { __typename: 'Query' } });
     });
-    expect(heapMegabytes(harness), 'all kept documents together').toBeLessThan(400);
-  }, 120_000);
-
-  test('of names of tenants', async () => {
-    const id = 'abcdefghijklmnopqrst';
-    await createTenant(harness, id);
-    const environment = await asEnvironment(harness);
-    const spelt = (number: number): string => [...id].map((letter, place) => ((number >> place) & 1 ? letter.toUpperCase() : letter)).join('');
-    await staysBounded(spellings, async (number) => {
-      const headers = { ...environment, 'frontegg-tenant-id': spelt(number) };
-      expect((await harness.send({ url: `${identity}/configurations/v1/mfa-policy`, headers })).statusCode).toBe(404);
-    });
+    expect(await heapMegabytes(harness), 'all kept documents together').toBeLessThan(200);
   }, 120_000);
 
   test('of tokens whose signature was right', async () => {
