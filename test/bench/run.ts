@@ -33,7 +33,7 @@ const rowsOf = (id: string, standings: readonly Standing[], unit: string, places
 const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
   async P1(quick) {
     const { rest, graphql, tail, senderShare } = await policyRead(
-      quick ? { rounds: 1, seconds: 2, tenants: 10_000, postgres: false } : { rounds: 5, seconds: 8, tenants: 100_000, postgres: true },
+      quick ? { rounds: 1, seconds: 1, tenants: 10_000, postgres: false } : { rounds: 5, seconds: 8, tenants: 100_000, postgres: true },
       progress,
     );
     return [
@@ -57,7 +57,7 @@ const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
     ];
   },
   P4: async (quick) => rowsOf('P4', await passwordLogin(quick ? 1 : 5, quick ? 3 : 10, !quick, progress), 'ms', 1, ['', '≤ 1.15', '']),
-  P5: async (quick) => rowsOf('P5', await growth(quick ? 50_000 : 1_000_000, quick ? 1 : 5, quick ? 2 : 5, progress), 'ms', 2, ['', '≤ 1.30']),
+  P5: async (quick) => rowsOf('P5', await growth(quick ? 20_000 : 1_000_000, quick ? 1 : 5, quick ? 2 : 5, progress), 'ms', 2, ['', '≤ 1.30']),
   clients: async (quick) =>
     (await manyClients(quick, progress)).map(({ deployment, work, clients, perSecond, p99, refused }) => ({
       id: '',

@@ -8,7 +8,7 @@ import type { SecondFactorServer } from './second-factor-server.ts';
 
 /** Starts Sallyport with its log, and with every commit waiting for the disk, on the core of the servers. */
 export async function startSallyportForLogins(db: Db, graphql: boolean): Promise<SecondFactorServer & { deployment: Deployment }> {
-  const deployment = await openDeployment({ db, durable: true, launcher: onCore(0), settings: { LOG_LEVEL: 'info' } });
+  const deployment = await openDeployment({ db, durable: true, launcher: onCore(0), settings: { LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0' } });
   const tenantId = await createTenant(deployment, 'bench');
   return {
     deployment,

@@ -61,7 +61,8 @@ export async function startProgram(args: readonly string[], { cwd, environment =
     pid: child.pid ?? 0,
     startMilliseconds,
     stop: async () => {
-      child.kill('SIGTERM');
+      // Sallyport waits for load balancers after SIGTERM, but not after SIGINT.
+      child.kill('SIGINT');
       await exited;
       running.delete(child.pid ?? 0);
     },
