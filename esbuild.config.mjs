@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -9,9 +9,8 @@ import { build } from 'esbuild';
  * imported later stays in files of its own.
  */
 const outdir = resolve(process.argv[2] ?? fileURLToPath(new URL('dist', import.meta.url)));
+const dayMilliseconds = 86_400_000;
 
-// The names of files contain a hash, so those of an earlier build would stay.
-await rm(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
   entryPoints: ['src/main.ts', 'src/cli/keys.ts'],
@@ -35,3 +34,11 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
+
+// The names of these files contain a hash, so those of earlier builds stay. A server that still runs from one may load some of them later,
+// for example while `npm run keys` builds in the same folder, so only old ones go.
+const chunks = join(outdir, 'chunks');
+for (const name of await readdir(chunks)) {
+  const path = join(chunks, name);
+  if (Date.now() - (await stat(path)).mtimeMs > dayMilliseconds) await rm(path);
+}
