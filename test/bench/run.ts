@@ -33,7 +33,7 @@ const rowsOf = (id: string, standings: readonly Standing[], unit: string, places
 const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
   async P1(quick) {
     const { rest, graphql, tail, senderShare } = await policyRead(
-      quick ? { rounds: 1, seconds: 1, tenants: 10_000, postgres: false } : { rounds: 5, seconds: 8, tenants: 100_000, postgres: true },
+      quick ? { rounds: 1, seconds: 3, tenants: 10_000, postgres: false } : { rounds: 5, seconds: 8, tenants: 100_000, postgres: true },
       progress,
     );
     return [
