@@ -9,7 +9,10 @@ const sqliteBytes = s.customType<{ data: Uint8Array; driverData: Buffer }>({
   fromDriver: (value) => new Uint8Array(value),
 });
 
-/** The column types and helpers that tables are defined with, for SQLite. Those for PostgreSQL are in `postgres-kit.ts`, which only a server of PostgreSQL loads. */
+/**
+ * The column types and helpers that tables are defined with, for SQLite. Those for PostgreSQL are in `postgres-kit.ts`, which is loaded only
+ * where the database is PostgreSQL.
+ */
 export const sqliteKit = {
   table: s.sqliteTable,
   id: () => s.text().primaryKey(),

@@ -7,7 +7,10 @@ const pgBytes = p.customType<{ data: Uint8Array; driverData: Buffer }>({
   fromDriver: (value) => new Uint8Array(value),
 });
 
-/** The column types and helpers that tables are defined with, for PostgreSQL, with their true types. `integer` has only 32 bits there, so larger numbers are `counter`. */
+/**
+ * The column types and helpers that tables are defined with, for PostgreSQL, with their true types. `integer` has only 32 bits there, so
+ * larger numbers are `counter`.
+ */
 export const honestPgKit = {
   table: p.pgTable,
   id: () => p.text().primaryKey(),

@@ -29,7 +29,7 @@ const rowsOf = (id: string, standings: readonly Standing[], unit: string, places
     target: targets[index] ?? '',
   }));
 
-/** What is measured, in this order. Each takes a few minutes, or with `quick` some seconds. */
+/** What is measured, in this order. Each takes some minutes, or with `quick` about one at most. */
 const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
   async P1(quick) {
     const { rest, graphql, tail, senderShare } = await policyRead(

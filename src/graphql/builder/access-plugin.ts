@@ -27,7 +27,7 @@ const admits = {
 /** Who may use a field, or every field of a type. The services check permissions themselves, so this is a second check and documents the schema. */
 export type Access = 'public' | keyof typeof admits;
 
-/** What a field or a type can say about access. */
+/** What a field or a type of objects can say about access. */
 interface AccessOptions {
   access?: Access;
 }
@@ -52,9 +52,9 @@ class AccessPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
-    const type: AccessOptions = this.buildCache.getTypeConfig(field.parentType).pothosOptions;
+    const type = this.buildCache.getTypeConfig(field.parentType);
     const { access, nullIfForbidden }: FieldAccessOptions = field.pothosOptions;
-    const needed = [type.access, access].filter((each) => each !== undefined && each !== 'public');
+    const needed = [type.kind === 'Object' ? type.pothosOptions.access : undefined, access].filter((each) => each !== undefined && each !== 'public');
     if (needed.length === 0) return resolve;
     return (parent, args, pothosContext, info) => {
       // The type of a plugin allows any builder, but only one uses it, and this is its context.
@@ -79,7 +79,8 @@ declare global {
     export interface Plugins<Types extends SchemaTypes> {
       access: AccessPlugin<Types>;
     }
-    export interface BaseTypeOptions<Types extends SchemaTypes = SchemaTypes> extends AccessOptions {}
+    // Only types of objects have it. The fields of an interface are checked as those of the object that has them.
+    export interface ObjectTypeOptions<Types extends SchemaTypes, Shape> extends AccessOptions {}
     export interface FieldOptions<
       Types extends SchemaTypes,
       ParentShape,

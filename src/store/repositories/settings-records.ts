@@ -13,8 +13,9 @@ type SettingsTable = AnySQLiteTable & { id: AnySQLiteColumn; owner: AnySQLiteCol
 type Stored<T extends SettingsTable> = Omit<InferSelectModel<T>, 'owner'> & { tenantId: SettingsOwner };
 
 /**
- * Reads and writes the rows of a settings table, whose name is the beginning of the names of its statements. Drizzle does not type what it reads from a table it does not know, so the
- * rows are cast here; the repository that is made of these functions is checked against the columns of its table.
+ * Reads and writes the rows of a settings table. The names of its statements begin with `name`. Drizzle does not type what it reads from a
+ * table it does not know, so the rows are cast here; the repository that is made of these functions is checked against the columns of its
+ * table.
  */
 export function settingsRecords<T extends SettingsTable>(engine: Engine, table: T, name: string) {
   const t: SettingsTable = table;
