@@ -9,6 +9,7 @@ import { compare } from '../support/rounds.ts';
 
 const connections = 8;
 const people = 20;
+const warmUpSeconds = 2;
 
 /** The time that each login by a password takes at saturation, beside the bare hash: P4. In milliseconds. */
 export async function passwordLogin(rounds: number, seconds: number, postgres: boolean, progress: (text: string) => void): Promise<Standing[]> {
@@ -28,6 +29,7 @@ export async function passwordLogin(rounds: number, seconds: number, postgres: b
       });
     }
     const url = deployment.instances[0]?.url ?? '';
+    await load({ url, requests, connections, seconds: warmUpSeconds }, onCore(1));
     contestants.push({
       name,
       async measure() {

@@ -2,6 +2,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { openStore } from '../../../src/store/index.ts';
 import { sendTo } from '../../trust/support/http.ts';
 import type { Amounts } from '../support/fill.ts';
 import { fill } from '../support/fill.ts';
@@ -34,12 +36,12 @@ export interface FilledFolder {
   remove(): Promise<void>;
 }
 
-/** Creates a database by starting the server once, and fills it. */
+/** Creates a database as the server does when it starts, and fills it. */
 export async function filledFolder(amounts: Amounts, progress: (done: number, all: number) => void): Promise<FilledFolder> {
   const cwd = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
   const databaseFile = join(cwd, 'sallyport.db');
   const databaseUrl = `file:${databaseFile}`;
-  await (await startSallyport(databaseUrl, cwd)).stop();
+  await (await openStore(databaseUrl, { log: pino({ level: 'silent' }), jitter: () => 0 })).close();
   await fill(databaseUrl, amounts, progress);
   return { cwd, databaseUrl, databaseFile, remove: () => rm(cwd, { recursive: true, force: true }) };
 }

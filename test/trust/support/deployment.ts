@@ -147,7 +147,8 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       return start(instance);
     },
     close: async () => {
-      for (const server of instances) server.kill('SIGTERM');
+      // After SIGTERM connections without a request would stay for some seconds.
+      for (const server of instances) server.kill('SIGINT');
       await Promise.all(instances.map((server) => server.exited));
       await Promise.all([mail.close(), sms.close()]);
       await database.drop();
