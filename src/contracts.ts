@@ -56,7 +56,7 @@ async function openApi(): Promise<object> {
     },
   });
   // The handlers are only registered and never called, so they need no services.
-  await mountRest(app, { publicUrl: 'http://localhost', corsOrigins: [], ...({} as RestNeeds) });
+  await mountRest(app, { ...({} as RestNeeds), publicUrl: 'http://localhost', corsOrigins: [] });
   await app.ready();
   return tidy(JSON.parse(JSON.stringify(app.swagger())));
 }

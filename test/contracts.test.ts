@@ -32,7 +32,7 @@ async function servedRoutes(): Promise<string[]> {
   const served: string[] = [];
   const app = fastify({ exposeHeadRoutes: false });
   app.addHook('onRoute', ({ method, url }) => void served.push(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`));
-  await mountRest(app, { publicUrl: 'http://localhost', corsOrigins: [], ...({} as RestNeeds) });
+  await mountRest(app, { ...({} as RestNeeds), publicUrl: 'http://localhost', corsOrigins: [] });
   await app.ready();
   return served;
 }

@@ -3,6 +3,7 @@ import type { GraphQLUnionType } from 'graphql';
 import { getNamedType, isUnionType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../src/domain/access/actor.ts';
+import { noRights } from '../src/domain/access/permission.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import {
   AttemptsExhausted,
@@ -61,6 +62,14 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   USER_EXISTS: [409, 'User already exists'],
   TENANT_NOT_FOUND: [404, 'Tenant not found'],
   USER_NOT_FOUND: [404, 'User not found'],
+  ROLE_EXISTS: [409, 'Roles already exists'],
+  ROLE_NOT_FOUND: [404, 'Role not found'],
+  ROLE_LEVEL_TOO_LOW: [403, 'Role level is too low'],
+  PERMISSION_EXISTS: [409, 'Permissions already exists'],
+  PERMISSION_NOT_FOUND: [404, 'Permission not found'],
+  BUILT_IN_PERMISSION: [403, 'Built-in permissions cannot be changed'],
+  PERMISSION_CATEGORY_EXISTS: [409, 'Permission category already exists'],
+  PERMISSION_CATEGORY_NOT_FOUND: [404, 'Permission category not found'],
   SMS_UNAVAILABLE: [503, 'SMS could not be sent', 'ER-01037'],
   EMAIL_UNAVAILABLE: [503, 'Email could not be sent'],
   TENANT_HEADER_INVALID: [400, 'frontegg-tenant-id header must contain a single tenant id'],
@@ -95,7 +104,7 @@ const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE
 /** Mutations that take no environment token. */
 const forUsers = /generateStepUp|generateRecoveryCodes/;
 const user: Actor = {
-  ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], permissions: [] },
+  ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], rights: noRights },
   ...{ mfaProvenAt: null, tokenMfa: null },
 };
 
@@ -208,6 +217,19 @@ const inputs: Record<string, object> = {
   createLockoutPolicy: { enabled: true, maxAttempts: 5 },
   createMfaPolicy: { enforceMfaType: 'FORCE' },
   createTenant: { name: 'Acme' },
+  createRole: { key: 'k', name: 'n' },
+  updateRole: { roleId: 'r', name: 'n' },
+  deleteRole: { roleId: 'r' },
+  setRolePermissions: { roleId: 'r', permissionIds: [] },
+  setRoleTenant: { roleId: 'r' },
+  createPermission: { key: 'k', name: 'n' },
+  updatePermission: { permissionId: 'p', name: 'n' },
+  deletePermission: { permissionId: 'p' },
+  addPermissionToRoles: { permissionId: 'p', roleIds: [] },
+  classifyPermissions: { permissionIds: [], assignmentType: 'NEVER' },
+  createPermissionCategory: { name: 'n' },
+  updatePermissionCategory: { categoryId: 'c', name: 'n' },
+  deletePermissionCategory: { categoryId: 'c' },
   createUser: { email: 'dana@acme.example', tenantId: Buffer.from('Tenant:acme').toString('base64') },
   enrollAuthenticatorApp: { mfaToken: token },
   enrollSms: { mfaToken: token, phoneNumber: '+14155552671' },

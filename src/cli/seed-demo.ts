@@ -1,15 +1,14 @@
 import type { App } from '../app.ts';
 import type { Caller, Origin } from '../domain/access/actor.ts';
-import type { RoleKey } from '../domain/access/role.ts';
 
 /** Password of every demo user. It is public, so demo users are never created in production. */
 export const demoPassword = 'sallyport-demo';
 /** Id of the demo tenant. */
 export const demoTenantId = 'acme';
 /** The users of the demo tenant. */
-export const demoUsers: readonly { email: string; name: string; roles: RoleKey[] }[] = [
-  { email: 'dana@acme.example', name: 'Dana', roles: ['ADMIN'] },
-  { email: 'sam@acme.example', name: 'Sam', roles: [] },
+export const demoUsers: readonly { email: string; name: string; roleKeys: string[] }[] = [
+  { email: 'dana@acme.example', name: 'Dana', roleKeys: ['Admin'] },
+  { email: 'sam@acme.example', name: 'Sam', roleKeys: [] },
 ];
 
 /**
@@ -45,10 +44,13 @@ async function seed({ services, store }: App): Promise<boolean> {
   }
   if (users.length === 0) await services.strategySettings.set(caller, { strategy: 'EMAIL_CODE', active: true });
   const common = { tenantId: demoTenantId, password: demoPassword, phoneNumber: null, profilePictureUrl: null, externalId: null };
-  for (const demo of demoUsers) {
+  const roles = await store.roles.all({});
+  for (const { roleKeys, ...demo } of demoUsers) {
+    // An operator may have removed the built-in roles of a database that is used again.
+    const roleIds = roles.flatMap(({ id, key }) => (roleKeys.includes(key) ? [id] : []));
     const user =
       users.find(({ email }) => email === demo.email) ??
-      (await services.users.create(caller, { ...common, ...demo, metadata: null, vendorMetadata: null, mfaBypass: false }));
+      (await services.users.create(caller, { ...common, ...demo, roleIds, metadata: null, vendorMetadata: null, mfaBypass: false }));
     if (!user.verified) await services.users.markVerified(caller, { userId: user.id });
   }
   return true;

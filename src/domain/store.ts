@@ -18,6 +18,8 @@ import type { OutboxRepository } from './messaging/message.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { PurgedTable } from './retention.ts';
+import type { PermissionRepository } from './role/permission.ts';
+import type { RoleRepository } from './role/role.ts';
 import type { SessionRepository } from './session/session.ts';
 
 /** A repository of credentials of users. `session/revocation.ts` says what ends them. */
@@ -35,6 +37,8 @@ export interface Repositories {
   signingKeys: SigningKeyRepository;
   tenants: TenantRepository;
   users: UserRepository;
+  roles: RoleRepository;
+  permissions: PermissionRepository;
   policies: MfaPolicyRepository;
   strategySettings: StrategySettingRepository;
   lockoutPolicies: LockoutPolicyRepository;

@@ -36,6 +36,11 @@ import './policy/strategies.ts';
 import './policy/types.ts';
 import './recovery/admin-reset.ts';
 import './recovery/recovery.ts';
+import './role/category-mutations.ts';
+import './role/permission-mutations.ts';
+import './role/permission.ts';
+import './role/role-mutations.ts';
+import './role/role.ts';
 import './session/logout.ts';
 import './session/types.ts';
 

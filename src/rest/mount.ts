@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { requireEnvironment, requireSomebody, requireUser } from '../services/access/permissions.ts';
 import { auditRefusals } from './audit-refusals.ts';
+import { withoutBrackets } from './lists.ts';
 import { refuseForeignPages } from './origin-check.ts';
 import type { RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
@@ -8,7 +9,6 @@ import { serializerCompiler, validatorCompiler } from './validation.ts';
 
 /** What the REST surface needs of the host. */
 export interface RestOptions extends RestNeeds {
-  publicUrl: string;
   corsOrigins: readonly string[];
 }
 
@@ -29,6 +29,9 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
       if (access === 'environment') requireEnvironment(await request.call.actor());
       if (access === 'user') requireUser(await request.call.actor());
       if (access === 'signedIn') requireSomebody(await request.call.actor());
+    });
+    scope.addHook('preValidation', async (request) => {
+      request.query = withoutBrackets(request.query as Record<string, unknown>);
     });
     for (const prefix of identityPrefixes) {
       await scope.register(async (prefixed: RestApp) => declare(identityRoutes, prefixed), { prefix });

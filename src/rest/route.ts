@@ -28,6 +28,8 @@ export type RestApp = FastifyInstance<RawServerDefault, RawRequestDefaultExpress
 export interface RestNeeds {
   services: Services;
   cookies: Cookies;
+  /** The URL that clients reach the server by, without a slash at its end. */
+  publicUrl: string;
 }
 
 /** Declares one operation: its path, who may call it, its shapes, and the call of the service. */

@@ -43,6 +43,18 @@ import { policyUpdate } from './policy/policy-update.ts';
 import { policyUpsert } from './policy/policy-upsert.ts';
 import { strategiesList } from './policy/strategies-list.ts';
 import { strategySet } from './policy/strategy-set.ts';
+import { categoriesRead, categoryCreate, categoryDelete, categoryUpdate } from './roles/permission-categories.ts';
+import {
+  permissionDelete,
+  permissionRolesAdd,
+  permissionsClassify,
+  permissionsCreate,
+  permissionsRead,
+  permissionUpdate,
+} from './roles/permissions.ts';
+import { roleDelete, rolePermissionsSet, roleTenantSet, roleUpdate } from './roles/role-change.ts';
+import { roleCreateFromBase, rolesCreate } from './roles/roles-create.ts';
+import { roleLevelsRead, rolesRead, rolesSearch, roleTenantsRead } from './roles/roles-read.ts';
 import type { RestRoute } from './route.ts';
 import { authenticatorDisable } from './self-service/authenticator-disable.ts';
 import { mfaEnroll, ownAuthenticatorEnroll } from './self-service/authenticator-enroll.ts';
@@ -154,6 +166,26 @@ export const identityRoutes: readonly RestRoute[] = [
   myTenants,
   myTenantsOlder,
   myTenantList,
+  rolesRead,
+  rolesCreate,
+  roleUpdate,
+  roleDelete,
+  rolePermissionsSet,
+  roleTenantSet,
+  rolesSearch,
+  roleCreateFromBase,
+  roleLevelsRead,
+  roleTenantsRead,
+  permissionsRead,
+  permissionsCreate,
+  permissionUpdate,
+  permissionDelete,
+  permissionRolesAdd,
+  permissionsClassify,
+  categoriesRead,
+  categoryCreate,
+  categoryUpdate,
+  categoryDelete,
 ];
 
 /** The operations with a path of their own. They are served under each of `otherPrefixes`. */

@@ -73,6 +73,7 @@ type RawIssue = z.core.$ZodRawIssue;
 /** Returns the text of a problem, in the words of the validator library that Frontegg answers with. */
 function messageOf(issue: RawIssue): string {
   const field = nameOf(issue.path ?? []);
+  if (field === '' && issue.code === 'invalid_type' && issue.expected === 'array') return 'Expected body to be an array';
   if (field === '') return issue.input === undefined || issue.input === null ? 'Request body is required' : 'Invalid request body';
   switch (issue.code) {
     case 'invalid_value':

@@ -58,6 +58,12 @@ import { createWarnings } from './policy/warnings.ts';
 import { createAdminReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
+import { createAuthority } from './role/authority.ts';
+import { createPermissionCategories } from './role/permission-categories.ts';
+import { createPermissions } from './role/permissions.ts';
+import { createPermissionsForRole } from './role/role-permissions.ts';
+import { createRoles } from './role/roles.ts';
+import { createRolesForMember } from './role/roles-for-member.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation } from './session/revocation.ts';
@@ -134,6 +140,7 @@ export function createServices({
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
   const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit });
+  const withAuthority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
@@ -141,7 +148,8 @@ export function createServices({
   });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
-  const users = createUsers({ store, clock, random, passwords, audit });
+  const rolesForMember = createRolesForMember({ store });
+  const users = createUsers({ store, clock, random, passwords, rolesForMember, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
@@ -193,6 +201,9 @@ export function createServices({
     }),
     factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
     stepUp: createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }),
+    roles: createRoles({ store, clock, random, withAuthority, permissionsForRole: createPermissionsForRole({ store }), audit }),
+    permissions: createPermissions({ store, clock, random, audit }),
+    permissionCategories: createPermissionCategories({ store, clock, random, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),

@@ -2,7 +2,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { Exclusive } from '../domain/store.ts';
 
 /** The part of Drizzle that repositories use. Both dialects return the same when it is awaited. */
-export type Db = Pick<BetterSQLite3Database, 'select' | 'insert' | 'update' | 'delete'>;
+export type Db = Pick<BetterSQLite3Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>;
 
 /** One open database. Errors of the driver are converted by `toStoreError` before they are thrown. */
 export interface Engine {

@@ -18,10 +18,12 @@ import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
 import { passwordFailureRepository } from './repositories/password-failures.ts';
 import { enrollmentRepository } from './repositories/pending-enrollments.ts';
+import { permissionRepository } from './repositories/permissions.ts';
 import { policyRepository } from './repositories/policies.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
 import { deviceRepository } from './repositories/remembered-devices.ts';
 import { retainedKeyRepository } from './repositories/retained-keys.ts';
+import { roleRepository } from './repositories/roles.ts';
 import { sealedValueRepository } from './repositories/sealed-values.ts';
 import { sessionRepository } from './repositories/sessions.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
@@ -96,6 +98,8 @@ const repositories = (access: Access): Repositories => ({
   signingKeys: signingKeyRepository(access),
   tenants: tenantRepository(access),
   users: userRepository(access),
+  roles: roleRepository(access),
+  permissions: permissionRepository(access),
   policies: policyRepository(access),
   strategySettings: strategySettingRepository(access),
   lockoutPolicies: lockoutPolicyRepository(access),

@@ -25,6 +25,7 @@ export const sqliteKit = {
   bytes: () => sqliteBytes(),
   json: <T>() => s.text({ mode: 'json' }).$type<T>(),
   primaryKey: s.primaryKey,
+  foreignKey: s.foreignKey,
   index: s.index,
   uniqueIndex: s.uniqueIndex,
   check: s.check,

@@ -23,6 +23,7 @@ export const honestPgKit = {
   bytes: () => pgBytes(),
   json: <T>() => p.jsonb().$type<T>(),
   primaryKey: p.primaryKey,
+  foreignKey: p.foreignKey,
   index: p.index,
   uniqueIndex: p.uniqueIndex,
   check: p.check,
@@ -33,7 +34,7 @@ export const pgKit = honestPgKit as unknown as Kit;
 
 type DataOf<B> = B extends { _: { data: infer D } } ? D : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json'>;
+type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'foreignKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json'>;
 type Mismatch = { [W in Word]: Same<DataOf<ReturnType<Kit[W]>>, DataOf<ReturnType<(typeof honestPgKit)[W]>>> extends true ? never : W }[Word];
 
 /** @public Does not compile if a helper has a different data type in one of the dialects. The compiler names the helper. */

@@ -13,6 +13,11 @@ export const {
   users,
   passwordCredentials,
   memberships,
+  roles,
+  permissions,
+  permissionCategories,
+  rolePermissions,
+  membershipRoles,
   mfaPolicies,
   strategySettings,
 } = tables;

@@ -11,6 +11,7 @@ import { defineLogin } from './tables/login.ts';
 import { defineMessaging } from './tables/messaging.ts';
 import { definePolicy } from './tables/policy.ts';
 import { defineRecovery } from './tables/recovery.ts';
+import { defineRole } from './tables/role.ts';
 import { defineSession } from './tables/session.ts';
 
 /** Defines every table for the dialect of the kit. */
@@ -24,6 +25,7 @@ export const defineTables = (k: Kit) => {
     ...session,
     ...defineEnvironment(k),
     ...directory,
+    ...defineRole(k, directory),
     ...definePolicy(k, directory),
     ...defineLockout(k, directory),
     ...defineAuthenticator(k, directory),

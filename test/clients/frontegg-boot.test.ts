@@ -5,6 +5,7 @@ import { createTenant, createUserInTenant, password } from '../support/builders.
 import { setEmailCodeLogin } from '../support/first-factors.ts';
 import { openHarness } from '../support/harness.ts';
 import { joinTenant } from '../support/rest.ts';
+import { roleIds } from '../support/role-ids.ts';
 import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
@@ -103,11 +104,11 @@ it('reads the tenants by the older path, and logs in by it when its flag is on',
 });
 
 it('reads what the user may do, beside the login as well when its flag is on', async () => {
-  const { client, email } = await visitor('authorization', { roleIds: ['Admin'] });
+  const { client, email } = await visitor('authorization', { roleIds: [roleIds.admin] });
   FeatureFlags.set({ admin_portal_should_load_authorization: 'on' }, 'authorization');
   const { user } = await client.auth.loginv2({ email, password });
   const authorization = await client.auth.getUserAuthorization();
-  expect(authorization).toMatchObject({ roles: [{ key: 'Admin' }], permissions: [{ key: 'fe.secure.*' }] });
+  expect(authorization).toMatchObject({ roles: [{ key: 'Admin' }], permissions: [{ key: 'fe.connectivity.*' }, { key: 'fe.secure.*' }] });
   expect(user).toMatchObject({ email, ...authorization });
   expect(await client.auth.getMeV2()).toMatchObject({ email, mfaEnrolled: false, mfaBypass: false, ...authorization });
 });

@@ -5,6 +5,7 @@ import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy,
 import { activationFor, resetTokenFor, setEmailCodeLogin } from '../support/first-factors.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
 import { joinTenant } from '../support/rest.ts';
+import { roleIds } from '../support/role-ids.ts';
 import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
 import { openBrowser } from './browser.ts';
@@ -179,7 +180,7 @@ it('refreshes by cookie, the older way too, and after logout no more', async () 
 });
 
 it('an administrator reads "unset", saves a policy, reads it, changes it by the id it got, and is bound by it', async () => {
-  const { client, email } = await visitor('policy', null, { roleIds: ['Admin'] });
+  const { client, email } = await visitor('policy', null, { roleIds: [roleIds.admin] });
   await client.auth.loginv2({ email, password });
   await expect(client.securityPolicy.getMfaPolicy()).rejects.toMatchObject({ statusCode: 404 });
   browser.calls.length = 0;

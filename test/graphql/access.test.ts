@@ -2,11 +2,12 @@ import type { GraphQLObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Actor } from '../../src/domain/access/actor.ts';
 import { nobody } from '../../src/domain/access/actor.ts';
+import { noRights } from '../../src/domain/access/permission.ts';
 import { causeOf } from '../../src/graphql/errors/response.ts';
 import { schema } from '../../src/graphql/schema.ts';
 
 const user: Actor = {
-  ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], permissions: [] },
+  ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], rights: noRights },
   ...{ mfaProvenAt: null, tokenMfa: null },
 };
 const environment: Actor = { kind: 'ENVIRONMENT', tenantId: null };

@@ -16,6 +16,7 @@ import { recoveryCodeContract } from './recovery-codes.ts';
 import { deviceContract } from './remembered-devices.ts';
 import { removalContract } from './removals.ts';
 import { retentionContract } from './retention.ts';
+import { rolesContract } from './roles.ts';
 import { sealedValueContract } from './sealed-values.ts';
 import { sessionContract } from './sessions.ts';
 import { slidingWindowContract } from './sliding-windows.ts';
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: Open): void {
     dialectContract(open);
     environmentContract(open);
     directoryContract(open);
+    rolesContract(open);
     policyContract(open);
     challengeContract(open);
     slidingWindowContract(open);

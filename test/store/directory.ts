@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Page, PageRequest } from '../../src/domain/page.ts';
+import { roleIds } from '../support/role-ids.ts';
 import type { Open } from './fixtures.ts';
 import { addPerson, at, countOf, newId, race, tenantOf, userOf, useStore } from './fixtures.ts';
 
@@ -97,7 +98,9 @@ export function directoryContract(open: Open): void {
       await store().tenants.create(tenant);
       const users = Array.from({ length: 20 }, (_, index) => userOf(tenant.id, { email: index % 2 === 0 ? 'ann@example.com' : 'ANN@Example.com' }));
       const created = await Promise.all(
-        users.map((user) => store().users.create(user, { userId: user.id, tenantId: tenant.id, roles: ['ADMIN'], createdAt: at(0) }, 'a hash')),
+        users.map((user) =>
+          store().users.create(user, { userId: user.id, tenantId: tenant.id, roleIds: [roleIds.admin], createdAt: at(0) }, 'a hash'),
+        ),
       );
       expect(countOf(created, (won) => won)).toBe(1);
       const winner = users[created.indexOf(true)];
@@ -120,13 +123,13 @@ export function directoryContract(open: Open): void {
       const { user, tenant } = await addPerson(store(), change);
       expect(await store().users.findMany([user.id])).toEqual([user]);
       expect(await store().users.passwordHash(user.id)).toBe('a hash');
-      expect(await store().users.memberships([user.id])).toEqual([{ userId: user.id, tenantId: tenant.id, roles: ['READ_ONLY'], createdAt: at(0) }]);
+      expect(await store().users.memberships([user.id])).toEqual([{ userId: user.id, tenantId: tenant.id, createdAt: at(0) }]);
     });
 
     test('a user without a password has no hash', async () => {
       const { tenant } = await addPerson(store());
       const user = userOf(tenant.id);
-      await store().users.create(user, { userId: user.id, tenantId: tenant.id, roles: [], createdAt: at(0) }, null);
+      await store().users.create(user, { userId: user.id, tenantId: tenant.id, roleIds: [], createdAt: at(0) }, null);
       expect(await store().users.passwordHash(user.id)).toBeNull();
       expect(await store().users.passwordHash(newId())).toBeNull();
       expect(await store().users.findByEmail('nobody@example.com')).toBeNull();
@@ -140,7 +143,7 @@ export function directoryContract(open: Open): void {
       const tenant = tenantOf();
       const without = userOf(tenant.id);
       await store().tenants.create(tenant);
-      await store().users.create(without, { userId: without.id, tenantId: tenant.id, roles: [], createdAt: at(0) }, null);
+      await store().users.create(without, { userId: without.id, tenantId: tenant.id, roleIds: [], createdAt: at(0) }, null);
       await store().users.setPasswordHash(without.id, 'a first hash');
       expect(await store().users.passwordHash(without.id)).toBe('a first hash');
     });
@@ -148,7 +151,7 @@ export function directoryContract(open: Open): void {
     test('a user whose membership cannot be stored is not stored either', async () => {
       const { tenant } = await addPerson(store());
       const user = userOf(tenant.id);
-      await expect(store().users.create(user, { userId: user.id, tenantId: newId(), roles: [], createdAt: at(0) }, null)).rejects.toThrow();
+      await expect(store().users.create(user, { userId: user.id, tenantId: newId(), roleIds: [], createdAt: at(0) }, null)).rejects.toThrow();
       expect(await store().users.findMany([user.id])).toEqual([]);
     });
 
@@ -156,7 +159,7 @@ export function directoryContract(open: Open): void {
       const [mine, other, tenant] = [await addPerson(store()), await addPerson(store()), tenantOf()];
       await store().tenants.create(tenant);
       const joined = await race(20, () =>
-        store().users.addMembership({ userId: mine.user.id, tenantId: tenant.id, roles: ['ADMIN'], createdAt: at(-1) }),
+        store().users.addMembership({ userId: mine.user.id, tenantId: tenant.id, roleIds: [roleIds.admin], createdAt: at(-1) }),
       );
       expect(countOf(joined, (won) => won)).toBe(1);
       expect((await store().users.memberships([mine.user.id])).map((membership) => membership.tenantId)).toEqual([tenant.id, mine.tenant.id]);
@@ -167,7 +170,7 @@ export function directoryContract(open: Open): void {
     test('pages of a tenant hold its users alone, in both directions; without a tenant everybody', async () => {
       const { user: first, tenant } = await addPerson(store(), { createdAt: at(100) });
       const others = await Promise.all([103, 101, 102].map((seconds) => addPerson(store(), { createdAt: at(seconds) })));
-      for (const { user } of others) await store().users.addMembership({ userId: user.id, tenantId: tenant.id, roles: [], createdAt: at(200) });
+      for (const { user } of others) await store().users.addMembership({ userId: user.id, tenantId: tenant.id, roleIds: [], createdAt: at(200) });
       const ids = [first, ...others.map(({ user }) => user).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())].map((user) => user.id);
       const list = (page: PageRequest) => store().users.list(tenant.id, page);
       expect(await readAll(list, 'forward', 3)).toEqual([ids.slice(0, 3), ids.slice(3)]);

@@ -7,6 +7,7 @@ import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
 import type { Session } from '../../src/domain/session/session.ts';
 import type { Store } from '../../src/domain/store.ts';
+import { roleIds } from '../support/role-ids.ts';
 
 export type Open = () => Promise<Store>;
 
@@ -78,7 +79,7 @@ export async function addPerson(store: Store, change: Partial<User> = {}): Promi
   const tenant = tenantOf();
   const user = userOf(tenant.id, change);
   await store.tenants.create(tenant);
-  await store.users.create(user, { userId: user.id, tenantId: tenant.id, roles: ['READ_ONLY'], createdAt: at(0) }, 'a hash');
+  await store.users.create(user, { userId: user.id, tenantId: tenant.id, roleIds: [roleIds.readOnly], createdAt: at(0) }, 'a hash');
   return { user, tenant };
 }
 

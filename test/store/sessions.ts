@@ -122,7 +122,7 @@ export function sessionContract(open: Open): void {
       const [{ session, tokenHash }, tenant] = [await addSession(store()), tenantOf()];
       await addSession(store());
       await store().tenants.create(tenant);
-      await store().users.addMembership({ userId: session.userId, tenantId: tenant.id, roles: [], createdAt: at(5) });
+      await store().users.addMembership({ userId: session.userId, tenantId: tenant.id, roleIds: [], createdAt: at(5) });
       const found = await store().users.membershipsByRefreshToken(tokenHash);
       expect(found).toEqual(await store().users.memberships([session.userId]));
       expect(found.at(-1)).toMatchObject({ userId: session.userId, tenantId: tenant.id });

@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { KeyPair } from '../../src/domain/ports.ts';
 import { createSigner } from '../../src/platform/signer.ts';
+import { roleIds } from '../support/role-ids.ts';
 import { asEnvironment, createUserInTenant, mfaTokenFor, setPolicy } from './builders.ts';
 import type { Harness, Request } from './harness.ts';
 import { asUser, claimsOf, expectRefusal, forbidden, headerOf, refusal, unauthorized } from './rest.ts';
@@ -69,7 +70,7 @@ export async function expectStrangersRefused(harness: Harness, request: Request)
 /** A user's token gets 403 on a route of the environment. */
 export async function expectUsersRefused(harness: Harness, request: Request): Promise<void> {
   made += 1;
-  const user = await createUserInTenant(harness, `user-${made}`, { roleIds: ['Admin'] });
+  const user = await createUserInTenant(harness, `user-${made}`, { roleIds: [roleIds.admin] });
   expectRefusal(await harness.send({ ...request, headers: await asUser(harness, user.email) }), 403, forbidden);
 }
 

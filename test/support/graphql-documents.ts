@@ -27,7 +27,7 @@ const withExtra = (document: string, extra: string): string => document.replace(
 const withoutInput = (document: string): string => document.replace(/ {4}\.\.\. on InvalidInputError.*\n/, '');
 const challenge = '... on MfaChallenge { mfaToken expiresAt enrolled availableStrategies rememberDeviceAllowed devices { id strategy label } }';
 const user =
-  'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles createdAt tenant { restId } } }';
+  'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles { key } createdAt tenant { restId } } }';
 
 /** The documents a front end would send, one a mutation. */
 export const documents = {

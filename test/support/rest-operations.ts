@@ -17,6 +17,8 @@ export interface Operation {
   limited: boolean;
   /** Names of the fields of its body; null where it takes none. */
   fields: string[] | null;
+  /** Whether its body is a list of objects with these fields. */
+  list: boolean;
 }
 
 interface Declared {
@@ -26,10 +28,11 @@ interface Declared {
   schema: { operationId: string; body?: z.ZodType };
 }
 
-/** A body may be optional or null as a whole; its fields are those of the object inside. */
+/** A body may be optional or null as a whole, or a list; its fields are those of the object inside. */
 function fieldsOf(body: z.ZodType): string[] {
   if (body instanceof z.ZodObject) return Object.keys(body.shape);
   if (body instanceof z.ZodOptional || body instanceof z.ZodNullable) return fieldsOf(body.unwrap() as z.ZodType);
+  if (body instanceof z.ZodArray) return fieldsOf(body.element as z.ZodType);
   throw new Error('the body is no object');
 }
 
@@ -43,7 +46,18 @@ function declared(routes: readonly RestRoute[], prefixes: readonly string[]): Op
     const fields = schema.body === undefined ? null : fieldsOf(schema.body);
     const { access, limit } = config;
     const [template, sample] = [`${prefixes[0]}${url}`, `${prefixes[0]}${path}`];
-    return { id: schema.operationId, method, template, url: sample, prefixes, path, access, limited: limit !== undefined, fields };
+    return {
+      id: schema.operationId,
+      method,
+      template,
+      url: sample,
+      prefixes,
+      path,
+      access,
+      limited: limit !== undefined,
+      fields,
+      list: schema.body instanceof z.ZodArray,
+    };
   });
 }
 

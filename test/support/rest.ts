@@ -3,13 +3,12 @@ import type { LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, logIn } from './builders.ts';
 import type { Harness, Request } from './harness.ts';
+import { roleIds } from './role-ids.ts';
 
 export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** 256 bits as base64url. */
 export const opaqueToken = /^[\w-]{43}$/;
 export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-/** Ids of the built-in roles. */
-export const roleIds = { admin: '0b8a4a52-6a0c-4c55-9a3e-3f0d8f6f7a01', readOnly: '0b8a4a52-6a0c-4c55-9a3e-3f0d8f6f7a02' };
 
 export type Call = Omit<Request, 'url' | 'method'>;
 type Method = NonNullable<Request['method']>;

@@ -1,4 +1,5 @@
 import type { ClientAddress } from './client-address.ts';
+import type { Rights } from './permission.ts';
 
 /** Who sends a request, as its token tells. The token itself stays in the transports. */
 export type Actor = Nobody | EnvironmentActor | UserActor;
@@ -21,8 +22,8 @@ export interface UserActor {
   sessionId: string;
   tenantId: string;
   tenantIds: string[];
-  /** Permissions in the tenant `tenantId`. */
-  permissions: string[];
+  /** What the user may do in the tenant `tenantId`, as the tables say now. */
+  rights: Rights;
   /** When this session last proved a factor that satisfies MFA. Null if it never did. */
   mfaProvenAt: Date | null;
   /** The proof of MFA in the access token of this request. Null if the token contains none. */

@@ -1,4 +1,3 @@
-import type { RoleKey } from '../access/role.ts';
 import type { Page, PageRequest } from '../page.ts';
 
 /** A user of the environment. */
@@ -34,8 +33,12 @@ export type UserChange = Partial<
 export interface Membership {
   userId: string;
   tenantId: string;
-  roles: RoleKey[];
   createdAt: Date;
+}
+
+/** A membership with the ids of the roles that the member holds in it. */
+export interface MembershipWithRoles extends Membership {
+  roleIds: readonly string[];
 }
 
 /** The id that lookups use in place of that of an unknown user, so that they cost the same statements. No user has it. */
@@ -44,7 +47,7 @@ export const nobodysId = '00000000-0000-0000-0000-000000000000';
 /** Stores users, their passwords and their memberships. */
 export interface UserRepository {
   /** Creates the user with a first membership. False if the e-mail address is taken. */
-  create(user: User, membership: Membership, passwordHash: string | null): Promise<boolean>;
+  create(user: User, membership: MembershipWithRoles, passwordHash: string | null): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<User[]>;
   findByEmail(emailNormalized: string): Promise<User | null>;
   /** Returns the user whose refresh token has this hash, or null. */
@@ -54,9 +57,11 @@ export interface UserRepository {
   /** Sets or replaces the password. */
   setPasswordHash(userId: string, hash: string): Promise<void>;
   /** Adds the user to a tenant. False if the user is in it already. */
-  addMembership(membership: Membership): Promise<boolean>;
+  addMembership(membership: MembershipWithRoles): Promise<boolean>;
   /** Returns the memberships of the users, oldest first. */
   memberships(userIds: readonly string[]): Promise<Membership[]>;
+  /** Returns the memberships of the users with their roles, oldest first. */
+  membershipsWithRoles(userIds: readonly string[]): Promise<MembershipWithRoles[]>;
   /** Returns the memberships of the user whose refresh token has this hash, oldest first. */
   membershipsByRefreshToken(tokenHash: string): Promise<Membership[]>;
   /** Returns the users of the tenant, or with null of the environment. */

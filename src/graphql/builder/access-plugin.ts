@@ -3,7 +3,17 @@ import SchemaBuilder, { BasePlugin } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { may, readAudits, readSecurityPolicy, writeSecurityPolicy } from '../../services/access/permissions.ts';
+import {
+  deleteRole,
+  may,
+  readAudits,
+  readPermissions,
+  readRoles,
+  readSecurityPolicy,
+  updateRole,
+  writeRoles,
+  writeSecurityPolicy,
+} from '../../services/access/permissions.ts';
 import { topLevel } from '../errors/response.ts';
 import type { Context } from './context.ts';
 import { actorOf } from './context.ts';
@@ -20,6 +30,16 @@ const admits = {
   readPolicy: (actor) => may(actor, readSecurityPolicy),
   /** The environment token, or a user who may read the audit trail of the current tenant. */
   readEvents: (actor) => may(actor, readAudits),
+  /** The environment token, or a user who may read the roles of the current tenant. */
+  readRoles: (actor) => may(actor, readRoles),
+  /** The environment token, or a user who may create roles of the current tenant. */
+  writeRoles: (actor) => may(actor, writeRoles),
+  /** The environment token, or a user who may change roles of the current tenant. */
+  updateRole: (actor) => may(actor, updateRole),
+  /** The environment token, or a user who may delete roles of the current tenant. */
+  deleteRole: (actor) => may(actor, deleteRole),
+  /** The environment token, or a user who may read permissions. */
+  readPermissions: (actor) => may(actor, readPermissions),
   /** The environment token, or a user who may change the security policy of the current tenant. */
   writePolicy: (actor) => may(actor, writeSecurityPolicy),
 } as const satisfies Record<string, (actor: EnvironmentActor | UserActor) => boolean>;

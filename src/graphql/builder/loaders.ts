@@ -2,9 +2,11 @@ import DataLoader from 'dataloader';
 import type { Caller } from '../../domain/access/actor.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
-import type { Membership, User } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
+import type { Permission, PermissionCategory } from '../../domain/role/permission.ts';
+import type { Role } from '../../domain/role/role.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
@@ -27,7 +29,15 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     /** By id; null if it does not exist or the caller may not see it. */
     users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await caller(), { ids }))),
     /** By user; empty for one that the caller may not see. */
-    memberships: new DataLoader<string, Membership[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
+    memberships: new DataLoader<string, MembershipWithRoles[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
+    /** By id; null if it does not exist or the caller may not see it. */
+    roles: new DataLoader<string, Role | null>(async (ids) => inOrder(ids, await services.roles.findMany(await caller(), { ids }))),
+    /** By id; null if it does not exist. */
+    permissions: new DataLoader<string, Permission | null>(async (ids) => inOrder(ids, await services.permissions.findMany(await caller(), { ids }))),
+    /** By id; null if it does not exist. */
+    permissionCategories: new DataLoader<string, PermissionCategory | null>(async (ids) =>
+      inOrder(ids, await services.permissionCategories.findMany(await caller(), { ids })),
+    ),
     /** By user; empty for one that the caller may not see. */
     authenticators: new DataLoader<string, PublicAuthenticator[]>(async (userIds) => services.authenticators.ofUsers(await caller(), { userIds })),
     /** By user; 0 for one that the caller may not see. */

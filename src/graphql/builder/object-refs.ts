@@ -3,6 +3,8 @@ import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import type { MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/resolve.ts';
+import type { PermissionCategory as CategoryRecord, Permission as PermissionRecord } from '../../domain/role/permission.ts';
+import type { Role as RoleRecord } from '../../domain/role/role.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import { builder } from './builder.ts';
 
@@ -16,6 +18,12 @@ export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveM
 export const MfaPolicy = builder.objectRef<Policy>('MfaPolicy');
 /** A strategy and whether it is active. */
 export const MfaStrategy = builder.objectRef<StrategyState>('MfaStrategy');
+/** Something that a role allows. */
+export const Permission = builder.objectRef<PermissionRecord>('Permission');
+/** A group of permissions. */
+export const PermissionCategory = builder.objectRef<CategoryRecord>('PermissionCategory');
+/** A set of permissions that members hold. */
+export const Role = builder.objectRef<RoleRecord>('Role');
 /** A customer organization. */
 export const Tenant = builder.objectRef<TenantRecord>('Tenant');
 /** A person who logs in. */

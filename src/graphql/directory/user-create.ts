@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { roleKeys } from '../../domain/access/role.ts';
 import { passwordLength } from '../../domain/account/password.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
@@ -10,7 +9,7 @@ import { bytes, email, flag, secret, tenantId, userName } from '../builder/input
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
-import { Role } from './role.ts';
+import { roleIds } from '../role/input-rules.ts';
 import { changedUser, targetUserInput } from './target-user.ts';
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
@@ -21,7 +20,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     joinExisting: flag.optional(),
     name: userName.optional(),
     password: secret.optional(),
-    roles: z.array(z.string(), { error: 'must not be null' }).max(roleKeys.length, `must have at most ${roleKeys.length} roles`).optional(),
+    roleIds: roleIds.optional(),
     phoneNumber: bytes(profileBounds.phoneNumber).optional(),
     profilePictureUrl: bytes(profileBounds.profilePictureUrl).optional(),
     externalId: bytes(profileBounds.externalId).optional(),
@@ -33,7 +32,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     joinExisting: t.boolean({
       required: false,
       description:
-        'What to do if a user with this address exists. If true, that user joins the tenant with `roles`, and all other fields are ignored. If false or absent, the answer is `UserExistsError`.',
+        'What to do if a user with this address exists. If true, that user joins the tenant with `roleIds`, and all other fields are ignored. If false or absent, the answer is `UserExistsError`.',
     }),
     name: t.string({
       required: false,
@@ -43,7 +42,11 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
       required: false,
       description: `The first password, ${passwordLength.min} to ${passwordLength.max} characters. If absent, the user cannot log in by password.`,
     }),
-    roles: t.field({ type: [Role], required: false, description: 'The roles of the user in the tenant. If absent, the user has none.' }),
+    roleIds: t.idList({
+      required: false,
+      description:
+        'The roles of the user in the tenant, by global id or `restId`. If absent or empty, the user gets the roles that are marked for the first user of a tenant, or else the default roles.',
+    }),
     phoneNumber: t.string({
       required: false,
       description: `A phone number for your records, at most ${profileBounds.phoneNumber} bytes in UTF-8. Nothing is sent to it.`,
@@ -83,7 +86,7 @@ builder.mutationFields((t) => ({
         tenantId: restIdOf('Tenant', input.tenantId),
         name: input.name ?? null,
         password: input.password ?? null,
-        roles: [...new Set(input.roles ?? [])],
+        roleIds: (input.roleIds ?? []).map((roleId) => restIdOf('Role', roleId)),
         phoneNumber: input.phoneNumber ?? null,
         profilePictureUrl: input.profilePictureUrl ?? null,
         externalId: input.externalId ?? null,

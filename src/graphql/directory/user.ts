@@ -1,11 +1,27 @@
-import { permissionsOf } from '../../domain/access/role.ts';
-import type { Membership as MembershipRecord } from '../../domain/directory/user.ts';
+import type DataLoader from 'dataloader';
+import type { MembershipWithRoles as MembershipRecord } from '../../domain/directory/user.ts';
+import type { Role as RoleRecord } from '../../domain/role/role.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
+import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { Authenticator, Tenant, User } from '../builder/object-refs.ts';
-import { Role } from './role.ts';
+import { Authenticator, Role, Tenant, User } from '../builder/object-refs.ts';
+
+/** Loads everything that the ids stand for. */
+const loadAll = async <T>(loader: DataLoader<string, T | null>, ids: readonly string[]): Promise<T[]> => {
+  const found = await loader.loadMany(ids);
+  return found.flatMap((item) => {
+    if (item instanceof Error) throw item;
+    return item ?? [];
+  });
+};
+
+/** Returns the roles of a membership, in the order of their keys. */
+async function rolesIn({ roleIds }: MembershipRecord, { loaders }: Context): Promise<RoleRecord[]> {
+  const roles = await loadAll(loaders().roles, roleIds);
+  return roles.sort((one, other) => (one.key < other.key ? -1 : 1));
+}
 
 const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
   description: 'The membership of a user in a tenant.',
@@ -16,11 +32,19 @@ const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
       description: 'The tenant. Null if the caller may not see it.',
       resolve: ({ tenantId }, _args, { loaders }) => loaders().tenants.load(tenantId),
     }),
-    roles: t.field({ type: [Role], description: 'The roles of the user in this tenant. Empty if there are none.', resolve: ({ roles }) => roles }),
+    roles: t.field({
+      type: [Role],
+      description: 'The roles of the user in this tenant, in the order of their keys. Empty if there are none.',
+      resolve: (membership, _args, context) => rolesIn(membership, context),
+    }),
     permissions: t.stringList({
       description:
         'The permissions that the roles give in this tenant, by the names that access tokens use. A name that ends in `.*` covers all names with the same beginning.',
-      resolve: ({ roles }) => permissionsOf(roles),
+      resolve: async (membership, _args, context) => {
+        const permissionIds = (await rolesIn(membership, context)).flatMap((role) => role.permissionIds);
+        const permissions = await loadAll(context.loaders().permissions, [...new Set(permissionIds)]);
+        return permissions.map(({ key }) => key).sort();
+      },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined the tenant.' }),
   }),

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { RoleKey } from '../../domain/access/role.ts';
-import { roleKeys, roles } from '../../domain/access/role.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
-import { storedId } from '../../domain/ids.ts';
+import { maxRolesOfACall } from '../../domain/role/role.ts';
 import type { NewUser } from '../../services/directory/users.ts';
-import { emailText, given, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
+import { emailText, given, id, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
 
 /** The fields that both ways to create a user share. */
 export const newUserFields = {
@@ -16,7 +14,7 @@ export const newUserFields = {
   phoneNumber: optionalBytes(profileBounds.phoneNumber),
   metadata: optionalText().describe('An object as JSON text.'),
   vendorMetadata: optionalText().describe('An object as JSON text.'),
-  roleIds: z.array(z.string().max(100)).max(50).nullish(),
+  roleIds: z.array(id()).max(maxRolesOfACall).nullish(),
   mfaBypass: optionalFlag(),
   externalId: optionalBytes(profileBounds.externalId),
   profilePictureUrl: optionalBytes(profileBounds.profilePictureUrl),
@@ -34,7 +32,7 @@ export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): 
     tenantId,
     name: name || null,
     password: password ?? null,
-    roles: (roleIds ?? []).map(roleOf),
+    roleIds: roleIds ?? [],
     phoneNumber: phoneNumber ?? null,
     profilePictureUrl: profilePictureUrl ?? null,
     externalId: externalId ?? null,
@@ -42,10 +40,4 @@ export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): 
     vendorMetadata: vendorMetadata || null,
     mfaBypass: mfaBypass ?? false,
   };
-}
-
-function roleOf(id: string): RoleKey {
-  const key = roleKeys.find((candidate) => roles[candidate].id === storedId(id) || roles[candidate].name === id);
-  if (key === undefined) throw new InvalidInput([{ path: ['roleIds'], message: 'roleIds must contain ids of existing roles' }]);
-  return key;
 }

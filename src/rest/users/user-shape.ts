@@ -1,35 +1,10 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/access/actor.ts';
-import type { RoleKey } from '../../domain/access/role.ts';
-import { permissions, roles } from '../../domain/access/role.ts';
-import type { Membership, User } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
+import type { Role } from '../../domain/role/role.ts';
 import type { Services } from '../../services/index.ts';
-
-const permissionShape = z.object({
-  id: z.string(),
-  key: z.string(),
-  name: z.string(),
-  description: z.string(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  roleIds: z.array(z.string()),
-  categoryId: z.string(),
-  fePermission: z.boolean(),
-});
-const roleShape = z.object({
-  id: z.string(),
-  vendorId: z.string(),
-  tenantId: z.string().nullable(),
-  key: z.string(),
-  name: z.string(),
-  description: z.string(),
-  isDefault: z.boolean(),
-  firstUserRole: z.boolean(),
-  level: z.int(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  permissions: z.array(z.string()),
-});
+import { encodePermissions, permissionShape } from '../roles/permission-shape.ts';
+import { encodeRole, roleShape } from '../roles/role-shape.ts';
 
 /** A user as clients read it. */
 export const userShape = z
@@ -37,7 +12,7 @@ export const userShape = z
     id: z.string(),
     email: z.string(),
     name: z.string(),
-    profilePictureUrl: z.string().nullable(),
+    profilePictureUrl: z.string(),
     sub: z.string(),
     verified: z.boolean(),
     mfaEnrolled: z.boolean(),
@@ -70,65 +45,32 @@ export const plainUserShape = userShape
 /** What a user may do in the current tenant. */
 export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('The roles and permissions in the current tenant.');
 
-/** What built-in roles and permissions take from the environment. */
-interface Built {
-  vendorId: string;
-  since: string;
-}
-
-const encodeRole = (key: RoleKey, { vendorId, since }: Built): z.input<typeof roleShape> => ({
-  id: roles[key].id,
-  vendorId,
-  tenantId: null,
-  key: roles[key].name,
-  name: roles[key].name,
-  description: roles[key].description,
-  isDefault: false,
-  firstUserRole: false,
-  level: 0,
-  createdAt: since,
-  updatedAt: since,
-  permissions: roles[key].permissions.map((permission) => permissions[permission].id),
-});
-
-const encodePermissions = (held: readonly RoleKey[], { since }: Built): z.input<typeof permissionShape>[] =>
-  [...new Set(held.flatMap((key) => roles[key].permissions))].map((key) => ({
-    id: permissions[key].id,
-    key,
-    name: permissions[key].name,
-    description: permissions[key].name,
-    createdAt: since,
-    updatedAt: since,
-    roleIds: Object.values(roles)
-      .filter((role) => role.permissions.includes(key))
-      .map((role) => role.id),
-    categoryId: '',
-    fePermission: true,
-  }));
-
 /** Encodes a user as seen from one tenant. Only the environment sees `vendorMetadata`. */
 export async function encodeUser(
   services: Services,
   caller: Caller,
   { user, tenantId }: { user: User; tenantId: string },
 ): Promise<z.input<typeof userShape>> {
-  const environment = await services.environment.publicSettings(caller);
+  const { id: vendorId } = await services.environment.publicSettings(caller);
   const [memberships = []] = await services.users.membershipsOf(caller, { userIds: [user.id] });
   const [authenticators = []] = await services.authenticators.ofUsers(caller, { userIds: [user.id] });
-  const built = { vendorId: environment.id, since: environment.createdAt.toISOString() };
-  const held = rolesIn(memberships, tenantId);
+  const roles = await services.roles.findMany(caller, { ids: [...new Set(memberships.flatMap(({ roleIds }) => roleIds))] });
+  const rolesOfTenant = rolesIn(memberships, roles, tenantId);
+  const permissionIds = [...new Set(rolesOfTenant.flatMap((role) => role.permissionIds))];
+  const permissions = await services.permissions.findMany(caller, { ids: permissionIds });
+  permissions.sort((one, other) => (one.key < other.key ? -1 : 1));
   return {
     id: user.id,
     email: user.email,
     name: user.name,
-    profilePictureUrl: user.profilePictureUrl,
+    profilePictureUrl: user.profilePictureUrl ?? '',
     sub: user.id,
     verified: user.verified,
     mfaEnrolled: authenticators.length > 0,
     mfaBypass: user.mfaBypass,
     phoneNumber: user.phoneNumber,
-    roles: held.map((key) => encodeRole(key, built)),
-    permissions: encodePermissions(held, built),
+    roles: rolesOfTenant.map((role) => encodeRole(role, vendorId)),
+    permissions: await encodePermissions(services, caller, permissions),
     provider: 'local',
     tenantId,
     tenantIds: memberships.map((membership) => membership.tenantId),
@@ -136,7 +78,7 @@ export async function encodeUser(
     isLocked: user.locked,
     tenants: memberships.map((membership) => ({
       tenantId: membership.tenantId,
-      roles: membership.roles.map((key) => encodeRole(key, built)),
+      roles: rolesIn([membership], roles, membership.tenantId).map((role) => encodeRole(role, vendorId)),
       isDisabled: false,
     })),
     metadata: user.metadata,
@@ -150,5 +92,8 @@ export async function encodeUser(
   };
 }
 
-const rolesIn = (memberships: readonly Membership[], tenantId: string): RoleKey[] =>
-  memberships.find((membership) => membership.tenantId === tenantId)?.roles ?? [];
+/** Returns the roles held in one tenant, in the order of their keys. */
+const rolesIn = (memberships: readonly MembershipWithRoles[], roles: readonly Role[], tenantId: string): Role[] => {
+  const ids = memberships.find((membership) => membership.tenantId === tenantId)?.roleIds ?? [];
+  return roles.filter(({ id }) => ids.includes(id)).sort((one, other) => (one.key < other.key ? -1 : 1));
+};

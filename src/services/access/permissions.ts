@@ -1,5 +1,5 @@
 import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
-import { covers } from '../../domain/access/role.ts';
+import { covers } from '../../domain/access/permission.ts';
 import { fail } from '../../domain/errors.ts';
 
 /** Permission to read security settings, by Frontegg's name. */
@@ -8,6 +8,17 @@ export const readSecurityPolicy = 'fe.secure.read.securityPolicy';
 export const readAudits = 'fe.secure.read.audits';
 /** Permission to change security settings, by Frontegg's name. */
 export const writeSecurityPolicy = 'fe.secure.write.securityPolicy';
+
+/** Permission to read roles, by Frontegg's name. */
+export const readRoles = 'fe.secure.read.roles';
+/** Permission to create roles, by Frontegg's name. */
+export const writeRoles = 'fe.secure.write.roles';
+/** Permission to change roles and the permissions in them, by Frontegg's name. */
+export const updateRole = 'fe.secure.write.updateRole';
+/** Permission to remove roles, by Frontegg's name. */
+export const deleteRole = 'fe.secure.delete.role';
+/** Permission to read permissions and their categories, by Frontegg's name. */
+export const readPermissions = 'fe.secure.read.permissions';
 
 /** Returns the actor if it is the environment token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requireEnvironment(actor: Actor): EnvironmentActor {
@@ -31,7 +42,7 @@ export function requireSomebody(actor: Actor): EnvironmentActor | UserActor {
  * the user acts.
  */
 export const may = (actor: Actor, permission: string): boolean =>
-  actor.kind === 'ENVIRONMENT' || (actor.kind === 'USER' && actor.permissions.some((granted) => covers(granted, permission)));
+  actor.kind === 'ENVIRONMENT' || (actor.kind === 'USER' && actor.rights.permissions.some((granted) => covers(granted, permission)));
 
 /** Returns the actor if it has the permission. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requirePermission(actor: Actor, permission: string): EnvironmentActor | UserActor {

@@ -1,8 +1,8 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
-import type { RoleKey } from '../../domain/access/role.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import { profileBounds } from '../../domain/bounds.ts';
-import type { Membership, User, UserChange } from '../../domain/directory/user.ts';
+import { foldTenantId } from '../../domain/directory/tenant.ts';
+import type { MembershipWithRoles, User, UserChange } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
@@ -12,6 +12,7 @@ import { holdsOnlyText, utf8Length } from '../../domain/text.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
+import type { RolesForMember } from '../role/roles-for-member.ts';
 import { maySeeUser, visibleUserIds } from './visibility.ts';
 
 /** An unverified user to create as a member of one tenant. */
@@ -20,7 +21,8 @@ export interface NewUser {
   tenantId: string;
   name: string | null;
   password: string | null;
-  roles: RoleKey[];
+  /** Ids of the roles of the new member. If there are none, the member gets those that the operator has chosen for new members. */
+  roleIds: readonly string[];
   phoneNumber: string | null;
   profilePictureUrl: string | null;
   externalId: string | null;
@@ -31,10 +33,11 @@ export interface NewUser {
 }
 
 interface Needs {
-  store: Pick<Store, 'tenants' | 'users' | 'transact'>;
+  store: Pick<Store, 'tenants' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
   random: Random;
   passwords: Passwords;
+  rolesForMember: RolesForMember;
   audit: Audit;
 }
 
@@ -43,14 +46,14 @@ export type Users = ReturnType<typeof createUsers>;
 
 /** Errors of each use case. */
 export const userErrors = {
-  create: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS'],
-  createOrJoin: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'USER_EXISTS'],
+  create: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USER_EXISTS'],
+  createOrJoin: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USER_EXISTS'],
   update: ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'],
   markVerified: ['USER_NOT_FOUND'],
 } as const;
 
 /** Creates the service that creates, changes and reads the users of the environment and their memberships. */
-export function createUsers({ store, clock, random, passwords, audit }: Needs) {
+export function createUsers({ store, clock, random, passwords, rolesForMember, audit }: Needs) {
   /**
    * Returns the tenant that a new member is for. Whoever acts in one tenant by the header cannot mean another one. Errors:
    * `TENANT_NOT_FOUND`, `FORBIDDEN`.
@@ -61,7 +64,7 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
   };
 
-  /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `FORBIDDEN`. */
+  /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
     const email = EmailAddress.read(input.email)?.text ?? refuseField('email', 'email must be an e-mail address');
     const { password } = input;
@@ -86,10 +89,10 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
       updatedAt: now,
       lastLoginAt: null,
     };
-    return store.transact('NOTHING', async () => {
+    return store.transact(newMemberOf(input), async () => {
       const tenantId = await tenantForMember(caller, input.tenantId);
       const user: User = { ...profile, activeTenantId: tenantId };
-      const membership = { userId: user.id, tenantId, roles: input.roles, createdAt: now };
+      const membership = { userId: user.id, tenantId, roleIds: await rolesForMember(tenantId, input.roleIds), createdAt: now };
       if (!(await store.users.create(user, membership, passwordHash))) return null;
       await audit('USER_CREATED', caller, { userId: user.id, tenantId });
       return user;
@@ -117,13 +120,14 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
         /** Creates the user, or adds the user with this address to the tenant. A user who is in the tenant already is refused. */
         async createOrJoin(caller: Caller, input: NewUser): Promise<{ user: User; created: boolean }> {
           requireEnvironment(caller.actor);
-          const { email, roles } = input;
+          const { email } = input;
           const created = (await store.users.findByEmail(normalizeEmail(email))) === null ? await add(caller, input) : null;
           if (created !== null) return { user: created, created: true };
-          return store.transact('NOTHING', async () => {
+          return store.transact(newMemberOf(input), async () => {
             const tenantId = await tenantForMember(caller, input.tenantId);
             const user = (await store.users.findByEmail(normalizeEmail(email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
-            if (!(await store.users.addMembership({ userId: user.id, tenantId, roles, createdAt: clock.now() }))) fail('USER_EXISTS');
+            const roleIds = await rolesForMember(tenantId, input.roleIds);
+            if (!(await store.users.addMembership({ userId: user.id, tenantId, roleIds, createdAt: clock.now() }))) fail('USER_EXISTS');
             await audit('USER_JOINED_TENANT', caller, { userId: user.id, tenantId });
             return { user, created: false };
           });
@@ -172,10 +176,10 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
           return user ?? fail('UNAUTHENTICATED');
         },
 
-        /** Returns the memberships of each user, oldest first. A user that the caller may not see has none. */
-        async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<Membership[][]> {
+        /** Returns the memberships of each user with their roles, oldest first. A user that the caller may not see has none. */
+        async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<MembershipWithRoles[][]> {
           const somebody = requireSomebody(actor);
-          const memberships = await store.users.memberships(userIds);
+          const memberships = await store.users.membershipsWithRoles(userIds);
           return userIds.map((userId) =>
             maySeeUser(somebody, userId, memberships) ? memberships.filter((membership) => membership.userId === userId) : [],
           );
@@ -194,6 +198,11 @@ export function createUsers({ store, clock, random, passwords, audit }: Needs) {
     },
   };
 }
+
+/**
+ * What the transaction of a new member has to itself: the tenant, so that exactly one is the first, and all roles stay as they are read.
+ */
+const newMemberOf = ({ tenantId }: NewUser) => ({ subject: `tenant:${foldTenantId(tenantId)}` });
 
 /** Refuses metadata that is not a JSON object, or too long for the token that carries it. Errors: `INVALID_INPUT`. */
 function refuseBadMetadata({ metadata = null, vendorMetadata = null }: { metadata?: string | null; vendorMetadata?: string | null }): void {

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import type { Rights } from '../../domain/access/permission.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
@@ -24,7 +25,7 @@ export interface RefreshSession {
 }
 
 interface Needs {
-  store: Pick<Store, 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'sessions' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
   sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
@@ -55,6 +56,8 @@ interface Brought {
   user: User;
   requestedTenantId: string | null;
   memberships: Membership[];
+  /** What the user may do in the tenant of the session. */
+  rights: Rights;
   environment: Environment;
 }
 
@@ -72,10 +75,11 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
   const rotate = async (caller: Caller, tokenHash: string, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
     // All of it travels together: what is read first shows the token as it was, and an error takes the replacement back.
-    const [found, user, memberships, environment, replacesIt] = await together(
+    const [found, user, memberships, rights, environment, replacesIt] = await together(
       store.sessions.findRefreshToken(tokenHash, now),
       store.users.findByRefreshToken(tokenHash),
       store.users.membershipsByRefreshToken(tokenHash),
+      store.roles.rightsByRefreshToken(tokenHash),
       sessions.currentEnvironment(),
       store.sessions.supersede(tokenHash, now),
     );
@@ -83,7 +87,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     if (found === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
     const { token, session, requestedTenantId } = found;
     if (session === null || user === null) fail('SESSION_EXPIRED');
-    const brought = { token, replacesIt, session, requestedTenantId, user, memberships, environment };
+    const brought = { token, replacesIt, session, requestedTenantId, user, memberships, rights, environment };
     return withEventFields(fieldsOf(session), () => goOn(caller, command, brought));
   };
 
@@ -112,8 +116,9 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     }
     if (switches || requestedTenantId !== null) await store.sessions.switchTenant(session.id, target);
     if (switches) await store.users.recordLogin(user.id, target, now);
+    const rights = switches ? await store.roles.rightsOf(user.id, target) : brought.rights;
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken, memberships, environment } };
+    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken, memberships, rights, environment } };
   };
 
   return {

@@ -1,3 +1,4 @@
+import type { Rights } from '../../domain/access/permission.ts';
 import { maxClaimsBytes, profileBounds } from '../../domain/bounds.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Claims } from '../../domain/ports.ts';
@@ -10,16 +11,19 @@ const sizeOf = (value: unknown): number => utf8Length(JSON.stringify(value));
 const within = (value: string | null, maxBytes: number): string | null => (value === null || utf8Length(value) <= maxBytes ? value : null);
 
 /**
- * Returns the claims that describe a user. `others` are the rest of the claims. All of them together have at most `maxClaimsBytes`,
- * because a token that is too large for a header locks its user out. So `tenantIds` may lack some tenants, but never that of the
- * session, and fields that an earlier release stored longer than they may be now are cut or left out.
+ * Returns the claims that describe a user and their rights. `others` are the rest of the claims. All of them together have at most
+ * `maxClaimsBytes`, because a token that is too large for a header locks its user out. So the lists may lack some entries: first of
+ * `tenantIds`, which always has the tenant of the session, then of `permissions`, then of `roles`. This server reads none of them. Fields
+ * that an earlier release stored longer than they may be now are cut or left out.
  */
-export function userClaims(user: User, memberships: readonly Membership[], tenantId: string, others: Claims): Claims {
+export function userClaims(user: User, memberships: readonly Membership[], { roles, permissions }: Rights, tenantId: string, others: Claims): Claims {
   const metadata: unknown = JSON.parse(user.metadata);
   const claims = {
     ...others,
     tenantId,
-    tenantIds: memberships.map((membership) => membership.tenantId),
+    tenantIds: [tenantId],
+    roles: [],
+    permissions: [],
     name: cutToBytes(user.name, profileBounds.name),
     email: user.email,
     email_verified: user.verified,
@@ -30,17 +34,29 @@ export function userClaims(user: User, memberships: readonly Membership[], tenan
   };
   // Quotes and backslashes take two bytes in JSON, so fields that are full of them can still be too long together.
   const smaller = [{}, { profilePictureUrl: null }, { profilePictureUrl: null, metadata: {} }].map((less) => ({ ...claims, ...less }));
-  const fitting = smaller.find((candidate) => sizeOf({ ...candidate, tenantIds: [tenantId] }) <= maxClaimsBytes) ?? claims;
-  return { ...fitting, tenantIds: fittingTenants(claims.tenantIds, tenantId, maxClaimsBytes - sizeOf({ ...fitting, tenantIds: [tenantId] })) };
+  const fitting = smaller.find((candidate) => sizeOf(candidate) <= maxClaimsBytes) ?? claims;
+  const takeFitting = createFitting(maxClaimsBytes - sizeOf(fitting));
+  const lists = { roles: takeFitting(roles), permissions: takeFitting(permissions) };
+  return {
+    ...fitting,
+    ...lists,
+    tenantIds: takeFitting(
+      memberships.map((membership) => membership.tenantId),
+      tenantId,
+    ),
+  };
 }
 
-/** Returns the tenant of the session and as many others as have room, in the order of the list. */
-function fittingTenants(tenantIds: readonly string[], tenantId: string, roomBytes: number): string[] {
+/** Makes the function that returns as many texts of a list as there is room left for, in their order. `present` has its room already. */
+function createFitting(roomBytes: number): (texts: readonly string[], present?: string) => string[] {
   let room = roomBytes;
-  return tenantIds.filter((id) => {
-    if (id === tenantId) return true;
-    // Each id brings a comma with it.
-    room -= sizeOf(id) + 1;
-    return room >= 0;
-  });
+  return (texts, present) =>
+    texts.filter((text) => {
+      if (text === present) return true;
+      // Each text brings a comma with it.
+      const needed = sizeOf(text) + 1;
+      if (needed > room) return false;
+      room -= needed;
+      return true;
+    });
 }

@@ -1,5 +1,5 @@
 import type { Actor, Caller, EnvironmentActor, MfaProof, UserActor } from '../../domain/access/actor.ts';
-import { permissionsOf } from '../../domain/access/role.ts';
+import type { Rights } from '../../domain/access/permission.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
@@ -23,6 +23,8 @@ export interface OpenedSession {
   user: User;
   refreshToken: string;
   memberships: Membership[];
+  /** What the user may do in the tenant of the session. */
+  rights: Rights;
   environment: SessionSettings;
 }
 
@@ -63,11 +65,12 @@ export interface StepUpSession {
 interface Holder {
   user: User | undefined;
   memberships: Membership[];
+  rights: Rights;
   environment: SessionSettings;
 }
 
 interface Needs {
-  store: Pick<Store, 'environment' | 'sessions' | 'users' | 'transact'>;
+  store: Pick<Store, 'environment' | 'sessions' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -92,22 +95,23 @@ export const sessionErrors = {
 export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit }: Needs) {
   const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
-  /** Returns everything about the user and the environment that a session depends on, as of now. */
-  const holderOf = async (userId: string): Promise<Holder> => {
-    const [[user], memberships, environment] = await together(
+  /** Returns everything about the user and the environment that a session depends on, as of now. `held` reads the rights in its tenant. */
+  const holderOf = async (userId: string, held: Promise<Rights>): Promise<Holder> => {
+    const [[user], memberships, rights, environment] = await together(
       store.users.findMany([userId]),
       store.users.memberships([userId]),
+      held,
       currentEnvironment(),
     );
-    return { user, memberships, environment };
+    return { user, memberships, rights, environment };
   };
 
   /** Refuses a holder who may have no session in the tenant. Errors: `ACCOUNT_LOCKED`, and `goneAs` if the user is gone or has left. */
-  const requireActive = ({ user, memberships, environment }: Holder, tenantId: string, goneAs: ErrorCode) => {
+  const requireActive = ({ user, memberships, rights, environment }: Holder, tenantId: string, goneAs: ErrorCode) => {
     if (user === undefined) fail(goneAs);
     if (user.locked) fail('ACCOUNT_LOCKED');
     if (!memberships.some((membership) => membership.tenantId === tenantId)) fail(goneAs);
-    return { user, memberships, environment };
+    return { user, memberships, rights, environment };
   };
 
   /**
@@ -117,16 +121,20 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
   const userOf = async (sessionId: string, tokenMfa: MfaProof | null): Promise<UserActor | null> => {
     const session = await store.sessions.find(sessionId, clock.now());
     if (session === null) return null;
-    const [[user], memberships] = await Promise.all([store.users.findMany([session.userId]), store.users.memberships([session.userId])]);
-    const entered = memberships.find((membership) => membership.tenantId === session.tenantId);
-    if (user === undefined || user.locked || entered === undefined) return null;
+    const { userId, tenantId } = session;
+    const [[user], memberships, rights] = await Promise.all([
+      store.users.findMany([userId]),
+      store.users.memberships([userId]),
+      store.roles.rightsOf(userId, tenantId),
+    ]);
+    if (user === undefined || user.locked || !memberships.some((membership) => membership.tenantId === tenantId)) return null;
     return {
       kind: 'USER',
-      userId: user.id,
+      userId,
       sessionId: session.id,
-      tenantId: session.tenantId,
+      tenantId,
       tenantIds: memberships.map((membership) => membership.tenantId),
-      permissions: permissionsOf(entered.roles),
+      rights,
       mfaProvenAt: mfaProvenAt(session),
       tokenMfa,
     };
@@ -139,15 +147,15 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     /** Opens a session for the user as of now. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, and `goneAs`. */
     async open(caller: Caller, { userId: id, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession): Promise<OpenedSession> {
       const now = clock.now();
-      const holder = requireActive(await holderOf(id), tenantId, goneAs);
-      const { user, memberships, environment } = holder;
+      const holder = requireActive(await holderOf(id, store.roles.rightsOf(id, tenantId)), tenantId, goneAs);
+      const { user, memberships, rights, environment } = holder;
       const expiresAt = new Date(now.getTime() + environment.refreshTokenLifetimeSeconds * 1000);
       const session: Session = { id: random.uuid(), userId: id, tenantId, firstFactor, amr, secondFactorAt, createdAt: now, expiresAt };
       const refreshToken = random.token();
       await store.sessions.add(session, keyring.hashToken(refreshToken));
       await store.users.recordLogin(id, tenantId, now);
       await audit('LOGIN_SUCCEEDED', caller, { userId: id, tenantId, reason: amr.join(' ') });
-      return { session, user, refreshToken, memberships, environment };
+      return { session, user, refreshToken, memberships, rights, environment };
     },
 
     /**
@@ -156,12 +164,12 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      */
     async stepUp(caller: Caller, { sessionId, userId, amr }: StepUpSession): Promise<OpenedSession> {
       const now = clock.now();
-      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId));
+      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId, store.roles.rightsInSession(sessionId)));
       const session = stepped ?? fail('CHALLENGE_EXPIRED');
-      const { user, memberships, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
+      const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
       const refreshToken = await refreshTokens.next(session.id);
       await audit('SESSION_ELEVATED', caller, { userId, tenantId: session.tenantId, reason: amr.join(' ') });
-      return { session, user, refreshToken, memberships, environment };
+      return { session, user, refreshToken, memberships, rights, environment };
     },
 
     /**
@@ -169,11 +177,11 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
-      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId));
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsInSession(sessionId)));
       const session = found ?? fail('UNAUTHENTICATED');
-      const { user, memberships, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
+      const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
       const refreshToken = await refreshTokens.currentOrNext(session.id);
-      return { session, user, refreshToken, memberships, environment };
+      return { session, user, refreshToken, memberships, rights, environment };
     },
 
     /**
@@ -181,9 +189,9 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      * writers waiting for a signature.
      */
     async sign(opened: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
-      const { session, user, refreshToken, memberships, environment } = opened;
+      const { session, user, refreshToken, memberships, rights, environment } = opened;
       return {
-        ...(await tokens.issueUserToken(user, memberships, session, environment.accessTokenLifetimeSeconds, proof)),
+        ...(await tokens.issueUserToken(user, memberships, rights, session, environment.accessTokenLifetimeSeconds, proof)),
         sessionId: session.id,
         tenantId: session.tenantId,
         refreshToken,
@@ -222,9 +230,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
           if (named === null) return user;
           const tenantId = namedTenant(named, user.tenantIds) ?? fail('FORBIDDEN');
           if (tenantId === user.tenantId) return user;
-          const memberships = await store.users.memberships([user.userId]);
-          const held = memberships.find((membership) => membership.tenantId === tenantId)?.roles ?? [];
-          return { ...user, tenantId, permissions: permissionsOf(held) };
+          return { ...user, tenantId, rights: await store.roles.rightsOf(user.userId, tenantId) };
         },
 
         /** Ends the session that a refresh token belongs to. Does nothing if there is none. */

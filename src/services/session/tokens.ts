@@ -1,5 +1,5 @@
 import type { MfaProof } from '../../domain/access/actor.ts';
-import { permissionsOf, roles } from '../../domain/access/role.ts';
+import type { Rights } from '../../domain/access/permission.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
@@ -77,13 +77,13 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     async issueUserToken(
       user: User,
       memberships: readonly Membership[],
+      rights: Rights,
       session: Session,
       lifetimeSeconds: number,
       tokenMfa: MfaProof | null,
     ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
-      const held = memberships.find((membership) => membership.tenantId === session.tenantId)?.roles ?? [];
-      const claims = userClaims(user, memberships, session.tenantId, {
+      const claims = userClaims(user, memberships, rights, session.tenantId, {
         ...time,
         iss: issuer,
         aud: identity.clientId,
@@ -91,8 +91,6 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
         jti: random.uuid(),
         type: 'userToken',
         sid: session.id,
-        roles: held.map((key) => roles[key].name),
-        permissions: permissionsOf(held),
         applicationId: '',
         ...(tokenMfa === null ? {} : { acr: multiFactorAcr, amr: tokenMfa.amr, auth_time: Math.floor(tokenMfa.at.getTime() / 1000) }),
       });

@@ -1,13 +1,14 @@
 import { and, asc, count, eq, getTableColumns, gt, inArray, notExists, sql } from 'drizzle-orm';
-import type { UserRepository } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
+import { idsIn } from './ids-in.ts';
 import { keyset, toPage } from './keyset.ts';
 
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository({
   engine,
-  tables: { users: u, memberships: m, passwordCredentials: p, sessions: s, refreshTokens: r },
+  tables: { users: u, memberships: m, membershipRoles: mr, passwordCredentials: p, sessions: s, refreshTokens: r },
 }: Access): UserRepository {
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
@@ -59,6 +60,16 @@ export function userRepository({
       .returning({ id: u.id }),
   );
 
+  /** A membership with the ids of its roles, in one statement. */
+  const withRoles = {
+    ...getTableColumns(m),
+    roleIds: idsIn(engine.dialect, mr.roleId, sql`from ${mr} where ${mr.userId} = ${m.userId} and ${mr.tenantId} = ${m.tenantId}`),
+  };
+
+  const giveRoles = async ({ userId, tenantId, roleIds }: MembershipWithRoles): Promise<void> => {
+    if (roleIds.length > 0) await engine.send((db) => db.insert(mr).values(roleIds.map((roleId) => ({ userId, tenantId, roleId }))));
+  };
+
   return {
     create: (user, membership, passwordHash) =>
       engine.transact('NOTHING', async () => {
@@ -67,6 +78,7 @@ export function userRepository({
         );
         if (created.length === 0) return false;
         await engine.send((db) => db.insert(m).values(membership));
+        await giveRoles(membership);
         if (passwordHash !== null) await engine.send((db) => db.insert(p).values({ userId: user.id, hash: passwordHash }));
         return true;
       }),
@@ -96,10 +108,13 @@ export function userRepository({
     async setPasswordHash(userId, hash) {
       await engine.send((db) => db.insert(p).values({ userId, hash }).onConflictDoUpdate({ target: p.userId, set: { hash } }));
     },
-    async addMembership(membership) {
-      const added = await engine.run((db) => db.insert(m).values(membership).onConflictDoNothing().returning({ userId: m.userId }));
-      return added.length === 1;
-    },
+    addMembership: (membership) =>
+      engine.transact('NOTHING', async () => {
+        const added = await engine.run((db) => db.insert(m).values(membership).onConflictDoNothing().returning({ userId: m.userId }));
+        if (added.length === 0) return false;
+        await giveRoles(membership);
+        return true;
+      }),
     async memberships(userIds) {
       const [first, ...others] = userIds;
       if (first === undefined) return [];
@@ -112,6 +127,16 @@ export function userRepository({
           .orderBy(asc(m.createdAt), asc(m.userId), asc(m.tenantId)),
       );
     },
+    membershipsWithRoles: async (userIds) =>
+      userIds.length === 0
+        ? []
+        : engine.read((db) =>
+            db
+              .select(withRoles)
+              .from(m)
+              .where(inArray(m.userId, [...userIds]))
+              .orderBy(asc(m.createdAt), asc(m.userId), asc(m.tenantId)),
+          ),
     membershipsByRefreshToken: (tokenHash) => engine.read((db) => membershipsByRefreshToken(db, { tokenHash })),
     async list(tenantId, page) {
       const { where, orderBy, limit } = keyset(u, page);

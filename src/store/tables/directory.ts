@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import type { RoleKey } from '../../domain/access/role.ts';
 import type { Kit } from '../kit.ts';
 
 /** Defines the tables of tenants, users, passwords and memberships. */
@@ -57,7 +56,6 @@ export const defineDirectory = (k: Kit) => {
         .string()
         .notNull()
         .references(() => tenants.id, { onDelete: 'cascade' }),
-      roles: k.json<RoleKey[]>().notNull(),
       createdAt: k.instant().notNull(),
     },
     (t) => [k.primaryKey({ columns: [t.userId, t.tenantId] }), k.index('memberships_by_tenant').on(t.tenantId)],

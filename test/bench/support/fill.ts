@@ -22,7 +22,6 @@ function statements(dialect: 'sqlite' | 'postgres'): Record<'tenants' | 'users',
   const now = dialect === 'sqlite' ? "unixepoch('now') * 1000" : 'now()';
   const [yes, no] = dialect === 'sqlite' ? ['1', '0'] : ['true', 'false'];
   const owner = `'tenant:bench-' || ${number}`;
-  const roles = dialect === 'sqlite' ? "'[]'" : "'[]'::jsonb";
   return {
     tenants: [
       `insert into tenants (id, name, created_at, updated_at) select 'bench-' || ${number}, 'Bench ' || i, ${now}, ${now} from n`,
@@ -33,8 +32,8 @@ function statements(dialect: 'sqlite' | 'postgres'): Record<'tenants' | 'users',
       `insert into users (id, email, email_normalized, name, metadata, vendor_metadata, verified, mfa_bypass, locked, active_tenant_id, created_at, updated_at)
         select ${uuid('b')}, 'bench-' || ${number} || '@acme.example', 'bench-' || ${number} || '@acme.example', 'Bench ' || i, '{}', '{}', ${yes}, ${no}, ${no},
           (select id from tenants order by id limit 1), ${now}, ${now} from n`,
-      `insert into memberships (user_id, tenant_id, roles, created_at)
-        select ${uuid('b')}, (select id from tenants order by id limit 1), ${roles}, ${now} from n`,
+      `insert into memberships (user_id, tenant_id, created_at)
+        select ${uuid('b')}, (select id from tenants order by id limit 1), ${now} from n`,
       `insert into authenticators (id, user_id, strategy, name, sealed_credential, last_step, created_at)
         select ${uuid('c')}, ${uuid('b')}, 'AUTHENTICATOR_APP', 'Bench', ${dialect === 'sqlite' ? "x'00'" : "'\\x00'::bytea"}, 0, ${now} from n`,
       `insert into audit_events (id, at, kind, actor_kind, user_id, address, request_id)

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, createUserInTenant, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
-import { joinTenant, roleIds } from '../../support/rest.ts';
+import { joinTenant } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();

@@ -3,6 +3,7 @@ import { asEnvironment, createTenant, createUserInTenant, enroll, logIn, mfaToke
 import { audited, execute } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
 import { me } from '../../support/requests.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();
@@ -69,7 +70,7 @@ describe('users', () => {
           path: ['input', 'userId'],
         });
       }
-      const user = await createUserInTenant(harness, `may-${name.toLowerCase()}`, { roleIds: ['Admin'] });
+      const user = await createUserInTenant(harness, `may-${name.toLowerCase()}`, { roleIds: [roleIds.admin] });
       const { accessToken } = (await logIn(harness, user.email)).json();
       for (const [headers, code] of [
         [{}, 'UNAUTHENTICATED'],
@@ -151,7 +152,7 @@ describe('lockout policies', () => {
   );
 
   test('are for the environment alone', async () => {
-    const user = await createUserInTenant(harness, 'policy-user', { roleIds: ['Admin'] });
+    const user = await createUserInTenant(harness, 'policy-user', { roleIds: [roleIds.admin] });
     const { accessToken } = (await logIn(harness, user.email)).json();
     const write = 'mutation { upsertLockoutPolicy(input: { enabled: true, maxAttempts: 1 }) { __typename } }';
     for (const query of ['{ lockoutPolicy { restId } }', write]) {

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { globalId } from '../../../src/graphql/builder/node-ids.ts';
 import { asEnvironment, createUserInTenant, password } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();
@@ -40,7 +42,7 @@ describe('tenants and users', () => {
       email: 'Dana@acme.example',
       tenantId: created.tenant.id,
       password,
-      roles: ['ADMIN', 'ADMIN'],
+      roleIds: [roleIds.admin, globalId('Role', roleIds.admin)],
       name: 'Dana',
       phoneNumber: '+491',
       externalId: 'x-1',
@@ -54,7 +56,7 @@ describe('tenants and users', () => {
         verified: false,
         mfaEnrolled: false,
         lastLoginAt: null,
-        memberships: [{ roles: ['ADMIN'], tenant: { restId: 'acme' } }],
+        memberships: [{ roles: [{ key: 'Admin' }], tenant: { restId: 'acme' } }],
       },
     });
     expect(await run(harness, documents.createUser, { ...input, email: 'dana@ACME.example' }, environment)).toMatchObject({
@@ -65,7 +67,7 @@ describe('tenants and users', () => {
     expect(await run(harness, documents.createUser, { ...input, email: 'b@acme.example', tenantId: 'nowhere' }, environment)).toMatchObject({
       __typename: 'TenantNotFoundError',
     });
-    for (const fault of [{ password: 'short' }, { email: 'none' }, { name: null }, { roles: null }]) {
+    for (const fault of [{ password: 'short' }, { email: 'none' }, { name: null }, { roleIds: null }]) {
       const [name] = Object.keys(fault);
       expect(await run(harness, documents.createUser, { ...input, email: 'c@acme.example', ...fault }, environment)).toMatchObject({
         __typename: 'InvalidInputError',
@@ -188,7 +190,7 @@ test('a hundred tenants with policy, effective policy and strategies cost as man
     mfaStrategies { strategy active }
   } } }`;
   const users = `query ($first: Int!) { users(first: $first) { nodes {
-    mfaEnrolled authenticators { id } memberships { roles tenant { name } } activeTenant { name }
+    mfaEnrolled authenticators { id } memberships { roles { key } tenant { name } } activeTenant { name }
   } } }`;
   for (let index = 0; index < 100; index += 1) {
     const { tenant } = await run(harness, documents.createTenant, { name: `t${index}` }, environment);

@@ -36,7 +36,7 @@ test('P6: a page of 100 tenants with their policies and strategies costs the sta
 
 test('P6: a page of 100 users with their authenticators and remembered devices costs the statements of two', async () => {
   const query = (first: number) => `{ users(first: ${first}) { nodes {
-    email mfaEnrolled authenticators { id } rememberedDevices { id } memberships { roles }
+    email mfaEnrolled authenticators { id } rememberedDevices { id } memberships { roles { key } }
   } } }`;
   const [two, hundred] = [await statementsOf(query(2)), await statementsOf(query(listed))];
   expect(hundred.length).toBe(two.length);

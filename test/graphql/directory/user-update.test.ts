@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, password, setPolicy } from '../../support/builders.ts';
 import { audited } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();
@@ -99,7 +100,7 @@ describe('updateUser', () => {
   });
 
   test('is refused to everybody but the environment, to administrators about themselves as well', async () => {
-    const user = await createUserInTenant(harness, 'who', { roleIds: ['Admin'] });
+    const user = await createUserInTenant(harness, 'who', { roleIds: [roleIds.admin] });
     const { accessToken } = (await logIn(harness, user.email)).json();
     for (const [headers, code] of [
       [{}, 'UNAUTHENTICATED'],
@@ -113,17 +114,17 @@ describe('updateUser', () => {
 });
 
 test('a member sees what the roles of each tenant allow', async () => {
-  const user = await createUserInTenant(harness, 'allowed', { roleIds: ['Read Only'] });
+  const user = await createUserInTenant(harness, 'allowed', { roleIds: [roleIds.readOnly] });
   const other = await createTenant(harness, 'allowed-2');
-  await run(harness, documents.createUser, { email: user.email, tenantId: other, joinExisting: true, roles: ['ADMIN'] }, environment);
+  await run(harness, documents.createUser, { email: user.email, tenantId: other, joinExisting: true, roleIds: [roleIds.admin] }, environment);
   const { accessToken } = (await logIn(harness, user.email)).json();
-  const answer = await harness.graphql('{ viewer { memberships { roles permissions } } }', {}, { authorization: `Bearer ${accessToken}` });
+  const answer = await harness.graphql('{ viewer { memberships { roles { key } permissions } } }', {}, { authorization: `Bearer ${accessToken}` });
   const { viewer } = answer.data as { viewer: { memberships: object[] } };
   expect(viewer.memberships).toHaveLength(2);
   expect(viewer.memberships).toEqual(
     expect.arrayContaining([
-      { roles: ['READ_ONLY'], permissions: ['fe.secure.read.*'] },
-      { roles: ['ADMIN'], permissions: ['fe.secure.*'] },
+      { roles: [{ key: 'ReadOnly' }], permissions: ['fe.connectivity.read.*', 'fe.secure.read.*'] },
+      { roles: [{ key: 'Admin' }], permissions: ['fe.connectivity.*', 'fe.secure.*'] },
     ]),
   );
 });

@@ -44,7 +44,7 @@ const [nobody, environmentOf, userOf]: [Headers, Headers, Headers] = [() => ({})
 
 const queries: readonly (readonly [title: string, body: object, headers: Headers])[] = [
   ['a read', { query: `{ ${policy} }` }, environmentOf],
-  ['a read by a user', { query: '{ me { id email mfaEnrolled memberships { roles tenant { id } } } }' }, userOf],
+  ['a read by a user', { query: '{ me { id email mfaEnrolled memberships { roles { key } tenant { id } } } }' }, userOf],
   [
     'aliases, fragments and names of types',
     { query: 'query { __typename one: mfaPolicy { ...P } two: mfaPolicy { ...P __typename } } fragment P on MfaPolicy { id }' },

@@ -19,7 +19,8 @@ test('a user logs in without a second factor, refreshes, is the viewer, and logs
   const refreshed = await run(harness, documents.refreshSession, { refreshToken: login.session.refreshToken });
   expect(refreshed.__typename).toBe('RefreshSessionSuccess');
   const headers = { authorization: `Bearer ${refreshed.session.accessToken}` };
-  const viewer = '{ viewer { restId email mfaEnrolled authenticators { id } memberships { roles tenant { restId } } activeTenant { name } } }';
+  const viewer =
+    '{ viewer { restId email mfaEnrolled authenticators { id } memberships { roles { key } tenant { restId } } activeTenant { name } } }';
   expect(await harness.graphql(viewer, {}, headers)).toEqual({
     data: {
       viewer: {

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, enroll, expectStatus, identity, logIn, setPolicy, setStrategy, totp } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
-const roleIds = ['Admin'];
+const adminRoleIds = [roleIds.admin];
 const harness = useHarness();
 beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
@@ -16,7 +17,7 @@ const verify = (mfaToken: string, secret: string) => run(harness, documents.veri
 
 /** An enrolled administrator whose access token says nothing of the factor. */
 async function plainSession(name: string) {
-  const user = await createUserInTenant(harness, name, { roleIds });
+  const user = await createUserInTenant(harness, name, { roleIds: adminRoleIds });
   await setPolicy(harness, { enforceMFAType: 'Force' }, user.tenantId);
   const { secret, cookie } = await enroll(harness, user.email);
   const answer = await harness.send({ method: 'POST', url: `${identity}/auth/v1/user/token/refresh`, cookie });
@@ -119,7 +120,7 @@ describe('changing the policy', () => {
   });
 
   test('whoever has no factor, no permission, or an environment token is not asked for one', async () => {
-    const plain = await createUserInTenant(harness, 'unasked', { roleIds });
+    const plain = await createUserInTenant(harness, 'unasked', { roleIds: adminRoleIds });
     const { accessToken } = (await logIn(harness, plain.email)).json();
     expect((await run(harness, documents.upsertMfaPolicy, changes.upsertMfaPolicy, bearer(accessToken))).__typename).toBe('UpsertMfaPolicySuccess');
     const environment = await asEnvironment(harness, plain.tenantId);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { maxServiceNameBytes } from '../../../src/domain/bounds.ts';
 import { asEnvironment, createTenant, createUser, password, setPolicy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();
@@ -11,9 +12,9 @@ beforeAll(async () => {
 });
 
 const inTenant = async (name: string) => asEnvironment(harness, await createTenant(harness, name));
-const tokenOf = async (tenantId: string, roles: string[]) => {
-  const email = `${tenantId}-${roles.join('-').toLowerCase()}@acme.example`;
-  const created = await run(harness, documents.createUser, { email, tenantId, password, roles }, environment);
+const tokenOf = async (tenantId: string, ids: string[]) => {
+  const email = `${tenantId}-${ids.join('-')}@acme.example`;
+  const created = await run(harness, documents.createUser, { email, tenantId, password, roleIds: ids }, environment);
   await run(harness, documents.verifyUserEmail, { userId: created.user.id }, environment);
   const { session } = await run(harness, documents.logIn, { email, password });
   return { authorization: `Bearer ${session.accessToken}` };
@@ -112,8 +113,8 @@ describe('who may', () => {
     const headers = await inTenant('roles');
     await run(harness, documents.createMfaPolicy, { enforceMfaType: 'DONT_FORCE' }, headers);
     const none = await tokenOf('roles', []);
-    const reader = await tokenOf('roles', ['READ_ONLY']);
-    const admin = await tokenOf('roles', ['ADMIN']);
+    const reader = await tokenOf('roles', [roleIds.readOnly]);
+    const admin = await tokenOf('roles', [roleIds.admin]);
     const read = '{ mfaPolicy { enforceMfaType } }';
     const effective = '{ effectiveMfaPolicy { reason decidedBy { restId } } }';
     const write = 'mutation { upsertMfaPolicy(input: { enforceMfaType: DONT_FORCE }) { __typename } }';
@@ -224,7 +225,7 @@ test('a user of two tenants reads the policy of the one in force alone', async (
   await createTenant(harness, 'left');
   await createTenant(harness, 'right');
   const { email } = await createUser(harness, 'left', 'both@acme.example');
-  await run(harness, documents.createUser, { email, tenantId: 'right', joinExisting: true, roles: ['ADMIN'] }, environment);
+  await run(harness, documents.createUser, { email, tenantId: 'right', joinExisting: true, roleIds: [roleIds.admin] }, environment);
   for (const tenantId of ['left', 'right']) await setPolicy(harness, { enforceMFAType: 'DontForce' }, tenantId);
   const first = await run(harness, documents.logIn, { email, password });
   const moved = await run(harness, documents.refreshSession, { refreshToken: first.session.refreshToken, tenantId: 'right' });

@@ -5,6 +5,7 @@ import { execute } from '../../support/database.ts';
 import { clientId } from '../../support/harness.ts';
 import { tokensOf } from '../../support/login-answers.ts';
 import { call, claimsOf, expectRefusal, faults, forbidden, joinTenant, refusal, setCookie, unauthorized } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/auth/v1/user/token/refresh';
@@ -105,7 +106,7 @@ describe('changing the tenant at refresh', () => {
   test('enters another tenant of the user, for this session and later logins', async () => {
     const session = await newSession('from');
     const to = await createTenant(harness, 'to');
-    await joinTenant(harness, session.email, to, { roleIds: ['Admin'] });
+    await joinTenant(harness, session.email, to, { roleIds: [roleIds.admin] });
     const answer = await refresh(session.cookie, { tenantId: to });
     expect(claimsOf(tokenIn(answer))).toMatchObject({ tenantId: to, tenantIds: ['from', 'to'], roles: ['Admin'] });
     expect(claimsOf(tokenIn(await refresh(cookiesOf(answer))))).toMatchObject({ tenantId: to });

@@ -16,6 +16,7 @@ import {
 import { execute } from '../../support/database.ts';
 import { clientId, dialect } from '../../support/harness.ts';
 import { call, claimsOf, expectRefusal, faults, headerOf, joinTenant, uuid } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { enrolled, unenrolled } from '../../support/second-factor.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -56,7 +57,7 @@ describe('an access token is small enough for every header', () => {
         .replaceAll('o.id', dialect === 'sqlite' ? 'o.column1' : 'o.id'),
     );
     const roles =
-      "insert into memberships (user_id, tenant_id, roles, created_at) select u.id, t.id, '[]', t.created_at from users u, tenants t where u.id = $1 and t.id like 'many-%'";
+      "insert into memberships (user_id, tenant_id, created_at) select u.id, t.id, t.created_at from users u, tenants t where u.id = $1 and t.id like 'many-%'";
     await execute(harness, roles, [user.id]);
     const last = others.at(-1) ?? '';
     await execute(harness, 'update users set active_tenant_id = $1 where id = $2', [last, user.id]);
@@ -123,13 +124,13 @@ describe('an access token is small enough for every header', () => {
 
 describe('the access token of a user', () => {
   test('is RS256 under the published key and carries exactly these claims', async () => {
-    const more = { name: 'Dana', metadata: '{"theme":{"dark":true}}', vendorMetadata: '{"plan":1}', roleIds: ['Admin'], externalId: 'e-1' };
+    const more = { name: 'Dana', metadata: '{"theme":{"dark":true}}', vendorMetadata: '{"plan":1}', roleIds: [roleIds.admin], externalId: 'e-1' };
     const user = await createUserInTenant(harness, 'claims', {
       ...more,
       phoneNumber: '+4912345678',
       profilePictureUrl: 'https://acme.example/a.png',
     });
-    await joinTenant(harness, user.email, await createTenant(harness, 'claims-2'), { roleIds: ['Read Only'] });
+    await joinTenant(harness, user.email, await createTenant(harness, 'claims-2'), { roleIds: [roleIds.readOnly] });
     const answer = await logIn(harness, user.email);
     const { accessToken } = answer.json<{ accessToken: string }>();
     const [key] = (await harness.send({ url: '/.well-known/jwks.json' })).json<{ keys: { kid: string }[] }>().keys;
@@ -150,7 +151,7 @@ describe('the access token of a user', () => {
       email_verified: true,
       metadata: { theme: { dark: true } },
       roles: ['Admin'],
-      permissions: ['fe.secure.*'],
+      permissions: ['fe.connectivity.*', 'fe.secure.*'],
       profilePictureUrl: 'https://acme.example/a.png',
       externalId: 'e-1',
       phoneNumber: '+4912345678',
@@ -160,10 +161,10 @@ describe('the access token of a user', () => {
   });
 
   test('both roles add up, each permission once and sorted', async () => {
-    const user = await createUserInTenant(harness, 'roles', { roleIds: ['Read Only', 'Admin'] });
+    const user = await createUserInTenant(harness, 'roles', { roleIds: [roleIds.readOnly, roleIds.admin] });
     const claims = claimsIn(await logIn(harness, user.email));
-    expect([...(claims.roles as string[])].sort()).toEqual(['Admin', 'Read Only']);
-    expect(claims.permissions).toEqual(['fe.secure.*', 'fe.secure.read.*']);
+    expect([...(claims.roles as string[])].sort()).toEqual(['Admin', 'ReadOnly']);
+    expect(claims.permissions).toEqual(['fe.connectivity.*', 'fe.connectivity.read.*', 'fe.secure.*', 'fe.secure.read.*']);
   });
 
   test('a refreshed one belongs to the same session under another id', async () => {

@@ -4,19 +4,8 @@ import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/
 import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { tokensOf } from '../../support/login-answers.ts';
-import {
-  asUser,
-  call,
-  claimsOf,
-  expectRefusal,
-  faults,
-  invalidType,
-  opaqueToken,
-  refusal,
-  roleIds,
-  setCookie,
-  unauthorized,
-} from '../../support/rest.ts';
+import { asUser, call, claimsOf, expectRefusal, faults, invalidType, opaqueToken, refusal, setCookie, unauthorized } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 
 const path = '/auth/v1/user/step-up/generate';
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';

@@ -3,6 +3,7 @@ import { asEnvironment, createTenant, identity } from '../../support/builders.ts
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
 import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, forbidden, joinTenant, refusal, userWith, uuid } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy';
@@ -111,7 +112,7 @@ describe('refusals', () => {
   test('a user writes with permission, in the tenant of the token or another of their own, never the environment', async () => {
     const admin = await userWith(harness, 'write-admin', 'admin');
     const other = await createTenant(harness, 'write-admin-2');
-    await joinTenant(harness, admin.email, other, { roleIds: ['Admin'] });
+    await joinTenant(harness, admin.email, other, { roleIds: [roleIds.admin] });
     const plain = await createTenant(harness, 'write-admin-3');
     await joinTenant(harness, admin.email, plain);
     const stranger = await createTenant(harness, 'write-strange');

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, setPolicy } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
 import { call, expectRefusal, forbidden, isoTime, joinTenant, refusal, userWith, uuid } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy';
@@ -80,7 +81,7 @@ describe('refusals', () => {
     }
     expectRefusal(await read(none.headers), 403, forbidden);
 
-    await joinTenant(harness, none.email, reader.tenantId, { roleIds: ['Read Only'] });
+    await joinTenant(harness, none.email, reader.tenantId, { roleIds: [roleIds.readOnly] });
     expect((await read({ ...none.headers, 'frontegg-tenant-id': reader.tenantId })).statusCode).toBe(200);
     expectRefusal(await read({ ...none.headers, 'frontegg-tenant-id': none.tenantId }), 403, forbidden);
     expectRefusal(await read({ ...none.headers, 'frontegg-tenant-id': admin.tenantId }), 403, forbidden);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, setPolicy } from '../../support/builders.ts';
 import { expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
 import { call, expectRefusal, faults, forbidden, joinTenant, refusal, userWith } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/mfa-policy';
@@ -94,7 +95,7 @@ describe('refusals', () => {
     await setPolicy(harness, { enforceMFAType: 'DontForce' }, admin.tenantId);
     expect((await call(harness, 'PATCH', path, { headers: admin.headers, body })).json()).toMatchObject({ ...body, enforceMFAType: 'DontForce' });
     const other = await tenantWith('update-admin-2', { enforceMFAType: 'DontForce' });
-    await joinTenant(harness, admin.email, other, { roleIds: ['Read Only'] });
+    await joinTenant(harness, admin.email, other, { roleIds: [roleIds.readOnly] });
     const inOther = { ...admin.headers, 'frontegg-tenant-id': other };
     expectRefusal(await call(harness, 'PATCH', path, { headers: inOther, body }), 403, forbidden);
     const stranger = { ...admin.headers, 'frontegg-tenant-id': await tenantWith('update-strange', {}) };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createTenant, createUserInTenant, enroll, identity, setPolicy } from '../../support/builders.ts';
 import { expectEnvironmentRefused, expectStrangersRefused } from '../../support/callers.ts';
 import { asUser, call, expectRefusal, forbidden, joinTenant } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/users/v2/me';
@@ -20,7 +21,7 @@ test('the user of the token, every field, and nothing of a login: browsers merge
     sub: user.id,
     email: user.email,
     name: 'Dana',
-    profilePictureUrl: null,
+    profilePictureUrl: '',
     verified: true,
     mfaEnrolled: false,
     mfaBypass: false,
@@ -52,11 +53,15 @@ test('mfaEnrolled turns true with the first factor', async () => {
 });
 
 test('roles are those of the tenant of the token, or of the own tenant the header names', async () => {
-  const user = await createUserInTenant(harness, 'here', { roleIds: ['Admin'] });
+  const user = await createUserInTenant(harness, 'here', { roleIds: [roleIds.admin] });
   const there = await createTenant(harness, 'there');
   await joinTenant(harness, user.email, there);
   const headers = await asUser(harness, user.email);
-  expect((await me(headers)).json()).toMatchObject({ tenantId: 'here', roles: [{ key: 'Admin' }], permissions: [{ key: 'fe.secure.*' }] });
+  expect((await me(headers)).json()).toMatchObject({
+    tenantId: 'here',
+    roles: [{ key: 'Admin' }],
+    permissions: [{ key: 'fe.connectivity.*' }, { key: 'fe.secure.*' }],
+  });
   expect((await me({ ...headers, 'frontegg-tenant-id': there })).json()).toMatchObject({ tenantId: there, roles: [], permissions: [] });
   expectRefusal(await me({ ...headers, 'frontegg-tenant-id': 'whole' }), 403, forbidden);
   expect((await me({ ...headers, 'frontegg-user-id': 'somebody-else' })).json(), 'that header is for the environment').toMatchObject({ id: user.id });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createTenant, identity, password } from '../../support/builders.ts';
 import { expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
-import { call, expectRefusal, faults, refusal, roleIds, uuid } from '../../support/rest.ts';
+import { call, expectRefusal, faults, refusal, uuid } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/users/v2';
@@ -27,7 +28,7 @@ describe('creating a user in the tenant of the header', () => {
       email: 'dana@acme.example',
       verified: false,
       name: 'Dana',
-      profilePictureUrl: null,
+      profilePictureUrl: '',
       roles: [],
       permissions: [],
       metadata: '{"a":1}',
@@ -35,14 +36,14 @@ describe('creating a user in the tenant of the header', () => {
       lastLogin: null,
       activatedForTenant: false,
     });
-    const roles = (await create({ username: 'role@acme.example', roleIds: [roleIds.readOnly, 'Admin'] })).json().roles as { key: string }[];
-    expect(roles.map((role) => role.key).sort()).toEqual(['Admin', 'Read Only']);
+    const roles = (await create({ username: 'role@acme.example', roleIds: [roleIds.readOnly, roleIds.admin] })).json().roles as { key: string }[];
+    expect(roles.map((role) => role.key).sort()).toEqual(['Admin', 'ReadOnly']);
   });
 
   test('a known address joins the tenant, as the same user, with roles of its own there', async () => {
     const second = await createTenant(harness, 'second');
     const first = (await create({ email: 'join@acme.example', name: 'Jo' })).json();
-    const joined = await create({ email: 'JOIN@acme.example', name: 'Other', roleIds: ['Admin'] }, second);
+    const joined = await create({ email: 'JOIN@acme.example', name: 'Other', roleIds: [roleIds.admin] }, second);
     expect(joined.statusCode).toBe(201);
     expect(joined.json()).toMatchObject({ id: first.id, email: 'join@acme.example', name: 'Jo', roles: [{ key: 'Admin' }] });
     const read = await call(harness, 'GET', `/users/v1/${first.id}`, { headers: await asEnvironment(harness, 'acme') });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
 import { asUser, call, expectRefusal, joinTenant, refusal } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const notFound = refusal('User not found');
@@ -11,7 +12,7 @@ const read = async (id: string, tenantId?: string) =>
   call(harness, 'GET', `/vendor-only/users/v1/${id}`, { headers: await asEnvironment(harness, tenantId) });
 
 test('a user of any tenant, without a tenant header, with what the environment may see', async () => {
-  const user = await createUserInTenant(harness, 'any', { vendorMetadata: '{"plan":1}', roleIds: ['Read Only'], mfaBypass: true });
+  const user = await createUserInTenant(harness, 'any', { vendorMetadata: '{"plan":1}', roleIds: [roleIds.readOnly], mfaBypass: true });
   const answer = await read(user.id);
   expect(answer.statusCode).toBe(200);
   expect(Object.keys(answer.json())).toHaveLength(25);
@@ -29,12 +30,12 @@ test('mfaEnrolled turns true with the first factor, and nothing of the factor is
 });
 
 test('seen from the tenant a login enters, or from the one the header names', async () => {
-  const user = await createUserInTenant(harness, 'first', { roleIds: ['Admin'] });
+  const user = await createUserInTenant(harness, 'first', { roleIds: [roleIds.admin] });
   const second = await createTenant(harness, 'second');
-  await joinTenant(harness, user.email, second, { roleIds: ['Read Only'] });
+  await joinTenant(harness, user.email, second, { roleIds: [roleIds.readOnly] });
   await logIn(harness, user.email);
   expect((await read(user.id)).json()).toMatchObject({ tenantId: 'first', roles: [{ key: 'Admin' }], tenantIds: ['first', 'second'] });
-  expect((await read(user.id, second)).json()).toMatchObject({ tenantId: second, roles: [{ key: 'Read Only' }] });
+  expect((await read(user.id, second)).json()).toMatchObject({ tenantId: second, roles: [{ key: 'ReadOnly' }] });
   const headers = await asUser(harness, user.email);
   await call(harness, 'PUT', '/users/v1/tenant', { headers, body: { tenantId: second } });
   expect((await read(user.id)).json()).toMatchObject({ tenantId: 'first' });

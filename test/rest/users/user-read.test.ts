@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
 import { call, expectRefusal, joinTenant, refusal } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const notFound = refusal('User not found');
@@ -10,7 +11,7 @@ const harness = useHarness();
 const read = async (id: string, tenantId?: string) => call(harness, 'GET', `/users/v1/${id}`, { headers: await asEnvironment(harness, tenantId) });
 
 test('a user of the tenant, with what the environment may see', async () => {
-  const user = await createUserInTenant(harness, 'seen', { vendorMetadata: '{"plan":1}', roleIds: ['Read Only'] });
+  const user = await createUserInTenant(harness, 'seen', { vendorMetadata: '{"plan":1}', roleIds: [roleIds.readOnly] });
   const before = await read(user.id, user.tenantId);
   expect(before.statusCode).toBe(200);
   expect(before.json()).toMatchObject({
@@ -19,8 +20,8 @@ test('a user of the tenant, with what the environment may see', async () => {
     verified: true,
     activatedForTenant: true,
     vendorMetadata: '{"plan":1}',
-    roles: [{ key: 'Read Only' }],
-    permissions: [{ key: 'fe.secure.read.*' }],
+    roles: [{ key: 'ReadOnly' }],
+    permissions: [{ key: 'fe.connectivity.read.*' }, { key: 'fe.secure.read.*' }],
     lastLogin: null,
   });
   expect(Object.keys(before.json())).toHaveLength(25);
@@ -39,12 +40,12 @@ test('mfaEnrolled and mfaBypass are the facts of MFA shown here', async () => {
 });
 
 test('roles are those of the tenant of the header', async () => {
-  const user = await createUserInTenant(harness, 'two-roles', { roleIds: ['Admin'] });
+  const user = await createUserInTenant(harness, 'two-roles', { roleIds: [roleIds.admin] });
   const second = await createTenant(harness, 'two-roles-2');
-  await joinTenant(harness, user.email, second, { roleIds: ['Read Only'] });
+  await joinTenant(harness, user.email, second, { roleIds: [roleIds.readOnly] });
   expect((await read(user.id, user.tenantId)).json()).toMatchObject({ tenantId: user.tenantId, roles: [{ key: 'Admin' }] });
   const there = (await read(user.id, second)).json();
-  expect(there).toMatchObject({ tenantId: second, roles: [{ key: 'Read Only' }], tenantIds: [user.tenantId, second] });
+  expect(there).toMatchObject({ tenantId: second, roles: [{ key: 'ReadOnly' }], tenantIds: [user.tenantId, second] });
   expect(there.tenants.map((entry: { tenantId: string }) => entry.tenantId)).toEqual([user.tenantId, second]);
 });
 

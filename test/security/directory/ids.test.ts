@@ -4,6 +4,7 @@ import { execute } from '../../support/database.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
 import { clientId } from '../../support/harness.ts';
 import { call, claimsOf, joinTenant } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness();
@@ -80,7 +81,7 @@ describe('an id of a tenant is found in any letter case', () => {
 
   test('by a user as well: header, switch and refresh', async () => {
     const user = await createUserInTenant(harness, 'Case-One', { mfaBypass: true });
-    await joinTenant(harness, user.email, await createTenant(harness, 'Case-Two'), { roleIds: ['Admin'] });
+    await joinTenant(harness, user.email, await createTenant(harness, 'Case-Two'), { roleIds: [roleIds.admin] });
     const { accessToken, refreshToken } = (await logIn(harness, user.email)).json();
     const headers = { authorization: `Bearer ${accessToken}` };
     const me = await call(harness, 'GET', '/users/v2/me', { headers: { ...headers, 'frontegg-tenant-id': 'CASE-TWO' } });

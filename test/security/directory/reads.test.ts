@@ -32,7 +32,7 @@ afterAll(() => harness.close());
 const origin = { address: { text: '203.0.113.7', network: '203.0.113.7' }, userAgent: '', requestId: 'reads' };
 const asUser = ({ id, tenantId }: TestUser): Actor => {
   const session = { sessionId: 'session', mfaProvenAt: null, tokenMfa: null };
-  return { kind: 'USER', userId: id, tenantId, tenantIds: [tenantId], permissions: ['fe.*'], ...session };
+  return { kind: 'USER', userId: id, tenantId, tenantIds: [tenantId], rights: { roles: ['All'], permissions: ['fe.*'], level: 0 }, ...session };
 };
 const nobody: Actor = { kind: 'NOBODY' };
 const inTenant = (tenantId: string | null): Actor => ({ kind: 'ENVIRONMENT', tenantId });

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { roles } from '../../../src/domain/access/role.ts';
 import type { TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, createUser, createUserInTenant, identity, password, setPolicy } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
 import { openInstances } from '../../support/instances.ts';
 import { loggedIn, me } from '../../support/requests.ts';
 import { operations, titled } from '../../support/rest-operations.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness(openInstances);
@@ -13,8 +13,8 @@ let admin: TestUser;
 let victim: TestUser;
 let accessToken: string;
 beforeAll(async () => {
-  admin = await createUserInTenant(harness, 'own', { roleIds: [roles.ADMIN.id] });
-  victim = await createUserInTenant(harness, 'foreign', { roleIds: [roles.ADMIN.id] });
+  admin = await createUserInTenant(harness, 'own', { roleIds: [roleIds.admin] });
+  victim = await createUserInTenant(harness, 'foreign', { roleIds: [roleIds.admin] });
   await createTenant(harness, 'second');
   await setPolicy(harness, { enforceMFAType: 'DontForce', mfaDeviceExpiration: 77 }, 'foreign');
   await setPolicy(harness, { enforceMFAType: 'DontForce', mfaDeviceExpiration: 88 });
@@ -22,7 +22,7 @@ beforeAll(async () => {
     method: 'POST',
     url: `${identity}/users/v2`,
     headers: await asEnvironment(harness, 'second'),
-    body: { email: admin.email, password, roleIds: [roles.READ_ONLY.id] },
+    body: { email: admin.email, password, roleIds: [roleIds.readOnly] },
   });
 });
 beforeEach(async () => {

@@ -66,7 +66,14 @@ test.each([1, 3, 5, 6, 7])('a demo of an earlier release that was interrupted af
   const more = { tenantId: demoTenantId, password: 'sallyport-demo', phoneNumber: null, profilePictureUrl: null, externalId: null };
   const create = async (demo: (typeof demoUsers)[number] | undefined) => {
     if (demo === undefined) throw new Error('there are two demo users');
-    const { id } = await services.users.create(environment, { ...more, ...demo, metadata: null, vendorMetadata: null, mfaBypass: false });
+    const { id } = await services.users.create(environment, {
+      ...more,
+      ...demo,
+      roleIds: [],
+      metadata: null,
+      vendorMetadata: null,
+      mfaBypass: false,
+    });
     return id;
   };
   let userId = '';

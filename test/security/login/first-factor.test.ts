@@ -125,8 +125,9 @@ describe('T20 fields the server decides are not the caller’s to set', () => {
     expect(answer.json().id).not.toBe(planted.id);
     const [row] = await query(harness, 'select * from users where email = $1', [email]);
     expect([Boolean(row?.verified), Boolean(row?.locked), Boolean(row?.mfa_bypass), row?.active_tenant_id]).toEqual([false, false, false, name]);
-    const memberships = await query(harness, 'select tenant_id, roles from memberships where user_id = $1', [row?.id]);
-    expect(memberships.map(({ tenant_id, roles }) => [tenant_id, typeof roles === 'string' ? JSON.parse(roles) : roles])).toEqual([[name, []]]);
+    const memberships = await query(harness, 'select tenant_id from memberships where user_id = $1', [row?.id]);
+    expect(memberships.map(({ tenant_id }) => tenant_id)).toEqual([name]);
+    expect(await query(harness, 'select * from membership_roles where user_id = $1', [row?.id])).toEqual([]);
     expect((await logIn(harness, email)).json()).toEqual({ errors: ['Email is not verified'], errorCode: 'ER-01060' });
   });
 

@@ -28,6 +28,7 @@ import {
   verifyMail,
 } from '../../support/requests.ts';
 import { claimsOf } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { generateStepUp, plainSession, recover, stepUpToken } from '../../support/step-up.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -128,7 +129,7 @@ describe('T21 state counts as of the verification', () => {
 
 describe('T22 step-up', () => {
   test('T22 a token that is not raised is refused, completes, and goes on; the old one stays as it was', async () => {
-    const user = await createUser(harness, await createTenant(harness, 'ladder'), 'ladder@acme.example', { roleIds: ['Admin'] });
+    const user = await createUser(harness, await createTenant(harness, 'ladder'), 'ladder@acme.example', { roleIds: [roleIds.admin] });
     await setPolicy(harness, { enforceMFAType: 'Force', allowRememberMyDevice: true }, user.tenantId);
     const { secret } = await enroll(harness, user.email);
     // A remembered device and an e-mail code open sessions that prove nothing here.

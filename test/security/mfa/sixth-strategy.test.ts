@@ -127,7 +127,7 @@ beforeAll(async () => {
   await services.policies.create(operator, { fields: { enforceMfaType: 'FORCE' } });
   await services.strategySettings.set(operator, { strategy: name, active: true });
   const { id } = await services.users.create(operator, {
-    ...{ ...login, tenantId: 'acme', name: null, roles: [], phoneNumber: null, profilePictureUrl: null, externalId: null },
+    ...{ ...login, tenantId: 'acme', name: null, roleIds: [], phoneNumber: null, profilePictureUrl: null, externalId: null },
     ...{ metadata: null, vendorMetadata: null, mfaBypass: false },
   });
   await services.users.markVerified(operator, { userId: id });

@@ -5,6 +5,7 @@ import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { refresh } from '../../support/requests.ts';
 import { operations } from '../../support/rest-operations.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { rootFields } from '../../support/root-fields.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -15,7 +16,7 @@ let administrator: { id: string; headers: Record<string, string> };
 let administratorOfStrict: typeof administrator;
 
 async function staleAdministrator(app: Harness): Promise<typeof administrator> {
-  const user = await createUser(app, await createTenant(app, 'stale'), 'stale@acme.example', { roleIds: ['Admin'] });
+  const user = await createUser(app, await createTenant(app, 'stale'), 'stale@acme.example', { roleIds: [roleIds.admin] });
   await setPolicy(app, { enforceMFAType: 'Force' }, user.tenantId);
   const { refreshToken } = await enroll(app, user.email);
   app.clock.advance({ seconds: 241 });
@@ -70,7 +71,10 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     if (answered === 'STEP_UP_REQUIRED') asked.push(name);
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
-  expect(asked).toEqual(['createMfaPolicy', 'generateRecoveryCodes', 'updateMfaPolicy', 'upsertMfaPolicy']);
+  expect(asked).toEqual([
+    ...['createMfaPolicy', 'createRole', 'deleteRole', 'generateRecoveryCodes', 'setRolePermissions'],
+    ...['updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+  ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
   expect(await settings()).toEqual(before);
@@ -82,10 +86,13 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const text = { phoneNumber: '+447400123456', otcToken: 'x', code: '000000' };
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
-  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key };
-  for (const { method, template: url, access } of operations.filter((operation) => operation.method !== 'GET' && operation.access !== 'public')) {
+  const role = { key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [] };
+  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key, ...role };
+  for (const { method, template: url, access, list } of operations.filter(
+    (operation) => operation.method !== 'GET' && operation.access !== 'public',
+  )) {
     const { headers } = administratorOfStrict;
-    const answer = await strict.send({ method, url: url.replace(/:\w+/g, 'x'), headers, body });
+    const answer = await strict.send({ method, url: url.replace(/:\w+/g, 'x'), headers, body: list ? [body] : body });
     const name = `${method} ${url.replace('/identity/resources', '')}`;
     if (access === 'environment') expect(answer.statusCode, name).toBe(403);
     else if (answer.headers['www-authenticate'] === undefined) passed.push(name);
@@ -98,7 +105,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const enrollment = ['', 'authenticator/', 'sms/', 'webauthn/'].flatMap((kind) =>
     ['enroll', 'enroll/verify'].map((path) => `POST /users/v1/mfa/${kind}${path}`),
   );
-  expect(asked.sort()).toEqual([...policy, ...enrollment].sort());
+  const roles = ['POST /roles/v1', 'PATCH /roles/v1/:roleId', 'DELETE /roles/v1/:roleId', 'PUT /roles/v1/:roleId/permissions', 'POST /roles/v2'];
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });

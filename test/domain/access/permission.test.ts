@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { covers, permissionsOf, roleKeys, roles } from '../../../src/domain/access/role.ts';
+import { covers } from '../../../src/domain/access/permission.ts';
 
 it.each([
   ['fe.secure.read.securityPolicy', 'fe.secure.read.securityPolicy', 'the permission itself'],
@@ -26,23 +26,4 @@ it.each([
   ['FE.SECURE.*', 'fe.secure.read.securityPolicy', 'letter case counts'],
 ])('%s does not cover %s: %s', (granted, wanted) => {
   expect(covers(granted, wanted)).toBe(false);
-});
-
-const may = (keys: (typeof roleKeys)[number][], wanted: string): boolean => permissionsOf(keys).some((granted) => covers(granted, wanted));
-
-it('an administrator reads and writes the policy, a reader reads it, nobody else does either', () => {
-  const [read, write] = ['fe.secure.read.securityPolicy', 'fe.secure.write.securityPolicy'];
-  expect([may(['ADMIN'], read), may(['ADMIN'], write)]).toEqual([true, true]);
-  expect([may(['READ_ONLY'], read), may(['READ_ONLY'], write)]).toEqual([true, false]);
-  expect([may([], read), may([], write)]).toEqual([false, false]);
-});
-
-it('permissions of several roles add up, sorted, each once', () => {
-  expect(permissionsOf(['READ_ONLY', 'ADMIN', 'READ_ONLY'])).toEqual(['fe.secure.*', 'fe.secure.read.*']);
-  expect(permissionsOf([])).toEqual([]);
-});
-
-it('each role stands under its own key, with an id of its own', () => {
-  for (const key of roleKeys) expect(roles[key].key).toBe(key);
-  expect(new Set(roleKeys.map((key) => roles[key].id)).size).toBe(roleKeys.length);
 });
