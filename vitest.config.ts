@@ -4,7 +4,11 @@ import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
 /** Tests that speak to a running app or its store: each of them runs on either dialect. */
-const onBothDialects = ['test/{rest,parity,security}/**/*.test.ts', 'test/graphql/*/**/*.test.ts', 'test/store/{store,purge,plans}.test.ts'];
+const onBothDialects = [
+  'test/{rest,parity,security}/**/*.test.ts',
+  'test/graphql/*/**/*.test.ts',
+  'test/store/{store,purge,plans,role-migration}.test.ts',
+];
 /** Whether what arrives is HTTP, where it is sent to and what headers it gets is decided before any database is asked. */
 const transport = ['test/rest/{headers,prefixes}.test.ts', 'test/graphql/{graphiql,http}/**/*.test.ts'];
 const onSqlite = ['test/store/{sqlite,statements,upgrade}.test.ts'];

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTenant, createUserInTenant, logIn } from '../support/builders.ts';
 import { clientId } from '../support/harness.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
@@ -149,4 +149,81 @@ it('the service name of the workspace is the issuer authenticator apps show', as
   await apply(full('Force'), user.tenantId);
   const { qrCode } = (await logIn(harness, user.email)).json<{ qrCode: string }>();
   expect(new URL(decodeQrDataUri(qrCode)).searchParams.get('issuer')).toBe('Acme by Terraform');
+});
+
+describe('roles and permissions', () => {
+  const resources = '/identity/resources';
+  const send = async (method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, tenantId?: string) =>
+    harness.send({ method, url: `${resources}${path}`, headers: await headers(tenantId), ...(body === undefined ? {} : { body }) });
+  interface Named {
+    id: string;
+    key: string;
+    name: string;
+    permissions?: string[];
+  }
+
+  /** Creates by a list of one; after a conflict that says so it adopts the one with the key, and changes it. */
+  async function applyNamed(
+    path: string,
+    wanted: object & { key?: string; name: string },
+    tenantId?: string,
+  ): Promise<{ id: string; statuses: number[] }> {
+    const list = !path.endsWith('categories');
+    const created = await send('POST', path, list ? [wanted] : wanted, tenantId);
+    if (created.statusCode === 201) return { id: [created.json()].flat()[0].id, statuses: [201] };
+    expect(created.json<{ errors: string[] }>().errors[0]).toContain('already exist');
+    const all = (await send('GET', path, undefined, tenantId)).json<Named[]>();
+    const id = all.find((each) => (wanted.key === undefined ? each.name === wanted.name : each.key === wanted.key))?.id ?? '';
+    const changed = await send('PATCH', `${path}/${id}`, wanted, tenantId);
+    return { id, statuses: [created.statusCode, changed.statusCode] };
+  }
+
+  it('a category, a permission and a role are created, applied again without a difference, and destroyed', async () => {
+    const category = { name: 'Orders', description: 'All about orders' };
+    const { id: categoryId, statuses } = await applyNamed('/permissions/v1/categories', category);
+    expect(statuses).toEqual([201]);
+    expect((await applyNamed('/permissions/v1/categories', category)).statuses).toEqual([409, 200]);
+
+    const permission = { key: 'orders.read', name: 'Read orders', description: '', categoryId, assignmentType: null };
+    const first = await applyNamed('/permissions/v1', permission);
+    expect(first.statuses).toEqual([201]);
+    const read = async () => (await send('GET', '/permissions/v1')).json<Named[]>().find(({ key }) => key === 'orders.read');
+    const before = await read();
+    expect(before).toMatchObject({ id: first.id, name: 'Read orders', description: '', categoryId, assignmentType: 'ASSIGNABLE' });
+    expect(await applyNamed('/permissions/v1', permission)).toEqual({ id: first.id, statuses: [409, 200] });
+    expect(await read()).toEqual({ ...before, updatedAt: expect.any(String) });
+
+    // The provider sends null for the permissions here, and sets them by a call of their own.
+    const role = { key: 'clerk', name: 'Clerk', description: '', isDefault: false, firstUserRole: false, level: 3, permissions: null };
+    const made = await applyNamed('/roles/v1', role);
+    expect(made.statuses).toEqual([201]);
+    const set = () => send('PUT', `/roles/v1/${made.id}/permissions`, { permissionIds: [first.id] });
+    expect((await set()).statusCode).toBe(200);
+    const shown = async () => (await send('GET', '/roles/v1')).json<Named[]>().find(({ id }) => id === made.id);
+    expect(await shown()).toMatchObject({ ...role, permissions: [first.id] });
+    expect(await applyNamed('/roles/v1', role)).toEqual({ id: made.id, statuses: [409, 200] });
+    await set();
+    expect(await shown()).toMatchObject({ ...role, permissions: [first.id] });
+
+    expect((await send('DELETE', `/roles/v1/${made.id}`)).statusCode).toBe(204);
+    expect((await send('DELETE', `/permissions/v1/${first.id}`)).statusCode).toBe(204);
+    const last = await send('DELETE', `/permissions/v1/categories/${categoryId}`);
+    expect([last.statusCode, last.body]).toEqual([200, '']);
+    expect([await shown(), await read()]).toEqual([undefined, undefined]);
+  });
+
+  it('a role of a tenant goes with the header of that tenant, and is read back there', async () => {
+    const tenantId = await createTenant(harness, 'terraform-roles');
+    const role = { key: 'local', name: 'Local', description: '', isDefault: true, firstUserRole: false, level: 0, permissions: null };
+    const { id } = await applyNamed('/roles/v1', role, tenantId);
+    expect(await applyNamed('/roles/v1', role, tenantId)).toEqual({ id, statuses: [409, 200] });
+    const all = (await send('GET', '/roles/v1', undefined, tenantId)).json<(Named & { tenantId: string | null })[]>();
+    expect(all.find((each) => each.id === id)).toMatchObject({ ...role, tenantId, permissions: [] });
+    expect((await send('DELETE', `/roles/v1/${id}`, undefined, tenantId)).statusCode).toBe(204);
+  });
+
+  it('the data source finds a built-in permission by its key', async () => {
+    const all = (await send('GET', '/permissions/v1')).json<Named[]>();
+    expect(all.find(({ key }) => key === 'fe.secure.read.users')?.id).toMatch(/^[0-9a-f-]{36}$/);
+  });
 });

@@ -1,4 +1,3 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -6,26 +5,16 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { emptyFolder } from '../support/folder.ts';
+import { migrationsUpTo } from '../support/older-release.ts';
 import { quiet } from '../support/postgres.ts';
 
 const { path: folder, remove } = await emptyFolder();
 afterAll(remove);
 
-/** The migrations of the first release alone. */
-function firstRelease(): string {
-  const from = new URL('../../drizzle/sqlite/', import.meta.url).pathname;
-  const to = join(folder, 'first');
-  mkdirSync(join(to, 'meta'), { recursive: true });
-  cpSync(join(from, '0000_initial.sql'), join(to, '0000_initial.sql'));
-  const journal = JSON.parse(readFileSync(join(from, 'meta/_journal.json'), 'utf8')) as { entries: object[] };
-  writeFileSync(join(to, 'meta/_journal.json'), JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }));
-  return to;
-}
-
 it('R17 a login that waited while SQLite was upgraded goes on, with the code that was sent for it', async () => {
   const file = join(folder, 'old.db');
   const old = new Database(file);
-  migrate(drizzle(old), { migrationsFolder: firstRelease() });
+  migrate(drizzle(old), { migrationsFolder: migrationsUpTo('sqlite', '0000_initial', folder) });
   old.exec(`
     insert into tenants values ('t', 'Acme', 1000, 1000);
     insert into users values ('u', 'a@b.example', 'a@b.example', 'A', null, null, null, '{}', '{}', 1, 0, 0, 't', 1000, 1000, null);

@@ -14,7 +14,7 @@ const guesses = `
     ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }
     ... on RateLimitedError { retryAfterSeconds }`;
 
-const mutation = (name: string, selection: string): string => {
+export const mutation = (name: string, selection: string): string => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return `mutation ${type}($input: ${type}Input!) {
   ${name}(input: $input) {

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { fail, InvalidInput } from '../../domain/errors.ts';
+import { DomainError, fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { AssignmentType, Permission, PermissionChange } from '../../domain/role/permission.ts';
@@ -106,7 +106,7 @@ export function createPermissions({ store, clock, random, audit }: Needs) {
         change(caller, async (now) => {
           const [permission = fail('PERMISSION_NOT_FOUND')] = await findAll([id]);
           const roles = await store.roles.findMany([...new Set(roleIds)]);
-          if (roles.length < new Set(roleIds).size) fail('ROLE_NOT_FOUND');
+          if (roles.length < new Set(roleIds).size) throw new DomainError('ROLE_NOT_FOUND', undefined, 'roleIds');
           await store.roles.addPermission(
             id,
             roles.map((role) => role.id),

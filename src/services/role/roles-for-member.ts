@@ -1,4 +1,4 @@
-import { fail } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { maxRolesOfACall } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
 
@@ -14,7 +14,8 @@ export function createRolesForMember({ store }: { store: Pick<Store, 'roles' | '
     const ids = [...new Set(named)].slice(0, maxRolesOfACall + 1);
     if (ids.length > 0) {
       const usable = (await store.roles.findMany(ids)).filter((role) => role.tenantId === null || role.tenantId === tenantId);
-      return usable.length === ids.length ? ids : fail('ROLE_NOT_FOUND');
+      if (usable.length < ids.length) throw new DomainError('ROLE_NOT_FOUND', undefined, 'roleIds');
+      return ids;
     }
     const roles = await store.roles.all({ visibleIn: tenantId });
     const forFirst = roles.filter(({ firstUserRole }) => firstUserRole);

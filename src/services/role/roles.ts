@@ -1,5 +1,5 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
-import { fail, InvalidInput } from '../../domain/errors.ts';
+import { DomainError, fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Role, RoleChange, RoleFilter, RoleSearch } from '../../domain/role/role.ts';
@@ -91,7 +91,7 @@ export function createRoles({ store, clock, random, withAuthority, permissionsFo
       createFromBase: (caller: Caller, { baseRoleId, ...fields }: RoleFromBase): Promise<Role> =>
         withAuthority(caller, writeRoles, async (authority) => {
           const base = await findOne(baseRoleId);
-          if (base === undefined || !seesRole(authority.tenantId, base)) fail('ROLE_NOT_FOUND');
+          if (base === undefined || !seesRole(authority.tenantId, base)) throw new DomainError('ROLE_NOT_FOUND', undefined, 'baseRoleId');
           requireLevel(authority, base.level);
           const permissionIds = await permissionsForRole(authority, fields.permissionIds);
           if (fields.permissionIds.some((id) => !base.permissionIds.includes(id))) {
