@@ -217,6 +217,8 @@ const inputs: Record<string, object> = {
   createLockoutPolicy: { enabled: true, maxAttempts: 5 },
   createMfaPolicy: { enforceMfaType: 'FORCE' },
   createTenant: { name: 'Acme' },
+  addUserRoles: { userId: 'u', roleIds: ['r'] },
+  removeUserRoles: { userId: 'u', roleIds: ['r'] },
   createRole: { key: 'k', name: 'n' },
   updateRole: { roleId: 'r', name: 'n' },
   deleteRole: { roleId: 'r' },

@@ -77,6 +77,7 @@ import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
 import { userReadVendor } from './users/user-read-vendor.ts';
+import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake } from './users/user-roles.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate } from './users/user-update.ts';
@@ -166,6 +167,10 @@ export const identityRoutes: readonly RestRoute[] = [
   myTenants,
   myTenantsOlder,
   myTenantList,
+  userRolesGive,
+  userRolesTake,
+  userRolesBulk,
+  userRolesRead,
   rolesRead,
   rolesCreate,
   roleUpdate,

@@ -19,6 +19,7 @@ import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
+import { createUserRoles } from './directory/user-roles.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createKeys } from './environment/keys.ts';
@@ -206,6 +207,7 @@ export function createServices({
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
+    userRoles: createUserRoles({ store, withAuthority, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),

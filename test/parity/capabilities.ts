@@ -56,6 +56,9 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
   'create a tenant': { rest: ['createTenant'], graphql: ['Mutation.createTenant'] },
   'create a user, or let a known one join': { rest: ['createUserAsVendor', 'createUser'], graphql: ['Mutation.createUser'] },
+  'give roles to a user': { rest: ['giveUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.addUserRoles'] },
+  'take roles from a user': { rest: ['takeUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.removeUserRoles'] },
+  'read which roles users hold': { rest: ['readRolesOfUsers'], graphql: ['Membership.roles'] },
   'read a user': { rest: ['readUser', 'readUserAsVendor'], graphql: ['Query.user'] },
   'change a user': { rest: ['updateUser'], graphql: ['Mutation.updateUser'] },
   'verify the address of a user': { rest: ['verifyUserEmail'], graphql: ['Mutation.verifyUserEmail'] },

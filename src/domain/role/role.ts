@@ -109,6 +109,10 @@ export interface RoleRepository {
   setTenant(id: string, tenantId: string | null, now: Date): Promise<void>;
   /** Gives the role to all members of the tenant, or with null of every tenant. */
   giveToAll(id: string, tenantId: string | null): Promise<void>;
+  /** Gives the roles to a member of the tenant. Roles that the member holds already stay. */
+  give(userId: string, tenantId: string, roleIds: readonly string[]): Promise<void>;
+  /** Takes the roles from a member of the tenant. Roles that the member does not hold are left out. */
+  take(userId: string, tenantId: string, roleIds: readonly string[]): Promise<void>;
   /** Returns what the user may do in the tenant. */
   rightsOf(userId: string, tenantId: string): Promise<Rights>;
   /** Returns what the user of the session may do in its tenant. */

@@ -39,6 +39,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     PERMISSION_CATEGORY_CHANGED: 'A category of permissions was created, changed or removed. `reason` is its id, and how.',
     USER_CREATED: 'A user was created.',
     USER_JOINED_TENANT: 'An existing user joined a tenant.',
+    USER_ROLES_CHANGED: 'Roles were given to a user or taken from one. `reason` lists their keys, each with `+` or `-`.',
     USER_VERIFIED: 'The e-mail address of a user was marked as verified.',
     USER_UPDATED: 'Fields of a user were changed. `reason` lists them.',
     MFA_BYPASS_SET: 'The exemption of a user from the second factor at login was set or removed. `reason` is `on` or `off`.',

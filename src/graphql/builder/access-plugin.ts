@@ -5,6 +5,7 @@ import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/act
 import { DomainError } from '../../domain/errors.ts';
 import {
   deleteRole,
+  deleteUsersRoles,
   may,
   readAudits,
   readPermissions,
@@ -13,6 +14,7 @@ import {
   updateRole,
   writeRoles,
   writeSecurityPolicy,
+  writeUsersRoles,
 } from '../../services/access/permissions.ts';
 import { topLevel } from '../errors/response.ts';
 import type { Context } from './context.ts';
@@ -38,6 +40,10 @@ const admits = {
   updateRole: (actor) => may(actor, updateRole),
   /** The environment token, or a user who may delete roles of the current tenant. */
   deleteRole: (actor) => may(actor, deleteRole),
+  /** The environment token, or a user who may give roles to members of the current tenant. */
+  writeUsersRoles: (actor) => may(actor, writeUsersRoles),
+  /** The environment token, or a user who may take roles from members of the current tenant. */
+  deleteUsersRoles: (actor) => may(actor, deleteUsersRoles),
   /** The environment token, or a user who may read permissions. */
   readPermissions: (actor) => may(actor, readPermissions),
   /** The environment token, or a user who may change the security policy of the current tenant. */

@@ -17,6 +17,12 @@ export const writeRoles = 'fe.secure.write.roles';
 export const updateRole = 'fe.secure.write.updateRole';
 /** Permission to remove roles, by Frontegg's name. */
 export const deleteRole = 'fe.secure.delete.role';
+/** Permission to give roles to users, by Frontegg's name. */
+export const writeUsersRoles = 'fe.secure.write.usersRoles';
+/** Permission to take roles from users, by Frontegg's name. */
+export const deleteUsersRoles = 'fe.secure.delete.usersRoles';
+/** Permission to read the users of the tenant, by Frontegg's name. */
+export const readUsers = 'fe.secure.read.users';
 /** Permission to read permissions and their categories, by Frontegg's name. */
 export const readPermissions = 'fe.secure.read.permissions';
 

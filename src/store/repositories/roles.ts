@@ -175,6 +175,18 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
         return db.insert(mr).select(all).onConflictDoNothing();
       });
     },
+    async give(userId, tenantId, roleIds) {
+      if (roleIds.length === 0) return;
+      await engine.send((db) =>
+        db
+          .insert(mr)
+          .values(roleIds.map((roleId) => ({ userId, tenantId, roleId })))
+          .onConflictDoNothing(),
+      );
+    },
+    async take(userId, tenantId, roleIds) {
+      await engine.send((db) => db.delete(mr).where(and(eq(mr.userId, userId), eq(mr.tenantId, tenantId), inArray(mr.roleId, [...roleIds]))));
+    },
     rightsOf: async (userId, tenantId) => rightsIn(await engine.read((db) => rightsOf(db, { userId, tenantId }))),
     rightsInSession: async (sessionId) => rightsIn(await engine.read((db) => rightsInSession(db, { sessionId }))),
     rightsByRefreshToken: async (tokenHash) => rightsIn(await engine.read((db) => rightsByRefreshToken(db, { tokenHash }))),

@@ -72,7 +72,7 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['createMfaPolicy', 'createRole', 'deleteRole', 'generateRecoveryCodes', 'setRolePermissions'],
+    ...['addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'generateRecoveryCodes', 'removeUserRoles', 'setRolePermissions'],
     ...['updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
@@ -86,7 +86,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const text = { phoneNumber: '+447400123456', otcToken: 'x', code: '000000' };
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
-  const role = { key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [] };
+  const role = { key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
   const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
     (operation) => operation.method !== 'GET' && operation.access !== 'public',
@@ -105,7 +105,15 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const enrollment = ['', 'authenticator/', 'sms/', 'webauthn/'].flatMap((kind) =>
     ['enroll', 'enroll/verify'].map((path) => `POST /users/v1/mfa/${kind}${path}`),
   );
-  const roles = ['POST /roles/v1', 'PATCH /roles/v1/:roleId', 'DELETE /roles/v1/:roleId', 'PUT /roles/v1/:roleId/permissions', 'POST /roles/v2'];
+  const roles = [
+    'POST /users/v1/:userId/roles',
+    'DELETE /users/v1/:userId/roles',
+    'POST /roles/v1',
+    'PATCH /roles/v1/:roleId',
+    'DELETE /roles/v1/:roleId',
+    'PUT /roles/v1/:roleId/permissions',
+    'POST /roles/v2',
+  ];
   expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
