@@ -20,6 +20,8 @@ export interface Config {
   development: boolean;
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
+  /** URL of the front end, to which links in messages lead, without a slash at its end. */
+  appUrl: string;
   databaseUrl: string;
   databasePoolSize: number;
   /** Master keys as `parseMasterKeys` reads them; undefined means they are kept in a file. */
@@ -83,6 +85,7 @@ export function readConfig(environment: Environment): Config {
     production,
     development,
     publicUrl,
+    appUrl: values.APP_URL?.replace(/\/$/, '') ?? publicUrl,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     masterKeys: values.SALLYPORT_KEYS,

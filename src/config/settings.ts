@@ -96,6 +96,14 @@ export const settings = {
     '',
     'URL clients reach the server by, and the `iss` of its tokens; default `http://localhost:<PORT>`',
   ),
+  APP_URL: setting(
+    url(
+      (given) => isHttp(given) && `${given.username}${given.search}${given.hash}` === '',
+      'must be http://… or https://…, without a query',
+    ).optional(),
+    '',
+    'URL of the front end that serves `/account/activate` and `/account/reset-password`, to which the links in messages lead. Default: `PUBLIC_URL`',
+  ),
   SALLYPORT_KEYS: setting(
     readableBy(parseMasterKeys).optional(),
     '',

@@ -75,6 +75,8 @@ import { createTokens } from './session/tokens.ts';
 export interface ServiceSettings {
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
+  /** URL of the front end, to which links in messages lead, without a slash at its end. */
+  appUrl: string;
   relyingParty: RelyingParty;
   /** Whether sensitive operations need a recent second factor over REST as well. */
   strictStepUp: boolean;
@@ -158,7 +160,7 @@ export function createServices({
   const userLookup = createUserLookup({ store, keyring });
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
   const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
-  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, publicUrl: settings.publicUrl });
+  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, appUrl: settings.appUrl });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });

@@ -57,7 +57,7 @@ export const rolesSearch: RestRoute = (app, { services, publicUrl }) =>
       });
       const { id: vendorId } = await services.environment.publicSettings(caller);
       const encoded = items.map((role) => encodeRole(role, vendorId));
-      return encodePage({ items: encoded, total, url: new URL(request.url, publicUrl), offset: page, limit });
+      return encodePage({ items: encoded, total, url: new URL(`${publicUrl}${request.url}`), offset: page, limit });
     },
   });
 

@@ -37,7 +37,7 @@ interface Needs {
   keyring: Keyring;
   guesses: Pick<Guesses, 'limited'>;
   /** Links are built from this URL alone, because any client can send any `Host`. */
-  publicUrl: string;
+  appUrl: string;
 }
 
 /** The service that `createEmailLinks` creates. */
@@ -47,7 +47,7 @@ export type EmailLinks = ReturnType<typeof createEmailLinks>;
  * Creates the service that makes and checks links to a user's mailbox. Each is valid once, and only until the next one of its
  * purpose is made.
  */
-export function createEmailLinks({ store, clock, random, keyring, guesses, publicUrl }: Needs) {
+export function createEmailLinks({ store, clock, random, keyring, guesses, appUrl }: Needs) {
   return {
     /** Makes a link. Without a user a row is stored all the same, so that the time reveals nothing. Runs in the caller's transaction. */
     async issue(purpose: LinkPurpose, { subject, userId }: { subject: string; userId: string | null }): Promise<IssuedLink> {
@@ -57,7 +57,7 @@ export function createEmailLinks({ store, clock, random, keyring, guesses, publi
       const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
       const kept = { id: random.uuid(), purpose, subject, userId, tokenHash: keyring.hashToken(token), codeDigest: null, attempts: 0 };
       await store.userTokens.replace({ ...kept, createdAt: now, expiresAt });
-      const link = `${publicUrl}/account/${pages[purpose]}?${new URLSearchParams({ userId: userId ?? '', token })}`;
+      const link = `${appUrl}/account/${pages[purpose]}?${new URLSearchParams({ userId: userId ?? '', token })}`;
       return { link, token, expiresAt, lifetimeSeconds };
     },
 

@@ -108,7 +108,14 @@ async function open() {
     delivery: collectingDelivery([], []),
     registry: { ...known, [name]: push } as StrategyRegistry,
     settings: {
-      ...{ publicUrl: 'https://id.acme.example', relyingParty, strictStepUp: false, freePasswordFailures: 5, auditRetentionDays: 30 },
+      ...{
+        publicUrl: 'https://id.acme.example',
+        appUrl: 'https://id.acme.example',
+        relyingParty,
+        strictStepUp: false,
+        freePasswordFailures: 5,
+        auditRetentionDays: 30,
+      },
       textLimits: { addressPerHour: 10, tenantPerDay: 10 },
     },
   });
