@@ -78,13 +78,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  /** What is not there, and has to say so in words of its own. */
+  const alwaysNotFound = ['readPasswordHistoryPolicy', 'readOwnInvitation'];
+
   it('names one success of each operation, its refusals in one shape, and what 401 asks for', () => {
     for (const { key, operation } of operations) {
       const statuses = Object.keys(operation.responses);
       expect(
         statuses.filter((status) => status.startsWith('2')),
         key,
-      ).toHaveLength(1);
+      ).toHaveLength(alwaysNotFound.includes(operation.operationId) ? 0 : 1);
       const shapes = new Set(
         statuses.filter((status) => !status.startsWith('2')).map((status) => JSON.stringify(operation.responses[status]?.content)),
       );

@@ -43,6 +43,12 @@ import { policyUpdate } from './policy/policy-update.ts';
 import { policyUpsert } from './policy/policy-upsert.ts';
 import { strategiesList } from './policy/strategies-list.ts';
 import { strategySet } from './policy/strategy-set.ts';
+import { accountSettingsRead, hierarchyParentsRead, hierarchyRead, hierarchyTreeRead, publicAccountSettingsRead } from './portal/account-settings.ts';
+import { publicCaptchaRead } from './portal/captcha.ts';
+import { invitationConfigurationRead, ownInvitationRead } from './portal/invitations.ts';
+import { passwordConfigurationRead, passwordHistoryRead, passwordRulesRead } from './portal/password-settings.ts';
+import { sessionConfigurationRead } from './portal/session-settings.ts';
+import { teamRolesRead } from './portal/team-roles.ts';
 import { categoriesRead, categoryCreate, categoryDelete, categoryUpdate } from './roles/permission-categories.ts';
 import {
   permissionDelete,
@@ -191,10 +197,20 @@ export const identityRoutes: readonly RestRoute[] = [
   categoryCreate,
   categoryUpdate,
   categoryDelete,
+  passwordRulesRead,
+  passwordConfigurationRead,
+  passwordHistoryRead,
+  sessionConfigurationRead,
+  publicCaptchaRead,
+  invitationConfigurationRead,
+  ownInvitationRead,
 ];
 
 /** The operations with a path of their own. They are served under each of `otherPrefixes`. */
-export const otherRoutes: readonly RestRoute[] = [vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso];
+export const otherRoutes: readonly RestRoute[] = [
+  ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
+  ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
+];
 
 /** The prefixes of the identity service. The first one is published, browsers use the second, and the documentation of Frontegg prints the third. */
 export const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'] as const;

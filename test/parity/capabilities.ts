@@ -35,7 +35,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change the lockout policy': { rest: ['updateLockoutPolicy'], graphql: ['Mutation.updateLockoutPolicy', 'Mutation.upsertLockoutPolicy'] },
 
   'list the roles': {
-    rest: ['readRoles', 'searchRoles', 'readRoleLevels', 'readRoleTenants'],
+    rest: ['readRoles', 'searchRoles', 'readRoleLevels', 'readRoleTenants', 'readTeamRoles'],
     graphql: ['Query.roles', 'Query.role'],
   },
   'create a role': { rest: ['createRoles', 'createRoleFromBase'], graphql: ['Mutation.createRole'] },
@@ -116,6 +116,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
 const boot = 'What an embedded login box of Frontegg asks for while it starts; a front end of our own asks for what it needs.';
 
+const portal = 'Pages of Frontegg ask for it when they open. It says that a feature is not there, or repeats what other operations say.';
+
 /** REST operations without a twin, and why. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
@@ -128,6 +130,18 @@ export const restOnly: Readonly<Record<string, string>> = {
   readSignUpStrategies: boot,
   readSocialLogins: boot,
   readCustomSocialLogins: boot,
+  readPasswordRules: portal,
+  readPasswordConfiguration: portal,
+  readPasswordHistoryPolicy: portal,
+  readSessionConfiguration: portal,
+  readPublicCaptchaPolicy: portal,
+  readInvitationConfiguration: portal,
+  readOwnInvitation: portal,
+  readAccountSettings: portal,
+  readPublicAccountSettings: portal,
+  readHierarchy: portal,
+  readHierarchyParents: portal,
+  readHierarchyTree: portal,
 };
 
 const global = 'Global ids are a notion of GraphQL (Relay); over REST each kind of thing has a path of its own.';

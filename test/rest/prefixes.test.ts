@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(113);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(113);
+  expect(operations.map(({ id }) => id)).toHaveLength(126);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(126);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -20,6 +20,12 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/metadata',
     '/vendors/public',
     '/team/resources/sso/v2/configurations/public',
+    '/tenants/resources/account-settings/v1',
+    '/tenants/resources/account-settings/v1/public',
+    '/tenants/resources/hierarchy/v1',
+    '/tenants/resources/hierarchy/v1/parents',
+    '/tenants/resources/hierarchy/v1/tree',
+    '/team/resources/roles/v1',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);
@@ -62,7 +68,6 @@ describe('what is not there', () => {
     '/IDENTITY/resources/configurations/v1/mfa-policy',
     '/identity/resources/approval-flows/v1/step-up/execute',
     '/identity//resources/configurations/v1/mfa-policy',
-    '/identity/resources/configurations/v1/captcha-policy/public',
     '/frontegg/identity/resources/auth/v2/user/sso/prelogin',
     '/frontegg/identity/resources/auth/v1/user/saml/prelogin',
     '/frontegg/identity/resources/auth/v1/webauthn/prelogin',

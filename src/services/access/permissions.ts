@@ -21,6 +21,8 @@ export const deleteRole = 'fe.secure.delete.role';
 export const writeUsersRoles = 'fe.secure.write.usersRoles';
 /** Permission to take roles from users, by Frontegg's name. */
 export const deleteUsersRoles = 'fe.secure.delete.usersRoles';
+/** Permission to invite people into the tenant, by Frontegg's name. */
+export const writeTenantInvites = 'fe.secure.write.tenantInvites';
 /** Permission to read the users of the tenant, by Frontegg's name. */
 export const readUsers = 'fe.secure.read.users';
 /** Permission to read permissions and their categories, by Frontegg's name. */

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { requireUser } from '../../services/access/permissions.ts';
+import { encodeRole, roleShape } from '../roles/role-shape.ts';
+import type { RestRoute } from '../route.ts';
+import { errorResponses } from '../route.ts';
+
+/** Serves `GET /team/resources/roles/v1`, from which portals offer roles to give. */
+export const teamRolesRead: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/team/resources/roles/v1',
+    config: { access: 'user' },
+    schema: {
+      operationId: 'readTeamRoles',
+      summary: 'Read the roles that the user may give to members of the tenant',
+      tags: ['Portal'],
+      response: { 200: z.array(roleShape), ...errorResponses([], 400, 401, 403, 404) },
+    },
+    handler: async (request) => {
+      const caller = await request.call.caller();
+      const { level } = requireUser(caller.actor).rights;
+      const roles = await services.roles.all(caller);
+      const { id: vendorId } = await services.environment.publicSettings(caller);
+      return roles.filter((role) => level !== null && role.level >= level).map((role) => encodeRole(role, vendorId));
+    },
+  });
