@@ -58,7 +58,6 @@ describe('the boot answers', () => {
 
   test('what the box does without is nowhere, and never a fault of the server', async () => {
     const notFound = refusal('Not found', 'ER-00004');
-    expectRefusal(await get(`${identity}/configurations/v1/captcha-policy/public`), 404, notFound);
     for (const path of ['auth/v2/user/sso/prelogin', 'auth/v1/user/saml/prelogin']) {
       const answer = await harness.send({ method: 'POST', url: `/frontegg${identity}/${path}`, body: { email: 'dana@acme.example' } });
       expectRefusal(answer, 404, notFound, path);

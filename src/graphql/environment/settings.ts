@@ -69,8 +69,9 @@ const UpdateEnvironmentSettingsSuccess = builder.objectRef<{ settings: Settings 
 builder.queryField('environmentSettings', (t) =>
   t.field({
     type: EnvironmentSettings,
-    description: 'Lifetimes of tokens and sessions, the cookie attribute, and ways to log in. Requires the environment token.',
-    access: 'environment',
+    description:
+      'Lifetimes of tokens and sessions, the cookie attribute, and ways to log in. Requires the environment token, or a user whose roles include `fe.secure.read.securityPolicy`.',
+    access: 'readPolicy',
     resolve: async (_root, _args, context) => (await context.services.environment.configuration(await callerOf(context))).environment,
   }),
 );

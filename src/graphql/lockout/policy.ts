@@ -10,7 +10,7 @@ import { resultUnion } from '../errors/placement.ts';
 
 const LockoutPolicy = builder.objectRef<Policy>('LockoutPolicy').implement({
   description:
-    'The stored rule for how many failed passwords lock a user, of the environment or of one tenant. Unlike MFA policies, the policy of a tenant replaces the one of the environment, stricter or not. Without any policy, nobody is locked. Codes of second factors do not count. Only the environment token sees it.',
+    'The stored rule for how many failed passwords lock a user, of the environment or of one tenant. Unlike MFA policies, the policy of a tenant replaces the one of the environment, stricter or not. Without any policy, nobody is locked. Codes of second factors do not count.',
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST shows for this policy.' }),
     tenant: t.field({
@@ -79,10 +79,10 @@ const administering = { access: 'environment' } as const;
 
 builder.queryField('lockoutPolicy', (t) =>
   t.field({
-    ...administering,
+    access: 'readPolicy',
     type: LockoutPolicy,
     nullable: true,
-    description: `The stored lockout policy ${whose}. Null if there is none. Requires the environment token.`,
+    description: `The stored lockout policy ${whose}, or for a user the one in force in the current tenant. Null if there is none. Requires the environment token, or a user whose roles include \`fe.secure.read.securityPolicy\`.`,
     resolve: async (_root, _args, context) => context.services.lockoutPolicies.find(await callerOf(context)),
   }),
 );

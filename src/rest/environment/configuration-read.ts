@@ -7,7 +7,7 @@ export const configurationRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/configurations/v1',
-    config: { access: 'environment' },
+    config: { access: 'signedIn' },
     schema: {
       operationId: 'readConfiguration',
       summary: 'Read the core settings and the public key',

@@ -8,10 +8,10 @@ export const lockoutRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/configurations/v1/lockout-policy',
-    config: { access: 'environment' },
+    config: { access: 'signedIn' },
     schema: {
       operationId: 'readLockoutPolicy',
-      summary: 'Read the lockout policy of the environment, or of a tenant, which replaces it',
+      summary: 'Read the lockout policy of the environment, or of a tenant, which replaces it; as a user, the one in force',
       tags: ['Lockout policy'],
       response: { 200: lockoutShape, ...errorResponses([], 400, 401, 403, 404) },
     },

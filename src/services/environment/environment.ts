@@ -10,7 +10,7 @@ import type { Clock, Delivery, Signer } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { cutToBytes } from '../../domain/text.ts';
-import { requireEnvironment } from '../access/permissions.ts';
+import { readSecurityPolicy, requireEnvironment, requirePermission } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { Guesses } from '../limits/guesses.ts';
@@ -104,9 +104,12 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
           return (await current()).mfaConfiguration;
         },
 
-        /** Returns the settings that an SDK reads, with the current signing key as PEM. */
+        /**
+         * Returns the settings that an SDK reads, with the current signing key as PEM. Users who may read security settings see them as
+         * well: they hold for their tenant, and none is secret.
+         */
         async configuration({ actor }: Caller): Promise<{ environment: Environment; publicKey: string }> {
-          requireEnvironment(actor);
+          requirePermission(actor, readSecurityPolicy);
           return { environment: await current(), publicKey: signer.publicKeyPem(identity.signingKey.publicJwk) };
         },
 

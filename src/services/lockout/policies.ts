@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { LockoutPolicy, LockoutPolicyFields } from '../../domain/lockout/lockout-policy.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment } from '../access/permissions.ts';
+import { readSecurityPolicy, requireEnvironment, requirePermission } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { settingsRecord } from '../policy/settings-record.ts';
@@ -38,12 +38,14 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
     describe: ({ enabled, maxAttempts }) => `${enabled ? 'on' : 'off'}, ${maxAttempts} attempts`,
   });
 
+  /** Returns the policy in force for logins into the tenant. Null if none was ever set. */
+  const inForce = async (tenantId: string): Promise<LockoutPolicy | null> => {
+    const records = await store.lockoutPolicies.findMany([null, tenantId]);
+    return records.find((policy) => policy.tenantId !== null) ?? records[0] ?? null;
+  };
+
   return {
-    /** Returns the policy in force for logins into the tenant. Null if none was ever set. */
-    async inForce(tenantId: string): Promise<LockoutPolicy | null> {
-      const records = await store.lockoutPolicies.findMany([null, tenantId]);
-      return records.find((policy) => policy.tenantId !== null) ?? records[0] ?? null;
-    },
+    inForce,
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', lockoutPolicyErrors, {
@@ -64,9 +66,13 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
       }),
 
       ...reads(audit, {
-        /** Returns the record that the caller acts on, or null. */
+        /**
+         * Returns the record that the caller acts on, or null. Users who may read security settings get the one in force in their tenant,
+         * whose it is, because it decides what happens to its members.
+         */
         async find({ actor }: Caller): Promise<LockoutPolicy | null> {
-          return record.find(requireEnvironment(actor).tenantId);
+          const { tenantId } = requirePermission(actor, readSecurityPolicy);
+          return actor.kind === 'USER' ? inForce(actor.tenantId) : record.find(tenantId);
         },
       }),
     },

@@ -1,8 +1,9 @@
 import { createVerify } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asEnvironment, identity } from '../../support/builders.ts';
-import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
-import { call, userWith, uuid } from '../../support/rest.ts';
+import { asEnvironment, createUser, createUserInTenant, identity } from '../../support/builders.ts';
+import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked } from '../../support/callers.ts';
+import { asUser, call, expectRefusal, forbidden, userWith, uuid } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1';
@@ -52,9 +53,12 @@ test('the public key verifies tokens of users and of the environment', async () 
   }
 });
 
-test('strangers get 401, users 403, and the tenant header has to name one known tenant', async () => {
+test('strangers get 401, users need permission, and the tenant header has to name one known tenant', async () => {
   await expectStrangersRefused(harness, { url: `${identity}${path}` });
-  await expectUsersRefused(harness, { url: `${identity}${path}` });
+  const admin = await createUserInTenant(harness, 'configuration-admin', { roleIds: [roleIds.admin] });
+  const member = await createUser(harness, admin.tenantId, 'configuration-member@acme.example');
+  expect((await call(harness, 'GET', path, { headers: await asUser(harness, admin.email) })).statusCode).toBe(200);
+  expectRefusal(await call(harness, 'GET', path, { headers: await asUser(harness, member.email) }), 403, forbidden);
   await expectTenantHeaderChecked(harness, { url: `${identity}${path}` });
   await expectOlderHeaderServes(harness, { url: `${identity}${path}` }, 200);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { asEnvironment, createTenant, identity } from '../../support/builders.ts';
+import { asEnvironment, createTenant, createUser, createUserInTenant, identity } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectTenantHeaderChecked, expectUsersRefused } from '../../support/callers.ts';
-import { call, expectRefusal, faults, refusal, uuid } from '../../support/rest.ts';
+import { asUser, call, expectRefusal, faults, forbidden, refusal, uuid } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const path = '/configurations/v1/lockout-policy';
@@ -77,12 +78,25 @@ describe('the lockout policy', () => {
     expectRefusal(await ask('GET', tenantId), 404, missing);
   });
 
+  test('GET answers a user with permission the policy in force in the tenant, and no other user', async () => {
+    const admin = await createUserInTenant(harness, 'in-force', { roleIds: [roleIds.admin] });
+    const member = await createUser(harness, admin.tenantId, 'in-force-member@acme.example');
+    const headers = await asUser(harness, admin.email);
+    // Another test may have made the policy of the environment.
+    await ask('POST', undefined, { enabled: true, maxAttempts: 50 });
+    const ofEnvironment = (await ask('GET', undefined)).json();
+    expect((await call(harness, 'GET', path, { headers })).json()).toEqual(ofEnvironment);
+    await ask('POST', admin.tenantId, { enabled: false, maxAttempts: 9 });
+    expect((await call(harness, 'GET', path, { headers })).json()).toMatchObject({ enabled: false, maxAttempts: 9 });
+    expectRefusal(await call(harness, 'GET', path, { headers: await asUser(harness, member.email) }), 403, forbidden);
+  });
+
   test.each(['GET', 'POST', 'PATCH'] as const)(
-    '%s is for the environment token alone, and the tenant header names one known tenant',
+    '%s writes for the environment token alone, and the tenant header names one known tenant',
     async (method) => {
       const request = { method, url, ...(method === 'GET' ? {} : { body: { enabled: true, maxAttempts: 5 } }) };
       await expectStrangersRefused(harness, request);
-      await expectUsersRefused(harness, request);
+      if (method !== 'GET') await expectUsersRefused(harness, request);
       await expectTenantHeaderChecked(harness, request);
       const headers = { 'frontegg-tenant-id': await createTenant(harness, `older-${method.toLowerCase()}`) };
       await expectOlderHeaderServes(harness, { ...request, headers }, method === 'POST' ? 201 : 404);
