@@ -45,8 +45,11 @@ import './role/role.ts';
 import './session/logout.ts';
 import './session/types.ts';
 
+const description =
+  'Multi-factor authentication, and the tenants, users and roles around it. Send an access token of a user or an environment token as `Authorization: Bearer …`; operations that log in take neither. An environment token acts in the tenant that the header `frontegg-tenant-id` names, or in the whole environment. Mutations answer with unions: errors that a person can act on are members of them, all others stand in `errors` with a code in `extensions`.';
+
 /** The executable schema. Each import above adds the part of its noun. */
-export const schema = builder.toSchema();
+export const schema = Object.assign(builder.toSchema(), { description });
 
 /** Prints the schema as it is published. It is sorted, so that a difference shows what really changed. */
 export const schemaSdl = (): string => printSchema(lexicographicSortSchema(schema));

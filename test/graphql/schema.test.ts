@@ -1,5 +1,14 @@
 import type { GraphQLField, GraphQLNamedType } from 'graphql';
-import { isEnumType, isInputObjectType, isInterfaceType, isNonNullType, isObjectType, isUnionType } from 'graphql';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  isUnionType,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../src/domain/errors.ts';
 import { schema, schemaSdl } from '../../src/graphql/schema.ts';
@@ -25,6 +34,13 @@ describe('every part of the schema says what it means', () => {
   test('types, fields, arguments, input fields and enum values are described', () => {
     expect(parts.length).toBeGreaterThan(250);
     expect(parts.filter(([, description]) => (description ?? '').length < 8).map(([name]) => name)).toEqual([]);
+  });
+
+  test('the schema is described as well, and every scalar of ours names its specification', () => {
+    expect((schema.description ?? '').length).toBeGreaterThan(100);
+    const own = types.filter((type) => isScalarType(type) && !isSpecifiedScalarType(type));
+    expect(own.map((type) => type.name).sort()).toEqual(['DataUri', 'DateTime', 'EmailAddress', 'JSONObject', 'PhoneNumber']);
+    for (const type of own) expect(isScalarType(type) ? type.specifiedByURL : null, type.name).toMatch(/^https:\/\//);
   });
 
   test('no two parts of one type share a description by accident', () => {

@@ -3,6 +3,7 @@ import { refuse } from './bad-request.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   description:
     'A point in time as RFC 3339. Answers are in UTC with milliseconds: `2026-03-02T09:14:05.123Z`. Inputs may have any offset. Digits beyond milliseconds are dropped.',
   serialize: (value) => value.toISOString(),
@@ -10,6 +11,7 @@ builder.scalarType('DateTime', {
 });
 
 builder.scalarType('EmailAddress', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc5321',
   description: `An e-mail address of the form \`local@domain\`, at most ${maxEmailBytes} bytes, of which at most ${maxLocalPartBytes} are before the \`@\` (RFC 5321). The local part has ASCII letters, digits and \`!#$%&'*+-/=?^_{|}~.\` and the grave accent, no quotes and no comments. The domain may have letters of any script. Letter case, the script of the domain (\`münchen.example\` or \`xn--mnchen-3ya.example\`), a dot at its end, and blanks around the address make no difference, so two users cannot have addresses that differ only in these. Other text is refused with \`InvalidInputError\`.`,
   serialize: (value) => value,
   // The rules of the inputs check the format, because their errors reach the person as `InvalidInputError`.
@@ -20,6 +22,7 @@ builder.scalarType('EmailAddress', {
 });
 
 builder.scalarType('PhoneNumber', {
+  specifiedByURL: 'https://www.itu.int/rec/T-REC-E.164',
   description:
     'A phone number as ITU-T E.164: `+`, then the country code and the number, 7 to 15 digits in total. Blanks and dashes of any kind, dots, brackets and invisible characters are dropped. Other text is refused with `InvalidInputError`.',
   serialize: (value) => value,
@@ -31,11 +34,13 @@ builder.scalarType('PhoneNumber', {
 });
 
 builder.scalarType('DataUri', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc2397',
   description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. It can be used as the `src` of an image.',
   serialize: (value) => value,
 });
 
 builder.scalarType('JSONObject', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   description:
     'A JSON object. It is used for WebAuthn only, because browsers produce and read these objects and add fields to them in new releases (Web Authentication Level 3, §5.1). Inputs are limited in size.',
   serialize: (value) => value,
