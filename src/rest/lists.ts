@@ -10,6 +10,8 @@ export const listParameter = () =>
     .union([storable(), z.array(storable())])
     .transform((given) => [given].flat().flatMap((text) => text.split(',').filter((entry) => entry !== '')))
     .pipe(z.array(z.string()).max(maxEntries))
+    // Forms send parameters that nobody filled in, and mean no condition.
+    .transform((entries) => (entries.length === 0 ? undefined : entries))
     .optional();
 
 /** The parameters of a list that is read by pages, and sorted by one of the keys. A larger page than allowed is made smaller. */

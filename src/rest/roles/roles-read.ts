@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roleSortKeys } from '../../domain/role/role.ts';
+import { maxLevel, roleSortKeys } from '../../domain/role/role.ts';
 import { encodePage, listParameter, pageParameters, pageShape } from '../lists.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -51,7 +51,9 @@ export const rolesSearch: RestRoute = (app, { services, publicUrl }) =>
       const { _offset: page, _limit: limit, _sortBy: sortBy, _order, _levels, _tenantIds, _filter } = request.query;
       const { items, total } = await services.roles.search(caller, {
         ...{ sortBy, descending: _order === 'DESC', offset: page * limit, limit },
-        ...(_levels === undefined ? {} : { levels: _levels.map(Number).filter(Number.isSafeInteger) }),
+        ...(_levels === undefined
+          ? {}
+          : { levels: _levels.map(Number).filter((level) => Number.isInteger(level) && level >= 0 && level <= maxLevel) }),
         ...(_tenantIds === undefined ? {} : { tenantIds: _tenantIds }),
         ...(_filter ? { text: _filter } : {}),
       });

@@ -3,7 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Authority } from './authority.ts';
 
-/** Returns the permissions to put into a role, from those that were chosen. Errors: `PERMISSION_NOT_FOUND`, `FORBIDDEN`. */
+/** Returns the ids of the permissions to put into a role, sorted, from those that were chosen. Errors: `PERMISSION_NOT_FOUND`, `FORBIDDEN`. */
 export type PermissionsForRole = (authority: Authority, chosen: readonly string[]) => Promise<string[]>;
 
 /**
@@ -15,10 +15,10 @@ export function createPermissionsForRole({ store }: { store: Pick<Store, 'permis
     const ids = [...new Set(chosen)];
     const found = await store.permissions.findMany(ids);
     if (found.length < ids.length) fail('PERMISSION_NOT_FOUND');
-    if (rights === null) return ids;
+    if (rights === null) return ids.sort();
     for (const { key, assignmentType } of found) {
       if (assignmentType === 'NEVER' || !rights.permissions.some((granted) => covers(granted, key))) fail('FORBIDDEN');
     }
-    return [...new Set([...ids, ...(await store.permissions.idsAssigned('ALWAYS'))])];
+    return [...new Set([...ids, ...(await store.permissions.idsAssigned('ALWAYS'))])].sort();
   };
 }

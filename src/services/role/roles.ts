@@ -131,7 +131,7 @@ export function createRoles({ store, clock, random, withAuthority, permissionsFo
       setPermissions: (caller: Caller, { id, permissionIds: chosen }: { id: string; permissionIds: readonly string[] }): Promise<Role> =>
         withAuthority(caller, updateRole, async (authority) => {
           const role = requireOwnRole(authority, await findOne(id));
-          const permissionIds = (await permissionsForRole(authority, chosen)).sort();
+          const permissionIds = await permissionsForRole(authority, chosen);
           const now = clock.now();
           await store.roles.setPermissions(id, permissionIds, now);
           await audit('ROLE_PERMISSIONS_SET', caller, { tenantId: role.tenantId, reason: role.key });

@@ -160,6 +160,24 @@ describe('the access token of a user', () => {
     expect(answer.json().expires).toBe(new Date((now() + 900) * 1000).toISOString());
   });
 
+  test('with more permissions than have room: the token stays small, has all roles, and says what it can', async () => {
+    const headers = await asEnvironment(harness);
+    const keys = Array.from({ length: 100 }, (_, index) => `${'p'.repeat(60)}.${String(index).padStart(3, '0')}`);
+    const permissions = await call(harness, 'POST', '/permissions/v1', { headers, body: keys.map((key) => ({ key, name: key })) });
+    const role = { key: 'large', name: 'Large', permissions: permissions.json<{ id: string }[]>().map(({ id }) => id) };
+    const [{ id }] = (await call(harness, 'POST', '/roles/v1', { headers, body: [role] })).json<[{ id: string }]>();
+    const user = await createUserInTenant(harness, 'large', { roleIds: [id, roleIds.admin] });
+    const { accessToken } = (await logIn(harness, user.email)).json<{ accessToken: string }>();
+    expect(`authorization: Bearer ${accessToken}`.length).toBeLessThan(8_192);
+    const claims = claimsOf(accessToken) as { roles: string[]; permissions: string[]; tenantIds: string[] };
+    expect(claims.roles).toEqual(['Admin', 'large']);
+    expect(claims.permissions.length).toBeGreaterThan(50);
+    expect(claims.permissions.length).toBeLessThan(102);
+    expect(claims.tenantIds).toEqual(['large']);
+    const own = await call(harness, 'GET', '/users/v1/me/authorization', { headers: { authorization: `Bearer ${accessToken}` } });
+    expect(own.json<{ permissions: object[] }>().permissions).toHaveLength(102);
+  });
+
   test('both roles add up, each permission once and sorted', async () => {
     const user = await createUserInTenant(harness, 'roles', { roleIds: [roleIds.readOnly, roleIds.admin] });
     const claims = claimsIn(await logIn(harness, user.email));

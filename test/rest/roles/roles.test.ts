@@ -228,6 +228,8 @@ describe('searching roles', () => {
       expect(await keysOf(`${query}&_sortBy=key`), query).toEqual(['s-one', 's-three']);
     expect(await keysOf('_tenantIds=search&_sortBy=key')).toEqual(['s-one', 's-three', 's-two']);
     expect(await keysOf('_tenantIds=nowhere')).toEqual([]);
+    expect(await keysOf('_levels=&_tenantIds=&_filter=s-one', tenant)).toEqual(['s-one']);
+    for (const levels of ['99999999999', '-1', 'x', '1.5']) expect(await keysOf(`_levels=${levels}&_filter=s-`, tenant), levels).toEqual([]);
   });
 
   test('answers pages with whole links, which are empty at the ends', async () => {
