@@ -78,6 +78,7 @@ import { myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { userActivate } from './users/user-activate.ts';
+import { userByEmail } from './users/user-by-email.ts';
 import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userLock } from './users/user-lock.ts';
@@ -155,6 +156,7 @@ export const identityRoutes: readonly RestRoute[] = [
   devices,
   userCreateVendor,
   userCreate,
+  userByEmail,
   userRead,
   userReadVendor,
   userUpdate,

@@ -12,7 +12,7 @@ export function dialectContract(open: Open): void {
     test('a count is a number', async () => {
       await store().tenants.create(tenantOf());
       expect(await store().tenants.count()).toBeTypeOf('number');
-      expect(await store().users.count(null)).toBe(0);
+      expect(await store().users.count({})).toBe(0);
     });
 
     test('a list with empty fields keeps its order', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Page, PageRequest } from '../../src/domain/page.ts';
 import { roleIds } from '../support/role-ids.ts';
 import type { Open } from './fixtures.ts';
-import { addPerson, at, countOf, newId, race, tenantOf, userOf, useStore } from './fixtures.ts';
+import { addAuthenticator, addPerson, at, countOf, newId, race, tenantOf, userOf, useStore } from './fixtures.ts';
 
 interface Listed {
   id: string;
@@ -106,7 +106,7 @@ export function directoryContract(open: Open): void {
       const winner = users[created.indexOf(true)];
       expect(await store().users.findByEmail('ann@example.com')).toEqual(winner);
       expect(await store().users.findMany(users.map((user) => user.id))).toEqual([winner]);
-      expect(await store().users.count(tenant.id)).toBe(1);
+      expect(await store().users.count({ tenantId: tenant.id })).toBe(1);
     });
 
     test('a user comes back as it was added, with its password hash and membership', async () => {
@@ -167,18 +167,53 @@ export function directoryContract(open: Open): void {
       expect(await store().users.memberships([])).toEqual([]);
     });
 
+    test('each condition of a filter finds those who meet it alone, and several find who meets all', async () => {
+      const tenant = tenantOf();
+      await store().tenants.create(tenant);
+      const add = async (name: string, change: object, held: readonly string[] = []) => {
+        const user = userOf(tenant.id, { email: `${name}@filter.example`, verified: true, ...change });
+        await store().users.create(user, { userId: user.id, tenantId: tenant.id, roleIds: held, createdAt: at(0) }, null);
+        return user;
+      };
+      const [plain, admin] = [await add('plain', {}), await add('admin', { lastLoginAt: at(5) }, [roleIds.admin])];
+      const [unverified, locked] = [await add('unverified', { verified: false }), await add('locked', { locked: true })];
+      await addAuthenticator(store(), { userId: locked.id });
+      const found = async (filter: object): Promise<string[]> => {
+        const scoped = { tenantId: tenant.id, ...filter };
+        const { items } = await store().users.list(scoped, { limit: 10, direction: 'forward', cursor: null });
+        expect(await store().users.count(scoped)).toBe(items.length);
+        return items.map(({ email }) => email.split('@')[0] ?? '').sort();
+      };
+      expect(await found({})).toEqual(['admin', 'locked', 'plain', 'unverified']);
+      expect(await found({ emailNormalized: plain.emailNormalized })).toEqual(['plain']);
+      expect(await found({ roleId: roleIds.admin })).toEqual(['admin']);
+      expect(await found({ verified: false })).toEqual(['unverified']);
+      expect(await found({ locked: true })).toEqual(['locked']);
+      expect(await found({ mfaEnrolled: true })).toEqual(['locked']);
+      expect(await found({ mfaEnrolled: false, verified: true })).toEqual(['admin', 'plain']);
+      expect(await found({ loggedIn: true })).toEqual(['admin']);
+      expect(await found({ loggedIn: false, locked: false })).toEqual(['plain', 'unverified']);
+      expect(await found({ roleId: newId() })).toEqual([]);
+      const everywhere = await store().users.list({ emailNormalized: unverified.emailNormalized }, { limit: 10, direction: 'forward', cursor: null });
+      expect(everywhere.items.map(({ id }) => id)).toEqual([unverified.id]);
+      const { tenant: other } = await addPerson(store());
+      const [row] = (await store().users.list({ tenantId: other.id, roleId: roleIds.admin }, { limit: 10, direction: 'forward', cursor: null }))
+        .items;
+      expect([row, admin.email]).toEqual([undefined, 'admin@filter.example']);
+    });
+
     test('pages of a tenant hold its users alone, in both directions; without a tenant everybody', async () => {
       const { user: first, tenant } = await addPerson(store(), { createdAt: at(100) });
       const others = await Promise.all([103, 101, 102].map((seconds) => addPerson(store(), { createdAt: at(seconds) })));
       for (const { user } of others) await store().users.addMembership({ userId: user.id, tenantId: tenant.id, roleIds: [], createdAt: at(200) });
       const ids = [first, ...others.map(({ user }) => user).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())].map((user) => user.id);
-      const list = (page: PageRequest) => store().users.list(tenant.id, page);
+      const list = (page: PageRequest) => store().users.list({ tenantId: tenant.id }, page);
       expect(await readAll(list, 'forward', 3)).toEqual([ids.slice(0, 3), ids.slice(3)]);
       expect(await readAll(list, 'backward', 3)).toEqual([ids.slice(1), ids.slice(0, 1)]);
-      expect(await store().users.count(tenant.id)).toBe(4);
-      const everybody = await store().users.count(null);
+      expect(await store().users.count({ tenantId: tenant.id })).toBe(4);
+      const everybody = await store().users.count({});
       expect(everybody).toBeGreaterThan(4);
-      expect((await readAll((page) => store().users.list(null, page), 'forward', 5)).flat()).toHaveLength(everybody);
+      expect((await readAll((page) => store().users.list({}, page), 'forward', 5)).flat()).toHaveLength(everybody);
     });
 
     test('a change touches the fields given, of the one user, and answers the row as it is then', async () => {

@@ -41,6 +41,22 @@ export interface MembershipWithRoles extends Membership {
   roleIds: readonly string[];
 }
 
+/** Which users to list. A user has to match every condition that is set. */
+export interface UserFilter {
+  /** Members of this tenant. */
+  tenantId?: string;
+  /** The user with this address, as `normalizeEmail` returns it. */
+  emailNormalized?: string;
+  /** Users who hold this role, in `tenantId` if that is set, or else in any tenant. */
+  roleId?: string;
+  verified?: boolean;
+  locked?: boolean;
+  /** Whether an authenticator is enrolled. */
+  mfaEnrolled?: boolean;
+  /** Whether a login was ever completed. */
+  loggedIn?: boolean;
+}
+
 /** The id that lookups use in place of that of an unknown user, so that they cost the same statements. No user has it. */
 export const nobodysId = '00000000-0000-0000-0000-000000000000';
 
@@ -64,10 +80,10 @@ export interface UserRepository {
   membershipsWithRoles(userIds: readonly string[]): Promise<MembershipWithRoles[]>;
   /** Returns the memberships of the user whose refresh token has this hash, oldest first. */
   membershipsByRefreshToken(tokenHash: string): Promise<Membership[]>;
-  /** Returns the users of the tenant, or with null of the environment. */
-  list(tenantId: string | null, page: PageRequest): Promise<Page<User>>;
-  /** Returns the number of users in the tenant, or with null in the environment. */
-  count(tenantId: string | null): Promise<number>;
+  /** Returns a page of the users that match, oldest first. */
+  list(filter: UserFilter, page: PageRequest): Promise<Page<User>>;
+  /** Returns the number of users that match. */
+  count(filter: UserFilter): Promise<number>;
   /** Changes the given fields, of which there must be at least one. Null if there is no such user. */
   update(id: string, change: UserChange, now: Date): Promise<User | null>;
   /**

@@ -1,10 +1,13 @@
 import type DataLoader from 'dataloader';
+import { z } from 'zod';
 import type { MembershipWithRoles as MembershipRecord } from '../../domain/directory/user.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
+import type { UserConditions } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
+import { id, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Authenticator, Role, Tenant, User } from '../builder/object-refs.ts';
 
@@ -118,6 +121,40 @@ builder.node(User, {
 
 const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
 
+const UserFilter = builder.inputType('UserFilter', {
+  description: 'Conditions on the users to return. A user must meet all of them. Absent and null conditions are ignored.',
+  validate: z.looseObject({ email: text().nullish(), roleId: id.nullish() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', required: false, description: 'Only the user with this address, in any spelling of it.' }),
+    roleId: t.id({
+      required: false,
+      description: 'Only users who hold this role, by global id or `restId`: in the current tenant, or without one in any tenant.',
+    }),
+    verified: t.boolean({ required: false, description: 'Only users whose address is verified, or with false only those whose address is not.' }),
+    locked: t.boolean({ required: false, description: 'Only locked users, or with false only those who are not.' }),
+    mfaEnrolled: t.boolean({ required: false, description: 'Only users with an authenticator, or with false only those without any.' }),
+    loggedIn: t.boolean({ required: false, description: 'Only users who have ever completed a login, or with false only those who never did.' }),
+  }),
+});
+
+interface GivenConditions {
+  email?: string | null | undefined;
+  roleId?: string | null | undefined;
+  verified?: boolean | null | undefined;
+  locked?: boolean | null | undefined;
+  mfaEnrolled?: boolean | null | undefined;
+  loggedIn?: boolean | null | undefined;
+}
+
+const conditionsOf = ({ email, roleId, verified, locked, mfaEnrolled, loggedIn }: GivenConditions): UserConditions => ({
+  ...(email == null ? {} : { email }),
+  ...(roleId == null ? {} : { roleId: restIdOf('Role', roleId) }),
+  ...(verified == null ? {} : { verified }),
+  ...(locked == null ? {} : { locked }),
+  ...(mfaEnrolled == null ? {} : { mfaEnrolled }),
+  ...(loggedIn == null ? {} : { loggedIn }),
+});
+
 builder.queryFields((t) => ({
   viewer: t.field({
     type: User,
@@ -142,12 +179,13 @@ builder.queryFields((t) => ({
     description:
       'The users of the tenant that the environment token names, or of the whole environment, oldest first. Requires the environment token.',
     access: 'environment',
-    args: t.arg.connectionArgs(),
+    args: { ...t.arg.connectionArgs(), filter: t.arg({ type: UserFilter, required: false, description: 'Conditions on the users.' }) },
     resolve: async (_root, args, context) => {
       const caller = await callerOf(context);
       const page = pageRequest(args);
-      const users = await context.services.users.list(caller, { page });
-      return { ...connectionOf(users, page), count: () => context.services.users.count(caller) };
+      const conditions = conditionsOf(args.filter ?? {});
+      const users = await context.services.users.list(caller, { ...conditions, page });
+      return { ...connectionOf(users, page), count: () => context.services.users.count(caller, conditions) };
     },
   }),
 }));

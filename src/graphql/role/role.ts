@@ -4,7 +4,7 @@ import type { RoleFilter as Filter } from '../../domain/role/role.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
-import { storable } from '../builder/input-rules.ts';
+import { storable, tenantId } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Permission, Role, Tenant } from '../builder/object-refs.ts';
 
@@ -54,7 +54,7 @@ const RoleConnection = builder.connectionObject({ type: Role, name: 'RoleConnect
 
 const RoleFilter = builder.inputType('RoleFilter', {
   description: 'Conditions on the roles to return. A role must meet all of them. Absent and null conditions are ignored.',
-  validate: z.looseObject({ text: storable.max(maxTextCharacters).nullish() }),
+  validate: z.looseObject({ text: storable.max(maxTextCharacters).nullish(), tenantId: tenantId.nullish() }),
   fields: (t) => ({
     tenantId: t.id({ required: false, description: 'Only own roles of this tenant, by global id or `restId`.' }),
     levels: t.intList({ required: false, description: 'Only roles with one of these levels.' }),

@@ -1,8 +1,8 @@
-import type { Actor, Caller } from '../../domain/access/actor.ts';
+import type { Actor, Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import { foldTenantId } from '../../domain/directory/tenant.ts';
-import type { MembershipWithRoles, User, UserChange } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, User, UserChange, UserFilter } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
@@ -30,6 +30,12 @@ export interface NewUser {
   metadata: string | null;
   vendorMetadata: string | null;
   mfaBypass: boolean;
+}
+
+/** Conditions on users. The tenant is that of the caller. */
+export interface UserConditions extends Omit<UserFilter, 'tenantId' | 'emailNormalized'> {
+  /** An address in any spelling. */
+  email?: string;
 }
 
 interface Needs {
@@ -186,18 +192,32 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
         },
 
         /** Returns a page of the users of the tenant that the caller acts in, or of the environment, oldest first. */
-        async list({ actor }: Caller, { page }: { page: PageRequest }): Promise<Page<User>> {
-          return store.users.list(requireEnvironment(actor).tenantId, page);
+        async list({ actor }: Caller, { page, ...conditions }: { page: PageRequest } & UserConditions): Promise<Page<User>> {
+          return store.users.list(filterFor(requireEnvironment(actor), conditions), page);
         },
 
         /** Returns how many users there are in the tenant that the caller acts in, or in the environment. */
-        async count({ actor }: Caller): Promise<number> {
-          return store.users.count(requireEnvironment(actor).tenantId);
+        async count({ actor }: Caller, conditions: UserConditions): Promise<number> {
+          return store.users.count(filterFor(requireEnvironment(actor), conditions));
+        },
+
+        /** Returns the user with this address. Null if there is none, or the caller may not see it. */
+        async findByEmail({ actor }: Caller, { email }: { email: string }): Promise<User | null> {
+          requireEnvironment(actor);
+          const user = await store.users.findByEmail(normalizeEmail(email));
+          return user === null ? null : ((await findMany(actor, [user.id]))[0] ?? null);
         },
       }),
     },
   };
 }
+
+/** Returns the filter for what the actor sees. */
+const filterFor = ({ tenantId }: EnvironmentActor, { email, ...conditions }: UserConditions): UserFilter => ({
+  ...conditions,
+  ...(tenantId === null ? {} : { tenantId }),
+  ...(email === undefined ? {} : { emailNormalized: normalizeEmail(email) }),
+});
 
 /**
  * What the transaction of a new member has to itself: the tenant, so that exactly one is the first, and all roles stay as they are read.

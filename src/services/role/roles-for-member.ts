@@ -19,7 +19,7 @@ export function createRolesForMember({ store }: { store: Pick<Store, 'roles' | '
     }
     const roles = await store.roles.all({ visibleIn: tenantId });
     const forFirst = roles.filter(({ firstUserRole }) => firstUserRole);
-    const chosen = forFirst.length > 0 && (await store.users.count(tenantId)) === 0 ? forFirst : roles.filter(({ isDefault }) => isDefault);
+    const chosen = forFirst.length > 0 && (await store.users.count({ tenantId })) === 0 ? forFirst : roles.filter(({ isDefault }) => isDefault);
     return chosen.map(({ id }) => id);
   };
 }

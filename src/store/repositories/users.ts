@@ -1,5 +1,7 @@
-import { and, asc, count, eq, getTableColumns, gt, inArray, notExists, sql } from 'drizzle-orm';
-import type { MembershipWithRoles, UserRepository } from '../../domain/directory/user.ts';
+import type { SQL } from 'drizzle-orm';
+import { and, asc, count, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import type { MembershipWithRoles, UserFilter, UserRepository } from '../../domain/directory/user.ts';
+import type { Db } from '../db.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 import { idsIn } from './ids-in.ts';
@@ -8,7 +10,7 @@ import { keyset, toPage } from './keyset.ts';
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository({
   engine,
-  tables: { users: u, memberships: m, membershipRoles: mr, passwordCredentials: p, sessions: s, refreshTokens: r },
+  tables: { users: u, memberships: m, membershipRoles: mr, authenticators: a, passwordCredentials: p, sessions: s, refreshTokens: r },
 }: Access): UserRepository {
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
@@ -64,6 +66,24 @@ export function userRepository({
   const withRoles = {
     ...getTableColumns(m),
     roleIds: idsIn(engine.dialect, mr.roleId, sql`from ${mr} where ${mr.userId} = ${m.userId} and ${mr.tenantId} = ${m.tenantId}`),
+  };
+
+  /** Returns the conditions of a filter but for the tenant, which is joined. */
+  const conditionOf = (db: Db, { tenantId, emailNormalized, roleId, verified, locked, mfaEnrolled, loggedIn }: UserFilter): SQL | undefined => {
+    const holding = (id: string) =>
+      db
+        .select({ id: mr.userId })
+        .from(mr)
+        .where(and(eq(mr.userId, u.id), eq(mr.roleId, id), tenantId === undefined ? undefined : eq(mr.tenantId, tenantId)));
+    const enrolled = db.select({ id: a.id }).from(a).where(eq(a.userId, u.id));
+    return and(
+      emailNormalized === undefined ? undefined : eq(u.emailNormalized, emailNormalized),
+      roleId === undefined ? undefined : exists(holding(roleId)),
+      verified === undefined ? undefined : eq(u.verified, verified),
+      locked === undefined ? undefined : eq(u.locked, locked),
+      mfaEnrolled === undefined ? undefined : mfaEnrolled ? exists(enrolled) : notExists(enrolled),
+      loggedIn === undefined ? undefined : loggedIn ? isNotNull(u.lastLoginAt) : isNull(u.lastLoginAt),
+    );
   };
 
   const giveRoles = async ({ userId, tenantId, roleIds }: MembershipWithRoles): Promise<void> => {
@@ -138,28 +158,25 @@ export function userRepository({
               .orderBy(asc(m.createdAt), asc(m.userId), asc(m.tenantId)),
           ),
     membershipsByRefreshToken: (tokenHash) => engine.read((db) => membershipsByRefreshToken(db, { tokenHash })),
-    async list(tenantId, page) {
+    async list(filter, page) {
       const { where, orderBy, limit } = keyset(u, page);
       const rows = await engine.read((db) => {
-        if (tenantId === null)
-          return db
-            .select()
-            .from(u)
-            .where(where)
-            .orderBy(...orderBy)
-            .limit(limit);
-        const members = db.select(getTableColumns(u)).from(u).innerJoin(m, eq(m.userId, u.id));
-        return members
-          .where(and(eq(m.tenantId, tenantId), where))
+        const users = db.select(getTableColumns(u)).from(u).$dynamic();
+        // A join, because a tenant has few of all users, and its members are found by an index.
+        const found = filter.tenantId === undefined ? users : users.innerJoin(m, and(eq(m.userId, u.id), eq(m.tenantId, filter.tenantId)));
+        return found
+          .where(and(conditionOf(db, filter), where))
           .orderBy(...orderBy)
           .limit(limit);
       });
       return toPage(rows, page);
     },
-    async count(tenantId) {
-      const [row] = await engine.read((db) =>
-        tenantId === null ? db.select({ number: count() }).from(u) : db.select({ number: count() }).from(m).where(eq(m.tenantId, tenantId)),
-      );
+    async count(filter) {
+      const [row] = await engine.read((db) => {
+        const users = db.select({ number: count() }).from(u).$dynamic();
+        const found = filter.tenantId === undefined ? users : users.innerJoin(m, and(eq(m.userId, u.id), eq(m.tenantId, filter.tenantId)));
+        return found.where(conditionOf(db, filter));
+      });
       return row?.number ?? 0;
     },
     async update(id, change, now) {
