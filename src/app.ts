@@ -16,6 +16,7 @@ import type { MasterKeyFile } from './platform/master-key-file.ts';
 import { createCookies } from './rest/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
+import { underPublishedPrefix } from './rest/prefixes.ts';
 import { renewEmailKeys } from './services/directory/email-keys.ts';
 import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
 import type { Reseal } from './services/environment/reseal.ts';
@@ -112,6 +113,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     maxConnections: ports.maxConnections,
     maxEventLoopDelayMilliseconds: config.production ? 1_000 : 0,
     actorOf: createActorResolver(services),
+    routeUrl: underPublishedPrefix,
   });
   answerErrors(http);
   registerHealth(http, { ping: store.ping, draining: () => draining, log });

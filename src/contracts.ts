@@ -10,8 +10,8 @@ import { graphqlPlace } from './graphql/errors/response.ts';
 import { schemaSdl } from './graphql/schema.ts';
 import { restErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
+import { identityPrefixes } from './rest/prefixes.ts';
 import type { RestNeeds } from './rest/route.ts';
-import { identityPrefixes } from './rest/routes.ts';
 
 /** Returns the published contracts by their path, which is what `schema/` must contain. */
 export const renderContracts = async (): Promise<Record<string, string>> => ({
@@ -51,7 +51,7 @@ async function openApi(): Promise<object> {
       const { schema, url } = jsonSchemaTransform(input);
       const { access } = input.route.config ?? {};
       const kinds = access === 'signedIn' ? ['environment', 'user'] : access === 'environment' || access === 'user' ? [access] : [];
-      const alias = url.startsWith('/frontegg/') || url.startsWith('/resources/');
+      const alias = url.startsWith('/frontegg/');
       return { url, schema: { ...schema, hide: alias, security: kinds.map((kind) => ({ [kind]: [] })) } };
     },
   });

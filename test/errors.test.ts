@@ -129,6 +129,7 @@ beforeAll(async () => {
     addressLimits: { environmentPerSecond: 1e6, loginPerMinute: 1e6, factorPerMinute: 1e6 },
     maxConnections: 10,
     maxEventLoopDelayMilliseconds: 0,
+    routeUrl: (url) => url,
     actorOf: async (headers) => (headers.authorization === 'user' ? user : { kind: 'ENVIRONMENT', tenantId: null }),
   });
   answerErrors(host);

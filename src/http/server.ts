@@ -35,6 +35,8 @@ export interface ServerOptions {
   /** Event loop delay in milliseconds above which requests are refused with 503. 0 switches this off. */
   maxEventLoopDelayMilliseconds: number;
   actorOf(headers: FastifyRequest['headers'], origin: Origin): Promise<Actor>;
+  /** Returns the URL that routes are declared for, of one that a client sent. */
+  routeUrl(url: string): string;
 }
 
 /** The longest request body that is accepted. */
@@ -76,6 +78,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // While the server shuts down, requests on open connections are still served. `/ready` tells load balancers to go elsewhere.
     return503OnClosing: false,
     logger: false,
+    rewriteUrl: ({ url = '/' }) => options.routeUrl(url),
     frameworkErrors: (error, request, reply) => answerHostError(error, request, reply),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     // HEAD is served wherever GET is (RFC 9110 §9.3.2).

@@ -3,8 +3,9 @@ import { requireEnvironment, requireSomebody, requireUser } from '../services/ac
 import { auditRefusals } from './audit-refusals.ts';
 import { withoutBrackets } from './lists.ts';
 import { refuseForeignPages } from './origin-check.ts';
+import { identityPrefixes, otherPrefixes } from './prefixes.ts';
 import type { RestApp, RestNeeds, RestRoute } from './route.ts';
-import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from './routes.ts';
+import { identityRoutes, otherRoutes } from './routes.ts';
 import { serializerCompiler, validatorCompiler } from './validation.ts';
 
 /** What the REST surface needs of the host. */
@@ -12,7 +13,7 @@ export interface RestOptions extends RestNeeds {
   corsOrigins: readonly string[];
 }
 
-/** Registers every operation under every prefix that clients use. */
+/** Registers every operation. */
 export async function mountRest(app: FastifyInstance, options: RestOptions): Promise<void> {
   const declare = (routes: readonly RestRoute[], prefixed: RestApp): void => {
     for (const route of routes) route(prefixed, options);
@@ -33,9 +34,8 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
     scope.addHook('preValidation', async (request) => {
       request.query = withoutBrackets(request.query as Record<string, unknown>);
     });
-    for (const prefix of identityPrefixes) {
-      await scope.register(async (prefixed: RestApp) => declare(identityRoutes, prefixed), { prefix });
-    }
+    // The host brings the URLs of the other prefixes into this form, by `underPublishedPrefix`.
+    await scope.register(async (prefixed: RestApp) => declare(identityRoutes, prefixed), { prefix: identityPrefixes[0] });
     for (const prefix of otherPrefixes) {
       await scope.register(async (prefixed: RestApp) => declare(otherRoutes, prefixed), { prefix });
     }

@@ -90,7 +90,7 @@ import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 
-/** The operations of the identity service. They are served under each of `identityPrefixes`. */
+/** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
   policyCreate,
   policyUpdate,
@@ -213,8 +213,3 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
 ];
-
-/** The prefixes of the identity service. The first one is published, browsers use the second, and the documentation of Frontegg prints the third. */
-export const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'] as const;
-/** The prefixes of the other operations. The first one is published. */
-export const otherPrefixes = ['', '/frontegg'] as const;

@@ -30,6 +30,7 @@ beforeAll(async () => {
     maxConnections: 10,
     // No event loop is as punctual as this.
     maxEventLoopDelayMilliseconds: 1e-6,
+    routeUrl: (url) => url,
     actorOf: async () => {
       touched.push('actor');
       return { kind: 'ENVIRONMENT', tenantId: null };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { identityPrefixes, otherPrefixes } from '../../src/rest/prefixes.ts';
 import type { Access, RestApp, RestNeeds, RestRoute } from '../../src/rest/route.ts';
-import { identityPrefixes, identityRoutes, otherPrefixes, otherRoutes } from '../../src/rest/routes.ts';
+import { identityRoutes, otherRoutes } from '../../src/rest/routes.ts';
 import type { Request } from './harness.ts';
 
 export interface Operation {

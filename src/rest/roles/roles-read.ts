@@ -59,7 +59,7 @@ export const rolesSearch: RestRoute = (app, { services, publicUrl }) =>
       });
       const { id: vendorId } = await services.environment.publicSettings(caller);
       const encoded = items.map((role) => encodeRole(role, vendorId));
-      return encodePage({ items: encoded, total, url: new URL(`${publicUrl}${request.url}`), offset: page, limit });
+      return encodePage({ items: encoded, total, url: new URL(`${publicUrl}${request.originalUrl}`), offset: page, limit });
     },
   });
 
