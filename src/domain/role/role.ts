@@ -38,6 +38,9 @@ export interface Role {
   updatedAt: Date;
 }
 
+/** Compares roles or permissions by their keys, for a list that does not change its order from answer to answer. */
+export const byKey = (one: { key: string }, other: { key: string }): number => (one.key < other.key ? -1 : 1);
+
 /** Fields of a role that can be changed. Its permissions and its tenant have operations of their own. */
 export type RoleChange = Partial<Pick<Role, 'key' | 'name' | 'description' | 'isDefault' | 'firstUserRole' | 'level'>>;
 

@@ -54,6 +54,15 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
   };
 }
 
+/** Loads everything that the ids stand for. What the caller may not see is left out. */
+export const loadAll = async <T>(loader: DataLoader<string, T | null>, ids: readonly string[]): Promise<T[]> => {
+  const found = await loader.loadMany(ids);
+  return found.flatMap((item) => {
+    if (item instanceof Error) throw item;
+    return item ?? [];
+  });
+};
+
 /** Returns what was found in the order of the ids, with null for the others. */
 const inOrder = <T extends { id: string }>(ids: readonly string[], found: readonly T[]): (T | null)[] => {
   const byId = new Map(found.map((item) => [item.id, item]));

@@ -1,29 +1,20 @@
-import type DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { MembershipWithRoles as MembershipRecord } from '../../domain/directory/user.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
+import { byKey } from '../../domain/role/role.ts';
 import type { UserConditions } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
 import { id, text } from '../builder/input-rules.ts';
+import { loadAll } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Authenticator, Role, Tenant, User } from '../builder/object-refs.ts';
 
-/** Loads everything that the ids stand for. */
-const loadAll = async <T>(loader: DataLoader<string, T | null>, ids: readonly string[]): Promise<T[]> => {
-  const found = await loader.loadMany(ids);
-  return found.flatMap((item) => {
-    if (item instanceof Error) throw item;
-    return item ?? [];
-  });
-};
-
 /** Returns the roles of a membership, in the order of their keys. */
 async function rolesIn({ roleIds }: MembershipRecord, { loaders }: Context): Promise<RoleRecord[]> {
-  const roles = await loadAll(loaders().roles, roleIds);
-  return roles.sort((one, other) => (one.key < other.key ? -1 : 1));
+  return (await loadAll(loaders().roles, roleIds)).sort(byKey);
 }
 
 const Membership = builder.objectRef<MembershipRecord>('Membership').implement({

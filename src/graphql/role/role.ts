@@ -5,6 +5,7 @@ import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
 import { storable, tenantId } from '../builder/input-rules.ts';
+import { loadAll } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Permission, Role, Tenant } from '../builder/object-refs.ts';
 
@@ -40,10 +41,7 @@ builder.node(Role, {
     permissions: t.field({
       type: [Permission],
       description: 'The permissions in the role.',
-      resolve: async ({ permissionIds }, _args, { loaders }) => {
-        const found = await loaders().permissions.loadMany(permissionIds);
-        return found.flatMap((permission) => (permission === null || permission instanceof Error ? [] : [permission]));
-      },
+      resolve: ({ permissionIds }, _args, { loaders }) => loadAll(loaders().permissions, permissionIds),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the role was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the role or its permissions were last changed.' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../../domain/access/actor.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { Role } from '../../domain/role/role.ts';
+import { byKey } from '../../domain/role/role.ts';
 import type { Services } from '../../services/index.ts';
 import { encodePermissions, permissionShape } from '../roles/permission-shape.ts';
 import { encodeRole, roleShape } from '../roles/role-shape.ts';
@@ -58,7 +59,7 @@ export async function encodeUser(
   const rolesOfTenant = rolesIn(memberships, roles, tenantId);
   const permissionIds = [...new Set(rolesOfTenant.flatMap((role) => role.permissionIds))];
   const permissions = await services.permissions.findMany(caller, { ids: permissionIds });
-  permissions.sort((one, other) => (one.key < other.key ? -1 : 1));
+  permissions.sort(byKey);
   return {
     id: user.id,
     email: user.email,
@@ -95,5 +96,5 @@ export async function encodeUser(
 /** Returns the roles held in one tenant, in the order of their keys. */
 const rolesIn = (memberships: readonly MembershipWithRoles[], roles: readonly Role[], tenantId: string): Role[] => {
   const ids = memberships.find((membership) => membership.tenantId === tenantId)?.roleIds ?? [];
-  return roles.filter(({ id }) => ids.includes(id)).sort((one, other) => (one.key < other.key ? -1 : 1));
+  return roles.filter(({ id }) => ids.includes(id)).sort(byKey);
 };

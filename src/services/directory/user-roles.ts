@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { MembershipWithRoles } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Role } from '../../domain/role/role.ts';
+import { byKey } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
 import { deleteUsersRoles, readUsers, requireEnvironment, requirePermission, writeUsersRoles } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -91,7 +92,7 @@ export function createUserRoles({ store, withAuthority, audit }: Needs) {
       const roles = await usableRoles(tenantId, command.roleIds);
       for (const { level } of roles) requireLevel(authority, level);
       const after = await store.roles.findMany(await change(caller, member, gives ? roles : [], gives ? [] : roles));
-      return { tenantId, roles: after.sort((one, other) => (one.key < other.key ? -1 : 1)) };
+      return { tenantId, roles: after.sort(byKey) };
     });
 
   return {
