@@ -27,7 +27,7 @@ builder.node(PermissionCategory, {
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST uses.' }),
     name: t.exposeString('name', { description: 'The name. No two categories have the same.' }),
-    description: t.exposeString('description', { nullable: true, description: 'A description. Null if none was given.' }),
+    description: t.string({ description: 'A description. Empty if none was given.', resolve: ({ description }) => description ?? '' }),
     builtIn: t.exposeBoolean('builtIn', { description: 'Whether it is built in. Such a category cannot be changed or deleted.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the category was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the category was last changed.' }),

@@ -142,7 +142,7 @@ describe('roles', () => {
 describe('permissions and categories', () => {
   test('are created, changed, classified, added to roles and deleted', async () => {
     const { category } = await run(harness, documents.createPermissionCategory, { name: 'Orders' }, environment);
-    expect(category).toMatchObject({ name: 'Orders', description: null, builtIn: false });
+    expect(category).toMatchObject({ name: 'Orders', description: '', builtIn: false });
     const input = { key: 'orders.read', name: 'Read orders', categoryId: category.id };
     const created = await run(harness, documents.createPermission, input, environment);
     expect(created.permission).toMatchObject({ key: 'orders.read', builtIn: false, assignmentType: 'ASSIGNABLE', category: { name: 'Orders' } });

@@ -36,7 +36,8 @@ const plausible: Values = {
   value: '123456',
   code: '123456',
   recoveryCode: '00000-00000-00000-00000-00000',
-  roleIds: [],
+  // The role that reads.
+  roleIds: ['0b8a4a52-6a0c-4c55-9a3e-3f0d8f6f7a02'],
   metadata: '{}',
   vendorMetadata: '{}',
   sender: '',
@@ -68,7 +69,7 @@ export function restCall({ method, path, body }: RestOperation, values: Values):
 /** A value that an input type allows. */
 function ofInput(type: GraphQLInputType, name: string, values: Values): unknown {
   if (isNonNullType(type)) return ofInput(type.ofType, name, values);
-  if (isListType(type)) return values[name] ?? [ofInput(type.ofType, name, values)];
+  if (isListType(type)) return values[name] ?? plausible[name] ?? [ofInput(type.ofType, name, values)];
   if (isInputObjectType(type)) {
     return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, ofInput(field.type, field.name, values)]));
   }
