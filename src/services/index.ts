@@ -147,7 +147,7 @@ export function createServices({
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
-    ...{ store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
+    ...{ store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
   });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });

@@ -17,6 +17,10 @@ export interface User {
   verified: boolean;
   mfaBypass: boolean;
   locked: boolean;
+  /** Stored and shown. It opens no tenant, because that would go around the policies of tenants. */
+  superUser: boolean;
+  /** Whether lists that users read leave the user out. */
+  invisible: boolean;
   /** The tenant that the next login enters. */
   activeTenantId: string;
   createdAt: Date;
@@ -29,17 +33,28 @@ export type UserChange = Partial<
   Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass'>
 >;
 
-/** A user's membership in a tenant. */
+/** A user's membership in a tenant. The user can enter the tenant while it is not pending, not disabled and has not expired. */
 export interface Membership {
   userId: string;
   tenantId: string;
   createdAt: Date;
+  /** Whether the user was invited and has not accepted yet. */
+  pending: boolean;
+  disabled: boolean;
+  /** When the membership ends by itself. Null if it does not. */
+  expiresAt: Date | null;
+  /** When the user first logged in to the tenant. Null if that has not happened. */
+  enteredAt: Date | null;
 }
 
 /** A membership with the ids of the roles that the member holds in it. */
 export interface MembershipWithRoles extends Membership {
   roleIds: readonly string[];
 }
+
+/** A membership to add. It can be entered at once and does not expire unless it says otherwise. */
+export type NewMembership = Pick<MembershipWithRoles, 'userId' | 'tenantId' | 'roleIds' | 'createdAt'> &
+  Partial<Pick<Membership, 'pending' | 'expiresAt'>>;
 
 /** Which users to list. A user has to match every condition that is set. */
 export interface UserFilter {
@@ -63,7 +78,7 @@ export const nobodysId = '00000000-0000-0000-0000-000000000000';
 /** Stores users, their passwords and their memberships. */
 export interface UserRepository {
   /** Creates the user with a first membership. False if the e-mail address is taken. */
-  create(user: User, membership: MembershipWithRoles, passwordHash: string | null): Promise<boolean>;
+  create(user: User, membership: NewMembership, passwordHash: string | null): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<User[]>;
   findByEmail(emailNormalized: string): Promise<User | null>;
   /** Returns the user whose refresh token has this hash, or null. */
@@ -73,13 +88,15 @@ export interface UserRepository {
   /** Sets or replaces the password. */
   setPasswordHash(userId: string, hash: string): Promise<void>;
   /** Adds the user to a tenant. False if the user is in it already. */
-  addMembership(membership: MembershipWithRoles): Promise<boolean>;
-  /** Returns the memberships of the users, oldest first. */
+  addMembership(membership: NewMembership): Promise<boolean>;
+  /** Returns the memberships of the users, oldest first: also those that cannot be entered. */
   memberships(userIds: readonly string[]): Promise<Membership[]>;
+  /** Returns those memberships of the user that can be entered, oldest first. Nothing else opens a tenant. */
+  openMemberships(userId: string, now: Date): Promise<Membership[]>;
   /** Returns the memberships of the users with their roles, oldest first. */
   membershipsWithRoles(userIds: readonly string[]): Promise<MembershipWithRoles[]>;
-  /** Returns the memberships of the user whose refresh token has this hash, oldest first. */
-  membershipsByRefreshToken(tokenHash: string): Promise<Membership[]>;
+  /** Returns the same of the user whose refresh token has this hash. */
+  openMembershipsByRefreshToken(tokenHash: string, now: Date): Promise<Membership[]>;
   /** Returns a page of the users that match, oldest first. */
   list(filter: UserFilter, page: PageRequest): Promise<Page<User>>;
   /** Returns the number of users that match. */
@@ -97,6 +114,6 @@ export interface UserRepository {
   markVerified(id: string, now: Date): Promise<boolean>;
   /** Locks or unlocks the user. False if there is no such user, or it is in that state already. */
   setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
-  /** Records the time and the tenant of a login. */
+  /** Records the time and the tenant of a login, and in the membership when it is the first one there. */
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
 }

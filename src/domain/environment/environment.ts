@@ -39,6 +39,8 @@ export interface EnvironmentSettings {
   cookieSameSite: SameSite;
   /** True if users may log in with a code sent by e-mail instead of a password. */
   emailCodeLogin: boolean;
+  /** True if a user may be made a member of a tenant until a certain time. */
+  temporaryUsers: boolean;
 }
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */

@@ -91,6 +91,8 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
       verified: false,
       mfaBypass: input.mfaBypass,
       locked: false,
+      superUser: false,
+      invisible: false,
       createdAt: now,
       updatedAt: now,
       lastLoginAt: null,

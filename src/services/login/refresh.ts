@@ -78,7 +78,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     const [found, user, memberships, rights, environment, replacesIt] = await together(
       store.sessions.findRefreshToken(tokenHash, now),
       store.users.findByRefreshToken(tokenHash),
-      store.users.membershipsByRefreshToken(tokenHash),
+      store.users.openMembershipsByRefreshToken(tokenHash, now),
       store.roles.rightsByRefreshToken(tokenHash),
       sessions.currentEnvironment(),
       store.sessions.supersede(tokenHash, now),
@@ -131,7 +131,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
         async requestTenant(caller: Caller, { tenantId: named }: { tenantId: string }): Promise<{ tenantId: string }> {
           const { sessionId, userId } = requireUser(caller.actor);
           return store.transact({ user: userId }, async () => {
-            const tenantId = namedTenant(named, tenantIdsOf(await store.users.memberships([userId]))) ?? fail('FORBIDDEN');
+            const tenantId = namedTenant(named, tenantIdsOf(await store.users.openMemberships(userId, clock.now()))) ?? fail('FORBIDDEN');
             await store.sessions.requestTenant(sessionId, tenantId);
             await audit('TENANT_REQUESTED', caller, { userId, tenantId });
             return { tenantId };

@@ -99,7 +99,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
   const holderOf = async (userId: string, held: Promise<Rights>): Promise<Holder> => {
     const [[user], memberships, rights, environment] = await together(
       store.users.findMany([userId]),
-      store.users.memberships([userId]),
+      store.users.openMemberships(userId, clock.now()),
       held,
       currentEnvironment(),
     );
@@ -124,7 +124,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     const { userId, tenantId } = session;
     const [[user], memberships, rights] = await Promise.all([
       store.users.findMany([userId]),
-      store.users.memberships([userId]),
+      store.users.openMemberships(userId, clock.now()),
       store.roles.rightsOf(userId, tenantId),
     ]);
     if (user === undefined || user.locked || !memberships.some((membership) => membership.tenantId === tenantId)) return null;

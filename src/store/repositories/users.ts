@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, count, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
-import type { MembershipWithRoles, UserFilter, UserRepository } from '../../domain/directory/user.ts';
+import { and, asc, count, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
+import type { NewMembership, UserFilter, UserRepository } from '../../domain/directory/user.ts';
 import type { Db } from '../db.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -45,13 +45,23 @@ export function userRepository({
       .where(eq(m.userId, $('id')))
       .orderBy(asc(m.createdAt), asc(m.tenantId)),
   );
-  const membershipsByRefreshToken = statement('users.memberships_by_refresh_token', { tokenHash: r.tokenHash }, (db, $) =>
+  /** What makes a membership one that can be entered. */
+  const isOpen = (now: SQL): SQL | undefined =>
+    and(eq(m.pending, false), eq(m.disabled, false), or(isNull(m.expiresAt), sql`${m.expiresAt} > ${now}`));
+  const openMembershipsOf = statement('users.open_memberships', { id: m.userId, now: m.expiresAt }, (db, $) =>
+    db
+      .select()
+      .from(m)
+      .where(and(eq(m.userId, $('id')), isOpen($('now'))))
+      .orderBy(asc(m.createdAt), asc(m.tenantId)),
+  );
+  const openMembershipsByRefreshToken = statement('users.open_memberships_by_refresh_token', { tokenHash: r.tokenHash, now: m.expiresAt }, (db, $) =>
     db
       .select(getTableColumns(m))
       .from(r)
       .innerJoin(s, eq(s.id, r.sessionId))
       .innerJoin(m, eq(m.userId, s.userId))
-      .where(eq(r.tokenHash, $('tokenHash')))
+      .where(and(eq(r.tokenHash, $('tokenHash')), isOpen($('now'))))
       .orderBy(asc(m.createdAt), asc(m.tenantId)),
   );
   const recordLogin = statement('users.record_login', { id: u.id, tenantId: u.activeTenantId, now: u.lastLoginAt }, (db, $) =>
@@ -60,6 +70,13 @@ export function userRepository({
       .set({ lastLoginAt: $('now'), activeTenantId: $('tenantId') })
       .where(eq(u.id, $('id')))
       .returning({ id: u.id }),
+  );
+  const recordEntry = statement('users.record_entry', { id: m.userId, tenantId: m.tenantId, now: m.enteredAt }, (db, $) =>
+    db
+      .update(m)
+      .set({ enteredAt: $('now') })
+      .where(and(eq(m.userId, $('id')), eq(m.tenantId, $('tenantId')), isNull(m.enteredAt)))
+      .returning({ userId: m.userId }),
   );
 
   /** A membership with the ids of its roles, in one statement. */
@@ -86,7 +103,7 @@ export function userRepository({
     );
   };
 
-  const giveRoles = async ({ userId, tenantId, roleIds }: MembershipWithRoles): Promise<void> => {
+  const giveRoles = async ({ userId, tenantId, roleIds }: NewMembership): Promise<void> => {
     if (roleIds.length > 0) await engine.send((db) => db.insert(mr).values(roleIds.map((roleId) => ({ userId, tenantId, roleId }))));
   };
 
@@ -157,7 +174,8 @@ export function userRepository({
               .where(inArray(m.userId, [...userIds]))
               .orderBy(asc(m.createdAt), asc(m.userId), asc(m.tenantId)),
           ),
-    membershipsByRefreshToken: (tokenHash) => engine.read((db) => membershipsByRefreshToken(db, { tokenHash })),
+    openMemberships: (id, now) => engine.read((db) => openMembershipsOf(db, { id, now })),
+    openMembershipsByRefreshToken: (tokenHash, now) => engine.read((db) => openMembershipsByRefreshToken(db, { tokenHash, now })),
     async list(filter, page) {
       const { where, orderBy, limit } = keyset(u, page);
       const rows = await engine.read((db) => {
@@ -225,6 +243,7 @@ export function userRepository({
     },
     async recordLogin(id, tenantId, now) {
       await engine.send((db) => recordLogin(db, { id, tenantId, now }));
+      await engine.send((db) => recordEntry(db, { id, tenantId, now }));
     },
   };
 }
