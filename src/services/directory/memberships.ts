@@ -48,8 +48,10 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
   /** Returns the tenant that the environment token means. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN` if the token acts in another one. */
   const tenantNamed = async ({ actor }: Caller, named: string): Promise<string> => tenantOf({ ...requireEnvironment(actor), rights: null }, named);
 
-  /** Disables or enables a member, and records it if anything changed. Returns the id of the tenant. */
-  const setDisabled = (caller: Caller, { userId, tenantId: named }: NamedMember, disabled: boolean): Promise<string> =>
+  const userOf = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
+
+  /** Disables or enables a member, and records it if anything changed. Returns the user. */
+  const setDisabled = (caller: Caller, { userId, tenantId: named }: NamedMember, disabled: boolean): Promise<User> =>
     withAuthority(
       caller,
       writeEnableDisable,
@@ -61,7 +63,7 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
         // Also where nothing changed, for a session that a login under way has opened since.
         if (disabled) await revokeInTenant(tenantId, userId);
         if (changed) await audit(disabled ? 'USER_DISABLED' : 'USER_ENABLED', caller, { userId, tenantId });
-        return tenantId;
+        return userOf(userId);
       },
       'NO_RECENT_FACTOR',
     );
@@ -111,16 +113,16 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
     },
 
     /** Keeps a member out of the tenant until `enable`. Their sessions in it end; in other tenants nothing changes. Repeating it is no error. */
-    disable: (caller: Caller, member: NamedMember): Promise<string> => setDisabled(caller, member, true),
+    disable: (caller: Caller, member: NamedMember): Promise<User> => setDisabled(caller, member, true),
 
     /** Lets a member that was disabled in again. Repeating it is no error. */
-    enable: (caller: Caller, member: NamedMember): Promise<string> => setDisabled(caller, member, false),
+    enable: (caller: Caller, member: NamedMember): Promise<User> => setDisabled(caller, member, false),
 
     /**
      * Sets in how many seconds the membership ends by itself, or with null that it does not. Then the user is refused at once, and the next
      * cleanup removes the membership as if somebody had done it.
      */
-    async setExpiry(caller: Caller, { userId, tenantId: named, seconds }: NamedMember & { seconds: number | null }): Promise<Date | null> {
+    async setExpiry(caller: Caller, { userId, tenantId: named, seconds }: NamedMember & { seconds: number | null }): Promise<User> {
       requirePermission(caller.actor, writeUsers);
       if (seconds !== null && (seconds < shortestMembershipSeconds || seconds > longestMembershipSeconds)) {
         const message = `expirationInSeconds must be ${shortestMembershipSeconds} to ${longestMembershipSeconds}`;
@@ -134,10 +136,10 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
           const member = await memberOf(by, userId, tenantId);
           if (seconds !== null && !(await store.environment.find())?.temporaryUsers) fail('FORBIDDEN');
           const expiresAt = seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
-          if (expiresAt === null && member.expiresAt === null) return null;
+          if (expiresAt === null && member.expiresAt === null) return userOf(userId);
           await store.users.setExpiry(userId, tenantId, expiresAt);
           await audit('USER_EXPIRY_SET', caller, { userId, tenantId, reason: expiresAt?.toISOString() ?? 'none' });
-          return expiresAt;
+          return userOf(userId);
         },
         'NO_RECENT_FACTOR',
       );
