@@ -17,6 +17,8 @@ export type Access = 'environment' | 'user' | 'signedIn' | 'public';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** What a user has to be allowed to call the route, by Frontegg's name. Only for a route that calls no service, because services check it themselves. */
+    permission?: string;
     limit?: AddressLimit;
   }
 }

@@ -44,9 +44,12 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
   };
 }
 
+/** Whether somebody with these rights may give, take or change a role of this level: one that is no more powerful than the own ones. */
+export const reachesLevel = (rights: Rights, level: number): boolean => rights.level !== null && level >= rights.level;
+
 /** Refuses a user who would give, take or change a role that is more powerful than the user's own ones. Errors: `ROLE_LEVEL_TOO_LOW`. */
 export function requireLevel({ rights }: Authority, level: number): void {
-  if (rights !== null && (rights.level === null || level < rights.level)) fail('ROLE_LEVEL_TOO_LOW');
+  if (rights !== null && !reachesLevel(rights, level)) fail('ROLE_LEVEL_TOO_LOW');
 }
 
 /** Whether the caller sees the role: one of the environment, or of the tenant in force. Without a tenant, the environment token sees all. */
