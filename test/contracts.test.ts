@@ -87,7 +87,10 @@ describe('the OpenAPI document', () => {
   });
 
   /** What is not there, and has to say so in words of its own. */
-  const alwaysNotFound = ['readPasswordHistoryPolicy', 'readOwnInvitation'];
+  const alwaysNotFound = [
+    ...['readPasswordHistoryPolicy', 'readOwnInvitation', 'readRolesTask', 'readSocialLogin', 'readTenantMigration'],
+    ...['readUserPool', 'readUserPoolUsers', 'deleteUserPool'],
+  ];
 
   it('names one success of each operation, its refusals in one shape, and what 401 asks for', () => {
     for (const { key, operation } of operations) {
@@ -95,7 +98,7 @@ describe('the OpenAPI document', () => {
       expect(
         statuses.filter((status) => status.startsWith('2')),
         key,
-      ).toHaveLength(alwaysNotFound.includes(operation.operationId) ? 0 : 1);
+      ).toHaveLength(alwaysNotFound.includes(operation.operationId) || statuses.includes('501') ? 0 : 1);
       const shapes = new Set(
         statuses.filter((status) => !status.startsWith('2')).map((status) => JSON.stringify(operation.responses[status]?.content)),
       );

@@ -17,6 +17,7 @@ import { createPendingEnrollments } from './authenticator/pending-enrollments.ts
 import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
+import { createApplications } from './directory/applications.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRoles } from './directory/user-roles.ts';
@@ -210,6 +211,7 @@ export function createServices({
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
     userRoles: createUserRoles({ store, withAuthority, audit }),
+    applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),

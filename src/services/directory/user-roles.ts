@@ -9,6 +9,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { Authority, WithAuthority } from '../role/authority.ts';
 import { requireLevel } from '../role/authority.ts';
+import { tenantNamed } from './visibility.ts';
 
 /** The roles to give to a user, or to take from one. */
 export interface UserRolesCommand {
@@ -48,8 +49,7 @@ export function createUserRoles({ store, withAuthority, audit }: Needs) {
   /** Returns the tenant to change roles in. Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`. */
   const tenantOf = async ({ tenantId }: Authority, named: string | null): Promise<string> => {
     if (named === null) return tenantId ?? fail('TENANT_HEADER_REQUIRED');
-    const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
-    return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
+    return tenantNamed(store, tenantId, named);
   };
 
   /** Returns roles that members of the tenant can hold. Errors: `ROLE_NOT_FOUND`. */
