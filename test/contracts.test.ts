@@ -4,6 +4,7 @@ import { buildSchema, isInterfaceType, isObjectType, lexicographicSortSchema, pr
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderContracts } from '../src/contracts.ts';
 import { errorCodes } from '../src/domain/errors.ts';
+import { groups } from '../src/rest/groups.ts';
 import { mountRest } from '../src/rest/mount.ts';
 import { identityPrefixes, underPublishedPrefix } from '../src/rest/prefixes.ts';
 import type { RestNeeds } from '../src/rest/route.ts';
@@ -84,6 +85,11 @@ describe('the OpenAPI document', () => {
       expect(operation.summary?.length, key).toBeGreaterThan(9);
       expect(operation.tags, key).toHaveLength(1);
     }
+  });
+
+  it('sorts every operation into a group that is described, and describes no group without operations', () => {
+    const tags = new Set(operations.flatMap(({ operation }) => operation.tags ?? []));
+    expect([...tags].sort(), 'tags of routes, and src/rest/groups.ts').toEqual(Object.keys(groups).sort());
   });
 
   /** What is not there, and has to say so in words of its own. */
