@@ -17,6 +17,7 @@ import { createPendingEnrollments } from './authenticator/pending-enrollments.ts
 import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
+import { createApplications } from './directory/applications.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
 import { createTenants } from './directory/tenants.ts';
@@ -219,6 +220,7 @@ export function createServices({
     userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
     memberships: createMemberships({ store, clock, users, rolesForMember, authority, revokeInTenant, audit }),
     userRoles: createUserRoles({ store, authority, audit }),
+    applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),

@@ -135,9 +135,12 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
 const boot = 'What an embedded login box of Frontegg asks for while it starts; a front end of our own asks for what it needs.';
 
+const nothing = 'It tells clients of Frontegg that there is nothing of the kind. GraphQL has no name for what is not there.';
+const oneApplication = 'Clients of Frontegg expect several applications. There is one, and every user has it, so GraphQL does not speak of it.';
+
 const portal = 'Pages of Frontegg ask for it when they open. It says that a feature is not there, or repeats what other operations say.';
 
-/** REST operations without a twin, and why. */
+/** REST operations without a twin, and why. Those that are refused by 501 are left out: nobody can do anything by them. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
   issueTenantToken: 'A GraphQL client names the tenant in a header, or goes on in it by a refresh.',
@@ -162,6 +165,22 @@ export const restOnly: Readonly<Record<string, string>> = {
   readHierarchy: portal,
   readHierarchyParents: portal,
   readHierarchyTree: portal,
+  readGroupsOfUsers: 'There are no groups yet, and clients of Frontegg ask for them beside the roles.',
+  readRolesTask: 'Clients of Frontegg ask how far a change of roles is. It is done at once.',
+  readApplicationUsers: oneApplication,
+  assignApplication: oneApplication,
+  assignApplicationUsers: oneApplication,
+  readUserApplications: oneApplication,
+  readActiveTenants: oneApplication,
+  readSocialLoginsOlder: boot,
+  readSocialLogin: nothing,
+  readDelegation: nothing,
+  setDelegation: nothing,
+  readUserPools: nothing,
+  readUserPool: nothing,
+  readUserPoolUsers: nothing,
+  deleteUserPool: nothing,
+  readTenantMigration: nothing,
 };
 
 const global = 'Global ids are a notion of GraphQL (Relay); over REST each kind of thing has a path of its own.';

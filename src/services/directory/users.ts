@@ -15,7 +15,7 @@ import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { targetUserOf } from './target-user.ts';
-import { maySeeUser, visibleUserIds } from './visibility.ts';
+import { maySeeUser, tenantNamed, visibleUserIds } from './visibility.ts';
 
 /** An unverified user to create as a member of one tenant. */
 export interface NewUser {
@@ -67,15 +67,8 @@ export const userErrors = {
 
 /** Creates the service that creates, changes and reads the users of the environment and their memberships. */
 export function createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit }: Needs) {
-  /**
-   * Returns the tenant that a new member is for. Whoever acts in one tenant by the header cannot mean another one. Errors:
-   * `TENANT_NOT_FOUND`, `FORBIDDEN`.
-   */
-  const tenantForMember = async ({ actor }: Caller, named: string): Promise<string> => {
-    const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
-    const { tenantId } = requireEnvironment(actor);
-    return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
-  };
+  /** Returns the tenant that a new member is for. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`. */
+  const tenantForMember = ({ actor }: Caller, named: string): Promise<string> => tenantNamed(store, requireEnvironment(actor).tenantId, named);
 
   /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {

@@ -6,6 +6,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Role } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
 import { requirePermission } from '../access/permissions.ts';
+import { tenantNamed } from '../directory/visibility.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 
@@ -58,8 +59,7 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
     /** Returns the tenant to act in: the named one, or with null the one in force. Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`. */
     async tenantOf({ tenantId }: Authority, named: string | null): Promise<string> {
       if (named === null) return tenantId ?? fail('TENANT_HEADER_REQUIRED');
-      const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
-      return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
+      return tenantNamed(store, tenantId, named);
     },
 
     /**
@@ -76,9 +76,12 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
   };
 }
 
+/** Whether somebody with these rights may give, take or change a role of this level: one that is no more powerful than the own ones. */
+export const reachesLevel = (rights: Rights, level: number): boolean => rights.level !== null && level >= rights.level;
+
 /** Refuses a user who would give, take or change a role that is more powerful than the user's own ones. Errors: `ROLE_LEVEL_TOO_LOW`. */
 export function requireLevel({ rights }: Authority, level: number): void {
-  if (rights !== null && (rights.level === null || level < rights.level)) fail('ROLE_LEVEL_TOO_LOW');
+  if (rights !== null && !reachesLevel(rights, level)) fail('ROLE_LEVEL_TOO_LOW');
 }
 
 /** Whether the caller sees the role: one of the environment, or of the tenant in force. Without a tenant, the environment token sees all. */

@@ -8,7 +8,7 @@ import { deleteRole, readRoles, requireEnvironment, requirePermission, requireSo
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { Authority, AuthorityRules } from './authority.ts';
-import { requireLevel, requireOwnRole, seesRole } from './authority.ts';
+import { reachesLevel, requireLevel, requireOwnRole, seesRole } from './authority.ts';
 import type { PermissionsForRole } from './role-permissions.ts';
 
 /** A role to create. */
@@ -156,6 +156,12 @@ export function createRoles({ store, clock, random, authority: { withAuthority }
     ...reads(audit, {
       /** Returns all roles that the caller sees: first those of the environment, then by key. */
       all: async ({ actor }: Caller): Promise<Role[]> => store.roles.all(visibleTo(actor)),
+
+      /** Returns the roles that the caller may give to members: those it sees whose level is not smaller than the smallest of its own. */
+      async assignable({ actor }: Caller): Promise<Role[]> {
+        const roles = await store.roles.all(visibleTo(actor));
+        return actor.kind === 'USER' ? roles.filter(({ level }) => reachesLevel(actor.rights, level)) : roles;
+      },
 
       /** Returns a part of the roles that the caller sees, and how many there are. */
       search: async ({ actor }: Caller, search: RoleSearch): Promise<{ items: Role[]; total: number }> =>
