@@ -20,6 +20,7 @@ import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createApplications } from './directory/applications.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
+import { createNewUsers } from './directory/new-users.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserEmail } from './directory/user-email.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
@@ -158,7 +159,8 @@ export function createServices({
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
-  const users = createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit });
+  const newUsers = createNewUsers({ store, clock, random, passwords, audit });
+  const users = createUsers({ store, clock, newUsers, rolesForMember, sessions, audit });
   const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });

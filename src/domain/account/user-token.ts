@@ -1,15 +1,20 @@
 import { newestPossible } from '../bounds.ts';
 
 /** What a single-use token allows its holder to do. */
-export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET'] as const;
+export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION'] as const;
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
 /** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
 
-/** Lifetime in seconds for each purpose. Reset links are short because they set a password. */
-export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = { ACTIVATION: 86_400, LOGIN_CODE: 300, PASSWORD_RESET: 900 };
+/** Lifetime in seconds for each purpose. Reset links are short because they set a password, and invitations long because they give nothing but a membership. */
+export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
+  ACTIVATION: 86_400,
+  LOGIN_CODE: 300,
+  PASSWORD_RESET: 900,
+  INVITATION: 604_800,
+};
 
 /** A single-use token. Only its hash is stored, and only the newest token of a purpose and subject is valid. */
 export interface UserToken {
@@ -19,6 +24,8 @@ export interface UserToken {
   subject: string;
   /** Null if no user matches. Such a token exists only so that the response does not reveal whether the user exists. */
   userId: string | null;
+  /** The tenant that an invitation is to. Null for every other purpose. */
+  tenantId: string | null;
   tokenHash: string;
   /** Keyed digest of the code that must be sent with the token. Null if the token alone is enough. */
   codeDigest: string | null;

@@ -41,6 +41,12 @@ export interface EnvironmentSettings {
   emailCodeLogin: boolean;
   /** True if a user may be made a member of a tenant until a certain time. */
   temporaryUsers: boolean;
+  /** True if anybody may sign up, which creates a tenant and its first user. */
+  allowSignups: boolean;
+  /** True if users may log in by password before their address is verified. No code is sent to such an address. */
+  allowNotVerifiedUsersLogin: boolean;
+  /** Stored and shown to portals, which then offer roles and want at least one for each user. It has no effect here. */
+  forcePermissions: boolean;
 }
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -59,7 +65,18 @@ export interface Environment extends EnvironmentSettings {
 }
 
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
-export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'temporaryUsers' | 'createdAt'>;
+export type PublicEnvironment = Pick<
+  Environment,
+  | 'id'
+  | 'name'
+  | 'cookieSameSite'
+  | 'emailCodeLogin'
+  | 'temporaryUsers'
+  | 'allowSignups'
+  | 'allowNotVerifiedUsersLogin'
+  | 'forcePermissions'
+  | 'createdAt'
+>;
 
 /** A client secret of the environment. Two can be valid at a time, so that clients can change from one to the other. */
 export interface EnvironmentSecret {

@@ -24,7 +24,7 @@ export interface CodeMessage {
 
 /** A link by e-mail. */
 export interface LinkMessage {
-  template: 'PASSWORD_RESET';
+  template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION';
   to: string;
   link: string;
   lifetimeSeconds: number;
@@ -69,6 +69,8 @@ const channelOfTemplate = {
   MFA_CODE: 'EMAIL',
   LOGIN_CODE: 'EMAIL',
   PASSWORD_RESET: 'EMAIL',
+  ACTIVATION: 'EMAIL',
+  INVITATION: 'EMAIL',
   NOTICE: 'EMAIL',
   SMS_CODE: 'SMS',
 } as const satisfies Record<Message['template'], Channel>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { profileBounds } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 import { maxRolesOfACall } from '../../domain/role/role.ts';
-import type { NewUser } from '../../services/directory/users.ts';
+import type { NewUser } from '../../services/directory/new-users.ts';
 import { emailText, given, id, metadataText, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
 
 /** The fields that both ways to create a user share. */

@@ -1,38 +1,20 @@
 import type { Actor, Caller, EnvironmentActor } from '../../domain/access/actor.ts';
-import { refuseBadPassword } from '../../domain/account/password.ts';
-import { profileBounds } from '../../domain/bounds.ts';
 import { foldTenantId } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User, UserChange, UserFilter } from '../../domain/directory/user.ts';
-import { fail, InvalidInput } from '../../domain/errors.ts';
-import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
+import { fail } from '../../domain/errors.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
-import type { Clock, Passwords, Random } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { holdsOnlyText, utf8Length } from '../../domain/text.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { refuseBadMetadata } from './metadata.ts';
+import type { NewUser, NewUsers } from './new-users.ts';
 import { targetUserOf } from './target-user.ts';
 import { maySeeUser, tenantNamed, visibleUserIds } from './visibility.ts';
-
-/** An unverified user to create as a member of one tenant. */
-export interface NewUser {
-  email: string;
-  tenantId: string;
-  name: string | null;
-  password: string | null;
-  /** Ids of the roles of the new member. If there are none, the member gets those that the operator has chosen for new members. */
-  roleIds: readonly string[];
-  phoneNumber: string | null;
-  profilePictureUrl: string | null;
-  externalId: string | null;
-  /** JSON text of an object, as is `vendorMetadata`. */
-  metadata: string | null;
-  vendorMetadata: string | null;
-  mfaBypass: boolean;
-}
 
 /** Fields that users may change of their own profile. */
 export type ProfileChange = Partial<Pick<User, 'name' | 'phoneNumber' | 'profilePictureUrl' | 'metadata'>>;
@@ -46,8 +28,7 @@ export interface UserConditions extends Omit<UserFilter, 'tenantId' | 'emailNorm
 interface Needs {
   store: Pick<Store, 'tenants' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
-  random: Random;
-  passwords: Passwords;
+  newUsers: NewUsers;
   rolesForMember: RolesForMember;
   sessions: Pick<Sessions, 'requireLivingSession'>;
   audit: Audit;
@@ -66,44 +47,17 @@ export const userErrors = {
 } as const;
 
 /** Creates the service that creates, changes and reads the users of the environment and their memberships. */
-export function createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit }: Needs) {
+export function createUsers({ store, clock, newUsers, rolesForMember, sessions, audit }: Needs) {
   /** Returns the tenant that a new member is for. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`. */
   const tenantForMember = ({ actor }: Caller, named: string): Promise<string> => tenantNamed(store, requireEnvironment(actor).tenantId, named);
 
   /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
-    const email = EmailAddress.read(input.email)?.text ?? refuseField('email', 'email must be an e-mail address');
-    const { password } = input;
-    refuseBadPassword(password);
-    refuseBadMetadata(input);
-    const passwordHash = password === null ? null : await passwords.admit(() => passwords.hash(password));
-    const now = clock.now();
-    const profile: Omit<User, 'activeTenantId'> = {
-      id: random.uuid(),
-      email,
-      emailNormalized: normalizeEmail(email),
-      name: input.name ?? email,
-      profilePictureUrl: input.profilePictureUrl,
-      phoneNumber: input.phoneNumber,
-      externalId: input.externalId,
-      metadata: input.metadata ?? '{}',
-      vendorMetadata: input.vendorMetadata ?? '{}',
-      verified: false,
-      mfaBypass: input.mfaBypass,
-      locked: false,
-      superUser: false,
-      invisible: false,
-      createdAt: now,
-      updatedAt: now,
-      lastLoginAt: null,
-    };
+    const draft = await newUsers.draft(input);
     return store.transact(newMemberOf(input), async () => {
       const tenantId = await tenantForMember(caller, input.tenantId);
-      const user: User = { ...profile, activeTenantId: tenantId };
-      const membership = { userId: user.id, tenantId, roleIds: await rolesForMember(tenantId, input.roleIds), createdAt: now };
-      if (!(await store.users.create(user, membership, passwordHash))) return null;
-      await audit('USER_CREATED', caller, { userId: user.id, tenantId });
-      return user;
+      const roleIds = await rolesForMember(tenantId, input.roleIds);
+      return newUsers.add(caller, draft, { tenantId, roleIds, verified: false, expiresAt: null });
     });
   };
 
@@ -245,28 +199,3 @@ const filterFor = ({ tenantId }: EnvironmentActor, { email, ...conditions }: Use
  * What the transaction of a new member has to itself: the tenant, so that exactly one is the first, and all roles stay as they are read.
  */
 const newMemberOf = ({ tenantId }: NewUser) => ({ subject: `tenant:${foldTenantId(tenantId)}` });
-
-/** Refuses metadata that is not a JSON object, or too long for the token that carries it. Errors: `INVALID_INPUT`. */
-function refuseBadMetadata({ metadata = null, vendorMetadata = null }: { metadata?: string | null; vendorMetadata?: string | null }): void {
-  const claim = metadata === null ? {} : objectIn('metadata', metadata);
-  if (vendorMetadata !== null) objectIn('vendorMetadata', vendorMetadata);
-  if (utf8Length(JSON.stringify(claim)) > profileBounds.metadata) {
-    refuseField('metadata', `metadata must have at most ${profileBounds.metadata} bytes as JSON in UTF-8`);
-  }
-}
-
-/** Returns the JSON object that a text holds. Errors: `INVALID_INPUT`. */
-function objectIn(field: string, text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && holdsOnlyText(value)) return value;
-  } catch {
-    // Unreadable text gets the same refusal as text of another JSON value.
-  }
-  return refuseField(field, `${field} must be a JSON object`);
-}
-
-/** Refuses one field of the input. It is a function, so that it can stand in an expression. */
-function refuseField(field: string, message: string): never {
-  throw new InvalidInput([{ path: [field], message }]);
-}
