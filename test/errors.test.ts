@@ -59,6 +59,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   STRATEGY_NOT_IN_ENVIRONMENT: [400, 'Strategy is not active in the environment'],
   STRATEGY_UNAVAILABLE: [400, 'Strategy cannot be switched on: no provider'],
   TENANT_EXISTS: [409, 'Tenant already exists'],
+  SIGN_UP_DISABLED: [403, 'Sign up is disabled'],
   USER_EXISTS: [409, 'User already exists'],
   TENANT_NOT_FOUND: [404, 'Tenant not found'],
   USER_NOT_FOUND: [404, 'User not found'],

@@ -50,7 +50,15 @@ async function seed({ services, store }: App): Promise<boolean> {
     const roleIds = roles.flatMap(({ id, key }) => (roleKeys.includes(key) ? [id] : []));
     const user =
       users.find(({ email }) => email === demo.email) ??
-      (await services.users.create(caller, { ...common, ...demo, roleIds, metadata: null, vendorMetadata: null, mfaBypass: false }));
+      (await services.users.create(caller, {
+        ...common,
+        ...demo,
+        roleIds,
+        metadata: null,
+        vendorMetadata: null,
+        mfaBypass: false,
+        expiresInSeconds: null,
+      }));
     if (!user.verified) await services.users.markVerified(caller, { userId: user.id });
   }
   return true;

@@ -76,6 +76,7 @@ export const catalogue = {
   ),
   STRATEGY_UNAVAILABLE: person('The strategy cannot be switched on in this deployment.', '`reason` says what this deployment lacks.'),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
+  SIGN_UP_DISABLED: person('Sign up is disabled.', 'Ask the operator for an account.'),
   USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
   TENANT_NOT_FOUND: person('Tenant not found.', 'Check the id. It may belong to another environment.'),
   USER_NOT_FOUND: person('User not found.', 'Check the id of the user and the tenant of the request.'),

@@ -18,6 +18,8 @@ import { masterKeysRead, signingKeyRotate, signingKeysRead } from './environment
 import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
 import { secretAdd, secretRetire, secretsRead } from './environment/secrets.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
+import { activationByCode, activationStrategy } from './invitations/activation.ts';
+import { activationRequest, invitationAccept, invitationAcceptCode, invitationResend, invitationResendAll } from './invitations/invitations.ts';
 import { lockoutCreate } from './lockout/lockout-create.ts';
 import { lockoutRead } from './lockout/lockout-read.ts';
 import { lockoutUpdate } from './lockout/lockout-update.ts';
@@ -86,12 +88,13 @@ import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { passwordVerify } from './users/password-verify.ts';
 import { resetToken } from './users/reset-link.ts';
+import { signUp } from './users/sign-up.ts';
 import { temporaryUsersRead, temporaryUsersSet } from './users/temporary-users.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { tenantToken } from './users/tenant-token.ts';
 import { userActivate } from './users/user-activate.ts';
 import { userByEmail } from './users/user-by-email.ts';
-import { userCreate } from './users/user-create.ts';
+import { userCreate, userCreateOlder } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userDelete } from './users/user-delete.ts';
 import { userEmailChange } from './users/user-email.ts';
@@ -174,6 +177,7 @@ export const identityRoutes: readonly RestRoute[] = [
   devices,
   userCreateVendor,
   userCreate,
+  userCreateOlder,
   userByEmail,
   userRead,
   userReadVendor,
@@ -199,6 +203,14 @@ export const identityRoutes: readonly RestRoute[] = [
   userVerify,
   activationToken,
   userActivate,
+  activationByCode,
+  activationStrategy,
+  activationRequest,
+  invitationAccept,
+  invitationAcceptCode,
+  invitationResend,
+  invitationResendAll,
+  signUp,
   passwordResetRequest,
   passwordResetVerify,
   tenantSwitch,

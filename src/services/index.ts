@@ -6,8 +6,10 @@ import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createActivation } from './account/activation.ts';
 import { createEmailLinks } from './account/email-links.ts';
+import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
+import { createSignUp } from './account/sign-up.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
@@ -18,6 +20,8 @@ import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createApplications } from './directory/applications.ts';
+import { createInvitations } from './directory/invitations.ts';
+import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
 import { createNewUsers } from './directory/new-users.ts';
@@ -159,8 +163,9 @@ export function createServices({
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
+  const membershipEnd = createMembershipEnd({ store, clock });
   const newUsers = createNewUsers({ store, clock, random, passwords, audit });
-  const users = createUsers({ store, clock, newUsers, rolesForMember, sessions, audit });
+  const users = createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit });
   const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
@@ -170,6 +175,7 @@ export function createServices({
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
   const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
   const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, appUrl: settings.appUrl });
+  const mailLink = createLinkMail({ emailLinks, outbox });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
@@ -220,7 +226,15 @@ export function createServices({
     users: users.useCases,
     userRemoval: userRemoval.useCases,
     userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
-    memberships: createMemberships({ store, clock, users, rolesForMember, authority, revokeInTenant, audit }),
+    invitations: createInvitations({
+      ...{ store, clock, delivery, newUsers, rolesForMember, authority },
+      ...{ userLookup, attempts, emailLinks, mailLink, membershipEnd, outbox, audit },
+    }),
+    signUp: createSignUp({
+      ...{ store, clock, random, delivery, newUsers, rolesForMember },
+      ...{ userLookup, attempts, gate, mailLink, notices, outbox, audit },
+    }),
+    memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
     userRoles: createUserRoles({ store, authority, audit }),
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),

@@ -9,6 +9,7 @@ export const noticeKinds = [
   'RECOVERY_CODES_GENERATED',
   'PASSWORD_CHANGED',
   'EMAIL_CHANGED',
+  'SIGN_UP_ATTEMPTED',
   'ACCOUNT_LOCKED',
 ] as const;
 /** One of `noticeKinds`. */

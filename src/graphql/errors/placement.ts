@@ -70,6 +70,7 @@ export const errorPlacement = {
   STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
   STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),
   TENANT_EXISTS: plain('TenantExistsError', 'TENANT_EXISTS', 'tenantId'),
+  SIGN_UP_DISABLED: plain('SignUpDisabledError', 'SIGN_UP_DISABLED'),
   USER_EXISTS: plain('UserExistsError', 'USER_EXISTS', 'email'),
   TENANT_NOT_FOUND: plain('TenantNotFoundError', 'TENANT_NOT_FOUND', 'tenantId'),
   USER_NOT_FOUND: plain('UserNotFoundError', 'USER_NOT_FOUND', 'userId'),

@@ -22,6 +22,8 @@ export interface NewUser {
   metadata: string | null;
   vendorMetadata: string | null;
   mfaBypass: boolean;
+  /** In how many seconds the first membership ends by itself. Null if it does not. */
+  expiresInSeconds: number | null;
 }
 
 /** A user that was checked and can be stored, with the hash of the password. */
@@ -53,7 +55,7 @@ export type NewUsers = ReturnType<typeof createNewUsers>;
 export function createNewUsers({ store, clock, random, passwords, audit }: Needs) {
   return {
     /** Checks the fields and hashes the password. That takes long, so it comes before the transaction. Errors: `INVALID_INPUT`. */
-    async draft(input: Omit<NewUser, 'tenantId' | 'roleIds'>): Promise<UserDraft> {
+    async draft(input: Omit<NewUser, 'tenantId' | 'roleIds' | 'expiresInSeconds'>): Promise<UserDraft> {
       const email = EmailAddress.read(input.email)?.text ?? refuseField('email', 'email must be an e-mail address');
       const { password } = input;
       refuseBadPassword(password);

@@ -11,6 +11,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { MembershipEnd } from './membership-end.ts';
 import { refuseBadMetadata } from './metadata.ts';
 import type { NewUser, NewUsers } from './new-users.ts';
 import { targetUserOf } from './target-user.ts';
@@ -29,6 +30,7 @@ interface Needs {
   store: Pick<Store, 'tenants' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
   newUsers: NewUsers;
+  membershipEnd: MembershipEnd;
   rolesForMember: RolesForMember;
   sessions: Pick<Sessions, 'requireLivingSession'>;
   audit: Audit;
@@ -47,7 +49,7 @@ export const userErrors = {
 } as const;
 
 /** Creates the service that creates, changes and reads the users of the environment and their memberships. */
-export function createUsers({ store, clock, newUsers, rolesForMember, sessions, audit }: Needs) {
+export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit }: Needs) {
   /** Returns the tenant that a new member is for. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`. */
   const tenantForMember = ({ actor }: Caller, named: string): Promise<string> => tenantNamed(store, requireEnvironment(actor).tenantId, named);
 
@@ -57,7 +59,7 @@ export function createUsers({ store, clock, newUsers, rolesForMember, sessions, 
     return store.transact(newMemberOf(input), async () => {
       const tenantId = await tenantForMember(caller, input.tenantId);
       const roleIds = await rolesForMember(tenantId, input.roleIds);
-      return newUsers.add(caller, draft, { tenantId, roleIds, verified: false, expiresAt: null });
+      return newUsers.add(caller, draft, { tenantId, roleIds, verified: false, expiresAt: await membershipEnd(input.expiresInSeconds) });
     });
   };
 
@@ -89,7 +91,8 @@ export function createUsers({ store, clock, newUsers, rolesForMember, sessions, 
             const tenantId = await tenantForMember(caller, input.tenantId);
             const user = (await store.users.findByEmail(normalizeEmail(email))) ?? fail('UNAVAILABLE', 'user vanished while joining');
             const roleIds = await rolesForMember(tenantId, input.roleIds);
-            if (!(await store.users.addMembership({ userId: user.id, tenantId, roleIds, createdAt: clock.now() }))) fail('USER_EXISTS');
+            const expiresAt = await membershipEnd(input.expiresInSeconds);
+            if (!(await store.users.addMembership({ userId: user.id, tenantId, roleIds, createdAt: clock.now(), expiresAt }))) fail('USER_EXISTS');
             await audit('USER_JOINED_TENANT', caller, { userId: user.id, tenantId });
             return { user, created: false };
           });
