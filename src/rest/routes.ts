@@ -48,6 +48,7 @@ import { publicCaptchaRead } from './portal/captcha.ts';
 import { invitationConfigurationRead, ownInvitationRead } from './portal/invitations.ts';
 import { passwordConfigurationRead, passwordHistoryRead, passwordRulesRead } from './portal/password-settings.ts';
 import { sessionConfigurationRead } from './portal/session-settings.ts';
+import { teamMembersRead, teamStatisticsRead } from './portal/team-members.ts';
 import { teamRolesRead } from './portal/team-roles.ts';
 import { categoriesRead, categoryCreate, categoryDelete, categoryUpdate } from './roles/permission-categories.ts';
 import {
@@ -85,10 +86,12 @@ import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
 import { userReadVendor } from './users/user-read-vendor.ts';
 import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake } from './users/user-roles.ts';
+import { userStatuses } from './users/user-statuses.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
+import { usersSearch, usersSearchByPhrase, usersSearchOlder, usersSearchOldest } from './users/users-search.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
@@ -206,10 +209,16 @@ export const identityRoutes: readonly RestRoute[] = [
   publicCaptchaRead,
   invitationConfigurationRead,
   ownInvitationRead,
+  usersSearch,
+  usersSearchByPhrase,
+  usersSearchOldest,
+  usersSearchOlder,
+  userStatuses,
 ];
 
 /** The operations with a path of their own. They are served under each of `otherPrefixes`. */
 export const otherRoutes: readonly RestRoute[] = [
   ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
+  ...[teamMembersRead, teamStatisticsRead],
 ];

@@ -18,6 +18,7 @@ import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createTenants } from './directory/tenants.ts';
+import { createUserLists } from './directory/user-lists.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRoles } from './directory/user-roles.ts';
 import { createUsers } from './directory/users.ts';
@@ -209,6 +210,7 @@ export function createServices({
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
+    userLists: createUserLists({ store, clock, audit }),
     userRoles: createUserRoles({ store, withAuthority, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),

@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(127);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(127);
+  expect(operations.map(({ id }) => id)).toHaveLength(134);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(134);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -26,6 +26,8 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/hierarchy/v1/parents',
     '/tenants/resources/hierarchy/v1/tree',
     '/team/resources/roles/v1',
+    '/team/resources/members/v1',
+    '/team/resources/stats/v1/members',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);

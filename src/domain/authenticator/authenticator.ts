@@ -27,6 +27,8 @@ export interface AuthenticatorRepository {
   add(authenticator: Authenticator): Promise<boolean>;
   /** Returns the authenticators of the users, oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
+  /** Returns those of the users who have an authenticator. */
+  enrolledAmong(userIds: readonly string[]): Promise<string[]>;
   /** Returns the authenticators of the user whose challenge has this token hash, oldest first, even if the challenge has expired. */
   ofChallenge(tokenHash: string): Promise<Authenticator[]>;
   /** Removes every authenticator of the user. Returns the strategy of each. */

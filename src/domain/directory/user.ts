@@ -52,6 +52,21 @@ export interface MembershipWithRoles extends Membership {
   roleIds: readonly string[];
 }
 
+/** How far a user has come in a tenant, in the order in which it goes. */
+export const membershipStatuses = ['NOT_ACTIVATED', 'PENDING_INVITATION', 'PENDING_LOGIN', 'ACTIVATED'] as const;
+/** One of `membershipStatuses`. */
+export type MembershipStatus = (typeof membershipStatuses)[number];
+
+/** Returns how far a user has come in a tenant: verified the address, accepted the invitation, and logged in there. */
+export function membershipStatus(
+  { verified }: Pick<User, 'verified'>,
+  { pending, enteredAt }: Pick<Membership, 'pending' | 'enteredAt'>,
+): MembershipStatus {
+  if (!verified) return 'NOT_ACTIVATED';
+  if (pending) return 'PENDING_INVITATION';
+  return enteredAt === null ? 'PENDING_LOGIN' : 'ACTIVATED';
+}
+
 /** A membership to add. It can be entered at once and does not expire unless it says otherwise. */
 export type NewMembership = Pick<MembershipWithRoles, 'userId' | 'tenantId' | 'roleIds' | 'createdAt'> &
   Partial<Pick<Membership, 'pending' | 'expiresAt'>>;

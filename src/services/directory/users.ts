@@ -1,11 +1,10 @@
-import type { Actor, Caller, EnvironmentActor } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import { foldTenantId } from '../../domain/directory/tenant.ts';
-import type { MembershipWithRoles, User, UserChange, UserFilter } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, User, UserChange } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
-import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { holdsOnlyText, utf8Length } from '../../domain/text.ts';
@@ -13,7 +12,7 @@ import { requireEnvironment, requireSomebody, requireUser } from '../access/perm
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
-import { maySeeUser, visibleUserIds } from './visibility.ts';
+import { asSeenBy, maySeeUser, membersSeenBy, visibleUserIds } from './visibility.ts';
 
 /** An unverified user to create as a member of one tenant. */
 export interface NewUser {
@@ -30,12 +29,6 @@ export interface NewUser {
   metadata: string | null;
   vendorMetadata: string | null;
   mfaBypass: boolean;
-}
-
-/** Conditions on users. The tenant is that of the caller. */
-export interface UserConditions extends Omit<UserFilter, 'tenantId' | 'emailNormalized'> {
-  /** An address in any spelling. */
-  email?: string;
 }
 
 interface Needs {
@@ -107,7 +100,7 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
     });
   };
 
-  /** Returns those of the users that the actor may see. The others are left out, as if they did not exist. */
+  /** Returns those of the users on whom the actor may act. The others are left out, as if they did not exist. */
   const findMany = async (actor: Actor, ids: readonly string[]): Promise<User[]> => store.users.findMany(await visibleUserIds(store, actor, ids));
 
   /** Returns one user that the actor may see. Errors: `USER_NOT_FOUND`. */
@@ -175,8 +168,13 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
       }),
 
       ...reads(audit, {
-        /** Returns those of the users that the caller may see. The others are left out, as if they did not exist. */
-        findMany: ({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<User[]> => findMany(actor, ids),
+        /** Returns those of the users that the caller may read. The others are left out, as if they did not exist. */
+        async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<User[]> {
+          const whole = await visibleUserIds(store, actor, ids);
+          const members = await membersSeenBy(store, actor, ids);
+          const found = await store.users.findMany([...whole, ...members.keys()]);
+          return asSeenBy(actor, found, members);
+        },
 
         /** Returns the user behind a user token. */
         async me({ actor }: Caller): Promise<User> {
@@ -184,23 +182,19 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
           return user ?? fail('UNAUTHENTICATED');
         },
 
-        /** Returns the memberships of each user with their roles, oldest first. A user that the caller may not see has none. */
+        /**
+         * Returns the memberships of each user with their roles, oldest first. A user that the caller may not read has none, and other
+         * members have that in the tenant in force alone.
+         */
         async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<MembershipWithRoles[][]> {
           const somebody = requireSomebody(actor);
           const memberships = await store.users.membershipsWithRoles(userIds);
-          return userIds.map((userId) =>
-            maySeeUser(somebody, userId, memberships) ? memberships.filter((membership) => membership.userId === userId) : [],
-          );
-        },
-
-        /** Returns a page of the users of the tenant that the caller acts in, or of the environment, oldest first. */
-        async list({ actor }: Caller, { page, ...conditions }: { page: PageRequest } & UserConditions): Promise<Page<User>> {
-          return store.users.list(filterFor(requireEnvironment(actor), conditions), page);
-        },
-
-        /** Returns how many users there are in the tenant that the caller acts in, or in the environment. */
-        async count({ actor }: Caller, conditions: UserConditions): Promise<number> {
-          return store.users.count(filterFor(requireEnvironment(actor), conditions));
+          const members = await membersSeenBy(store, actor, userIds);
+          return userIds.map((userId) => {
+            const own = memberships.filter((membership) => membership.userId === userId);
+            if (maySeeUser(somebody, userId, memberships)) return own;
+            return members.has(userId) ? own.filter(({ tenantId }) => tenantId === somebody.tenantId) : [];
+          });
         },
 
         /** Returns the user with this address. Null if there is none, or the caller may not see it. */
@@ -213,13 +207,6 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
     },
   };
 }
-
-/** Returns the filter for what the actor sees. */
-const filterFor = ({ tenantId }: EnvironmentActor, { email, ...conditions }: UserConditions): UserFilter => ({
-  ...conditions,
-  ...(tenantId === null ? {} : { tenantId }),
-  ...(email === undefined ? {} : { emailNormalized: normalizeEmail(email) }),
-});
 
 /**
  * What the transaction of a new member has to itself: the tenant, so that exactly one is the first, and all roles stay as they are read.

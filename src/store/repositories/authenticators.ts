@@ -55,6 +55,16 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
           .orderBy(asc(a.createdAt), asc(a.id)),
       );
     },
+    async enrolledAmong(userIds) {
+      if (userIds.length === 0) return [];
+      const rows = await engine.read((db) =>
+        db
+          .selectDistinct({ userId: a.userId })
+          .from(a)
+          .where(inArray(a.userId, [...userIds])),
+      );
+      return rows.map(({ userId }) => userId);
+    },
     ofChallenge: (tokenHash) => engine.read((db) => ofChallenge(db, { tokenHash })),
     async endAllOf(userId) {
       const removed = await engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy }));
