@@ -8,6 +8,7 @@ import './builder/scalars.ts';
 import './device/remembered-devices.ts';
 import './directory/tenant.ts';
 import './directory/user-create.ts';
+import './directory/user-list.ts';
 import './directory/user-roles.ts';
 import './directory/user-update.ts';
 import './directory/user.ts';

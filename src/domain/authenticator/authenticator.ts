@@ -25,6 +25,8 @@ export const maxFactorsOfAKind = 5;
 export interface AuthenticatorRepository {
   /** Adds the authenticator. False if another one, of any user, has the same identity. */
   add(authenticator: Authenticator): Promise<boolean>;
+  /** Returns the authenticators in no particular order. */
+  findMany(ids: readonly string[]): Promise<Authenticator[]>;
   /** Returns the authenticators of the users, oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
   /** Returns those of the users who have an authenticator. */

@@ -132,6 +132,13 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
         return userIds.map((userId) => found.filter((authenticator) => authenticator.userId === userId).map(describe));
       },
 
+      /** Returns those of the authenticators that exist and that the caller may see. */
+      async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<PublicAuthenticator[]> {
+        const found = await store.authenticators.findMany(ids);
+        const visible = await visibleUserIds(store, actor, [...new Set(found.map(({ userId }) => userId))]);
+        return found.filter(({ userId }) => visible.includes(userId)).map(describe);
+      },
+
       /**
        * Returns whether each user has an authenticator. Whoever reads the members of a tenant may know that of those who have joined, but
        * nothing more about their authenticators.

@@ -43,6 +43,15 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
       );
       return added.length === 1;
     },
+    findMany: async (ids) =>
+      ids.length === 0
+        ? []
+        : engine.read((db) =>
+            db
+              .select()
+              .from(a)
+              .where(inArray(a.id, [...ids])),
+          ),
     async ofUsers(userIds) {
       const [first, ...others] = userIds;
       if (first === undefined) return [];
