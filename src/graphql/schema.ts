@@ -12,6 +12,7 @@ import './directory/user-create.ts';
 import './directory/user-email.ts';
 import './directory/user-memberships.ts';
 import './directory/user-removal.ts';
+import './directory/user-list.ts';
 import './directory/user-roles.ts';
 import './directory/user-update.ts';
 import './directory/user.ts';

@@ -57,6 +57,7 @@ import { publicCaptchaRead } from './portal/captcha.ts';
 import { invitationConfigurationRead, ownInvitationRead } from './portal/invitations.ts';
 import { passwordConfigurationRead, passwordHistoryRead, passwordRulesRead } from './portal/password-settings.ts';
 import { sessionConfigurationRead } from './portal/session-settings.ts';
+import { teamMembersRead, teamStatisticsRead } from './portal/team-members.ts';
 import { teamRolesRead } from './portal/team-roles.ts';
 import { categoriesRead, categoryCreate, categoryDelete, categoryUpdate } from './roles/permission-categories.ts';
 import {
@@ -105,11 +106,13 @@ import { userRead } from './users/user-read.ts';
 import { userReadVendor } from './users/user-read-vendor.ts';
 import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake, userRolesTaskRead } from './users/user-roles.ts';
 import { userDisable, userEnable, userExpiryRemove, userExpirySet } from './users/user-states.ts';
+import { userStatuses } from './users/user-statuses.ts';
 import { tenantMembersMove, userTenantAdd, userTenantSet } from './users/user-tenants.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate, userUpdateVendor } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
+import { usersSearch, usersSearchByPhrase, usersSearchOlder, usersSearchOldest } from './users/users-search.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
@@ -272,6 +275,11 @@ export const identityRoutes: readonly RestRoute[] = [
   subTenantAccessSet,
   impersonate,
   signUpByPhone,
+  usersSearch,
+  usersSearchByPhrase,
+  usersSearchOldest,
+  usersSearchOlder,
+  userStatuses,
 ];
 
 /** The operations with a path of their own. They are served under each of `otherPrefixes`. */
@@ -279,4 +287,5 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
   ...subTenantRoutes,
+  ...[teamMembersRead, teamStatisticsRead],
 ];

@@ -27,6 +27,7 @@ import { createMemberships } from './directory/memberships.ts';
 import { createNewUsers } from './directory/new-users.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserEmail } from './directory/user-email.ts';
+import { createUserLists } from './directory/user-lists.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
@@ -226,6 +227,7 @@ export function createServices({
     users: users.useCases,
     userRemoval: userRemoval.useCases,
     userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
+    userLists: createUserLists({ store, clock, audit }),
     invitations: createInvitations({
       ...{ store, clock, delivery, newUsers, rolesForMember, authority },
       ...{ userLookup, attempts, emailLinks, mailLink, membershipEnd, outbox, audit },

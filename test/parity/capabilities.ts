@@ -60,6 +60,12 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'take roles from a user': { rest: ['takeUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.removeUserRoles'] },
   'read which roles users hold': { rest: ['readRolesOfUsers'], graphql: ['Membership.roles'] },
   'find a user by address': { rest: ['readUserByEmail'], graphql: ['Query.users'] },
+  'search, sort and page through users': {
+    rest: ['searchUsers', 'searchUsersByPhrase', 'searchUsersOldest', 'searchUsersOlder', 'readTeamMembers'],
+    graphql: ['Query.users'],
+  },
+  'count users': { rest: ['readTeamStatistics'], graphql: ['UserConnection.totalCount'] },
+  'read how far users have come in a tenant': { rest: ['readUserStatuses'], graphql: ['Membership.pending', 'Membership.enteredAt'] },
   'read a user': { rest: ['readUser', 'readUserAsVendor'], graphql: ['Query.user'] },
   'change a user': { rest: ['updateUser', 'updateUserAsVendor', 'setSuperUser', 'setInvisible'], graphql: ['Mutation.updateUser'] },
   'change the own profile': { rest: ['updateMe', 'updateProfile'], graphql: ['Mutation.updateProfile'] },

@@ -34,6 +34,8 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/sub-tenants/v1/some-id/hierarchy-settings',
     '/tenants/resources/migrations/v1/tenants',
     '/tenants/resources/migrations/v1/tenants/status/some-id',
+    '/team/resources/members/v1',
+    '/team/resources/stats/v1/members',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);

@@ -32,3 +32,46 @@ export async function plansOf(url: string, statements: readonly string[]): Promi
   await client.end();
   return plans;
 }
+
+/** A query as it is sent. */
+export interface Query {
+  sql: string;
+  params: unknown[];
+}
+
+/** A connection that asks for plans. */
+export interface Plans {
+  /** Returns what the database would do for each query with its values, a step a line. */
+  of(queries: readonly Query[]): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Opens a connection that asks for plans. */
+export async function openPlans(url: string): Promise<Plans> {
+  if (url.startsWith('file:')) {
+    const client = new Database(pathOf(url), { readonly: true, fileMustExist: true });
+    const planOf = ({ sql, params }: Query) => client.prepare(`explain query plan ${sql}`).all(...params) as { detail: string }[];
+    return {
+      of: async (queries) =>
+        queries.map((query) =>
+          planOf(query)
+            .map(({ detail }) => detail)
+            .join('\n'),
+        ),
+      close: async () => void client.close(),
+    };
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    async of(queries) {
+      const plans: string[] = [];
+      for (const { sql, params } of queries) {
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, params);
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      }
+      return plans;
+    },
+    close: () => client.end(),
+  };
+}

@@ -118,6 +118,8 @@ export interface EventRepository {
   add(event: AuditEvent): Promise<void>;
   /** Overwrites the event with the same id. */
   replace(event: AuditEvent): Promise<void>;
+  /** Returns the events in no particular order. */
+  findMany(ids: readonly string[]): Promise<AuditEvent[]>;
   /** Returns matching events, newest first, ordered by (at, id). */
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
   /** Returns the number of matching events. */

@@ -12,6 +12,7 @@ import {
   readPermissions,
   readRoles,
   readSecurityPolicy,
+  readUsers,
   updateRole,
   writeEnableDisable,
   writeRoles,
@@ -35,6 +36,8 @@ const admits = {
   readPolicy: (actor) => may(actor, readSecurityPolicy),
   /** The environment token, or a user who may read the audit trail of the current tenant. */
   readEvents: (actor) => may(actor, readAudits),
+  /** The environment token, or a user who may read the users of the current tenant. */
+  readUsers: (actor) => may(actor, readUsers),
   /** The environment token, or a user who may read the roles of the current tenant. */
   readRoles: (actor) => may(actor, readRoles),
   /** The environment token, or a user who may create roles of the current tenant. */

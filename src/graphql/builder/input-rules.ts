@@ -5,6 +5,7 @@ import { InvalidInput } from '../../domain/errors.ts';
 import { maxIdCharacters, storedId } from '../../domain/ids.ts';
 import { EmailAddress } from '../../domain/messaging/email-address.ts';
 import { isName, notAName, utf8Length, withoutBlanksAround } from '../../domain/text.ts';
+import { restIdOf } from './node-ids.ts';
 
 /** Any string the databases can store. These rules check format and size; the services check what a value means. */
 export const storable = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
@@ -25,6 +26,9 @@ export const tenantId = text(maxIdCharacters);
 
 /** The id of a user or of anything else that is not a tenant, in the form in which it is stored. */
 export const id = text(maxIdCharacters).transform(storedId);
+
+/** The id of a node of this type, global or not, which becomes the one that REST uses. */
+export const idOf = (typename: string) => text(maxIdCharacters).transform((value) => restIdOf(typename, value));
 
 /** The name of something. */
 export const name = (maxCharacters: number = maxTextCharacters) => text(maxCharacters).refine(isName, notAName);

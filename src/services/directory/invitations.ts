@@ -19,6 +19,7 @@ import type { MembershipEnd } from './membership-end.ts';
 import { refuseField } from './metadata.ts';
 import type { NewUser, NewUsers } from './new-users.ts';
 import type { UserLookup } from './user-lookup.ts';
+import { asActedOn } from './visibility.ts';
 
 /** Somebody to bring into a tenant. */
 export interface Invite extends Omit<NewUser, 'tenantId'> {
@@ -133,7 +134,7 @@ export function createInvitations(needs: Needs) {
         'NO_RECENT_FACTOR',
       );
       outbox.wake();
-      return invited;
+      return { ...invited, user: await asActedOn(store, caller.actor, invited.user) };
     },
 
     /**

@@ -11,6 +11,7 @@ import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { RevokeInTenant } from '../session/revocation.ts';
 import type { MembershipEnd } from './membership-end.ts';
 import type { Users } from './users.ts';
+import { asActedOn } from './visibility.ts';
 
 /** A member of a tenant. A null tenant is the one that the caller acts in. */
 export interface NamedMember {
@@ -49,7 +50,9 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
   /** Returns the tenant that the environment token means. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN` if the token acts in another one. */
   const tenantNamed = async ({ actor }: Caller, named: string): Promise<string> => tenantOf({ ...requireEnvironment(actor), rights: null }, named);
 
-  const userOf = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
+  /** Returns the user as the caller may read them. */
+  const userOf = async ({ actor }: Caller, userId: string): Promise<User> =>
+    asActedOn(store, actor, (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND'));
 
   /** Disables or enables a member, and records it if anything changed. Returns the user. */
   const setDisabled = (caller: Caller, { userId, tenantId: named }: NamedMember, disabled: boolean): Promise<User> =>
@@ -64,7 +67,7 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
         // Also where nothing changed, for a session that a login under way has opened since.
         if (disabled) await revokeInTenant(tenantId, userId);
         if (changed) await audit(disabled ? 'USER_DISABLED' : 'USER_ENABLED', caller, { userId, tenantId });
-        return userOf(userId);
+        return userOf(caller, userId);
       },
       'NO_RECENT_FACTOR',
     );
@@ -131,10 +134,10 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
           const tenantId = await tenantOf(by, named);
           const member = await memberOf(by, userId, tenantId);
           const expiresAt = await membershipEnd(seconds);
-          if (expiresAt === null && member.expiresAt === null) return userOf(userId);
+          if (expiresAt === null && member.expiresAt === null) return userOf(caller, userId);
           await store.users.setExpiry(userId, tenantId, expiresAt);
           await audit('USER_EXPIRY_SET', caller, { userId, tenantId, reason: expiresAt?.toISOString() ?? 'none' });
-          return userOf(userId);
+          return userOf(caller, userId);
         },
         'NO_RECENT_FACTOR',
       );

@@ -1,9 +1,8 @@
-import type { Actor, Caller, EnvironmentActor } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { foldTenantId } from '../../domain/directory/tenant.ts';
-import type { MembershipWithRoles, User, UserChange, UserFilter } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, User, UserChange } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import { normalizeEmail } from '../../domain/messaging/email-address.ts';
-import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
@@ -15,16 +14,10 @@ import type { MembershipEnd } from './membership-end.ts';
 import { refuseBadMetadata } from './metadata.ts';
 import type { NewUser, NewUsers } from './new-users.ts';
 import { targetUserOf } from './target-user.ts';
-import { maySeeUser, tenantNamed, visibleUserIds } from './visibility.ts';
+import { asSeenBy, maySeeUser, membersSeenBy, tenantNamed, visibleUserIds } from './visibility.ts';
 
 /** Fields that users may change of their own profile. */
 export type ProfileChange = Partial<Pick<User, 'name' | 'phoneNumber' | 'profilePictureUrl' | 'metadata'>>;
-
-/** Conditions on users. The tenant is that of the caller. */
-export interface UserConditions extends Omit<UserFilter, 'tenantId' | 'emailNormalized'> {
-  /** An address in any spelling. */
-  email?: string;
-}
 
 interface Needs {
   store: Pick<Store, 'tenants' | 'users' | 'roles' | 'transact'>;
@@ -63,7 +56,7 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
     });
   };
 
-  /** Returns those of the users that the actor may see. The others are left out, as if they did not exist. */
+  /** Returns those of the users on whom the actor may act. The others are left out, as if they did not exist. */
   const findMany = async (actor: Actor, ids: readonly string[]): Promise<User[]> => store.users.findMany(await visibleUserIds(store, actor, ids));
 
   /** Returns one user that the actor may see. Errors: `USER_NOT_FOUND`. */
@@ -152,8 +145,13 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
       }),
 
       ...reads(audit, {
-        /** Returns those of the users that the caller may see. The others are left out, as if they did not exist. */
-        findMany: ({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<User[]> => findMany(actor, ids),
+        /** Returns those of the users that the caller may read. The others are left out, as if they did not exist. */
+        async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<User[]> {
+          const whole = await visibleUserIds(store, actor, ids);
+          const members = await membersSeenBy(store, actor, ids);
+          const found = await store.users.findMany([...whole, ...members.keys()]);
+          return asSeenBy(actor, found, members);
+        },
 
         /** Returns the user behind a user token. */
         async me({ actor }: Caller): Promise<User> {
@@ -161,23 +159,19 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
           return user ?? fail('UNAUTHENTICATED');
         },
 
-        /** Returns the memberships of each user with their roles, oldest first. A user that the caller may not see has none. */
+        /**
+         * Returns the memberships of each user with their roles, oldest first. A user that the caller may not read has none, and other
+         * members have that in the tenant in force alone.
+         */
         async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<MembershipWithRoles[][]> {
           const somebody = requireSomebody(actor);
           const memberships = await store.users.membershipsWithRoles(userIds);
-          return userIds.map((userId) =>
-            maySeeUser(somebody, userId, memberships) ? memberships.filter((membership) => membership.userId === userId) : [],
-          );
-        },
-
-        /** Returns a page of the users of the tenant that the caller acts in, or of the environment, oldest first. */
-        async list({ actor }: Caller, { page, ...conditions }: { page: PageRequest } & UserConditions): Promise<Page<User>> {
-          return store.users.list(filterFor(requireEnvironment(actor), conditions), page);
-        },
-
-        /** Returns how many users there are in the tenant that the caller acts in, or in the environment. */
-        async count({ actor }: Caller, conditions: UserConditions): Promise<number> {
-          return store.users.count(filterFor(requireEnvironment(actor), conditions));
+          const members = await membersSeenBy(store, actor, userIds);
+          return userIds.map((userId) => {
+            const own = memberships.filter((membership) => membership.userId === userId);
+            if (maySeeUser(somebody, userId, memberships)) return own;
+            return members.has(userId) ? own.filter(({ tenantId }) => tenantId === somebody.tenantId) : [];
+          });
         },
 
         /** Returns the user with this address. Null if there is none, or the caller may not see it. */
@@ -190,13 +184,6 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
     },
   };
 }
-
-/** Returns the filter for what the actor sees. */
-const filterFor = ({ tenantId }: EnvironmentActor, { email, ...conditions }: UserConditions): UserFilter => ({
-  ...conditions,
-  ...(tenantId === null ? {} : { tenantId }),
-  ...(email === undefined ? {} : { emailNormalized: normalizeEmail(email) }),
-});
 
 /**
  * What the transaction of a new member has to itself: the tenant, so that exactly one is the first, and all roles stay as they are read.
