@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
-import { asEnvironment, createTenant, createUser, createUserInTenant } from '../../support/builders.ts';
+import { asEnvironment, createTenant, createUser, createUserInTenant, expectStatus } from '../../support/builders.ts';
 import { audited, execute, query } from '../../support/database.ts';
+import { loggedIn, refresh } from '../../support/requests.ts';
 import { asUser, call, expectRefusal, faults, forbidden, isoTime, joinTenant, refusal, unauthorized } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -97,8 +98,9 @@ test('the active tenant of a user is the one that the next login enters', async 
   expect((await active(named(one))).json()).toEqual(inApp);
   expect((await active(await asUser(harness, one.email))).json()).toEqual(inApp);
   await joinTenant(harness, one.email, 'app-other');
-  await asUser(harness, one.email, 'app-other');
-  expect((await active(named(one))).json().applicationActiveTenants).toHaveLength(1);
+  const { refreshToken } = await loggedIn(harness, one.email);
+  expectStatus(await refresh(harness, refreshToken, { body: { tenantId: 'app-other' } }), 200);
+  expect((await active(named(one))).json()).toEqual({ applicationActiveTenants: [{ tenantId: 'app-other', applicationId: appId }] });
   expectRefusal(await active(environment), 403, refusal('frontegg-user-id header is required', 'ER-00008'));
   expectRefusal(await active(named(elsewhere, inTenant('app'))), 404, noUser);
   expectRefusal(await active({}), 401, unauthorized);
