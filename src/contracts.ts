@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ErrorCode } from './domain/errors.ts';
 import { catalogue, errorCodes } from './domain/errors.ts';
-import type { CredentialKind } from './domain/session/revocation.ts';
+import type { CredentialKind, Fate } from './domain/session/revocation.ts';
 import { credentialKinds, revocationCauses, revocations } from './domain/session/revocation.ts';
 import { graphqlPlace } from './graphql/errors/response.ts';
 import { schemaSdl } from './graphql/schema.ts';
@@ -80,6 +80,7 @@ function tidy(document: OpenApi): OpenApi {
   return document;
 }
 
+const fateInWords: Readonly<Record<Fate, string>> = { ENDS: 'end', ENDS_IN_TENANT: 'end in that tenant', STAYS: 'stay' };
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** Returns the table in README of how many operations each group has: those that do something, and those that say that there is nothing. */
@@ -104,9 +105,7 @@ export function revocationTable(): string {
   return [
     line(['', ...revocationCauses.map((cause) => revocations[cause].title)]),
     line(Array.from({ length: revocationCauses.length + 1 }, () => '---')),
-    ...kinds.map((kind) =>
-      line([credentialKinds[kind], ...revocationCauses.map((cause) => (revocations[cause].ends[kind] === 'ENDS' ? 'end' : 'stay'))]),
-    ),
+    ...kinds.map((kind) => line([credentialKinds[kind], ...revocationCauses.map((cause) => fateInWords[revocations[cause].ends[kind]])])),
   ].join('\n');
 }
 

@@ -277,6 +277,18 @@ const inputs: Record<string, object> = {
   verifyWebAuthnEnrollment: { mfaToken: token, deviceType: 'PLATFORM', webauthnToken: token, credential: {} },
   verifyUserEmail: { userId: Buffer.from('User:1').toString('base64') },
   updateUser: { userId: 'u', mfaBypass: true },
+  updateProfile: { name: 'n' },
+  changeUserEmail: { userId: 'u', email: 'dana@acme.example' },
+  deleteUser: { userId: 'u' },
+  removeUserFromTenant: { userId: 'u' },
+  addUserToTenant: { userId: 'u', tenantId: 't' },
+  setActiveTenant: { userId: 'u', tenantId: 't' },
+  moveTenantUsers: { fromTenantId: 't', toTenantId: 's' },
+  disableUser: { userId: 'u' },
+  enableUser: { userId: 'u' },
+  setUserExpiry: { userId: 'u', expiresInSeconds: 300 },
+  verifyPassword: { email: 'dana@acme.example', password: 'password' },
+  generatePasswordResetToken: { userId: 'u' },
 };
 const fields = schema.getMutationType()?.getFields() ?? {};
 const unionOf = (name: string): GraphQLUnionType | null => {

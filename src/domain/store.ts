@@ -28,6 +28,12 @@ export interface EndsWithUser {
   endAllOf(userId: string, now: Date): Promise<unknown>;
 }
 
+/** A repository of credentials that are for one tenant. */
+export interface EndsInTenant {
+  /** Ends all valid credentials for the tenant, of one user, or with null of everybody. */
+  endAllIn(tenantId: string, userId: string | null, now: Date): Promise<void>;
+}
+
 /** All repositories by name. */
 export interface Repositories {
   environment: EnvironmentRepository;

@@ -81,21 +81,31 @@ import { ownWebauthnEnroll, ownWebauthnEnrollVerify } from './self-service/webau
 import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
-import { myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
+import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
+import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
+import { passwordVerify } from './users/password-verify.ts';
+import { resetToken } from './users/reset-link.ts';
+import { temporaryUsersRead, temporaryUsersSet } from './users/temporary-users.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
+import { tenantToken } from './users/tenant-token.ts';
 import { userActivate } from './users/user-activate.ts';
 import { userByEmail } from './users/user-by-email.ts';
 import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
+import { userDelete } from './users/user-delete.ts';
+import { userEmailChange } from './users/user-email.ts';
+import { invisibleSet, superUserSet } from './users/user-flags.ts';
 import { userGroupsRead } from './users/user-groups.ts';
 import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
 import { userReadVendor } from './users/user-read-vendor.ts';
 import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake, userRolesTaskRead } from './users/user-roles.ts';
+import { userDisable, userEnable, userExpiryRemove, userExpirySet } from './users/user-states.ts';
+import { tenantMembersMove, userTenantAdd, userTenantSet } from './users/user-tenants.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
-import { userUpdate } from './users/user-update.ts';
+import { userUpdate, userUpdateVendor } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
@@ -168,6 +178,24 @@ export const identityRoutes: readonly RestRoute[] = [
   userRead,
   userReadVendor,
   userUpdate,
+  userUpdateVendor,
+  userDelete,
+  userEmailChange,
+  superUserSet,
+  invisibleSet,
+  userTenantAdd,
+  userTenantSet,
+  tenantMembersMove,
+  userDisable,
+  userEnable,
+  userExpirySet,
+  userExpiryRemove,
+  temporaryUsersRead,
+  temporaryUsersSet,
+  profileUpdate,
+  myProfileUpdate,
+  passwordVerify,
+  resetToken,
   userVerify,
   activationToken,
   userActivate,
@@ -183,6 +211,8 @@ export const identityRoutes: readonly RestRoute[] = [
   myTenants,
   myTenantsOlder,
   myTenantList,
+  myHierarchy,
+  tenantToken,
   userRolesGive,
   userRolesTake,
   userRolesBulk,

@@ -19,13 +19,14 @@ interface Needs {
   log: Log;
   signingKeys: Pick<SigningKeys, 'purge'>;
   auditRetentionDays: number;
+  endExpiredMemberships: () => Promise<void>;
 }
 
 /** Before which time the rows of each table have ended, as one run finds it at its beginning. */
 type Cuts = ReadonlyMap<PurgedTable, Date>;
 
 /** Creates the removal of rows that `retention` keeps no longer. */
-export function createCleanup({ store, clock, log, signingKeys, auditRetentionDays }: Needs) {
+export function createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -89,6 +90,7 @@ export function createCleanup({ store, clock, log, signingKeys, auditRetentionDa
   const begin = async (): Promise<() => Promise<void>> => {
     await forgetSealedTokens();
     await signingKeys.purge();
+    await endExpiredMemberships();
     const cuts = await cutsOfThisRun();
     return (await removeSome(cuts)) ? () => removeRest(cuts) : async () => undefined;
   };

@@ -18,8 +18,12 @@ import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createApplications } from './directory/applications.ts';
+import { createMembershipExpiry } from './directory/membership-expiry.ts';
+import { createMemberships } from './directory/memberships.ts';
 import { createTenants } from './directory/tenants.ts';
+import { createUserEmail } from './directory/user-email.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
+import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
@@ -68,7 +72,7 @@ import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
-import { createRevocation } from './session/revocation.ts';
+import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
 
@@ -134,6 +138,7 @@ export function createServices({
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
   const guesses = createGuesses({ store, clock, keyring });
   const revoke = createRevocation({ store, clock });
+  const revokeInTenant = createRevocationInTenant({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const secrets = createSecrets({ store, clock, random, keyring, audit });
   const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit });
@@ -144,16 +149,17 @@ export function createServices({
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
   const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit });
-  const withAuthority = createAuthority({ store, recentFactor, sessions });
+  const authority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
-    ...{ store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
+    ...{ store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
   });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
-  const users = createUsers({ store, clock, random, passwords, rolesForMember, audit });
+  const users = createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit });
+  const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
@@ -189,7 +195,7 @@ export function createServices({
       ...{ environment, userLookup, attempts, gate },
     }),
     activation: createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }),
-    passwordReset: createPasswordReset({ store, passwords, delivery, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
@@ -205,17 +211,21 @@ export function createServices({
     }),
     factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
     stepUp: createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }),
-    roles: createRoles({ store, clock, random, withAuthority, permissionsForRole: createPermissionsForRole({ store }), audit }),
+    roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
     tenants: createTenants({ store, clock, random, audit }),
     users: users.useCases,
-    userRoles: createUserRoles({ store, withAuthority, audit }),
+    userRemoval: userRemoval.useCases,
+    userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
+    memberships: createMemberships({ store, clock, users, rolesForMember, authority, revokeInTenant, audit }),
+    userRoles: createUserRoles({ store, authority, audit }),
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
-  const cleanup = createCleanup({ store, clock, log, signingKeys, auditRetentionDays: settings.auditRetentionDays });
+  const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
+  const cleanup = createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, auditRetentionDays: settings.auditRetentionDays });
   return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

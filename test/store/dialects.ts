@@ -80,7 +80,7 @@ export function dialectContract(open: Open): void {
     test('a claim takes no more rows than its limit', async () => {
       const entries = Array.from(
         { length: 7 },
-        (): OutboxEntry => ({ id: newId(), channel: 'EMAIL', sealed: new Uint8Array(1), attempts: 0, createdAt: at(0) }),
+        (): OutboxEntry => ({ id: newId(), channel: 'EMAIL', userId: null, sealed: new Uint8Array(1), attempts: 0, createdAt: at(0) }),
       );
       for (const entry of entries) await store().outbox.add(entry);
       expect(await store().outbox.claimDue('EMAIL', at(1), at(61), 5)).toHaveLength(5);

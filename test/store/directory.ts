@@ -123,7 +123,16 @@ export function directoryContract(open: Open): void {
       const { user, tenant } = await addPerson(store(), change);
       expect(await store().users.findMany([user.id])).toEqual([user]);
       expect(await store().users.passwordHash(user.id)).toBe('a hash');
-      expect(await store().users.memberships([user.id])).toEqual([{ userId: user.id, tenantId: tenant.id, createdAt: at(0) }]);
+      const membership = {
+        userId: user.id,
+        tenantId: tenant.id,
+        createdAt: at(0),
+        pending: false,
+        disabled: false,
+        expiresAt: null,
+        enteredAt: null,
+      };
+      expect(await store().users.memberships([user.id])).toEqual([membership]);
     });
 
     test('a user without a password has no hash', async () => {
@@ -165,6 +174,26 @@ export function directoryContract(open: Open): void {
       expect((await store().users.memberships([mine.user.id])).map((membership) => membership.tenantId)).toEqual([tenant.id, mine.tenant.id]);
       expect(await store().users.memberships([other.user.id, mine.user.id])).toHaveLength(3);
       expect(await store().users.memberships([])).toEqual([]);
+    });
+
+    test('a membership opens its tenant only while it is accepted and has not expired, and the first login there is kept', async () => {
+      const { user, tenant } = await addPerson(store());
+      const joins = async (state: object): Promise<string> => {
+        const { id } = tenantOf();
+        await store().tenants.create(tenantOf({ id }));
+        await store().users.addMembership({ userId: user.id, tenantId: id, roleIds: [], createdAt: at(1), ...state });
+        return id;
+      };
+      const [pending, expiring] = [await joins({ pending: true }), await joins({ expiresAt: at(10) })];
+      const openAt = async (seconds: number) => (await store().users.openMemberships(user.id, at(seconds))).map(({ tenantId }) => tenantId);
+      expect(await openAt(9)).toEqual([tenant.id, expiring]);
+      expect(await openAt(10)).toEqual([tenant.id]);
+      expect((await store().users.memberships([user.id])).map(({ tenantId }) => tenantId).sort()).toEqual([tenant.id, pending, expiring].sort());
+      await store().users.recordLogin(user.id, expiring, at(3));
+      await store().users.recordLogin(user.id, expiring, at(4));
+      const entered = await store().users.memberships([user.id]);
+      expect(entered.find(({ tenantId }) => tenantId === expiring)?.enteredAt).toEqual(at(3));
+      expect(entered.find(({ tenantId }) => tenantId === tenant.id)?.enteredAt).toBeNull();
     });
 
     test('each condition of a filter finds those who meet it alone, and several find who meets all', async () => {

@@ -13,6 +13,7 @@ const environmentOf = (): Environment => ({
   refreshTokenLifetimeSeconds: 2_592_000,
   cookieSameSite: 'STRICT',
   emailCodeLogin: true,
+  temporaryUsers: true,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { Authenticator } from '../../src/domain/authenticator/authenticator.ts';
 import type { Tenant } from '../../src/domain/directory/tenant.ts';
+import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
 import type { User } from '../../src/domain/directory/user.ts';
 import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
@@ -48,7 +49,16 @@ export const countOf = <T>(answers: readonly T[], wanted: (answer: T) => boolean
 export const race = <T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)));
 
-export const tenantOf = (change: Partial<Tenant> = {}): Tenant => ({ id: newId(), name: 'Acme', createdAt: at(0), updatedAt: at(0), ...change });
+export const tenantOf = (change: Partial<Tenant> = {}): Tenant => ({
+  ...noTenantDetails,
+  id: newId(),
+  name: 'Acme',
+  metadata: '{}',
+  isReseller: false,
+  createdAt: at(0),
+  updatedAt: at(0),
+  ...change,
+});
 
 export function userOf(activeTenantId: string, change: Partial<User> = {}): User {
   const id = change.id ?? newId();
@@ -66,6 +76,8 @@ export function userOf(activeTenantId: string, change: Partial<User> = {}): User
     verified: false,
     mfaBypass: false,
     locked: false,
+    superUser: false,
+    invisible: false,
     activeTenantId,
     createdAt: at(0),
     updatedAt: at(0),

@@ -9,6 +9,7 @@ export function outboxContract(open: Open): void {
     const entryOf = (seconds = 0) => ({
       id: newId(),
       channel: 'EMAIL' as const,
+      userId: null,
       sealed: new Uint8Array([1, 2, 3]),
       attempts: 0,
       createdAt: at(seconds),

@@ -10,7 +10,7 @@ type AddEnded = (store: Store, end: Date) => Promise<unknown>;
 
 const before = (end: Date, seconds: number): Date => new Date(end.getTime() - seconds * 1000);
 const endedSession: AddEnded = async (store, end) => store.sessions.end((await addSession(store)).session.id, end);
-const message = () => ({ id: newId(), channel: 'EMAIL' as const, sealed: new Uint8Array(1), attempts: 0, createdAt: at(0) });
+const message = () => ({ id: newId(), channel: 'EMAIL' as const, userId: null, sealed: new Uint8Array(1), attempts: 0, createdAt: at(0) });
 const kept = async (store: Store) => ({ id: newId(), userId: (await addPerson(store)).user.id, sealed: new Uint8Array(1), createdAt: at(0) });
 
 /** For each way in which a row of the table can end, how it does. */

@@ -123,11 +123,11 @@ export function sessionContract(open: Open): void {
       await addSession(store());
       await store().tenants.create(tenant);
       await store().users.addMembership({ userId: session.userId, tenantId: tenant.id, roleIds: [], createdAt: at(5) });
-      const found = await store().users.membershipsByRefreshToken(tokenHash);
+      const found = await store().users.openMembershipsByRefreshToken(tokenHash, at(6));
       expect(found).toEqual(await store().users.memberships([session.userId]));
       expect(found.at(-1)).toMatchObject({ userId: session.userId, tenantId: tenant.id });
       expect(await store().users.findByRefreshToken(tokenHash)).toMatchObject({ id: session.userId });
-      expect(await store().users.membershipsByRefreshToken(newId())).toEqual([]);
+      expect(await store().users.openMembershipsByRefreshToken(newId(), at(6))).toEqual([]);
       expect(await store().users.findByRefreshToken(newId())).toBeNull();
     });
 

@@ -1,12 +1,29 @@
 import type { Page, PageRequest } from '../page.ts';
 
+/** Texts about a tenant that are stored and shown, and have no effect. No mailed link is ever built from `applicationUrl`, because a tenant's own administrator may set it. */
+export const tenantDetailNames = [
+  ...['creatorName', 'creatorEmail', 'website', 'applicationUrl', 'logo', 'logoUrl', 'address'],
+  ...['timezone', 'dateFormat', 'timeFormat', 'currency', 'status', 'alias'],
+] as const;
+/** One of `tenantDetailNames`. */
+export type TenantDetailName = (typeof tenantDetailNames)[number];
+/** Texts about a tenant. Null where none was given. */
+export type TenantDetails = Record<TenantDetailName, string | null>;
+
 /** A customer of the environment. `id` is chosen by the operator, or a UUID. */
-export interface Tenant {
+export interface Tenant extends TenantDetails {
   id: string;
   name: string;
+  /** JSON text of any value. */
+  metadata: string;
+  /** Stored and shown; it has no effect. */
+  isReseller: boolean;
   createdAt: Date;
   updatedAt: Date;
 }
+
+/** The details of a tenant about which nothing was given. */
+export const noTenantDetails = Object.fromEntries(tenantDetailNames.map((name) => [name, null])) as TenantDetails;
 
 /** Most characters of the id of a tenant. */
 export const maxTenantIdCharacters = 100;

@@ -17,6 +17,10 @@ export interface User {
   verified: boolean;
   mfaBypass: boolean;
   locked: boolean;
+  /** Stored and shown. It opens no tenant, because that would go around the policies of tenants. */
+  superUser: boolean;
+  /** Whether lists that users read leave the user out. */
+  invisible: boolean;
   /** The tenant that the next login enters. */
   activeTenantId: string;
   createdAt: Date;
@@ -26,20 +30,36 @@ export interface User {
 
 /** Fields of a user that the operator may change. Password, lock and authenticators have operations of their own. */
 export type UserChange = Partial<
-  Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass'>
+  Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass' | 'superUser' | 'invisible'>
 >;
 
-/** A user's membership in a tenant. */
+/** A user's membership in a tenant. The user can enter the tenant while it is not pending, not disabled and has not expired. */
 export interface Membership {
   userId: string;
   tenantId: string;
   createdAt: Date;
+  /** Whether the user was invited and has not accepted yet. */
+  pending: boolean;
+  disabled: boolean;
+  /** When the membership ends by itself. Null if it does not. */
+  expiresAt: Date | null;
+  /** When the user first logged in to the tenant. Null if that has not happened. */
+  enteredAt: Date | null;
 }
 
 /** A membership with the ids of the roles that the member holds in it. */
 export interface MembershipWithRoles extends Membership {
   roleIds: readonly string[];
 }
+
+/** The shortest time in seconds after which a membership may end by itself. */
+export const shortestMembershipSeconds = 300;
+/** The longest one, which is a hundred years, because dates far beyond cannot be stored. */
+export const longestMembershipSeconds = 3_153_600_000;
+
+/** A membership to add. It can be entered at once and does not expire unless it says otherwise. */
+export type NewMembership = Pick<MembershipWithRoles, 'userId' | 'tenantId' | 'roleIds' | 'createdAt'> &
+  Partial<Pick<Membership, 'pending' | 'expiresAt'>>;
 
 /** Which users to list. A user has to match every condition that is set. */
 export interface UserFilter {
@@ -63,7 +83,7 @@ export const nobodysId = '00000000-0000-0000-0000-000000000000';
 /** Stores users, their passwords and their memberships. */
 export interface UserRepository {
   /** Creates the user with a first membership. False if the e-mail address is taken. */
-  create(user: User, membership: MembershipWithRoles, passwordHash: string | null): Promise<boolean>;
+  create(user: User, membership: NewMembership, passwordHash: string | null): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<User[]>;
   findByEmail(emailNormalized: string): Promise<User | null>;
   /** Returns the user whose refresh token has this hash, or null. */
@@ -73,13 +93,15 @@ export interface UserRepository {
   /** Sets or replaces the password. */
   setPasswordHash(userId: string, hash: string): Promise<void>;
   /** Adds the user to a tenant. False if the user is in it already. */
-  addMembership(membership: MembershipWithRoles): Promise<boolean>;
-  /** Returns the memberships of the users, oldest first. */
+  addMembership(membership: NewMembership): Promise<boolean>;
+  /** Returns the memberships of the users, oldest first: also those that cannot be entered. */
   memberships(userIds: readonly string[]): Promise<Membership[]>;
+  /** Returns those memberships of the user that can be entered, oldest first. Nothing else opens a tenant. */
+  openMemberships(userId: string, now: Date): Promise<Membership[]>;
   /** Returns the memberships of the users with their roles, oldest first. */
   membershipsWithRoles(userIds: readonly string[]): Promise<MembershipWithRoles[]>;
-  /** Returns the memberships of the user whose refresh token has this hash, oldest first. */
-  membershipsByRefreshToken(tokenHash: string): Promise<Membership[]>;
+  /** Returns the same of the user whose refresh token has this hash. */
+  openMembershipsByRefreshToken(tokenHash: string, now: Date): Promise<Membership[]>;
   /** Returns a page of the users that match, oldest first. */
   list(filter: UserFilter, page: PageRequest): Promise<Page<User>>;
   /** Returns the number of users that match. */
@@ -93,10 +115,33 @@ export interface UserRepository {
   listUnusualAddresses(afterId: string, limit: number): Promise<Pick<User, 'id' | 'email' | 'emailNormalized'>[]>;
   /** Sets the normalized address. False if another user has it. */
   renewAddress(id: string, emailNormalized: string): Promise<boolean>;
+  /** Sets the e-mail address. False if another user has it, or there is no such user. */
+  setEmail(id: string, address: Pick<User, 'email' | 'emailNormalized'>, now: Date): Promise<boolean>;
+  /** Removes the user and everything that refers to the user. False if there is no such user. */
+  remove(id: string): Promise<boolean>;
+  /** Removes the membership and the roles in it. False if there is none. */
+  removeMembership(userId: string, tenantId: string): Promise<boolean>;
+  /** Turns an invitation into a membership that can be entered. False if there is none that waits. */
+  acceptMembership(userId: string, tenantId: string): Promise<boolean>;
+  /** Disables or enables the membership. False if there is none, or it is in that state already. */
+  setDisabled(userId: string, tenantId: string, disabled: boolean): Promise<boolean>;
+  /** Sets when the membership ends by itself, or with null that it does not. False if there is none. */
+  setExpiry(userId: string, tenantId: string, expiresAt: Date | null): Promise<boolean>;
+  /** Returns memberships that have expired, those that expired first before the others. */
+  expiredMemberships(now: Date, limit: number): Promise<Membership[]>;
+  /** Sets the tenant that the next login enters. False if the user cannot enter it, or there is no such user. */
+  setActiveTenant(id: string, tenantId: string, now: Date): Promise<boolean>;
+  /** The same, whether or not the user can enter the tenant, which must be one of theirs. */
+  enterNext(id: string, tenantId: string, now: Date): Promise<void>;
+  /**
+   * Makes all members of one tenant members of another one instead, with those of their roles that every tenant has. Who is in both keeps the
+   * membership in the other one as it is. Returns how many left the first one.
+   */
+  moveMembers(fromTenantId: string, toTenantId: string, now: Date): Promise<number>;
   /** Marks the e-mail address as verified. False if there is no such user. */
   markVerified(id: string, now: Date): Promise<boolean>;
   /** Locks or unlocks the user. False if there is no such user, or it is in that state already. */
   setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
-  /** Records the time and the tenant of a login. */
+  /** Records the time and the tenant of a login, and in the membership when it is the first one there. */
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
 }

@@ -39,6 +39,8 @@ export interface EnvironmentSettings {
   cookieSameSite: SameSite;
   /** True if users may log in with a code sent by e-mail instead of a password. */
   emailCodeLogin: boolean;
+  /** True if a user may be made a member of a tenant until a certain time. */
+  temporaryUsers: boolean;
 }
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -57,7 +59,7 @@ export interface Environment extends EnvironmentSettings {
 }
 
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
-export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'createdAt'>;
+export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'temporaryUsers' | 'createdAt'>;
 
 /** A client secret of the environment. Two can be valid at a time, so that clients can change from one to the other. */
 export interface EnvironmentSecret {

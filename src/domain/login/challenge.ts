@@ -52,4 +52,6 @@ export interface ChallengeRepository {
   consume(id: string, now: Date): Promise<boolean>;
   /** Ends every challenge of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
+  /** Ends all of them in the tenant: those of one user, or with null those of everybody. */
+  endAllIn(tenantId: string, userId: string | null, now: Date): Promise<void>;
 }

@@ -8,6 +8,7 @@ export const noticeKinds = [
   'RECOVERY_USED',
   'RECOVERY_CODES_GENERATED',
   'PASSWORD_CHANGED',
+  'EMAIL_CHANGED',
   'ACCOUNT_LOCKED',
 ] as const;
 /** One of `noticeKinds`. */
@@ -104,6 +105,8 @@ export class DeliveryFailure extends Error {
 export interface OutboxEntry {
   id: string;
   channel: Channel;
+  /** Whose message it is, or a digest of the address if it is nobody's. Null for one of an earlier release. */
+  userId: string | null;
   sealed: Uint8Array;
   /** Number of delivery attempts so far. */
   attempts: number;
@@ -126,4 +129,6 @@ export interface OutboxRepository {
   markSent(id: string, now: Date): Promise<void>;
   /** Schedules the next attempt. With null it gives the entry up and empties it. False if it was sent or given up before. */
   markFailed(id: string, nextAttemptAt: Date | null, now: Date): Promise<boolean>;
+  /** Gives up and empties every message of the user that was not sent yet. */
+  endAllOf(userId: string, now: Date): Promise<void>;
 }

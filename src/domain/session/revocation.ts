@@ -1,10 +1,13 @@
-import type { EndsWithUser, Repositories } from '../store.ts';
+import type { EndsInTenant, EndsWithUser, Repositories } from '../store.ts';
 
 /**
  * Every kind of credential that a user may hold: the name of a repository that can end all of a user's. A new kind does not compile
  * until it has a column below.
  */
 export type CredentialKind = { [Name in keyof Repositories]: Repositories[Name] extends EndsWithUser ? Name : never }[keyof Repositories];
+
+/** Those kinds of which each credential is for one tenant. */
+export type TenantCredentialKind = { [Name in CredentialKind]: Repositories[Name] extends EndsInTenant ? Name : never }[CredentialKind];
 
 /**
  * What each kind is called in README and in the contracts, in the order in which the credentials end. Challenges end first: an enrollment or a login
@@ -20,22 +23,32 @@ export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
   userTokens: 'mailed links',
   rememberedDevices: 'remembered devices',
   recoveryCodes: 'recovery codes',
+  outbox: 'messages that were not sent yet',
 };
 
 /** Everything that ends credentials of more than one kind. */
-export const revocationCauses = ['PASSWORD_CHANGED', 'ACCOUNT_LOCKED', 'RECOVERY_USED', 'MFA_RESET', 'LAST_FACTOR_REMOVED'] as const;
+export const revocationCauses = [
+  'PASSWORD_CHANGED',
+  'EMAIL_CHANGED',
+  'ACCOUNT_LOCKED',
+  'RECOVERY_USED',
+  'MFA_RESET',
+  'LAST_FACTOR_REMOVED',
+  'TENANT_LEFT',
+  'USER_DELETED',
+] as const;
 /** One cause for which credentials end. */
 export type RevocationCause = (typeof revocationCauses)[number];
 
-/** Whether a credential ends for a cause or stays. */
-export type Fate = 'ENDS' | 'STAYS';
+/** Whether the credentials of a kind end for a cause, end if they are for the one tenant concerned, or stay. */
+export type Fate = 'ENDS' | 'ENDS_IN_TENANT' | 'STAYS';
 
 interface Row {
   /** What happened, as README calls it. */
   title: string;
   /** The act, as the subject of the sentence that `whatEnds` makes. */
   act: string;
-  ends: Readonly<Record<CredentialKind, Fate>>;
+  ends: { readonly [Kind in CredentialKind]: Kind extends TenantCredentialKind ? Fate : Exclude<Fate, 'ENDS_IN_TENANT'> };
 }
 
 /**
@@ -57,6 +70,23 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
+      outbox: 'STAYS',
+    },
+  },
+  // Codes and links went to the old mailbox, whose reader may be somebody else by now. Sessions stay, because the user goes on working.
+  EMAIL_CHANGED: {
+    title: 'primary e-mail address changed',
+    act: 'Changing the primary address',
+    ends: {
+      challenges: 'ENDS',
+      sessions: 'STAYS',
+      authenticators: 'STAYS',
+      pendingEnrollments: 'ENDS',
+      oneTimeCodes: 'ENDS',
+      userTokens: 'ENDS',
+      rememberedDevices: 'ENDS',
+      recoveryCodes: 'STAYS',
+      outbox: 'ENDS',
     },
   },
   // Everything by which somebody could act as the user ends, so that unlocking revives nothing. Authenticators and recovery codes
@@ -73,6 +103,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
+      outbox: 'STAYS',
     },
   },
   // Sessions end as well, because a stolen device may hold one. A mailed link stays, because it belongs to the password, which
@@ -89,6 +120,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      outbox: 'STAYS',
     },
   },
   // Sessions stay, because the published reset does not end them; an administrator who wants that locks the user. Pending
@@ -105,6 +137,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      outbox: 'STAYS',
     },
   },
   // Everything that depends on a factor ends with the last one. Sessions stay, because the user who removed it goes on working.
@@ -120,18 +153,57 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      outbox: 'STAYS',
+    },
+  },
+  // What belongs to the user stays, because the user may be in other tenants. A code or an enrollment belongs to a challenge or a
+  // session and ends with it.
+  TENANT_LEFT: {
+    title: 'removed from a tenant, disabled in it, or the tenant deleted',
+    act: 'Leaving a tenant',
+    ends: {
+      challenges: 'ENDS_IN_TENANT',
+      sessions: 'ENDS_IN_TENANT',
+      authenticators: 'STAYS',
+      pendingEnrollments: 'STAYS',
+      oneTimeCodes: 'STAYS',
+      userTokens: 'STAYS',
+      rememberedDevices: 'STAYS',
+      recoveryCodes: 'STAYS',
+      outbox: 'STAYS',
+    },
+  },
+  // Nothing of the user is left but the audit trail.
+  USER_DELETED: {
+    title: 'user deleted',
+    act: 'Deleting a user',
+    ends: {
+      challenges: 'ENDS',
+      sessions: 'ENDS',
+      authenticators: 'ENDS',
+      pendingEnrollments: 'ENDS',
+      oneTimeCodes: 'ENDS',
+      userTokens: 'ENDS',
+      rememberedDevices: 'ENDS',
+      recoveryCodes: 'ENDS',
+      outbox: 'ENDS',
     },
   },
 };
 
-/** Returns those kinds that end, or those that stay, for the cause, in the order in which they end. */
+/** Returns those kinds with this fate for the cause, in the order in which they end. */
 export const kindsThat = (fate: Fate, cause: RevocationCause): CredentialKind[] =>
   (Object.keys(credentialKinds) as CredentialKind[]).filter((kind) => revocations[cause].ends[kind] === fate);
+
+/** Returns those kinds that end in a tenant when somebody leaves it, in the order in which they end. */
+export const kindsThatEndInTenant = (): TenantCredentialKind[] => kindsThat('ENDS_IN_TENANT', 'TENANT_LEFT') as TenantCredentialKind[];
 
 const inWords = new Intl.ListFormat('en', { style: 'long', type: 'conjunction' });
 
 /** Returns the sentence that tells callers of an operation what it ends and what stays. */
 export function whatEnds(cause: RevocationCause): string {
-  const [ending, staying] = (['ENDS', 'STAYS'] as const).map((fate) => inWords.format(kindsThat(fate, cause).map((kind) => credentialKinds[kind])));
-  return `${revocations[cause].act} ends the ${ending} of the user. The ${staying} stay.`;
+  const named = (fate: Fate): string => inWords.format(kindsThat(fate, cause).map((kind) => credentialKinds[kind]));
+  const [everywhere, inTenant, staying] = [named('ENDS'), named('ENDS_IN_TENANT'), named('STAYS')];
+  const ending = everywhere === '' ? `${inTenant} of the user in that tenant` : `${everywhere} of the user`;
+  return `${revocations[cause].act} ends the ${ending}.${staying === '' ? '' : ` The ${staying} stay.`}`;
 }

@@ -78,4 +78,6 @@ export interface SessionRepository {
   end(id: string, now: Date): Promise<boolean>;
   /** Ends every session of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
+  /** Ends all of them in the tenant: those of one user, or with null those of everybody. */
+  endAllIn(tenantId: string, userId: string | null, now: Date): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/act
 import { DomainError } from '../../domain/errors.ts';
 import {
   deleteRole,
+  deleteUsers,
   deleteUsersRoles,
   may,
   readAudits,
@@ -12,8 +13,10 @@ import {
   readRoles,
   readSecurityPolicy,
   updateRole,
+  writeEnableDisable,
   writeRoles,
   writeSecurityPolicy,
+  writeUsers,
   writeUsersRoles,
 } from '../../services/access/permissions.ts';
 import { topLevel } from '../errors/response.ts';
@@ -44,6 +47,12 @@ const admits = {
   writeUsersRoles: (actor) => may(actor, writeUsersRoles),
   /** The environment token, or a user who may take roles from members of the current tenant. */
   deleteUsersRoles: (actor) => may(actor, deleteUsersRoles),
+  /** The environment token, or a user who may change members of the current tenant. */
+  writeUsers: (actor) => may(actor, writeUsers),
+  /** The environment token, or a user who may remove members of the current tenant. */
+  deleteUsers: (actor) => may(actor, deleteUsers),
+  /** The environment token, or a user who may disable members of the current tenant. */
+  writeEnableDisable: (actor) => may(actor, writeEnableDisable),
   /** The environment token, or a user who may read permissions. */
   readPermissions: (actor) => may(actor, readPermissions),
   /** The environment token, or a user who may change the security policy of the current tenant. */

@@ -1,7 +1,7 @@
 import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
-import { foldTenantId, isTenantId, maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
+import { foldTenantId, isTenantId, maxTenantIdCharacters, noTenantDetails } from '../../domain/directory/tenant.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
@@ -53,7 +53,15 @@ export function createTenants({ store, clock, random, audit }: Needs) {
           ]);
         }
         const now = clock.now();
-        const tenant = { id: id ?? random.uuid(), name, createdAt: now, updatedAt: now };
+        const tenant: Tenant = {
+          ...noTenantDetails,
+          id: id ?? random.uuid(),
+          name,
+          metadata: '{}',
+          isReseller: false,
+          createdAt: now,
+          updatedAt: now,
+        };
         return store.transact({ subject: `tenant:${foldTenantId(tenant.id)}` }, async () => {
           if (!(await store.tenants.create(tenant))) fail('TENANT_EXISTS');
           await audit('TENANT_CREATED', caller, { tenantId: tenant.id });

@@ -43,6 +43,7 @@ export async function bootstrapEnvironment(
     refreshTokenLifetimeSeconds: 2_592_000,
     cookieSameSite: 'LAX',
     emailCodeLogin: false,
+    temporaryUsers: true,
     mfaConfiguration: defaultMfaConfiguration(first.name),
     createdAt: now,
     updatedAt: now,

@@ -7,6 +7,7 @@ import { DomainError, fail } from '../../domain/errors.ts';
 import { decideSecondFactor } from '../../domain/login/second-factor.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { enrollableFirst, offeredStrategies } from '../../domain/policy/resolve.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
@@ -47,6 +48,7 @@ export interface MfaState {
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
+  clock: Clock;
   policies: Policies;
   strategySettings: StrategySettingsService;
   authenticators: Authenticators;
@@ -72,7 +74,7 @@ export type LoginGate = ReturnType<typeof createLoginGate>;
 
 /** Creates the gate that every first factor passes. It opens a session or issues a challenge for the second factor. */
 export function createLoginGate(needs: Needs) {
-  const { store, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry } = needs;
+  const { store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry } = needs;
 
   /**
    * Returns the strategies that a user can verify with. An authenticator can still verify when its strategy is switched off. A
@@ -87,7 +89,7 @@ export function createLoginGate(needs: Needs) {
   const offeredIn = async (tenantId: string, firstFactor: FirstFactor): Promise<StrategyName[]> =>
     offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor);
 
-  const membershipsOf = async (userId: string): Promise<Membership[]> => store.users.memberships([userId]);
+  const membershipsOf = async (userId: string): Promise<Membership[]> => store.users.openMemberships(userId, clock.now());
 
   /**
    * Returns everything that decides how a second factor of the user is handled. A caller that has just read the memberships gives them, so
@@ -111,10 +113,14 @@ export function createLoginGate(needs: Needs) {
     return { decision, ...state };
   };
 
-  /** Returns the tenant used last, or if the user has left that, the oldest one. Errors: `INVALID_CREDENTIALS` without any tenant. */
-  const tenantToEnter = ({ activeTenantId }: User, memberships: readonly Membership[]): string => {
+  /**
+   * Returns the tenant used last, or if that cannot be entered any more, the oldest one that can. Errors: `ACCOUNT_LOCKED` if the user
+   * may enter none of their tenants, `INVALID_CREDENTIALS` without any tenant.
+   */
+  const tenantToEnter = async ({ id, activeTenantId }: User, memberships: readonly Membership[]): Promise<string> => {
     const entered = memberships.find(({ tenantId }) => tenantId === activeTenantId) ?? memberships[0];
-    return entered?.tenantId ?? fail('INVALID_CREDENTIALS', 'the user is in no tenant');
+    if (entered !== undefined) return entered.tenantId;
+    return (await store.users.memberships([id])).length > 0 ? fail('ACCOUNT_LOCKED') : fail('INVALID_CREDENTIALS', 'the user is in no tenant');
   };
 
   return {
@@ -130,13 +136,13 @@ export function createLoginGate(needs: Needs) {
     /**
      * Opens a session, or issues a challenge for the second factor, after a first factor was proven. Errors:
      * `NO_STRATEGY_AVAILABLE` if a second factor is needed and none can be used, `INVALID_CREDENTIALS` for a user without any
-     * tenant, and those of opening a session.
+     * tenant, `ACCOUNT_LOCKED` for one who may enter none, and those of opening a session.
      */
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { user, firstFactor, amr } = login;
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const memberships = await membershipsOf(user.id);
-      const tenantId = login.tenantId ?? tenantToEnter(user, memberships);
+      const tenantId = login.tenantId ?? (await tenantToEnter(user, memberships));
       const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor, Promise.resolve(memberships));
       const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
       if (decision === 'NOT_REQUIRED' || remembered) {

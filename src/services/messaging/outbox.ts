@@ -142,7 +142,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     async add(message: Message, cause: MessageCause): Promise<void> {
       const id = random.uuid();
       const sealed = keyring.seal(new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed)), place(id));
-      await store.outbox.add({ id, channel: channelOf(message), sealed, attempts: 0, createdAt: clock.now() });
+      await store.outbox.add({ id, channel: channelOf(message), userId: cause.userId, sealed, attempts: 0, createdAt: clock.now() });
     },
 
     /**
@@ -154,7 +154,7 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
       const { length } = new TextEncoder().encode(JSON.stringify({ message, cause } satisfies Sealed));
       const sealed = keyring.seal(new Uint8Array(length), place(id));
       const now = clock.now();
-      await store.outbox.add({ id, channel: channelOf(message), sealed, attempts: 0, createdAt: now }, now);
+      await store.outbox.add({ id, channel: channelOf(message), userId: cause.userId, sealed, attempts: 0, createdAt: now }, now);
     },
 
     /** Sends everything that is due and returns once each message was tried. */

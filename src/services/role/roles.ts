@@ -7,7 +7,7 @@ import type { Store } from '../../domain/store.ts';
 import { deleteRole, readRoles, requireEnvironment, requirePermission, requireSomebody, updateRole, writeRoles } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
-import type { Authority, WithAuthority } from './authority.ts';
+import type { Authority, AuthorityRules } from './authority.ts';
 import { reachesLevel, requireLevel, requireOwnRole, seesRole } from './authority.ts';
 import type { PermissionsForRole } from './role-permissions.ts';
 
@@ -26,7 +26,7 @@ interface Needs {
   store: Pick<Store, 'roles' | 'tenants' | 'transact'>;
   clock: Clock;
   random: Random;
-  withAuthority: WithAuthority;
+  authority: Pick<AuthorityRules, 'withAuthority'>;
   permissionsForRole: PermissionsForRole;
   audit: Audit;
 }
@@ -45,7 +45,7 @@ export const roleErrors = {
  * Creates the service that reads and changes roles. A caller with a tenant acts on the roles of that tenant and sees those of the environment
  * as well; an environment token without one acts on all of them, and creates roles that every tenant has.
  */
-export function createRoles({ store, clock, random, withAuthority, permissionsForRole, audit }: Needs) {
+export function createRoles({ store, clock, random, authority: { withAuthority }, permissionsForRole, audit }: Needs) {
   const findOne = async (id: string): Promise<Role | undefined> => (await store.roles.findMany([id]))[0];
 
   const requireFreeKeys = async (tenantId: string | null, keys: readonly string[], exceptId?: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/ports.ts';
 import type { CredentialKind, RevocationCause } from '../../domain/session/revocation.ts';
-import { kindsThat } from '../../domain/session/revocation.ts';
+import { kindsThat, kindsThatEndInTenant } from '../../domain/session/revocation.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 
@@ -14,6 +14,19 @@ interface Needs {
  * authenticators that were removed. Runs in the caller's transaction. The caller writes the event and notifies the user.
  */
 export type Revoke = (cause: RevocationCause, userId: string) => Promise<StrategyName[]>;
+
+/**
+ * Ends what the table says of leaving a tenant: for one user, or with null for everybody in the tenant. Runs in the caller's transaction.
+ * The caller writes the event.
+ */
+export type RevokeInTenant = (tenantId: string, userId: string | null) => Promise<void>;
+
+/** Creates `RevokeInTenant`. */
+export const createRevocationInTenant =
+  ({ store, clock }: Needs): RevokeInTenant =>
+  async (tenantId, userId) => {
+    for (const kind of kindsThatEndInTenant()) await store[kind].endAllIn(tenantId, userId, clock.now());
+  };
 
 /** Creates `Revoke`, the one way to end credentials of more than one kind. */
 export const createRevocation =

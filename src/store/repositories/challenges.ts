@@ -72,5 +72,13 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
           .where(and(eq(c.userId, userId), isNull(c.consumedAt))),
       );
     },
+    async endAllIn(tenantId, userId, now) {
+      await engine.send((db) =>
+        db
+          .update(c)
+          .set({ consumedAt: now })
+          .where(and(eq(c.tenantId, tenantId), userId === null ? undefined : eq(c.userId, userId), isNull(c.consumedAt))),
+      );
+    },
   };
 }

@@ -32,7 +32,7 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
           // `due` is checked twice: the inner one selects the rows, the outer one is evaluated again after waiting for another
           // process that claimed the same row.
           .where(and(inArray(o.id, db.select({ id: o.id }).from(o).where(due).orderBy(asc(o.nextAttemptAt), asc(o.id)).limit(limit)), due))
-          .returning({ id: o.id, channel: o.channel, sealed: o.sealed, attempts: o.attempts, createdAt: o.createdAt }),
+          .returning({ id: o.id, channel: o.channel, userId: o.userId, sealed: o.sealed, attempts: o.attempts, createdAt: o.createdAt }),
       );
       return entries.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
     },
@@ -54,6 +54,14 @@ export function outboxRepository({ engine, tables: { outbox: o } }: Access): Out
           .returning({ id: o.id }),
       );
       return failed.length === 1;
+    },
+    async endAllOf(userId, now) {
+      await engine.send((db) =>
+        db
+          .update(o)
+          .set({ givenUpAt: now, sealed: emptied })
+          .where(and(eq(o.userId, userId), open)),
+      );
     },
   };
 }

@@ -110,5 +110,13 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
           .where(and(eq(s.userId, userId), isNull(s.endedAt))),
       );
     },
+    async endAllIn(tenantId, userId, now) {
+      await engine.send((db) =>
+        db
+          .update(s)
+          .set({ endedAt: now })
+          .where(and(eq(s.tenantId, tenantId), userId === null ? undefined : eq(s.userId, userId), isNull(s.endedAt))),
+      );
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { count, eq, inArray, sql } from 'drizzle-orm';
+import { and, count, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import type { TenantRepository } from '../../domain/directory/tenant.ts';
 import { foldTenantId, namedTenant } from '../../domain/directory/tenant.ts';
 import { statement } from '../statement.ts';
@@ -7,11 +7,12 @@ import { keyset, toPage } from './keyset.ts';
 
 /** Makes the repository of tenants. */
 export function tenantRepository({ engine, tables: { tenants: t } }: Access): TenantRepository {
+  const { deletedAt: _, ...columns } = getTableColumns(t);
   const findAlike = statement('tenants.alike', { id: t.id }, (db, $) =>
     db
-      .select()
+      .select(columns)
       .from(t)
-      .where(eq(sql`lower(${t.id})`, $('id'))),
+      .where(and(eq(sql`lower(${t.id})`, $('id')), isNull(t.deletedAt))),
   );
   /** Returns the tenants whose ids are the given one in any letter case. */
   const alike = (id: string) => engine.read((db) => findAlike(db, { id: foldTenantId(id) }));
@@ -35,25 +36,25 @@ export function tenantRepository({ engine, tables: { tenants: t } }: Access): Te
       if (ids.length === 0) return [];
       return engine.read((db) =>
         db
-          .select()
+          .select(columns)
           .from(t)
-          .where(inArray(t.id, [...ids])),
+          .where(and(inArray(t.id, [...ids]), isNull(t.deletedAt))),
       );
     },
     async list(page) {
       const { where, orderBy, limit } = keyset(t, page);
       const rows = await engine.read((db) =>
         db
-          .select()
+          .select(columns)
           .from(t)
-          .where(where)
+          .where(and(where, isNull(t.deletedAt)))
           .orderBy(...orderBy)
           .limit(limit),
       );
       return toPage(rows, page);
     },
     async count() {
-      const [row] = await engine.read((db) => db.select({ number: count() }).from(t));
+      const [row] = await engine.read((db) => db.select({ number: count() }).from(t).where(isNull(t.deletedAt)));
       return row?.number ?? 0;
     },
   };

@@ -1,12 +1,40 @@
-import { sql } from 'drizzle-orm';
+import { isNotNull, sql } from 'drizzle-orm';
 import type { Kit } from '../kit.ts';
 
 /** Defines the tables of tenants, users, passwords and memberships. */
 export const defineDirectory = (k: Kit) => {
   const tenants = k.table(
     'tenants',
-    { id: k.id(), name: k.string().notNull(), createdAt: k.instant().notNull(), updatedAt: k.instant().notNull() },
-    (t) => [k.index('tenants_by_creation').on(t.createdAt, t.id), k.index('tenants_by_folded_id').on(sql`lower(${t.id})`)],
+    {
+      id: k.id(),
+      name: k.string().notNull(),
+      metadata: k.string().notNull().default('{}'),
+      creatorName: k.string(),
+      creatorEmail: k.string(),
+      website: k.string(),
+      applicationUrl: k.string(),
+      logo: k.string(),
+      logoUrl: k.string(),
+      address: k.string(),
+      timezone: k.string(),
+      dateFormat: k.string(),
+      timeFormat: k.string(),
+      currency: k.string(),
+      status: k.string(),
+      alias: k.string(),
+      isReseller: k.flag().notNull().default(false),
+      createdAt: k.instant().notNull(),
+      updatedAt: k.instant().notNull(),
+      // Set while the tenant is being deleted: nobody finds it any more, and the row waits for the users who were in it alone.
+      deletedAt: k.instant(),
+    },
+    (t) => [
+      k.index('tenants_by_creation').on(t.createdAt, t.id),
+      k.index('tenants_by_folded_id').on(sql`lower(${t.id})`),
+      k.index('tenants_by_name').on(sql`lower(${t.name})`, t.id),
+      k.index('tenants_by_alias').on(t.alias),
+      k.index('tenants_being_deleted').on(t.deletedAt).where(isNotNull(t.deletedAt)),
+    ],
   );
 
   const users = k.table(
@@ -24,6 +52,8 @@ export const defineDirectory = (k: Kit) => {
       verified: k.flag().notNull(),
       mfaBypass: k.flag().notNull(),
       locked: k.flag().notNull(),
+      superUser: k.flag().notNull().default(false),
+      invisible: k.flag().notNull().default(false),
       activeTenantId: k
         .string()
         .notNull()
@@ -35,7 +65,13 @@ export const defineDirectory = (k: Kit) => {
     (t) => [
       k.uniqueIndex('users_by_email').on(t.emailNormalized),
       k.index('users_by_creation').on(t.createdAt, t.id),
-      k.index('users_by_active_tenant').on(t.activeTenantId),
+      k.index('users_by_name').on(sql`lower(${t.name})`, t.id),
+      k.index('users_by_verified').on(t.verified, t.id),
+      k.index('users_by_locked').on(t.locked, t.id),
+      k.index('users_by_last_login').on(t.lastLoginAt, t.id),
+      k.index('users_by_external_id').on(t.externalId),
+      k.index('users_by_phone_number').on(t.phoneNumber),
+      k.index('users_by_active_tenant').on(t.activeTenantId, t.id),
     ],
   );
 
@@ -57,8 +93,16 @@ export const defineDirectory = (k: Kit) => {
         .notNull()
         .references(() => tenants.id, { onDelete: 'cascade' }),
       createdAt: k.instant().notNull(),
+      pending: k.flag().notNull().default(false),
+      disabled: k.flag().notNull().default(false),
+      expiresAt: k.instant(),
+      enteredAt: k.instant(),
     },
-    (t) => [k.primaryKey({ columns: [t.userId, t.tenantId] }), k.index('memberships_by_tenant').on(t.tenantId)],
+    (t) => [
+      k.primaryKey({ columns: [t.userId, t.tenantId] }),
+      k.index('memberships_by_tenant').on(t.tenantId, t.createdAt),
+      k.index('memberships_by_end').on(t.expiresAt).where(isNotNull(t.expiresAt)),
+    ],
   );
 
   return { tenants, users, passwordCredentials, memberships };

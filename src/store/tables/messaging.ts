@@ -1,3 +1,5 @@
+import type { SQL } from 'drizzle-orm';
+import { and, isNull } from 'drizzle-orm';
 import { channels } from '../../domain/messaging/message.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
@@ -12,6 +14,8 @@ export const defineMessaging = (k: Kit) => {
         .oneOf([...channels])
         .notNull()
         .default('EMAIL'),
+      // Whose message it is, or a digest of the address if it is nobody's. Messages of earlier releases have none.
+      userId: k.string(),
       sealed: k.bytes().notNull(),
       attempts: k.integer().notNull(),
       createdAt: k.instant().notNull(),
@@ -22,6 +26,10 @@ export const defineMessaging = (k: Kit) => {
     },
     (t) => [
       k.index('outbox_by_due').on(t.channel, t.nextAttemptAt, t.id),
+      k
+        .index('outbox_by_user')
+        .on(t.userId)
+        .where(and(isNull(t.sentAt), isNull(t.givenUpAt)) as SQL),
       k.index('outbox_by_sending').on(t.sentAt),
       k.index('outbox_by_giving_up').on(t.givenUpAt),
       k.check('outbox_channel', isOneOf(t.channel, channels)),
