@@ -9,13 +9,14 @@ import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { holdsOnlyText, utf8Length } from '../../domain/text.ts';
+import { tenantNamed } from '../access/named-tenant.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { targetUserOf } from './target-user.ts';
-import { maySeeUser, tenantNamed, visibleUserIds } from './visibility.ts';
+import { maySeeUser, visibleUserIds } from './visibility.ts';
 
 /** An unverified user to create as a member of one tenant. */
 export interface NewUser {
