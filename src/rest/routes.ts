@@ -1,5 +1,5 @@
 import { applicationAssign, applicationUnassign, applicationUsersAssign, applicationUsersRead } from './applications/application-users.ts';
-import { activeTenantsRead, userApplicationsRead } from './applications/user-applications.ts';
+import { activeTenantsRead, activeTenantsSet, userApplicationsRead } from './applications/user-applications.ts';
 import { login } from './auth/login.ts';
 import { loginCodeSend } from './auth/login-code-send.ts';
 import { loginCodeVerify } from './auth/login-code-verify.ts';
@@ -267,6 +267,7 @@ export const identityRoutes: readonly RestRoute[] = [
   applicationUnassign,
   userApplicationsRead,
   activeTenantsRead,
+  activeTenantsSet,
   olderSocialLogins,
   ...socialLoginRoutes,
   delegationRead,

@@ -72,7 +72,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change the address of a user': { rest: ['changeUserEmail'], graphql: ['Mutation.changeUserEmail'] },
   'delete a user': { rest: ['deleteUser'], graphql: ['Mutation.deleteUser', 'Mutation.removeUserFromTenant'] },
   'let a user join a tenant': { rest: ['addUserToTenant'], graphql: ['Mutation.addUserToTenant'] },
-  'set the tenant that a user enters': { rest: ['setActiveTenant'], graphql: ['Mutation.setActiveTenant'] },
+  'set the tenant that a user enters': { rest: ['setActiveTenant', 'setActiveTenants'], graphql: ['Mutation.setActiveTenant'] },
   'move all members of a tenant': { rest: ['moveTenantUsers'], graphql: ['Mutation.moveTenantUsers'] },
   'disable a member of a tenant': { rest: ['disableUser'], graphql: ['Mutation.disableUser'] },
   'enable a member of a tenant': { rest: ['enableUser'], graphql: ['Mutation.enableUser'] },

@@ -5,6 +5,7 @@ import { fail } from '../../domain/errors.ts';
 import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { tenantNamed } from '../access/named-tenant.ts';
 import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
@@ -14,7 +15,7 @@ import type { MembershipEnd } from './membership-end.ts';
 import { refuseBadMetadata } from './metadata.ts';
 import type { NewUser, NewUsers } from './new-users.ts';
 import { targetUserOf } from './target-user.ts';
-import { asSeenBy, maySeeUser, membersSeenBy, tenantNamed, visibleUserIds } from './visibility.ts';
+import { asSeenBy, maySeeUser, membersSeenBy, visibleUserIds } from './visibility.ts';
 
 /** Fields that users may change of their own profile. */
 export type ProfileChange = Partial<Pick<User, 'name' | 'phoneNumber' | 'profilePictureUrl' | 'metadata'>>;

@@ -18,16 +18,8 @@ export function requireTenants(actor: Actor, tenantIds: readonly (string | null)
 }
 
 /**
- * Returns the id of the tenant that a command names. Whoever acts in one tenant cannot mean another one. Errors: `TENANT_NOT_FOUND`,
- * `FORBIDDEN`.
- */
-export async function tenantNamed(store: Pick<Store, 'tenants'>, tenantInForce: string | null, named: string): Promise<string> {
-  const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
-  return tenantInForce === null || tenantInForce === id ? id : fail('FORBIDDEN');
-}
-
-/**
- * Whether the actor may see everything that belongs to the user, and act on it as far as its rights go. A user may see itself; the environment token may see everybody, or only the members of the
+ * Whether the actor may see everything that belongs to the user, and act on it as far as its rights go. A user may see itself; the
+ * environment token may see everybody, or only the members of the
  * tenant that it names. `memberships` contains those of the user and may contain those of others.
  */
 export function maySeeUser(actor: EnvironmentActor | UserActor, userId: string, memberships: readonly Membership[]): boolean {

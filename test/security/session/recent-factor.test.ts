@@ -54,6 +54,7 @@ const harmless = {
     'POST /users/v1/mfa/sms/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/webauthn/:deviceId/disable': 'begins the proof that the next one brings',
     'POST /users/v1/mfa/webauthn/:deviceId/disable/verify': 'brings a proof of the factor with it',
+    'PUT /applications/user-tenants/active/v1': 'leads to a refresh, which asks for the factor itself',
     'PUT /users/v1/tenant': 'leads to a refresh, which asks for the factor itself',
   },
 };
