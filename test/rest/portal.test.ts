@@ -101,6 +101,8 @@ test('the members of the tenant are read by pages, found and sorted, and an invi
     ...{ vendorId: expect.any(String), roleIds: [roleIds.admin], roles: [{ key: 'Admin' }], lastLogin: expect.any(String) },
   });
   expect(await read('pageOffset=1&pageSize=1&sortBy=name&sortDirection=desc')).toMatchObject({ items: [{ name: 'Ben' }], totalPages: 2 });
+  expect(await read(`pageSize=1&searchFilter=${encodeURIComponent(invited.email)}`)).toMatchObject({ items: [{ name: 'Ben' }], totalItems: 1 });
+  expect((await read('searchFilter=m-elsewhere@acme.example')).items).toMatchObject([{ name: 'Ben' }]);
   expect((await read('searchFilter=zo')).items).toMatchObject([{ name: 'Zoe' }]);
   expect((await read('filter=elsewhere&sortBy=constructor')).items).toMatchObject([{ name: 'Ben' }]);
   expectRefusal(await other('/team/resources/members/v1', member), 403, forbidden);
