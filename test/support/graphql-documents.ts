@@ -37,20 +37,20 @@ export const documents = {
   logOut: mutation('logOut', 'ended'),
   enroll: mutation('enrollAuthenticatorApp', 'qrCode otpauthUri secret expiresAt'),
   verifyEnrollment: withExtra(
-    mutation('verifyAuthenticatorAppEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
+    mutation('verifyAuthenticatorAppEnrollment', `recoveryCode authenticator { id restId strategy label createdAt lastUsedAt } ${session} ${device}`),
     guesses,
   ),
   verifyApp: withExtra(mutation('verifyAuthenticatorApp', `${session} ${device}`), guesses),
   enrollWebAuthn: mutation('enrollWebAuthn', 'options webauthnToken expiresAt'),
   verifyWebAuthnEnrollment: withExtra(
-    mutation('verifyWebAuthnEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
+    mutation('verifyWebAuthnEnrollment', `recoveryCode authenticator { id restId strategy label createdAt lastUsedAt } ${session} ${device}`),
     guesses,
   ),
   beginWebAuthn: mutation('beginWebAuthn', 'options webauthnToken expiresAt'),
   verifyWebAuthn: withExtra(mutation('verifyWebAuthn', `${session} ${device}`), guesses),
   enrollSms: withExtra(mutation('enrollSms', 'otcToken phoneNumber expiresAt riskNotice'), '... on RateLimitedError { retryAfterSeconds }'),
   verifySmsEnrollment: withExtra(
-    mutation('verifySmsEnrollment', `recoveryCode authenticator { id strategy label phoneNumber createdAt lastUsedAt } ${session} ${device}`),
+    mutation('verifySmsEnrollment', `recoveryCode authenticator { id restId strategy label phoneNumber createdAt lastUsedAt } ${session} ${device}`),
     guesses,
   ),
   sendSmsCode: withExtra(mutation('sendSmsCode', 'otcToken phoneNumber expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
 import { maxInteger, maxTextCharacters, profileBounds } from '../../domain/bounds.ts';
@@ -5,6 +6,7 @@ import { InvalidInput } from '../../domain/errors.ts';
 import { maxIdCharacters, storedId } from '../../domain/ids.ts';
 import { EmailAddress } from '../../domain/messaging/email-address.ts';
 import { isName, notAName, utf8Length, withoutBlanksAround } from '../../domain/text.ts';
+import { badRequest } from './bad-request.ts';
 import { restIdOf } from './node-ids.ts';
 
 /** Any string the databases can store. These rules check format and size; the services check what a value means. */
@@ -79,11 +81,18 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/** Returns the names that lead to what an issue is about. */
+const namesIn = ({ path = [] }: Issue): string[] => path.map((part) => String(typeof part === 'object' ? part.key : part));
+
 /** Makes the error of the domain from failures of the rules. Its paths are relative to `input`, like those of the services. */
 export const invalidInput = (issues: readonly Issue[]): InvalidInput =>
   new InvalidInput(
-    issues.map(({ message, path = [] }) => {
-      const names = path.map((part) => String(typeof part === 'object' ? part.key : part));
-      return { message, path: names[0] === 'input' ? names.slice(1) : names };
+    issues.map((issue) => {
+      const names = namesIn(issue);
+      return { message: issue.message, path: names[0] === 'input' ? names.slice(1) : names };
     }),
   );
+
+/** Makes the error about arguments of a query from failures of the rules. */
+export const badArguments = (issues: readonly Issue[]): GraphQLError =>
+  badRequest(issues.map((issue) => `\`${namesIn(issue).join('.')}\` ${issue.message}.`).join(' '));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User, UserSortKey } from '../../domain/directory/user.ts';
+import { EmailAddress } from '../../domain/messaging/email-address.ts';
 import { requireUser } from '../../services/access/permissions.ts';
 import type { Services } from '../../services/index.ts';
 import type { RestRoute } from '../route.ts';
@@ -86,12 +87,17 @@ export const teamMembersRead: RestRoute = (app, { services }) =>
       const caller = await request.call.caller();
       const { tenantId } = requireUser(caller.actor);
       const { pageOffset, pageSize, sortBy, sortDirection, filter, searchFilter } = request.query;
-      const text = searchFilter || filter;
-      const { items, total } = await services.userLists.search(caller, {
-        ...(text ? { containing: [text] } : {}),
+      const text = searchFilter || filter || '';
+      const part = {
         sort: { by: sortKeys.get(sortBy ?? '') ?? 'createdAt', descending: sortDirection.toLowerCase() === 'desc' },
         ...{ offset: pageOffset * pageSize, limit: pageSize },
-      });
+      } as const;
+      // A page of audit logs asks for the member of each address. By the whole address a member is found without looking at all of them.
+      const exact = EmailAddress.read(text) === null ? null : await services.userLists.search(caller, { ...part, email: text });
+      const { items, total } =
+        exact !== null && exact.total > 0
+          ? exact
+          : await services.userLists.search(caller, { ...part, ...(text === '' ? {} : { containing: [text] }) });
       const pages = Math.ceil(total / pageSize);
       return {
         items: await encodeMembers(services, caller, { users: items, tenantId }),

@@ -3,9 +3,8 @@ import { storedId } from '../../domain/ids.ts';
 import { listParameter } from '../lists.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
+import { requiringOne } from '../validation.ts';
 import { membershipStatusToWire, wireMembershipStatuses } from '../wire-names.ts';
-
-const required = <S extends z.ZodType>(list: S) => list.refine((given) => given !== undefined, { params: { missing: true } });
 
 /** Serves `GET /tenants/users/v1/statuses`. */
 export const userStatuses: RestRoute = (app, { services }) =>
@@ -17,12 +16,15 @@ export const userStatuses: RestRoute = (app, { services }) =>
       operationId: 'readUserStatuses',
       summary: 'Read how far users have come in each of their tenants',
       tags: ['Users'],
-      querystring: z.object({
-        userIds: required(listParameter()).describe('Ids of users. Unknown ones are left out.'),
-        userTenantStatuses: listParameter()
-          .pipe(z.array(z.enum(wireMembershipStatuses)).optional())
-          .describe(`Only tenants in which the user has come so far: ${wireMembershipStatuses.join(', ')}.`),
-      }),
+      querystring: requiringOne(
+        z.object({
+          userIds: listParameter().describe('Ids of users. Unknown ones are left out.'),
+          userTenantStatuses: listParameter()
+            .pipe(z.array(z.enum(wireMembershipStatuses)).optional())
+            .describe(`Only tenants in which the user has come so far: ${wireMembershipStatuses.join(', ')}.`),
+        }),
+        'userIds',
+      ),
       response: {
         200: z.array(
           z.object({
