@@ -17,8 +17,10 @@ import { createPendingEnrollments } from './authenticator/pending-enrollments.ts
 import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
+import { createTenantRemoval } from './directory/tenant-removal.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
+import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
@@ -67,7 +69,7 @@ import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
-import { createRevocation } from './session/revocation.ts';
+import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
 
@@ -133,6 +135,7 @@ export function createServices({
   const tokens = createTokens({ clock, random, signer, identity, issuer: settings.publicUrl });
   const guesses = createGuesses({ store, clock, keyring });
   const revoke = createRevocation({ store, clock });
+  const revokeInTenant = createRevocationInTenant({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const secrets = createSecrets({ store, clock, random, keyring, audit });
   const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit });
@@ -153,6 +156,8 @@ export function createServices({
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
   const users = createUsers({ store, clock, random, passwords, rolesForMember, audit });
+  const userRemoval = createUserRemoval({ store, keyring, attempts, revoke, audit });
+  const tenantRemoval = createTenantRemoval({ store, clock, withAuthority, userRemoval, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
@@ -207,13 +212,14 @@ export function createServices({
     roles: createRoles({ store, clock, random, withAuthority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
-    tenants: createTenants({ store, clock, random, audit }),
+    tenants: createTenants({ store, clock, random, withAuthority, tenantRemoval, audit }),
+    tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
     userRoles: createUserRoles({ store, withAuthority, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
-  const cleanup = createCleanup({ store, clock, log, signingKeys, auditRetentionDays: settings.auditRetentionDays });
+  const cleanup = createCleanup({ store, clock, log, signingKeys, tenantRemoval, auditRetentionDays: settings.auditRetentionDays });
   return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(127);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(127);
+  expect(operations.map(({ id }) => id)).toHaveLength(139);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(139);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -26,6 +26,18 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/hierarchy/v1/parents',
     '/tenants/resources/hierarchy/v1/tree',
     '/team/resources/roles/v1',
+    '/tenants/resources/tenants/v1',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v2/some-id',
+    '/tenants/resources/tenants/v2/alias/some-id',
+    '/tenants/resources/tenants/v2',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v2/some-id',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v1',
+    '/tenants/resources/tenants/v1/some-id/metadata',
+    '/tenants/resources/tenants/v1/some-id/metadata/some-id',
+    '/tenants/resources/account-settings/v1',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);

@@ -110,10 +110,14 @@ export interface UserRepository {
   listUnusualAddresses(afterId: string, limit: number): Promise<Pick<User, 'id' | 'email' | 'emailNormalized'>[]>;
   /** Sets the normalized address. False if another user has it. */
   renewAddress(id: string, emailNormalized: string): Promise<boolean>;
+  /** Removes the user and everything that refers to the user. False if there is no such user. */
+  remove(id: string): Promise<boolean>;
   /** Marks the e-mail address as verified. False if there is no such user. */
   markVerified(id: string, now: Date): Promise<boolean>;
   /** Locks or unlocks the user. False if there is no such user, or it is in that state already. */
   setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
   /** Records the time and the tenant of a login, and in the membership when it is the first one there. */
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
+  /** Ends all memberships in the tenant. The users stay. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
+  deleteAccount,
   deleteRole,
   deleteUsersRoles,
   may,
@@ -12,6 +13,7 @@ import {
   readRoles,
   readSecurityPolicy,
   updateRole,
+  writeAccountSettings,
   writeRoles,
   writeSecurityPolicy,
   writeUsersRoles,
@@ -44,6 +46,10 @@ const admits = {
   writeUsersRoles: (actor) => may(actor, writeUsersRoles),
   /** The environment token, or a user who may take roles from members of the current tenant. */
   deleteUsersRoles: (actor) => may(actor, deleteUsersRoles),
+  /** The environment token, or a user who may change the settings of the current tenant. */
+  writeAccountSettings: (actor) => may(actor, writeAccountSettings),
+  /** The environment token, or a user who may delete the current tenant. */
+  deleteAccount: (actor) => may(actor, deleteAccount),
   /** The environment token, or a user who may read permissions. */
   readPermissions: (actor) => may(actor, readPermissions),
   /** The environment token, or a user who may change the security policy of the current tenant. */

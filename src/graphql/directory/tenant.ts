@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
-import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
-import { maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
+import type { TenantSortKey as SortKey, TenantPlace, Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
+import { jsonObject, jsonValue, oldestTenantFirst } from '../../domain/directory/tenant.ts';
 import { strategyNames } from '../../domain/strategy-name.ts';
-import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
-import { connectionOf, pageRequest } from '../builder/connections.ts';
+import type { CursorForm } from '../builder/connections.ts';
+import { byText, byTime, connectionIn, pageRequestIn } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
-import { name, text } from '../builder/input-rules.ts';
+import { enumValues } from '../builder/enum-values.ts';
+import { storable, tenantId } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
-import { resultUnion } from '../errors/placement.ts';
+import { detailFields } from './tenant-details.ts';
+
+/** Most ids in one filter. */
+const maxIdsOfAFilter = 100;
+const tenantIds = z.array(tenantId).max(maxIdsOfAFilter, `must have at most ${maxIdsOfAFilter} ids`);
 
 builder.node(Tenant, {
   name: 'Tenant',
@@ -24,7 +29,15 @@ builder.node(Tenant, {
       .then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST, token claims and the header `frontegg-tenant-id` use.' }),
-    name: t.exposeString('name', { description: 'The name given when the tenant was created.' }),
+    name: t.exposeString('name', { description: 'The name of the tenant.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: 'What the operator keeps with the tenant. Null if it is a value other than an object, which only REST can store.',
+      resolve: ({ metadata }) => jsonObject(jsonValue(metadata)),
+    }),
+    ...detailFields((name, description) => t.exposeString(name, { nullable: true, description: `${description} Null if none was given.` })),
+    reseller: t.exposeBoolean('isReseller', { description: 'Whether the tenant is a reseller. It has no effect.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the tenant was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the tenant was last changed.' }),
     mfaPolicy: t.field({
@@ -49,6 +62,38 @@ builder.node(Tenant, {
 
 const TenantConnection = builder.connectionObject({ type: Tenant, name: 'TenantConnection' });
 
+const TenantFilter = builder.inputType('TenantFilter', {
+  description: 'Conditions on the tenants to return. A tenant must meet all of them. Absent and null conditions are ignored.',
+  validate: z.looseObject({ text: storable.max(maxTextCharacters).nullish(), ids: tenantIds.nullish() }),
+  fields: (t) => ({
+    ids: t.idList({ required: false, description: `Only these tenants, by global id or \`restId\`, at most ${maxIdsOfAFilter}.` }),
+    text: t.string({ required: false, description: 'Only tenants whose name or id contains this text. The case of ASCII letters does not matter.' }),
+  }),
+});
+
+const TenantSortKey = builder.enumType('TenantSortKey', {
+  description: 'What a list of tenants is ordered by. Tenants with the same value follow each other by their ids.',
+  values: enumValues<'CREATED_AT' | 'NAME' | 'ID'>({
+    CREATED_AT: 'When the tenant was created.',
+    NAME: 'The name. The case of ASCII letters does not matter.',
+    ID: 'The `restId`.',
+  }),
+});
+const sortKeys = { CREATED_AT: 'createdAt', NAME: 'name', ID: 'id' } as const satisfies Record<string, SortKey>;
+
+const TenantSort = builder.inputType('TenantSort', {
+  description: 'The order of a list of tenants.',
+  fields: (t) => ({
+    by: t.field({ type: TenantSortKey, description: 'What the list is ordered by.' }),
+    descending: t.boolean({ required: false, description: 'Whether the order is reversed. If absent or null, it is not.' }),
+  }),
+});
+
+/** Returns the place of a tenant in a list that is ordered by this key. */
+const placeIn = (by: SortKey) => (tenant: TenantRecord) => ({ at: tenant[by], id: tenant.id });
+/** Returns how the cursors of a list are written that is ordered by this key. */
+const cursorsOf = (by: SortKey): CursorForm<TenantPlace> => (by === 'createdAt' ? byTime : byText(by));
+
 builder.queryFields((t) => ({
   tenant: t.field({
     type: Tenant,
@@ -60,44 +105,24 @@ builder.queryFields((t) => ({
   }),
   tenants: t.field({
     type: TenantConnection,
-    description: 'All tenants of the environment, oldest first. Requires the environment token.',
+    description: 'The tenants of the environment, oldest first unless `sort` says otherwise. Requires the environment token.',
     access: 'environment',
-    args: t.arg.connectionArgs(),
+    args: {
+      ...t.arg.connectionArgs(),
+      filter: t.arg({ type: TenantFilter, required: false, description: 'Conditions on the tenants.' }),
+      sort: t.arg({ type: TenantSort, required: false, description: 'The order. A cursor goes with the key it was made for.' }),
+    },
     resolve: async (_root, args, context) => {
       const caller = await callerOf(context);
-      const page = pageRequest(args);
-      const tenants = await context.services.tenants.list(caller, { page });
-      return { ...connectionOf(tenants, page), count: () => context.services.tenants.count(caller) };
+      const sort = args.sort == null ? oldestTenantFirst : { by: sortKeys[args.sort.by], descending: args.sort.descending ?? false };
+      const form = cursorsOf(sort.by);
+      const page = pageRequestIn(args, form);
+      const filter = {
+        ...(args.filter?.ids == null ? {} : { named: args.filter.ids.map((id) => restIdOf('Tenant', id)) }),
+        ...(args.filter?.text == null ? {} : { text: args.filter.text }),
+      };
+      const tenants = await context.services.tenants.list(caller, { page, filter, sort });
+      return { ...connectionIn(tenants, page, placeIn(sort.by), form), count: () => context.services.tenants.count(caller, { filter }) };
     },
   }),
 }));
-
-const CreateTenantInput = builder.inputType('CreateTenantInput', {
-  description: 'The tenant to create.',
-  validate: z.looseObject({ name: name(), tenantId: text(maxTenantIdCharacters).optional() }),
-  fields: (t) => ({
-    name: t.string({ description: `The name of the tenant, 1 to ${maxTextCharacters} characters.` }),
-    tenantId: t.string({
-      required: false,
-      description: `An id of your choice: 1 to ${maxTenantIdCharacters} letters, digits, \`.\`, \`_\`, \`:\` or \`-\`, starting with a letter or digit. If absent, an id is generated. Null is refused.`,
-    }),
-  }),
-});
-
-const CreateTenantSuccess = builder.objectRef<{ tenant: TenantRecord }>('CreateTenantSuccess').implement({
-  description: 'The tenant was created.',
-  fields: (t) => ({ tenant: t.expose('tenant', { type: Tenant, description: 'The new tenant.' }) }),
-});
-
-builder.mutationField('createTenant', (t) =>
-  t.field({
-    type: CreateTenantSuccess,
-    description: 'Creates a tenant. Requires the environment token.',
-    access: 'environment',
-    errors: resultUnion('createTenant', tenantErrors.create),
-    args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant to create.' }) },
-    resolve: async (_root, { input }, context) => ({
-      tenant: await context.services.tenants.create(await callerOf(context), { id: input.tenantId ?? null, name: input.name }),
-    }),
-  }),
-);

@@ -25,6 +25,10 @@ export const deleteUsersRoles = 'fe.secure.delete.usersRoles';
 export const writeTenantInvites = 'fe.secure.write.tenantInvites';
 /** Permission to read the users of the tenant, by Frontegg's name. */
 export const readUsers = 'fe.secure.read.users';
+/** Permission to change the settings of the tenant, by Frontegg's name. */
+export const writeAccountSettings = 'fe.secure.write.accountSettings';
+/** Permission to delete the tenant, by Frontegg's name. */
+export const deleteAccount = 'fe.account-settings.delete.account';
 /** Permission to read permissions and their categories, by Frontegg's name. */
 export const readPermissions = 'fe.secure.read.permissions';
 

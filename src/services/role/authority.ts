@@ -23,16 +23,24 @@ interface Needs {
 /** The rule that `createAuthority` creates. */
 export type WithAuthority = ReturnType<typeof createAuthority>;
 
+/** Whether a user needs a recent second factor for a change. Everything that can weaken MFA needs one. */
+type FactorRule = 'RECENT_FACTOR' | 'NO_RECENT_FACTOR';
+
 /** Creates the rule for everything that changes what somebody may do. */
 export function createAuthority({ store, recentFactor, sessions }: Needs) {
   /**
-   * Runs `work` in one transaction that has all roles to itself, if the caller has the permission. A user needs a recent second factor as
-   * well, because roles can weaken MFA, and what the user may do is read once more inside the transaction: it may have been taken away since
+   * Runs `work` in one transaction that has all roles to itself, if the caller has the permission and, if it is a user, the factor that the
+   * rule wants. What the user may do is read once more inside the transaction: it may have been taken away since
    * the request came. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `STEP_UP_REQUIRED`, and those of `work`.
    */
-  return async function withAuthority<T>(caller: Caller, permission: string, work: (authority: Authority) => Promise<T>): Promise<T> {
+  return async function withAuthority<T>(
+    caller: Caller,
+    permission: string,
+    work: (authority: Authority) => Promise<T>,
+    factor: FactorRule = 'RECENT_FACTOR',
+  ): Promise<T> {
     const actor = requirePermission(caller.actor, permission);
-    await recentFactor.requireRecentFactor(caller);
+    if (factor === 'RECENT_FACTOR') await recentFactor.requireRecentFactor(caller);
     return store.transact('SETTINGS', async () => {
       const { tenantId } = actor;
       if (actor.kind === 'ENVIRONMENT') return work({ tenantId, rights: null });

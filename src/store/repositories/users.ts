@@ -227,6 +227,10 @@ export function userRepository({
       });
       return changed.length === 1;
     },
+    async remove(id) {
+      const removed = await engine.run((db) => db.delete(u).where(eq(u.id, id)).returning({ id: u.id }));
+      return removed.length === 1;
+    },
     async markVerified(id, now) {
       const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));
       return changed.length === 1;
@@ -244,6 +248,9 @@ export function userRepository({
     async recordLogin(id, tenantId, now) {
       await engine.send((db) => recordLogin(db, { id, tenantId, now }));
       await engine.send((db) => recordEntry(db, { id, tenantId, now }));
+    },
+    async removeAllOfTenant(tenantId) {
+      await engine.send((db) => db.delete(m).where(eq(m.tenantId, tenantId)));
     },
   };
 }

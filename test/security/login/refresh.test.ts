@@ -98,6 +98,7 @@ describe('T24 a refresh token is replaced at each use', () => {
       clock: harness.clock,
       log: quiet,
       signingKeys: { purge: async () => undefined },
+      tenantRemoval: { finishAll: async () => undefined },
       auditRetentionDays: 365,
     }).run();
     expect((await tokensOf(user.id)).filter(({ sealed }) => sealed !== null)).toEqual([]);

@@ -139,7 +139,14 @@ test('R8 a clock that ran ahead costs one day of the audit trail at a run, and o
   const { store } = harness.app;
   const at = (days: number) => new Date(harness.clock.now().getTime() + days * day * 1000);
   const cleanup = () =>
-    createCleanup({ store, clock: harness.clock, log: quiet, signingKeys: { purge: async () => undefined }, auditRetentionDays: 30 });
+    createCleanup({
+      store,
+      clock: harness.clock,
+      log: quiet,
+      signingKeys: { purge: async () => undefined },
+      tenantRemoval: { finishAll: async () => undefined },
+      auditRetentionDays: 30,
+    });
   const kept = async () => (await query(harness, "select id from audit_events where reason = 'clock'")).length;
   await execute(harness, 'delete from audit_events');
   const event = { kind: 'REQUEST_REFUSED', actorKind: 'NOBODY', actorId: null, tenantId: null, userId: null, strategy: null } as const;
