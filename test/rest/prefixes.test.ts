@@ -88,7 +88,7 @@ describe('what is not there', () => {
     '/identity/resources/flags',
     '/metadata/admin-box',
     '/identity/resources/../resources/nothing',
-    '/frontegg/tenants/resources/tenants/v2',
+    '/frontegg/tenants/resources/tenants/v3',
     '/dev/outbox',
     '/.env',
   ])('%s', async (url) => {

@@ -34,6 +34,7 @@ export const optionalMetadata = () =>
     .unknown()
     .refine((value) => typeof value === 'string' || value == null || jsonText(value) !== null, { params: { must: 'must not be nested so deeply' } })
     .transform((value) => (typeof value === 'string' ? value : value == null ? null : jsonText(value)))
+    .optional()
     .describe('Any JSON value, or the text of one.');
 
 /** Returns the details that a body gives. Null counts as absent, and an empty text removes the detail. */
