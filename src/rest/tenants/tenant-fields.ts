@@ -37,6 +37,13 @@ export const optionalMetadata = () =>
     .optional()
     .describe('Any JSON value, or the text of one.');
 
+/** The same, if it must not be absent. */
+export const requiredMetadata = () =>
+  optionalMetadata()
+    .refine((text) => text != null, { params: { missing: true } })
+    .transform((text) => text ?? '')
+    .describe('A JSON object, or the text of one.');
+
 /** Returns the details that a body gives. Null counts as absent, and an empty text removes the detail. */
 export const detailsIn = (body: { [Name in TenantDetailName]?: string | null | undefined }): Partial<TenantDetails> =>
   Object.fromEntries(tenantDetailNames.flatMap((name) => (body[name] == null ? [] : [[name, body[name] || null]])));

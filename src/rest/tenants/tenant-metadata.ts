@@ -4,7 +4,8 @@ import { InvalidInput } from '../../domain/errors.ts';
 import { tenantErrors } from '../../services/directory/tenants.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { storable, text } from '../validation.ts';
+import { text } from '../validation.ts';
+import { requiredMetadata } from './tenant-fields.ts';
 import { encodeTenant, tenantShape } from './tenant-shape.ts';
 
 /** Serves `POST /tenants/resources/tenants/v1/:tenantId/metadata`. */
@@ -18,13 +19,12 @@ export const tenantMetadataSet: RestRoute = (app, { services }) =>
       summary: 'Set keys of the metadata of a tenant; the others stay',
       tags: ['Tenants'],
       params: z.object({ tenantId: text() }),
-      body: z.object({ metadata: z.union([z.record(z.string(), z.unknown()), storable()]).describe('A JSON object, or the text of one.') }),
+      body: z.object({ metadata: requiredMetadata() }),
       response: { 201: tenantShape, ...errorResponses(tenantErrors.changeMetadata, 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       const caller = await request.call.caller();
-      const { metadata } = request.body;
-      const set = typeof metadata === 'string' ? objectIn(metadata) : metadata;
+      const set = objectIn(request.body.metadata);
       const tenant = await services.tenants.changeMetadata(caller, { named: request.params.tenantId, set, remove: [] });
       return reply.code(201).send(encodeTenant(tenant, (await services.environment.publicSettings(caller)).id));
     },

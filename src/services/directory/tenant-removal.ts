@@ -17,8 +17,8 @@ type Belonging = { [Name in keyof Repositories]: Repositories[Name] extends Remo
 /** Everything that is deleted with a tenant, in this order. A new repository with such rows does not compile until it is listed. */
 const belongings: Readonly<Record<Belonging, true>> = { roles: true, policies: true, strategySettings: true, lockoutPolicies: true, users: true };
 
-/** Users whom one transaction takes out of a tenant. It has all settings to itself, so everybody who logs in waits for it. */
-const usersAtOnce = 100;
+/** Users whom one transaction takes out of a tenant. It has all settings to itself, so everybody who logs in waits for it a quarter of a second at most. */
+const usersAtOnce = 20;
 /** Sessions that one transaction removes, and as many refresh tokens. */
 const sessionsAtOnce = 500;
 

@@ -60,7 +60,8 @@ test('metadata is any JSON value or the text of one, and is answered as text', a
     expect([answer.statusCode, answer.json().metadata], JSON.stringify(given)).toEqual([201, stored]);
   }
   const refused = 'metadata must be a JSON string';
-  for (const metadata of ['', 'gold', '{plan: 1}', '{"a":"\\ud800"}']) expectRefusal(await create({ name: 'Acme', metadata }), 400, faults(refused), metadata);
+  for (const metadata of ['', 'gold', '{plan: 1}', '{"a":"\\ud800"}'])
+    expectRefusal(await create({ name: 'Acme', metadata }), 400, faults(refused), metadata);
   const deep = `{"name":"Acme","metadata":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
   expectRefusal(await create(deep), 400, faults('metadata must not be nested so deeply'));
 });
