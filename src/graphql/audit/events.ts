@@ -3,7 +3,7 @@ import { eventKinds } from '../../domain/audit/event.ts';
 import { maxIdCharacters } from '../../domain/ids.ts';
 import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
-import { connectionBy, pageRequest } from '../builder/connections.ts';
+import { byTime, connectionBy, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Tenant, User } from '../builder/object-refs.ts';
@@ -131,7 +131,7 @@ builder.queryField('mfaEvents', (t) =>
       const { auditLog } = context.services;
       const [wanted, page] = [filterOf(filter ?? {}), pageRequest(args)];
       const events = await auditLog.list(caller, { filter: wanted, page });
-      return { ...connectionBy(events, page, ({ at, id }) => ({ at, id })), count: () => auditLog.count(caller, { filter: wanted }) };
+      return { ...connectionBy(events, page, ({ at, id }) => ({ at, id }), byTime), count: () => auditLog.count(caller, { filter: wanted }) };
     },
   }),
 );

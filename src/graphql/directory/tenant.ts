@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
-import type { TenantSortKey as SortKey, TenantPlace, Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
+import type { TenantSort as Sort, TenantSortKey as SortKey, TenantPlace } from '../../domain/directory/tenant.ts';
 import { jsonObject, jsonValue, oldestTenantFirst } from '../../domain/directory/tenant.ts';
 import { strategyNames } from '../../domain/strategy-name.ts';
 import { builder } from '../builder/builder.ts';
 import type { CursorForm } from '../builder/connections.ts';
-import { byText, byTime, connectionIn, pageRequestIn } from '../builder/connections.ts';
+import { byTime, connectionBy, cursorsIn, pageRequestIn } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
-import { enumValues } from '../builder/enum-values.ts';
 import { storable, tenantId } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
+import { SortDirection } from '../builder/sort-direction.ts';
 import { detailFields } from './tenant-details.ts';
 
 /** Most ids in one filter. */
@@ -72,27 +72,28 @@ const TenantFilter = builder.inputType('TenantFilter', {
 });
 
 const TenantSortKey = builder.enumType('TenantSortKey', {
-  description: 'What a list of tenants is ordered by. Tenants with the same value follow each other by their ids.',
-  values: enumValues<'CREATED_AT' | 'NAME' | 'ID'>({
-    CREATED_AT: 'When the tenant was created.',
-    NAME: 'The name. The case of ASCII letters does not matter.',
-    ID: 'The `restId`.',
-  }),
+  description: 'What a list of tenants can be ordered by. Tenants with the same value follow each other by their ids.',
+  values: {
+    CREATED_AT: { value: 'createdAt', description: 'When the tenant was created.' },
+    NAME: { value: 'name', description: 'The name. The case of ASCII letters does not matter.' },
+    ID: { value: 'id', description: 'The `restId`.' },
+  } as const satisfies Record<string, { value: SortKey; description: string }>,
 });
-const sortKeys = { CREATED_AT: 'createdAt', NAME: 'name', ID: 'id' } as const satisfies Record<string, SortKey>;
 
 const TenantSort = builder.inputType('TenantSort', {
   description: 'The order of a list of tenants.',
   fields: (t) => ({
-    by: t.field({ type: TenantSortKey, description: 'What the list is ordered by.' }),
-    descending: t.boolean({ required: false, description: 'Whether the order is reversed. If absent or null, it is not.' }),
+    by: t.field({ type: TenantSortKey, description: 'What the tenants are ordered by.' }),
+    direction: t.field({ type: SortDirection, required: false, description: 'The direction. If absent or null, it is `ASCENDING`.' }),
   }),
 });
 
-/** Returns the place of a tenant in a list that is ordered by this key. */
-const placeIn = (by: SortKey) => (tenant: TenantRecord) => ({ at: tenant[by], id: tenant.id });
-/** Returns how the cursors of a list are written that is ordered by this key. */
-const cursorsOf = (by: SortKey): CursorForm<TenantPlace> => (by === 'createdAt' ? byTime : byText(by));
+/** Returns the form of the cursors in an order. */
+function cursorsOf({ by, descending }: Sort): CursorForm<TenantPlace> {
+  if (by === 'createdAt') return byTime;
+  // No tenant lacks a name or an id, so no place is null.
+  return cursorsIn(`${by} ${descending ? 'descending' : 'ascending'}`, 'TEXT') as CursorForm<TenantPlace>;
+}
 
 builder.queryFields((t) => ({
   tenant: t.field({
@@ -110,19 +111,27 @@ builder.queryFields((t) => ({
     args: {
       ...t.arg.connectionArgs(),
       filter: t.arg({ type: TenantFilter, required: false, description: 'Conditions on the tenants.' }),
-      sort: t.arg({ type: TenantSort, required: false, description: 'The order. A cursor goes with the key it was made for.' }),
+      sort: t.arg({
+        type: TenantSort,
+        required: false,
+        description:
+          'The order. If absent or null, the oldest tenant is first. A cursor is valid in the order in which it was read, and refused in another.',
+      }),
     },
     resolve: async (_root, args, context) => {
       const caller = await callerOf(context);
-      const sort = args.sort == null ? oldestTenantFirst : { by: sortKeys[args.sort.by], descending: args.sort.descending ?? false };
-      const form = cursorsOf(sort.by);
+      const sort: Sort = args.sort == null ? oldestTenantFirst : { by: args.sort.by, descending: args.sort.direction === 'DESCENDING' };
+      const form = cursorsOf(sort);
       const page = pageRequestIn(args, form);
       const filter = {
         ...(args.filter?.ids == null ? {} : { named: args.filter.ids.map((id) => restIdOf('Tenant', id)) }),
         ...(args.filter?.text == null ? {} : { text: args.filter.text }),
       };
       const tenants = await context.services.tenants.list(caller, { page, filter, sort });
-      return { ...connectionIn(tenants, page, placeIn(sort.by), form), count: () => context.services.tenants.count(caller, { filter }) };
+      return {
+        ...connectionBy(tenants, page, (tenant) => ({ at: tenant[sort.by], id: tenant.id }), form),
+        count: () => context.services.tenants.count(caller, { filter }),
+      };
     },
   }),
 }));
