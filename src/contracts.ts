@@ -9,6 +9,7 @@ import { credentialKinds, revocationCauses, revocations } from './domain/session
 import { graphqlPlace } from './graphql/errors/response.ts';
 import { schemaSdl } from './graphql/schema.ts';
 import { restErrors } from './rest/errors.ts';
+import { groups } from './rest/groups.ts';
 import { mountRest } from './rest/mount.ts';
 import { identityPrefixes } from './rest/prefixes.ts';
 import type { RestNeeds } from './rest/route.ts';
@@ -24,7 +25,7 @@ export const renderContracts = async (): Promise<Record<string, string>> => ({
  * Returns the OpenAPI document of the REST paths, made from the schemas that the routes check requests with. Aliases are mentioned
  * in its description and not listed.
  */
-async function openApi(): Promise<object> {
+async function openApi(): Promise<OpenApi> {
   const app = fastify({ exposeHeadRoutes: false });
   await app.register(swagger, {
     openapi: {
@@ -34,6 +35,7 @@ async function openApi(): Promise<object> {
         version: '1',
         description: `Frontegg's identity paths. Identity operations are served under ${identityPrefixes.join(', ')}; the others also under /frontegg.`,
       },
+      tags: Object.entries(groups).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
           environment: {
@@ -62,7 +64,7 @@ async function openApi(): Promise<object> {
 }
 
 interface OpenApi {
-  paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
+  paths: Record<string, Record<string, { tags: string[]; responses: Record<string, { description: string }> }>>;
   components: { schemas: Record<string, object> };
 }
 
@@ -79,10 +81,26 @@ function tidy(document: OpenApi): OpenApi {
 }
 
 const fateInWords: Readonly<Record<Fate, string>> = { ENDS: 'end', ENDS_IN_TENANT: 'end in that tenant', STAYS: 'stay' };
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Returns the table in README of how many operations each group has: those that do something, and those that say that there is nothing. */
+export async function groupsTable(): Promise<string> {
+  const operations = Object.values((await openApi()).paths).flatMap((path) => Object.values(path));
+  const served = ({ responses }: (typeof operations)[number]): boolean => Object.keys(responses).some((status) => status.startsWith('2'));
+  const counts = (found: typeof operations): string[] => {
+    const number = found.filter(served).length;
+    return [number, found.length - number].map((count) => (count === 0 ? '' : String(count)));
+  };
+  return [
+    line(['group', 'what it is about', 'served', 'refused']),
+    line(['---', '---', '--:', '--:']),
+    ...Object.entries(groups).map(([name, about]) => line([name, about, ...counts(operations.filter(({ tags }) => tags.includes(name)))])),
+    line(['all', '', ...counts(operations)]),
+  ].join('\n');
+}
 
 /** Returns the table in README of what ends with what. */
 export function revocationTable(): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const kinds = Object.keys(credentialKinds) as CredentialKind[];
   return [
     line(['', ...revocationCauses.map((cause) => revocations[cause].title)]),

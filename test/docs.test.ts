@@ -115,6 +115,29 @@ it('README says which projects `npm test` runs, and CONTRIBUTING lists every scr
   expect(Object.keys(scripts).filter((script) => !scriptsOf(contributing).includes(script))).toEqual([]);
 });
 
+describe('the table of clients in README', () => {
+  const [, table = ''] = /<!-- clients -->\n([\s\S]+?)\n<!-- \/clients -->/.exec(read('README.md')) ?? [];
+  const rows = table
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+
+  it('says the versions that are installed', () => {
+    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
+    const packages = rows.flatMap(([, client = '', version]) => {
+      const name = /`([^`]+)`/.exec(client)?.[1] ?? '';
+      return devDependencies[name] === undefined ? [] : [{ name, version, installed: devDependencies[name] }];
+    });
+    expect(packages.length).toBeGreaterThan(2);
+    for (const { name, version, installed } of packages) expect(version, name).toBe(installed);
+  });
+
+  it('names every test that tries a client', () => {
+    const tests = known.filter((path) => /^test\/(clients|browser)\/.+\.test\.ts$/.test(path));
+    expect(rows.flatMap(([, , , , named = '']) => [...named.matchAll(/`([^`]+)`/g)].map(([, path]) => path)).sort()).toEqual(tests.sort());
+  });
+});
+
 it('what is not there is found', () => {
   const broken =
     'See `src/nowhere.ts`, `src/<folder>/nothing.ts`, [this](docs/none.md), `test/` and `openNothing`; run `npm run check:everything` or `npm test`.';

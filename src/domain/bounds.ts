@@ -28,6 +28,9 @@ export const maxWebAuthnNameBytes = 64;
  */
 export const profileBounds = { name: 256, phoneNumber: 64, profilePictureUrl: 1024, externalId: 256, metadata: 2048 } as const;
 
+/** Most bytes of metadata that no token carries, as JSON text. */
+export const maxMetadataBytes = 65_536;
+
 /**
  * Most bytes of the claims of an access token. In base64 and with its signature the token then has at most 7.5 KiB, so a header with
  * it stays below 8 KiB.

@@ -87,6 +87,7 @@ export const catalogue = {
   BUILT_IN_PERMISSION: person('Built-in permissions and categories cannot be changed.', 'Create a permission or a category of your own.'),
   PERMISSION_CATEGORY_EXISTS: person('A category with this name exists already.', 'Choose another name.'),
   PERMISSION_CATEGORY_NOT_FOUND: person('Permission category not found.', 'Check the id of the category.'),
+  APPLICATION_NOT_FOUND: caller('Application not found.', 'Use the id of the environment. There is one application, and it has that id.'),
   SMS_UNAVAILABLE: operator('SMS could not be sent.', 'Configure `SMS_PROVIDER`. If it is configured, try again later.'),
   EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`. If it is configured, try again later.'),
   TENANT_HEADER_INVALID: caller(
@@ -105,6 +106,11 @@ export const catalogue = {
   FORBIDDEN: caller('Forbidden.', 'Use a token that has the permission and the tenant for this operation.'),
   BAD_REQUEST: caller('The request is malformed.', 'Correct the document, its variables or the body. The message says what is wrong.', 'NEVER'),
   NOT_FOUND: caller('Not found.', 'Check the method and the path.', 'NEVER'),
+  NOT_SUPPORTED: caller(
+    'This server does not have the feature.',
+    'Do without the feature. The message names it. No setting switches it on.',
+    'NEVER',
+  ),
   METHOD_NOT_ALLOWED: caller('The path is not served by this method.', 'Use one of the methods in the header `Allow`.', 'NEVER'),
   PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.', 'NEVER'),
   UNSUPPORTED_MEDIA_TYPE: caller(

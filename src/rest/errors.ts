@@ -56,6 +56,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   BUILT_IN_PERMISSION: place(403, 'Built-in permissions cannot be changed'),
   PERMISSION_CATEGORY_EXISTS: place(409, 'Permission category already exists'),
   PERMISSION_CATEGORY_NOT_FOUND: place(404, 'Permission category not found'),
+  APPLICATION_NOT_FOUND: place(404, 'Application not found'),
   SMS_UNAVAILABLE: place(503, 'SMS could not be sent', 'ER-01037'),
   EMAIL_UNAVAILABLE: place(503, 'Email could not be sent'),
   TENANT_HEADER_INVALID: place(400, 'frontegg-tenant-id header must contain a single tenant id'),
@@ -66,6 +67,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   FORBIDDEN: place(403, 'Forbidden'),
   BAD_REQUEST: place(400, 'Invalid request body'),
   NOT_FOUND: place(404, 'Not found', 'ER-00004'),
+  NOT_SUPPORTED: place(501, 'The feature is not supported by this server'),
   METHOD_NOT_ALLOWED: place(405, 'Method not allowed'),
   PAYLOAD_TOO_LARGE: place(413, 'Request body is too large'),
   UNSUPPORTED_MEDIA_TYPE: place(415, 'Content-Type must be application/json'),
@@ -82,6 +84,10 @@ export class WordedRefusal extends DomainError {
     this.unrecorded();
   }
 }
+
+/** Returns the refusal of a feature that this server does not have. `feature` begins the sentence, so it is a noun in the singular with a capital letter. */
+export const notSupported = (feature: string): WordedRefusal =>
+  new WordedRefusal(new DomainError('NOT_SUPPORTED'), `${feature} is not supported by this server`);
 
 /**
  * Returns the code of a validation text: `ER-` and ten hexadecimal digits computed from the text, so that it is the same in every

@@ -70,9 +70,9 @@ export function encodePage<T>({ items, total, url, offset, limit }: PageRead<T>)
   };
 }
 
-/** Puts parameters that are written with brackets, such as `ids[]`, under their bare names. */
+/** Puts parameters that are written with brackets, such as `ids[]`, under their bare names. The object has no prototype, so that a name such as `__proto__[]` is one like any other. */
 export function withoutBrackets(query: Record<string, unknown>): Record<string, unknown> {
-  const merged: Record<string, unknown> = {};
+  const merged: Record<string, unknown> = Object.create(null);
   for (const [name, value] of Object.entries(query)) {
     const bare = name.endsWith('[]') ? name.slice(0, -2) : name;
     merged[bare] = Object.hasOwn(merged, bare) ? [merged[bare], value].flat() : value;

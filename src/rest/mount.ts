@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { requireEnvironment, requireSomebody, requireUser } from '../services/access/permissions.ts';
+import { requireEnvironment, requirePermission, requireSomebody, requireUser } from '../services/access/permissions.ts';
 import { auditRefusals } from './audit-refusals.ts';
 import { withoutBrackets } from './lists.ts';
 import { refuseForeignPages } from './origin-check.ts';
@@ -24,12 +24,13 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
     refuseForeignPages(scope, options);
     auditRefusals(scope, options);
     scope.addHook('onRequest', async (request) => {
-      const { access, limit } = request.routeOptions.config;
+      const { access, permission, limit } = request.routeOptions.config;
       if (limit !== undefined) await request.call.takeFromAddress(limit);
       // This runs before the body is read, so that strangers get no validation texts. The service checks again.
       if (access === 'environment') requireEnvironment(await request.call.actor());
       if (access === 'user') requireUser(await request.call.actor());
       if (access === 'signedIn') requireSomebody(await request.call.actor());
+      if (permission !== undefined) requirePermission(await request.call.actor(), permission);
     });
     scope.addHook('preValidation', async (request) => {
       request.query = withoutBrackets(request.query as Record<string, unknown>);

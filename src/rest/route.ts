@@ -17,6 +17,8 @@ export type Access = 'environment' | 'user' | 'signedIn' | 'public';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** What a user has to be allowed to call the route, by Frontegg's name. Only for a route that calls no service, because services check it themselves. */
+    permission?: string;
     limit?: AddressLimit;
   }
 }
@@ -40,7 +42,7 @@ const errorShape = z
   .meta({ id: 'Refusal', description: 'The errors: texts for people and codes for programs.' });
 
 /** The statuses that errors can have. */
-type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 501 | 503;
 
 /** Returns the error statuses of an operation with their shape, for its published schema: those of its use case's errors, and `own`, which the transport adds. */
 export const errorResponses = (errors: readonly ErrorCode[], ...own: ErrorStatus[]): Record<ErrorStatus, typeof errorShape> => {

@@ -1,3 +1,5 @@
+import { applicationAssign, applicationUnassign, applicationUsersAssign, applicationUsersRead } from './applications/application-users.ts';
+import { activeTenantsRead, userApplicationsRead } from './applications/user-applications.ts';
 import { login } from './auth/login.ts';
 import { loginCodeSend } from './auth/login-code-send.ts';
 import { loginCodeVerify } from './auth/login-code-verify.ts';
@@ -6,7 +8,7 @@ import { refresh } from './auth/refresh.ts';
 import { flags } from './boot/flags.ts';
 import { metadata } from './boot/metadata.ts';
 import { publicConfigurationRead } from './boot/public-configuration.ts';
-import { customSocialLogins, publicSso, socialLogins } from './boot/public-sso.ts';
+import { customSocialLogins, olderSocialLogins, publicSso, socialLogins } from './boot/public-sso.ts';
 import { publicAuthStrategies, signUpStrategies } from './boot/public-strategies.ts';
 import { publicVendor } from './boot/public-vendor.ts';
 import { configurationRead } from './environment/configuration-read.ts';
@@ -36,6 +38,11 @@ import { webauthnBegin } from './mfa/webauthn-begin.ts';
 import { webauthnEnroll } from './mfa/webauthn-enroll.ts';
 import { webauthnEnrollVerify } from './mfa/webauthn-enroll-verify.ts';
 import { webauthnVerify } from './mfa/webauthn-verify.ts';
+import { delegationRead, delegationSet } from './not-supported/delegation.ts';
+import { socialLoginRoutes } from './not-supported/social-login.ts';
+import { subTenantAccessSet, subTenantRoutes } from './not-supported/sub-tenants.ts';
+import { userPoolRoutes } from './not-supported/user-pools.ts';
+import { impersonate, signUpByPhone } from './not-supported/ways-in.ts';
 import { policyCreate } from './policy/policy-create.ts';
 import { policyRead } from './policy/policy-read.ts';
 import { policyReadVendor } from './policy/policy-read-vendor.ts';
@@ -84,20 +91,31 @@ import { tenantMetadataRemove, tenantMetadataSet } from './tenants/tenant-metada
 import { tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsRead, tenantsSearch } from './tenants/tenants-read.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
-import { myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
+import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
+import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
+import { passwordVerify } from './users/password-verify.ts';
+import { resetToken } from './users/reset-link.ts';
+import { temporaryUsersRead, temporaryUsersSet } from './users/temporary-users.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
+import { tenantToken } from './users/tenant-token.ts';
 import { userActivate } from './users/user-activate.ts';
 import { userByEmail } from './users/user-by-email.ts';
 import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
+import { userDelete } from './users/user-delete.ts';
+import { userEmailChange } from './users/user-email.ts';
+import { invisibleSet, superUserSet } from './users/user-flags.ts';
+import { userGroupsRead } from './users/user-groups.ts';
 import { userLock } from './users/user-lock.ts';
 import { userRead } from './users/user-read.ts';
 import { userReadVendor } from './users/user-read-vendor.ts';
-import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake } from './users/user-roles.ts';
+import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake, userRolesTaskRead } from './users/user-roles.ts';
+import { userDisable, userEnable, userExpiryRemove, userExpirySet } from './users/user-states.ts';
+import { tenantMembersMove, userTenantAdd, userTenantSet } from './users/user-tenants.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
-import { userUpdate } from './users/user-update.ts';
+import { userUpdate, userUpdateVendor } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
@@ -170,6 +188,24 @@ export const identityRoutes: readonly RestRoute[] = [
   userRead,
   userReadVendor,
   userUpdate,
+  userUpdateVendor,
+  userDelete,
+  userEmailChange,
+  superUserSet,
+  invisibleSet,
+  userTenantAdd,
+  userTenantSet,
+  tenantMembersMove,
+  userDisable,
+  userEnable,
+  userExpirySet,
+  userExpiryRemove,
+  temporaryUsersRead,
+  temporaryUsersSet,
+  profileUpdate,
+  myProfileUpdate,
+  passwordVerify,
+  resetToken,
   userVerify,
   activationToken,
   userActivate,
@@ -185,6 +221,8 @@ export const identityRoutes: readonly RestRoute[] = [
   myTenants,
   myTenantsOlder,
   myTenantList,
+  myHierarchy,
+  tenantToken,
   userRolesGive,
   userRolesTake,
   userRolesBulk,
@@ -216,12 +254,29 @@ export const identityRoutes: readonly RestRoute[] = [
   publicCaptchaRead,
   invitationConfigurationRead,
   ownInvitationRead,
+  userGroupsRead,
+  userRolesTaskRead,
+  applicationUsersRead,
+  applicationAssign,
+  applicationUsersAssign,
+  applicationUnassign,
+  userApplicationsRead,
+  activeTenantsRead,
+  olderSocialLogins,
+  ...socialLoginRoutes,
+  delegationRead,
+  delegationSet,
+  ...userPoolRoutes,
+  subTenantAccessSet,
+  impersonate,
+  signUpByPhone,
 ];
 
 /** The operations with a path of their own. They are served under each of `otherPrefixes`. */
 export const otherRoutes: readonly RestRoute[] = [
   ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
+  ...subTenantRoutes,
   ...[tenantsRead, tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsSearch, tenantUpdate, tenantReplace, tenantDelete, ownTenantDelete],
   ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
 ];

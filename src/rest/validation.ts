@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import { z } from 'zod';
 import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
-import { maxTextCharacters, profileBounds } from '../domain/bounds.ts';
+import { maxMetadataBytes, maxTextCharacters, profileBounds } from '../domain/bounds.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
 import { storedId } from '../domain/ids.ts';
@@ -18,6 +18,14 @@ export const optionalText = () => storable().max(maxTextCharacters).nullish();
 export const optionalBytes = (maxBytes: number) => bounded(storable(), maxBytes).nullish();
 /** An optional boolean; null counts as absent. */
 export const optionalFlag = () => z.boolean().nullish();
+
+/** Metadata: an object, or one as JSON text. Clients send both; answers always have the text. Null counts as absent. */
+export const metadataText = () =>
+  z
+    .union([storable().max(maxMetadataBytes), z.record(z.string(), z.unknown())])
+    .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given)))
+    .nullish()
+    .describe('An object, or one as JSON text.');
 
 /** Runs a check only on a text that passed all checks before it, so that a field has one problem at a time. */
 const when = ({ issues }: { issues: readonly unknown[] }): boolean => issues.length === 0;

@@ -22,6 +22,7 @@ interface Needs {
   log: Log;
   signingKeys: Pick<SigningKeys, 'purge'>;
   auditRetentionDays: number;
+  endExpiredMemberships: () => Promise<void>;
   tenantRemoval: Pick<TenantRemoval, 'finishAll'>;
 }
 
@@ -35,7 +36,7 @@ const itself: Caller = {
 type Cuts = ReadonlyMap<PurgedTable, Date>;
 
 /** Creates the removal of rows that `retention` keeps no longer, and of what is left of tenants that were deleted while the server stopped. */
-export function createCleanup({ store, clock, log, signingKeys, tenantRemoval, auditRetentionDays }: Needs) {
+export function createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -99,6 +100,7 @@ export function createCleanup({ store, clock, log, signingKeys, tenantRemoval, a
   const begin = async (): Promise<() => Promise<void>> => {
     await forgetSealedTokens();
     await signingKeys.purge();
+    await endExpiredMemberships();
     const cuts = await cutsOfThisRun();
     const more = await removeSome(cuts);
     return async () => {

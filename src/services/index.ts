@@ -17,8 +17,12 @@ import { createPendingEnrollments } from './authenticator/pending-enrollments.ts
 import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
+import { createApplications } from './directory/applications.ts';
+import { createMembershipExpiry } from './directory/membership-expiry.ts';
+import { createMemberships } from './directory/memberships.ts';
 import { createTenantRemoval } from './directory/tenant-removal.ts';
 import { createTenants } from './directory/tenants.ts';
+import { createUserEmail } from './directory/user-email.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
@@ -146,7 +150,7 @@ export function createServices({
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
   const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit });
-  const withAuthority = createAuthority({ store, recentFactor, sessions });
+  const authority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
   const gate = createLoginGate({
@@ -155,9 +159,9 @@ export function createServices({
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
-  const users = createUsers({ store, clock, random, passwords, rolesForMember, audit });
-  const userRemoval = createUserRemoval({ store, keyring, attempts, revoke, audit });
-  const tenantRemoval = createTenantRemoval({ store, clock, withAuthority, userRemoval, revokeInTenant, audit });
+  const users = createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit });
+  const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
+  const tenantRemoval = createTenantRemoval({ store, clock, authority, userRemoval, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
@@ -193,7 +197,7 @@ export function createServices({
       ...{ environment, userLookup, attempts, gate },
     }),
     activation: createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }),
-    passwordReset: createPasswordReset({ store, passwords, delivery, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
@@ -209,17 +213,25 @@ export function createServices({
     }),
     factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
     stepUp: createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }),
-    roles: createRoles({ store, clock, random, withAuthority, permissionsForRole: createPermissionsForRole({ store }), audit }),
+    roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
-    tenants: createTenants({ store, clock, random, withAuthority, tenantRemoval, audit }),
+    tenants: createTenants({ store, clock, random, authority, tenantRemoval, audit }),
     tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
-    userRoles: createUserRoles({ store, withAuthority, audit }),
+    userRemoval: userRemoval.useCases,
+    userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
+    memberships: createMemberships({ store, clock, users, rolesForMember, authority, revokeInTenant, audit }),
+    userRoles: createUserRoles({ store, authority, audit }),
+    applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
-  const cleanup = createCleanup({ store, clock, log, signingKeys, tenantRemoval, auditRetentionDays: settings.auditRetentionDays });
+  const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
+  const cleanup = createCleanup({
+    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval },
+    auditRetentionDays: settings.auditRetentionDays,
+  });
   return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

@@ -139,6 +139,28 @@ it('what the workspace asks for and is not served here is refused in words, not 
   expect([answer.statusCode, answer.json().errors]).toEqual([400, ['allowSignups must be one of the following values: false']]);
 });
 
+it('a social login and a user pool stop with a text that names what is missing; their reads and destroys take 404 for "gone"', async () => {
+  const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) =>
+    harness.send({ method, url: `/identity/resources${path}`, headers: await headers(), ...(body === undefined ? {} : { body }) });
+  const provider = { type: 'google', clientId: 'x', secret: 'x', redirectUrl: 'https://acme.example', customised: true };
+  const refused = async (feature: string, path: string, body: object) => {
+    const answer = await send('POST', path, body);
+    expect([answer.statusCode, answer.json()], path).toEqual([501, { errors: [`${feature} is not supported by this server`] }]);
+  };
+  await refused('Social login', '/sso/v2', provider);
+  await refused('Social login', '/sso/v2/google/deactivate', {});
+  for (const kind of ['external/auth0', 'external/cognito', 'external/firebase', 'external/custom-code', 'federation']) {
+    await refused('Management of user pools', `/user-sources/v1/${kind}`, { name: 'pool' });
+  }
+  for (const [method, path] of [
+    ['GET', '/sso/v2/google'],
+    ['GET', '/user-sources/v1/1'],
+    ['DELETE', '/user-sources/v1/1'],
+  ] as const) {
+    expect((await send(method, path)).statusCode, path).toBe(404);
+  }
+});
+
 it('a lockout policy that was never set reads as 404, which the provider takes for "off"', async () => {
   expect((await readAt('/lockout-policy', await createTenant(harness, 'terraform-lockout'))).statusCode).toBe(404);
 });

@@ -66,7 +66,22 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'read which roles users hold': { rest: ['readRolesOfUsers'], graphql: ['Membership.roles'] },
   'find a user by address': { rest: ['readUserByEmail'], graphql: ['Query.users'] },
   'read a user': { rest: ['readUser', 'readUserAsVendor'], graphql: ['Query.user'] },
-  'change a user': { rest: ['updateUser'], graphql: ['Mutation.updateUser'] },
+  'change a user': { rest: ['updateUser', 'updateUserAsVendor', 'setSuperUser', 'setInvisible'], graphql: ['Mutation.updateUser'] },
+  'change the own profile': { rest: ['updateMe', 'updateProfile'], graphql: ['Mutation.updateProfile'] },
+  'change the address of a user': { rest: ['changeUserEmail'], graphql: ['Mutation.changeUserEmail'] },
+  'delete a user': { rest: ['deleteUser'], graphql: ['Mutation.deleteUser', 'Mutation.removeUserFromTenant'] },
+  'let a user join a tenant': { rest: ['addUserToTenant'], graphql: ['Mutation.addUserToTenant'] },
+  'set the tenant that a user enters': { rest: ['setActiveTenant'], graphql: ['Mutation.setActiveTenant'] },
+  'move all members of a tenant': { rest: ['moveTenantUsers'], graphql: ['Mutation.moveTenantUsers'] },
+  'disable a member of a tenant': { rest: ['disableUser'], graphql: ['Mutation.disableUser'] },
+  'enable a member of a tenant': { rest: ['enableUser'], graphql: ['Mutation.enableUser'] },
+  'set when a membership ends': { rest: ['setUserExpiry', 'removeUserExpiry'], graphql: ['Mutation.setUserExpiry'] },
+  'allow memberships to end by themselves': {
+    rest: ['readTemporaryUsers', 'setTemporaryUsers'],
+    graphql: ['Mutation.updateEnvironmentSettings', 'Query.environmentSettings'],
+  },
+  'check a password': { rest: ['verifyPassword'], graphql: ['Mutation.verifyPassword'] },
+  'make a link to set a new password': { rest: ['generatePasswordResetToken'], graphql: ['Mutation.generatePasswordResetToken'] },
   'verify the address of a user': { rest: ['verifyUserEmail'], graphql: ['Mutation.verifyUserEmail'] },
   'make a link to activate a user': { rest: ['generateActivationToken'], graphql: ['Mutation.generateActivationToken'] },
   'activate a user': { rest: ['activateUser'], graphql: ['Mutation.activateUser'] },
@@ -76,7 +91,10 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
   'read oneself': { rest: ['readMe', 'readMePlain'], graphql: ['Query.viewer'] },
   'read the own roles': { rest: ['readMyAuthorization'], graphql: ['Membership.roles'] },
-  'read the own tenants': { rest: ['readMyTenants', 'readMyTenantsOlder', 'listMyTenants'], graphql: ['User.memberships', 'Query.tenant'] },
+  'read the own tenants': {
+    rest: ['readMyTenants', 'readMyTenantsOlder', 'listMyTenants', 'listMyHierarchy'],
+    graphql: ['User.memberships', 'Query.tenant'],
+  },
   'go on in another tenant': { rest: ['switchTenant', 'refreshSession'], graphql: ['Mutation.refreshSession'] },
   'refresh a session': { rest: ['refreshSession'], graphql: ['Mutation.refreshSession'] },
   'log out': { rest: ['logOut'], graphql: ['Mutation.logOut'] },
@@ -122,11 +140,15 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
 const boot = 'What an embedded login box of Frontegg asks for while it starts; a front end of our own asks for what it needs.';
 
+const nothing = 'It tells clients of Frontegg that there is nothing of the kind. GraphQL has no name for what is not there.';
+const oneApplication = 'Clients of Frontegg expect several applications. There is one, and every user has it, so GraphQL does not speak of it.';
+
 const portal = 'Pages of Frontegg ask for it when they open. It says that a feature is not there, or repeats what other operations say.';
 
-/** REST operations without a twin, and why. */
+/** REST operations without a twin, and why. Those that are refused by 501 are left out: nobody can do anything by them. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
+  issueTenantToken: 'A GraphQL client names the tenant in a header, or goes on in it by a refresh.',
   readFlags: boot,
   readMetadata: boot,
   readPublicVendor: boot,
@@ -148,6 +170,22 @@ export const restOnly: Readonly<Record<string, string>> = {
   readHierarchy: portal,
   readHierarchyParents: portal,
   readHierarchyTree: portal,
+  readGroupsOfUsers: 'There are no groups yet, and clients of Frontegg ask for them beside the roles.',
+  readRolesTask: 'Clients of Frontegg ask how far a change of roles is. It is done at once.',
+  readApplicationUsers: oneApplication,
+  assignApplication: oneApplication,
+  assignApplicationUsers: oneApplication,
+  readUserApplications: oneApplication,
+  readActiveTenants: oneApplication,
+  readSocialLoginsOlder: boot,
+  readSocialLogin: nothing,
+  readDelegation: nothing,
+  setDelegation: nothing,
+  readUserPools: nothing,
+  readUserPool: nothing,
+  readUserPoolUsers: nothing,
+  deleteUserPool: nothing,
+  readTenantMigration: nothing,
 };
 
 const global = 'Global ids are a notion of GraphQL (Relay); over REST each kind of thing has a path of its own.';

@@ -11,7 +11,7 @@ interface Table {
   graphqlOnly: Readonly<Record<string, string>>;
 }
 
-const rest = new Set(operations.map(({ id }) => id));
+const rest = new Set(operations.filter(({ unsupported }) => !unsupported).map(({ id }) => id));
 const coordinates = new Set(
   Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : [],

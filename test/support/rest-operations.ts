@@ -20,13 +20,19 @@ export interface Operation {
   fields: string[] | null;
   /** Whether its body is a list of objects with these fields. */
   list: boolean;
+  /** Whether it is of a feature that this server does not have, so that it answers 501 to everybody who may call it. */
+  unsupported: boolean;
 }
+
+/** Whether a status says that the server failed. */
+export const isFault = ({ unsupported }: Pick<Operation, 'unsupported'>, status: number): boolean =>
+  status >= 500 && !(unsupported && status === 501);
 
 interface Declared {
   method: Operation['method'];
   url: string;
   config: { access: Access; limit?: string };
-  schema: { operationId: string; body?: z.ZodType };
+  schema: { operationId: string; body?: z.ZodType; response: Record<string, z.ZodType> };
 }
 
 /** A body may be optional or null as a whole, or a list; its fields are those of the object inside. */
@@ -58,6 +64,7 @@ function declared(routes: readonly RestRoute[], prefixes: readonly string[]): Op
       limited: limit !== undefined,
       fields,
       list: schema.body instanceof z.ZodArray,
+      unsupported: 501 in schema.response,
     };
   });
 }

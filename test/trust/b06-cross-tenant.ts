@@ -4,7 +4,7 @@ import { clientId, clientSecret, eventually, openDeployment, pause } from './sup
 import type { Values } from './support/fill.ts';
 import { globalId, graphqlCall, restCall } from './support/fill.ts';
 import type { Answer, Call } from './support/http.ts';
-import { jsonOf } from './support/http.ts';
+import { isFault, jsonOf } from './support/http.ts';
 import { publicMutations, restOperations, rootFields } from './support/operations.ts';
 import type { Enrolled } from './support/story.ts';
 import { answerByApp, asEnvironment, createPerson, createTenant, enroll, identity, logIn, mfaTokenOf, must, totp } from './support/story.ts';
@@ -74,7 +74,7 @@ async function renew(deployment: Deployment, caller: Enrolled): Promise<string> 
   );
 }
 
-const refusalStatuses = [400, 401, 403, 404];
+const refusalStatuses = [400, 401, 403, 404, 501];
 
 /** Whether an answer refuses, over either transport. */
 function codesOf(answer: Answer): string[] {
@@ -155,8 +155,8 @@ async function run({ db, note }: Run) {
         attempted += 1;
         const refusedAsIs = isRefused(answer);
         if (refusedAsIs) refused += 1;
-        if (answer.status >= 500) errors5xx += 1;
-        if (answer.status >= 500 || (refusal !== null && !isPublic && !fits(answer, refusal))) {
+        if (isFault(answer)) errors5xx += 1;
+        if (isFault(answer) || (refusal !== null && !isPublic && !fits(answer, refusal))) {
           problems.push(`${name}, ${title}: ${answer.status} ${answer.text.slice(0, 140)}`);
         }
         if (canaries.some((canary) => answer.text.includes(canary))) {

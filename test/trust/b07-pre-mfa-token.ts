@@ -2,7 +2,7 @@ import type { Claim, Run } from './claim.ts';
 import { clientId, openDeployment } from './support/deployment.ts';
 import { graphqlCall, nodeIdsOf, restCall } from './support/fill.ts';
 import type { Answer, Call } from './support/http.ts';
-import { jsonOf } from './support/http.ts';
+import { isFault, jsonOf } from './support/http.ts';
 import { inputFieldsOf, publicMutations, restOperations, rootFields } from './support/operations.ts';
 import { createPerson, createTenant, enroll, mfaTokenOf } from './support/story.ts';
 
@@ -51,7 +51,7 @@ async function run({ db, note }: Run) {
   const present = async (name: string, how: string, call: Call, ok: (answer: Answer) => boolean): Promise<void> => {
     const answer = await deployment.send(call);
     attempted += 1;
-    if (answer.status >= 500) errors5xx += 1;
+    if (isFault(answer)) errors5xx += 1;
     if (ok(answer)) refused += 1;
     else exceptions.push(`${name} by ${how}: ${answer.status} ${answer.text.slice(0, 160)}`);
   };

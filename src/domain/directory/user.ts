@@ -30,7 +30,7 @@ export interface User {
 
 /** Fields of a user that the operator may change. Password, lock and authenticators have operations of their own. */
 export type UserChange = Partial<
-  Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass'>
+  Pick<User, 'name' | 'profilePictureUrl' | 'phoneNumber' | 'externalId' | 'metadata' | 'vendorMetadata' | 'mfaBypass' | 'superUser' | 'invisible'>
 >;
 
 /** A user's membership in a tenant. The user can enter the tenant while it is not pending, not disabled and has not expired. */
@@ -51,6 +51,11 @@ export interface Membership {
 export interface MembershipWithRoles extends Membership {
   roleIds: readonly string[];
 }
+
+/** The shortest time in seconds after which a membership may end by itself. */
+export const shortestMembershipSeconds = 300;
+/** The longest one, which is a hundred years, because dates far beyond cannot be stored. */
+export const longestMembershipSeconds = 3_153_600_000;
 
 /** A membership to add. It can be entered at once and does not expire unless it says otherwise. */
 export type NewMembership = Pick<MembershipWithRoles, 'userId' | 'tenantId' | 'roleIds' | 'createdAt'> &
@@ -110,8 +115,29 @@ export interface UserRepository {
   listUnusualAddresses(afterId: string, limit: number): Promise<Pick<User, 'id' | 'email' | 'emailNormalized'>[]>;
   /** Sets the normalized address. False if another user has it. */
   renewAddress(id: string, emailNormalized: string): Promise<boolean>;
+  /** Sets the e-mail address. False if another user has it, or there is no such user. */
+  setEmail(id: string, address: Pick<User, 'email' | 'emailNormalized'>, now: Date): Promise<boolean>;
   /** Removes the user and everything that refers to the user. False if there is no such user. */
   remove(id: string): Promise<boolean>;
+  /** Removes the membership and the roles in it. False if there is none. */
+  removeMembership(userId: string, tenantId: string): Promise<boolean>;
+  /** Turns an invitation into a membership that can be entered. False if there is none that waits. */
+  acceptMembership(userId: string, tenantId: string): Promise<boolean>;
+  /** Disables or enables the membership. False if there is none, or it is in that state already. */
+  setDisabled(userId: string, tenantId: string, disabled: boolean): Promise<boolean>;
+  /** Sets when the membership ends by itself, or with null that it does not. False if there is none. */
+  setExpiry(userId: string, tenantId: string, expiresAt: Date | null): Promise<boolean>;
+  /** Returns memberships that have expired, those that expired first before the others. */
+  expiredMemberships(now: Date, limit: number): Promise<Membership[]>;
+  /** Sets the tenant that the next login enters. False if the user cannot enter it, or there is no such user. */
+  setActiveTenant(id: string, tenantId: string, now: Date): Promise<boolean>;
+  /** The same, whether or not the user can enter the tenant, which must be one of theirs. */
+  enterNext(id: string, tenantId: string, now: Date): Promise<void>;
+  /**
+   * Makes all members of one tenant members of another one instead, with those of their roles that every tenant has. Who is in both keeps the
+   * membership in the other one as it is. Returns how many left the first one.
+   */
+  moveMembers(fromTenantId: string, toTenantId: string, now: Date): Promise<number>;
   /** Marks the e-mail address as verified. False if there is no such user. */
   markVerified(id: string, now: Date): Promise<boolean>;
   /** Locks or unlocks the user. False if there is no such user, or it is in that state already. */

@@ -59,7 +59,7 @@ export interface Environment extends EnvironmentSettings {
 }
 
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
-export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'createdAt'>;
+export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'temporaryUsers' | 'createdAt'>;
 
 /** A client secret of the environment. Two can be valid at a time, so that clients can change from one to the other. */
 export interface EnvironmentSecret {

@@ -8,6 +8,7 @@ export const noticeKinds = [
   'RECOVERY_USED',
   'RECOVERY_CODES_GENERATED',
   'PASSWORD_CHANGED',
+  'EMAIL_CHANGED',
   'ACCOUNT_LOCKED',
 ] as const;
 /** One of `noticeKinds`. */

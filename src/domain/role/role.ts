@@ -51,18 +51,7 @@ export const roleSortKeys = [
 ] as const;
 
 /** One of `roleSortKeys`. */
-export type RoleSortKey =
-  | 'key'
-  | 'name'
-  | 'description'
-  | 'isDefault'
-  | 'firstUserRole'
-  | 'level'
-  | 'updatedAt'
-  | 'createdAt'
-  | 'permissions'
-  | 'userTenants'
-  | 'groups';
+export type RoleSortKey = (typeof roleSortKeys)[number];
 
 /** Which roles to list. A role has to match every condition that is set. */
 export interface RoleFilter {

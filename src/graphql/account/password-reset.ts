@@ -3,10 +3,14 @@ import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { whatEnds } from '../../domain/session/revocation.ts';
+import type { ResetLink } from '../../services/account/password-reset.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
+import { callerOf } from '../builder/context.ts';
 import { emailOfUser, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
+import { User } from '../builder/object-refs.ts';
+import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 
@@ -23,6 +27,22 @@ const RequestPasswordResetSuccess = builder.objectRef<{ accepted: true }>('Reque
     accepted: t.exposeBoolean('accepted', {
       description: 'Always true, even if no user has the address, so that nobody can find out which addresses exist.',
     }),
+  }),
+});
+
+const GeneratePasswordResetTokenInput = targetUserInput('GeneratePasswordResetTokenInput', 'The user who is to set a new password.');
+
+const GeneratePasswordResetTokenSuccess = builder.objectRef<ResetLink>('GeneratePasswordResetTokenSuccess').implement({
+  description:
+    'A link that sets a new password once. The server does not send it. Deliver it to the user and to nobody else, because whoever has it can set the password.',
+  fields: (t) => ({
+    link: t.exposeString('link', { description: 'The link to deliver. It carries `userId` and `token`, and is shown in this answer only.' }),
+    token: t.exposeString('token', { description: 'The opaque token in the link, for `resetPassword`. It is shown in this answer only.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: `When the link stops working: ${tokenLifetimeSeconds.PASSWORD_RESET / 60} minutes from now, or earlier if a newer link replaces it.`,
+    }),
+    user: t.expose('user', { type: User, description: 'The user whose password the link sets.' }),
   }),
 });
 
@@ -53,6 +73,15 @@ builder.mutationFields((t) => ({
       await services.passwordReset.request(call.stranger, { email: input.email });
       return { accepted: true } as const;
     },
+  }),
+  generatePasswordResetToken: t.field({
+    type: GeneratePasswordResetTokenSuccess,
+    description: 'Makes a link that sets a new password. An earlier one of the same user stops working. Requires the environment token.',
+    access: 'environment',
+    errors: resultUnion('generatePasswordResetToken', passwordResetErrors.generate, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: GeneratePasswordResetTokenInput, description: 'The user who is to set a new password.' }) },
+    resolve: async (_root, { input }, context) =>
+      context.services.passwordReset.generate(await callerOf(context), { userId: restIdOf('User', input.userId) }),
   }),
   resetPassword: t.field({
     ...checksCredential,

@@ -6,6 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import {
   deleteAccount,
   deleteRole,
+  deleteUsers,
   deleteUsersRoles,
   may,
   readAudits,
@@ -14,8 +15,10 @@ import {
   readSecurityPolicy,
   updateRole,
   writeAccountSettings,
+  writeEnableDisable,
   writeRoles,
   writeSecurityPolicy,
+  writeUsers,
   writeUsersRoles,
 } from '../../services/access/permissions.ts';
 import { topLevel } from '../errors/response.ts';
@@ -50,6 +53,12 @@ const admits = {
   writeAccountSettings: (actor) => may(actor, writeAccountSettings),
   /** The environment token, or a user who may delete the current tenant. */
   deleteAccount: (actor) => may(actor, deleteAccount),
+  /** The environment token, or a user who may change members of the current tenant. */
+  writeUsers: (actor) => may(actor, writeUsers),
+  /** The environment token, or a user who may remove members of the current tenant. */
+  deleteUsers: (actor) => may(actor, deleteUsers),
+  /** The environment token, or a user who may disable members of the current tenant. */
+  writeEnableDisable: (actor) => may(actor, writeEnableDisable),
   /** The environment token, or a user who may read permissions. */
   readPermissions: (actor) => may(actor, readPermissions),
   /** The environment token, or a user who may change the security policy of the current tenant. */

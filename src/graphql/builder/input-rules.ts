@@ -47,13 +47,16 @@ export const flag = z.boolean({ error: 'must not be null' });
 /** An enum value that must not be null. GraphQL itself has checked the value. */
 export const nonNull = z.string({ error: 'must not be null' });
 
-/** A whole number within bounds, such as a number of seconds. */
-export const seconds = (min: number, max: number = maxInteger) =>
+/** A whole number within bounds. */
+export const wholeNumber = (min: number, max: number = maxInteger) =>
   z
     .number({ error: 'must not be null' })
     .int('must be a whole number')
     .min(min, `must not be less than ${min}`)
     .max(max, `must not be greater than ${max}`);
+
+/** A number of seconds. */
+export const seconds = wholeNumber;
 
 /** A JSON object of limited size. The strategy checks its fields. */
 export const json = (maxCharacters: number) =>

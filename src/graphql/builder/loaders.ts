@@ -63,6 +63,10 @@ export const loadAll = async <T>(loader: DataLoader<string, T | null>, ids: read
   });
 };
 
+/** Loads nodes by their ids for `node` and `nodes`. One that cannot be loaded is null and does not spoil the others. */
+export const loadNodes = async <T>(loader: DataLoader<string, T | null>, ids: readonly string[]): Promise<(T | null)[]> =>
+  (await loader.loadMany([...ids])).map((item) => (item instanceof Error ? null : item));
+
 /** Returns what was found in the order of the ids, with null for the others. */
 const inOrder = <T extends { id: string }>(ids: readonly string[], found: readonly T[]): (T | null)[] => {
   const byId = new Map(found.map((item) => [item.id, item]));

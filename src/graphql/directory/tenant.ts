@@ -8,6 +8,7 @@ import type { CursorForm } from '../builder/connections.ts';
 import { byTime, connectionBy, cursorsIn, pageRequestIn } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
 import { storable, tenantId } from '../builder/input-rules.ts';
+import { loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
 import { SortDirection } from '../builder/sort-direction.ts';
@@ -23,10 +24,7 @@ builder.node(Tenant, {
     'A customer organization of the environment. Users are members of tenants. The environment token sees all tenants, and users see those they are members of.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) =>
-    loaders()
-      .tenants.loadMany(ids)
-      .then((found) => found.map((tenant) => (tenant instanceof Error ? null : tenant))),
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().tenants, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST, token claims and the header `frontegg-tenant-id` use.' }),
     name: t.exposeString('name', { description: 'The name of the tenant.' }),

@@ -19,6 +19,8 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
     profilePictureUrl: bytes(profileBounds.profilePictureUrl).nullish(),
     externalId: bytes(profileBounds.externalId).nullish(),
     mfaBypass: flag.optional(),
+    superUser: flag.optional(),
+    invisible: flag.optional(),
   }),
   fields: (t) => ({
     userId: t.id({ description: 'The global id or `restId` of the user.' }),
@@ -40,6 +42,11 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
       description:
         'Whether to exempt this user from the second factor from the next login on. An exempt user is neither asked to enroll nor challenged at login, but a step-up still needs a second factor. If absent, it is unchanged.',
     }),
+    superUser: t.boolean({
+      required: false,
+      description: 'Whether front ends show the user as super user. It is a claim of the token and opens no tenant. If absent, it is unchanged.',
+    }),
+    invisible: t.boolean({ required: false, description: 'Whether lists that other users read leave this user out. If absent, it is unchanged.' }),
   }),
 });
 
@@ -51,15 +58,19 @@ interface GivenFields {
   profilePictureUrl?: string | null | undefined;
   externalId?: string | null | undefined;
   mfaBypass?: boolean | null | undefined;
+  superUser?: boolean | null | undefined;
+  invisible?: boolean | null | undefined;
 }
 
 /** Makes the change from the fields that were given. Absent fields are left out, and null removes a value that may be missing. */
-const changeOf = ({ name, phoneNumber, profilePictureUrl, externalId, mfaBypass }: GivenFields): UserChange => ({
+const changeOf = ({ name, phoneNumber, profilePictureUrl, externalId, mfaBypass, superUser, invisible }: GivenFields): UserChange => ({
   ...(name == null ? {} : { name }),
   ...(phoneNumber === undefined ? {} : { phoneNumber }),
   ...(profilePictureUrl === undefined ? {} : { profilePictureUrl }),
   ...(externalId === undefined ? {} : { externalId }),
   ...(mfaBypass == null ? {} : { mfaBypass }),
+  ...(superUser == null ? {} : { superUser }),
+  ...(invisible == null ? {} : { invisible }),
 });
 
 builder.mutationField('updateUser', (t) =>

@@ -8,7 +8,7 @@ import { connectionOf, pageRequest } from '../builder/connections.ts';
 import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
 import { id, text } from '../builder/input-rules.ts';
-import { loadAll } from '../builder/loaders.ts';
+import { loadAll, loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Authenticator, Role, Tenant, User } from '../builder/object-refs.ts';
 
@@ -50,10 +50,7 @@ builder.node(User, {
     'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees only their own account.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) =>
-    loaders()
-      .users.loadMany(ids)
-      .then((found) => found.map((user) => (user instanceof Error ? null : user))),
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().users, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST and token claims (`sub`) use.' }),
     email: t.expose('email', {

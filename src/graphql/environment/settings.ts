@@ -25,6 +25,7 @@ const texts = {
   sameSite: 'The `SameSite` attribute of the cookies that REST sets. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.',
   emailCodeLogin:
     'Whether users can also log in by an e-mail code, with `sendLoginCode` and `logInWithEmailCode`. Login by password always stays possible.',
+  temporaryUsers: 'Whether a membership may be set to end by itself. Those that will end stay as they are.',
 };
 
 const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').implement({
@@ -34,6 +35,7 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
     sessionLifetimeSeconds: t.exposeInt('refreshTokenLifetimeSeconds', { description: texts.session }),
     cookieSameSite: t.expose('cookieSameSite', { type: CookieSameSite, description: texts.sameSite }),
     emailCodeLogin: t.exposeBoolean('emailCodeLogin', { description: texts.emailCodeLogin }),
+    temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
   }),
 });
 
@@ -44,6 +46,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     sessionLifetimeSeconds: seconds(minSeconds, maxRefreshTokenSeconds).optional(),
     cookieSameSite: nonNull.optional(),
     emailCodeLogin: flag.optional(),
+    temporaryUsers: flag.optional(),
   }),
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
@@ -56,6 +59,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     }),
     cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} If absent, it is unchanged.` }),
     emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} If absent, it is unchanged.` }),
+    temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
   }),
 });
 
@@ -84,12 +88,13 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
-      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin } = input;
+      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers } = input;
       const change: Partial<Settings> = {
         ...(accessTokenLifetimeSeconds == null ? {} : { accessTokenLifetimeSeconds }),
         ...(sessionLifetimeSeconds == null ? {} : { refreshTokenLifetimeSeconds: sessionLifetimeSeconds }),
         ...(cookieSameSite == null ? {} : { cookieSameSite }),
         ...(emailCodeLogin == null ? {} : { emailCodeLogin }),
+        ...(temporaryUsers == null ? {} : { temporaryUsers }),
       };
       return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };
     },

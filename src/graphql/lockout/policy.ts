@@ -4,7 +4,7 @@ import { attemptsCap, maxStoredAttempts } from '../../domain/lockout/lockout-pol
 import { lockoutPolicyErrors } from '../../services/lockout/policies.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { flag, seconds } from '../builder/input-rules.ts';
+import { flag, wholeNumber } from '../builder/input-rules.ts';
 import { Tenant } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
 
@@ -32,7 +32,7 @@ const LockoutPolicy = builder.objectRef<Policy>('LockoutPolicy').implement({
   }),
 });
 
-const number = seconds(1, maxStoredAttempts);
+const number = wholeNumber(1, maxStoredAttempts);
 const enabledDescription = 'Whether failed passwords lock users.';
 const numberDescription = `How many failed passwords in a row lock a user, 1 to ${maxStoredAttempts}. Numbers above ${attemptsCap} are stored but count as ${attemptsCap}.`;
 

@@ -3,8 +3,9 @@ import { maxTextCharacters } from '../../domain/bounds.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
+import { callerOf } from '../builder/context.ts';
 import { emailOfUser, secret } from '../builder/input-rules.ts';
-import { unionErrors } from '../errors/placement.ts';
+import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
@@ -31,6 +32,24 @@ export const loginSuccess = (name: string, description: string) =>
     description,
     fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }) }),
   });
+const VerifyPasswordInput = builder.inputType('VerifyPasswordInput', {
+  description: 'An e-mail address and a password to check.',
+  validate: z.looseObject({ email: emailOfUser, password: secret }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    password: t.string({ description: `The password, at most ${maxTextCharacters} characters. Spaces at its ends are kept.` }),
+  }),
+});
+
+const VerifyPasswordSuccess = builder.objectRef<{ correct: boolean }>('VerifyPasswordSuccess').implement({
+  description: 'The password was checked.',
+  fields: (t) => ({
+    correct: t.exposeBoolean('correct', {
+      description: 'Whether it is the password of the user. False also for an unknown address, and for a user who is locked or has no password.',
+    }),
+  }),
+});
+
 const LogInSuccess = loginSuccess('LogInSuccess', 'The user is logged in. No second factor was needed.');
 builder.mutationFields((t) => ({
   logIn: t.errorUnionField({
@@ -48,5 +67,15 @@ builder.mutationFields((t) => ({
       await call.takeFromAddress('LOGIN');
       return services.passwordLogin.logIn(call.stranger, { email: input.email, password: input.password, deviceToken: input.deviceToken ?? null });
     },
+  }),
+  verifyPassword: t.field({
+    ...checksCredential,
+    type: VerifyPasswordSuccess,
+    description:
+      'Tells whether a password is right, and logs nobody in. A wrong one counts for the lockout like a login, and the answer says nothing about second factors. Requires the environment token.',
+    access: 'environment',
+    errors: resultUnion('verifyPassword', passwordLoginErrors.verify, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: VerifyPasswordInput, description: 'The e-mail address and the password.' }) },
+    resolve: async (_root, { input }, context) => ({ correct: await context.services.passwordLogin.verify(await callerOf(context), input) }),
   }),
 }));

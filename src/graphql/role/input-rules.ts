@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isKey, maxDescriptionCharacters, maxKeyCharacters, maxLevel, maxRolesOfACall, notAKey } from '../../domain/role/role.ts';
-import { name, seconds, storable } from '../builder/input-rules.ts';
+import { name, storable, wholeNumber } from '../builder/input-rules.ts';
 
 /** Most ids of permissions in one input. There are about a hundred built-in ones. */
 export const maxPermissionIds = 1_000;
@@ -12,7 +12,7 @@ export const title = name(maxKeyCharacters);
 /** A description. It may be empty. */
 export const description = storable.max(maxDescriptionCharacters, `must have at most ${maxDescriptionCharacters} characters`);
 /** The level of a role. */
-export const level = seconds(0, maxLevel);
+export const level = wholeNumber(0, maxLevel);
 /** Ids of permissions. */
 export const permissionIds = z.array(z.string(), { error: 'must not be null' }).max(maxPermissionIds, `must have at most ${maxPermissionIds} ids`);
 /** Ids of roles. */

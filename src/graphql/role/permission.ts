@@ -3,6 +3,7 @@ import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
+import { loadNodes } from '../builder/loaders.ts';
 import { Permission, PermissionCategory } from '../builder/object-refs.ts';
 
 /** Whether roles of tenants may have a permission. */
@@ -20,10 +21,7 @@ builder.node(PermissionCategory, {
   description: 'A group of permissions, to show them in order.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) =>
-    loaders()
-      .permissionCategories.loadMany(ids)
-      .then((found) => found.map((category) => (category instanceof Error ? null : category))),
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().permissionCategories, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST uses.' }),
     name: t.exposeString('name', { description: 'The name. No two categories have the same.' }),
@@ -40,10 +38,7 @@ builder.node(Permission, {
     'Something that a role allows. This server checks the built-in permissions, whose keys begin with `fe.`. The others are for software that reads access tokens.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) =>
-    loaders()
-      .permissions.loadMany(ids)
-      .then((found) => found.map((permission) => (permission instanceof Error ? null : permission))),
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().permissions, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST uses.' }),
     key: t.exposeString('key', {

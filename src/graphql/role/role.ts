@@ -5,7 +5,7 @@ import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
 import { storable, tenantId } from '../builder/input-rules.ts';
-import { loadAll } from '../builder/loaders.ts';
+import { loadAll, loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Permission, Role, Tenant } from '../builder/object-refs.ts';
 
@@ -15,10 +15,7 @@ builder.node(Role, {
     'A set of permissions that members of a tenant hold. A role belongs to the environment, and then every tenant has it, or to one tenant. The environment token sees all roles, and users those of the environment and of their tenants.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) =>
-    loaders()
-      .roles.loadMany(ids)
-      .then((found) => found.map((role) => (role instanceof Error ? null : role))),
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().roles, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST uses.' }),
     tenant: t.field({

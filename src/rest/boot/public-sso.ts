@@ -17,6 +17,8 @@ const list = z.array(z.unknown());
 const providers = z.object({ providers: list });
 const switched = z.object({ isActive: z.boolean() });
 
+/** Serves `GET /sso/v1`, which older clients ask for. */
+export const olderSocialLogins = nothing('/sso/v1', 'readSocialLoginsOlder', 'List the social logins, as older clients do; there are none', list, []);
 /** Serves `GET /sso/v2`. */
 export const socialLogins = nothing('/sso/v2', 'readSocialLogins', 'List the social logins; there are none', list, []);
 /** Serves `GET /sso/custom/v1`. */

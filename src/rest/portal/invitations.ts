@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
-import { requirePermission, requireSomebody, writeTenantInvites } from '../../services/access/permissions.ts';
+import { writeTenantInvites } from '../../services/access/permissions.ts';
 import { WordedRefusal } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -20,10 +20,7 @@ export const invitationConfigurationRead: RestRoute = (app) =>
         ...errorResponses([], 400, 401, 403, 404),
       },
     },
-    handler: async (request) => {
-      requireSomebody((await request.call.caller()).actor);
-      return { tenantInvitationsAllowed: false, emailsEnabled: false };
-    },
+    handler: async () => ({ tenantInvitationsAllowed: false, emailsEnabled: false }),
   });
 
 /** Serves `GET /tenants/invites/v1/user`. */
@@ -31,15 +28,14 @@ export const ownInvitationRead: RestRoute = (app) =>
   app.route({
     method: 'GET',
     url: '/tenants/invites/v1/user',
-    config: { access: 'signedIn' },
+    config: { access: 'signedIn', permission: writeTenantInvites },
     schema: {
       operationId: 'readOwnInvitation',
       summary: 'Always 404: there are no links that invite people',
       tags: ['Portal'],
       response: errorResponses([], 400, 401, 403, 404),
     },
-    handler: async (request) => {
-      requirePermission((await request.call.caller()).actor, writeTenantInvites);
+    handler: async () => {
       throw new WordedRefusal(new DomainError('NOT_FOUND'), 'Invitation not found');
     },
   });

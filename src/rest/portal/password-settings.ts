@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { passwordLength } from '../../domain/account/password.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { readSecurityPolicy, requirePermission } from '../../services/access/permissions.ts';
+import { readSecurityPolicy } from '../../services/access/permissions.ts';
 import { WordedRefusal } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -45,17 +45,14 @@ export const passwordConfigurationRead: RestRoute = (app) =>
   app.route({
     method: 'GET',
     url: '/configurations/v1/password',
-    config: { access: 'signedIn' },
+    config: { access: 'signedIn', permission: readSecurityPolicy },
     schema: {
       operationId: 'readPasswordConfiguration',
       summary: 'Read what a new password must be, as an administrator',
       tags: ['Portal'],
       response: { 200: passwordConfiguration, ...errorResponses([], 400, 401, 403, 404) },
     },
-    handler: async (request) => {
-      requirePermission((await request.call.caller()).actor, readSecurityPolicy);
-      return inForce;
-    },
+    handler: async () => inForce,
   });
 
 /** Serves `GET /configurations/v1/password-history-policy`. There is no such policy, which the text tells to the clients that compare it. */
@@ -63,15 +60,14 @@ export const passwordHistoryRead: RestRoute = (app) =>
   app.route({
     method: 'GET',
     url: '/configurations/v1/password-history-policy',
-    config: { access: 'signedIn' },
+    config: { access: 'signedIn', permission: readSecurityPolicy },
     schema: {
       operationId: 'readPasswordHistoryPolicy',
       summary: 'Always 404: old passwords are not kept',
       tags: ['Portal'],
       response: errorResponses([], 400, 401, 403, 404),
     },
-    handler: async (request) => {
-      requirePermission((await request.call.caller()).actor, readSecurityPolicy);
+    handler: async () => {
       throw new WordedRefusal(new DomainError('NOT_FOUND'), 'Password History Policy not found. Policy is disabled');
     },
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { requireUser } from '../../services/access/permissions.ts';
 import { encodeRole, roleShape } from '../roles/role-shape.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -18,9 +17,8 @@ export const teamRolesRead: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const { level } = requireUser(caller.actor).rights;
-      const roles = await services.roles.all(caller);
+      const roles = await services.roles.assignable(caller);
       const { id: vendorId } = await services.environment.publicSettings(caller);
-      return roles.filter((role) => level !== null && role.level >= level).map((role) => encodeRole(role, vendorId));
+      return roles.map((role) => encodeRole(role, vendorId));
     },
   });

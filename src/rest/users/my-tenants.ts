@@ -44,17 +44,24 @@ export const myTenants = withActive('/users/v3/me/tenants', 'readMyTenants');
 /** Serves `GET /users/v1/me/tenants`. */
 export const myTenantsOlder = withActive('/users/v1/me/tenants', 'readMyTenantsOlder');
 
+/** Makes a route that lists the tenants alone. */
+const listOnly =
+  (url: string, operationId: string): RestRoute =>
+  (app, needs) =>
+    app.route({
+      method: 'GET',
+      url,
+      config: { access: 'user' },
+      schema: {
+        operationId,
+        summary: 'List the tenants of the user',
+        tags: ['Users'],
+        response: { 200: z.array(tenant), ...errorResponses([], 400, 401, 403) },
+      },
+      handler: async (request) => (await readMyTenants(request.call, needs)).tenants,
+    });
+
 /** Serves `GET /users/v2/me/tenants`. */
-export const myTenantList: RestRoute = (app, needs) =>
-  app.route({
-    method: 'GET',
-    url: '/users/v2/me/tenants',
-    config: { access: 'user' },
-    schema: {
-      operationId: 'listMyTenants',
-      summary: 'List the tenants of the user',
-      tags: ['Users'],
-      response: { 200: z.array(tenant), ...errorResponses([], 400, 401, 403) },
-    },
-    handler: async (request) => (await readMyTenants(request.call, needs)).tenants,
-  });
+export const myTenantList = listOnly('/users/v2/me/tenants', 'listMyTenants');
+/** Serves `GET /users/v2/me/hierarchy`. There are no sub-tenants, so it is the same list. */
+export const myHierarchy = listOnly('/users/v2/me/hierarchy', 'listMyHierarchy');

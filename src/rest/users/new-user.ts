@@ -3,7 +3,7 @@ import { profileBounds } from '../../domain/bounds.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 import { maxRolesOfACall } from '../../domain/role/role.ts';
 import type { NewUser } from '../../services/directory/users.ts';
-import { emailText, given, id, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
+import { emailText, given, id, metadataText, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
 
 /** The fields that both ways to create a user share. */
 export const newUserFields = {
@@ -12,8 +12,8 @@ export const newUserFields = {
   name: optionalUserName(),
   password: optionalText(),
   phoneNumber: optionalBytes(profileBounds.phoneNumber),
-  metadata: optionalText().describe('An object as JSON text.'),
-  vendorMetadata: optionalText().describe('An object as JSON text.'),
+  metadata: metadataText(),
+  vendorMetadata: metadataText(),
   roleIds: z.array(id()).max(maxRolesOfACall).nullish(),
   mfaBypass: optionalFlag(),
   externalId: optionalBytes(profileBounds.externalId),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxRolesOfACall } from '../../domain/role/role.ts';
 import { userRoleErrors } from '../../services/directory/user-roles.ts';
 import { listParameter } from '../lists.ts';
+import { absent } from '../not-supported/refused.ts';
 import { encodeRole, roleShape } from '../roles/role-shape.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -91,6 +92,12 @@ export const userRolesBulk: RestRoute = (app, { services }) =>
       return { userId, affectedTenants, rolesAdded, rolesRemoved };
     },
   });
+
+/** Serves `GET /vendor-only/users/v1/bulk-roles/status/:taskId`. Roles are changed before the answer, so there is no task to ask for. */
+export const userRolesTaskRead = absent('Task', {
+  ...{ method: 'GET', url: '/vendor-only/users/v1/bulk-roles/status/:taskId', access: 'environment', operationId: 'readRolesTask', tag: 'Users' },
+  summary: 'Read how far a change of roles in several tenants is; always 404, because it is done at once',
+});
 
 /** Serves `GET /users/v3/roles`. */
 export const userRolesRead: RestRoute = (app, { services }) =>

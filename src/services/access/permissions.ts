@@ -29,6 +29,12 @@ export const readUsers = 'fe.secure.read.users';
 export const writeAccountSettings = 'fe.secure.write.accountSettings';
 /** Permission to delete the tenant, by Frontegg's name. */
 export const deleteAccount = 'fe.account-settings.delete.account';
+/** Permission to invite users and to change those of the tenant, by Frontegg's name. */
+export const writeUsers = 'fe.secure.write.users';
+/** Permission to remove users from the tenant, by Frontegg's name. */
+export const deleteUsers = 'fe.secure.delete.users';
+/** Permission to disable and enable members of the tenant, by Frontegg's name. */
+export const writeEnableDisable = 'fe.secure.write.enableDisable';
 /** Permission to read permissions and their categories, by Frontegg's name. */
 export const readPermissions = 'fe.secure.read.permissions';
 

@@ -1,14 +1,17 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
+import type { User } from '../../domain/directory/user.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
 import type { Delivery, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
+import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import type { EmailLinks } from './email-links.ts';
+import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 
 /** The contents of a reset link, and the new password. */
@@ -18,10 +21,16 @@ export interface ResetPassword {
   password: string;
 }
 
+/** A link that sets a new password, for the caller to send. */
+export interface ResetLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
+  user: User;
+}
+
 interface Needs {
   store: Pick<Store, 'transact'>;
   passwords: Passwords;
   delivery: Delivery;
+  users: Pick<Users, 'findOne'>;
   emailLinks: EmailLinks;
   userLookup: UserLookup;
   attempts: Attempts;
@@ -36,6 +45,7 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 /** Errors of each use case. */
 export const passwordResetErrors = {
   request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  generate: ['USER_NOT_FOUND'],
   reset: ['INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED'],
 } as const;
 
@@ -43,7 +53,7 @@ export const passwordResetErrors = {
  * Creates the service by which a person who reads the user's mail replaces a forgotten password. It logs nobody in and changes no
  * factor.
  */
-export function createPasswordReset({ store, passwords, delivery, emailLinks, userLookup, attempts, changePassword, outbox, audit }: Needs) {
+export function createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }: Needs) {
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
     /**
      * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
@@ -67,6 +77,17 @@ export function createPasswordReset({ store, passwords, delivery, emailLinks, us
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
       });
       outbox.wake();
+    },
+
+    /** Makes the link for the caller to send, also for an address that is not verified. An earlier link becomes invalid. */
+    async generate(caller: Caller, { userId }: { userId: string }): Promise<ResetLink> {
+      const { tenantId } = requireEnvironment(caller.actor);
+      return store.transact({ user: userId }, async () => {
+        const user = await users.findOne(caller.actor, userId);
+        const { link, token, expiresAt } = await emailLinks.issue('PASSWORD_RESET', { subject: userId, userId });
+        await audit('PASSWORD_RESET_REQUESTED', caller, { userId, tenantId });
+        return { link, token, expiresAt, user };
+      });
     },
 
     /** Sets the new password and ends everything that the old one gave access to. A link works once. */

@@ -7,7 +7,7 @@ import type { RemovedWithTenant, Repositories, Store } from '../../domain/store.
 import { deleteAccount } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { WithAuthority } from '../role/authority.ts';
+import type { AuthorityRules } from '../role/authority.ts';
 import type { RevokeInTenant } from '../session/revocation.ts';
 import type { UserRemoval } from './user-removal.ts';
 
@@ -25,7 +25,7 @@ const sessionsAtOnce = 500;
 interface Needs {
   store: Store;
   clock: Clock;
-  withAuthority: WithAuthority;
+  authority: Pick<AuthorityRules, 'withAuthority'>;
   userRemoval: Pick<UserRemoval, 'deleteUser'>;
   revokeInTenant: RevokeInTenant;
   audit: Audit;
@@ -44,7 +44,7 @@ export const tenantRemovalErrors = {
  * could decide anything. What is left are users who were in it, perhaps a great many: they follow in small transactions, which `cleanup.ts`
  * goes on with if the server stops before the last one.
  */
-export function createTenantRemoval({ store, clock, withAuthority, userRemoval, revokeInTenant, audit }: Needs) {
+export function createTenantRemoval({ store, clock, authority: { withAuthority }, userRemoval, revokeInTenant, audit }: Needs) {
   /** Makes the tenant disappear. Runs in the caller's transaction. Errors: `TENANT_NOT_FOUND`. */
   const begin = async (caller: Caller, tenantId: string): Promise<void> => {
     if (!(await store.tenants.beginDeletion(tenantId, clock.now()))) fail('TENANT_NOT_FOUND');

@@ -21,7 +21,7 @@ import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requireSomebody, writeAccountSettings } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
-import type { WithAuthority } from '../role/authority.ts';
+import type { AuthorityRules } from '../role/authority.ts';
 import type { TenantRemoval } from './tenant-removal.ts';
 import { maySeeTenant } from './visibility.ts';
 
@@ -44,7 +44,7 @@ interface Needs {
   store: Pick<Store, 'tenants' | 'transact'>;
   clock: Clock;
   random: Random;
-  withAuthority: WithAuthority;
+  authority: Pick<AuthorityRules, 'withAuthority'>;
   tenantRemoval: Pick<TenantRemoval, 'finish'>;
   audit: Audit;
 }
@@ -64,7 +64,7 @@ export const tenantErrors = {
 const readAtOnce = 100;
 
 /** Creates the service that creates, changes and reads tenants, which are the customers of the environment. */
-export function createTenants({ store, clock, random, withAuthority, tenantRemoval, audit }: Needs) {
+export function createTenants({ store, clock, random, authority: { withAuthority }, tenantRemoval, audit }: Needs) {
   /** Runs `work` in a transaction that has the tenant to itself, for the environment token. Errors: `TENANT_NOT_FOUND`, and those of `work`. */
   const inTenant = <T>(named: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
     store.transact({ subject: subjectOf(named) }, async () => work((await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND')));

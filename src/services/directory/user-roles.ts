@@ -7,7 +7,7 @@ import type { Store } from '../../domain/store.ts';
 import { deleteUsersRoles, readUsers, requireEnvironment, requirePermission, writeUsersRoles } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
-import type { Authority, WithAuthority } from '../role/authority.ts';
+import type { AuthorityRules } from '../role/authority.ts';
 import { requireLevel } from '../role/authority.ts';
 
 /** The roles to give to a user, or to take from one. */
@@ -28,8 +28,8 @@ export interface ChangedRoles {
 }
 
 interface Needs {
-  store: Pick<Store, 'users' | 'roles' | 'tenants' | 'transact'>;
-  withAuthority: WithAuthority;
+  store: Pick<Store, 'users' | 'roles'>;
+  authority: AuthorityRules;
   audit: Audit;
 }
 
@@ -44,29 +44,13 @@ export const userRoleErrors = {
  * Creates the service that gives roles to members of a tenant and takes them away. A user acts on members of the tenant in force, only with
  * roles that are no more powerful than the user's own, and only on members who are no more powerful.
  */
-export function createUserRoles({ store, withAuthority, audit }: Needs) {
-  /** Returns the tenant to change roles in. Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`. */
-  const tenantOf = async ({ tenantId }: Authority, named: string | null): Promise<string> => {
-    if (named === null) return tenantId ?? fail('TENANT_HEADER_REQUIRED');
-    const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
-    return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
-  };
-
+export function createUserRoles({ store, authority: { withAuthority, tenantOf, memberOf }, audit }: Needs) {
   /** Returns roles that members of the tenant can hold. Errors: `ROLE_NOT_FOUND`. */
   const usableRoles = async (tenantId: string | null, roleIds: readonly string[]): Promise<Role[]> => {
     const ids = [...new Set(roleIds)];
     const usable = (await store.roles.findMany(ids)).filter((role) => role.tenantId === null || tenantId === null || role.tenantId === tenantId);
     if (usable.length < ids.length) throw new DomainError('ROLE_NOT_FOUND', undefined, 'roleIds');
     return usable;
-  };
-
-  /** Returns the membership to change, of a member who is not more powerful than the caller. Errors: `USER_NOT_FOUND`, `ROLE_LEVEL_TOO_LOW`. */
-  const memberOf = async (authority: Authority, userId: string, tenantId: string): Promise<MembershipWithRoles> => {
-    const member = (await store.users.membershipsWithRoles([userId])).find((membership) => membership.tenantId === tenantId);
-    if (member === undefined) fail('USER_NOT_FOUND');
-    const { level } = await store.roles.rightsOf(userId, tenantId);
-    if (level !== null) requireLevel(authority, level);
-    return member;
   };
 
   /** Gives and takes roles in one tenant, and records it if anything changed. Returns the roles of the member after it. */

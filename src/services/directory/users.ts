@@ -13,7 +13,9 @@ import { requireEnvironment, requireSomebody, requireUser } from '../access/perm
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
-import { maySeeUser, visibleUserIds } from './visibility.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { targetUserOf } from './target-user.ts';
+import { maySeeUser, tenantNamed, visibleUserIds } from './visibility.ts';
 
 /** An unverified user to create as a member of one tenant. */
 export interface NewUser {
@@ -32,6 +34,9 @@ export interface NewUser {
   mfaBypass: boolean;
 }
 
+/** Fields that users may change of their own profile. */
+export type ProfileChange = Partial<Pick<User, 'name' | 'phoneNumber' | 'profilePictureUrl' | 'metadata'>>;
+
 /** Conditions on users. The tenant is that of the caller. */
 export interface UserConditions extends Omit<UserFilter, 'tenantId' | 'emailNormalized'> {
   /** An address in any spelling. */
@@ -44,6 +49,7 @@ interface Needs {
   random: Random;
   passwords: Passwords;
   rolesForMember: RolesForMember;
+  sessions: Pick<Sessions, 'requireLivingSession'>;
   audit: Audit;
 }
 
@@ -55,20 +61,14 @@ export const userErrors = {
   create: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USER_EXISTS'],
   createOrJoin: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USER_EXISTS'],
   update: ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'],
+  updateProfile: ['INVALID_INPUT', 'NOTHING_TO_UPDATE', 'USER_NOT_FOUND'],
   markVerified: ['USER_NOT_FOUND'],
 } as const;
 
 /** Creates the service that creates, changes and reads the users of the environment and their memberships. */
-export function createUsers({ store, clock, random, passwords, rolesForMember, audit }: Needs) {
-  /**
-   * Returns the tenant that a new member is for. Whoever acts in one tenant by the header cannot mean another one. Errors:
-   * `TENANT_NOT_FOUND`, `FORBIDDEN`.
-   */
-  const tenantForMember = async ({ actor }: Caller, named: string): Promise<string> => {
-    const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
-    const { tenantId } = requireEnvironment(actor);
-    return tenantId === null || tenantId === id ? id : fail('FORBIDDEN');
-  };
+export function createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit }: Needs) {
+  /** Returns the tenant that a new member is for. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`. */
+  const tenantForMember = ({ actor }: Caller, named: string): Promise<string> => tenantNamed(store, requireEnvironment(actor).tenantId, named);
 
   /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
@@ -147,7 +147,7 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
          */
         async update(caller: Caller, { userId, change }: { userId: string; change: UserChange }): Promise<User> {
           const { tenantId } = requireEnvironment(caller.actor);
-          const { mfaBypass, ...profile } = change;
+          const { mfaBypass, superUser, invisible, ...profile } = change;
           refuseBadMetadata(profile);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
           return store.transact({ user: userId }, async () => {
@@ -157,6 +157,26 @@ export function createUsers({ store, clock, random, passwords, rolesForMember, a
             if (Object.keys(profile).length > 0) await audit('USER_UPDATED', caller, { ...fields, reason: Object.keys(profile).join(' ') });
             if (changed.mfaBypass !== before.mfaBypass)
               await audit('MFA_BYPASS_SET', caller, { ...fields, reason: changed.mfaBypass ? 'on' : 'off' });
+            for (const flag of ['superUser', 'invisible'] as const) {
+              if (changed[flag] !== before[flag])
+                await audit('USER_FLAG_SET', caller, { ...fields, reason: `${flag} ${changed[flag] ? 'on' : 'off'}` });
+            }
+            return changed;
+          });
+        },
+
+        /**
+         * Changes the given fields of a profile and keeps the others. A user changes only their own. An environment token names the user. The
+         * phone number is text for people to read: no code is ever sent to it.
+         */
+        async updateProfile(caller: Caller, { userId: named, change }: { userId: string | null; change: ProfileChange }): Promise<User> {
+          refuseBadMetadata(change);
+          if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
+          const { actor, user, tenantId } = await targetUserOf({ findMany }, caller.actor, named);
+          return store.transact({ user: user.id }, async () => {
+            await sessions.requireLivingSession(actor);
+            const changed = (await store.users.update(user.id, change, clock.now())) ?? fail('USER_NOT_FOUND');
+            await audit('USER_UPDATED', caller, { tenantId, userId: user.id, reason: Object.keys(change).join(' ') });
             return changed;
           });
         },

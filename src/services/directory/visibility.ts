@@ -18,6 +18,15 @@ export function requireTenants(actor: Actor, tenantIds: readonly (string | null)
 }
 
 /**
+ * Returns the id of the tenant that a command names. Whoever acts in one tenant cannot mean another one. Errors: `TENANT_NOT_FOUND`,
+ * `FORBIDDEN`.
+ */
+export async function tenantNamed(store: Pick<Store, 'tenants'>, tenantInForce: string | null, named: string): Promise<string> {
+  const { id } = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
+  return tenantInForce === null || tenantInForce === id ? id : fail('FORBIDDEN');
+}
+
+/**
  * Whether the actor may see the user. A user may see itself; the environment token may see everybody, or only the members of the
  * tenant that it names. `memberships` contains those of the user and may contain those of others.
  */

@@ -1,10 +1,12 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import type { User } from '../../domain/directory/user.ts';
 import { nobodysId } from '../../domain/directory/user.ts';
-import { fail, withEventFields } from '../../domain/errors.ts';
+import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
+import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import { chargedFor } from '../limits/give-back.ts';
@@ -32,39 +34,63 @@ interface Needs {
 /** Errors of each use case. */
 export const passwordLoginErrors = {
   logIn: ['INVALID_CREDENTIALS', 'ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'],
+  verify: ['RATE_LIMITED'],
 } as const;
 
-/** Creates the service that logs in by a password as first factor. */
+/** Creates the service that logs in by a password as first factor, and checks passwords. */
 export function createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, audit }: Needs) {
-  return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
-    /** Logs in by a password. An unknown user and a wrong password are refused alike, after the same time. */
-    async logIn(caller: Caller, { email, password, deviceToken }: PasswordLogin): Promise<LoginResult> {
-      return passwords.admit(async () => {
-        const user = await store.users.findByEmail(normalizeEmail(email));
-        return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
-          // An unknown user, a locked one and one without a password cost the same statements and one hash as well, so that the time
-          // reveals nothing (ASVS 6.3.8).
-          const [hash, lockoutLimit] = await together(store.users.passwordHash(user?.id ?? nobodysId), passwordAttempts.limitFor(user));
-          const guess = await passwordGuesses.begin(caller, { email, user, deviceToken, lockoutLimit });
-          // A user without a password has none to guess, so failures are not counted. Strangers could otherwise lock the user at
-          // will.
-          const check = await passwordAttempts.charge(user === null || user.locked || hash === null ? null : user, { email, limit: lockoutLimit });
-          const right = await chargedFor(
-            () => passwords.verify(hash, password),
-            () => passwordAttempts.giveBack(check),
-          );
-          // The lock is reported before the verdict on the password, so that a locked account does not reveal whether a password is
-          // right.
-          if (user === null || check.user === null || !right) {
-            await passwordAttempts.failed(caller, check);
-            await guess.wrong();
-            fail(user?.locked ? 'ACCOUNT_LOCKED' : 'INVALID_CREDENTIALS');
-          }
-          await store.transact({ user: user.id }, () => together(guess.right(), passwordAttempts.succeeded(user)));
-          if (!user.verified) fail('EMAIL_NOT_VERIFIED');
-          return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken });
-        });
+  /**
+   * Checks a password and calls `proven` with its user if it is right. An unknown user and a wrong password are refused alike, after the same
+   * time, and wrong ones count for the lockout. Errors: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`, and those of `proven`.
+   */
+  const check = async <T>(caller: Caller, { email, password, deviceToken }: PasswordLogin, proven: (user: User) => Promise<T>): Promise<T> =>
+    passwords.admit(async () => {
+      const user = await store.users.findByEmail(normalizeEmail(email));
+      return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
+        // An unknown user, a locked one and one without a password cost the same statements and one hash as well, so that the time
+        // reveals nothing (ASVS 6.3.8).
+        const [hash, lockoutLimit] = await together(store.users.passwordHash(user?.id ?? nobodysId), passwordAttempts.limitFor(user));
+        const guess = await passwordGuesses.begin(caller, { email, user, deviceToken, lockoutLimit });
+        // A user without a password has none to guess, so failures are not counted. Strangers could otherwise lock the user at
+        // will.
+        const counted = await passwordAttempts.charge(user === null || user.locked || hash === null ? null : user, { email, limit: lockoutLimit });
+        const right = await chargedFor(
+          () => passwords.verify(hash, password),
+          () => passwordAttempts.giveBack(counted),
+        );
+        // The lock is reported before the verdict on the password, so that a locked account does not reveal whether a password is
+        // right.
+        if (user === null || counted.user === null || !right) {
+          await passwordAttempts.failed(caller, counted);
+          await guess.wrong();
+          fail(user?.locked ? 'ACCOUNT_LOCKED' : 'INVALID_CREDENTIALS');
+        }
+        await store.transact({ user: user.id }, () => together(guess.right(), passwordAttempts.succeeded(user)));
+        return proven(user);
       });
+    });
+
+  return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
+    /** Logs in by a password. */
+    logIn: (caller: Caller, login: PasswordLogin): Promise<LoginResult> =>
+      check(caller, login, (user) => {
+        if (!user.verified) fail('EMAIL_NOT_VERIFIED');
+        return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken: login.deviceToken });
+      }),
+
+    /**
+     * Tells an environment token whether a password is right. A wrong one counts for the lockout like a login. The answer opens nothing and
+     * says nothing about second factors.
+     */
+    async verify(caller: Caller, { email, password }: Pick<PasswordLogin, 'email' | 'password'>): Promise<boolean> {
+      requireEnvironment(caller.actor);
+      try {
+        return await check(caller, { email, password, deviceToken: null }, async () => true);
+      } catch (error) {
+        if (!(error instanceof DomainError) || !['INVALID_CREDENTIALS', 'ACCOUNT_LOCKED'].includes(error.code)) throw error;
+        await audit.refused(error, 'LOGIN_FAILED', caller);
+        return false;
+      }
     },
   });
 }

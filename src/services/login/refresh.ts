@@ -3,9 +3,10 @@ import type { Rights } from '../../domain/access/permission.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
-import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
+import { DomainError, fail, StepUpRequired, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RefreshToken, Session } from '../../domain/session/session.ts';
+import { recentFactorSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import { requireUser } from '../access/permissions.ts';
@@ -13,6 +14,8 @@ import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from '../session/refresh-tokens.ts';
 import type { OpenedSession, Sessions } from '../session/sessions.ts';
+import type { AccessToken } from '../session/tokens.ts';
+import { multiFactorAcr } from '../session/tokens.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
 /** A refresh token to exchange, and where the session continues. */
@@ -28,7 +31,7 @@ interface Needs {
   store: Pick<Store, 'sessions' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
-  sessions: Pick<Sessions, 'sign' | 'currentEnvironment'>;
+  sessions: Pick<Sessions, 'sign' | 'signFor' | 'currentEnvironment'>;
   refreshTokens: Pick<RefreshTokens, 'successorOf'>;
   gate: LoginGate;
   audit: Audit;
@@ -38,8 +41,9 @@ interface Needs {
 export const refreshErrors = {
   refresh: ['SESSION_EXPIRED', 'ACCOUNT_LOCKED', 'NO_STRATEGY_AVAILABLE'],
   requestTenant: [],
+  tokenFor: ['STEP_UP_REQUIRED', 'ACCOUNT_LOCKED'],
 } as const;
-const { refresh, requestTenant } = refreshErrors;
+const { refresh, requestTenant, tokenFor } = refreshErrors;
 
 /**
  * The outcome of an exchange: the session continues, its new tenant needs a second factor, or it was ended because the token was
@@ -125,7 +129,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     ...useCases(
       audit,
       'REQUEST_REFUSED',
-      { requestTenant },
+      { requestTenant, tokenFor },
       {
         /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. Returns its id. */
         async requestTenant(caller: Caller, { tenantId: named }: { tenantId: string }): Promise<{ tenantId: string }> {
@@ -136,6 +140,23 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
             await audit('TENANT_REQUESTED', caller, { userId, tenantId });
             return { tenantId };
           });
+        },
+
+        /**
+         * Returns an access token of the session for another tenant of the user. The session itself stays where it is. A tenant that would ask
+         * for a second factor, which the session has not proven, is entered by a refresh only.
+         */
+        async tokenFor(caller: Caller, { tenantId: named }: { tenantId: string }): Promise<AccessToken> {
+          const { sessionId, userId, tenantIds, tenantId: current, mfaProvenAt } = requireUser(caller.actor);
+          const tenantId = namedTenant(named, tenantIds) ?? fail('FORBIDDEN');
+          if (tenantId !== current && mfaProvenAt === null) {
+            const [[user], session] = await together(store.users.findMany([userId]), store.sessions.find(sessionId, clock.now()));
+            if (user === undefined || session === null) fail('UNAUTHENTICATED');
+            if (tenantId !== session.tenantId && (await gate.isRequired(user, tenantId, session.firstFactor))) {
+              throw new StepUpRequired([multiFactorAcr], recentFactorSeconds).about({ userId, tenantId });
+            }
+          }
+          return sessions.signFor(tenantId, { sessionId, userId });
         },
       },
     ),

@@ -1,10 +1,12 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Rights } from '../../domain/access/permission.ts';
 import { covers } from '../../domain/access/permission.ts';
+import type { MembershipWithRoles } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Role } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
 import { requirePermission } from '../access/permissions.ts';
+import { tenantNamed } from '../directory/visibility.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 
@@ -15,30 +17,30 @@ export interface Authority {
 }
 
 interface Needs {
-  store: Pick<Store, 'roles' | 'transact'>;
+  store: Pick<Store, 'roles' | 'tenants' | 'users' | 'transact'>;
   recentFactor: RecentFactor;
   sessions: Pick<Sessions, 'requireLivingSession'>;
 }
 
-/** The rule that `createAuthority` creates. */
-export type WithAuthority = ReturnType<typeof createAuthority>;
+/** The rules that `createAuthority` creates. */
+export type AuthorityRules = ReturnType<typeof createAuthority>;
 
 /** Whether a user needs a recent second factor for a change. Everything that can weaken MFA needs one. */
-type FactorRule = 'RECENT_FACTOR' | 'NO_RECENT_FACTOR';
+export type FactorRule = 'RECENT_FACTOR' | 'NO_RECENT_FACTOR';
 
-/** Creates the rule for everything that changes what somebody may do. */
+/** Creates the rules for everything that changes what somebody may do, or who is in a tenant. */
 export function createAuthority({ store, recentFactor, sessions }: Needs) {
   /**
    * Runs `work` in one transaction that has all roles to itself, if the caller has the permission and, if it is a user, the factor that the
    * rule wants. What the user may do is read once more inside the transaction: it may have been taken away since
    * the request came. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `STEP_UP_REQUIRED`, and those of `work`.
    */
-  return async function withAuthority<T>(
+  const withAuthority = async <T>(
     caller: Caller,
     permission: string,
     work: (authority: Authority) => Promise<T>,
     factor: FactorRule = 'RECENT_FACTOR',
-  ): Promise<T> {
+  ): Promise<T> => {
     const actor = requirePermission(caller.actor, permission);
     if (factor === 'RECENT_FACTOR') await recentFactor.requireRecentFactor(caller);
     return store.transact('SETTINGS', async () => {
@@ -50,11 +52,36 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
       return work({ tenantId, rights });
     });
   };
+
+  return {
+    withAuthority,
+
+    /** Returns the tenant to act in: the named one, or with null the one in force. Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`. */
+    async tenantOf({ tenantId }: Authority, named: string | null): Promise<string> {
+      if (named === null) return tenantId ?? fail('TENANT_HEADER_REQUIRED');
+      return tenantNamed(store, tenantId, named);
+    },
+
+    /**
+     * Returns the membership of somebody to act on, who is not more powerful than the caller. Runs in the transaction of `withAuthority`.
+     * Errors: `USER_NOT_FOUND`, `ROLE_LEVEL_TOO_LOW`.
+     */
+    async memberOf(authority: Authority, userId: string, tenantId: string): Promise<MembershipWithRoles> {
+      const member = (await store.users.membershipsWithRoles([userId])).find((membership) => membership.tenantId === tenantId);
+      if (member === undefined) fail('USER_NOT_FOUND');
+      const { level } = await store.roles.rightsOf(userId, tenantId);
+      if (level !== null) requireLevel(authority, level);
+      return member;
+    },
+  };
 }
+
+/** Whether somebody with these rights may give, take or change a role of this level: one that is no more powerful than the own ones. */
+export const reachesLevel = (rights: Rights, level: number): boolean => rights.level !== null && level >= rights.level;
 
 /** Refuses a user who would give, take or change a role that is more powerful than the user's own ones. Errors: `ROLE_LEVEL_TOO_LOW`. */
 export function requireLevel({ rights }: Authority, level: number): void {
-  if (rights !== null && (rights.level === null || level < rights.level)) fail('ROLE_LEVEL_TOO_LOW');
+  if (rights !== null && !reachesLevel(rights, level)) fail('ROLE_LEVEL_TOO_LOW');
 }
 
 /** Whether the caller sees the role: one of the environment, or of the tenant in force. Without a tenant, the environment token sees all. */

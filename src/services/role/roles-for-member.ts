@@ -1,5 +1,4 @@
 import { DomainError } from '../../domain/errors.ts';
-import { maxRolesOfACall } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
 
 /** Returns the ids of the roles of a new member of a tenant, from those that were named. Errors: `ROLE_NOT_FOUND`. */
@@ -11,7 +10,7 @@ export type RolesForMember = (tenantId: string, named: readonly string[]) => Pro
  */
 export function createRolesForMember({ store }: { store: Pick<Store, 'roles' | 'users'> }): RolesForMember {
   return async (tenantId, named) => {
-    const ids = [...new Set(named)].slice(0, maxRolesOfACall + 1);
+    const ids = [...new Set(named)];
     if (ids.length > 0) {
       const usable = (await store.roles.findMany(ids)).filter((role) => role.tenantId === null || role.tenantId === tenantId);
       if (usable.length < ids.length) throw new DomainError('ROLE_NOT_FOUND', undefined, 'roleIds');

@@ -7,8 +7,8 @@ import type { Store } from '../../domain/store.ts';
 import { deleteRole, readRoles, requireEnvironment, requirePermission, requireSomebody, updateRole, writeRoles } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
-import type { Authority, WithAuthority } from './authority.ts';
-import { requireLevel, requireOwnRole, seesRole } from './authority.ts';
+import type { Authority, AuthorityRules } from './authority.ts';
+import { reachesLevel, requireLevel, requireOwnRole, seesRole } from './authority.ts';
 import type { PermissionsForRole } from './role-permissions.ts';
 
 /** A role to create. */
@@ -26,7 +26,7 @@ interface Needs {
   store: Pick<Store, 'roles' | 'tenants' | 'transact'>;
   clock: Clock;
   random: Random;
-  withAuthority: WithAuthority;
+  authority: Pick<AuthorityRules, 'withAuthority'>;
   permissionsForRole: PermissionsForRole;
   audit: Audit;
 }
@@ -45,7 +45,7 @@ export const roleErrors = {
  * Creates the service that reads and changes roles. A caller with a tenant acts on the roles of that tenant and sees those of the environment
  * as well; an environment token without one acts on all of them, and creates roles that every tenant has.
  */
-export function createRoles({ store, clock, random, withAuthority, permissionsForRole, audit }: Needs) {
+export function createRoles({ store, clock, random, authority: { withAuthority }, permissionsForRole, audit }: Needs) {
   const findOne = async (id: string): Promise<Role | undefined> => (await store.roles.findMany([id]))[0];
 
   const requireFreeKeys = async (tenantId: string | null, keys: readonly string[], exceptId?: string): Promise<void> => {
@@ -156,6 +156,12 @@ export function createRoles({ store, clock, random, withAuthority, permissionsFo
     ...reads(audit, {
       /** Returns all roles that the caller sees: first those of the environment, then by key. */
       all: async ({ actor }: Caller): Promise<Role[]> => store.roles.all(visibleTo(actor)),
+
+      /** Returns the roles that the caller may give to members: those it sees whose level is not smaller than the smallest of its own. */
+      async assignable({ actor }: Caller): Promise<Role[]> {
+        const roles = await store.roles.all(visibleTo(actor));
+        return actor.kind === 'USER' ? roles.filter(({ level }) => reachesLevel(actor.rights, level)) : roles;
+      },
 
       /** Returns a part of the roles that the caller sees, and how many there are. */
       search: async ({ actor }: Caller, search: RoleSearch): Promise<{ items: Role[]; total: number }> =>

@@ -27,6 +27,7 @@ export function userClaims(user: User, memberships: readonly Membership[], { rol
     name: cutToBytes(user.name, profileBounds.name),
     email: user.email,
     email_verified: user.verified,
+    ...(user.superUser ? { superUser: true } : {}),
     metadata: sizeOf(metadata) <= profileBounds.metadata ? metadata : {},
     profilePictureUrl: within(user.profilePictureUrl, profileBounds.profilePictureUrl),
     externalId: within(user.externalId, profileBounds.externalId),

@@ -15,7 +15,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import type { AccessToken, Tokens } from './tokens.ts';
+import type { AccessToken, TokenHolder, Tokens } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
 export interface OpenedSession {
@@ -115,13 +115,14 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
   };
 
   /**
-   * Returns the user of a session, with the tenants and permissions held now. Null if the session has ended, or its user is locked
-   * or has left the tenant.
+   * Returns the user of a token, in the tenant that the token is for, with the tenants and permissions held now. Null if the session has ended,
+   * or its user is locked or cannot enter the tenant any more.
    */
-  const userOf = async (sessionId: string, tokenMfa: MfaProof | null): Promise<UserActor | null> => {
+  const userOf = async ({ sessionId, tenantId: ofToken, tokenMfa }: TokenHolder & { kind: 'USER' }): Promise<UserActor | null> => {
     const session = await store.sessions.find(sessionId, clock.now());
     if (session === null) return null;
-    const { userId, tenantId } = session;
+    const { userId } = session;
+    const tenantId = ofToken ?? session.tenantId;
     const [[user], memberships, rights] = await Promise.all([
       store.users.findMany([userId]),
       store.users.openMemberships(userId, clock.now()),
@@ -202,6 +203,14 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       };
     },
 
+    /** Signs an access token of a living session for another tenant of its user. There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+    async signFor(tenantId: string, { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<AccessToken> {
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsOf(userId, tenantId)));
+      const session = found ?? fail('UNAUTHENTICATED');
+      const { user, memberships, rights, environment } = requireActive(holder, tenantId, 'FORBIDDEN');
+      return tokens.issueUserToken(user, memberships, rights, { ...session, tenantId }, environment.accessTokenLifetimeSeconds, null);
+    },
+
     /**
      * Refuses a user whose session has ended since the request was authenticated, because a recovery, a lock or a new password may
      * have ended it in the meantime. Callers without a session pass. Runs in the caller's transaction. Errors: `UNAUTHENTICATED`.
@@ -216,7 +225,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
         async authenticate(_caller: Caller, { token }: { token: string }): Promise<EnvironmentActor | UserActor> {
           const holder = (await tokens.read(token)) ?? fail('UNAUTHENTICATED');
           if (holder.kind === 'ENVIRONMENT') return { kind: 'ENVIRONMENT', tenantId: null };
-          return (await userOf(holder.sessionId, holder.tokenMfa)) ?? fail('UNAUTHENTICATED');
+          return (await userOf(holder)) ?? fail('UNAUTHENTICATED');
         },
       }),
 

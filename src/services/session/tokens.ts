@@ -26,8 +26,8 @@ export interface EnvironmentToken {
   expiresAt: Date;
 }
 
-/** Whose token it is: the environment's, or that of a session of a user, with the second factor that the token states. */
-export type TokenHolder = { kind: 'ENVIRONMENT' } | { kind: 'USER'; sessionId: string; tokenMfa: MfaProof | null };
+/** Whose token it is: the environment's, or that of a session of a user, with the tenant that it is for and the second factor that it states. */
+export type TokenHolder = { kind: 'ENVIRONMENT' } | { kind: 'USER'; sessionId: string; tenantId: string | null; tokenMfa: MfaProof | null };
 
 interface Needs {
   clock: Clock;
@@ -102,7 +102,8 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       const claims = await signer.verify(token, identity.publicKeys, { issuer, audiences, now: clock.now() });
       if (claims?.aud === environmentAudience) return claims.type === 'vendor' ? { kind: 'ENVIRONMENT' } : null;
       if (claims?.type !== 'userToken' || typeof claims.sid !== 'string') return null;
-      return { kind: 'USER', sessionId: claims.sid, tokenMfa: mfaProofIn(claims) };
+      const tenantId = typeof claims.tenantId === 'string' ? claims.tenantId : null;
+      return { kind: 'USER', sessionId: claims.sid, tenantId, tokenMfa: mfaProofIn(claims) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, count, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, lte, ne, notExists, or, sql } from 'drizzle-orm';
 import type { NewMembership, UserFilter, UserRepository } from '../../domain/directory/user.ts';
 import type { Db } from '../db.ts';
 import { statement } from '../statement.ts';
@@ -10,7 +10,7 @@ import { keyset, toPage } from './keyset.ts';
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository({
   engine,
-  tables: { users: u, memberships: m, membershipRoles: mr, authenticators: a, passwordCredentials: p, sessions: s, refreshTokens: r },
+  tables: { users: u, memberships: m, membershipRoles: mr, roles, authenticators: a, passwordCredentials: p, sessions: s, refreshTokens: r },
 }: Access): UserRepository {
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
@@ -106,6 +106,8 @@ export function userRepository({
   const giveRoles = async ({ userId, tenantId, roleIds }: NewMembership): Promise<void> => {
     if (roleIds.length > 0) await engine.send((db) => db.insert(mr).values(roleIds.map((roleId) => ({ userId, tenantId, roleId }))));
   };
+
+  const isMembership = (userId: string, tenantId: string): SQL | undefined => and(eq(m.userId, userId), eq(m.tenantId, tenantId));
 
   return {
     create: (user, membership, passwordHash) =>
@@ -227,10 +229,109 @@ export function userRepository({
       });
       return changed.length === 1;
     },
+    async setEmail(id, address, now) {
+      const changed = await engine.run((db) => {
+        const taken = db
+          .select({ id: u.id })
+          .from(u)
+          .where(and(eq(u.emailNormalized, address.emailNormalized), ne(u.id, id)));
+        return db
+          .update(u)
+          .set({ ...address, updatedAt: now })
+          .where(and(eq(u.id, id), notExists(taken)))
+          .returning({ id: u.id });
+      });
+      return changed.length === 1;
+    },
     async remove(id) {
       const removed = await engine.run((db) => db.delete(u).where(eq(u.id, id)).returning({ id: u.id }));
       return removed.length === 1;
     },
+    async removeMembership(userId, tenantId) {
+      const removed = await engine.run((db) => db.delete(m).where(isMembership(userId, tenantId)).returning({ userId: m.userId }));
+      return removed.length === 1;
+    },
+    async acceptMembership(userId, tenantId) {
+      const accepted = await engine.run((db) =>
+        db
+          .update(m)
+          .set({ pending: false })
+          .where(and(isMembership(userId, tenantId), eq(m.pending, true)))
+          .returning({ userId: m.userId }),
+      );
+      return accepted.length === 1;
+    },
+    async setDisabled(userId, tenantId, disabled) {
+      const changed = await engine.run((db) =>
+        db
+          .update(m)
+          .set({ disabled })
+          .where(and(isMembership(userId, tenantId), eq(m.disabled, !disabled)))
+          .returning({ userId: m.userId }),
+      );
+      return changed.length === 1;
+    },
+    async setExpiry(userId, tenantId, expiresAt) {
+      const changed = await engine.run((db) => db.update(m).set({ expiresAt }).where(isMembership(userId, tenantId)).returning({ userId: m.userId }));
+      return changed.length === 1;
+    },
+    expiredMemberships: (now, limit) =>
+      engine.read((db) =>
+        db
+          .select()
+          .from(m)
+          .where(and(isNotNull(m.expiresAt), lte(m.expiresAt, now)))
+          .orderBy(asc(m.expiresAt), asc(m.userId))
+          .limit(limit),
+      ),
+    async setActiveTenant(id, tenantId, now) {
+      const changed = await engine.run((db) => {
+        const enterable = db
+          .select({ userId: m.userId })
+          .from(m)
+          .where(and(isMembership(id, tenantId), isOpen(sql`${sql.param(now, m.expiresAt)}`)));
+        return db
+          .update(u)
+          .set({ activeTenantId: tenantId, updatedAt: now })
+          .where(and(eq(u.id, id), exists(enterable)))
+          .returning({ id: u.id });
+      });
+      return changed.length === 1;
+    },
+    async enterNext(id, tenantId, now) {
+      await engine.send((db) => db.update(u).set({ activeTenantId: tenantId, updatedAt: now }).where(eq(u.id, id)));
+    },
+    moveMembers: (fromTenantId, toTenantId, now) =>
+      engine.transact('NOTHING', async () => {
+        const from = eq(m.tenantId, fromTenantId);
+        const to = sql<string>`${toTenantId}`.as('to');
+        const inBoth = await engine.run((db) => {
+          const there = db.select({ userId: m.userId }).from(m).where(eq(m.tenantId, toTenantId));
+          return db
+            .delete(m)
+            .where(and(from, inArray(m.userId, there)))
+            .returning({ userId: m.userId });
+        });
+        await engine.send((db) => {
+          const { createdAt, pending, disabled, expiresAt } = m;
+          const enteredAt = sql<Date | null>`cast(null as timestamptz)`.as('entered_at');
+          return db
+            .insert(m)
+            .select(db.select({ userId: m.userId, tenantId: to, createdAt, pending, disabled, expiresAt, enteredAt }).from(m).where(from));
+        });
+        await engine.send((db) =>
+          db.insert(mr).select(
+            db
+              .select({ userId: mr.userId, tenantId: to, roleId: mr.roleId })
+              .from(mr)
+              .innerJoin(roles, eq(roles.id, mr.roleId))
+              .where(and(eq(mr.tenantId, fromTenantId), isNull(roles.tenantId))),
+          ),
+        );
+        const moved = await engine.run((db) => db.delete(m).where(from).returning({ userId: m.userId }));
+        await engine.send((db) => db.update(u).set({ activeTenantId: toTenantId, updatedAt: now }).where(eq(u.activeTenantId, fromTenantId)));
+        return inBoth.length + moved.length;
+      }),
     async markVerified(id, now) {
       const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));
       return changed.length === 1;

@@ -99,6 +99,7 @@ describe('T24 a refresh token is replaced at each use', () => {
       log: quiet,
       signingKeys: { purge: async () => undefined },
       tenantRemoval: { finishAll: async () => undefined },
+      endExpiredMemberships: async () => undefined,
       auditRetentionDays: 365,
     }).run();
     expect((await tokensOf(user.id)).filter(({ sealed }) => sealed !== null)).toEqual([]);

@@ -93,7 +93,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const role = { key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
   const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
-    (operation) => operation.method !== 'GET' && operation.access !== 'public',
+    (operation) => operation.method !== 'GET' && operation.access !== 'public' && !operation.unsupported,
   )) {
     const { headers } = administratorOfStrict;
     const answer = await strict.send({ method, url: url.replace(/:\w+/g, 'x'), headers, body: list ? [body] : body });

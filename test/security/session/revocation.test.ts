@@ -7,7 +7,7 @@ import type { CredentialKind, RevocationCause } from '../../../src/domain/sessio
 import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../../src/domain/session/revocation.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
 import type { Enrolled, TestUser } from '../../support/builders.ts';
-import { asEnvironment, enroll, expectStatus, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
+import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
 import type { Row } from '../../support/database.ts';
 import { query } from '../../support/database.ts';
 import { activate, activationFor, resetPassword, resetTokenFor } from '../../support/first-factors.ts';
@@ -35,6 +35,7 @@ const living: Readonly<Record<CredentialKind, { table: string; lives: string }>>
   userTokens: { table: 'user_tokens', lives: '1 = 1' },
   rememberedDevices: { table: 'remembered_devices', lives: '1 = 1' },
   recoveryCodes: { table: 'recovery_codes', lives: '1 = 1' },
+  outbox: { table: 'outbox', lives: 'sent_at is null and given_up_at is null' },
 };
 
 type Holdings = Record<CredentialKind, Row[]>;
@@ -52,7 +53,20 @@ async function holdingsOf({ id }: TestUser): Promise<Holdings> {
 
 interface Subject extends TestUser, Enrolled {}
 
-/** A user with at least one living credential of each kind. */
+/** Takes the user into a second tenant, with a challenge and a session there. Returns its id. */
+async function joinSecondTenant(user: TestUser): Promise<string> {
+  const { store } = harness.app;
+  const tenantId = `${user.tenantId}-2`;
+  const now = harness.clock.now();
+  const kept = { userId: user.id, tenantId, firstFactor: 'PASSWORD', createdAt: now, expiresAt: new Date(now.getTime() + 600_000) } as const;
+  await createTenant(harness, tenantId);
+  await store.users.addMembership({ userId: user.id, tenantId, roleIds: [], createdAt: now });
+  await store.challenges.add({ id: randomUUID(), tokenHash: randomUUID(), ...kept, purpose: 'LOGIN', sessionId: null, attempts: 0 });
+  await store.sessions.add({ id: randomUUID(), ...kept, amr: ['pwd'], secondFactorAt: null }, randomUUID());
+  return tenantId;
+}
+
+/** A user with at least one living credential of each kind, and of those that are for a tenant at least one in each of two tenants. */
 async function holder(name: string): Promise<Subject> {
   const user = await createForcedUser(harness, name);
   const enrolled = await enroll(harness, user.email);
@@ -74,11 +88,20 @@ async function holder(name: string): Promise<Subject> {
   });
   await store.rememberedDevices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });
   await store.recoveryCodes.add({ ...code, id: randomUUID() });
+  // A channel that nothing is sent by in this test, so that the message waits.
+  const message = { id: randomUUID(), channel: 'SMS', userId: user.id, sealed: new Uint8Array([1]), attempts: 0 } as const;
+  await store.outbox.add({ ...message, createdAt: new Date(now.getTime() + 50_000) });
+  await joinSecondTenant(user);
   return { ...user, ...enrolled };
 }
 
 const asAdministrator = async (path: string): Promise<void> =>
   expectStatus(await harness.send({ method: 'POST', url: `${identity}${path}`, headers: await asEnvironment(harness) }), 200);
+
+const inTenant = async (tenantId: string | null, method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<void> => {
+  const headers = tenantId === null ? await asEnvironment(harness) : await asEnvironment(harness, tenantId);
+  expectStatus(await harness.send({ method, url: `${identity}${path}`, headers, ...(body === undefined ? {} : { body }) }), 200);
+};
 
 /** Every way to each cause, through the public operations. */
 const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subject) => Promise<void>>>>> = {
@@ -89,6 +112,26 @@ const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subj
     'an activation': async ({ id }) => {
       const { token } = await activationFor(harness, id);
       expectStatus(await activate(harness, { userId: id, token, password: 'another password' }), 200);
+    },
+  },
+  EMAIL_CHANGED: {
+    'an administrator': async ({ id }) => {
+      const url = `${identity}/users/v1/${id}/email`;
+      const headers = await asEnvironment(harness);
+      expectStatus(await harness.send({ method: 'PUT', url, headers, body: { email: `${id}@new.example` } }), 200);
+    },
+  },
+  TENANT_LEFT: {
+    'a removal': ({ id, tenantId }) => inTenant(tenantId, 'DELETE', `/users/v1/${id}`),
+    'a disabled membership': ({ id, tenantId }) => inTenant(tenantId, 'POST', `/tenants/users/v1/${id}/disable`),
+    'a move of all members': ({ tenantId }) =>
+      inTenant(null, 'PUT', '/users/v1/tenants/migrate', { srcTenantId: tenantId, targetTenantId: `${tenantId}-2` }),
+  },
+  USER_DELETED: {
+    'an administrator': ({ id }) => inTenant(null, 'DELETE', `/users/v1/${id}`),
+    'a removal from the only tenant': async ({ id, tenantId }) => {
+      await inTenant(tenantId, 'DELETE', `/users/v1/${id}`);
+      await inTenant(`${tenantId}-2`, 'DELETE', `/users/v1/${id}`);
     },
   },
   ACCOUNT_LOCKED: {
@@ -127,9 +170,11 @@ describe.each(cases)('$cause by $way', ({ cause, way, run }) => {
   let before: Holdings;
   let after: Holdings;
   let bystander: { before: Holdings; after: Holdings };
+  let tenantLeft: string;
   beforeAll(async () => {
     const name = `${cause}-${way}`.toLowerCase().replace(/\W+|_/g, '-');
     const [subject, other] = [await holder(name), await holder(`${name}-bystander`)];
+    tenantLeft = subject.tenantId;
     before = await holdingsOf(subject);
     const others = await holdingsOf(other);
     await run(subject);
@@ -141,7 +186,10 @@ describe.each(cases)('$cause by $way', ({ cause, way, run }) => {
     const ids = before[kind].map(({ id }) => id);
     expect(ids).not.toEqual([]);
     const left = after[kind].map(({ id }) => id).filter((id) => ids.includes(id));
-    expect(left).toEqual(revocations[cause].ends[kind] === 'ENDS' ? [] : ids);
+    const inOthers = before[kind].filter((row) => row.tenant_id !== tenantLeft).map(({ id }) => id);
+    const expected = { ENDS: [], ENDS_IN_TENANT: inOthers, STAYS: ids } as const;
+    if (revocations[cause].ends[kind] === 'ENDS_IN_TENANT') expect(inOthers.length).toBeLessThan(ids.length);
+    expect(left).toEqual(expected[revocations[cause].ends[kind]]);
   });
 
   test('a bystander keeps everything as it was', () => {
@@ -159,6 +207,16 @@ const told: Record<RevocationCause, { graphql: [type: string, field: string | nu
     ],
     rest: ['resetPassword', 'activateUser'],
   },
+  EMAIL_CHANGED: { graphql: [['Mutation', 'changeUserEmail']], rest: ['changeUserEmail'] },
+  TENANT_LEFT: {
+    graphql: [
+      ['Mutation', 'removeUserFromTenant'],
+      ['Mutation', 'disableUser'],
+      ['Mutation', 'moveTenantUsers'],
+    ],
+    rest: ['deleteUser', 'disableUser'],
+  },
+  USER_DELETED: { graphql: [['Mutation', 'deleteUser']], rest: ['deleteUser'] },
   ACCOUNT_LOCKED: { graphql: [['Mutation', 'lockUser']], rest: ['lockUser'] },
   RECOVERY_USED: { graphql: [['Mutation', 'recoverMfa']], rest: ['recoverMfa'] },
   MFA_RESET: { graphql: [['Mutation', 'resetUserMfa']], rest: ['unenrollUser'] },

@@ -78,9 +78,12 @@ export function jsonOf(answer: Answer): any {
 /** How a server of either transport answered: it did what was asked, refused it, or met a fault of its own. */
 export type Verdict = 'accepted' | 'refused' | 'fault';
 
+/** Whether a status says that the server failed. By 501 it refuses a feature that it does not have. */
+export const isFault = ({ status }: Answer): boolean => status >= 500 && status !== 501;
+
 /** Sorts an answer. Over GraphQL the status says nothing: a success is the member of the union whose name ends in `Success` or `Challenge`. */
 export function verdictOf(answer: Answer): Verdict {
-  if (answer.status >= 500) return 'fault';
+  if (isFault(answer)) return 'fault';
   const { data, errors = [] } = (jsonOf(answer) ?? {}) as {
     data?: Record<string, { __typename?: string; code?: string } | null> | null;
     errors?: unknown[];

@@ -1,0 +1,25 @@
+/**
+ * The groups of operations, each with what it is about, in the order in which README lists them. The tag of every route is one of them.
+ */
+export const groups: Readonly<Record<string, string>> = {
+  Login: 'First factors, refresh and log-out',
+  MFA: 'Enrolling and verifying a second factor at login, step-up and recovery',
+  'Self-service': 'Adding and removing second factors after login',
+  'MFA policy': 'Who needs a second factor, in the environment and in each tenant',
+  'MFA strategies': 'Which second factors are offered',
+  'MFA configuration': 'Names that authenticator apps show, and lifetimes of codes',
+  'Lockout policy': 'How many wrong passwords lock a user',
+  Environment: 'Core settings, the credentials of the environment, and keys',
+  Tenants: 'The customers of the environment',
+  Users: 'Users, their profile, memberships, roles, activation and passwords',
+  Roles: 'Roles of the environment and of tenants',
+  Permissions: 'Permissions and their categories',
+  Applications: 'The one application of the environment, for clients that expect several',
+  'Login box': 'What an embedded login page asks for before anybody has logged in',
+  Portal: 'What the pages for administrators of a tenant ask for when they open',
+  'Social login': 'Logging in by Google, GitHub and others',
+  'User pools': 'Letting another system check passwords',
+  'Sub-tenants': 'Tenants below other tenants, and moving tenants between environments',
+  Delegation: 'Exchanging a token for one of another user',
+  Impersonation: 'Acting as another user',
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { listParameter } from '../lists.ts';
+import type { RestRoute } from '../route.ts';
+import { errorResponses } from '../route.ts';
+
+/** Serves `GET /users/v3/groups`. No user is in a group, because there are none yet. */
+export const userGroupsRead: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'GET',
+    url: '/users/v3/groups',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'readGroupsOfUsers',
+      summary: 'Read which groups users are in, one entry for each membership in a tenant; there are no groups',
+      tags: ['Users'],
+      querystring: z.object({ ids: listParameter().describe('Ids of users. Unknown ones are left out.') }),
+      response: {
+        200: z.array(z.object({ vendorId: z.string(), tenantId: z.string(), userId: z.string(), groupIds: z.array(z.string()) })),
+        ...errorResponses([], 400, 401, 403, 404),
+      },
+    },
+    handler: async (request) => {
+      const caller = await request.call.caller();
+      const memberships = await services.userRoles.memberships(caller, { userIds: request.query.ids ?? [] });
+      const { id: vendorId } = await services.environment.publicSettings(caller);
+      return memberships.map(({ tenantId, userId }) => ({ vendorId, tenantId, userId, groupIds: [] }));
+    },
+  });
