@@ -6,6 +6,7 @@ import './audit/events.ts';
 import './builder/error-types.ts';
 import './builder/scalars.ts';
 import './device/remembered-devices.ts';
+import './directory/tenant-mutations.ts';
 import './directory/tenant.ts';
 import './directory/profile.ts';
 import './directory/user-create.ts';

@@ -52,7 +52,14 @@ import { policyUpdate } from './policy/policy-update.ts';
 import { policyUpsert } from './policy/policy-upsert.ts';
 import { strategiesList } from './policy/strategies-list.ts';
 import { strategySet } from './policy/strategy-set.ts';
-import { accountSettingsRead, hierarchyParentsRead, hierarchyRead, hierarchyTreeRead, publicAccountSettingsRead } from './portal/account-settings.ts';
+import {
+  accountSettingsRead,
+  accountSettingsSet,
+  hierarchyParentsRead,
+  hierarchyRead,
+  hierarchyTreeRead,
+  publicAccountSettingsRead,
+} from './portal/account-settings.ts';
 import { publicCaptchaRead } from './portal/captcha.ts';
 import { invitationConfigurationRead, ownInvitationRead } from './portal/invitations.ts';
 import { passwordConfigurationRead, passwordHistoryRead, passwordRulesRead } from './portal/password-settings.ts';
@@ -81,7 +88,10 @@ import { smsDisable, smsDisableVerify } from './self-service/sms-disable.ts';
 import { ownSmsEnroll, ownSmsEnrollVerify } from './self-service/sms-enroll.ts';
 import { webauthnDisable, webauthnDisableVerify } from './self-service/webauthn-disable.ts';
 import { ownWebauthnEnroll, ownWebauthnEnrollVerify } from './self-service/webauthn-enroll.ts';
+import { ownTenantDelete, tenantDelete, tenantReplace, tenantUpdate } from './tenants/tenant-change.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
+import { tenantMetadataRemove, tenantMetadataSet } from './tenants/tenant-metadata.ts';
+import { tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsRead, tenantsSearch } from './tenants/tenants-read.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
 import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
@@ -289,4 +299,6 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
   ...subTenantRoutes,
   ...[teamMembersRead, teamStatisticsRead],
+  ...[tenantsRead, tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsSearch, tenantUpdate, tenantReplace, tenantDelete, ownTenantDelete],
+  ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
 ];

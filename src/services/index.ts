@@ -25,6 +25,7 @@ import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
 import { createNewUsers } from './directory/new-users.ts';
+import { createTenantRemoval } from './directory/tenant-removal.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserEmail } from './directory/user-email.ts';
 import { createUserLists } from './directory/user-lists.ts';
@@ -168,6 +169,7 @@ export function createServices({
   const newUsers = createNewUsers({ store, clock, random, passwords, audit });
   const users = createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit });
   const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
+  const tenantRemoval = createTenantRemoval({ store, clock, authority, userRemoval, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
@@ -223,7 +225,8 @@ export function createServices({
     roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
-    tenants: createTenants({ store, clock, random, audit }),
+    tenants: createTenants({ store, clock, random, authority, tenantRemoval, audit }),
+    tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
     userRemoval: userRemoval.useCases,
     userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
@@ -244,6 +247,9 @@ export function createServices({
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
-  const cleanup = createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, auditRetentionDays: settings.auditRetentionDays });
+  const cleanup = createCleanup({
+    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval },
+    auditRetentionDays: settings.auditRetentionDays,
+  });
   return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

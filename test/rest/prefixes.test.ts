@@ -36,6 +36,18 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/migrations/v1/tenants/status/some-id',
     '/team/resources/members/v1',
     '/team/resources/stats/v1/members',
+    '/tenants/resources/tenants/v1',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v2/some-id',
+    '/tenants/resources/tenants/v2/alias/some-id',
+    '/tenants/resources/tenants/v2',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v2/some-id',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v1',
+    '/tenants/resources/tenants/v1/some-id/metadata',
+    '/tenants/resources/tenants/v1/some-id/metadata/some-id',
+    '/tenants/resources/account-settings/v1',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);
@@ -90,7 +102,7 @@ describe('what is not there', () => {
     '/identity/resources/flags',
     '/metadata/admin-box',
     '/identity/resources/../resources/nothing',
-    '/frontegg/tenants/resources/tenants/v2',
+    '/frontegg/tenants/resources/tenants/v3',
     '/dev/outbox',
     '/.env',
   ])('%s', async (url) => {

@@ -67,7 +67,7 @@ export function directoryContract(open: Open): void {
     });
 
     test('pages of a list meet without a gap or a repetition, in both directions', async () => {
-      const list = (page: PageRequest) => store().tenants.list(page);
+      const list = (page: PageRequest) => store().tenants.list({}, page);
       expect(await readAll(list, 'forward', 2)).toEqual([
         ['a', 'b'],
         ['c', 'd'],
@@ -81,9 +81,12 @@ export function directoryContract(open: Open): void {
     });
 
     test('a cursor works when its item is no longer there, and an exhausted list says so', async () => {
-      const before = await store().tenants.list({ limit: 10, direction: 'backward', cursor: { at: at(1), id: 'bb' } });
+      const before = await store().tenants.list({}, { limit: 10, direction: 'backward', cursor: { at: at(1), id: 'bb' } });
       expect(before).toMatchObject({ items: [{ id: 'a' }, { id: 'b' }], hasMore: false });
-      expect(await store().tenants.list({ limit: 10, direction: 'forward', cursor: { at: at(3), id: 'f' } })).toEqual({ items: [], hasMore: false });
+      expect(await store().tenants.list({}, { limit: 10, direction: 'forward', cursor: { at: at(3), id: 'f' } })).toEqual({
+        items: [],
+        hasMore: false,
+      });
     });
 
     test('tenants are found by their ids, unknown ones left out', async () => {

@@ -29,6 +29,9 @@ const challenge = '... on MfaChallenge { mfaToken expiresAt enrolled availableSt
 const user =
   'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles { key } createdAt tenant { restId } } }';
 
+const tenant =
+  'tenant { id restId name metadata creatorName creatorEmail website applicationUrl logo logoUrl address timezone dateFormat timeFormat currency status alias reseller createdAt updatedAt }';
+
 /** The documents a front end would send, one a mutation. */
 export const documents = {
   authenticateEnvironment: mutation('authenticateEnvironment', 'accessToken expiresAt expiresInSeconds'),
@@ -87,7 +90,10 @@ export const documents = {
   addEnvironmentSecret: mutation('addEnvironmentSecret', 'generatedSecret environmentSecrets { secretId createdAt }'),
   retireEnvironmentSecret: mutation('retireEnvironmentSecret', 'environmentSecrets { secretId createdAt }'),
   rotateSigningKey: mutation('rotateSigningKey', 'signingKeys { keyId status createdAt activeAt publishedUntil }'),
-  createTenant: mutation('createTenant', 'tenant { id restId name createdAt updatedAt }'),
+  createTenant: mutation('createTenant', tenant),
+  updateTenant: mutation('updateTenant', tenant),
+  setTenantMetadata: mutation('setTenantMetadata', tenant),
+  deleteTenant: mutation('deleteTenant', 'deletedTenantId'),
   createUser: mutation('createUser', user),
   verifyUserEmail: mutation('verifyUserEmail', user),
   updateUser: mutation('updateUser', user),

@@ -17,8 +17,8 @@ export async function plansOf(url: string, statements: readonly string[]): Promi
   }
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  // The tables of a test are small, so the planner would read them whole. What no index serves it reads whole even so.
-  await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
+  // The tables of a test are small, so the planner would read them whole and sort them. What no index serves it reads whole or sorts even so.
+  await client.query('set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off; set plan_cache_mode = force_generic_plan');
   for (const [index, sql] of statements.entries()) {
     const name = `plan_${index}`;
     await client.query(`prepare ${name} as ${sql}`);

@@ -233,4 +233,6 @@ export interface UserRepository {
   setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
   /** Records the time and the tenant of a login, and in the membership when it is the first one there. */
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
+  /** Ends all memberships in the tenant. The users stay. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

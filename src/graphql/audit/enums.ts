@@ -29,6 +29,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     STRATEGY_SET: 'A strategy was switched on or off.',
     MFA_CONFIGURATION_SET: 'The MFA configuration was changed. `reason` lists the objects that were replaced.',
     TENANT_CREATED: 'A tenant was created.',
+    TENANT_UPDATED: 'Fields of a tenant were changed. `reason` lists them.',
+    TENANT_DELETED: 'A tenant was deleted, with its memberships, roles and settings.',
     ROLE_CREATED: 'A role was created. `reason` is its key.',
     ROLE_UPDATED: 'A role was changed. `reason` is its key, and the fields.',
     ROLE_DELETED: 'A role was deleted and taken from everybody. `reason` is its key.',

@@ -25,6 +25,10 @@ export const deleteUsersRoles = 'fe.secure.delete.usersRoles';
 export const writeTenantInvites = 'fe.secure.write.tenantInvites';
 /** Permission to read the users of the tenant, by Frontegg's name. */
 export const readUsers = 'fe.secure.read.users';
+/** Permission to change the settings of the tenant, by Frontegg's name. */
+export const writeAccountSettings = 'fe.secure.write.accountSettings';
+/** Permission to delete the tenant, by Frontegg's name. */
+export const deleteAccount = 'fe.account-settings.delete.account';
 /** Permission to invite users and to change those of the tenant, by Frontegg's name. */
 export const writeUsers = 'fe.secure.write.users';
 /** Permission to mail invitations and activation links again, by Frontegg's name. */

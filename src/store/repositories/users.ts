@@ -310,5 +310,8 @@ export function userRepository(access: Access): UserRepository {
       await engine.send((db) => recordLogin(db, { id, tenantId, now }));
       await engine.send((db) => recordEntry(db, { id, tenantId, now }));
     },
+    async removeAllOfTenant(tenantId) {
+      await engine.send((db) => db.delete(m).where(eq(m.tenantId, tenantId)));
+    },
   };
 }
