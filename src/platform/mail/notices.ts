@@ -33,7 +33,7 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   },
   SIGN_UP_ATTEMPTED: {
     subject: 'Somebody signed up with your address',
-    fact: 'Somebody tried to open a new account with your e-mail address. You have an account already, so nothing was created and nothing has changed.',
+    fact: 'Somebody tried to open a new account with the e-mail address of your account. Nothing was created and nothing has changed.',
     advice: 'If this was you, log in, or set a new password if you have forgotten yours. If it was not you, ignore this message.',
   },
   ACCOUNT_LOCKED: {

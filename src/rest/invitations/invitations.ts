@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
-import { invitationErrors } from '../../services/directory/invitations.ts';
+import { invitationErrors } from '../../services/account/invitations.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { emailText, id, text } from '../validation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invitationErrors } from '../../services/directory/invitations.ts';
+import { invitationErrors } from '../../services/account/invitations.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { naming, optionalFlag } from '../validation.ts';

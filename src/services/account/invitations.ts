@@ -6,20 +6,20 @@ import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Clock, Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requirePermission, resendActivationEmail, writeUsers } from '../access/permissions.ts';
-import type { EmailLinks, IssuedLink } from '../account/email-links.ts';
-import type { MailedLink, MailLink } from '../account/link-mail.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { MembershipEnd } from '../directory/membership-end.ts';
+import { refuseField } from '../directory/metadata.ts';
+import type { NewUser, NewUsers } from '../directory/new-users.ts';
+import type { UserLookup } from '../directory/user-lookup.ts';
+import { asActedOn } from '../directory/visibility.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { AuthorityRules } from '../role/authority.ts';
 import { requireLevel } from '../role/authority.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
-import type { MembershipEnd } from './membership-end.ts';
-import { refuseField } from './metadata.ts';
-import type { NewUser, NewUsers } from './new-users.ts';
-import type { UserLookup } from './user-lookup.ts';
-import { asActedOn } from './visibility.ts';
+import type { EmailLinks, IssuedLink } from './email-links.ts';
+import type { MailedLink, MailLink } from './link-mail.ts';
 
 /** Somebody to bring into a tenant. */
 export interface Invite extends Omit<NewUser, 'tenantId'> {
