@@ -1,7 +1,9 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder/builder.ts';
 import './account/activation.ts';
+import './account/invitations.ts';
 import './account/password-reset.ts';
+import './account/sign-up.ts';
 import './audit/events.ts';
 import './builder/error-types.ts';
 import './builder/scalars.ts';

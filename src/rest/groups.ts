@@ -12,6 +12,7 @@ export const groups: Readonly<Record<string, string>> = {
   Environment: 'Core settings, the credentials of the environment, and keys',
   Tenants: 'The customers of the environment',
   Users: 'Users, their profile, memberships, roles, activation and passwords',
+  Invitations: 'Bringing people into tenants, and the links they get by mail',
   Roles: 'Roles of the environment and of tenants',
   Permissions: 'Permissions and their categories',
   Applications: 'The one application of the environment, for clients that expect several',

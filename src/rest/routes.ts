@@ -64,6 +64,7 @@ import { publicCaptchaRead } from './portal/captcha.ts';
 import { invitationConfigurationRead, ownInvitationRead } from './portal/invitations.ts';
 import { passwordConfigurationRead, passwordHistoryRead, passwordRulesRead } from './portal/password-settings.ts';
 import { sessionConfigurationRead } from './portal/session-settings.ts';
+import { teamMemberDelete, teamMemberResend, teamMemberUpdate } from './portal/team-member-change.ts';
 import { teamMembersRead, teamStatisticsRead } from './portal/team-members.ts';
 import { teamRolesRead } from './portal/team-roles.ts';
 import { categoriesRead, categoryCreate, categoryDelete, categoryUpdate } from './roles/permission-categories.ts';
@@ -298,7 +299,7 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
   ...subTenantRoutes,
-  ...[teamMembersRead, teamStatisticsRead],
+  ...[teamMembersRead, teamStatisticsRead, teamMemberUpdate, teamMemberDelete, teamMemberResend],
   ...[tenantsRead, tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsSearch, tenantUpdate, tenantReplace, tenantDelete, ownTenantDelete],
   ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
 ];

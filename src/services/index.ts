@@ -240,7 +240,7 @@ export function createServices({
       ...{ userLookup, attempts, gate, mailLink, notices, outbox, audit },
     }),
     memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
-    userRoles: createUserRoles({ store, authority, audit }),
+    userRoles: createUserRoles({ store, clock, authority, audit }),
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),

@@ -61,6 +61,14 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change keys of the metadata of a tenant': { rest: ['setTenantMetadata', 'removeTenantMetadata'], graphql: ['Mutation.setTenantMetadata'] },
   'delete a tenant': { rest: ['deleteTenant', 'deleteOwnTenant'], graphql: ['Mutation.deleteTenant'] },
   'create a user, or let a known one join': { rest: ['createUserAsVendor', 'createUser'], graphql: ['Mutation.createUser'] },
+  'invite somebody into a tenant': { rest: ['createUser', 'createUserOlder'], graphql: ['Mutation.inviteUser'] },
+  'be sent a link again that one waits for': {
+    rest: ['resendInvitation', 'resendInvitations', 'requestActivation', 'resendMemberInvitation'],
+    graphql: ['Mutation.resendInvitation'],
+  },
+  'accept an invitation': { rest: ['acceptInvitation'], graphql: ['Mutation.acceptInvitation'] },
+  'sign up': { rest: ['signUp'], graphql: ['Mutation.signUp'] },
+  'change a member of a tenant': { rest: ['updateMember'], graphql: ['Mutation.addUserRoles', 'Mutation.removeUserRoles'] },
   'give roles to a user': { rest: ['giveUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.addUserRoles'] },
   'take roles from a user': { rest: ['takeUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.removeUserRoles'] },
   'read which roles users hold': { rest: ['readRolesOfUsers'], graphql: ['Membership.roles'] },
@@ -75,7 +83,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change a user': { rest: ['updateUser', 'updateUserAsVendor', 'setSuperUser', 'setInvisible'], graphql: ['Mutation.updateUser'] },
   'change the own profile': { rest: ['updateMe', 'updateProfile'], graphql: ['Mutation.updateProfile'] },
   'change the address of a user': { rest: ['changeUserEmail'], graphql: ['Mutation.changeUserEmail'] },
-  'delete a user': { rest: ['deleteUser'], graphql: ['Mutation.deleteUser', 'Mutation.removeUserFromTenant'] },
+  'delete a user': { rest: ['deleteUser', 'deleteMember'], graphql: ['Mutation.deleteUser', 'Mutation.removeUserFromTenant'] },
   'let a user join a tenant': { rest: ['addUserToTenant'], graphql: ['Mutation.addUserToTenant'] },
   'set the tenant that a user enters': { rest: ['setActiveTenant', 'setActiveTenants'], graphql: ['Mutation.setActiveTenant'] },
   'move all members of a tenant': { rest: ['moveTenantUsers'], graphql: ['Mutation.moveTenantUsers'] },
@@ -154,6 +162,9 @@ const portal = 'Pages of Frontegg ask for it when they open. It says that a feat
 /** REST operations without a twin, and why. Those that are refused by 501 are left out: nobody can do anything by them. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
+  readActivationStrategy: 'The page of Frontegg that activates asks for it. A page of our own asks for a password where it wants one.',
+  acceptInvitationByCode: 'Mails have links and no codes, so it refuses every code.',
+  activateUserByCode: 'Mails have links and no codes, so it refuses every code.',
   issueTenantToken: 'A GraphQL client names the tenant in a header, or goes on in it by a refresh.',
   readFlags: boot,
   readMetadata: boot,

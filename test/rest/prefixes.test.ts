@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(221);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(221);
+  expect(operations.map(({ id }) => id)).toHaveLength(224);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(224);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -36,6 +36,9 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/migrations/v1/tenants/status/some-id',
     '/team/resources/members/v1',
     '/team/resources/stats/v1/members',
+    '/team/resources/members/v1',
+    '/team/resources/members/v1/some-id',
+    '/team/resources/members/v1/some-id/resendActivationEmail',
     '/tenants/resources/tenants/v1',
     '/tenants/resources/tenants/v1/some-id',
     '/tenants/resources/tenants/v2/some-id',

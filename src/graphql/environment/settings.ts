@@ -25,6 +25,9 @@ const texts = {
   sameSite: 'The `SameSite` attribute of the cookies that REST sets. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.',
   emailCodeLogin:
     'Whether users can also log in by an e-mail code, with `sendLoginCode` and `logInWithEmailCode`. Login by password always stays possible.',
+  allowSignups: 'Whether anybody may sign up, which creates a tenant and its first user.',
+  allowNotVerifiedUsersLogin: 'Whether users may log in by password before their address is verified. No code is sent to such an address.',
+  forcePermissions: 'Whether portals offer roles and want at least one for each user. It has no other effect.',
   temporaryUsers: 'Whether a membership may be set to end by itself. Those that will end stay as they are.',
 };
 
@@ -35,6 +38,9 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
     sessionLifetimeSeconds: t.exposeInt('refreshTokenLifetimeSeconds', { description: texts.session }),
     cookieSameSite: t.expose('cookieSameSite', { type: CookieSameSite, description: texts.sameSite }),
     emailCodeLogin: t.exposeBoolean('emailCodeLogin', { description: texts.emailCodeLogin }),
+    allowSignups: t.exposeBoolean('allowSignups', { description: texts.allowSignups }),
+    allowNotVerifiedUsersLogin: t.exposeBoolean('allowNotVerifiedUsersLogin', { description: texts.allowNotVerifiedUsersLogin }),
+    forcePermissions: t.exposeBoolean('forcePermissions', { description: texts.forcePermissions }),
     temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
   }),
 });
@@ -46,6 +52,9 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     sessionLifetimeSeconds: wholeNumber(minSeconds, maxRefreshTokenSeconds).optional(),
     cookieSameSite: nonNull.optional(),
     emailCodeLogin: flag.optional(),
+    allowSignups: flag.optional(),
+    allowNotVerifiedUsersLogin: flag.optional(),
+    forcePermissions: flag.optional(),
     temporaryUsers: flag.optional(),
   }),
   fields: (t) => ({
@@ -59,6 +68,9 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     }),
     cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} If absent, it is unchanged.` }),
     emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} If absent, it is unchanged.` }),
+    allowSignups: t.boolean({ required: false, description: `${texts.allowSignups} If absent, it is unchanged.` }),
+    allowNotVerifiedUsersLogin: t.boolean({ required: false, description: `${texts.allowNotVerifiedUsersLogin} If absent, it is unchanged.` }),
+    forcePermissions: t.boolean({ required: false, description: `${texts.forcePermissions} If absent, it is unchanged.` }),
     temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
   }),
 });
@@ -88,12 +100,16 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
-      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers } = input;
+      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers, ...signUps } = input;
+      const { allowSignups, allowNotVerifiedUsersLogin, forcePermissions } = signUps;
       const change: Partial<Settings> = {
         ...(accessTokenLifetimeSeconds == null ? {} : { accessTokenLifetimeSeconds }),
         ...(sessionLifetimeSeconds == null ? {} : { refreshTokenLifetimeSeconds: sessionLifetimeSeconds }),
         ...(cookieSameSite == null ? {} : { cookieSameSite }),
         ...(emailCodeLogin == null ? {} : { emailCodeLogin }),
+        ...(allowSignups == null ? {} : { allowSignups }),
+        ...(allowNotVerifiedUsersLogin == null ? {} : { allowNotVerifiedUsersLogin }),
+        ...(forcePermissions == null ? {} : { forcePermissions }),
         ...(temporaryUsers == null ? {} : { temporaryUsers }),
       };
       return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };

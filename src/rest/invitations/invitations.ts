@@ -65,7 +65,7 @@ export const invitationResend: RestRoute = (app, { services }) =>
         await services.invitations.requestAgain(request.call.stranger, { email });
         return reply.code(200).send();
       }
-      const newest = await services.invitations.resend(await request.call.caller(), { email, everywhere: false });
+      const newest = await services.invitations.resend(await request.call.caller(), { named: { email }, everywhere: false });
       return newest === null ? reply.code(200).send() : reply.code(200).send({ link: newest.link, token: newest.token, userId: newest.userId });
     },
   });
@@ -84,7 +84,7 @@ export const invitationResendAll: RestRoute = (app, { services }) =>
       response: { 200: empty, ...errorResponses(invitationErrors.resend, 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
-      await services.invitations.resend(await request.call.caller(), { email: request.body.email, everywhere: true });
+      await services.invitations.resend(await request.call.caller(), { named: request.body, everywhere: true });
       return reply.code(200).send();
     },
   });

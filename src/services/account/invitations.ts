@@ -11,7 +11,7 @@ import { useCases } from '../audit/use-case.ts';
 import type { MembershipEnd } from '../directory/membership-end.ts';
 import { refuseField } from '../directory/metadata.ts';
 import type { NewUser, NewUsers } from '../directory/new-users.ts';
-import type { UserLookup } from '../directory/user-lookup.ts';
+import type { UserLookup, UserName } from '../directory/user-lookup.ts';
 import { asActedOn } from '../directory/visibility.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
@@ -141,13 +141,14 @@ export function createInvitations(needs: Needs) {
      * Mails the links again that somebody waits for in the tenant in force, or in all tenants. An environment token gets the newest link as
      * well; a user does not learn whether there was anybody to mail to. Errors: `USER_NOT_FOUND` for an environment token alone.
      */
-    async resend(caller: Caller, { email, everywhere }: { email: string; everywhere: boolean }): Promise<(IssuedLink & { userId: string }) | null> {
+    async resend(caller: Caller, { named, everywhere }: { named: UserName; everywhere: boolean }): Promise<(IssuedLink & { userId: string }) | null> {
       const actor = requirePermission(caller.actor, resendActivationEmail);
       const tenantId = await tenantOf({ tenantId: actor.tenantId, rights: null }, null);
       requireMail();
-      const { subject } = await userLookup.find({ email });
+      const { subject } = await userLookup.find(named);
       await attempts.takeAnonymousSend('INVITATION', subject);
-      const user = await store.users.findByEmail(normalizeEmail(email));
+      const user =
+        'email' in named ? await store.users.findByEmail(normalizeEmail(named.email)) : ((await store.users.findMany([named.userId]))[0] ?? null);
       const newest =
         user === null
           ? null

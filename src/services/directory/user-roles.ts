@@ -1,14 +1,17 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { MembershipWithRoles } from '../../domain/directory/user.ts';
+import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Role } from '../../domain/role/role.ts';
 import { byKey } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
-import { deleteUsersRoles, readUsers, requireEnvironment, requirePermission, writeUsersRoles } from '../access/permissions.ts';
+import { deleteUsersRoles, readUsers, requireEnvironment, requirePermission, writeUpdateUser, writeUsersRoles } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { AuthorityRules } from '../role/authority.ts';
 import { requireLevel } from '../role/authority.ts';
+import type { UserName } from './user-lookup.ts';
 
 /** The roles to give to a user, or to take from one. */
 export interface UserRolesCommand {
@@ -16,6 +19,13 @@ export interface UserRolesCommand {
   /** The tenant in which. Null is the tenant that the caller acts in. */
   tenantId: string | null;
   roleIds: readonly string[];
+}
+
+/** What is to change of a member of the tenant in force. */
+export interface MemberUpdate {
+  user: UserName;
+  roleIds: readonly string[] | null;
+  profile: Partial<Pick<User, 'name' | 'phoneNumber'>>;
 }
 
 /** What a change in several tenants did. */
@@ -29,6 +39,7 @@ export interface ChangedRoles {
 
 interface Needs {
   store: Pick<Store, 'users' | 'roles'>;
+  clock: Clock;
   authority: AuthorityRules;
   audit: Audit;
 }
@@ -37,6 +48,10 @@ interface Needs {
 export const userRoleErrors = {
   give: ['USER_NOT_FOUND', 'ROLE_NOT_FOUND', 'TENANT_NOT_FOUND', 'TENANT_HEADER_REQUIRED', 'ROLE_LEVEL_TOO_LOW', 'STEP_UP_REQUIRED'],
   take: ['USER_NOT_FOUND', 'ROLE_NOT_FOUND', 'TENANT_NOT_FOUND', 'TENANT_HEADER_REQUIRED', 'ROLE_LEVEL_TOO_LOW', 'STEP_UP_REQUIRED'],
+  updateMember: [
+    ...['USER_NOT_FOUND', 'ROLE_NOT_FOUND', 'TENANT_NOT_FOUND', 'TENANT_HEADER_REQUIRED'],
+    ...['ROLE_LEVEL_TOO_LOW', 'STEP_UP_REQUIRED'],
+  ],
   changeInTenants: ['USER_NOT_FOUND', 'ROLE_NOT_FOUND'],
 } as const;
 
@@ -44,7 +59,7 @@ export const userRoleErrors = {
  * Creates the service that gives roles to members of a tenant and takes them away. A user acts on members of the tenant in force, only with
  * roles that are no more powerful than the user's own, and only on members who are no more powerful.
  */
-export function createUserRoles({ store, authority: { withAuthority, tenantOf, memberOf }, audit }: Needs) {
+export function createUserRoles({ store, clock, authority: { withAuthority, tenantOf, memberOf }, audit }: Needs) {
   /** Returns roles that members of the tenant can hold. Errors: `ROLE_NOT_FOUND`. */
   const usableRoles = async (tenantId: string | null, roleIds: readonly string[]): Promise<Role[]> => {
     const ids = [...new Set(roleIds)];
@@ -86,6 +101,31 @@ export function createUserRoles({ store, authority: { withAuthority, tenantOf, m
 
       /** Takes roles from a member of a tenant. Those that the member does not hold change nothing. */
       take: (caller: Caller, command: UserRolesCommand) => changeOne(caller, deleteUsersRoles, command, false),
+
+      /**
+       * Replaces the roles of a member of the tenant in force, and changes the name or the phone number in the profile. A profile is the same in
+       * all tenants, so it is changed only of a user who is in no other one. Null leaves a part as it is. Returns the id of the user.
+       */
+      updateMember: (caller: Caller, { user: named, roleIds, profile }: MemberUpdate): Promise<string> =>
+        withAuthority(caller, writeUpdateUser, async (by) => {
+          const tenantId = await tenantOf(by, null);
+          const userId =
+            'userId' in named ? named.userId : ((await store.users.findByEmail(normalizeEmail(named.email)))?.id ?? fail('USER_NOT_FOUND'));
+          const member = await memberOf(by, userId, tenantId);
+          if (roleIds !== null) {
+            const wanted = await usableRoles(tenantId, roleIds);
+            const added = wanted.filter(({ id }) => !member.roleIds.includes(id));
+            const removed = await store.roles.findMany(member.roleIds.filter((id) => !roleIds.includes(id)));
+            for (const { level } of [...added, ...removed]) requireLevel(by, level);
+            await change(caller, member, added, removed);
+          }
+          if (Object.keys(profile).length > 0) {
+            if (by.rights !== null && (await store.users.memberships([userId])).length > 1) fail('FORBIDDEN');
+            await store.users.update(userId, profile, clock.now());
+            await audit('USER_UPDATED', caller, { userId, tenantId, reason: Object.keys(profile).join(' ') });
+          }
+          return userId;
+        }),
 
       /**
        * Gives and takes roles in several tenants of a user, or with null in all of them. A role that is in both lists is taken. A role of one

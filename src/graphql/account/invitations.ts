@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import { profileBounds } from '../../domain/bounds.ts';
+import { longestMembershipSeconds, shortestMembershipSeconds } from '../../domain/directory/user.ts';
+import { invitationErrors } from '../../services/account/invitations.ts';
+import { builder } from '../builder/builder.ts';
+import { callerOf } from '../builder/context.ts';
+import { bytes, email, emailOfUser, flag, id, secret, tenantId, userName, wholeNumber } from '../builder/input-rules.ts';
+import { restIdOf } from '../builder/node-ids.ts';
+import { changedUser } from '../directory/target-user.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
+import { roleIds } from '../role/input-rules.ts';
+
+const days = tokenLifetimeSeconds.INVITATION / 86_400;
+const currentTenant = 'The tenant, by global id or `restId`. If absent, it is the current tenant. Null is refused.';
+
+const InviteUserInput = builder.inputType('InviteUserInput', {
+  description: 'Somebody to bring into a tenant. Null is refused for every field; leave out what is not known.',
+  validate: z.looseObject({
+    email,
+    tenantId: tenantId.optional(),
+    name: userName.optional(),
+    roleIds: roleIds.optional(),
+    phoneNumber: bytes(profileBounds.phoneNumber).optional(),
+    skipMail: flag.optional(),
+    expiresInSeconds: wholeNumber(shortestMembershipSeconds, longestMembershipSeconds).optional(),
+  }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the person.' }),
+    tenantId: t.id({ required: false, description: currentTenant }),
+    name: t.string({
+      required: false,
+      description: `The display name of a new user, at most ${profileBounds.name} bytes in UTF-8. If absent, the e-mail address is used.`,
+    }),
+    roleIds: t.idList({
+      required: false,
+      description: 'The roles in the tenant, by global id or `restId`. If absent or empty, those that are marked for new members.',
+    }),
+    phoneNumber: t.string({
+      required: false,
+      description: `A phone number of a new user for people to read, at most ${profileBounds.phoneNumber} bytes in UTF-8. Nothing is sent to it.`,
+    }),
+    skipMail: t.boolean({
+      required: false,
+      description: 'Whether to send no mail. With an environment token a new address then counts as verified. If absent, it is false.',
+    }),
+    expiresInSeconds: t.int({
+      required: false,
+      description: `In how many seconds the membership ends by itself, at least ${shortestMembershipSeconds}. If absent, it does not.`,
+    }),
+  }),
+});
+
+const ResendInvitationInput = builder.inputType('ResendInvitationInput', {
+  description: 'The person who waits for a link.',
+  validate: z.looseObject({ email: emailOfUser }),
+  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the person.' }) }),
+});
+
+const AcceptInvitationInput = builder.inputType('AcceptInvitationInput', {
+  description: 'The values of an invitation link.',
+  validate: z.looseObject({ userId: id, token: secret }),
+  fields: (t) => ({
+    userId: t.id({ description: 'The `userId` of the link, or the global id of the user.' }),
+    token: t.string({ description: 'The `token` of the link.' }),
+  }),
+});
+
+const InviteUserSuccess = changedUser(
+  'InviteUserSuccess',
+  'The person is a member of the tenant, or will be after accepting the mailed invitation.',
+  'The user, as the caller may read them.',
+);
+const accepted = (typeName: string, description: string, field: string) =>
+  builder
+    .objectRef<{ accepted: true }>(typeName)
+    .implement({ description, fields: (t) => ({ accepted: t.exposeBoolean('accepted', { description: field }) }) });
+const ResendInvitationSuccess = accepted(
+  'ResendInvitationSuccess',
+  'The request was accepted. If somebody with this address waits for a link, it is on its way, and the earlier ones stop working.',
+  'Always true, even if nobody waits, so that nobody can find out who was invited.',
+);
+const AcceptInvitationSuccess = accepted(
+  'AcceptInvitationSuccess',
+  'The user is a member of the tenant. This opens no session: log in, or activate the account first.',
+  'Always true.',
+);
+
+builder.mutationFields((t) => ({
+  inviteUser: t.field({
+    type: InviteUserSuccess,
+    description: `Brings somebody into a tenant. An environment token adds the person at once. A user invites: whoever has an account joins only by accepting the mailed invitation, which works for ${days} days; a new user is created and activates the account by a mailed link. Who was invited before gets the mail again. Requires the environment token, or a user whose roles include \`fe.secure.write.users\`, who gives roles that are no more powerful than the user's own.`,
+    access: 'writeUsers',
+    errors: resultUnion('inviteUser', invitationErrors.invite),
+    args: { input: t.arg({ type: InviteUserInput, description: 'The person, and the tenant.' }) },
+    resolve: async (_root, { input }, context) =>
+      context.services.invitations.invite(await callerOf(context), {
+        email: input.email,
+        tenantId: input.tenantId == null ? null : restIdOf('Tenant', input.tenantId),
+        name: input.name ?? null,
+        roleIds: (input.roleIds ?? []).map((roleId) => restIdOf('Role', roleId)),
+        phoneNumber: input.phoneNumber ?? null,
+        ...{ password: null, profilePictureUrl: null, externalId: null, metadata: null, vendorMetadata: null, mfaBypass: false },
+        skipMail: input.skipMail ?? false,
+        expiresInSeconds: input.expiresInSeconds ?? null,
+      }),
+  }),
+  resendInvitation: t.field({
+    type: ResendInvitationSuccess,
+    description: 'Mails the links again that somebody waits for: to activate the account, and to accept invitations. Anybody may ask.',
+    access: 'public',
+    errors: resultUnion('resendInvitation', invitationErrors.requestAgain, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: ResendInvitationInput, description: 'The person who waits for a link.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('LINK_AGAIN');
+      await services.invitations.requestAgain(call.stranger, { email: input.email });
+      return { accepted: true } as const;
+    },
+  }),
+  acceptInvitation: t.field({
+    ...checksCredential,
+    type: AcceptInvitationSuccess,
+    description: 'Accepts an invitation to a tenant by the token of its link, which works once.',
+    access: 'public',
+    errors: resultUnion('acceptInvitation', invitationErrors.accept, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: AcceptInvitationInput, description: 'The user and the token.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('INVITATION_ACCEPT');
+      await services.invitations.accept(call.stranger, { userId: restIdOf('User', input.userId), token: input.token });
+      return { accepted: true } as const;
+    },
+  }),
+}));

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { passwordLength } from '../../domain/account/password.ts';
+import { profileBounds } from '../../domain/bounds.ts';
+import type { SignedUp } from '../../services/account/sign-up.ts';
+import { signUpErrors } from '../../services/account/sign-up.ts';
+import type { LoginResult } from '../../services/login/gate.ts';
+import { builder } from '../builder/builder.ts';
+import { email, name, secret, userName } from '../builder/input-rules.ts';
+import { globalId } from '../builder/node-ids.ts';
+import { unionErrors } from '../errors/placement.ts';
+import { checksCredential } from '../limits/single-credential.ts';
+import { MfaChallenge } from '../login/challenge.ts';
+import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
+
+const maxCompanyNameCharacters = 256;
+
+const SignUpInput = builder.inputType('SignUpInput', {
+  description: 'The person and the organization. Null is refused for every field.',
+  validate: z.looseObject({
+    email,
+    companyName: name(maxCompanyNameCharacters),
+    name: userName.optional(),
+    password: secret.optional(),
+    deviceToken: secret.optional(),
+  }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address to log in with.' }),
+    companyName: t.string({ description: `The name of the new tenant, at most ${maxCompanyNameCharacters} characters.` }),
+    name: t.string({
+      required: false,
+      description: `The display name, at most ${profileBounds.name} bytes in UTF-8. If absent, the e-mail address is used.`,
+    }),
+    password: t.string({
+      required: false,
+      description: `The password, ${passwordLength.min} to ${passwordLength.max} characters. If absent, it is set when the account is activated.`,
+    }),
+    deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+  }),
+});
+
+const SignUpSuccess = loginSuccess('SignUpSuccess', 'The account and its tenant exist, and the user is logged in. No second factor was needed.');
+
+const SignUpPending = builder.objectRef<Extract<Outcome, { kind: 'PENDING' }>>('SignUpPending').implement({
+  description: 'The account has to be activated by the link that was mailed. An address that had an account already gets the same answer.',
+  fields: (t) => ({
+    userId: t.id({ description: 'The global id of the new user.', resolve: ({ userId }) => globalId('User', userId) }),
+    tenantId: t.id({ description: 'The global id of the new tenant.', resolve: ({ tenantId }) => globalId('Tenant', tenantId) }),
+  }),
+});
+
+type Outcome = LoginResult | ({ kind: 'PENDING' } & Pick<SignedUp, 'userId' | 'tenantId'>);
+
+builder.mutationField('signUp', (t) =>
+  t.errorUnionField({
+    ...checksCredential,
+    types: [SignUpSuccess, SignUpPending, MfaChallenge, ...unionErrors(signUpErrors.signUp, 'INVALID_INPUT', 'RATE_LIMITED')],
+    union: {
+      description: 'Result of `signUp`: a session, a challenge for the second factor, a mail under way, or one of the errors the person can act on.',
+      resolveType: (value) => ('challenge' in value ? MfaChallenge : 'session' in value ? SignUpSuccess : SignUpPending),
+    },
+    description:
+      'Opens an account with a tenant of its own, if the environment allows it. The account is activated by a mailed link, unless the environment lets users log in before; then the login passes the same checks as every other.',
+    access: 'public',
+    args: { input: t.arg({ type: SignUpInput, description: 'The person and the organization.' }) },
+    resolve: async (_root, { input }, { call, services }): Promise<Outcome> => {
+      await call.takeFromAddress('SIGN_UP');
+      const { userId, tenantId, login } = await services.signUp.signUp(call.stranger, {
+        ...{ email: input.email, companyName: input.companyName, name: input.name ?? null, password: input.password ?? null },
+        ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
+      });
+      return login ?? { kind: 'PENDING', userId, tenantId };
+    },
+  }),
+);
