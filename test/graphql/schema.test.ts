@@ -118,6 +118,13 @@ describe('who may ask', () => {
     for (const type of nodes) expect((type.extensions.pothosOptions as { access?: string }).access, type.name).toBeDefined();
   });
 
+  test('fields of one name have one type in all nodes, so that a client can ask for several kinds without aliases, of which there are few', () => {
+    const typesByField = new Map<string, Set<string>>();
+    const nodes = types.filter((type) => isObjectType(type) && type.getInterfaces().some((face) => face.name === 'Node'));
+    for (const field of nodes.flatMap(fieldsOf)) typesByField.set(field.name, (typesByField.get(field.name) ?? new Set()).add(String(field.type)));
+    expect([...typesByField].filter(([, each]) => each.size > 1)).toEqual([]);
+  });
+
   test('what checks a credential costs a document all it has', () => {
     const expected = [
       'activateUser',

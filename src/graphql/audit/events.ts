@@ -56,7 +56,7 @@ builder.node(MfaEvent, {
       description: `The tenant it happened in. ${unseen}`,
       resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders().tenants.load(tenantId)),
     }),
-    strategy: t.expose('strategy', {
+    mfaStrategy: t.expose('strategy', {
       type: MfaStrategyName,
       nullable: true,
       description: 'The strategy the event is about. Null if it is about none.',

@@ -47,9 +47,10 @@ export function cursorsIn(order: string, values: 'TIME' | 'TEXT', { empty = fals
     write: ({ at, id }) => Buffer.from(JSON.stringify([order, at instanceof Date ? at.getTime() : at, id]), 'utf8').toString('base64url'),
     read(text) {
       const parts = arrayIn(Buffer.from(text, 'base64url').toString('utf8'));
-      const [name, value, id] = parts ?? [];
+      const [, value, id] = parts ?? [];
       const at = placeOf(value);
-      if (name !== order || at === undefined || typeof id !== 'string' || id === '' || id.includes('\0')) return null;
+      if (at === undefined || typeof id !== 'string' || id === '' || id.includes('\0')) return null;
+      // A cursor of another order, or one with anything else in it, is written differently.
       return form.write({ at, id }) === text ? { at, id } : null;
     },
   };

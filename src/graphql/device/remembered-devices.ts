@@ -27,9 +27,12 @@ builder.node(RememberedDevice, {
         'The browser and operating system, for example `Chrome on Windows`. The browser reported them when it was remembered, and nothing verifies them.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the browser was remembered, after a second factor was verified in it.' }),
-    lastUsedAt: t.expose('lastUsedAt', {
+    lastUsedAt: t.field({
       type: 'DateTime',
-      description: 'When it was last used to skip the second factor, or when it was remembered if it was never used.',
+      nullable: true,
+      description: 'When it was last used to skip the second factor. Null if it never was.',
+      // The store has the time at which it was remembered until it is used.
+      resolve: ({ createdAt, lastUsedAt }) => (lastUsedAt > createdAt ? lastUsedAt : null),
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',

@@ -149,7 +149,7 @@ query Users {
     }
   }
   mfaEvents(first: 20) {
-    nodes { occurredAt kind strategy reason address user { email } }
+    nodes { occurredAt kind mfaStrategy reason address user { email } }
   }
 }
 `),

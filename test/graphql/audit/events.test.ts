@@ -44,13 +44,13 @@ describe('an event', () => {
     harness.clock.advance({ seconds: 1 });
     const failed = await guess(user.email);
     const selection =
-      'nodes { kind occurredAt actorKind actorId actor { restId } userId user { restId email } tenantId tenant { restId } strategy reason address requestId }';
+      'nodes { kind occurredAt actorKind actorId actor { restId } userId user { restId email } tenantId tenant { restId } mfaStrategy reason address requestId }';
     const newest = await read({ filter: { userId: user.id }, first: 1 }, environment, selection);
     expect(newest.nodes).toEqual([
       {
         ...{ kind: 'LOGIN_FAILED', occurredAt: harness.clock.now().toISOString(), actorKind: 'NOBODY', actorId: null, actor: null },
         ...{ userId: user.id, user: { restId: user.id, email: user.email }, tenantId: 'fields', tenant: { restId: 'fields' } },
-        ...{ strategy: null, reason: 'INVALID_CREDENTIALS', address: '203.0.113.7', requestId: failed.headers['frontegg-trace-id'] },
+        ...{ mfaStrategy: null, reason: 'INVALID_CREDENTIALS', address: '203.0.113.7', requestId: failed.headers['frontegg-trace-id'] },
       },
     ]);
     const verified = await read({ filter: { userId: user.id, kinds: ['USER_VERIFIED'] } }, environment, selection);

@@ -46,7 +46,7 @@ test('a user sees the own devices by name and time, newest first; a use moves la
   const created = at(0);
   const cookie = await user.remember();
   expect(await user.list()).toEqual([
-    { id: expect.any(String), name: 'Chrome on Windows', createdAt: created, lastUsedAt: created, expiresAt: at(970), honored: true },
+    { id: expect.any(String), name: 'Chrome on Windows', createdAt: created, lastUsedAt: null, expiresAt: at(970), honored: true },
   ]);
   await user.remember('curl/8.5.0');
   expect((await user.list()).map(({ name }) => name)).toEqual(['curl', 'Chrome on Windows']);
