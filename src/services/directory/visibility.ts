@@ -1,4 +1,5 @@
 import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
@@ -42,4 +43,12 @@ export async function visibleUserIds(store: Pick<Store, 'users'>, actor: Actor, 
   const tenantDecides = somebody.kind === 'ENVIRONMENT' && somebody.tenantId !== null;
   const memberships = tenantDecides ? await store.users.memberships(userIds) : [];
   return userIds.filter((userId) => maySeeUser(somebody, userId, memberships));
+}
+
+/**
+ * Refuses an actor who acts in one tenant and names another one, whether or not that exists: a user, or an environment token that names a
+ * tenant by the header. Without a tenant, the environment token acts on all of them. Errors: `FORBIDDEN`.
+ */
+export function refuseOtherTenant(tenantId: string | null, named: string): void {
+  if (tenantId !== null && namedTenant(named, [tenantId]) === null) fail('FORBIDDEN');
 }
