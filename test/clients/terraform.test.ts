@@ -173,6 +173,76 @@ it('the service name of the workspace is the issuer authenticator apps show', as
   expect(new URL(decodeQrDataUri(qrCode)).searchParams.get('issuer')).toBe('Acme by Terraform');
 });
 
+describe('tenants', () => {
+  const v1 = '/tenants/resources/tenants/v1';
+  const v2 = '/tenants/resources/tenants/v2';
+  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) =>
+    harness.send({ method, url, headers: await headers(), ...(body === undefined ? {} : { body }) });
+  interface Wanted {
+    name: string;
+    tenantId: string;
+    applicationUrl: string;
+    metadata: Record<string, string>;
+  }
+
+  /** Creates, or after the conflict that says so reads the one that is there and changes it; then each key of the metadata goes by a call of its own. */
+  async function applyTenant({ metadata, ...fields }: Wanted, before: Record<string, string> = {}): Promise<number[]> {
+    const created = await send('POST', v1, fields);
+    const statuses = [created.statusCode];
+    if (created.statusCode === 409) {
+      expect(created.json()).toEqual({ errors: ['Tenant already exists'] });
+      const known = await send('GET', `${v2}/${fields.tenantId}`);
+      expect(known.json()).toMatchObject({ tenantId: fields.tenantId });
+      statuses.push((await send('PUT', `${v1}/${fields.tenantId}`, fields)).statusCode);
+    }
+    for (const [key, value] of Object.entries(metadata)) {
+      statuses.push((await send('POST', `${v1}/${fields.tenantId}/metadata`, { metadata: { [key]: value } })).statusCode);
+    }
+    for (const key of Object.keys(before).filter((each) => !(each in metadata))) {
+      statuses.push((await send('DELETE', `${v1}/${fields.tenantId}/metadata/${encodeURIComponent(key)}`)).statusCode);
+    }
+    return statuses;
+  }
+  /** What the provider compares with its state: it reads the list of one, and decodes the metadata from a text. */
+  async function state(tenantId: string): Promise<Wanted | null> {
+    const answer = await send('GET', `${v1}/${tenantId}`);
+    expect(answer.statusCode).toBe(200);
+    const [tenant] = answer.json<[{ name: string; tenantId: string; applicationUrl?: string; metadata: string; deletedAt: null }?]>();
+    if (tenant === undefined) return null;
+    const { name, applicationUrl = '', metadata, deletedAt } = tenant;
+    expect(deletedAt).toBeNull();
+    return { name, tenantId: tenant.tenantId, applicationUrl, metadata: JSON.parse(metadata) };
+  }
+
+  it('a tenant is created, applied again without a difference, changed, and destroyed', async () => {
+    const wanted = {
+      name: 'Acme',
+      tenantId: 'terraform-tenant',
+      applicationUrl: 'https://app.acme.example',
+      metadata: { plan: 'gold', 'a/b': 'c d' },
+    };
+    expect(await applyTenant(wanted)).toEqual([201, 201, 201]);
+    expect(await state('terraform-tenant')).toEqual(wanted);
+    expect(await applyTenant(wanted, wanted.metadata)).toEqual([409, 200, 201, 201]);
+    expect(await state('terraform-tenant')).toEqual(wanted);
+    const changed = { ...wanted, name: 'Acme Inc.', applicationUrl: '', metadata: { plan: 'silver' } };
+    expect(await applyTenant(changed, wanted.metadata)).toEqual([409, 200, 201, 200]);
+    expect(await state('terraform-tenant')).toEqual(changed);
+    const gone = await send('DELETE', `${v1}/terraform-tenant`);
+    expect([gone.statusCode, gone.body]).toEqual([200, '']);
+    expect(await state('terraform-tenant')).toBeNull();
+  });
+
+  it('a tenant that was destroyed is created again under the same id, as the same row', async () => {
+    const wanted = { name: 'Again', tenantId: 'terraform-again', applicationUrl: '', metadata: {} };
+    expect(await applyTenant(wanted)).toEqual([201]);
+    const [before] = (await send('GET', `${v1}/terraform-again`)).json<[{ id: string }]>();
+    await send('DELETE', `${v1}/terraform-again`);
+    expect(await applyTenant({ ...wanted, name: 'New' })).toEqual([201]);
+    expect((await send('GET', `${v1}/terraform-again`)).json()).toMatchObject([{ id: before.id, name: 'New' }]);
+  });
+});
+
 describe('roles and permissions', () => {
   const resources = '/identity/resources';
   const send = async (method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, tenantId?: string) =>

@@ -1,6 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
-import { namedTenant } from '../../domain/directory/tenant.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { RemovedWithTenant, Repositories, Store } from '../../domain/store.ts';
@@ -10,6 +9,7 @@ import { useCases } from '../audit/use-case.ts';
 import type { AuthorityRules } from '../role/authority.ts';
 import type { RevokeInTenant } from '../session/revocation.ts';
 import type { UserRemoval } from './user-removal.ts';
+import { refuseOtherTenant } from './visibility.ts';
 
 /** A repository of something that belongs to a tenant. */
 type Belonging = { [Name in keyof Repositories]: Repositories[Name] extends RemovedWithTenant ? Name : never }[keyof Repositories];
@@ -88,12 +88,12 @@ export function createTenantRemoval({ store, clock, authority: { withAuthority }
 
     useCases: useCases(audit, 'REQUEST_REFUSED', tenantRemovalErrors, {
       /**
-       * Deletes a tenant with its memberships, roles, policies and settings. Users who are in no other tenant are deleted. A user deletes only
-       * the tenant in force, and needs a recent second factor. Returns the tenant as it was.
+       * Deletes a tenant with its memberships, roles, policies and settings. Users who are in no other tenant are deleted. Whoever acts in
+       * one tenant deletes that one alone, and a user needs a recent second factor. Returns the tenant as it was.
        */
       async remove(caller: Caller, { named }: { named: string }): Promise<Tenant> {
-        const removed = await withAuthority(caller, deleteAccount, async ({ tenantId, rights }) => {
-          if (rights !== null && tenantId !== null && namedTenant(named, [tenantId]) === null) fail('FORBIDDEN');
+        const removed = await withAuthority(caller, deleteAccount, async ({ tenantId }) => {
+          refuseOtherTenant(tenantId, named);
           const tenant = (await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND');
           await begin(caller, tenant.id);
           return tenant;

@@ -23,7 +23,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { AuthorityRules } from '../role/authority.ts';
 import type { TenantRemoval } from './tenant-removal.ts';
-import { maySeeTenant } from './visibility.ts';
+import { maySeeTenant, refuseOtherTenant } from './visibility.ts';
 
 /** A tenant to create. If the id is null, Sallyport makes one. */
 export interface NewTenant extends Partial<TenantDetails> {
@@ -65,9 +65,11 @@ const readAtOnce = 100;
 
 /** Creates the service that creates, changes and reads tenants, which are the customers of the environment. */
 export function createTenants({ store, clock, random, authority: { withAuthority }, tenantRemoval, audit }: Needs) {
-  /** Runs `work` in a transaction that has the tenant to itself, for the environment token. Errors: `TENANT_NOT_FOUND`, and those of `work`. */
-  const inTenant = <T>(named: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
-    store.transact({ subject: subjectOf(named) }, async () => work((await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND')));
+  /** Runs `work` in a transaction that has the tenant to itself, for the environment token. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`, and those of `work`. */
+  const inTenant = async <T>({ tenantId }: EnvironmentActor, named: string, work: (tenant: Tenant) => Promise<T>): Promise<T> => {
+    refuseOtherTenant(tenantId, named);
+    return store.transact({ subject: subjectOf(named) }, async () => work((await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND')));
+  };
 
   /** Changes the fields. Runs in the caller's transaction. Errors: `TENANT_NOT_FOUND`. */
   const change = async (caller: Caller, id: string, fields: TenantChange): Promise<Tenant> => {
@@ -125,14 +127,14 @@ export function createTenants({ store, clock, random, authority: { withAuthority
       async update(caller: Caller, { named, fields }: { named: string; fields: TenantChange }): Promise<Tenant> {
         if (Object.keys(fields).length === 0) fail('NOTHING_TO_UPDATE');
         if (fields.metadata !== undefined) refuseBadMetadata(fields.metadata);
-        if (caller.actor.kind === 'ENVIRONMENT') return inTenant(named, ({ id }) => change(caller, id, fields));
+        if (caller.actor.kind === 'ENVIRONMENT') return inTenant(caller.actor, named, ({ id }) => change(caller, id, fields));
         const settings: readonly string[] = accountSettingNames;
         return withAuthority(
           caller,
           writeAccountSettings,
           async ({ tenantId }) => {
-            const isOwn = tenantId !== null && namedTenant(named, [tenantId]) !== null;
-            if (!isOwn || !Object.keys(fields).every((name) => settings.includes(name))) fail('FORBIDDEN');
+            refuseOtherTenant(tenantId, named);
+            if (tenantId === null || !Object.keys(fields).every((name) => settings.includes(name))) fail('FORBIDDEN');
             return change(caller, tenantId, fields);
           },
           'NO_RECENT_FACTOR',
@@ -141,8 +143,7 @@ export function createTenants({ store, clock, random, authority: { withAuthority
 
       /** Sets and removes keys of the metadata and keeps the others. Metadata that is no object is replaced by one. */
       async changeMetadata(caller: Caller, { named, set, remove }: { named: string } & MetadataChange): Promise<Tenant> {
-        requireEnvironment(caller.actor);
-        return inTenant(named, async (tenant) => {
+        return inTenant(requireEnvironment(caller.actor), named, async (tenant) => {
           const before = jsonObject(jsonValue(tenant.metadata));
           if (before === null && Object.keys(set).length === 0) return tenant;
           const entries = Object.entries({ ...before, ...set }).filter(([key]) => !remove.includes(key));

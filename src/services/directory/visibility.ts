@@ -1,4 +1,5 @@
 import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
@@ -84,4 +85,12 @@ export function asSeenBy(actor: Actor, users: readonly User[], members: Readonly
 function asMember(user: User, view: MemberView, tenantId: string): User {
   const seen = { ...user, vendorMetadata: '{}', activeTenantId: user.activeTenantId === tenantId ? tenantId : hiddenTenantId };
   return view === 'MEMBER' ? seen : { ...seen, profilePictureUrl: null, phoneNumber: null, externalId: null, metadata: '{}' };
+}
+
+/**
+ * Refuses an actor who acts in one tenant and names another one, whether or not that exists: a user, or an environment token that names a
+ * tenant by the header. Without a tenant, the environment token acts on all of them. Errors: `FORBIDDEN`.
+ */
+export function refuseOtherTenant(tenantId: string | null, named: string): void {
+  if (tenantId !== null && namedTenant(named, [tenantId]) === null) fail('FORBIDDEN');
 }

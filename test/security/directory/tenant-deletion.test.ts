@@ -176,9 +176,16 @@ describe('a tenant with many users', () => {
     };
     const first = await openHarness({ databaseUrl: database.url, ports: { onQuery } });
     const elsewhere = await fill(first, 'cut', 150);
+    await createRole(first, 'cut', 'clerk', []);
+    await setPolicy(first, { enforceMFAType: 'Force' }, 'cut');
+    await setStrategy(first, 'SMS', false, 'cut');
+    const lockout = { method: 'POST', url: `${identity}/configurations/v1/lockout-policy`, body: { enabled: true, maxAttempts: 9 } } as const;
+    expect((await first.send({ ...lockout, headers: await asEnvironment(first, 'cut') })).statusCode).toBe(201);
     failing = true;
     expect((await remove(first, 'cut')).statusCode).toBe(500);
     expect(await usersIn(first)).toMatchObject({ cut: expect.any(Number) });
+    // Nothing that decides anything waits for the rest.
+    expect((await mentions(first, ['cut', 'tenant:cut'])).sort()).toEqual(['tenants.id', 'tenants.name', 'users.active_tenant_id']);
     const headers = await asEnvironment(first);
     expect((await first.send({ url: `${v1}/cut`, headers })).json()).toEqual([]);
     expect((await first.send({ url: `${identity}/configurations/v1/mfa/strategies`, headers: await asEnvironment(first, 'cut') })).statusCode).toBe(

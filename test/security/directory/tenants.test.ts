@@ -121,6 +121,40 @@ describe('T31 the tenant comes from the token', () => {
     expect(same.statusCode).toBe(201);
   });
 
+  test('T31 an environment token that names one tenant in the header changes and deletes no other one', async () => {
+    const before = [...(await others()), await query(harness, 'select * from tenants order by id')];
+    const headers = await asEnvironment(harness, 'own');
+    const tenants = '/tenants/resources/tenants';
+    for (const named of ['foreign', 'of-nobody']) {
+      for (const [method, url, body] of [
+        ['PUT', `${tenants}/v1/${named}`, { name: 'x' }],
+        ['PUT', `${tenants}/v2/${named}`, { name: 'x' }],
+        ['DELETE', `${tenants}/v1/${named}`, undefined],
+        ['POST', `${tenants}/v1/${named}/metadata`, { metadata: { a: 1 } }],
+        ['DELETE', `${tenants}/v1/${named}/metadata/a`, undefined],
+      ] as const) {
+        const answer = await harness.send({ method, url, headers, ...(body === undefined ? {} : { body }) });
+        expect([answer.statusCode, answer.json()], `${method} ${url}`).toEqual([403, { errors: ['Forbidden'] }]);
+      }
+      for (const [name, more] of [
+        ['updateTenant', { name: 'x' }],
+        ['setTenantMetadata', { metadata: {} }],
+        ['deleteTenant', {}],
+      ] as const) {
+        const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+        const answer = await harness.graphql(
+          `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`,
+          { input: { tenantId: named, ...more } },
+          headers,
+        );
+        expect(answer.errors, name).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      }
+    }
+    expect([...(await others()), await query(harness, 'select * from tenants order by id')]).toEqual(before);
+    const own = await harness.send({ method: 'PUT', url: `${tenants}/v1/OWN`, headers, body: { name: 'Own' } });
+    expect(own.statusCode, own.body).toBe(200);
+  });
+
   test('T31 an environment token naming an unknown tenant falls back to nothing', async () => {
     const before = await others();
     const token = await harness.environmentToken();
