@@ -127,6 +127,7 @@ describe('who may ask', () => {
 
   test('what checks a credential costs a document all it has', () => {
     const expected = [
+      'acceptInvitation',
       'activateUser',
       'authenticateEnvironment',
       'logIn',
@@ -134,9 +135,11 @@ describe('who may ask', () => {
       'recoverMfa',
       'removeAuthenticator',
       'resetPassword',
+      'signUp',
       'verifyAuthenticatorApp',
       'verifyAuthenticatorAppEnrollment',
       'verifyEmailCode',
+      'verifyPassword',
       'verifySms',
       'verifySmsEnrollment',
       'verifyWebAuthn',

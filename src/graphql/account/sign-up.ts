@@ -10,7 +10,8 @@ import { globalId } from '../builder/node-ids.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
+import { deviceTokenDescription } from '../login/password.ts';
+import { Session } from '../session/types.ts';
 
 const maxCompanyNameCharacters = 256;
 
@@ -38,37 +39,40 @@ const SignUpInput = builder.inputType('SignUpInput', {
   }),
 });
 
-const SignUpSuccess = loginSuccess('SignUpSuccess', 'The account and its tenant exist, and the user is logged in. No second factor was needed.');
+type Opened = Extract<LoginResult, { kind: 'SESSION' }>;
 
-const SignUpPending = builder.objectRef<Extract<Outcome, { kind: 'PENDING' }>>('SignUpPending').implement({
-  description: 'The account has to be activated by the link that was mailed. An address that had an account already gets the same answer.',
+const SignUpSuccess = builder.objectRef<Pick<SignedUp, 'userId' | 'tenantId'> & { session: Opened['session'] | null }>('SignUpSuccess').implement({
+  description: 'The account and its tenant exist. An address that had an account already gets the same answer where a mail has to follow.',
   fields: (t) => ({
     userId: t.id({ description: 'The global id of the new user.', resolve: ({ userId }) => globalId('User', userId) }),
     tenantId: t.id({ description: 'The global id of the new tenant.', resolve: ({ tenantId }) => globalId('Tenant', tenantId) }),
+    session: t.expose('session', {
+      type: Session,
+      nullable: true,
+      description: 'The new session with its tokens. Null if the account has to be activated by the link that was mailed.',
+    }),
   }),
 });
-
-type Outcome = LoginResult | ({ kind: 'PENDING' } & Pick<SignedUp, 'userId' | 'tenantId'>);
 
 builder.mutationField('signUp', (t) =>
   t.errorUnionField({
     ...checksCredential,
-    types: [SignUpSuccess, SignUpPending, MfaChallenge, ...unionErrors(signUpErrors.signUp, 'INVALID_INPUT', 'RATE_LIMITED')],
+    types: [SignUpSuccess, MfaChallenge, ...unionErrors(signUpErrors.signUp, 'INVALID_INPUT', 'RATE_LIMITED')],
     union: {
-      description: 'Result of `signUp`: a session, a challenge for the second factor, a mail under way, or one of the errors the person can act on.',
-      resolveType: (value) => ('challenge' in value ? MfaChallenge : 'session' in value ? SignUpSuccess : SignUpPending),
+      description: 'Result of `signUp`: the account, a challenge for the second factor, or one of the errors the person can act on.',
+      resolveType: (value) => ('challenge' in value ? MfaChallenge : SignUpSuccess),
     },
     description:
       'Opens an account with a tenant of its own, if the environment allows it. The account is activated by a mailed link, unless the environment lets users log in before; then the login passes the same checks as every other.',
     access: 'public',
     args: { input: t.arg({ type: SignUpInput, description: 'The person and the organization.' }) },
-    resolve: async (_root, { input }, { call, services }): Promise<Outcome> => {
+    resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('SIGN_UP');
       const { userId, tenantId, login } = await services.signUp.signUp(call.stranger, {
         ...{ email: input.email, companyName: input.companyName, name: input.name ?? null, password: input.password ?? null },
         ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
       });
-      return login ?? { kind: 'PENDING', userId, tenantId };
+      return login?.kind === 'CHALLENGE' ? login : { userId, tenantId, session: login?.session ?? null };
     },
   }),
 );

@@ -19,6 +19,12 @@ const descriptions: Readonly<Record<TenantDetailName, string>> = {
   alias: 'Another name, by which REST finds the tenant. Several tenants may have the same.',
 };
 
+/** The name of a detail in the schema. `address` is that of a client in events, and a field name has one type in all nodes. */
+export type DetailField = Exclude<TenantDetailName, 'address'> | 'postalAddress';
+
+/** Returns the name of a detail in the schema. */
+export const detailField = (name: TenantDetailName): DetailField => (name === 'address' ? 'postalAddress' : name);
+
 /** Makes one field of each detail. */
-export const detailFields = <Field>(make: (name: TenantDetailName, description: string) => Field): Record<TenantDetailName, Field> =>
-  Object.fromEntries(tenantDetailNames.map((name) => [name, make(name, descriptions[name])])) as Record<TenantDetailName, Field>;
+export const detailFields = <Field>(make: (name: TenantDetailName, description: string) => Field): Record<DetailField, Field> =>
+  Object.fromEntries(tenantDetailNames.map((name) => [detailField(name), make(name, descriptions[name])])) as Record<DetailField, Field>;

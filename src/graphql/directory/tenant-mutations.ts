@@ -17,7 +17,8 @@ import { flag, json, name, storable, tenantId, text } from '../builder/input-rul
 import { globalId, restIdOf } from '../builder/node-ids.ts';
 import { Tenant } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
-import { detailFields } from './tenant-details.ts';
+import type { DetailField } from './tenant-details.ts';
+import { detailField, detailFields } from './tenant-details.ts';
 
 /** Most keys that one mutation removes. */
 const maxRemovedKeys = 100;
@@ -105,7 +106,7 @@ const DeleteTenantSuccess = builder.objectRef<{ tenant: TenantRecord }>('DeleteT
   }),
 });
 
-type GivenFields = { [Name in TenantDetailName]?: string | null | undefined } & {
+type GivenFields = { [Name in DetailField]?: string | null | undefined } & {
   name?: string | null | undefined;
   reseller?: boolean | null | undefined;
   metadata?: object | null | undefined;
@@ -117,7 +118,12 @@ const presentFields = (fields: GivenFields): TenantChange => ({
   ...(fields.reseller == null ? {} : { isReseller: fields.reseller }),
   // The rules of the input have written it as JSON once, so it can be written.
   ...(fields.metadata == null ? {} : { metadata: jsonText(fields.metadata) ?? '{}' }),
-  ...(Object.fromEntries(tenantDetailNames.flatMap((each) => (fields[each] === undefined ? [] : [[each, fields[each]]]))) as Partial<TenantDetails>),
+  ...(Object.fromEntries(
+    tenantDetailNames.flatMap((each) => {
+      const given = fields[detailField(each)];
+      return given === undefined ? [] : [[each, given]];
+    }),
+  ) as Partial<TenantDetails>),
 });
 
 builder.mutationFields((t) => ({

@@ -34,7 +34,8 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   SIGN_UP_ATTEMPTED: {
     subject: 'Somebody signed up with your address',
     fact: 'Somebody tried to open a new account with the e-mail address of your account. Nothing was created and nothing has changed.',
-    advice: 'If this was you, log in, or set a new password if you have forgotten yours. If it was not you, ignore this message.',
+    advice:
+      'If this was you, log in, or set a new password if you have forgotten yours. If it was not you, nobody has got in, and there is nothing to do. If it goes on, contact your administrator.',
   },
   ACCOUNT_LOCKED: {
     subject: 'Your account was locked',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
 import { tables } from '../../../src/store/schema.sqlite.ts';
@@ -59,6 +60,12 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     const both = await createUser(harness, tenantId, 'both@acme.example', { roleIds: [roleId] });
     await joinTenant(harness, both.email, 'stays');
     await enroll(harness, both.email);
+    const invited = await createUser(harness, 'stays', 'invited@acme.example');
+    const now = harness.clock.now();
+    await harness.app.store.userTokens.replace({
+      ...{ id: randomUUID(), purpose: 'INVITATION', subject: `${invited.id} ${tenantId}`, userId: invited.id, tenantId },
+      ...{ tokenHash: randomUUID(), codeDigest: null, attempts: 0, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
+    });
 
     const names = [tenantId, `tenant:${tenantId}`];
     const before = await mentions(harness, names);

@@ -16,12 +16,21 @@ const operations: Record<string, (email: string) => { url: string; body: object 
   logIn: (email) => ({ url: `${identity}/auth/v1/user`, body: { email, password: 'not the password' } }),
   sendLoginCode: (email) => ({ url: `${identity}/auth/v1/passwordless/code/prelogin`, body: { email } }),
   recoverMfa: (email) => ({ url: `${identity}/auth/v1/user/mfa/recover`, body: { email, recoveryCode: wrongCode } }),
+  requestActivation: (email) => ({ url: `${identity}/users/v1/activate/reset`, body: { email } }),
+  resendInvitation: (email) => ({ url: `${identity}/users/v1/invitation/reset`, body: { email } }),
   requestPasswordReset: (email) => ({ url: `${identity}/users/v1/passwords/reset`, body: { email } }),
   'GraphQL logIn': field('logIn', ', password: "not the password"'),
   'GraphQL sendLoginCode': field('sendLoginCode'),
   'GraphQL recoverMfa': field('recoverMfa', `, recoveryCode: "${wrongCode}"`),
+  'GraphQL resendInvitation': field('resendInvitation'),
   'GraphQL requestPasswordReset': field('requestPasswordReset'),
 };
+
+/**
+ * A sign-up stores an account for a new address and a notice for a known one, so its statements differ. It hashes a password for both, which
+ * takes longer than all of them.
+ */
+const storesAnAccount = ['signUp', 'GraphQL signUp'];
 
 /** One user of each kind for each operation, so that no limit of an account answers instead. */
 const people: Record<string, (name: string) => Promise<{ email: string }>> = {
@@ -54,13 +63,13 @@ test('T38 the operations are all that take an address from a stranger', () => {
   const open = Object.values(paths)
     .flatMap((methods) => Object.values(methods))
     .filter(({ security = [], requestBody = {} }) => security.length === 0 && JSON.stringify(requestBody).includes('"email"'));
-  expect([...new Set(open.map(({ operationId }) => operationId))].sort()).toEqual(
+  expect([...new Set(open.map(({ operationId }) => operationId))].filter((name) => !storesAnAccount.includes(name)).sort()).toEqual(
     Object.keys(operations)
       .filter((name) => !name.includes(' '))
       .sort(),
   );
   const named = rootFields.filter(({ kind, request }) => kind === 'mutation' && JSON.stringify(request.variables).includes('x@acme.example'));
-  const closed = ['createUser', 'setMfaConfiguration'];
+  const closed = ['createUser', 'setMfaConfiguration', 'changeUserEmail', 'inviteUser', 'verifyPassword', 'signUp'];
   expect(
     named
       .map(({ name }) => `GraphQL ${name}`)

@@ -43,23 +43,42 @@ const settings = async () => [
 /** Writes of a user that ask for no fresh factor, and why they need not. */
 const harmless = {
   graphql: {
+    disableUser: 'takes trust away',
+    enableUser: 'opens no more than what the member had',
     generateStepUp: 'is what proves the factor',
+    inviteUser: 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
     removeAuthenticator: 'brings a code of a factor with it; without one it asks',
+    removeUserFromTenant: 'takes trust away',
     renameAuthenticator: 'opens nothing',
     revokeAllRememberedDevices: 'takes trust away',
     revokeRememberedDevice: 'takes trust away',
+    setUserExpiry: 'opens no more than what the member had',
+    updateProfile: 'changes what is shown of the user, and opens nothing',
   },
   rest: {
+    'DELETE /team/resources/members/v1/:userId': 'takes trust away',
+    'DELETE /users/temporary/v1/:userId': 'opens no more than what the member had',
+    'DELETE /users/v1/:userId': 'takes trust away',
     'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
+    'POST /team/resources/members/v1/:userId/resendActivationEmail': 'mails a link to whom it is for',
+    'POST /tenants/users/v1/:userId/disable': 'takes trust away',
+    'POST /tenants/users/v1/:userId/enable': 'opens no more than what the member had',
+    'POST /users/v1': 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
+    'POST /users/v1/invitation/reset/all': 'mails a link to whom it is for',
     'POST /users/v1/mfa/authenticator/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/disable': 'brings a code of a factor with it',
     'POST /users/v1/mfa/sms/:deviceId/disable': 'begins the proof that the next one brings',
     'POST /users/v1/mfa/sms/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/webauthn/:deviceId/disable': 'begins the proof that the next one brings',
     'POST /users/v1/mfa/webauthn/:deviceId/disable/verify': 'brings a proof of the factor with it',
+    'POST /users/v2': 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
+    'POST /users/v3/me/token': 'asks for a factor where the tenant wants one',
     'PUT /applications/user-tenants/active/v1': 'leads to a refresh, which asks for the factor itself',
     'PUT /tenants/resources/account-settings/v1': 'changes what is shown of the tenant, and opens nothing',
+    'PUT /users/temporary/v1/:userId': 'opens no more than what the member had',
+    'PUT /users/v1': 'changes what is shown of the user, and opens nothing',
     'PUT /users/v1/tenant': 'leads to a refresh, which asks for the factor itself',
+    'PUT /users/v2/me': 'changes what is shown of the user, and opens nothing',
   },
 };
 
@@ -91,7 +110,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const text = { phoneNumber: '+447400123456', otcToken: 'x', code: '000000' };
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
-  const role = { key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
+  const role = { id: 'x', key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
   const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
     (operation) => operation.method !== 'GET' && operation.access !== 'public' && !operation.unsupported,
@@ -118,6 +137,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     'DELETE /roles/v1/:roleId',
     'PUT /roles/v1/:roleId/permissions',
     'POST /roles/v2',
+    'PUT /team/resources/members/v1',
   ];
   expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, 'DELETE /tenants/resources/tenants/v1'].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
