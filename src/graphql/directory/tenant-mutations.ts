@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TenantChange, TenantDetailName, TenantDetails, Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
+import type { TenantChange, TenantDetails, Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import {
   accountSettingNames,
   jsonText,

@@ -15,7 +15,7 @@ const codeOf = async (document: string, input: object, headers: Record<string, s
   (await harness.graphql(document, { input }, headers)).errors?.[0]?.extensions.code;
 const details = {
   ...{ creatorName: 'Dana', creatorEmail: 'dana@acme.example', website: 'https://acme.example', applicationUrl: 'https://app.acme.example' },
-  ...{ logo: 'logo', logoUrl: 'https://acme.example/logo.png', address: 'Main St. 1', timezone: 'UTC', dateFormat: 'YYYY', timeFormat: '24h' },
+  ...{ logo: 'logo', logoUrl: 'https://acme.example/logo.png', postalAddress: 'Main St. 1', timezone: 'UTC', dateFormat: 'YYYY', timeFormat: '24h' },
   ...{ currency: 'EUR', status: 'active', alias: 'acme' },
 };
 const none = Object.fromEntries(Object.keys(details).map((name) => [name, null]));
