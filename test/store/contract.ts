@@ -21,6 +21,7 @@ import { sealedValueContract } from './sealed-values.ts';
 import { sessionContract } from './sessions.ts';
 import { slidingWindowContract } from './sliding-windows.ts';
 import { transactionContract } from './transactions.ts';
+import { userEmailContract } from './user-emails.ts';
 import { userTokenContract } from './user-tokens.ts';
 
 /** Every promise of `Store`, for whatever `open` opens: an empty, migrated store each time. */
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: Open): void {
     dialectContract(open);
     environmentContract(open);
     directoryContract(open);
+    userEmailContract(open);
     rolesContract(open);
     policyContract(open);
     challengeContract(open);

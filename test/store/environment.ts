@@ -14,6 +14,7 @@ const environmentOf = (): Environment => ({
   cookieSameSite: 'STRICT',
   emailCodeLogin: true,
   temporaryUsers: true,
+  allowEmailChange: false,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

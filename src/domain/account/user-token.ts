@@ -1,7 +1,7 @@
 import { newestPossible } from '../bounds.ts';
 
 /** What a single-use token allows its holder to do. */
-export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET'] as const;
+export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE'] as const;
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
@@ -9,7 +9,13 @@ export type TokenPurpose = (typeof tokenPurposes)[number];
 export const attemptsPerToken = 5;
 
 /** Lifetime in seconds for each purpose. Reset links are short because they set a password. */
-export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = { ACTIVATION: 86_400, LOGIN_CODE: 300, PASSWORD_RESET: 900 };
+export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
+  ACTIVATION: 86_400,
+  LOGIN_CODE: 300,
+  PASSWORD_RESET: 900,
+  EMAIL_VERIFICATION: 300,
+  EMAIL_CHANGE: 300,
+};
 
 /** A single-use token. Only its hash is stored, and only the newest token of a purpose and subject is valid. */
 export interface UserToken {
@@ -37,6 +43,8 @@ export interface UserTokenRepository {
   replace(token: UserToken): Promise<void>;
   /** Returns the unused token, even if it has expired. */
   find(purpose: TokenPurpose, tokenHash: string): Promise<UserToken | null>;
+  /** Returns the unused token of a subject, even if it has expired. */
+  findOf(purpose: TokenPurpose, subject: string): Promise<UserToken | null>;
   /** Counts one check of the code before it is made. Returns the number counted so far, or null if none is left or the token is gone. */
   charge(id: string): Promise<number | null>;
   /** Uses up the token. False if it was used or replaced before, or has expired. */

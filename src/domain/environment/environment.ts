@@ -41,6 +41,8 @@ export interface EnvironmentSettings {
   emailCodeLogin: boolean;
   /** True if a user may be made a member of a tenant until a certain time. */
   temporaryUsers: boolean;
+  /** True if users may change their own primary e-mail address. */
+  allowEmailChange: boolean;
 }
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -59,7 +61,10 @@ export interface Environment extends EnvironmentSettings {
 }
 
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
-export type PublicEnvironment = Pick<Environment, 'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'temporaryUsers' | 'createdAt'>;
+export type PublicEnvironment = Pick<
+  Environment,
+  'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'temporaryUsers' | 'allowEmailChange' | 'createdAt'
+>;
 
 /** A client secret of the environment. Two can be valid at a time, so that clients can change from one to the other. */
 export interface EnvironmentSecret {

@@ -26,6 +26,7 @@ const texts = {
   emailCodeLogin:
     'Whether users can also log in by an e-mail code, with `sendLoginCode` and `logInWithEmailCode`. Login by password always stays possible.',
   temporaryUsers: 'Whether a membership may be set to end by itself. Those that will end stay as they are.',
+  allowEmailChange: 'Whether users may change their own primary e-mail address. An environment token always may.',
 };
 
 const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').implement({
@@ -36,6 +37,7 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
     cookieSameSite: t.expose('cookieSameSite', { type: CookieSameSite, description: texts.sameSite }),
     emailCodeLogin: t.exposeBoolean('emailCodeLogin', { description: texts.emailCodeLogin }),
     temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
+    allowEmailChange: t.exposeBoolean('allowEmailChange', { description: texts.allowEmailChange }),
   }),
 });
 
@@ -47,6 +49,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     cookieSameSite: nonNull.optional(),
     emailCodeLogin: flag.optional(),
     temporaryUsers: flag.optional(),
+    allowEmailChange: flag.optional(),
   }),
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
@@ -60,6 +63,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} If absent, it is unchanged.` }),
     emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} If absent, it is unchanged.` }),
     temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
+    allowEmailChange: t.boolean({ required: false, description: `${texts.allowEmailChange} If absent, it is unchanged.` }),
   }),
 });
 
@@ -88,13 +92,14 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
-      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers } = input;
+      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers, allowEmailChange } = input;
       const change: Partial<Settings> = {
         ...(accessTokenLifetimeSeconds == null ? {} : { accessTokenLifetimeSeconds }),
         ...(sessionLifetimeSeconds == null ? {} : { refreshTokenLifetimeSeconds: sessionLifetimeSeconds }),
         ...(cookieSameSite == null ? {} : { cookieSameSite }),
         ...(emailCodeLogin == null ? {} : { emailCodeLogin }),
         ...(temporaryUsers == null ? {} : { temporaryUsers }),
+        ...(allowEmailChange == null ? {} : { allowEmailChange }),
       };
       return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };
     },

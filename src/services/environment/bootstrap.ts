@@ -44,6 +44,7 @@ export async function bootstrapEnvironment(
     cookieSameSite: 'LAX',
     emailCodeLogin: false,
     temporaryUsers: true,
+    allowEmailChange: false,
     mfaConfiguration: defaultMfaConfiguration(first.name),
     createdAt: now,
     updatedAt: now,

@@ -28,6 +28,7 @@ export const defineEnvironment = (k: Kit) => {
       cookieSameSite: k.oneOf([...sameSiteValues]).notNull(),
       emailCodeLogin: k.flag().notNull().default(false),
       temporaryUsers: k.flag().notNull().default(true),
+      allowEmailChange: k.flag().notNull().default(false),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

@@ -1,0 +1,48 @@
+CREATE TABLE `user_emails` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` text NOT NULL,
+	`email` text NOT NULL,
+	`email_normalized` text NOT NULL,
+	`verified` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `user_emails_by_user` ON `user_emails` (`user_id`,`email_normalized`);--> statement-breakpoint
+CREATE UNIQUE INDEX `user_emails_taken` ON `user_emails` (`email_normalized`) WHERE "user_emails"."verified";--> statement-breakpoint
+CREATE INDEX `user_emails_by_address` ON `user_emails` (`email_normalized`,`id`);--> statement-breakpoint
+CREATE TABLE `usernames` (
+	`user_id` text PRIMARY KEY NOT NULL,
+	`username` text NOT NULL,
+	`username_folded` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `usernames_by_name` ON `usernames` (`username_folded`);--> statement-breakpoint
+PRAGMA foreign_keys=OFF;--> statement-breakpoint
+CREATE TABLE `__new_user_tokens` (
+	`id` text PRIMARY KEY NOT NULL,
+	`purpose` text NOT NULL,
+	`subject` text NOT NULL,
+	`user_id` text,
+	`token_hash` text NOT NULL,
+	`code_digest` text,
+	`attempts` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade,
+	CONSTRAINT "user_tokens_purpose" CHECK("__new_user_tokens"."purpose" in ('ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE')),
+	CONSTRAINT "user_tokens_attempts" CHECK("__new_user_tokens"."attempts" between 0 and 5)
+);
+--> statement-breakpoint
+INSERT INTO `__new_user_tokens`("id", "purpose", "subject", "user_id", "token_hash", "code_digest", "attempts", "created_at", "expires_at") SELECT "id", "purpose", "subject", "user_id", "token_hash", "code_digest", "attempts", "created_at", "expires_at" FROM `user_tokens`;--> statement-breakpoint
+DROP TABLE `user_tokens`;--> statement-breakpoint
+ALTER TABLE `__new_user_tokens` RENAME TO `user_tokens`;--> statement-breakpoint
+PRAGMA foreign_keys=ON;--> statement-breakpoint
+CREATE UNIQUE INDEX `user_tokens_by_subject` ON `user_tokens` (`subject`,`purpose`);--> statement-breakpoint
+CREATE UNIQUE INDEX `user_tokens_by_token` ON `user_tokens` (`token_hash`);--> statement-breakpoint
+CREATE INDEX `user_tokens_by_user` ON `user_tokens` (`user_id`);--> statement-breakpoint
+CREATE INDEX `user_tokens_by_end` ON `user_tokens` (`expires_at`);--> statement-breakpoint
+ALTER TABLE `environments` ADD `allow_email_change` integer DEFAULT false NOT NULL;

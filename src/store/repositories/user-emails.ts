@@ -1,0 +1,114 @@
+import type { SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { UserEmailQuery, UserEmailRepository } from '../../domain/directory/user-email.ts';
+import type { Db } from '../db.ts';
+import type { Access } from './context.ts';
+import { createTaking } from './taken-address.ts';
+
+/** Makes the repository of the addresses that users have besides the primary ones. */
+export function userEmailRepository(access: Access): UserEmailRepository {
+  const { engine, tables } = access;
+  const { users: u, userEmails: e, memberships: m } = tables;
+  const taking = createTaking(access);
+
+  /** Selects the addresses that meet the conditions: the primary ones, and the others. */
+  const selectAll = (
+    db: Db,
+    { tenantId, visibleOnly, emailNormalized, userIds }: Omit<UserEmailQuery, 'sortBy' | 'descending' | 'offset' | 'limit'>,
+  ) => {
+    const ofUser = and(
+      visibleOnly ? eq(u.invisible, false) : undefined,
+      userIds === undefined ? undefined : inArray(u.id, [...userIds]),
+      tenantId === undefined ? undefined : inArray(u.id, db.select({ id: m.userId }).from(m).where(eq(m.tenantId, tenantId))),
+    );
+    const having = (column: typeof u.emailNormalized | typeof e.emailNormalized): SQL | undefined =>
+      and(ofUser, emailNormalized === undefined ? undefined : eq(column, emailNormalized));
+    const isPrimary = (primary: boolean) => sql`${primary ? 1 : 0}`.mapWith(Boolean).as('primary_one');
+    return db
+      .select({
+        id: sql<string>`${u.id}`.as('address_id'),
+        userId: sql<string>`${u.id}`.as('owner'),
+        email: u.email,
+        key: u.emailNormalized,
+        verified: u.verified,
+        createdAt: u.createdAt,
+        updatedAt: u.updatedAt,
+        primary: isPrimary(true),
+      })
+      .from(u)
+      .where(having(u.emailNormalized))
+      .unionAll(
+        db
+          .select({
+            id: sql<string>`${e.id}`.as('address_id'),
+            userId: sql<string>`${e.userId}`.as('owner'),
+            email: e.email,
+            key: e.emailNormalized,
+            verified: e.verified,
+            createdAt: e.createdAt,
+            updatedAt: e.updatedAt,
+            primary: isPrimary(false),
+          })
+          .from(e)
+          .innerJoin(u, eq(u.id, e.userId))
+          .where(having(e.emailNormalized)),
+      );
+  };
+
+  return {
+    add: (email) =>
+      taking(email.emailNormalized, email.userId, async () => {
+        const own = await engine.read((db) =>
+          db
+            .select({ id: u.id })
+            .from(u)
+            .where(and(eq(u.id, email.userId), eq(u.emailNormalized, email.emailNormalized))),
+        );
+        if (own.length > 0) return false;
+        const added = await engine.run((db) => db.insert(e).values(email).onConflictDoNothing().returning({ id: e.id }));
+        return added.length === 1;
+      }),
+    ofUsers: async (userIds) =>
+      userIds.length === 0
+        ? []
+        : engine.read((db) =>
+            db
+              .select()
+              .from(e)
+              .where(inArray(e.userId, [...userIds]))
+              .orderBy(asc(e.createdAt), asc(e.id)),
+          ),
+    verify: (userId, emailNormalized, now) =>
+      taking(emailNormalized, userId, async () => {
+        const verified = await engine.run((db) =>
+          db
+            .update(e)
+            .set({ verified: true, updatedAt: now })
+            .where(and(eq(e.userId, userId), eq(e.emailNormalized, emailNormalized)))
+            .returning({ id: e.id }),
+        );
+        return verified.length === 1;
+      }),
+    async remove(userId, id) {
+      const removed = await engine.run((db) =>
+        db
+          .delete(e)
+          .where(and(eq(e.id, id), eq(e.userId, userId)))
+          .returning({ id: e.id }),
+      );
+      return removed.length === 1;
+    },
+    async search({ sortBy, descending, offset, limit, ...conditions }) {
+      const direction = descending ? sql`desc` : sql`asc`;
+      const column = sortBy === 'email' ? sql`email_normalized` : sql`owner`;
+      const items = await engine.read((db) =>
+        selectAll(db, conditions).orderBy(sql`${column} ${direction}`, sql`address_id asc`).limit(limit).offset(offset),
+      );
+      const [row] = await engine.read((db) => {
+        const all = selectAll(db, conditions).as('addresses');
+        return db.select({ number: sql<number>`count(*)`.mapWith(Number) }).from(all);
+      });
+      return { items: items.map(({ key: _, ...item }) => item), total: row?.number ?? 0 };
+    },
+  };
+}
