@@ -23,7 +23,11 @@ export function userEmailRepository(access: Access): UserEmailRepository {
     );
     const having = (column: typeof u.emailNormalized | typeof e.emailNormalized): SQL | undefined =>
       and(ofUser, emailNormalized === undefined ? undefined : eq(column, emailNormalized));
-    const isPrimary = (primary: boolean) => sql`${primary ? 1 : 0}`.mapWith(Boolean).as('primary_one');
+    const isPrimary = (primary: boolean) =>
+      sql
+        .raw(primary ? '1' : '0')
+        .mapWith(Boolean)
+        .as('primary_one');
     return db
       .select({
         id: sql<string>`${u.id}`.as('address_id'),
