@@ -1,3 +1,5 @@
+import type { User } from './user.ts';
+
 /**
  * An address that a user has besides the primary one, which is a column of the user. It is taken once it is verified, so that nobody
  * keeps an address from its owner by naming it.
@@ -17,6 +19,15 @@ export interface SecondaryEmail {
 export interface UserEmail extends Omit<SecondaryEmail, 'emailNormalized'> {
   primary: boolean;
 }
+
+/** Returns all addresses of a user: the primary one first, then the others in their order. */
+export const addressesOf = ({ id, email, verified, createdAt, updatedAt }: User, others: readonly SecondaryEmail[]): UserEmail[] => [
+  { id, userId: id, email, verified, primary: true, createdAt, updatedAt },
+  ...others.filter(({ userId }) => userId === id).map(asUserEmail),
+];
+
+/** Returns an address as one of those of its user. */
+export const asUserEmail = ({ emailNormalized: _, ...email }: SecondaryEmail): UserEmail => ({ ...email, primary: false });
 
 /** How many addresses a user may have, with the primary one. */
 export const maxEmailsPerUser = 10;

@@ -44,7 +44,10 @@ const addressCode = (message: CodeMessage): Rendered =>
   });
 
 /** Writes a code. The subject does not contain it, because locked screens show subjects. */
-function codeMessage({ code, lifetimeSeconds }: CodeMessage, { subject, lead, warning }: { subject: string; lead: string; warning: string }): Rendered {
+function codeMessage(
+  { code, lifetimeSeconds }: CodeMessage,
+  { subject, lead, warning }: { subject: string; lead: string; warning: string },
+): Rendered {
   const life = lifeOf(lifetimeSeconds);
   return {
     subject,

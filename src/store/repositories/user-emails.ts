@@ -1,5 +1,5 @@
-import type { SQL } from 'drizzle-orm';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Column, SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, notExists, sql } from 'drizzle-orm';
 import type { UserEmailQuery, UserEmailRepository } from '../../domain/directory/user-email.ts';
 import type { Db } from '../db.ts';
 import type { Access } from './context.ts';
@@ -9,7 +9,7 @@ import { createTaking } from './taken-address.ts';
 export function userEmailRepository(access: Access): UserEmailRepository {
   const { engine, tables } = access;
   const { users: u, userEmails: e, memberships: m } = tables;
-  const taking = createTaking(access);
+  const { alone, others, taking } = createTaking(access);
 
   /** Selects the addresses that meet the conditions: the primary ones, and the others. */
   const selectAll = (
@@ -60,16 +60,24 @@ export function userEmailRepository(access: Access): UserEmailRepository {
   };
 
   return {
+    // One statement that decides and acts, because a user must not learn by the time whether an address is taken.
     add: (email) =>
-      taking(email.emailNormalized, email.userId, async () => {
-        const own = await engine.read((db) =>
-          db
-            .select({ id: u.id })
+      alone(email.emailNormalized, async () => {
+        const added = await engine.run((db) => {
+          const owner = db
+            .select({
+              id: given(email.id, e.id, 'text'),
+              userId: given(email.userId, e.userId, 'text'),
+              email: given(email.email, e.email, 'text'),
+              emailNormalized: given(email.emailNormalized, e.emailNormalized, 'text'),
+              verified: given(email.verified, e.verified, 'boolean'),
+              createdAt: given(email.createdAt, e.createdAt, 'timestamptz'),
+              updatedAt: given(email.updatedAt, e.updatedAt, 'timestamptz'),
+            })
             .from(u)
-            .where(and(eq(u.id, email.userId), eq(u.emailNormalized, email.emailNormalized))),
-        );
-        if (own.length > 0) return false;
-        const added = await engine.run((db) => db.insert(e).values(email).onConflictDoNothing().returning({ id: e.id }));
+            .where(and(eq(u.id, email.userId), ne(u.emailNormalized, email.emailNormalized), notExists(others(db, email))));
+          return db.insert(e).select(owner).onConflictDoNothing().returning({ id: e.id });
+        });
         return added.length === 1;
       }),
     ofUsers: async (userIds) =>
@@ -83,7 +91,7 @@ export function userEmailRepository(access: Access): UserEmailRepository {
               .orderBy(asc(e.createdAt), asc(e.id)),
           ),
     verify: (userId, emailNormalized, now) =>
-      taking(emailNormalized, userId, async () => {
+      taking({ userId, emailNormalized }, async () => {
         const verified = await engine.run((db) =>
           db
             .update(e)
@@ -116,3 +124,7 @@ export function userEmailRepository(access: Access): UserEmailRepository {
     },
   };
 }
+
+/** Returns a value as a column of a selection. PostgreSQL needs the type, and SQLite takes it for a number or a text. */
+const given = <T>(value: T, column: Column, type: 'text' | 'boolean' | 'timestamptz'): SQL.Aliased<T> =>
+  sql<T>`cast(${sql.param(value, column)} as ${sql.raw(type)})`.as(column.name);

@@ -13,7 +13,7 @@ export function userRepository(access: Access): UserRepository {
   const { engine, tables } = access;
   const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr, roles } = tables;
   const { authenticators: a, passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
-  const taking = createTaking(access);
+  const { taking } = createTaking(access);
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
       .select()
@@ -129,7 +129,7 @@ export function userRepository(access: Access): UserRepository {
 
   return {
     create: (user, membership, passwordHash) =>
-      taking(user.emailNormalized, user.id, async () => {
+      taking({ userId: user.id, emailNormalized: user.emailNormalized }, async () => {
         const created = await engine.run((db) =>
           db.insert(u).values(user).onConflictDoNothing({ target: u.emailNormalized }).returning({ id: u.id }),
         );
@@ -241,12 +241,12 @@ export function userRepository(access: Access): UserRepository {
           .limit(limit),
       ),
     renewAddress: (id, emailNormalized) =>
-      taking(emailNormalized, id, async () => {
+      taking({ userId: id, emailNormalized }, async () => {
         const changed = await engine.run((db) => db.update(u).set({ emailNormalized }).where(eq(u.id, id)).returning({ id: u.id }));
         return changed.length === 1;
       }),
     setEmail: (id, address, now) =>
-      taking(address.emailNormalized, id, async () => {
+      taking({ userId: id, emailNormalized: address.emailNormalized }, async () => {
         await engine.send((db) => db.delete(e).where(and(eq(e.userId, id), eq(e.emailNormalized, address.emailNormalized))));
         const changed = await engine.run((db) =>
           db
