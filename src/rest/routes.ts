@@ -82,6 +82,7 @@ import { tenantCreate } from './tenants/tenant-create.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
 import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
+import { emailChangeConfirm, emailChangeRequest } from './users/own-email.ts';
 import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { passwordVerify } from './users/password-verify.ts';
@@ -95,6 +96,9 @@ import { userCreate } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userDelete } from './users/user-delete.ts';
 import { userEmailChange } from './users/user-email.ts';
+import { emailRemove, emailsOfUserRead, ownEmailAdd, ownEmailVerify, ownPrimaryEmailSet, userEmailsRead } from './users/user-emails.ts';
+import { userEmailsPolicyRead, userEmailsPolicySet } from './users/user-emails-policy.ts';
+import { userEmailAdd, userEmailRemove, userPrimaryEmailSet } from './users/user-emails-vendor.ts';
 import { invisibleSet, superUserSet } from './users/user-flags.ts';
 import { userGroupsRead } from './users/user-groups.ts';
 import { userLock } from './users/user-lock.ts';
@@ -107,6 +111,7 @@ import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate, userUpdateVendor } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
+import { usernameOfUserRead, usernameRemove, usernameSet, usernamesRead } from './users/usernames.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
@@ -257,6 +262,23 @@ export const identityRoutes: readonly RestRoute[] = [
   delegationRead,
   delegationSet,
   ...userPoolRoutes,
+  userEmailsRead,
+  ownEmailAdd,
+  ownEmailVerify,
+  emailRemove,
+  emailsOfUserRead,
+  ownPrimaryEmailSet,
+  userEmailAdd,
+  userEmailRemove,
+  userPrimaryEmailSet,
+  emailChangeRequest,
+  emailChangeConfirm,
+  userEmailsPolicyRead,
+  userEmailsPolicySet,
+  usernamesRead,
+  usernameSet,
+  usernameRemove,
+  usernameOfUserRead,
   subTenantAccessSet,
   impersonate,
   signUpByPhone,

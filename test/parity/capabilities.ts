@@ -64,6 +64,23 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change a user': { rest: ['updateUser', 'updateUserAsVendor', 'setSuperUser', 'setInvisible'], graphql: ['Mutation.updateUser'] },
   'change the own profile': { rest: ['updateMe', 'updateProfile'], graphql: ['Mutation.updateProfile'] },
   'change the address of a user': { rest: ['changeUserEmail'], graphql: ['Mutation.changeUserEmail'] },
+  'list the addresses of users': { rest: ['readUserEmails', 'readEmailsOfUser'], graphql: ['User.userEmails'] },
+  'add an address to those of a user': { rest: ['addOwnEmail', 'addUserEmail'], graphql: ['Mutation.addUserEmail'] },
+  'verify an own address': { rest: ['verifyOwnEmail'], graphql: ['Mutation.verifyUserEmailAddress'] },
+  'make another address the primary one': { rest: ['setOwnPrimaryEmail', 'setUserPrimaryEmail'], graphql: ['Mutation.setPrimaryEmail'] },
+  'remove an address of a user': { rest: ['removeEmail', 'removeUserEmail'], graphql: ['Mutation.removeUserEmail'] },
+  // Over GraphQL the new address is added and verified first.
+  'change the own primary address': {
+    rest: ['requestEmailChange', 'confirmEmailChange'],
+    graphql: ['Mutation.addUserEmail', 'Mutation.verifyUserEmailAddress', 'Mutation.setPrimaryEmail'],
+  },
+  'allow users to change their own primary address': {
+    rest: ['readUserEmailsPolicy', 'setUserEmailsPolicy'],
+    graphql: ['Mutation.updateEnvironmentSettings', 'Query.environmentSettings'],
+  },
+  'list the usernames of users': { rest: ['readUsernames', 'readUsername'], graphql: ['User.username'] },
+  'give a user a username': { rest: ['setUsername'], graphql: ['Mutation.setUsername'] },
+  'remove a username': { rest: ['removeUsername'], graphql: ['Mutation.removeUsername'] },
   'delete a user': { rest: ['deleteUser'], graphql: ['Mutation.deleteUser', 'Mutation.removeUserFromTenant'] },
   'let a user join a tenant': { rest: ['addUserToTenant'], graphql: ['Mutation.addUserToTenant'] },
   'set the tenant that a user enters': { rest: ['setActiveTenant'], graphql: ['Mutation.setActiveTenant'] },

@@ -59,8 +59,8 @@ export function createUserEmail(needs: Needs) {
      */
     async requestChange(caller: Caller, { email: given }: { email: string }): Promise<void> {
       const actor = requireUser(caller.actor);
-      await requireAllowed();
       await recentFactor.requireRecentFactor(caller);
+      await requireAllowed();
       const { email, emailNormalized } = readNewAddress(given);
       await addressCodes.takeSend('EMAIL_CHANGE', actor.userId);
       await store.transact({ user: actor.userId }, async () => {
@@ -79,7 +79,6 @@ export function createUserEmail(needs: Needs) {
     async confirmChange(caller: Caller, { email: given, code }: { email: string; code: string }): Promise<User> {
       const actor = requireUser(caller.actor);
       const { userId, tenantId } = actor;
-      await requireAllowed();
       const { email } = readNewAddress(given);
       const checked = await addressCodes.check({ purpose: 'EMAIL_CHANGE', userId, email, code });
       const changed = await store.transact({ user: userId }, async () => {

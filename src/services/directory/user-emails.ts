@@ -153,7 +153,6 @@ export function createUserEmails(needs: Needs) {
         const { id: userId } = target;
         const emailNormalized = normalizeEmail(email);
         const ofUser = actor.kind === 'USER';
-        if (ofUser && !(await environment.current()).allowEmailChange) fail('FORBIDDEN');
         await recentFactor.requireRecentFactor(caller);
         const changed = await store.transact({ user: userId }, async () => {
           await sessions.requireLivingSession(actor);
