@@ -42,12 +42,19 @@ const harmless = {
   graphql: {
     generateStepUp: 'is what proves the factor',
     removeAuthenticator: 'brings a code of a factor with it; without one it asks',
+    removeUsername: 'leaves the addresses to log in by',
     renameAuthenticator: 'opens nothing',
     revokeAllRememberedDevices: 'takes trust away',
     revokeRememberedDevice: 'takes trust away',
+    setUsername: 'is a name beside the addresses, and proves nothing',
+    verifyUserEmailAddress: 'brings the code that was asked for with a fresh factor',
   },
   rest: {
+    'DELETE /usernames/v1/:username': 'leaves the addresses to log in by',
     'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
+    'POST /usernames/v1': 'is a name beside the addresses, and proves nothing',
+    'POST /users/emails/v1/verify': 'brings the code that was asked for with a fresh factor',
+    'POST /users/v1/email/me/verify': 'brings the code that was asked for with a fresh factor',
     'POST /users/v1/mfa/authenticator/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/disable': 'brings a code of a factor with it',
     'POST /users/v1/mfa/sms/:deviceId/disable': 'begins the proof that the next one brings',
@@ -72,8 +79,8 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'generateRecoveryCodes', 'removeUserRoles', 'setRolePermissions'],
-    ...['updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+    ...['addUserEmail', 'addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'generateRecoveryCodes', 'removeUserEmail', 'removeUserRoles'],
+    ...['setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
@@ -87,7 +94,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
   const role = { key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
-  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key, ...role };
+  const names = { email: 'stale@another.example', username: 'stale' };
+  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...names, ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
     (operation) => operation.method !== 'GET' && operation.access !== 'public' && !operation.unsupported,
   )) {
@@ -114,7 +122,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     'PUT /roles/v1/:roleId/permissions',
     'POST /roles/v2',
   ];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles].sort());
+  const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });
