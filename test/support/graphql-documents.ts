@@ -81,7 +81,10 @@ export const documents = {
     'environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin allowEmailChange }',
   ),
   addUserEmail: mutation('addUserEmail', 'userEmail { id email verified primary }'),
-  verifyUserEmailAddress: withExtra(mutation('verifyUserEmailAddress', 'userEmail { id email verified primary }'), guesses),
+  verifyUserEmailAddress: withExtra(
+    mutation('verifyUserEmailAddress', 'userEmail { id email verified primary }'),
+    '... on InvalidCodeError { attemptsRemaining } ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }',
+  ),
   setPrimaryEmail: mutation('setPrimaryEmail', 'user { restId email userEmails { id email verified primary } }'),
   removeUserEmail: mutation('removeUserEmail', 'user { restId userEmails { email } }'),
   setUsername: mutation('setUsername', 'user { restId username }'),

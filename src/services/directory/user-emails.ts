@@ -89,7 +89,6 @@ export function createUserEmails(needs: Needs) {
     const { actor } = caller;
     const { userId, tenantId } = actor;
     if (verified) fail('FORBIDDEN');
-    await recentFactor.requireRecentFactor(caller);
     const { email, emailNormalized } = readNewAddress(given);
     await addressCodes.takeSend('EMAIL_VERIFICATION', userId);
     const added = await store.transact({ user: userId }, async () => {
@@ -121,6 +120,7 @@ export function createUserEmails(needs: Needs) {
        * reveal whether another user has taken it: then nothing is stored and nobody gets the code. An environment token is told.
        */
       async add(caller: Caller, command: NewUserEmail): Promise<UserEmail> {
+        await recentFactor.requireRecentFactor(caller);
         const { actor, user } = await targetUserOf(users, caller.actor, command.userId);
         return actor.kind === 'USER' ? addOwn({ ...caller, actor }, command) : addByEnvironment({ ...caller, actor }, user.id, command);
       },
@@ -149,11 +149,11 @@ export function createUserEmails(needs: Needs) {
        * before did.
        */
       async setPrimary(caller: Caller, { userId: named, email }: { userId: string | null; email: string }): Promise<User> {
+        await recentFactor.requireRecentFactor(caller);
         const { actor, user: target, tenantId } = await targetUserOf(users, caller.actor, named);
         const { id: userId } = target;
         const emailNormalized = normalizeEmail(email);
         const ofUser = actor.kind === 'USER';
-        await recentFactor.requireRecentFactor(caller);
         const changed = await store.transact({ user: userId }, async () => {
           await sessions.requireLivingSession(actor);
           if (ofUser && !(await environment.current()).allowEmailChange) fail('FORBIDDEN');
@@ -171,8 +171,8 @@ export function createUserEmails(needs: Needs) {
 
       /** Removes an address of the user, but not the primary one. */
       async remove(caller: Caller, { userId: named, emailId }: { userId: string | null; emailId: string }): Promise<User> {
-        const { actor, user, tenantId } = await targetUserOf(users, caller.actor, named);
         await recentFactor.requireRecentFactor(caller);
+        const { actor, user, tenantId } = await targetUserOf(users, caller.actor, named);
         return store.transact({ user: user.id }, async () => {
           await sessions.requireLivingSession(actor);
           if (emailId === user.id) fail('PRIMARY_EMAIL');

@@ -125,13 +125,13 @@ const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subj
       const headers = await asEnvironment(harness);
       expectStatus(await harness.send({ method: 'PUT', url, headers, body: { email: `${id}@new.example` } }), 200);
     },
-    'an administrator who chooses another address': async ({ id }) => {
+    'the choice of another address': async ({ id }) => {
       const url = `${identity}/users/emails/v1/vendor/${id}`;
       const [headers, body] = [await asEnvironment(harness), { email: `${id}@another.example` }];
       expectStatus(await harness.send({ method: 'POST', url, headers, body }), 201);
       expectStatus(await harness.send({ method: 'POST', url: `${url}/primary`, headers, body }), 200);
     },
-    'the user who chooses another address': async ({ id, accessToken }) => {
+    'the own choice of another address': async ({ id, accessToken }) => {
       await allowEmailChange();
       const [url, body] = [`${identity}/users/emails/v1`, { email: `${id}@own.example` }];
       const vouched = { ...body, isVerified: true };
