@@ -27,7 +27,7 @@ export async function seedDemo(app: App): Promise<boolean> {
 }
 
 async function seed({ services, store }: App): Promise<boolean> {
-  const { items: tenants } = await store.tenants.list({ limit: 2, direction: 'forward', cursor: null });
+  const { items: tenants } = await store.tenants.list({}, { limit: 2, direction: 'forward', cursor: null });
   const { items: users } = await store.users.list({}, { limit: demoUsers.length + 1, direction: 'forward', cursor: null });
   const foreign = tenants.some(({ id }) => id !== demoTenantId) || users.some(({ email }) => !demoUsers.some((demo) => demo.email === email));
   if (foreign || users.filter(({ verified }) => verified).length === demoUsers.length) return false;
@@ -50,7 +50,15 @@ async function seed({ services, store }: App): Promise<boolean> {
     const roleIds = roles.flatMap(({ id, key }) => (roleKeys.includes(key) ? [id] : []));
     const user =
       users.find(({ email }) => email === demo.email) ??
-      (await services.users.create(caller, { ...common, ...demo, roleIds, metadata: null, vendorMetadata: null, mfaBypass: false }));
+      (await services.users.create(caller, {
+        ...common,
+        ...demo,
+        roleIds,
+        metadata: null,
+        vendorMetadata: null,
+        mfaBypass: false,
+        expiresInSeconds: null,
+      }));
     if (!user.verified) await services.users.markVerified(caller, { userId: user.id });
   }
   return true;

@@ -76,6 +76,7 @@ export const catalogue = {
   ),
   STRATEGY_UNAVAILABLE: person('The strategy cannot be switched on in this deployment.', '`reason` says what this deployment lacks.'),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
+  SIGN_UP_DISABLED: person('Sign up is disabled.', 'Ask the operator for an account.'),
   USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
   EMAIL_NOT_FOUND: person('Email not found.', 'List the addresses of the user again and use one from that list.'),
   PRIMARY_EMAIL: person('The primary e-mail address cannot be removed.', 'Make another address the primary one first.'),

@@ -1,6 +1,6 @@
-/** A position in a list that is ordered by (createdAt, id). It stays valid when items are added. */
-export interface Cursor {
-  at: Date;
+/** A position in a list that is ordered by (at, id). It stays valid when items are added. Most lists are ordered by the time of creation. */
+export interface Cursor<Place = Date> {
+  at: Place;
   id: string;
 }
 
@@ -8,10 +8,10 @@ export interface Cursor {
  * Which part of a list to read: `forward` reads the items after the cursor, `backward` those before it. Without a cursor,
  * reading starts at that end of the list. Items are always returned in list order.
  */
-export interface PageRequest {
+export interface PageRequest<Place = Date> {
   limit: number;
   direction: 'forward' | 'backward';
-  cursor: Cursor | null;
+  cursor: Cursor<Place> | null;
 }
 
 /** One page of a list. */

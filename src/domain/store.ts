@@ -36,6 +36,12 @@ export interface EndsInTenant {
   endAllIn(tenantId: string, userId: string | null, now: Date): Promise<void>;
 }
 
+/** A repository of rows that belong to a tenant and are deleted with it. */
+export interface RemovedWithTenant {
+  /** Removes everything that belongs to the tenant, and nothing of others. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
+}
+
 /** All repositories by name. */
 export interface Repositories {
   environment: EnvironmentRepository;

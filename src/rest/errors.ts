@@ -45,6 +45,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   STRATEGY_NOT_IN_ENVIRONMENT: place(400, 'Strategy is not active in the environment'),
   STRATEGY_UNAVAILABLE: place(400, 'Strategy cannot be switched on'),
   TENANT_EXISTS: place(409, 'Tenant already exists'),
+  SIGN_UP_DISABLED: place(403, 'Sign up is disabled'),
   USER_EXISTS: place(409, 'User already exists'),
   EMAIL_NOT_FOUND: place(404, 'Email not found'),
   PRIMARY_EMAIL: place(400, 'Primary email cannot be removed'),

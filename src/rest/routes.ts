@@ -1,5 +1,5 @@
 import { applicationAssign, applicationUnassign, applicationUsersAssign, applicationUsersRead } from './applications/application-users.ts';
-import { activeTenantsRead, userApplicationsRead } from './applications/user-applications.ts';
+import { activeTenantsRead, activeTenantsSet, userApplicationsRead } from './applications/user-applications.ts';
 import { login } from './auth/login.ts';
 import { loginCodeSend } from './auth/login-code-send.ts';
 import { loginCodeVerify } from './auth/login-code-verify.ts';
@@ -18,6 +18,8 @@ import { masterKeysRead, signingKeyRotate, signingKeysRead } from './environment
 import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
 import { secretAdd, secretRetire, secretsRead } from './environment/secrets.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
+import { activationByCode, activationStrategy } from './invitations/activation.ts';
+import { activationRequest, invitationAccept, invitationAcceptCode, invitationResend, invitationResendAll } from './invitations/invitations.ts';
 import { lockoutCreate } from './lockout/lockout-create.ts';
 import { lockoutRead } from './lockout/lockout-read.ts';
 import { lockoutUpdate } from './lockout/lockout-update.ts';
@@ -50,11 +52,19 @@ import { policyUpdate } from './policy/policy-update.ts';
 import { policyUpsert } from './policy/policy-upsert.ts';
 import { strategiesList } from './policy/strategies-list.ts';
 import { strategySet } from './policy/strategy-set.ts';
-import { accountSettingsRead, hierarchyParentsRead, hierarchyRead, hierarchyTreeRead, publicAccountSettingsRead } from './portal/account-settings.ts';
+import {
+  accountSettingsRead,
+  accountSettingsSet,
+  hierarchyParentsRead,
+  hierarchyRead,
+  hierarchyTreeRead,
+  publicAccountSettingsRead,
+} from './portal/account-settings.ts';
 import { publicCaptchaRead } from './portal/captcha.ts';
 import { invitationConfigurationRead, ownInvitationRead } from './portal/invitations.ts';
 import { passwordConfigurationRead, passwordHistoryRead, passwordRulesRead } from './portal/password-settings.ts';
 import { sessionConfigurationRead } from './portal/session-settings.ts';
+import { teamMembersRead, teamStatisticsRead } from './portal/team-members.ts';
 import { teamRolesRead } from './portal/team-roles.ts';
 import { categoriesRead, categoryCreate, categoryDelete, categoryUpdate } from './roles/permission-categories.ts';
 import {
@@ -78,7 +88,10 @@ import { smsDisable, smsDisableVerify } from './self-service/sms-disable.ts';
 import { ownSmsEnroll, ownSmsEnrollVerify } from './self-service/sms-enroll.ts';
 import { webauthnDisable, webauthnDisableVerify } from './self-service/webauthn-disable.ts';
 import { ownWebauthnEnroll, ownWebauthnEnrollVerify } from './self-service/webauthn-enroll.ts';
+import { ownTenantDelete, tenantDelete, tenantReplace, tenantUpdate } from './tenants/tenant-change.ts';
 import { tenantCreate } from './tenants/tenant-create.ts';
+import { tenantMetadataRemove, tenantMetadataSet } from './tenants/tenant-metadata.ts';
+import { tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsRead, tenantsSearch } from './tenants/tenants-read.ts';
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
 import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
@@ -87,12 +100,13 @@ import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { passwordVerify } from './users/password-verify.ts';
 import { resetToken } from './users/reset-link.ts';
+import { signUp } from './users/sign-up.ts';
 import { temporaryUsersRead, temporaryUsersSet } from './users/temporary-users.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { tenantToken } from './users/tenant-token.ts';
 import { userActivate } from './users/user-activate.ts';
 import { userByEmail } from './users/user-by-email.ts';
-import { userCreate } from './users/user-create.ts';
+import { userCreate, userCreateOlder } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userDelete } from './users/user-delete.ts';
 import { userEmailChange } from './users/user-email.ts';
@@ -106,12 +120,14 @@ import { userRead } from './users/user-read.ts';
 import { userReadVendor } from './users/user-read-vendor.ts';
 import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake, userRolesTaskRead } from './users/user-roles.ts';
 import { userDisable, userEnable, userExpiryRemove, userExpirySet } from './users/user-states.ts';
+import { userStatuses } from './users/user-statuses.ts';
 import { tenantMembersMove, userTenantAdd, userTenantSet } from './users/user-tenants.ts';
 import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate, userUpdateVendor } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
 import { usernameOfUserRead, usernameRemove, usernameSet, usernamesRead } from './users/usernames.ts';
+import { usersSearch, usersSearchByPhrase, usersSearchOlder, usersSearchOldest } from './users/users-search.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
 export const identityRoutes: readonly RestRoute[] = [
@@ -179,6 +195,7 @@ export const identityRoutes: readonly RestRoute[] = [
   devices,
   userCreateVendor,
   userCreate,
+  userCreateOlder,
   userByEmail,
   userRead,
   userReadVendor,
@@ -204,6 +221,14 @@ export const identityRoutes: readonly RestRoute[] = [
   userVerify,
   activationToken,
   userActivate,
+  activationByCode,
+  activationStrategy,
+  activationRequest,
+  invitationAccept,
+  invitationAcceptCode,
+  invitationResend,
+  invitationResendAll,
+  signUp,
   passwordResetRequest,
   passwordResetVerify,
   tenantSwitch,
@@ -257,6 +282,7 @@ export const identityRoutes: readonly RestRoute[] = [
   applicationUnassign,
   userApplicationsRead,
   activeTenantsRead,
+  activeTenantsSet,
   olderSocialLogins,
   ...socialLoginRoutes,
   delegationRead,
@@ -282,6 +308,11 @@ export const identityRoutes: readonly RestRoute[] = [
   subTenantAccessSet,
   impersonate,
   signUpByPhone,
+  usersSearch,
+  usersSearchByPhrase,
+  usersSearchOldest,
+  usersSearchOlder,
+  userStatuses,
 ];
 
 /** The operations with a path of their own. They are served under each of `otherPrefixes`. */
@@ -289,4 +320,7 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[vendorLogin, jwks, tenantCreate, flags, metadata, publicVendor, publicSso],
   ...[accountSettingsRead, publicAccountSettingsRead, hierarchyRead, hierarchyParentsRead, hierarchyTreeRead, teamRolesRead],
   ...subTenantRoutes,
+  ...[teamMembersRead, teamStatisticsRead],
+  ...[tenantsRead, tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsSearch, tenantUpdate, tenantReplace, tenantDelete, ownTenantDelete],
+  ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
 ];

@@ -1,3 +1,4 @@
+import type { MembershipStatus } from '../domain/directory/user.ts';
 import type { MfaEnforcement } from '../domain/policy/policy.ts';
 import type { StrategyName, WebAuthnStrategy } from '../domain/strategy-name.ts';
 
@@ -16,12 +17,21 @@ const strategyNames = {
 
 const deviceTypes = { Platform: 'WEBAUTHN_PLATFORM', CrossPlatform: 'WEBAUTHN_CROSS_PLATFORM' } as const satisfies Record<string, WebAuthnStrategy>;
 
+const membershipStatuses = {
+  NotActivated: 'NOT_ACTIVATED',
+  PendingInvitation: 'PENDING_INVITATION',
+  PendingLogin: 'PENDING_LOGIN',
+  Activated: 'ACTIVATED',
+} as const satisfies Record<string, MembershipStatus>;
+
 /** The word of Frontegg for an enforcement. */
 export type WireEnforcement = keyof typeof enforcementNames;
 /** The word of Frontegg for a strategy. */
 export type WireStrategy = keyof typeof strategyNames;
 /** The word of Frontegg for a kind of WebAuthn authenticator. */
 export type WireDeviceType = keyof typeof deviceTypes;
+/** The word of Frontegg for how far a user has come in a tenant. */
+export type WireMembershipStatus = keyof typeof membershipStatuses;
 
 /** All enforcements in the words of Frontegg. */
 export const wireEnforcements = Object.keys(enforcementNames) as [WireEnforcement, ...WireEnforcement[]];
@@ -30,6 +40,9 @@ export const wireStrategies = Object.keys(strategyNames) as [WireStrategy, ...Wi
 
 /** Both kinds of WebAuthn authenticator in the words of Frontegg. */
 export const wireDeviceTypes = Object.keys(deviceTypes) as [WireDeviceType, ...WireDeviceType[]];
+
+/** How far a user can have come in a tenant, in the words of Frontegg. */
+export const wireMembershipStatuses = Object.keys(membershipStatuses) as [WireMembershipStatus, ...WireMembershipStatus[]];
 
 /** Returns our word for an enforcement. */
 export const enforcementFromWire = (name: WireEnforcement): MfaEnforcement => enforcementNames[name];
@@ -44,6 +57,9 @@ const inverse = <Wire extends string, Own extends string>(names: Record<Wire, Ow
 const enforcementsToWire: Record<MfaEnforcement, WireEnforcement> = inverse(enforcementNames);
 const strategiesToWire: Record<StrategyName, WireStrategy> = inverse(strategyNames);
 const deviceTypesToWire: Record<WebAuthnStrategy, WireDeviceType> = inverse(deviceTypes);
+const membershipStatusesToWire: Record<MembershipStatus, WireMembershipStatus> = inverse(membershipStatuses);
+/** Returns the word of Frontegg for how far a user has come in a tenant. */
+export const membershipStatusToWire = (status: MembershipStatus): WireMembershipStatus => membershipStatusesToWire[status];
 /** Returns the word of Frontegg for an enforcement. */
 export const enforcementToWire = (name: MfaEnforcement): WireEnforcement => enforcementsToWire[name];
 /** Returns the word of Frontegg for a strategy. */

@@ -1,9 +1,12 @@
+import type { Caller } from '../domain/access/actor.ts';
+import { nobody } from '../domain/access/actor.ts';
 import { faultOf } from '../domain/fault.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { PurgedTable } from '../domain/retention.ts';
 import { purgedTables, retention } from '../domain/retention.ts';
 import { refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
+import type { TenantRemoval } from './directory/tenant-removal.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
 
 const everyMilliseconds = 3_600_000;
@@ -20,13 +23,20 @@ interface Needs {
   signingKeys: Pick<SigningKeys, 'purge'>;
   auditRetentionDays: number;
   endExpiredMemberships: () => Promise<void>;
+  tenantRemoval: Pick<TenantRemoval, 'finishAll'>;
 }
+
+/** Who the events of what is finished here say it was. The request that began it has left an event of its own. */
+const itself: Caller = {
+  actor: nobody,
+  origin: { address: { text: '127.0.0.1', network: '127.0.0.1' }, userAgent: 'cleanup', requestId: 'cleanup' },
+};
 
 /** Before which time the rows of each table have ended, as one run finds it at its beginning. */
 type Cuts = ReadonlyMap<PurgedTable, Date>;
 
-/** Creates the removal of rows that `retention` keeps no longer. */
-export function createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, auditRetentionDays }: Needs) {
+/** Creates the removal of rows that `retention` keeps no longer, and of what is left of tenants that were deleted while the server stopped. */
+export function createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -92,7 +102,11 @@ export function createCleanup({ store, clock, log, signingKeys, endExpiredMember
     await signingKeys.purge();
     await endExpiredMemberships();
     const cuts = await cutsOfThisRun();
-    return (await removeSome(cuts)) ? () => removeRest(cuts) : async () => undefined;
+    const more = await removeSome(cuts);
+    return async () => {
+      await tenantRemoval.finishAll(itself, () => stopped);
+      if (more) await removeRest(cuts);
+    };
   };
   const run = async (): Promise<void> => (await begin())();
 

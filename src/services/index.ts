@@ -6,8 +6,11 @@ import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createActivation } from './account/activation.ts';
 import { createEmailLinks } from './account/email-links.ts';
+import { createInvitations } from './account/invitations.ts';
+import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
+import { createSignUp } from './account/sign-up.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
@@ -19,12 +22,16 @@ import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createAddressCodes } from './directory/address-codes.ts';
 import { createApplications } from './directory/applications.ts';
+import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
+import { createNewUsers } from './directory/new-users.ts';
 import { createPrimaryEmailChange } from './directory/primary-email.ts';
+import { createTenantRemoval } from './directory/tenant-removal.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserEmail } from './directory/user-email.ts';
 import { createUserEmails } from './directory/user-emails.ts';
+import { createUserLists } from './directory/user-lists.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
@@ -162,8 +169,11 @@ export function createServices({
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
-  const users = createUsers({ store, clock, random, passwords, rolesForMember, sessions, audit });
+  const membershipEnd = createMembershipEnd({ store, clock });
+  const newUsers = createNewUsers({ store, clock, random, passwords, audit });
+  const users = createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit });
   const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
+  const tenantRemoval = createTenantRemoval({ store, clock, authority, userRemoval, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
@@ -172,6 +182,7 @@ export function createServices({
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
   const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
   const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, appUrl: settings.appUrl });
+  const mailLink = createLinkMail({ emailLinks, outbox });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
@@ -220,7 +231,8 @@ export function createServices({
     roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
-    tenants: createTenants({ store, clock, random, audit }),
+    tenants: createTenants({ store, clock, random, authority, tenantRemoval, audit }),
+    tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
     userRemoval: userRemoval.useCases,
     userEmail: createUserEmail({
@@ -232,7 +244,16 @@ export function createServices({
       ...{ addressCodes, changePrimaryEmail, outbox, audit },
     }),
     usernames: createUsernames({ store, clock, users, sessions, audit }),
-    memberships: createMemberships({ store, clock, users, rolesForMember, authority, revokeInTenant, audit }),
+    userLists: createUserLists({ store, clock, audit }),
+    invitations: createInvitations({
+      ...{ store, clock, delivery, newUsers, rolesForMember, authority },
+      ...{ userLookup, attempts, emailLinks, mailLink, membershipEnd, outbox, audit },
+    }),
+    signUp: createSignUp({
+      ...{ store, clock, random, delivery, newUsers, rolesForMember },
+      ...{ userLookup, attempts, gate, mailLink, notices, outbox, audit },
+    }),
+    memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
     userRoles: createUserRoles({ store, authority, audit }),
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
@@ -240,6 +261,9 @@ export function createServices({
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
-  const cleanup = createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, auditRetentionDays: settings.auditRetentionDays });
+  const cleanup = createCleanup({
+    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval },
+    auditRetentionDays: settings.auditRetentionDays,
+  });
   return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
 }

@@ -1,7 +1,11 @@
+import { sql } from 'drizzle-orm';
 import * as s from 'drizzle-orm/sqlite-core';
 
 /** The form of names in both databases: `createdAt` in the code is `created_at` in the database. */
 export const casing = 'snake_case';
+
+/** The beginning of time in the form of an `instant`, where an expression has to hold a time and not null. */
+export const epoch = { sqlite: sql`0`, postgres: sql`to_timestamp(0)` } as const;
 
 const sqliteBytes = s.customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'blob',
@@ -22,6 +26,7 @@ export const sqliteKit = {
   flag: () => s.integer({ mode: 'boolean' }),
   integer: () => s.integer(),
   counter: (column = '') => s.integer(column),
+  epoch: epoch.sqlite,
   bytes: () => sqliteBytes(),
   json: <T>() => s.text({ mode: 'json' }).$type<T>(),
   primaryKey: s.primaryKey,

@@ -1,5 +1,6 @@
 import * as p from 'drizzle-orm/pg-core';
 import type { Kit } from './kit.ts';
+import { epoch } from './kit.ts';
 
 const pgBytes = p.customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',
@@ -20,6 +21,7 @@ export const honestPgKit = {
   flag: () => p.boolean(),
   integer: () => p.integer(),
   counter: (column = '') => p.bigint(column, { mode: 'number' }),
+  epoch: epoch.postgres,
   bytes: () => pgBytes(),
   json: <T>() => p.jsonb().$type<T>(),
   primaryKey: p.primaryKey,
@@ -34,7 +36,7 @@ export const pgKit = honestPgKit as unknown as Kit;
 
 type DataOf<B> = B extends { _: { data: infer D } } ? D : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'foreignKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json'>;
+type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'foreignKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json' | 'epoch'>;
 type Mismatch = { [W in Word]: Same<DataOf<ReturnType<Kit[W]>>, DataOf<ReturnType<(typeof honestPgKit)[W]>>> extends true ? never : W }[Word];
 
 /** @public Does not compile if a helper has a different data type in one of the dialects. The compiler names the helper. */

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, createUserInTenant } from '../support/builders.ts';
-import { asUser, call, expectRefusal, forbidden, refusal } from '../support/rest.ts';
+import { execute } from '../support/database.ts';
+import { asUser, call, expectRefusal, forbidden, joinTenant, refusal } from '../support/rest.ts';
 import { roleIds } from '../support/role-ids.ts';
 import { useHarness } from '../support/use-harness.ts';
 
@@ -82,3 +83,40 @@ async function idsOf(...keys: string[]): Promise<string[]> {
   const all = (await get('/permissions/v1', environment)).json<{ id: string; key: string }[]>();
   return all.filter(({ key }) => keys.includes(key)).map(({ id }) => id);
 }
+
+test('the members of the tenant are read by pages, found and sorted, and an invited one is not activated', async () => {
+  const user = await createUser(harness, await createTenant(harness, 'team'), 'ann@team.example', { name: 'Zoe', roleIds: [roleIds.admin] });
+  const headers = await asUser(harness, user.email);
+  const invited = await createUserInTenant(harness, 'team-elsewhere', { name: 'Ben', phoneNumber: '+491', metadata: '{"a":1}' });
+  await joinTenant(harness, invited.email, 'team');
+  const yes = harness.config.databaseUrl.startsWith('file:') ? 1 : true;
+  await execute(harness, "update memberships set pending = $2 where user_id = $1 and tenant_id = 'team'", [invited.id, yes]);
+  const read = async (query: string) => (await other(`/team/resources/members/v1?${query}`, headers)).json();
+  const all = await read('pageOffset=0&pageSize=10&sortBy=name&sortDirection=asc');
+  expect(all).toMatchObject({ totalItems: 2, totalPages: 1, totals: 2, pages: 1 });
+  const [ben, zoe] = all.items;
+  expect(ben).toMatchObject({ email: invited.email, activatedForTenant: false, phone: null, metadata: '{}', tenantIds: ['team'], roleIds: [] });
+  expect(zoe).toMatchObject({
+    ...{ id: user.id, email: user.email, name: 'Zoe', phone: null, profileImage: '', tenantId: 'team', activatedForTenant: true },
+    ...{ vendorId: expect.any(String), roleIds: [roleIds.admin], roles: [{ key: 'Admin' }], lastLogin: expect.any(String) },
+  });
+  expect(await read('pageOffset=1&pageSize=1&sortBy=name&sortDirection=desc')).toMatchObject({ items: [{ name: 'Ben' }], totalPages: 2 });
+  expect(await read(`pageSize=1&searchFilter=${encodeURIComponent(invited.email)}`)).toMatchObject({ items: [{ name: 'Ben' }], totalItems: 1 });
+  expect((await read('searchFilter=m-elsewhere@acme.example')).items).toMatchObject([{ name: 'Ben' }]);
+  expect((await read('searchFilter=zo')).items).toMatchObject([{ name: 'Zoe' }]);
+  expect((await read('filter=elsewhere&sortBy=constructor')).items).toMatchObject([{ name: 'Ben' }]);
+  expectRefusal(await other('/team/resources/members/v1', member), 403, forbidden);
+  expectRefusal(await other('/team/resources/members/v1', tenant), 403, forbidden);
+});
+
+test('the members of the tenant are counted, those of the last week apart', async () => {
+  const user = await createUser(harness, await createTenant(harness, 'counted'), 'ann@counted.example', { roleIds: [roleIds.readOnly] });
+  await createUser(harness, 'counted', 'root@counted.example');
+  const yes = harness.config.databaseUrl.startsWith('file:') ? 1 : true;
+  await execute(harness, "update users set super_user = $1 where email = 'root@counted.example'", [yes]);
+  harness.clock.advance({ seconds: 8 * 86_400 });
+  await createUser(harness, 'counted', 'new@counted.example');
+  const read = async (headers: Record<string, string>) => other('/team/resources/stats/v1/members', headers);
+  expect((await read(await asUser(harness, user.email))).json()).toEqual({ totalItems: 3, addedThisWeek: 1, superAdmins: 1 });
+  expectRefusal(await read(await asUser(harness, 'new@counted.example')), 403, forbidden);
+});

@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(209);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(209);
+  expect(operations.map(({ id }) => id)).toHaveLength(238);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(238);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -34,6 +34,20 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/sub-tenants/v1/some-id/hierarchy-settings',
     '/tenants/resources/migrations/v1/tenants',
     '/tenants/resources/migrations/v1/tenants/status/some-id',
+    '/team/resources/members/v1',
+    '/team/resources/stats/v1/members',
+    '/tenants/resources/tenants/v1',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v2/some-id',
+    '/tenants/resources/tenants/v2/alias/some-id',
+    '/tenants/resources/tenants/v2',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v2/some-id',
+    '/tenants/resources/tenants/v1/some-id',
+    '/tenants/resources/tenants/v1',
+    '/tenants/resources/tenants/v1/some-id/metadata',
+    '/tenants/resources/tenants/v1/some-id/metadata/some-id',
+    '/tenants/resources/account-settings/v1',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);
@@ -88,7 +102,7 @@ describe('what is not there', () => {
     '/identity/resources/flags',
     '/metadata/admin-box',
     '/identity/resources/../resources/nothing',
-    '/frontegg/tenants/resources/tenants/v2',
+    '/frontegg/tenants/resources/tenants/v3',
     '/dev/outbox',
     '/.env',
   ])('%s', async (url) => {

@@ -20,6 +20,7 @@ import { rolesContract } from './roles.ts';
 import { sealedValueContract } from './sealed-values.ts';
 import { sessionContract } from './sessions.ts';
 import { slidingWindowContract } from './sliding-windows.ts';
+import { tenantContract } from './tenants.ts';
 import { transactionContract } from './transactions.ts';
 import { userEmailContract } from './user-emails.ts';
 import { userTokenContract } from './user-tokens.ts';
@@ -31,6 +32,7 @@ export function storeContract(name: string, open: Open): void {
     dialectContract(open);
     environmentContract(open);
     directoryContract(open);
+    tenantContract(open);
     userEmailContract(open);
     rolesContract(open);
     policyContract(open);

@@ -42,7 +42,7 @@ export function dialectContract(open: Open): void {
       for (const tenant of tenants) await store().tenants.create(tenant);
       const seen: string[] = [];
       for (let cursor = { at: at(4999), id: '' }; ; ) {
-        const { items, hasMore } = await store().tenants.list({ limit: 3, direction: 'forward', cursor });
+        const { items, hasMore } = await store().tenants.list({}, { limit: 3, direction: 'forward', cursor });
         seen.push(...items.map((tenant) => tenant.id));
         const last = items.at(-1);
         if (!hasMore || last === undefined) break;

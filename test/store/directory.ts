@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { User, UserFilter, UserListKey, UserPlace } from '../../src/domain/directory/user.ts';
+import { placeOfUser } from '../../src/domain/directory/user.ts';
 import type { Page, PageRequest } from '../../src/domain/page.ts';
 import { roleIds } from '../support/role-ids.ts';
 import type { Open } from './fixtures.ts';
@@ -65,7 +67,7 @@ export function directoryContract(open: Open): void {
     });
 
     test('pages of a list meet without a gap or a repetition, in both directions', async () => {
-      const list = (page: PageRequest) => store().tenants.list(page);
+      const list = (page: PageRequest) => store().tenants.list({}, page);
       expect(await readAll(list, 'forward', 2)).toEqual([
         ['a', 'b'],
         ['c', 'd'],
@@ -79,9 +81,12 @@ export function directoryContract(open: Open): void {
     });
 
     test('a cursor works when its item is no longer there, and an exhausted list says so', async () => {
-      const before = await store().tenants.list({ limit: 10, direction: 'backward', cursor: { at: at(1), id: 'bb' } });
+      const before = await store().tenants.list({}, { limit: 10, direction: 'backward', cursor: { at: at(1), id: 'bb' } });
       expect(before).toMatchObject({ items: [{ id: 'a' }, { id: 'b' }], hasMore: false });
-      expect(await store().tenants.list({ limit: 10, direction: 'forward', cursor: { at: at(3), id: 'f' } })).toEqual({ items: [], hasMore: false });
+      expect(await store().tenants.list({}, { limit: 10, direction: 'forward', cursor: { at: at(3), id: 'f' } })).toEqual({
+        items: [],
+        hasMore: false,
+      });
     });
 
     test('tenants are found by their ids, unknown ones left out', async () => {
@@ -243,6 +248,117 @@ export function directoryContract(open: Open): void {
       const everybody = await store().users.count({});
       expect(everybody).toBeGreaterThan(4);
       expect((await readAll((page) => store().users.list({}, page), 'forward', 5)).flat()).toHaveLength(everybody);
+    });
+
+    test('whatever users are sorted by, pages meet without a gap or a repetition, in both directions, with those who never logged in at one end', async () => {
+      const tenant = tenantOf();
+      await store().tenants.create(tenant);
+      const names = ['b', 'A', 'a', 'É', 'é', 'Z', 'b'];
+      for (const [index, name] of names.entries()) {
+        const lastLoginAt = index % 3 === 0 ? null : at(index % 2);
+        const user = userOf(tenant.id, { name, email: `${index}-${name}@sort.example`, createdAt: at(index % 4), lastLoginAt });
+        await store().users.create(user, { userId: user.id, tenantId: tenant.id, roleIds: [], createdAt: at(0) }, null);
+      }
+      const filter = { tenantId: tenant.id };
+      const ids = (users: readonly User[]): string[] => users.map(({ id }) => id);
+      const all = async (by: UserListKey, descending: boolean, direction: PageRequest['direction']): Promise<User[]> => {
+        const read: User[] = [];
+        for (let cursor: PageRequest<UserPlace>['cursor'] = null; ; ) {
+          const { items, hasMore } = await store().users.list(filter, { limit: 2, direction, cursor }, { by, descending });
+          const last = direction === 'forward' ? items.at(-1) : items[0];
+          if (direction === 'forward') read.push(...items);
+          else read.unshift(...items);
+          if (!hasMore || last === undefined) return read;
+          cursor = { at: placeOfUser(last, by), id: last.id };
+        }
+      };
+      for (const by of ['createdAt', 'name', 'email', 'lastLoginAt'] as const) {
+        const ascending = await all(by, false, 'forward');
+        expect(new Set(ids(ascending)).size, by).toBe(names.length);
+        expect(ids(await all(by, false, 'backward')), by).toEqual(ids(ascending));
+        expect(ids(await all(by, true, 'forward')), by).toEqual(ids(ascending).reverse());
+        const counted = await store().users.search({ filter, sort: { by, descending: true }, offset: 2, limit: 3 });
+        expect(counted.total).toBe(names.length);
+        expect(ids(counted.items), by).toEqual(ids(ascending).reverse().slice(2, 5));
+      }
+      const logins = (await all('lastLoginAt', false, 'forward')).map(({ lastLoginAt }) => lastLoginAt);
+      expect(logins).toEqual([null, null, null, at(0), at(0), at(1), at(1)]);
+    });
+
+    test('texts are found in names and addresses as they are written, with no wildcards, and members find nothing that is not theirs to read', async () => {
+      const [tenant, elsewhere] = [tenantOf(), tenantOf()];
+      for (const each of [tenant, elsewhere]) await store().tenants.create(each);
+      const add = async (name: string, change: Partial<User> = {}, pending = false) => {
+        const user = userOf(elsewhere.id, {
+          email: `${name}@find.example`,
+          name: `The ${name}`,
+          phoneNumber: `+49${name}`,
+          externalId: name,
+          ...change,
+        });
+        await store().users.create(user, { userId: user.id, tenantId: elsewhere.id, roleIds: [], createdAt: at(0) }, null);
+        await store().users.addMembership({ userId: user.id, tenantId: tenant.id, roleIds: [], createdAt: at(5), pending });
+        return user;
+      };
+      const [one, two, hidden, invited] = [
+        await add('one_1', { superUser: true }),
+        await add('two%', { name: 'É Two' }),
+        await add('hidden', { invisible: true }),
+        await add('invited', {}, true),
+      ];
+      for (const user of [one, invited]) await addAuthenticator(store(), { userId: user.id, strategy: 'SMS' });
+      await addAuthenticator(store(), { userId: two.id, strategy: 'SMS' });
+      await addAuthenticator(store(), { userId: two.id, strategy: 'WEBAUTHN_PLATFORM' });
+      const found = async (filter: UserFilter): Promise<string[]> => {
+        const scoped = { tenantId: tenant.id, ...filter };
+        const { items, total } = await store().users.search({ filter: scoped, sort: { by: 'email', descending: false }, offset: 0, limit: 10 });
+        expect(total).toBe(items.length);
+        expect(await store().users.count(scoped)).toBe(total);
+        return items.map(({ email }) => email.split('@')[0] ?? '');
+      };
+      expect(await found({ containing: ['e_1'] })).toEqual(['one_1']);
+      expect(await found({ containing: ['%'] })).toEqual(['two%']);
+      expect(await found({ containing: ['É'] })).toEqual(['two%']);
+      expect(await found({ containing: ['THE ', 'find.EXAMPLE'] })).toEqual(['hidden', 'invited', 'one_1']);
+      expect(await found({ containingAny: ['one', 'two'] })).toEqual(['one_1', 'two%']);
+      expect(await found({ excluding: ['the', '%'] })).toEqual([]);
+      expect(await found({ excluding: ['one', 'hid'] })).toEqual(['invited', 'two%']);
+      expect(await found({ namePrefix: 'THE O', emailPrefix: 'one' })).toEqual(['one_1']);
+      expect(await found({ phonePrefix: '+49t' })).toEqual(['two%']);
+      expect(await found({ externalIds: ['one_1', 'invited'] })).toEqual(['invited', 'one_1']);
+      expect(await found({ ids: [one.id, hidden.id] })).toEqual(['hidden', 'one_1']);
+      expect(await found({ onlyWeakFactors: true })).toEqual(['invited', 'one_1']);
+      expect(await found({ onlyWeakFactors: false })).toEqual(['hidden', 'two%']);
+      const asMember = true;
+      expect(await found({ asMember })).toEqual(['invited', 'one_1', 'two%']);
+      expect(await found({ asMember, ids: [hidden.id] })).toEqual([]);
+      expect(await found({ asMember, containing: ['invited'] })).toEqual(['invited']);
+      for (const filter of [{ phonePrefix: '+49' }, { externalIds: ['one_1', 'invited', 'two%'] }, { mfaEnrolled: true }] satisfies UserFilter[]) {
+        expect(await found({ asMember, ...filter })).toEqual(['one_1', 'two%']);
+      }
+      expect(await found({ asMember, onlyWeakFactors: true })).toEqual(['one_1']);
+      const ids = [one.id, two.id, hidden.id, invited.id];
+      const visible = await store().users.visibleMembers(tenant.id, [...ids, newId()]);
+      expect(visible.map(({ userId, pending }) => `${ids.indexOf(userId)} ${pending}`).sort()).toEqual(['0 false', '1 false', '3 true']);
+      expect(await store().users.visibleMembers(tenant.id, [])).toEqual([]);
+      expect(await store().users.countMembers(tenant.id, at(5))).toEqual({ all: 3, joined: 3, superUsers: 1 });
+      expect(await store().users.countMembers(elsewhere.id, at(1))).toEqual({ all: 3, joined: 0, superUsers: 1 });
+    });
+
+    test('the time of the last login is a condition with both ends', async () => {
+      const tenant = tenantOf();
+      await store().tenants.create(tenant);
+      for (const [index, lastLoginAt] of [null, at(1), at(2)].entries()) {
+        const user = userOf(tenant.id, { email: `${index}@login.example`, lastLoginAt });
+        await store().users.create(user, { userId: user.id, tenantId: tenant.id, roleIds: [], createdAt: at(0) }, null);
+      }
+      const found = async (filter: UserFilter): Promise<string[]> => {
+        const { items } = await store().users.list({ tenantId: tenant.id, ...filter }, { limit: 10, direction: 'forward', cursor: null });
+        return items.map(({ email }) => email.charAt(0)).sort();
+      };
+      expect(await found({ lastLoginBefore: at(2) })).toEqual(['1']);
+      expect(await found({ lastLoginFrom: at(2) })).toEqual(['2']);
+      expect(await found({ lastLoginFrom: at(1), lastLoginBefore: at(2) })).toEqual(['1']);
     });
 
     test('a change touches the fields given, of the one user, and answers the row as it is then', async () => {

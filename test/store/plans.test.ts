@@ -18,8 +18,8 @@ import { useHarness } from '../support/use-harness.ts';
 
 const harness = useHarness();
 
-/** Tables that hold a few rows however many people there are. */
-const small = ['environments', 'environment_secrets', 'signing_keys', 'retained_keys'];
+/** Tables that hold a few rows however many people there are, and the rows of a query that reads a thousand at most. */
+const small = ['environments', 'environment_secrets', 'signing_keys', 'retained_keys', 'some'];
 
 const statements = new Set<string>();
 
@@ -74,4 +74,26 @@ test('every statement of a login, a second factor, a refresh and the reads besid
     }),
   );
   expect(whole.map(([sql, plan]) => `${sql}\n${plan}`)).toEqual([]);
+});
+
+test('a list of tenants is read in the order of an index, whatever it is ordered by', async () => {
+  const lists = new Set<string>();
+  for (const by of ['CREATED_AT', 'NAME', 'ID']) {
+    for (const descending of [false, true]) {
+      harness.queries.length = 0;
+      const query = 'query ($sort: TenantSort, $after: String) { tenants(first: 1, sort: $sort, after: $after) { edges { cursor } } }';
+      const first = await harness.graphql(query, { sort: { by, direction: descending ? 'DESCENDING' : null } }, await asEnvironment(harness));
+      const { cursor } = (first.data as { tenants: { edges: [{ cursor: string }] } }).tenants.edges[0];
+      const next = await harness.graphql(
+        query,
+        { sort: { by, direction: descending ? 'DESCENDING' : null }, after: cursor },
+        await asEnvironment(harness),
+      );
+      expect((next.data as { tenants: { edges: unknown[] } }).tenants.edges).toHaveLength(1);
+      for (const sql of harness.queries) if (/order by/.test(sql)) lists.add(sql);
+    }
+  }
+  expect(lists.size).toBe(12);
+  const sorting = [...(await plansOf(harness.config.databaseUrl, [...lists]))].filter(([, plan]) => /TEMP B-TREE|\bSort\b/.test(plan));
+  expect(sorting.map(([sql, plan]) => `${sql}\n${plan}`)).toEqual([]);
 });

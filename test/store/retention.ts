@@ -27,7 +27,7 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
   userTokens: [
     (store, expiresAt) =>
       store.userTokens.replace({
-        ...{ id: newId(), purpose: 'LOGIN_CODE', subject: newId(), userId: null, tokenHash: newId(), codeDigest: null, attempts: 0 },
+        ...{ id: newId(), purpose: 'LOGIN_CODE', subject: newId(), userId: null, tenantId: null, tokenHash: newId(), codeDigest: null, attempts: 0 },
         ...{ createdAt: at(0), expiresAt },
       }),
   ],

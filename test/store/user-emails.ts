@@ -125,19 +125,21 @@ export function userEmailContract(open: Open): void {
       const [bea, hidden] = [await add('Bea'), await add('hidden', { invisible: true })];
       await store().userEmails.add(emailOf(bea.id, 'Ann@list.example', { verified: false }));
       await store().userEmails.add(emailOf(hidden.id, 'zoe@list.example'));
+      const { user: invited } = await addPerson(store(), { email: 'invited@list.example' });
+      await store().users.addMembership({ userId: invited.id, tenantId: tenant.id, roleIds: [], createdAt: at(1), pending: true });
       await addPerson(store());
       const search = async (query: Partial<UserEmailQuery>) => {
         const { items, total } = await store().userEmails.search({ ...everything, sortBy: 'email', tenantId: tenant.id, ...query });
         return [items.map(({ email }) => email.split('@')[0]), total];
       };
-      expect(await search({})).toEqual([['Ann', 'Bea', 'hidden', 'zoe'], 4]);
-      expect(await search({ descending: true, offset: 1, limit: 2 })).toEqual([['hidden', 'Bea'], 4]);
+      expect(await search({})).toEqual([['Ann', 'Bea', 'hidden', 'invited', 'zoe'], 5]);
+      expect(await search({ descending: true, offset: 1, limit: 2 })).toEqual([['invited', 'hidden'], 5]);
       expect(await search({ visibleOnly: true })).toEqual([['Ann', 'Bea'], 2]);
       expect(await search({ emailNormalized: 'ann@list.example' })).toEqual([['Ann'], 1]);
       expect(await search({ userIds: [hidden.id] })).toEqual([['hidden', 'zoe'], 2]);
-      expect(await search({ offset: 9 })).toEqual([[], 4]);
+      expect(await search({ offset: 9 })).toEqual([[], 5]);
       const { items } = await store().userEmails.search({ ...everything, sortBy: 'userId', tenantId: tenant.id });
-      expect(items.map(({ userId }) => userId)).toEqual([bea.id, bea.id, hidden.id, hidden.id].sort());
+      expect(items.map(({ userId }) => userId)).toEqual([bea.id, bea.id, hidden.id, hidden.id, invited.id].sort());
       const { id, email, verified, createdAt, updatedAt } = bea;
       expect(items.find((item) => item.id === id)).toEqual({ id, userId: id, email, verified, primary: true, createdAt, updatedAt });
       const another = items.find((item) => item.email === 'Ann@list.example');

@@ -14,6 +14,7 @@ export function userTokenContract(open: Open): void {
         purpose: 'ACTIVATION',
         subject: userId ?? newId(),
         userId,
+        tenantId: null,
         tokenHash: newId(),
         codeDigest: null,
         attempts: 0,

@@ -57,6 +57,16 @@ export async function createUser(harness: Harness, tenantId: string, email: stri
   return { id, email, tenantId };
 }
 
+/** A role of a tenant with built-in permissions. Answers its id. */
+export async function createRole(harness: Harness, tenantId: string, key: string, permissions: readonly string[]): Promise<string> {
+  const headers = await asEnvironment(harness, tenantId);
+  const known = (await harness.send({ url: `${identity}/permissions/v1`, headers })).json<{ id: string; key: string }[]>();
+  const body = [{ key, name: key, permissions: known.flatMap((each) => (permissions.includes(each.key) ? [each.id] : [])) }];
+  const answer = await harness.send({ method: 'POST', url: `${identity}/roles/v1`, headers, body });
+  expectStatus(answer, 201);
+  return answer.json<[{ id: string }]>()[0].id;
+}
+
 /** A tenant and a verified user in it. */
 export async function createUserInTenant(harness: Harness, name: string, more: object = {}): Promise<TestUser> {
   return createUser(harness, await createTenant(harness, name), `${name}@acme.example`, more);

@@ -29,6 +29,9 @@ const challenge = '... on MfaChallenge { mfaToken expiresAt enrolled availableSt
 const user =
   'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles { key } createdAt tenant { restId } } }';
 
+const tenant =
+  'tenant { id restId name metadata creatorName creatorEmail website applicationUrl logo logoUrl address timezone dateFormat timeFormat currency status alias reseller createdAt updatedAt }';
+
 /** The documents a front end would send, one a mutation. */
 export const documents = {
   authenticateEnvironment: mutation('authenticateEnvironment', 'accessToken expiresAt expiresInSeconds'),
@@ -37,20 +40,20 @@ export const documents = {
   logOut: mutation('logOut', 'ended'),
   enroll: mutation('enrollAuthenticatorApp', 'qrCode otpauthUri secret expiresAt'),
   verifyEnrollment: withExtra(
-    mutation('verifyAuthenticatorAppEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
+    mutation('verifyAuthenticatorAppEnrollment', `recoveryCode authenticator { id restId strategy label createdAt lastUsedAt } ${session} ${device}`),
     guesses,
   ),
   verifyApp: withExtra(mutation('verifyAuthenticatorApp', `${session} ${device}`), guesses),
   enrollWebAuthn: mutation('enrollWebAuthn', 'options webauthnToken expiresAt'),
   verifyWebAuthnEnrollment: withExtra(
-    mutation('verifyWebAuthnEnrollment', `recoveryCode authenticator { id strategy label createdAt lastUsedAt } ${session} ${device}`),
+    mutation('verifyWebAuthnEnrollment', `recoveryCode authenticator { id restId strategy label createdAt lastUsedAt } ${session} ${device}`),
     guesses,
   ),
   beginWebAuthn: mutation('beginWebAuthn', 'options webauthnToken expiresAt'),
   verifyWebAuthn: withExtra(mutation('verifyWebAuthn', `${session} ${device}`), guesses),
   enrollSms: withExtra(mutation('enrollSms', 'otcToken phoneNumber expiresAt riskNotice'), '... on RateLimitedError { retryAfterSeconds }'),
   verifySmsEnrollment: withExtra(
-    mutation('verifySmsEnrollment', `recoveryCode authenticator { id strategy label phoneNumber createdAt lastUsedAt } ${session} ${device}`),
+    mutation('verifySmsEnrollment', `recoveryCode authenticator { id restId strategy label phoneNumber createdAt lastUsedAt } ${session} ${device}`),
     guesses,
   ),
   sendSmsCode: withExtra(mutation('sendSmsCode', 'otcToken phoneNumber expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
@@ -96,7 +99,10 @@ export const documents = {
   addEnvironmentSecret: mutation('addEnvironmentSecret', 'generatedSecret environmentSecrets { secretId createdAt }'),
   retireEnvironmentSecret: mutation('retireEnvironmentSecret', 'environmentSecrets { secretId createdAt }'),
   rotateSigningKey: mutation('rotateSigningKey', 'signingKeys { keyId status createdAt activeAt publishedUntil }'),
-  createTenant: mutation('createTenant', 'tenant { id restId name createdAt updatedAt }'),
+  createTenant: mutation('createTenant', tenant),
+  updateTenant: mutation('updateTenant', tenant),
+  setTenantMetadata: mutation('setTenantMetadata', tenant),
+  deleteTenant: mutation('deleteTenant', 'deletedTenantId'),
   createUser: mutation('createUser', user),
   verifyUserEmail: mutation('verifyUserEmail', user),
   updateUser: mutation('updateUser', user),

@@ -17,8 +17,8 @@ export async function plansOf(url: string, statements: readonly string[]): Promi
   }
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  // The tables of a test are small, so the planner would read them whole. What no index serves it reads whole even so.
-  await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
+  // The tables of a test are small, so the planner would read them whole and sort them. What no index serves it reads whole or sorts even so.
+  await client.query('set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off; set plan_cache_mode = force_generic_plan');
   for (const [index, sql] of statements.entries()) {
     const name = `plan_${index}`;
     await client.query(`prepare ${name} as ${sql}`);
@@ -31,4 +31,47 @@ export async function plansOf(url: string, statements: readonly string[]): Promi
   }
   await client.end();
   return plans;
+}
+
+/** A query as it is sent. */
+export interface Query {
+  sql: string;
+  params: unknown[];
+}
+
+/** A connection that asks for plans. */
+export interface Plans {
+  /** Returns what the database would do for each query with its values, a step a line. */
+  of(queries: readonly Query[]): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Opens a connection that asks for plans. */
+export async function openPlans(url: string): Promise<Plans> {
+  if (url.startsWith('file:')) {
+    const client = new Database(pathOf(url), { readonly: true, fileMustExist: true });
+    const planOf = ({ sql, params }: Query) => client.prepare(`explain query plan ${sql}`).all(...params) as { detail: string }[];
+    return {
+      of: async (queries) =>
+        queries.map((query) =>
+          planOf(query)
+            .map(({ detail }) => detail)
+            .join('\n'),
+        ),
+      close: async () => void client.close(),
+    };
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    async of(queries) {
+      const plans: string[] = [];
+      for (const { sql, params } of queries) {
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, params);
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      }
+      return plans;
+    },
+    close: () => client.end(),
+  };
 }

@@ -1,18 +1,19 @@
 import { newestPossible } from '../bounds.ts';
 
 /** What a single-use token allows its holder to do. */
-export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE'] as const;
+export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE'] as const;
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
 /** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
 
-/** Lifetime in seconds for each purpose. Reset links are short because they set a password. */
+/** Lifetime in seconds for each purpose. Reset links are short because they set a password, and invitations long because they give nothing but a membership. */
 export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
   ACTIVATION: 86_400,
   LOGIN_CODE: 300,
   PASSWORD_RESET: 900,
+  INVITATION: 604_800,
   EMAIL_VERIFICATION: 300,
   EMAIL_CHANGE: 300,
 };
@@ -25,6 +26,8 @@ export interface UserToken {
   subject: string;
   /** Null if no user matches. Such a token exists only so that the response does not reveal whether the user exists. */
   userId: string | null;
+  /** The tenant that an invitation is to. Null for every other purpose. */
+  tenantId: string | null;
   tokenHash: string;
   /** Keyed digest of the code that must be sent with the token. Null if the token alone is enough. */
   codeDigest: string | null;

@@ -24,6 +24,8 @@ export const eventKinds = [
   'STRATEGY_SET',
   'MFA_CONFIGURATION_SET',
   'TENANT_CREATED',
+  'TENANT_UPDATED',
+  'TENANT_DELETED',
   'ROLE_CREATED',
   'ROLE_UPDATED',
   'ROLE_DELETED',
@@ -35,6 +37,9 @@ export const eventKinds = [
   'USER_CREATED',
   'USER_JOINED_TENANT',
   'USER_ROLES_CHANGED',
+  'USER_SIGNED_UP',
+  'INVITATION_CREATED',
+  'INVITATION_ACCEPTED',
   'USER_LEFT_TENANT',
   'USER_DELETED',
   'USER_EMAIL_CHANGED',
@@ -119,6 +124,8 @@ export interface EventRepository {
   add(event: AuditEvent): Promise<void>;
   /** Overwrites the event with the same id. */
   replace(event: AuditEvent): Promise<void>;
+  /** Returns the events in no particular order. */
+  findMany(ids: readonly string[]): Promise<AuditEvent[]>;
   /** Returns matching events, newest first, ordered by (at, id). */
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
   /** Returns the number of matching events. */

@@ -25,8 +25,12 @@ export const maxFactorsOfAKind = 5;
 export interface AuthenticatorRepository {
   /** Adds the authenticator. False if another one, of any user, has the same identity. */
   add(authenticator: Authenticator): Promise<boolean>;
+  /** Returns the authenticators in no particular order. */
+  findMany(ids: readonly string[]): Promise<Authenticator[]>;
   /** Returns the authenticators of the users, oldest first. */
   ofUsers(userIds: readonly string[]): Promise<Authenticator[]>;
+  /** Returns those of the users who have an authenticator. */
+  enrolledAmong(userIds: readonly string[]): Promise<string[]>;
   /** Returns the authenticators of the user whose challenge has this token hash, oldest first, even if the challenge has expired. */
   ofChallenge(tokenHash: string): Promise<Authenticator[]>;
   /** Removes every authenticator of the user. Returns the strategy of each. */

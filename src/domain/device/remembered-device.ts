@@ -24,6 +24,8 @@ export interface RememberedDeviceRepository {
   find(tokenHash: string, userId: string, notBefore: Date): Promise<RememberedDevice | null>;
   /** Records a use. */
   touch(id: string, now: Date): Promise<void>;
+  /** Returns the ids of the users whose devices these are. Devices that do not exist are left out. */
+  ownersOf(ids: readonly string[]): Promise<string[]>;
   /** Returns the remembered devices of the users, newest first. */
   ofUsers(userIds: readonly string[]): Promise<RememberedDevice[]>;
   /** Forgets the device. False if the user has no such remembered device. */

@@ -39,7 +39,7 @@ export const userEmailSortKeys = ['userId', 'email'] as const;
 export interface UserEmailQuery {
   /** Members of this tenant. */
   tenantId?: string;
-  /** Whether users that are invisible are left out. */
+  /** Whether users are left out who are invisible or have not accepted their invitation to the tenant. */
   visibleOnly?: boolean;
   emailNormalized?: string;
   userIds?: readonly string[];

@@ -56,6 +56,20 @@ export interface MembershipWithRoles extends Membership {
 export const shortestMembershipSeconds = 300;
 /** The longest one, which is a hundred years, because dates far beyond cannot be stored. */
 export const longestMembershipSeconds = 3_153_600_000;
+/** How far a user has come in a tenant, in the order in which it goes. */
+export const membershipStatuses = ['NOT_ACTIVATED', 'PENDING_INVITATION', 'PENDING_LOGIN', 'ACTIVATED'] as const;
+/** One of `membershipStatuses`. */
+export type MembershipStatus = (typeof membershipStatuses)[number];
+
+/** Returns how far a user has come in a tenant: verified the address, accepted the invitation, and logged in there. */
+export function membershipStatus(
+  { verified }: Pick<User, 'verified'>,
+  { pending, enteredAt }: Pick<Membership, 'pending' | 'enteredAt'>,
+): MembershipStatus {
+  if (!verified) return 'NOT_ACTIVATED';
+  if (pending) return 'PENDING_INVITATION';
+  return enteredAt === null ? 'PENDING_LOGIN' : 'ACTIVATED';
+}
 
 /** A membership to add. It can be entered at once and does not expire unless it says otherwise. */
 export type NewMembership = Pick<MembershipWithRoles, 'userId' | 'tenantId' | 'roleIds' | 'createdAt'> &
@@ -65,16 +79,86 @@ export type NewMembership = Pick<MembershipWithRoles, 'userId' | 'tenantId' | 'r
 export interface UserFilter {
   /** Members of this tenant. */
   tenantId?: string;
+  /**
+   * Those whom a member of `tenantId` may find, and nothing about them that such a member may not read: invisible users are left out, and
+   * the conditions on phone numbers, external ids and authenticators find nobody who has not accepted the invitation yet.
+   */
+  asMember?: true;
+  ids?: readonly string[];
+  externalIds?: readonly string[];
   /** The user with this address, as `normalizeEmail` returns it. */
   emailNormalized?: string;
+  /** What the normalized address begins with. Letter case does not matter in this and the next conditions. */
+  emailPrefix?: string;
+  namePrefix?: string;
+  phonePrefix?: string;
+  usernamePrefix?: string;
+  /** Texts, each of which the name or the address contains. */
+  containing?: readonly string[];
+  /** Texts, at least one of which the name or the address contains. */
+  containingAny?: readonly string[];
+  /** Texts, none of which the name or the address contains. */
+  excluding?: readonly string[];
   /** Users who hold this role, in `tenantId` if that is set, or else in any tenant. */
   roleId?: string;
   verified?: boolean;
   locked?: boolean;
   /** Whether an authenticator is enrolled. */
   mfaEnrolled?: boolean;
+  /** Whether authenticators are enrolled and all of them are of `weakStrategies`. */
+  onlyWeakFactors?: boolean;
   /** Whether a login was ever completed. */
   loggedIn?: boolean;
+  /** When the last login was: earlier than this. */
+  lastLoginBefore?: Date;
+  /** When the last login was: at this time or later. */
+  lastLoginFrom?: Date;
+}
+
+/** What a list of users can be ordered by. Users with the same value follow each other by their ids. Who never logged in is before all others. */
+export const userSortKeys = ['createdAt', 'name', 'email', 'lastLoginAt', 'id', 'verified', 'locked', 'activeTenantId'] as const;
+
+/** One of `userSortKeys`. */
+export type UserSortKey = (typeof userSortKeys)[number];
+
+/** The order of a list of users. */
+export interface UserSort<Key extends UserSortKey = UserSortKey> {
+  by: Key;
+  descending: boolean;
+}
+
+/** The keys of lists that are read from a cursor. */
+export type UserListKey = 'createdAt' | 'name' | 'email' | 'lastLoginAt';
+
+/** The order of a list that names none. */
+export const oldestUserFirst: UserSort<'createdAt'> = { by: 'createdAt', descending: false };
+
+/** What the place of a user in a list is measured by. */
+export type UserPlace = Date | string | null;
+
+/** Returns the place of a user in a list that is ordered by this key. */
+export const placeOfUser = (user: User, by: UserListKey): UserPlace => (by === 'email' ? user.emailNormalized : user[by]);
+
+/** A part of a list of users that is counted from its beginning. */
+export interface UserSearch {
+  filter: UserFilter;
+  sort: UserSort;
+  offset: number;
+  limit: number;
+}
+
+/** A member of a tenant whom other members may find. */
+export interface VisibleMember {
+  userId: string;
+  pending: boolean;
+}
+
+/** How many members a tenant has. */
+export interface MemberCounts {
+  all: number;
+  /** Those who joined at `since` or later. */
+  joined: number;
+  superUsers: number;
 }
 
 /** The id that lookups use in place of that of an unknown user, so that they cost the same statements. No user has it. */
@@ -105,8 +189,14 @@ export interface UserRepository {
   membershipsWithRoles(userIds: readonly string[]): Promise<MembershipWithRoles[]>;
   /** Returns the same of the user whose refresh token has this hash. */
   openMembershipsByRefreshToken(tokenHash: string, now: Date): Promise<Membership[]>;
-  /** Returns a page of the users that match, oldest first. */
-  list(filter: UserFilter, page: PageRequest): Promise<Page<User>>;
+  /** Returns those of the users who are members of the tenant and not invisible. */
+  visibleMembers(tenantId: string, userIds: readonly string[]): Promise<VisibleMember[]>;
+  /** Counts the members of a tenant who are not invisible. */
+  countMembers(tenantId: string, since: Date): Promise<MemberCounts>;
+  /** Returns a page of the users that match. */
+  list(filter: UserFilter, page: PageRequest<UserPlace>, sort?: UserSort<UserListKey>): Promise<Page<User>>;
+  /** Returns a part of the users that match, and how many there are. */
+  search(search: UserSearch): Promise<{ items: User[]; total: number }>;
   /** Returns the number of users that match. */
   count(filter: UserFilter): Promise<number>;
   /** Changes the given fields, of which there must be at least one. Null if there is no such user. */
@@ -147,4 +237,6 @@ export interface UserRepository {
   setLocked(id: string, locked: boolean, now: Date): Promise<boolean>;
   /** Records the time and the tenant of a login, and in the membership when it is the first one there. */
   recordLogin(id: string, tenantId: string, now: Date): Promise<void>;
+  /** Ends all memberships in the tenant. The users stay. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

@@ -28,7 +28,7 @@ export const usernameSortKeys = ['userId', 'username'] as const;
 export interface UsernameQuery {
   /** Members of this tenant. */
   tenantId?: string;
-  /** Whether users that are invisible are left out. */
+  /** Whether users are left out who are invisible or have not accepted their invitation to the tenant. */
   visibleOnly?: boolean;
   /** How the username begins, folded. */
   prefix?: string;

@@ -41,6 +41,12 @@ export interface EnvironmentSettings {
   emailCodeLogin: boolean;
   /** True if a user may be made a member of a tenant until a certain time. */
   temporaryUsers: boolean;
+  /** True if anybody may sign up, which creates a tenant and its first user. */
+  allowSignups: boolean;
+  /** True if users may log in by password before their address is verified. No code is sent to such an address. */
+  allowNotVerifiedUsersLogin: boolean;
+  /** Stored and shown to portals, which then offer roles and want at least one for each user. It has no effect here. */
+  forcePermissions: boolean;
   /** True if users may change their own primary e-mail address. */
   allowEmailChange: boolean;
 }
@@ -63,7 +69,16 @@ export interface Environment extends EnvironmentSettings {
 /** What anybody may know of the environment: a login form and a browser's cookies depend on it. */
 export type PublicEnvironment = Pick<
   Environment,
-  'id' | 'name' | 'cookieSameSite' | 'emailCodeLogin' | 'temporaryUsers' | 'allowEmailChange' | 'createdAt'
+  | 'id'
+  | 'name'
+  | 'cookieSameSite'
+  | 'emailCodeLogin'
+  | 'temporaryUsers'
+  | 'allowSignups'
+  | 'allowNotVerifiedUsersLogin'
+  | 'forcePermissions'
+  | 'allowEmailChange'
+  | 'createdAt'
 >;
 
 /** A client secret of the environment. Two can be valid at a time, so that clients can change from one to the other. */

@@ -33,4 +33,6 @@ export interface LockoutPolicyRepository {
   create(policy: LockoutPolicy): Promise<boolean>;
   /** Changes the given fields. Null if the owner has no policy. */
   update(owner: SettingsOwner, change: Partial<LockoutPolicyFields>, now: Date): Promise<LockoutPolicy | null>;
+  /** Removes the policy of the tenant. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

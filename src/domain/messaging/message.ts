@@ -9,6 +9,7 @@ export const noticeKinds = [
   'RECOVERY_CODES_GENERATED',
   'PASSWORD_CHANGED',
   'EMAIL_CHANGED',
+  'SIGN_UP_ATTEMPTED',
   'ACCOUNT_LOCKED',
 ] as const;
 /** One of `noticeKinds`. */
@@ -24,7 +25,7 @@ export interface CodeMessage {
 
 /** A link by e-mail. */
 export interface LinkMessage {
-  template: 'PASSWORD_RESET';
+  template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION';
   to: string;
   link: string;
   lifetimeSeconds: number;
@@ -70,6 +71,8 @@ const channelOfTemplate = {
   LOGIN_CODE: 'EMAIL',
   ADDRESS_CODE: 'EMAIL',
   PASSWORD_RESET: 'EMAIL',
+  ACTIVATION: 'EMAIL',
+  INVITATION: 'EMAIL',
   NOTICE: 'EMAIL',
   SMS_CODE: 'SMS',
 } as const satisfies Record<Message['template'], Channel>;

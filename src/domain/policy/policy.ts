@@ -42,6 +42,8 @@ export interface MfaPolicyRepository {
   create(policy: MfaPolicy): Promise<boolean>;
   /** Changes the given fields. Null if the owner has no policy. */
   update(owner: SettingsOwner, change: Partial<MfaPolicyFields>, now: Date): Promise<MfaPolicy | null>;
+  /** Removes the policy of the tenant. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }
 
 /** Whether a strategy is switched on for a tenant or for the environment. */
@@ -57,4 +59,6 @@ export interface StrategySettingRepository {
   findMany(owners: readonly SettingsOwner[]): Promise<StrategySetting[]>;
   /** Creates or replaces a setting. */
   set(setting: StrategySetting, now: Date): Promise<void>;
+  /** Removes all settings of the tenant. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

@@ -74,7 +74,8 @@ export function enrollableFirst(offered: readonly StrategyName[]): StrategyName[
 
 /**
  * Returns the active strategies that can serve as second factor after the given first factor. A code by e-mail cannot
- * follow a login by e-mail code, because it would prove the same mailbox twice.
+ * follow a login by e-mail code, because it would prove the same mailbox twice, and it is never sent to an address that is not verified,
+ * which may be somebody else's.
  */
-export const offeredStrategies = (active: readonly StrategyName[], firstFactor: FirstFactor): StrategyName[] =>
-  active.filter((strategy) => !(strategy === 'EMAIL_CODE' && firstFactor === 'EMAIL_CODE'));
+export const offeredStrategies = (active: readonly StrategyName[], firstFactor: FirstFactor, emailVerified: boolean): StrategyName[] =>
+  active.filter((strategy) => strategy !== 'EMAIL_CODE' || (firstFactor !== 'EMAIL_CODE' && emailVerified));

@@ -93,6 +93,8 @@ export interface RoleRepository {
   update(id: string, change: RoleChange, now: Date): Promise<boolean>;
   /** Removes the role, and takes it from everybody. False if there is no such role. */
   remove(id: string): Promise<boolean>;
+  /** Removes the own roles of the tenant, and takes them from everybody. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
   /** Replaces the permissions in the role. */
   setPermissions(id: string, permissionIds: readonly string[], now: Date): Promise<void>;
   /** Adds the permission to the roles. Those that have it already stay as they are. */

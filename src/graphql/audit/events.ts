@@ -1,22 +1,28 @@
-import type { AuditEvent, EventFilter, EventKind } from '../../domain/audit/event.ts';
+import type { EventFilter, EventKind } from '../../domain/audit/event.ts';
 import { eventKinds } from '../../domain/audit/event.ts';
 import { maxIdCharacters } from '../../domain/ids.ts';
 import { refuse } from '../builder/bad-request.ts';
 import { builder } from '../builder/builder.ts';
-import { connectionBy, pageRequest } from '../builder/connections.ts';
+import { byTime, connectionBy, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { Tenant, User } from '../builder/object-refs.ts';
+import { MfaEvent, Tenant, User } from '../builder/object-refs.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
 import { ActorKind, MfaEventKind } from './enums.ts';
 
 const unseen = 'Null if there is none or the caller may not see it.';
 
-const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent').implement({
+builder.node(MfaEvent, {
+  name: 'MfaEvent',
   description:
-    'One entry of the audit trail. It is written in the same transaction as its effect, so either both exist or neither does. It never holds a secret, a code or a token. Events are not nodes: they never change, and they are deleted when their retention time is over.',
+    'One entry of the audit trail. It is written in the same transaction as its effect, so either both exist or neither does. It never holds a secret, a code or a token. It never changes, and it is deleted when its retention time is over. Whoever may list it finds it by its id.',
+  access: 'somebody',
+  id: { resolve: ({ id }) => id },
+  loadManyWithoutCache: (ids, { loaders }) =>
+    loaders()
+      .events.loadMany(ids)
+      .then((found) => found.map((event) => (event instanceof Error ? null : event))),
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'The id of the event. It is unique, but `node` does not accept it.' }),
     occurredAt: t.expose('at', { type: 'DateTime', description: 'When it happened, by the clock of the server.' }),
     kind: t.expose('kind', { type: MfaEventKind, description: 'What happened.' }),
     actorKind: t.expose('actorKind', { type: ActorKind, description: 'The kind of caller that caused it.' }),
@@ -131,7 +137,7 @@ builder.queryField('mfaEvents', (t) =>
       const { auditLog } = context.services;
       const [wanted, page] = [filterOf(filter ?? {}), pageRequest(args)];
       const events = await auditLog.list(caller, { filter: wanted, page });
-      return { ...connectionBy(events, page, ({ at, id }) => ({ at, id })), count: () => auditLog.count(caller, { filter: wanted }) };
+      return { ...connectionBy(events, page, ({ at, id }) => ({ at, id }), byTime), count: () => auditLog.count(caller, { filter: wanted }) };
     },
   }),
 );

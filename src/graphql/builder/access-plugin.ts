@@ -4,6 +4,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
+  deleteAccount,
   deleteRole,
   deleteUsers,
   deleteUsersRoles,
@@ -12,7 +13,9 @@ import {
   readPermissions,
   readRoles,
   readSecurityPolicy,
+  readUsers,
   updateRole,
+  writeAccountSettings,
   writeEnableDisable,
   writeRoles,
   writeSecurityPolicy,
@@ -35,6 +38,8 @@ const admits = {
   readPolicy: (actor) => may(actor, readSecurityPolicy),
   /** The environment token, or a user who may read the audit trail of the current tenant. */
   readEvents: (actor) => may(actor, readAudits),
+  /** The environment token, or a user who may read the users of the current tenant. */
+  readUsers: (actor) => may(actor, readUsers),
   /** The environment token, or a user who may read the roles of the current tenant. */
   readRoles: (actor) => may(actor, readRoles),
   /** The environment token, or a user who may create roles of the current tenant. */
@@ -47,6 +52,10 @@ const admits = {
   writeUsersRoles: (actor) => may(actor, writeUsersRoles),
   /** The environment token, or a user who may take roles from members of the current tenant. */
   deleteUsersRoles: (actor) => may(actor, deleteUsersRoles),
+  /** The environment token, or a user who may change the settings of the current tenant. */
+  writeAccountSettings: (actor) => may(actor, writeAccountSettings),
+  /** The environment token, or a user who may delete the current tenant. */
+  deleteAccount: (actor) => may(actor, deleteAccount),
   /** The environment token, or a user who may change members of the current tenant. */
   writeUsers: (actor) => may(actor, writeUsers),
   /** The environment token, or a user who may remove members of the current tenant. */

@@ -8,7 +8,7 @@ import { accessPlugin } from './access-plugin.ts';
 import { auditPlugin } from './audit-plugin.ts';
 import type { Context } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
-import { invalidInput } from './input-rules.ts';
+import { badArguments, invalidInput } from './input-rules.ts';
 import { relay } from './node-ids.ts';
 import type { Scalars } from './scalar-types.ts';
 
@@ -35,7 +35,8 @@ export const builder = new SchemaBuilder<{
   },
   complexity: { limit: { complexity: limits.complexity, depth: limits.depth }, defaultListMultiplier: limits.listFactor, complexityError },
   relay,
-  validation: { validationError: (failure) => invalidInput(failure.issues) },
+  // A mutation has one argument, `input`, and a union with the error about it. Arguments of queries are a part of the document.
+  validation: { validationError: ({ issues }, args) => ('input' in args ? invalidInput(issues) : badArguments(issues)) },
 });
 
 builder.queryType({

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
 import { maxInteger, maxTextCharacters, profileBounds } from '../../domain/bounds.ts';
@@ -5,6 +6,8 @@ import { InvalidInput } from '../../domain/errors.ts';
 import { maxIdCharacters, storedId } from '../../domain/ids.ts';
 import { EmailAddress } from '../../domain/messaging/email-address.ts';
 import { isName, notAName, utf8Length, withoutBlanksAround } from '../../domain/text.ts';
+import { badRequest } from './bad-request.ts';
+import { restIdOf } from './node-ids.ts';
 
 /** Any string the databases can store. These rules check format and size; the services check what a value means. */
 export const storable = z.string({ error: 'must not be null' }).regex(/^[^\0]*$/, 'must not contain the character U+0000');
@@ -25,6 +28,9 @@ export const tenantId = text(maxIdCharacters);
 
 /** The id of a user or of anything else that is not a tenant, in the form in which it is stored. */
 export const id = text(maxIdCharacters).transform(storedId);
+
+/** The id of a node of this type, global or not, which becomes the one that REST uses. */
+export const idOf = (typename: string) => text(maxIdCharacters).transform((value) => restIdOf(typename, value));
 
 /** The name of something. */
 export const name = (maxCharacters: number = maxTextCharacters) => text(maxCharacters).refine(isName, notAName);
@@ -47,16 +53,13 @@ export const flag = z.boolean({ error: 'must not be null' });
 /** An enum value that must not be null. GraphQL itself has checked the value. */
 export const nonNull = z.string({ error: 'must not be null' });
 
-/** A whole number within bounds. */
+/** A whole number within bounds, such as a number of seconds. */
 export const wholeNumber = (min: number, max: number = maxInteger) =>
   z
     .number({ error: 'must not be null' })
     .int('must be a whole number')
     .min(min, `must not be less than ${min}`)
     .max(max, `must not be greater than ${max}`);
-
-/** A number of seconds. */
-export const seconds = wholeNumber;
 
 /** A JSON object of limited size. The strategy checks its fields. */
 export const json = (maxCharacters: number) =>
@@ -78,11 +81,18 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/** Returns the names that lead to what an issue is about. */
+const namesIn = ({ path = [] }: Issue): string[] => path.map((part) => String(typeof part === 'object' ? part.key : part));
+
 /** Makes the error of the domain from failures of the rules. Its paths are relative to `input`, like those of the services. */
 export const invalidInput = (issues: readonly Issue[]): InvalidInput =>
   new InvalidInput(
-    issues.map(({ message, path = [] }) => {
-      const names = path.map((part) => String(typeof part === 'object' ? part.key : part));
-      return { message, path: names[0] === 'input' ? names.slice(1) : names };
+    issues.map((issue) => {
+      const names = namesIn(issue);
+      return { message: issue.message, path: names[0] === 'input' ? names.slice(1) : names };
     }),
   );
+
+/** Makes the error about arguments of a query from failures of the rules. */
+export const badArguments = (issues: readonly Issue[]): GraphQLError =>
+  badRequest(issues.map((issue) => `\`${namesIn(issue).join('.')}\` ${issue.message}.`).join(' '));

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../../domain/access/actor.ts';
+import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
@@ -45,10 +46,22 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     ),
     /** By user; empty for one that the caller may not see. */
     authenticators: new DataLoader<string, PublicAuthenticator[]>(async (userIds) => services.authenticators.ofUsers(await caller(), { userIds })),
+    /** By id; null if it does not exist or the caller may not see it. */
+    authenticatorsById: new DataLoader<string, PublicAuthenticator | null>(async (ids) =>
+      inOrder(ids, await services.authenticators.findMany(await caller(), { ids })),
+    ),
+    /** By user; false for one that the caller may not read. */
+    mfaEnrolled: new DataLoader<string, boolean>(async (userIds) => services.authenticators.areEnrolled(await caller(), { userIds })),
     /** By user; 0 for one that the caller may not see. */
     recoveryCodesRemaining: new DataLoader<string, number>(async (userIds) => services.recoveryCodes.remainingOf(await caller(), { userIds })),
     /** By user; empty for one that the caller may not see. */
     rememberedDevices: new DataLoader<string, ListedDevice[]>(async (userIds) => services.rememberedDevices.ofUsers(await caller(), { userIds })),
+    /** By id; null if it does not exist or the caller may not see it. */
+    rememberedDevicesById: new DataLoader<string, ListedDevice | null>(async (ids) =>
+      inOrder(ids, await services.rememberedDevices.findMany(await caller(), { ids })),
+    ),
+    /** By id; null if it does not exist or the caller may not see it. */
+    events: new DataLoader<string, AuditEvent | null>(async (ids) => inOrder(ids, await services.auditLog.findMany(await caller(), { ids }))),
     policies,
     effectivePolicies,
     strategies,

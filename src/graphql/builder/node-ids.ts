@@ -3,7 +3,9 @@ import { refuse } from './bad-request.ts';
 import { defaultPageSize, maxPageSize } from './connections.ts';
 
 /** The types that `node` finds. A test compares them with the schema. */
-const nodeTypes: ReadonlySet<string> = new Set(['MfaPolicy', 'Permission', 'PermissionCategory', 'Role', 'Tenant', 'User']);
+const nodeTypes: ReadonlySet<string> = new Set([
+  ...['Authenticator', 'MfaEvent', 'MfaPolicy', 'Permission', 'PermissionCategory', 'RememberedDevice', 'Role', 'Tenant', 'User'],
+]);
 
 /** The most nodes one `nodes` field may ask for. */
 const maxNodes = 100;

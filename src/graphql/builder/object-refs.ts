@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
@@ -5,6 +6,7 @@ import type { MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/resolve.ts';
 import type { PermissionCategory as CategoryRecord, Permission as PermissionRecord } from '../../domain/role/permission.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
+import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import { builder } from './builder.ts';
 
@@ -14,6 +16,8 @@ import { builder } from './builder.ts';
 export const Authenticator = builder.objectRef<PublicAuthenticator>('Authenticator');
 /** The policy that applies to an owner. */
 export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveMfaPolicy');
+/** An entry of the audit trail. */
+export const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent');
 /** The stored policy of an owner. */
 export const MfaPolicy = builder.objectRef<Policy>('MfaPolicy');
 /** A strategy and whether it is active. */
@@ -22,6 +26,8 @@ export const MfaStrategy = builder.objectRef<StrategyState>('MfaStrategy');
 export const Permission = builder.objectRef<PermissionRecord>('Permission');
 /** A group of permissions. */
 export const PermissionCategory = builder.objectRef<CategoryRecord>('PermissionCategory');
+/** A browser that skips the second factor for a while. */
+export const RememberedDevice = builder.objectRef<ListedDevice>('RememberedDevice');
 /** A set of permissions that members hold. */
 export const Role = builder.objectRef<RoleRecord>('Role');
 /** A customer organization. */

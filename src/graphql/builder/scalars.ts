@@ -42,7 +42,7 @@ builder.scalarType('DataUri', {
 builder.scalarType('JSONObject', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   description:
-    'A JSON object. It is used for WebAuthn only, because browsers produce and read these objects and add fields to them in new releases (Web Authentication Level 3, §5.1). Inputs are limited in size.',
+    'A JSON object. It is used for WebAuthn, because browsers produce and read these objects and add fields to them in new releases (Web Authentication Level 3, §5.1), and for metadata, whose keys the operator chooses. Inputs are limited in size.',
   serialize: (value) => value,
   parseValue: (value) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;

@@ -1,19 +1,27 @@
 import { z } from 'zod';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
-import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import { rememberedDeviceErrors } from '../../services/device/remembered-devices.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { id } from '../builder/input-rules.ts';
-import { User } from '../builder/object-refs.ts';
+import { id, idOf } from '../builder/input-rules.ts';
+import { RememberedDevice, User } from '../builder/object-refs.ts';
 import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 
-const Device = builder.objectRef<ListedDevice>('RememberedDevice').implement({
+builder.node(RememberedDevice, {
+  name: 'RememberedDevice',
   description:
-    'A browser whose logins skip the second factor for a while. Its token was shown once, when it was remembered, and cannot be read here.',
+    'A browser whose logins skip the second factor for a while. Its token was shown once, when it was remembered, and cannot be read here. A user sees own ones, and the environment token those of the users it sees.',
+  access: 'somebody',
+  id: { resolve: ({ id }) => id },
+  loadManyWithoutCache: (ids, { loaders }) =>
+    loaders()
+      .rememberedDevicesById.loadMany(ids)
+      .then((found) => found.map((device) => (device instanceof Error ? null : device))),
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'The opaque id of the remembered device. `revokeRememberedDevice` takes it as `deviceId`.' }),
+    restId: t.exposeString('id', {
+      description: 'The id that the audit trail names. `revokeRememberedDevice` takes it as `deviceId`, and the global id as well.',
+    }),
     name: t.exposeString('name', {
       description:
         'The browser and operating system, for example `Chrome on Windows`. The browser reported them when it was remembered, and nothing verifies them.',
@@ -35,17 +43,17 @@ const Device = builder.objectRef<ListedDevice>('RememberedDevice').implement({
 
 builder.objectField(User, 'rememberedDevices', (t) =>
   t.field({
-    type: [Device],
-    description: 'Remembered devices that have not expired, newest first.',
+    type: [RememberedDevice],
+    description: 'Remembered devices that have not expired, newest first. Empty for another user, unless the caller has the environment token.',
     resolve: ({ id }, _args, { loaders }) => loaders().rememberedDevices.load(id),
   }),
 );
 
 const RevokeRememberedDeviceInput = builder.inputType('RevokeRememberedDeviceInput', {
   description: 'The remembered device to revoke.',
-  validate: z.looseObject({ deviceId: id, userId: id.optional() }),
+  validate: z.looseObject({ deviceId: idOf('RememberedDevice'), userId: id.optional() }),
   fields: (t) => ({
-    deviceId: t.id({ description: 'The `RememberedDevice.id` of the remembered device.' }),
+    deviceId: t.id({ description: 'The global id or `restId` of the remembered device.' }),
     userId: t.id({ required: false, description: userIdDescription }),
   }),
 });

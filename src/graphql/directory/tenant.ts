@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
-import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
-import { maxTenantIdCharacters } from '../../domain/directory/tenant.ts';
+import type { TenantSort as Sort, TenantSortKey as SortKey, TenantPlace } from '../../domain/directory/tenant.ts';
+import { jsonObject, jsonValue, oldestTenantFirst } from '../../domain/directory/tenant.ts';
 import { strategyNames } from '../../domain/strategy-name.ts';
-import { tenantErrors } from '../../services/directory/tenants.ts';
 import { builder } from '../builder/builder.ts';
-import { connectionOf, pageRequest } from '../builder/connections.ts';
+import type { CursorForm } from '../builder/connections.ts';
+import { byTime, connectionBy, cursorsIn, pageRequestIn } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
-import { name, text } from '../builder/input-rules.ts';
+import { storable, tenantId } from '../builder/input-rules.ts';
 import { loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { EffectiveMfaPolicy, MfaPolicy, MfaStrategy, Tenant } from '../builder/object-refs.ts';
-import { resultUnion } from '../errors/placement.ts';
+import { SortDirection } from '../builder/sort-direction.ts';
+import { detailFields } from './tenant-details.ts';
+
+/** Most ids in one filter. */
+const maxIdsOfAFilter = 100;
+const tenantIds = z.array(tenantId).max(maxIdsOfAFilter, `must have at most ${maxIdsOfAFilter} ids`);
 
 builder.node(Tenant, {
   name: 'Tenant',
@@ -22,7 +27,15 @@ builder.node(Tenant, {
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().tenants, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST, token claims and the header `frontegg-tenant-id` use.' }),
-    name: t.exposeString('name', { description: 'The name given when the tenant was created.' }),
+    name: t.exposeString('name', { description: 'The name of the tenant.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: 'What the operator keeps with the tenant. Null if it is a value other than an object, which only REST can store.',
+      resolve: ({ metadata }) => jsonObject(jsonValue(metadata)),
+    }),
+    ...detailFields((name, description) => t.exposeString(name, { nullable: true, description: `${description} Null if none was given.` })),
+    reseller: t.exposeBoolean('isReseller', { description: 'Whether the tenant is a reseller. It has no effect.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the tenant was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the tenant was last changed.' }),
     mfaPolicy: t.field({
@@ -47,6 +60,39 @@ builder.node(Tenant, {
 
 const TenantConnection = builder.connectionObject({ type: Tenant, name: 'TenantConnection' });
 
+const TenantFilter = builder.inputType('TenantFilter', {
+  description: 'Conditions on the tenants to return. A tenant must meet all of them. Absent and null conditions are ignored.',
+  validate: z.looseObject({ text: storable.max(maxTextCharacters).nullish(), ids: tenantIds.nullish() }),
+  fields: (t) => ({
+    ids: t.idList({ required: false, description: `Only these tenants, by global id or \`restId\`, at most ${maxIdsOfAFilter}.` }),
+    text: t.string({ required: false, description: 'Only tenants whose name or id contains this text. The case of ASCII letters does not matter.' }),
+  }),
+});
+
+const TenantSortKey = builder.enumType('TenantSortKey', {
+  description: 'What a list of tenants can be ordered by. Tenants with the same value follow each other by their ids.',
+  values: {
+    CREATED_AT: { value: 'createdAt', description: 'When the tenant was created.' },
+    NAME: { value: 'name', description: 'The name. The case of ASCII letters does not matter.' },
+    ID: { value: 'id', description: 'The `restId`.' },
+  } as const satisfies Record<string, { value: SortKey; description: string }>,
+});
+
+const TenantSort = builder.inputType('TenantSort', {
+  description: 'The order of a list of tenants.',
+  fields: (t) => ({
+    by: t.field({ type: TenantSortKey, description: 'What the tenants are ordered by.' }),
+    direction: t.field({ type: SortDirection, required: false, description: 'The direction. If absent or null, it is `ASCENDING`.' }),
+  }),
+});
+
+/** Returns the form of the cursors in an order. */
+function cursorsOf({ by, descending }: Sort): CursorForm<TenantPlace> {
+  if (by === 'createdAt') return byTime;
+  // No tenant lacks a name or an id, so no place is null.
+  return cursorsIn(`${by} ${descending ? 'descending' : 'ascending'}`, 'TEXT') as CursorForm<TenantPlace>;
+}
+
 builder.queryFields((t) => ({
   tenant: t.field({
     type: Tenant,
@@ -58,44 +104,32 @@ builder.queryFields((t) => ({
   }),
   tenants: t.field({
     type: TenantConnection,
-    description: 'All tenants of the environment, oldest first. Requires the environment token.',
+    description: 'The tenants of the environment, oldest first unless `sort` says otherwise. Requires the environment token.',
     access: 'environment',
-    args: t.arg.connectionArgs(),
+    args: {
+      ...t.arg.connectionArgs(),
+      filter: t.arg({ type: TenantFilter, required: false, description: 'Conditions on the tenants.' }),
+      sort: t.arg({
+        type: TenantSort,
+        required: false,
+        description:
+          'The order. If absent or null, the oldest tenant is first. A cursor is valid in the order in which it was read, and refused in another.',
+      }),
+    },
     resolve: async (_root, args, context) => {
       const caller = await callerOf(context);
-      const page = pageRequest(args);
-      const tenants = await context.services.tenants.list(caller, { page });
-      return { ...connectionOf(tenants, page), count: () => context.services.tenants.count(caller) };
+      const sort: Sort = args.sort == null ? oldestTenantFirst : { by: args.sort.by, descending: args.sort.direction === 'DESCENDING' };
+      const form = cursorsOf(sort);
+      const page = pageRequestIn(args, form);
+      const filter = {
+        ...(args.filter?.ids == null ? {} : { named: args.filter.ids.map((id) => restIdOf('Tenant', id)) }),
+        ...(args.filter?.text == null ? {} : { text: args.filter.text }),
+      };
+      const tenants = await context.services.tenants.list(caller, { page, filter, sort });
+      return {
+        ...connectionBy(tenants, page, (tenant) => ({ at: tenant[sort.by], id: tenant.id }), form),
+        count: () => context.services.tenants.count(caller, { filter }),
+      };
     },
   }),
 }));
-
-const CreateTenantInput = builder.inputType('CreateTenantInput', {
-  description: 'The tenant to create.',
-  validate: z.looseObject({ name: name(), tenantId: text(maxTenantIdCharacters).optional() }),
-  fields: (t) => ({
-    name: t.string({ description: `The name of the tenant, 1 to ${maxTextCharacters} characters.` }),
-    tenantId: t.string({
-      required: false,
-      description: `An id of your choice: 1 to ${maxTenantIdCharacters} letters, digits, \`.\`, \`_\`, \`:\` or \`-\`, starting with a letter or digit. If absent, an id is generated. Null is refused.`,
-    }),
-  }),
-});
-
-const CreateTenantSuccess = builder.objectRef<{ tenant: TenantRecord }>('CreateTenantSuccess').implement({
-  description: 'The tenant was created.',
-  fields: (t) => ({ tenant: t.expose('tenant', { type: Tenant, description: 'The new tenant.' }) }),
-});
-
-builder.mutationField('createTenant', (t) =>
-  t.field({
-    type: CreateTenantSuccess,
-    description: 'Creates a tenant. Requires the environment token.',
-    access: 'environment',
-    errors: resultUnion('createTenant', tenantErrors.create),
-    args: { input: t.arg({ type: CreateTenantInput, description: 'The tenant to create.' }) },
-    resolve: async (_root, { input }, context) => ({
-      tenant: await context.services.tenants.create(await callerOf(context), { id: input.tenantId ?? null, name: input.name }),
-    }),
-  }),
-);

@@ -93,6 +93,7 @@ builder.mutationFields((t) => ({
         metadata: null,
         vendorMetadata: null,
         mfaBypass: input.mfaBypass ?? false,
+        expiresInSeconds: null,
       };
       if (input.joinExisting === true) return users.createOrJoin(caller, user);
       return { user: await users.create(caller, user), created: true };

@@ -4,7 +4,7 @@ import { whatEnds } from '../../domain/session/revocation.ts';
 import { membershipErrors } from '../../services/directory/memberships.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { id, seconds, tenantId } from '../builder/input-rules.ts';
+import { id, tenantId, wholeNumber } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { changedUser } from './target-user.ts';
@@ -47,7 +47,7 @@ const SetUserExpiryInput = builder.inputType('SetUserExpiryInput', {
   validate: z.looseObject({
     userId: id,
     tenantId: tenantId.optional(),
-    expiresInSeconds: seconds(shortestMembershipSeconds).nullable(),
+    expiresInSeconds: wholeNumber(shortestMembershipSeconds).nullable(),
   }),
   fields: (t) => ({
     userId: t.id({ description: 'The global id or `restId` of the user.' }),

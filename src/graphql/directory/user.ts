@@ -1,13 +1,9 @@
-import { z } from 'zod';
 import type { MembershipWithRoles as MembershipRecord } from '../../domain/directory/user.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
 import { byKey } from '../../domain/role/role.ts';
-import type { UserConditions } from '../../services/directory/users.ts';
 import { builder } from '../builder/builder.ts';
-import { connectionOf, pageRequest } from '../builder/connections.ts';
 import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
-import { id, text } from '../builder/input-rules.ts';
 import { loadAll, loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { Authenticator, Role, Tenant, User } from '../builder/object-refs.ts';
@@ -40,14 +36,31 @@ const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
         return permissions.map(({ key }) => key).sort();
       },
     }),
+    pending: t.exposeBoolean('pending', {
+      description: 'Whether the user was invited and has not accepted yet. Until then, the tenant cannot be entered.',
+    }),
+    disabled: t.exposeBoolean('disabled', { description: 'Whether the membership is switched off. While it is, the tenant cannot be entered.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the membership ends by itself. Null if it does not.',
+    }),
+    enteredAt: t.expose('enteredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the user first logged in to the tenant. Null if that has not happened yet.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined the tenant.' }),
   }),
 });
 
+/** What fields about authenticators say of users whom an access token shows but is not for. */
+const ofOthers = (value: string): string => `${value} for another user, unless the caller has the environment token.`;
+
 builder.node(User, {
   name: 'User',
   description:
-    'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees only their own account.',
+    'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees their own account and, with a role that includes `fe.secure.read.users`, the other members of the current tenant, but none who are invisible and nothing of what they log in with.',
   access: 'somebody',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().users, ids),
@@ -70,9 +83,13 @@ builder.node(User, {
     }),
     verified: t.exposeBoolean('verified', { description: 'Whether the e-mail address is verified. Without that, no login succeeds.' }),
     locked: t.exposeBoolean('locked', { description: 'Whether the account is locked. While it is, no login succeeds and no session works.' }),
+    superUser: t.exposeBoolean('superUser', {
+      description: 'A mark that the operator sets and that access tokens repeat. It opens no tenant.',
+    }),
+    invisible: t.exposeBoolean('invisible', { description: 'Whether lists that users read leave the user out.' }),
     mfaEnrolled: t.boolean({
       description: 'Whether an authenticator is enrolled, so that logins ask for a second factor.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders().authenticators.load(id)).length > 0,
+      resolve: ({ id }, _args, { loaders }) => loaders().mfaEnrolled.load(id),
     }),
     mfaBypass: t.exposeBoolean('mfaBypass', {
       description:
@@ -80,16 +97,17 @@ builder.node(User, {
     }),
     authenticators: t.field({
       type: [Authenticator],
-      description: 'The enrolled authenticators, oldest first, without any secret.',
+      description: `The enrolled authenticators, oldest first, without any secret. ${ofOthers('Empty')}`,
       resolve: ({ id }, _args, { loaders }) => loaders().authenticators.load(id),
     }),
     recoveryCodesRemaining: t.int({
-      description: 'How many recovery codes are unused. `generateRecoveryCodes` replaces them all. It is 0 while no authenticator is enrolled.',
+      description: `How many recovery codes are unused. \`generateRecoveryCodes\` replaces them all. It is 0 while no authenticator is enrolled. ${ofOthers('0')}`,
       resolve: ({ id }, _args, { loaders }) => loaders().recoveryCodesRemaining.load(id),
     }),
     memberships: t.field({
       type: [Membership],
-      description: 'The tenants of the user and the roles held there, oldest membership first.',
+      description:
+        'The tenants of the user and the roles held there, oldest membership first. Of another user, an access token shows the current tenant alone.',
       resolve: ({ id }, _args, { loaders }) => loaders().memberships.load(id),
     }),
     activeTenant: t.field({
@@ -106,42 +124,6 @@ builder.node(User, {
       description: 'When a login was last completed. Null if there was none yet.',
     }),
   }),
-});
-
-const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
-
-const UserFilter = builder.inputType('UserFilter', {
-  description: 'Conditions on the users to return. A user must meet all of them. Absent and null conditions are ignored.',
-  validate: z.looseObject({ email: text().nullish(), roleId: id.nullish() }),
-  fields: (t) => ({
-    email: t.field({ type: 'EmailAddress', required: false, description: 'Only the user with this address, in any spelling of it.' }),
-    roleId: t.id({
-      required: false,
-      description: 'Only users who hold this role, by global id or `restId`: in the current tenant, or without one in any tenant.',
-    }),
-    verified: t.boolean({ required: false, description: 'Only users whose address is verified, or with false only those whose address is not.' }),
-    locked: t.boolean({ required: false, description: 'Only locked users, or with false only those who are not.' }),
-    mfaEnrolled: t.boolean({ required: false, description: 'Only users with an authenticator, or with false only those without any.' }),
-    loggedIn: t.boolean({ required: false, description: 'Only users who have ever completed a login, or with false only those who never did.' }),
-  }),
-});
-
-interface GivenConditions {
-  email?: string | null | undefined;
-  roleId?: string | null | undefined;
-  verified?: boolean | null | undefined;
-  locked?: boolean | null | undefined;
-  mfaEnrolled?: boolean | null | undefined;
-  loggedIn?: boolean | null | undefined;
-}
-
-const conditionsOf = ({ email, roleId, verified, locked, mfaEnrolled, loggedIn }: GivenConditions): UserConditions => ({
-  ...(email == null ? {} : { email }),
-  ...(roleId == null ? {} : { roleId: restIdOf('Role', roleId) }),
-  ...(verified == null ? {} : { verified }),
-  ...(locked == null ? {} : { locked }),
-  ...(mfaEnrolled == null ? {} : { mfaEnrolled }),
-  ...(loggedIn == null ? {} : { loggedIn }),
 });
 
 builder.queryFields((t) => ({
@@ -162,19 +144,5 @@ builder.queryFields((t) => ({
     access: 'somebody',
     args: { id: t.arg.id({ description: 'The global id or `restId` of the user.' }) },
     resolve: (_root, { id }, { loaders }) => loaders().users.load(restIdOf('User', id)),
-  }),
-  users: t.field({
-    type: UserConnection,
-    description:
-      'The users of the tenant that the environment token names, or of the whole environment, oldest first. Requires the environment token.',
-    access: 'environment',
-    args: { ...t.arg.connectionArgs(), filter: t.arg({ type: UserFilter, required: false, description: 'Conditions on the users.' }) },
-    resolve: async (_root, args, context) => {
-      const caller = await callerOf(context);
-      const page = pageRequest(args);
-      const conditions = conditionsOf(args.filter ?? {});
-      const users = await context.services.users.list(caller, { ...conditions, page });
-      return { ...connectionOf(users, page), count: () => context.services.users.count(caller, conditions) };
-    },
   }),
 }));

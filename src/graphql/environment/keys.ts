@@ -6,7 +6,7 @@ import type { SigningKeyState } from '../../services/environment/signing-keys.ts
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
-import { seconds } from '../builder/input-rules.ts';
+import { wholeNumber } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const { minSeconds, maxSeconds } = signsAfterBounds;
@@ -60,7 +60,7 @@ const MasterKey = builder.objectRef<MasterKeyState>('MasterKey').implement({
 
 const RotateSigningKeyInput = builder.inputType('RotateSigningKeyInput', {
   description: 'When the new key begins to sign.',
-  validate: z.looseObject({ signsAfterSeconds: seconds(minSeconds, maxSeconds).nullish() }),
+  validate: z.looseObject({ signsAfterSeconds: wholeNumber(minSeconds, maxSeconds).nullish() }),
   fields: (t) => ({
     signsAfterSeconds: t.int({
       required: false,

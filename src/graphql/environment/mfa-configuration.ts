@@ -6,7 +6,7 @@ import { notAMailbox, readMailbox } from '../../domain/messaging/mailbox.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { seconds, storable } from '../builder/input-rules.ts';
+import { storable, wholeNumber } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const activeDescription = 'Stored and returned, without any effect. `setMfaStrategy` is what switches a strategy.';
@@ -49,7 +49,7 @@ const MfaConfiguration = builder.objectRef<Configuration>('MfaConfiguration').im
   }),
 });
 
-const lifetime = seconds(codeLifetimeBounds.minSeconds, codeLifetimeBounds.maxSeconds);
+const lifetime = wholeNumber(codeLifetimeBounds.minSeconds, codeLifetimeBounds.maxSeconds);
 /** A text that may be empty, which stands for the default of the server. */
 const orEmpty = (accepts: (text: string) => boolean, message: string) => storable.refine((value) => value === '' || accepts(value), message);
 

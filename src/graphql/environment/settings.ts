@@ -5,7 +5,7 @@ import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
-import { flag, nonNull, seconds } from '../builder/input-rules.ts';
+import { flag, nonNull, wholeNumber } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
@@ -44,8 +44,8 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
 const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSettingsInput', {
   description: 'The settings to change, at least one. Absent settings are unchanged. Null is refused.',
   validate: z.looseObject({
-    accessTokenLifetimeSeconds: seconds(minSeconds, maxAccessTokenSeconds).optional(),
-    sessionLifetimeSeconds: seconds(minSeconds, maxRefreshTokenSeconds).optional(),
+    accessTokenLifetimeSeconds: wholeNumber(minSeconds, maxAccessTokenSeconds).optional(),
+    sessionLifetimeSeconds: wholeNumber(minSeconds, maxRefreshTokenSeconds).optional(),
     cookieSameSite: nonNull.optional(),
     emailCodeLogin: flag.optional(),
     temporaryUsers: flag.optional(),

@@ -70,6 +70,7 @@ export const errorPlacement = {
   STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
   STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),
   TENANT_EXISTS: plain('TenantExistsError', 'TENANT_EXISTS', 'tenantId'),
+  SIGN_UP_DISABLED: plain('SignUpDisabledError', 'SIGN_UP_DISABLED'),
   USER_EXISTS: plain('UserExistsError', 'USER_EXISTS', 'email'),
   EMAIL_NOT_FOUND: plain('EmailNotFoundError', 'EMAIL_NOT_FOUND'),
   PRIMARY_EMAIL: plain('PrimaryEmailError', 'PRIMARY_EMAIL', 'emailId'),

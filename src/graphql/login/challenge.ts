@@ -9,7 +9,7 @@ export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').imp
   description: 'An enrolled authenticator to verify, with only those fields that may be shown to somebody who has given nothing but a password.',
   fields: (t) => ({
     id: t.exposeID('id', {
-      description: 'The id that mutations which verify an authenticator take as `deviceId`. It is the same as `Authenticator.id`.',
+      description: 'The id that mutations which verify an authenticator take as `deviceId`. It is the same as `Authenticator.restId`.',
     }),
     strategy: t.expose('strategy', { type: MfaStrategyName, description: 'The strategy of the authenticator.' }),
     label: t.exposeString('label', { description: 'A text by which the person recognizes the authenticator.' }),

@@ -3,14 +3,14 @@ import type { LoginResult } from '../../services/login/gate.ts';
 import { stepUpErrors } from '../../services/login/step-up.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { seconds } from '../builder/input-rules.ts';
+import { wholeNumber } from '../builder/input-rules.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { Session } from '../session/types.ts';
 import { MfaDevice } from './challenge.ts';
 
 const GenerateStepUpInput = builder.inputType('GenerateStepUpInput', {
   description: 'How recently a second factor must have been verified.',
-  validate: z.looseObject({ maxAgeSeconds: seconds(0).optional() }),
+  validate: z.looseObject({ maxAgeSeconds: wholeNumber(0).optional() }),
   fields: (t) => ({
     maxAgeSeconds: t.int({
       required: false,

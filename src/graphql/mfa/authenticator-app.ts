@@ -4,7 +4,7 @@ import type { AuthenticatorAppShow } from '../../domain/authenticator/strategy.t
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { flag, id, name, secret } from '../builder/input-rules.ts';
+import { flag, idOf, name, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
@@ -88,7 +88,7 @@ builder.mutationField('verifyAuthenticatorAppEnrollment', (t) =>
 
 const VerifyAuthenticatorAppInput = builder.inputType('VerifyAuthenticatorAppInput', {
   description: 'A code of an enrolled authenticator app.',
-  validate: z.looseObject({ mfaToken: secret, deviceId: id.optional(), code: secret, rememberDevice: flag.optional() }),
+  validate: z.looseObject({ mfaToken: secret, deviceId: idOf('Authenticator').optional(), code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
     mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({

@@ -6,7 +6,7 @@ import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { errorsFor, managementErrors, removalErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { id, name, secret } from '../builder/input-rules.ts';
+import { id, idOf, name, secret } from '../builder/input-rules.ts';
 import { Authenticator } from '../builder/object-refs.ts';
 import { changedUser, userIdDescription, userIdOf } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -15,9 +15,9 @@ import { codeDescription } from '../session/types.ts';
 
 const RenameAuthenticatorInput = builder.inputType('RenameAuthenticatorInput', {
   description: 'The authenticator and its new name.',
-  validate: z.looseObject({ deviceId: id, name: name(maxAuthenticatorNameCharacters), userId: id.optional() }),
+  validate: z.looseObject({ deviceId: idOf('Authenticator'), name: name(maxAuthenticatorNameCharacters), userId: id.optional() }),
   fields: (t) => ({
-    deviceId: t.id({ description: 'The `Authenticator.id` of the authenticator.' }),
+    deviceId: t.id({ description: 'The global id or `restId` of the authenticator.' }),
     name: t.string({ description: `The new name, 1 to ${maxAuthenticatorNameCharacters} characters. Spaces at its ends are kept.` }),
     userId: t.id({ required: false, description: userIdDescription }),
   }),
@@ -25,9 +25,9 @@ const RenameAuthenticatorInput = builder.inputType('RenameAuthenticatorInput', {
 
 const RemoveAuthenticatorInput = builder.inputType('RemoveAuthenticatorInput', {
   description: 'The authenticator to remove and, if wanted, a code.',
-  validate: z.looseObject({ deviceId: id, code: secret.optional(), userId: id.optional() }),
+  validate: z.looseObject({ deviceId: idOf('Authenticator'), code: secret.optional(), userId: id.optional() }),
   fields: (t) => ({
-    deviceId: t.id({ description: 'The `Authenticator.id` of the authenticator.' }),
+    deviceId: t.id({ description: 'The global id or `restId` of the authenticator.' }),
     code: t.string({
       required: false,
       description: `A code of any authenticator app of the user; it need not be the one to remove, which may be lost. If absent, the session must have verified a second factor within the last ${recentFactorSeconds} seconds. It is ignored for an environment token. ${codeDescription} Null is refused.`,

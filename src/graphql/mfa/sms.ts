@@ -5,7 +5,7 @@ import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { chargesPerWindow, textGapSeconds, textSpacing } from '../../domain/limits/sliding-window.ts';
 import { enrollmentErrors, errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { flag, id, name, phone, secret } from '../builder/input-rules.ts';
+import { flag, idOf, name, phone, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription, completedLogin, rememberDeviceDescription } from '../session/types.ts';
@@ -80,7 +80,7 @@ const VerifySmsEnrollmentSuccess = confirmedFactor(
 
 const SendSmsCodeInput = builder.inputType('SendSmsCodeInput', {
   description: 'The phone to send a code to.',
-  validate: z.looseObject({ mfaToken: secret, deviceId: id }),
+  validate: z.looseObject({ mfaToken: secret, deviceId: idOf('Authenticator') }),
   fields: (t) => ({
     mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({ description: 'The id of the phone in `devices` of the challenge.' }),
@@ -98,7 +98,7 @@ const SendSmsCodeSuccess = builder.objectRef<SentSmsCode>('SendSmsCodeSuccess').
 
 const VerifySmsInput = builder.inputType('VerifySmsInput', {
   description: 'A code received by text message.',
-  validate: z.looseObject({ mfaToken: secret, deviceId: id, otcToken: secret, code: secret, rememberDevice: flag.optional() }),
+  validate: z.looseObject({ mfaToken: secret, deviceId: idOf('Authenticator'), otcToken: secret, code: secret, rememberDevice: flag.optional() }),
   fields: (t) => ({
     mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({ description: 'The id of the phone the code was sent to.' }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { webAuthnStrategies } from '../../domain/strategy-name.ts';
 import { errorsFor, verificationErrors } from '../../services/mfa/errors.ts';
 import { builder } from '../builder/builder.ts';
-import { flag, id, json, secret } from '../builder/input-rules.ts';
+import { flag, idOf, json, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { completedLogin, rememberDeviceDescription } from '../session/types.ts';
@@ -12,7 +12,7 @@ const deviceIdDescription = 'The id of the authenticator in `devices` of the cha
 
 const BeginWebAuthnInput = builder.inputType('BeginWebAuthnInput', {
   description: 'The login or step-up, and the authenticator to verify.',
-  validate: z.looseObject({ mfaToken: secret, deviceId: id }),
+  validate: z.looseObject({ mfaToken: secret, deviceId: idOf('Authenticator') }),
   fields: (t) => ({
     mfaToken: t.string({ description: 'The `mfaToken` of the `MfaChallenge` or `StepUpChallenge`.' }),
     deviceId: t.id({ description: deviceIdDescription }),
@@ -29,7 +29,7 @@ const VerifyWebAuthnInput = builder.inputType('VerifyWebAuthnInput', {
   description: 'The answer of the authenticator.',
   validate: z.looseObject({
     mfaToken: secret,
-    deviceId: id,
+    deviceId: idOf('Authenticator'),
     webauthnToken: secret,
     credential: json(maxCredentialCharacters),
     rememberDevice: flag.optional(),

@@ -8,12 +8,12 @@ import { policyErrors } from '../../services/policy/policies.ts';
 import { builder } from '../builder/builder.ts';
 import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
-import { flag, nonNull, seconds } from '../builder/input-rules.ts';
+import { flag, nonNull, wholeNumber } from '../builder/input-rules.ts';
 import { EffectiveMfaPolicy, MfaPolicy } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { MfaEnforcement, MfaWarning, warningsDescription } from './enums.ts';
 
-const optionalRules = { allowRememberMyDevice: flag.optional(), mfaDeviceExpirationSeconds: seconds(0).optional() };
+const optionalRules = { allowRememberMyDevice: flag.optional(), mfaDeviceExpirationSeconds: wholeNumber(0).optional() };
 const allowDescription = 'Whether users may let browsers become remembered devices, which skip the second factor for a while.';
 const secondsDescription = `How many seconds a remembered device skips the second factor, 0 to ${maxInteger}. With 0, no device is remembered. More than ${maxDeviceLifeSeconds / 86_400} days have no further effect.`;
 

@@ -17,16 +17,20 @@ export function render(message: EmailMessage): Rendered {
     case 'ADDRESS_CODE':
       return addressCode(message);
     case 'PASSWORD_RESET':
-      return passwordReset(message);
+    case 'ACTIVATION':
+    case 'INVITATION':
+      return linkMail(message);
     case 'NOTICE':
       return { subject: noticeSubject(message), ...bothForms(noticeText(message)) };
   }
 }
 
-/** Returns the sentence that tells how long a code or link works. Minutes are rounded down, so that it never promises too much. */
+/** Returns the sentence that tells how long a code or link works. It is rounded down, so that it never promises too much. */
 export function lifeOf(lifetimeSeconds: number): string {
   const minutes = Math.max(1, Math.floor(lifetimeSeconds / 60));
-  return `It works once, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+  const [number, unit] =
+    minutes >= 2880 ? [Math.floor(minutes / 1440), 'day'] : minutes >= 120 ? [Math.floor(minutes / 60), 'hour'] : [minutes, 'minute'];
+  return `It works once, within ${number} ${unit}${number === 1 ? '' : 's'}.`;
 }
 
 const loginCode = (message: CodeMessage): Rendered =>
@@ -56,14 +60,33 @@ function codeMessage(
   };
 }
 
-function passwordReset({ link, lifetimeSeconds }: LinkMessage): Rendered {
+/** The words of each mail with a link. They name no tenant and no inviter, because somebody could put a text of their own into such a name. */
+const linkWords: Readonly<Record<LinkMessage['template'], { subject: string; lead: string; warning: string }>> = {
+  PASSWORD_RESET: {
+    subject: 'Set a new password',
+    lead: 'Set a new password here:',
+    warning: 'If you did not ask for this, ignore this message. Your password stays the same.',
+  },
+  ACTIVATION: {
+    subject: 'Activate your account',
+    lead: 'An account was created for you. Activate it here:',
+    warning: 'If you do not expect an account, ignore this message. It cannot be used before it is activated.',
+  },
+  INVITATION: {
+    subject: 'You are invited',
+    lead: 'You are invited to one more organization with your account. Accept the invitation here:',
+    warning: 'If you do not expect an invitation, ignore this message. Nothing changes before you accept it.',
+  },
+};
+
+function linkMail({ template, link, lifetimeSeconds }: LinkMessage): Rendered {
+  const { subject, lead, warning } = linkWords[template];
   const life = lifeOf(lifetimeSeconds);
-  const warning = 'If you did not ask for this, ignore this message. Your password stays the same.';
   const href = escapeHtml(link);
   return {
-    subject: 'Set a new password',
-    text: `Set a new password here:\n\n${link}\n\n${life}\n\n${warning}\n`,
-    html: page(`<p>Set a new password here:</p>\n<p><a href="${href}">${href}</a></p>\n<p>${life}</p>\n<p>${warning}</p>`),
+    subject,
+    text: `${lead}\n\n${link}\n\n${life}\n\n${warning}\n`,
+    html: page(`<p>${lead}</p>\n<p><a href="${href}">${href}</a></p>\n<p>${life}</p>\n<p>${warning}</p>`),
   };
 }
 

@@ -31,6 +31,11 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     subject: 'Your e-mail address was changed',
     fact: 'The e-mail address of your account was changed. Codes and messages go to the new address from now on, and no device is remembered any more.',
   },
+  SIGN_UP_ATTEMPTED: {
+    subject: 'Somebody signed up with your address',
+    fact: 'Somebody tried to open a new account with the e-mail address of your account. Nothing was created and nothing has changed.',
+    advice: 'If this was you, log in, or set a new password if you have forgotten yours. If it was not you, ignore this message.',
+  },
   ACCOUNT_LOCKED: {
     subject: 'Your account was locked',
     fact: 'Your account was locked by an administrator, or because a wrong password was entered too often. All sessions have ended, and nobody can log in until the account is unlocked.',

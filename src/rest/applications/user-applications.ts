@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
+import { membershipErrors } from '../../services/directory/memberships.ts';
 import type { RestRoute } from '../route.ts';
-import { errorResponses } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
 import { targetOfRequest } from '../self-service/target-user.ts';
-import { id } from '../validation.ts';
+import { id, text } from '../validation.ts';
 
 const tag = 'Applications';
 
@@ -41,5 +42,32 @@ export const activeTenantsRead: RestRoute = (app, { services }) =>
     handler: async (request) => {
       const { caller, userId } = await targetOfRequest(request);
       return { applicationActiveTenants: (await services.applications.activeTenants(caller, { userId })) ?? fail('USER_NOT_FOUND') };
+    },
+  });
+
+/**
+ * Serves `PUT /applications/user-tenants/active/v1`. It is what other operations do for the one application: the operator sets the tenant that
+ * the next login enters, and a user the one that the session enters at its next refresh, which can ask for the second factor.
+ */
+export const activeTenantsSet: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'PUT',
+    url: '/applications/user-tenants/active/v1',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'setActiveTenants',
+      summary: 'Choose the active tenant of a user in the one application',
+      tags: [tag],
+      body: z.object({ activeApplicationTenants: z.array(z.object({ applicationId: id(), tenantId: text() })).length(1) }),
+      response: { 200: empty, ...errorResponses([...membershipErrors.setActiveTenant, 'APPLICATION_NOT_FOUND'], 400, 401, 403) },
+    },
+    handler: async (request, reply) => {
+      const { caller, userId } = await targetOfRequest(request);
+      for (const { applicationId, tenantId } of request.body.activeApplicationTenants) {
+        if (!(await services.applications.exists(caller, { applicationId }))) fail('APPLICATION_NOT_FOUND');
+        if (userId === null) await services.refresh.requestTenant(caller, { tenantId });
+        else await services.memberships.setActiveTenant(caller, { userId, tenantId });
+      }
+      return reply.code(200).send();
     },
   });

@@ -24,8 +24,8 @@ export const publicConfigurationRead: RestRoute = (app, { services }) =>
       tags: ['Login box'],
       response: { 200: publicConfiguration },
     },
-    handler: async (request) => ({
-      ...fixedSettings,
-      authStrategy: wireAuthStrategyOf(await services.environment.publicSettings(request.call.stranger)),
-    }),
+    handler: async (request) => {
+      const settings = await services.environment.publicSettings(request.call.stranger);
+      return { ...fixedSettings, ...settings, authStrategy: wireAuthStrategyOf(settings) };
+    },
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fixedSettings, wireAuthStrategies, wireAuthStrategyOf } from '../environment/configuration-shape.ts';
+import { wireAuthStrategies, wireAuthStrategyOf } from '../environment/configuration-shape.ts';
 import type { RestRoute } from '../route.ts';
 
 const strategy = z.enum(wireAuthStrategies);
@@ -41,7 +41,7 @@ const identifiers = ['email', 'phoneNumber', 'username'] as const;
  * Serves `GET /configurations/v1/sign-up/strategies`. An account is identified by its e-mail address only. The setting
  * `allowSignups` says whether anybody may open one.
  */
-export const signUpStrategies: RestRoute = (app) =>
+export const signUpStrategies: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/configurations/v1/sign-up/strategies',
@@ -52,9 +52,11 @@ export const signUpStrategies: RestRoute = (app) =>
       tags: ['Login box'],
       response: { 200: z.array(z.object({ strategy: z.enum(identifiers), isActive: z.boolean(), isRequired: z.boolean() })) },
     },
-    handler: async () =>
-      identifiers.map((name) => {
-        const used = fixedSettings.allowSignups && name === 'email';
+    handler: async (request) => {
+      const { allowSignups } = await services.environment.publicSettings(request.call.stranger);
+      return identifiers.map((name) => {
+        const used = allowSignups && name === 'email';
         return { strategy: name, isActive: used, isRequired: used };
-      }),
+      });
+    },
   });

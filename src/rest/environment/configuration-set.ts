@@ -4,7 +4,7 @@ import { lifetimeBounds, sameSiteValues } from '../../domain/environment/environ
 import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { given } from '../validation.ts';
+import { given, optionalFlag } from '../validation.ts';
 import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies } from './configuration-shape.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
@@ -22,6 +22,9 @@ const changeable = {
     .enum(wireAuthStrategies)
     .nullish()
     .describe('The first factor a login form shows. `Code` also lets users log in by an e-mail code.'),
+  allowSignups: optionalFlag().describe('Whether anybody may sign up.'),
+  allowNotVerifiedUsersLogin: optionalFlag().describe('Whether users may log in by password before their address is verified.'),
+  forcePermissions: optionalFlag().describe('Whether portals offer roles and want at least one for each user. It has no other effect.'),
 };
 
 /** Serves `POST /configurations/v1`. */
@@ -39,11 +42,19 @@ export const configurationSet: RestRoute = (app, { services }) =>
     },
     handler: async (request, reply) => {
       const caller = await request.call.caller();
-      const { defaultTokenExpiration, defaultRefreshTokenExpiration, cookieSameSite, authStrategy } = request.body;
+      const {
+        defaultTokenExpiration,
+        defaultRefreshTokenExpiration,
+        cookieSameSite,
+        authStrategy,
+        allowSignups,
+        allowNotVerifiedUsersLogin,
+        forcePermissions,
+      } = request.body;
       const change: Partial<EnvironmentSettings> = given({
         accessTokenLifetimeSeconds: defaultTokenExpiration,
         refreshTokenLifetimeSeconds: defaultRefreshTokenExpiration,
-        cookieSameSite,
+        ...{ cookieSameSite, allowSignups, allowNotVerifiedUsersLogin, forcePermissions },
         emailCodeLogin: authStrategy ? authStrategy === 'Code' : null,
       });
       // Nothing to change is no error over REST, because a client may send back what it read, or less.

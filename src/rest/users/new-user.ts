@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { profileBounds } from '../../domain/bounds.ts';
-import { InvalidInput } from '../../domain/errors.ts';
+import { longestMembershipSeconds, shortestMembershipSeconds } from '../../domain/directory/user.ts';
 import { maxRolesOfACall } from '../../domain/role/role.ts';
-import type { NewUser } from '../../services/directory/users.ts';
+import type { NewUser } from '../../services/directory/new-users.ts';
 import { emailText, given, id, metadataText, optionalBytes, optionalFlag, optionalText, optionalUserName } from '../validation.ts';
 
 /** The fields that both ways to create a user share. */
@@ -18,18 +18,33 @@ export const newUserFields = {
   mfaBypass: optionalFlag(),
   externalId: optionalBytes(profileBounds.externalId),
   profilePictureUrl: optionalBytes(profileBounds.profilePictureUrl),
-  expirationInSeconds: z.number().nullish().describe('Refused if given, because users do not expire here.'),
+  expirationInSeconds: z
+    .int()
+    .min(shortestMembershipSeconds)
+    .max(longestMembershipSeconds)
+    .nullish()
+    .describe('In how many seconds the membership ends by itself.'),
 };
 const fields = z.object(newUserFields);
 
-/** Decodes the body of a new user. */
-export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): NewUser {
-  const { email, username, name, password, phoneNumber, metadata, vendorMetadata, roleIds, mfaBypass, externalId, profilePictureUrl } = given(body);
-  // If it were ignored, a user would remain whom the caller believes to have expired.
-  if (body.expirationInSeconds != null) throw new InvalidInput([{ path: ['expirationInSeconds'], message: 'expirationInSeconds is not supported' }]);
+/** Decodes the body of a new user, but for the tenant. */
+export function decodeNewUser(body: z.output<typeof fields>): Omit<NewUser, 'tenantId'> {
+  const {
+    email,
+    username,
+    name,
+    password,
+    phoneNumber,
+    metadata,
+    vendorMetadata,
+    roleIds,
+    mfaBypass,
+    externalId,
+    profilePictureUrl,
+    expirationInSeconds,
+  } = given(body);
   return {
     email: email ?? username ?? '',
-    tenantId,
     name: name || null,
     password: password ?? null,
     roleIds: roleIds ?? [],
@@ -39,5 +54,6 @@ export function decodeNewUser(body: z.output<typeof fields>, tenantId: string): 
     metadata: metadata || null,
     vendorMetadata: vendorMetadata || null,
     mfaBypass: mfaBypass ?? false,
+    expiresInSeconds: expirationInSeconds ?? null,
   };
 }

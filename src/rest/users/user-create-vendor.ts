@@ -23,7 +23,8 @@ export const userCreateVendor: RestRoute = (app, { services }) =>
     },
     handler: async (request, reply) => {
       const caller = await request.call.caller();
-      const user = await services.users.create(caller, decodeNewUser(request.body, request.body.tenantId));
+      const { tenantId } = request.body;
+      const user = await services.users.create(caller, { ...decodeNewUser(request.body), tenantId });
       return reply.code(201).send(await encodeUser(services, caller, { user, tenantId: user.activeTenantId }));
     },
   });

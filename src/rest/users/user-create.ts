@@ -1,45 +1,43 @@
 import { z } from 'zod';
-import { userErrors } from '../../services/directory/users.ts';
+import { invitationErrors } from '../../services/account/invitations.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { naming } from '../validation.ts';
+import { naming, optionalFlag } from '../validation.ts';
 import { decodeNewUser, newUserFields } from './new-user.ts';
-import { tenantOfHeader } from './tenant-context.ts';
 import { encodeUser, userShape } from './user-shape.ts';
 
-const created = userShape
-  .pick({
-    id: true,
-    email: true,
-    verified: true,
-    name: true,
-    profilePictureUrl: true,
-    roles: true,
-    permissions: true,
-    metadata: true,
-    createdAt: true,
-    lastLogin: true,
-    activatedForTenant: true,
-  })
-  .describe('The new user.');
+const created = userShape.extend({ temporaryExpirationDate: z.string().optional().describe('When the membership ends by itself.') });
+
+const createRoute =
+  (url: string, operationId: string): RestRoute =>
+  (app, { services }) =>
+    app.route({
+      method: 'POST',
+      url,
+      config: { access: 'signedIn' },
+      schema: {
+        operationId,
+        summary: 'Bring somebody into the tenant in force: create the user, add one who exists, or invite one',
+        description:
+          'An environment token adds whom it names, and vouches for the address with `skipInviteEmail`. A user invites: whoever has an account joins only by accepting the mailed invitation. While no mail can be sent, an environment token causes none.',
+        tags: ['Users'],
+        body: naming(z.object({ ...newUserFields, skipInviteEmail: optionalFlag().describe('Whether to send no mail.') })),
+        response: { 201: created, ...errorResponses(invitationErrors.invite, 400, 401, 403) },
+      },
+      handler: async (request, reply) => {
+        const caller = await request.call.caller();
+        const { skipInviteEmail } = request.body;
+        const { user, tenantId } = await services.invitations.invite(caller, {
+          ...decodeNewUser(request.body),
+          ...{ tenantId: null, skipMail: skipInviteEmail ?? false },
+        });
+        const shown = await encodeUser(services, caller, { user, tenantId });
+        const expiry = shown.tenants.find((entry) => entry.tenantId === tenantId)?.temporaryExpirationDate;
+        return reply.code(201).send({ ...shown, ...(expiry == null ? {} : { temporaryExpirationDate: expiry }) });
+      },
+    });
 
 /** Serves `POST /users/v2`. */
-export const userCreate: RestRoute = (app, { services }) =>
-  app.route({
-    method: 'POST',
-    url: '/users/v2',
-    config: { access: 'environment' },
-    schema: {
-      operationId: 'createUser',
-      summary: 'Create a user in the tenant of the header, or let an existing user join it',
-      tags: ['Users'],
-      body: naming(z.object(newUserFields)),
-      response: { 201: created, ...errorResponses(userErrors.createOrJoin, 400, 401, 403) },
-    },
-    handler: async (request, reply) => {
-      const caller = await request.call.caller();
-      const tenantId = tenantOfHeader(caller.actor);
-      const { user } = await services.users.createOrJoin(caller, decodeNewUser(request.body, tenantId));
-      return reply.code(201).send(await encodeUser(services, caller, { user, tenantId }));
-    },
-  });
+export const userCreate = createRoute('/users/v2', 'createUser');
+/** Serves `POST /users/v1`, which older clients use. */
+export const userCreateOlder = createRoute('/users/v1', 'createUserOlder');

@@ -26,7 +26,16 @@ export const userShape = z
     tenantIds: z.array(z.string()),
     activatedForTenant: z.boolean(),
     isLocked: z.boolean(),
-    tenants: z.array(z.object({ tenantId: z.string(), roles: z.array(roleShape), isDisabled: z.boolean() })),
+    invisible: z.boolean().optional().describe('Present if true: lists that users read leave the user out.'),
+    superUser: z.boolean().optional().describe('Present if true.'),
+    tenants: z.array(
+      z.object({
+        tenantId: z.string(),
+        roles: z.array(roleShape),
+        temporaryExpirationDate: z.string().optional().describe('When the membership ends by itself. Absent if it does not.'),
+        isDisabled: z.boolean(),
+      }),
+    ),
     metadata: z.string().describe('An object as JSON text.'),
     vendorMetadata: z.string().describe('An object as JSON text. The user sees an empty object.'),
     externalId: z.string().nullable(),
@@ -46,51 +55,87 @@ export const plainUserShape = userShape
 /** What a user may do in the current tenant. */
 export const authorizationShape = userShape.pick({ roles: true, permissions: true }).describe('The roles and permissions in the current tenant.');
 
-/** Encodes a user as seen from one tenant. Only the environment sees `vendorMetadata`. */
-export async function encodeUser(
-  services: Services,
-  caller: Caller,
-  { user, tenantId }: { user: User; tenantId: string },
-): Promise<z.input<typeof userShape>> {
+/** A user and the tenant that it is seen from. */
+export interface SeenUser {
+  user: User;
+  tenantId: string;
+}
+
+/** What of a user is encoded from the own row and the memberships, and the roles of the tenant that it is seen from. */
+interface Encoded {
+  plain: z.input<typeof plainUserShape>;
+  roles: readonly Role[];
+}
+
+/** Encodes users without what grows with roles and groups. It costs the same statements for one user as for many. */
+async function encode(services: Services, caller: Caller, vendorId: string, seen: readonly SeenUser[]): Promise<Encoded[]> {
+  const userIds = seen.map(({ user }) => user.id);
+  const memberships = await services.users.membershipsOf(caller, { userIds });
+  const enrolled = await services.authenticators.areEnrolled(caller, { userIds });
+  const roles = await services.roles.findMany(caller, { ids: [...new Set(memberships.flat().flatMap(({ roleIds }) => roleIds))] });
+  return seen.map(({ user, tenantId }, index) => {
+    const own = memberships[index] ?? [];
+    const plain = {
+      id: user.id,
+      email: user.email,
+      name: user.name,
+      profilePictureUrl: user.profilePictureUrl ?? '',
+      sub: user.id,
+      verified: user.verified,
+      mfaEnrolled: enrolled[index] ?? false,
+      mfaBypass: user.mfaBypass,
+      phoneNumber: user.phoneNumber,
+      provider: 'local',
+      tenantId,
+      tenantIds: own.map((membership) => membership.tenantId),
+      activatedForTenant: user.verified && !own.some((membership) => membership.tenantId === tenantId && membership.pending),
+      isLocked: user.locked,
+      ...(user.invisible ? { invisible: true } : {}),
+      ...(user.superUser ? { superUser: true } : {}),
+      tenants: own.map((membership) => ({
+        tenantId: membership.tenantId,
+        roles: rolesIn([membership], roles, membership.tenantId).map((role) => encodeRole(role, vendorId)),
+        ...(membership.expiresAt === null ? {} : { temporaryExpirationDate: membership.expiresAt.toISOString() }),
+        isDisabled: membership.disabled,
+      })),
+      metadata: user.metadata,
+      vendorMetadata: caller.actor.kind === 'ENVIRONMENT' ? user.vendorMetadata : '{}',
+      externalId: user.externalId,
+      createdAt: user.createdAt.toISOString(),
+      lastLogin: user.lastLoginAt?.toISOString() ?? null,
+      subAccountAccessAllowed: false,
+      managedBy: 'frontegg',
+    };
+    return { plain, roles: rolesIn(own, roles, tenantId) };
+  });
+}
+
+/** Encodes users without roles, permissions and groups, as seen from one tenant each. Only the environment sees `vendorMetadata`. */
+export async function encodePlainUsers(services: Services, caller: Caller, seen: readonly SeenUser[]): Promise<z.input<typeof plainUserShape>[]> {
   const { id: vendorId } = await services.environment.publicSettings(caller);
-  const [memberships = []] = await services.users.membershipsOf(caller, { userIds: [user.id] });
-  const [authenticators = []] = await services.authenticators.ofUsers(caller, { userIds: [user.id] });
-  const roles = await services.roles.findMany(caller, { ids: [...new Set(memberships.flatMap(({ roleIds }) => roleIds))] });
-  const rolesOfTenant = rolesIn(memberships, roles, tenantId);
-  const permissionIds = [...new Set(rolesOfTenant.flatMap((role) => role.permissionIds))];
-  const permissions = await services.permissions.findMany(caller, { ids: permissionIds });
-  permissions.sort(byKey);
-  return {
-    id: user.id,
-    email: user.email,
-    name: user.name,
-    profilePictureUrl: user.profilePictureUrl ?? '',
-    sub: user.id,
-    verified: user.verified,
-    mfaEnrolled: authenticators.length > 0,
-    mfaBypass: user.mfaBypass,
-    phoneNumber: user.phoneNumber,
-    roles: rolesOfTenant.map((role) => encodeRole(role, vendorId)),
-    permissions: await encodePermissions(services, caller, permissions),
-    provider: 'local',
-    tenantId,
-    tenantIds: memberships.map((membership) => membership.tenantId),
-    activatedForTenant: user.verified,
-    isLocked: user.locked,
-    tenants: memberships.map((membership) => ({
-      tenantId: membership.tenantId,
-      roles: rolesIn([membership], roles, membership.tenantId).map((role) => encodeRole(role, vendorId)),
-      isDisabled: false,
-    })),
-    metadata: user.metadata,
-    vendorMetadata: caller.actor.kind === 'ENVIRONMENT' ? user.vendorMetadata : '{}',
-    externalId: user.externalId,
-    createdAt: user.createdAt.toISOString(),
-    lastLogin: user.lastLoginAt?.toISOString() ?? null,
+  return (await encode(services, caller, vendorId, seen)).map(({ plain }) => plain);
+}
+
+/** Encodes users as seen from one tenant each. Only the environment sees `vendorMetadata`. */
+export async function encodeUsers(services: Services, caller: Caller, seen: readonly SeenUser[]): Promise<z.input<typeof userShape>[]> {
+  const { id: vendorId } = await services.environment.publicSettings(caller);
+  const encoded = await encode(services, caller, vendorId, seen);
+  const permissionIds = new Set(encoded.flatMap(({ roles }) => roles.flatMap((role) => role.permissionIds)));
+  const found = (await services.permissions.findMany(caller, { ids: [...permissionIds] })).sort(byKey);
+  const permissions = await encodePermissions(services, caller, found);
+  return encoded.map(({ plain, roles }) => ({
+    ...plain,
+    roles: roles.map((role) => encodeRole(role, vendorId)),
+    permissions: permissions.filter(({ id }) => roles.some((role) => role.permissionIds.includes(id))),
     groups: [],
-    subAccountAccessAllowed: false,
-    managedBy: 'frontegg',
-  };
+  }));
+}
+
+/** Encodes one user as seen from one tenant. */
+export async function encodeUser(services: Services, caller: Caller, seen: SeenUser): Promise<z.input<typeof userShape>> {
+  const [encoded] = await encodeUsers(services, caller, [seen]);
+  // One user was given, so there is one.
+  return encoded as z.input<typeof userShape>;
 }
 
 /** Returns the roles held in one tenant, in the order of their keys. */

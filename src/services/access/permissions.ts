@@ -25,8 +25,16 @@ export const deleteUsersRoles = 'fe.secure.delete.usersRoles';
 export const writeTenantInvites = 'fe.secure.write.tenantInvites';
 /** Permission to read the users of the tenant, by Frontegg's name. */
 export const readUsers = 'fe.secure.read.users';
+/** Permission to change the settings of the tenant, by Frontegg's name. */
+export const writeAccountSettings = 'fe.secure.write.accountSettings';
+/** Permission to delete the tenant, by Frontegg's name. */
+export const deleteAccount = 'fe.account-settings.delete.account';
 /** Permission to invite users and to change those of the tenant, by Frontegg's name. */
 export const writeUsers = 'fe.secure.write.users';
+/** Permission to mail invitations and activation links again, by Frontegg's name. */
+export const resendActivationEmail = 'fe.secure.write.resendActivationEmail';
+/** Permission to change members of the tenant and the roles they hold, by Frontegg's name. */
+export const writeUpdateUser = 'fe.secure.write.updateUser';
 /** Permission to remove users from the tenant, by Frontegg's name. */
 export const deleteUsers = 'fe.secure.delete.users';
 /** Permission to disable and enable members of the tenant, by Frontegg's name. */

@@ -45,9 +45,10 @@ export type Activation = ReturnType<typeof createActivation>;
 /** Errors of each use case. */
 export const activationErrors = {
   generate: ['USER_NOT_FOUND'],
+  strategyOf: ['INVALID_TOKEN', 'RATE_LIMITED'],
   activate: ['INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED', 'INVALID_CREDENTIALS', 'NO_STRATEGY_AVAILABLE'],
 } as const;
-const { generate, activate } = activationErrors;
+const { generate, activate, strategyOf } = activationErrors;
 
 /**
  * Creates the service that makes and accepts activation links. A link proves once that its holder reads the mailbox: the address
@@ -76,8 +77,14 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
     ...useCases(
       audit,
       'LOGIN_FAILED',
-      { activate },
+      { activate, strategyOf },
       {
+        /** Returns whether an activation by this link has to set a password, because the user has none. The link stays valid. */
+        async strategyOf(caller: Caller, { userId, token }: { userId: string; token: string }): Promise<{ setsPassword: boolean }> {
+          await emailLinks.present(caller, 'ACTIVATION', { userId, token });
+          return { setsPassword: (await store.users.passwordHash(userId)) === null };
+        },
+
         /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
           refuseBadPassword(password);

@@ -11,7 +11,18 @@ import type { Guesses } from '../limits/guesses.ts';
 export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE' | 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE'>;
 
 /** Paths of the pages of the application that links lead to. The pages send user and token to the API. */
-const pages: Readonly<Record<LinkPurpose, string>> = { ACTIVATION: 'activate', PASSWORD_RESET: 'reset-password' };
+const pages: Readonly<Record<LinkPurpose, string>> = {
+  ACTIVATION: 'activate',
+  PASSWORD_RESET: 'reset-password',
+  INVITATION: 'invitation/accept',
+};
+
+/** Whom a link is for, and for an invitation to which tenant. */
+export interface LinkTo {
+  subject: string;
+  userId: string | null;
+  tenantId?: string | null;
+}
 
 /** A link that was just made, and its token. */
 export interface IssuedLink {
@@ -23,6 +34,8 @@ export interface IssuedLink {
 
 /** A link that came back and is known, not expired, and made for this user. */
 export interface PresentedLink {
+  /** The tenant that an invitation is to. Null for any other link. */
+  tenantId: string | null;
   /**
    * Spends the link and returns the user as of now. It succeeds once, whatever calls run in parallel. A locked account leaves the
    * link unspent. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, `INVALID_TOKEN`.
@@ -50,12 +63,12 @@ export type EmailLinks = ReturnType<typeof createEmailLinks>;
 export function createEmailLinks({ store, clock, random, keyring, guesses, appUrl }: Needs) {
   return {
     /** Makes a link. Without a user a row is stored all the same, so that the time reveals nothing. Runs in the caller's transaction. */
-    async issue(purpose: LinkPurpose, { subject, userId }: { subject: string; userId: string | null }): Promise<IssuedLink> {
+    async issue(purpose: LinkPurpose, { subject, userId, tenantId = null }: LinkTo): Promise<IssuedLink> {
       const now = clock.now();
       const token = random.token();
       const lifetimeSeconds = tokenLifetimeSeconds[purpose];
       const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
-      const kept = { id: random.uuid(), purpose, subject, userId, tokenHash: keyring.hashToken(token), codeDigest: null, attempts: 0 };
+      const kept = { id: random.uuid(), purpose, subject, userId, tenantId, tokenHash: keyring.hashToken(token), codeDigest: null, attempts: 0 };
       await store.userTokens.replace({ ...kept, createdAt: now, expiresAt });
       const link = `${appUrl}/account/${pages[purpose]}?${new URLSearchParams({ userId: userId ?? '', token })}`;
       return { link, token, expiresAt, lifetimeSeconds };
@@ -73,6 +86,7 @@ export function createEmailLinks({ store, clock, random, keyring, guesses, appUr
         return kept;
       });
       return {
+        tenantId: known.tenantId,
         async spend() {
           const [user] = await store.users.findMany([userId]);
           if (user === undefined) throw refusal('INVALID_TOKEN');

@@ -3,7 +3,7 @@ import type { AuditEvent, EventFilter } from '../../domain/audit/event.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Store } from '../../domain/store.ts';
-import { readAudits, requirePermission } from '../access/permissions.ts';
+import { may, readAudits, requirePermission, requireSomebody } from '../access/permissions.ts';
 import type { Audit } from './recorder.ts';
 import { reads } from './use-case.ts';
 
@@ -34,6 +34,14 @@ export function createAuditLog({ store, audit }: { store: Pick<Store, 'events' |
      */
     async recordRefusal(caller: Caller, { error }: { error: unknown }): Promise<void> {
       if (caller.actor.kind !== 'NOBODY') await audit.refused(error, 'REQUEST_REFUSED', caller);
+    },
+
+    /** Returns those of the events that exist and that the caller may see. Whoever may read no event sees none. */
+    async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<AuditEvent[]> {
+      const somebody = requireSomebody(actor);
+      if (!may(somebody, readAudits)) return [];
+      const events = await store.events.findMany(ids);
+      return events.filter((event) => somebody.tenantId === null || event.tenantId === somebody.tenantId);
     },
 
     /** Returns a page of the events that match, newest first. */

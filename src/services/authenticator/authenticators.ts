@@ -10,7 +10,7 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
-import { visibleUserIds } from '../directory/visibility.ts';
+import { membersSeenBy, visibleUserIds } from '../directory/visibility.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
 
@@ -130,6 +130,24 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
       async ofUsers({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<PublicAuthenticator[][]> {
         const found = await store.authenticators.ofUsers(await visibleUserIds(store, actor, userIds));
         return userIds.map((userId) => found.filter((authenticator) => authenticator.userId === userId).map(describe));
+      },
+
+      /** Returns those of the authenticators that exist and that the caller may see. */
+      async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<PublicAuthenticator[]> {
+        const found = await store.authenticators.findMany(ids);
+        const visible = await visibleUserIds(store, actor, [...new Set(found.map(({ userId }) => userId))]);
+        return found.filter(({ userId }) => visible.includes(userId)).map(describe);
+      },
+
+      /**
+       * Returns whether each user has an authenticator. Whoever reads the members of a tenant may know that of those who have joined, but
+       * nothing more about their authenticators.
+       */
+      async areEnrolled({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<boolean[]> {
+        const members = await membersSeenBy(store, actor, userIds);
+        const joined = userIds.filter((userId) => members.get(userId) === 'MEMBER');
+        const enrolled = new Set(await store.authenticators.enrolledAmong([...(await visibleUserIds(store, actor, userIds)), ...joined]));
+        return userIds.map((userId) => enrolled.has(userId));
       },
     }),
   };

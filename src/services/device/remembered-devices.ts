@@ -1,4 +1,4 @@
-import type { Caller } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { deviceName } from '../../domain/device/device-name.ts';
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { User } from '../../domain/directory/user.ts';
@@ -44,6 +44,30 @@ export type RememberedDevices = ReturnType<typeof createRememberedDevices>;
 
 /** Creates the service that lists and ends the remembered devices of users. */
 export function createRememberedDevices({ store, clock, users, policies, audit }: Needs) {
+  /** Returns the remembered devices of each user that have not expired, newest first. A user that the actor may not see has none. */
+  const ofUsers = async (actor: Actor, userIds: readonly string[]): Promise<ListedDevice[][]> => {
+    const somebody = requireSomebody(actor);
+    const now = clock.now();
+    const memberships = await store.users.memberships(userIds);
+    const seen = userIds.filter((userId) => maySeeUser(somebody, userId, memberships));
+    const tenantsOf = (userId: string) => memberships.filter((one) => one.userId === userId).map((one) => one.tenantId);
+    const resolved = await policies.effectiveForEach(seen.map(tenantsOf));
+    const policyOf = new Map(seen.map((userId, index) => [userId, resolved[index]]));
+    const devices = await store.rememberedDevices.ofUsers(seen);
+    return userIds.map((userId) => {
+      const policy = policyOf.get(userId);
+      if (policy === undefined) return [];
+      const lifeMilliseconds = deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) * 1000;
+      return devices
+        .filter((device) => device.userId === userId)
+        .map(({ id, name, createdAt, lastUsedAt }) => {
+          const expiresAt = new Date(createdAt.getTime() + lifeMilliseconds);
+          return { id, name: deviceName(name), createdAt, lastUsedAt, expiresAt, honored: policy.allowRememberMyDevice };
+        })
+        .filter(({ expiresAt }) => expiresAt > now);
+    });
+  };
+
   return {
     ...useCases(audit, 'REQUEST_REFUSED', rememberedDeviceErrors, {
       /** Ends one remembered device and returns its user. One of another user is refused as if it did not exist. */
@@ -71,27 +95,12 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
 
     ...reads(audit, {
       /** Returns the remembered devices of each user that have not expired, newest first. A user that the caller may not see has none. */
-      async ofUsers({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<ListedDevice[][]> {
-        const somebody = requireSomebody(actor);
-        const now = clock.now();
-        const memberships = await store.users.memberships(userIds);
-        const seen = userIds.filter((userId) => maySeeUser(somebody, userId, memberships));
-        const tenantsOf = (userId: string) => memberships.filter((one) => one.userId === userId).map((one) => one.tenantId);
-        const resolved = await policies.effectiveForEach(seen.map(tenantsOf));
-        const policyOf = new Map(seen.map((userId, index) => [userId, resolved[index]]));
-        const devices = await store.rememberedDevices.ofUsers(seen);
-        return userIds.map((userId) => {
-          const policy = policyOf.get(userId);
-          if (policy === undefined) return [];
-          const lifeMilliseconds = deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) * 1000;
-          return devices
-            .filter((device) => device.userId === userId)
-            .map(({ id, name, createdAt, lastUsedAt }) => {
-              const expiresAt = new Date(createdAt.getTime() + lifeMilliseconds);
-              return { id, name: deviceName(name), createdAt, lastUsedAt, expiresAt, honored: policy.allowRememberMyDevice };
-            })
-            .filter(({ expiresAt }) => expiresAt > now);
-        });
+      ofUsers: ({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<ListedDevice[][]> => ofUsers(actor, userIds),
+
+      /** Returns those of the devices that exist, have not expired and that the caller may see. */
+      async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<ListedDevice[]> {
+        const listed = await ofUsers(actor, await store.rememberedDevices.ownersOf(ids));
+        return listed.flat().filter(({ id }) => ids.includes(id));
       },
     }),
   };

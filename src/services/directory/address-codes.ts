@@ -87,6 +87,7 @@ export function createAddressCodes({ store, clock, random, keyring, delivery, re
         purpose,
         subject: subjectOf(userId, email),
         userId,
+        tenantId: null,
         tokenHash: keyring.hashToken(random.token()),
         codeDigest: keyring.digest(digestPurpose, `${id}:${code}`),
         attempts: 0,

@@ -5,10 +5,11 @@ import { fail } from '../../domain/errors.ts';
 import { storedId } from '../../domain/ids.ts';
 import type { Cursor } from '../../domain/page.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment } from '../access/permissions.ts';
+import { tenantNamed } from '../access/named-tenant.ts';
+import { requireEnvironment, requireSomebody } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
-import { tenantNamed, visibleUserIds } from './visibility.ts';
+import { visibleUserIds } from './visibility.ts';
 
 interface Needs {
   store: Pick<Store, 'tenants' | 'users'>;
@@ -54,6 +55,12 @@ export function createApplications({ store, identity: { environmentId }, audit }
     }),
 
     ...reads(audit, {
+      /** Tells whether there is an application with this id. */
+      exists: async ({ actor }: Caller, { applicationId }: { applicationId: string }): Promise<boolean> => {
+        requireSomebody(actor);
+        return exists(applicationId);
+      },
+
       /** Returns the ids of the users of the application, oldest first: those of the tenant that the caller acts in, or all. Null if there is no such application. */
       async userIds({ actor }: Caller, { applicationId }: { applicationId: string }): Promise<string[] | null> {
         const { tenantId } = requireEnvironment(actor);

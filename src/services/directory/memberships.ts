@@ -1,16 +1,17 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { longestMembershipSeconds, shortestMembershipSeconds } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment, requirePermission, writeEnableDisable, writeUsers } from '../access/permissions.ts';
+import { requireEnvironment, writeEnableDisable, writeUsers } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { AuthorityRules } from '../role/authority.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { RevokeInTenant } from '../session/revocation.ts';
+import type { MembershipEnd } from './membership-end.ts';
 import type { Users } from './users.ts';
+import { asActedOn } from './visibility.ts';
 
 /** A member of a tenant. A null tenant is the one that the caller acts in. */
 export interface NamedMember {
@@ -19,11 +20,12 @@ export interface NamedMember {
 }
 
 interface Needs {
-  store: Pick<Store, 'environment' | 'tenants' | 'users' | 'transact'>;
+  store: Pick<Store, 'users' | 'transact'>;
   clock: Clock;
   users: Pick<Users, 'findOne'>;
   rolesForMember: RolesForMember;
   authority: AuthorityRules;
+  membershipEnd: MembershipEnd;
   revokeInTenant: RevokeInTenant;
   audit: Audit;
 }
@@ -42,13 +44,15 @@ export const membershipErrors = {
  * Creates the service that changes who is in which tenant, and whether a member can enter it. Whoever joins a tenant meets its policies at the
  * next login there.
  */
-export function createMemberships({ store, clock, users, rolesForMember, authority, revokeInTenant, audit }: Needs) {
+export function createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }: Needs) {
   const { withAuthority, tenantOf, memberOf } = authority;
 
   /** Returns the tenant that the environment token means. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN` if the token acts in another one. */
   const tenantNamed = async ({ actor }: Caller, named: string): Promise<string> => tenantOf({ ...requireEnvironment(actor), rights: null }, named);
 
-  const userOf = async (userId: string): Promise<User> => (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
+  /** Returns the user as the caller may read them. */
+  const userOf = async ({ actor }: Caller, userId: string): Promise<User> =>
+    asActedOn(store, actor, (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND'));
 
   /** Disables or enables a member, and records it if anything changed. Returns the user. */
   const setDisabled = (caller: Caller, { userId, tenantId: named }: NamedMember, disabled: boolean): Promise<User> =>
@@ -63,7 +67,7 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
         // Also where nothing changed, for a session that a login under way has opened since.
         if (disabled) await revokeInTenant(tenantId, userId);
         if (changed) await audit(disabled ? 'USER_DISABLED' : 'USER_ENABLED', caller, { userId, tenantId });
-        return userOf(userId);
+        return userOf(caller, userId);
       },
       'NO_RECENT_FACTOR',
     );
@@ -123,23 +127,17 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
      * cleanup removes the membership as if somebody had done it.
      */
     async setExpiry(caller: Caller, { userId, tenantId: named, seconds }: NamedMember & { seconds: number | null }): Promise<User> {
-      requirePermission(caller.actor, writeUsers);
-      if (seconds !== null && (seconds < shortestMembershipSeconds || seconds > longestMembershipSeconds)) {
-        const message = `expirationInSeconds must be ${shortestMembershipSeconds} to ${longestMembershipSeconds}`;
-        throw new InvalidInput([{ path: ['expirationInSeconds'], message }]);
-      }
       return withAuthority(
         caller,
         writeUsers,
         async (by) => {
           const tenantId = await tenantOf(by, named);
           const member = await memberOf(by, userId, tenantId);
-          if (seconds !== null && !(await store.environment.find())?.temporaryUsers) fail('FORBIDDEN');
-          const expiresAt = seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
-          if (expiresAt === null && member.expiresAt === null) return userOf(userId);
+          const expiresAt = await membershipEnd(seconds);
+          if (expiresAt === null && member.expiresAt === null) return userOf(caller, userId);
           await store.users.setExpiry(userId, tenantId, expiresAt);
           await audit('USER_EXPIRY_SET', caller, { userId, tenantId, reason: expiresAt?.toISOString() ?? 'none' });
-          return userOf(userId);
+          return userOf(caller, userId);
         },
         'NO_RECENT_FACTOR',
       );

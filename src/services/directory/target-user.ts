@@ -2,7 +2,6 @@ import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/act
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import { requireSomebody } from '../access/permissions.ts';
-import type { Users } from './users.ts';
 
 /** The user whose account a call is about, and the actor who makes the call. */
 export interface TargetUser {
@@ -17,7 +16,11 @@ export interface TargetUser {
  * must name a user that it may see. Errors: `INVALID_INPUT` if it names none, `USER_NOT_FOUND` if the user does not exist or the
  * actor may not see them.
  */
-export async function targetUserOf(users: Pick<Users, 'findMany'>, actor: Actor, userId: string | null): Promise<TargetUser> {
+export async function targetUserOf(
+  users: { findMany(actor: Actor, ids: readonly string[]): Promise<User[]> },
+  actor: Actor,
+  userId: string | null,
+): Promise<TargetUser> {
   const somebody = requireSomebody(actor);
   if (somebody.kind === 'ENVIRONMENT' && userId === null) {
     throw new InvalidInput([{ path: ['userId'], message: 'must be given with an environment token' }]);

@@ -200,7 +200,10 @@ export function createUserEmails(needs: Needs) {
         return addressesOf(user, await store.userEmails.ofUsers([user.id]));
       },
 
-      /** Returns a part of the addresses of the tenant that the caller acts in, or of the environment. Users do not see invisible ones. */
+      /**
+       * Returns a part of the addresses of the tenant that the caller acts in, or of the environment. Users do not see
+       * those of invisible users and of users who have not accepted their invitation.
+       */
       async search({ actor }: Caller, { email, ...query }: UserEmailSearch): Promise<{ items: UserEmail[]; total: number }> {
         const { kind, tenantId } = requirePermission(actor, readUsers);
         return store.userEmails.search({

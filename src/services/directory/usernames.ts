@@ -81,7 +81,10 @@ export function createUsernames({ store, clock, users, sessions, audit }: Needs)
         return (await store.usernames.ofUsers([user.id]))[0] ?? null;
       },
 
-      /** Returns a part of the usernames of the tenant that the caller acts in, or of the environment. Users do not see invisible ones. */
+      /**
+       * Returns a part of the usernames of the tenant that the caller acts in, or of the environment. Users do not see
+       * those of invisible users and of users who have not accepted their invitation.
+       */
       async search({ actor }: Caller, { prefix, usernames, ...query }: UsernameSearch): Promise<{ items: Username[]; total: number }> {
         const { kind, tenantId } = requirePermission(actor, readUsers);
         return store.usernames.search({

@@ -55,8 +55,8 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
   };
 
   /** Remembers the device if the policy as of now allows it. */
-  const remember = async (caller: Caller, { userId, tenantId, firstFactor }: LoginChallenge): Promise<RememberedDeviceToken | null> => {
-    const { rememberSeconds } = await gate.mfaStateOf(userId, tenantId, firstFactor);
+  const remember = async (caller: Caller, { userId, tenantId }: LoginChallenge): Promise<RememberedDeviceToken | null> => {
+    const rememberSeconds = await gate.rememberSecondsOf(userId);
     return rememberSeconds > 0 ? deviceRecognition.remember(caller, { userId, tenantId, lifetimeSeconds: rememberSeconds }) : null;
   };
 

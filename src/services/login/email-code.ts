@@ -122,6 +122,7 @@ export function createEmailCodeLogin(needs: Needs) {
             purpose: 'LOGIN_CODE',
             subject,
             userId,
+            tenantId: null,
             tokenHash: keyring.hashToken(loginToken),
             codeDigest: keyring.digest(digestPurpose, `${id}:${code}`),
             attempts: 0,

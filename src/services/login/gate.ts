@@ -86,8 +86,8 @@ export function createLoginGate(needs: Needs) {
   ];
 
   /** Returns the strategies that are in force in the tenant and may follow the first factor. It may run in an open transaction. */
-  const offeredIn = async (tenantId: string, firstFactor: FirstFactor): Promise<StrategyName[]> =>
-    offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor);
+  const offeredIn = async (tenantId: string, firstFactor: FirstFactor, { verified }: Pick<User, 'verified'>): Promise<StrategyName[]> =>
+    offeredStrategies(await strategySettings.activeIn(tenantId), firstFactor, verified);
 
   const membershipsOf = async (userId: string): Promise<Membership[]> => store.users.openMemberships(userId, clock.now());
 
@@ -95,19 +95,23 @@ export function createLoginGate(needs: Needs) {
    * Returns everything that decides how a second factor of the user is handled. A caller that has just read the memberships gives them, so
    * that they are not read again. It may run in an open transaction.
    */
-  const mfaStateOf = async (userId: string, tenantId: string, firstFactor: FirstFactor, memberships = membershipsOf(userId)): Promise<MfaState> => {
+  const mfaStateOf = async (
+    user: Pick<User, 'id' | 'verified'>,
+    tenantId: string,
+    firstFactor: FirstFactor,
+    memberships = membershipsOf(user.id),
+  ): Promise<MfaState> => {
     const [policy, enrolled, offered] = await together(
       memberships.then((held) => policies.effectiveFor(held.map((membership) => membership.tenantId))),
-      store.authenticators.ofUsers([userId]),
-      offeredIn(tenantId, firstFactor),
+      store.authenticators.ofUsers([user.id]),
+      offeredIn(tenantId, firstFactor, user),
     );
-    const rememberSeconds = policy.allowRememberMyDevice ? deviceLifeSeconds(policy.mfaDeviceExpirationSeconds) : 0;
-    return { policy, enrolled, offered, rememberSeconds };
+    return { policy, enrolled, offered, rememberSeconds: rememberSecondsUnder(policy) };
   };
 
   /** Decides whether a login needs a second factor, and whether the user verifies or enrolls one. */
   const decide = async (user: User, tenantId: string, firstFactor: FirstFactor, memberships = membershipsOf(user.id)) => {
-    const state = await mfaStateOf(user.id, tenantId, firstFactor, memberships);
+    const state = await mfaStateOf(user, tenantId, firstFactor, memberships);
     const { enforceMfaType } = state.policy;
     const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: state.enrolled.length > 0, mfaBypass: user.mfaBypass });
     return { decision, ...state };
@@ -126,6 +130,13 @@ export function createLoginGate(needs: Needs) {
   return {
     mfaStateOf,
     offeredIn,
+
+    /** Returns how many seconds a device of the user may be remembered. 0 if it may not be. It may run in an open transaction. */
+    async rememberSecondsOf(userId: string): Promise<number> {
+      const memberships = await membershipsOf(userId);
+      return rememberSecondsUnder(await policies.effectiveFor(memberships.map(({ tenantId }) => tenantId)));
+    },
+
     verifiable,
 
     /** Whether a login into the tenant needs a second factor. It may run in an open transaction. */
@@ -172,3 +183,6 @@ export function createLoginGate(needs: Needs) {
     },
   };
 }
+
+const rememberSecondsUnder = ({ allowRememberMyDevice, mfaDeviceExpirationSeconds }: EffectiveMfaPolicy): number =>
+  allowRememberMyDevice ? deviceLifeSeconds(mfaDeviceExpirationSeconds) : 0;

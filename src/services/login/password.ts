@@ -24,7 +24,7 @@ export interface PasswordLogin {
 }
 
 interface Needs {
-  store: Pick<Store, 'users' | 'transact'>;
+  store: Pick<Store, 'environment' | 'users' | 'transact'>;
   passwords: Passwords;
   passwordAttempts: PasswordAttempts;
   passwordGuesses: Pick<PasswordGuesses, 'begin'>;
@@ -74,8 +74,8 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. */
     logIn: (caller: Caller, login: PasswordLogin): Promise<LoginResult> =>
-      check(caller, login, (user) => {
-        if (!user.verified) fail('EMAIL_NOT_VERIFIED');
+      check(caller, login, async (user) => {
+        if (!user.verified && !(await store.environment.find())?.allowNotVerifiedUsersLogin) fail('EMAIL_NOT_VERIFIED');
         return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken: login.deviceToken });
       }),
 

@@ -64,7 +64,7 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
   const atLogin = async <Name extends StrategyName>(mfaToken: string, wanted: readonly Name[]): Promise<EnrollmentAllowed<Name>> => {
     const { challenge, user, enrolled } = await challenges.open(mfaToken);
     const { tenantId } = challenge;
-    const strategies = openStrategies(wanted, enrollableFirst(await gate.offeredIn(tenantId, challenge.firstFactor)));
+    const strategies = openStrategies(wanted, enrollableFirst(await gate.offeredIn(tenantId, challenge.firstFactor, user)));
     return withEventFields({ userId: user.id, tenantId, strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
       // The mfaToken of a step-up must not enroll an authenticator, not even for a user who has lost all others in the meantime.
       if (challenge.purpose !== 'LOGIN')
@@ -84,7 +84,7 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
     const { user, tenantId } = await targetUserOf(users, caller.actor, userId);
     return withEventFields({ userId: user.id }, async () => {
       await recentFactor.requireRecentFactor(caller);
-      const { offered, enrolled } = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
+      const { offered, enrolled } = await gate.mfaStateOf(user, tenantId, 'PASSWORD');
       const strategies = openStrategies(wanted, offered);
       return withEventFields({ strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
         if (strategies.length === 0) fail('STRATEGY_INACTIVE');

@@ -64,7 +64,7 @@ export function createFactorManagement({ store, users, gate, authenticators, ses
       /** Returns the authenticators of the user behind the token, and the strategies that the user can verify with. */
       async own(caller: Caller): Promise<OwnFactors> {
         const { user, tenantId } = await targetUserOf(users, requireUser(caller.actor), null);
-        const state = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
+        const state = await gate.mfaStateOf(user, tenantId, 'PASSWORD');
         return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: gate.verifiable(state) };
       },
     }),

@@ -109,7 +109,7 @@ export function createRemoval(needs: Needs) {
 
   /** Selects among the authenticators that the user has now. Inside a transaction the selection holds until its end. */
   const selectAuthenticators = async ({ user, actor, tenantId }: TargetUser, select: Selector) => {
-    const { enrolled, policy } = await gate.mfaStateOf(user.id, tenantId, 'PASSWORD');
+    const { enrolled, policy } = await gate.mfaStateOf(user, tenantId, 'PASSWORD');
     const chosen = select(enrolled);
     const isLast = chosen.length === enrolled.length;
     if (actor.kind === 'USER' && isLast && policy.enforceMfaType !== 'DONT_FORCE') fail('LAST_FACTOR_ENFORCED');

@@ -77,7 +77,7 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
       // A factor that does not satisfy MFA completes a login but steps up no session (NIST 800-63B-4 §3.1.3.1).
       const { purpose, tenantId, firstFactor } = open.challenge;
       if (purpose !== 'LOGIN' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
-      if (!(await gate.offeredIn(tenantId, firstFactor)).includes(only)) fail('STRATEGY_INACTIVE');
+      if (!(await gate.offeredIn(tenantId, firstFactor, open.user)).includes(only)) fail('STRATEGY_INACTIVE');
       return { strategy, candidates: [null] };
     }
     const ofStrategies = open.enrolled.filter((authenticator) => strategies.includes(authenticator.strategy));
@@ -143,8 +143,8 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
 
     /** Returns whether the device of this login may be remembered, and for how long. It costs no attempt. */
     async rememberDeviceAllowance(_caller: Caller, { mfaToken }: { mfaToken: string }): Promise<RememberDeviceAllowance> {
-      const { challenge } = await challenges.open(mfaToken);
-      const { policy } = await gate.mfaStateOf(challenge.userId, challenge.tenantId, challenge.firstFactor);
+      const { challenge, user } = await challenges.open(mfaToken);
+      const { policy } = await gate.mfaStateOf(user, challenge.tenantId, challenge.firstFactor);
       const lifetimeSeconds = policy.decidedBy === null ? defaultPolicyFields.mfaDeviceExpirationSeconds : policy.mfaDeviceExpirationSeconds;
       // A step-up is no login, and a device that it remembers would skip the second factor of later logins.
       return { allowed: challenge.purpose === 'LOGIN' && policy.allowRememberMyDevice && lifetimeSeconds > 0, lifetimeSeconds };

@@ -5,8 +5,8 @@ import type { MembershipWithRoles } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Role } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
+import { tenantNamed } from '../access/named-tenant.ts';
 import { requirePermission } from '../access/permissions.ts';
-import { tenantNamed } from '../directory/visibility.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 

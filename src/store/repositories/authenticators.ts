@@ -43,6 +43,15 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
       );
       return added.length === 1;
     },
+    findMany: async (ids) =>
+      ids.length === 0
+        ? []
+        : engine.read((db) =>
+            db
+              .select()
+              .from(a)
+              .where(inArray(a.id, [...ids])),
+          ),
     async ofUsers(userIds) {
       const [first, ...others] = userIds;
       if (first === undefined) return [];
@@ -54,6 +63,16 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
           .where(inArray(a.userId, [...userIds]))
           .orderBy(asc(a.createdAt), asc(a.id)),
       );
+    },
+    async enrolledAmong(userIds) {
+      if (userIds.length === 0) return [];
+      const rows = await engine.read((db) =>
+        db
+          .selectDistinct({ userId: a.userId })
+          .from(a)
+          .where(inArray(a.userId, [...userIds])),
+      );
+      return rows.map(({ userId }) => userId);
     },
     ofChallenge: (tokenHash) => engine.read((db) => ofChallenge(db, { tokenHash })),
     async endAllOf(userId) {

@@ -1,10 +1,13 @@
 import type { Column, SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 
-const escaped = (text: string): string => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
-
 /** Returns the condition that a column contains a text, in any case of ASCII letters. Nothing in the text is a wildcard. */
-export const containing = (column: Column, text: string): SQL => sql`lower(${column}) like ${`%${escaped(text)}%`} escape '\\'`;
+export const containing = (column: Column, text: string): SQL => like(column, `%${escaped(text)}%`);
 
 /** Returns the condition that a column begins with a text, in any case of ASCII letters. Nothing in the text is a wildcard. */
-export const startingWith = (column: Column, text: string): SQL => sql`lower(${column}) like ${`${escaped(text)}%`} escape '\\'`;
+export const beginning = (column: Column, text: string): SQL => like(column, `${escaped(text)}%`);
+
+const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+// The database makes both sides lower case: of letters beyond ASCII, SQLite knows none, and what is written alike has to match.
+const like = (column: Column, pattern: string): SQL => sql`lower(${column}) like lower(${pattern}) escape '\\'`;

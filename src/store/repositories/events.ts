@@ -25,6 +25,15 @@ export function eventRepository({ engine, tables: { auditEvents: e } }: Access):
     async replace({ id, ...event }) {
       await engine.send((db) => db.update(e).set(event).where(eq(e.id, id)));
     },
+    findMany: async (ids) =>
+      ids.length === 0
+        ? []
+        : engine.read((db) =>
+            db
+              .select()
+              .from(e)
+              .where(inArray(e.id, [...ids])),
+          ),
     async list(filter, page) {
       const { where, orderBy, limit } = keyset({ createdAt: e.at, id: e.id }, page, 'NEWEST_FIRST');
       const rows = await engine.read((db) =>

@@ -29,6 +29,16 @@ export function deviceRepository({ engine, tables: { rememberedDevices: d, membe
         return db.delete(d).where(owner === null ? undefined : inArray(d.userId, members.where(eq(m.tenantId, owner))));
       });
     },
+    async ownersOf(ids) {
+      if (ids.length === 0) return [];
+      const rows = await engine.read((db) =>
+        db
+          .selectDistinct({ userId: d.userId })
+          .from(d)
+          .where(inArray(d.id, [...ids])),
+      );
+      return rows.map(({ userId }) => userId);
+    },
     async ofUsers(userIds) {
       if (userIds.length === 0) return [];
       return engine.read((db) =>

@@ -144,6 +144,9 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
       const removed = await engine.run((db) => db.delete(r).where(eq(r.id, id)).returning({ id: r.id }));
       return removed.length === 1;
     },
+    async removeAllOfTenant(tenantId) {
+      await engine.send((db) => db.delete(r).where(eq(r.tenantId, tenantId)));
+    },
     async setPermissions(id, permissionIds, now) {
       await engine.send((db) => db.delete(rp).where(eq(rp.roleId, id)));
       await addPairs(permissionIds.map((permissionId) => ({ roleId: id, permissionId })));

@@ -61,5 +61,8 @@ export function settingsRecords<T extends SettingsTable>(engine: Engine, table: 
       );
       return (row as Stored<T> | undefined) ?? null;
     },
+    async removeAllOfTenant(tenantId: string): Promise<void> {
+      await engine.send((db) => db.delete(t).where(eq(t.owner, ownerKey(tenantId))));
+    },
   };
 }

@@ -35,5 +35,8 @@ export function strategySettingRepository({ engine, tables: { strategySettings: 
           .onConflictDoUpdate({ target: [t.owner, t.strategy], set: { active: setting.active, updatedAt: now } }),
       );
     },
+    async removeAllOfTenant(tenantId) {
+      await engine.send((db) => db.delete(t).where(eq(t.owner, ownerKey(tenantId))));
+    },
   };
 }

@@ -11,6 +11,12 @@ export function userEmailRepository(access: Access): UserEmailRepository {
   const { users: u, userEmails: e, memberships: m } = tables;
   const { alone, others, taking } = createTaking(access);
 
+  const membersOf = (db: Db, tenantId: string, acceptedOnly: boolean) =>
+    db
+      .select({ id: m.userId })
+      .from(m)
+      .where(and(eq(m.tenantId, tenantId), acceptedOnly ? eq(m.pending, false) : undefined));
+
   /** Selects the addresses that meet the conditions: the primary ones, and the others. */
   const selectAll = (
     db: Db,
@@ -19,7 +25,7 @@ export function userEmailRepository(access: Access): UserEmailRepository {
     const ofUser = and(
       visibleOnly ? eq(u.invisible, false) : undefined,
       userIds === undefined ? undefined : inArray(u.id, [...userIds]),
-      tenantId === undefined ? undefined : inArray(u.id, db.select({ id: m.userId }).from(m).where(eq(m.tenantId, tenantId))),
+      tenantId === undefined ? undefined : inArray(u.id, membersOf(db, tenantId, visibleOnly === true)),
     );
     const having = (column: typeof u.emailNormalized | typeof e.emailNormalized): SQL | undefined =>
       and(ofUser, emailNormalized === undefined ? undefined : eq(column, emailNormalized));

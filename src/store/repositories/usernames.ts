@@ -2,18 +2,24 @@ import type { SQL } from 'drizzle-orm';
 import { and, asc, count, desc, eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { UsernameQuery, UsernameRepository } from '../../domain/directory/username.ts';
 import type { Db } from '../db.ts';
-import { startingWith } from './containing.ts';
+import { beginning } from './containing.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of usernames. */
 export function usernameRepository({ engine, tables: { usernames: n, users: u, memberships: m } }: Access): UsernameRepository {
   const order = { userId: n.userId, username: n.usernameFolded };
 
+  const membersOf = (db: Db, tenantId: string, acceptedOnly: boolean) =>
+    db
+      .select({ id: m.userId })
+      .from(m)
+      .where(and(eq(m.tenantId, tenantId), acceptedOnly ? eq(m.pending, false) : undefined));
+
   const conditionOf = (db: Db, { tenantId, visibleOnly, prefix, userIds, usernames }: Partial<UsernameQuery>): SQL | undefined =>
     and(
       visibleOnly ? eq(u.invisible, false) : undefined,
-      tenantId === undefined ? undefined : inArray(n.userId, db.select({ id: m.userId }).from(m).where(eq(m.tenantId, tenantId))),
-      prefix === undefined ? undefined : startingWith(n.usernameFolded, prefix),
+      tenantId === undefined ? undefined : inArray(n.userId, membersOf(db, tenantId, visibleOnly === true)),
+      prefix === undefined ? undefined : beginning(n.usernameFolded, prefix),
       userIds === undefined ? undefined : inArray(n.userId, [...userIds]),
       usernames === undefined ? undefined : inArray(n.usernameFolded, [...usernames]),
     );

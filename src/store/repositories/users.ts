@@ -1,18 +1,17 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, count, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm';
-import type { NewMembership, UserFilter, UserRepository } from '../../domain/directory/user.ts';
-import type { Db } from '../db.ts';
+import { and, asc, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import type { NewMembership, UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 import { idsIn } from './ids-in.ts';
-import { keyset, toPage } from './keyset.ts';
 import { createTaking } from './taken-address.ts';
+import { userLists } from './user-lists.ts';
 
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository(access: Access): UserRepository {
   const { engine, tables } = access;
   const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr, roles } = tables;
-  const { authenticators: a, passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
+  const { passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
   const { taking } = createTaking(access);
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
@@ -103,24 +102,6 @@ export function userRepository(access: Access): UserRepository {
     roleIds: idsIn(engine.dialect, mr.roleId, sql`from ${mr} where ${mr.userId} = ${m.userId} and ${mr.tenantId} = ${m.tenantId}`),
   };
 
-  /** Returns the conditions of a filter but for the tenant, which is joined. */
-  const conditionOf = (db: Db, { tenantId, emailNormalized, roleId, verified, locked, mfaEnrolled, loggedIn }: UserFilter): SQL | undefined => {
-    const holding = (id: string) =>
-      db
-        .select({ id: mr.userId })
-        .from(mr)
-        .where(and(eq(mr.userId, u.id), eq(mr.roleId, id), tenantId === undefined ? undefined : eq(mr.tenantId, tenantId)));
-    const enrolled = db.select({ id: a.id }).from(a).where(eq(a.userId, u.id));
-    return and(
-      emailNormalized === undefined ? undefined : eq(u.emailNormalized, emailNormalized),
-      roleId === undefined ? undefined : exists(holding(roleId)),
-      verified === undefined ? undefined : eq(u.verified, verified),
-      locked === undefined ? undefined : eq(u.locked, locked),
-      mfaEnrolled === undefined ? undefined : mfaEnrolled ? exists(enrolled) : notExists(enrolled),
-      loggedIn === undefined ? undefined : loggedIn ? isNotNull(u.lastLoginAt) : isNull(u.lastLoginAt),
-    );
-  };
-
   const giveRoles = async ({ userId, tenantId, roleIds }: NewMembership): Promise<void> => {
     if (roleIds.length > 0) await engine.send((db) => db.insert(mr).values(roleIds.map((roleId) => ({ userId, tenantId, roleId }))));
   };
@@ -200,27 +181,7 @@ export function userRepository(access: Access): UserRepository {
           ),
     openMemberships: (id, now) => engine.read((db) => openMembershipsOf(db, { id, now })),
     openMembershipsByRefreshToken: (tokenHash, now) => engine.read((db) => openMembershipsByRefreshToken(db, { tokenHash, now })),
-    async list(filter, page) {
-      const { where, orderBy, limit } = keyset(u, page);
-      const rows = await engine.read((db) => {
-        const users = db.select(getTableColumns(u)).from(u).$dynamic();
-        // A join, because a tenant has few of all users, and its members are found by an index.
-        const found = filter.tenantId === undefined ? users : users.innerJoin(m, and(eq(m.userId, u.id), eq(m.tenantId, filter.tenantId)));
-        return found
-          .where(and(conditionOf(db, filter), where))
-          .orderBy(...orderBy)
-          .limit(limit);
-      });
-      return toPage(rows, page);
-    },
-    async count(filter) {
-      const [row] = await engine.read((db) => {
-        const users = db.select({ number: count() }).from(u).$dynamic();
-        const found = filter.tenantId === undefined ? users : users.innerJoin(m, and(eq(m.userId, u.id), eq(m.tenantId, filter.tenantId)));
-        return found.where(conditionOf(db, filter));
-      });
-      return row?.number ?? 0;
-    },
+    ...userLists(access),
     async update(id, change, now) {
       const [row] = await engine.run((db) =>
         db
@@ -363,6 +324,9 @@ export function userRepository(access: Access): UserRepository {
     async recordLogin(id, tenantId, now) {
       await engine.send((db) => recordLogin(db, { id, tenantId, now }));
       await engine.send((db) => recordEntry(db, { id, tenantId, now }));
+    },
+    async removeAllOfTenant(tenantId) {
+      await engine.send((db) => db.delete(m).where(eq(m.tenantId, tenantId)));
     },
   };
 }

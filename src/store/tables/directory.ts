@@ -1,5 +1,12 @@
+import type { Column, SQL } from 'drizzle-orm';
 import { isNotNull, sql } from 'drizzle-orm';
 import type { Kit } from '../kit.ts';
+
+/**
+ * What lists by the last login are ordered by. The two databases do not agree on the place of null, so that who never logged in counts as
+ * logged in at the beginning of time. There is no comma in it, because drizzle-kit takes one for the end of the expression.
+ */
+export const lastLoginPlace = (lastLoginAt: Column, epoch: SQL): SQL => sql`(case when ${lastLoginAt} is null then ${epoch} else ${lastLoginAt} end)`;
 
 /** Defines the tables of tenants, users, passwords and memberships. */
 export const defineDirectory = (k: Kit) => {
@@ -68,7 +75,7 @@ export const defineDirectory = (k: Kit) => {
       k.index('users_by_name').on(sql`lower(${t.name})`, t.id),
       k.index('users_by_verified').on(t.verified, t.id),
       k.index('users_by_locked').on(t.locked, t.id),
-      k.index('users_by_last_login').on(t.lastLoginAt, t.id),
+      k.index('users_by_last_login').on(lastLoginPlace(t.lastLoginAt, k.epoch), t.id),
       k.index('users_by_external_id').on(t.externalId),
       k.index('users_by_phone_number').on(t.phoneNumber),
       k.index('users_by_active_tenant').on(t.activeTenantId, t.id),

@@ -28,6 +28,9 @@ export const defineEnvironment = (k: Kit) => {
       cookieSameSite: k.oneOf([...sameSiteValues]).notNull(),
       emailCodeLogin: k.flag().notNull().default(false),
       temporaryUsers: k.flag().notNull().default(true),
+      allowSignups: k.flag().notNull().default(false),
+      allowNotVerifiedUsersLogin: k.flag().notNull().default(false),
+      forcePermissions: k.flag().notNull().default(false),
       allowEmailChange: k.flag().notNull().default(false),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),

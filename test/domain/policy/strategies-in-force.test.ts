@@ -48,10 +48,10 @@ it('one strategy switched off leaves the others as they are', () => {
 /** All 32 sets of active strategies, each in list order. */
 const sets = Array.from({ length: 2 ** strategyNames.length }, (_, bits) => strategyNames.filter((_name, index) => (bits >> index) & 1));
 
-it.each(sets.flatMap((active) => firstFactors.map((firstFactor) => ({ active, firstFactor }))))(
-  'after $firstFactor, of $active only a second look into the same mailbox is left out',
-  ({ active, firstFactor }) => {
-    const expected = firstFactor === 'EMAIL_CODE' && active.at(-1) === 'EMAIL_CODE' ? active.slice(0, -1) : active;
-    expect(offeredStrategies(active, firstFactor)).toEqual(expected);
+it.each(sets.flatMap((active) => firstFactors.flatMap((firstFactor) => [true, false].map((verified) => ({ active, firstFactor, verified })))))(
+  'after $firstFactor, of $active only a second look into the same mailbox, or one that is not verified ($verified), is left out',
+  ({ active, firstFactor, verified }) => {
+    const leftOut = (firstFactor === 'EMAIL_CODE' || !verified) && active.at(-1) === 'EMAIL_CODE';
+    expect(offeredStrategies(active, firstFactor, verified)).toEqual(leftOut ? active.slice(0, -1) : active);
   },
 );

@@ -200,7 +200,7 @@ describe('who sees what', () => {
     const own = await read({}, headers);
     expect(new Set(own.nodes.map(({ tenantId }) => tenantId))).toEqual(new Set(['read']));
     const named = await read({ filter: { userId: colleague.id, kinds: ['LOGIN_FAILED'] } }, headers, 'nodes { userId user { email } }');
-    expect(named.nodes, 'other users are named, not shown').toEqual([{ userId: colleague.id, user: null }]);
+    expect(named.nodes, 'members are shown to whom may read them').toEqual([{ userId: colleague.id, user: { email: colleague.email } }]);
     expect((await read({ filter: { tenantId: second } }, headers)).nodes).toEqual([]);
     const there = await read({}, { ...headers, 'frontegg-tenant-id': second });
     expect(new Set(there.nodes.map(({ tenantId }) => tenantId))).toEqual(new Set([second]));

@@ -81,8 +81,8 @@ test('a document at fault is 400 for clients of the new media type, and 200 for 
 
 test('an error of ours is masked, carries the request id, and is logged once', async () => {
   const broken = await openHarness();
-  const { users } = broken.app.services;
-  Object.assign(users, { list: () => Promise.reject(new Error('secret of the machine room')) });
+  const { userLists } = broken.app.services;
+  Object.assign(userLists, { list: () => Promise.reject(new Error('secret of the machine room')) });
   const answer = await broken.send({
     method: 'POST',
     url: '/graphql',

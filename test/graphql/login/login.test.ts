@@ -88,7 +88,7 @@ test('a forced user enrolls an app, then logs in with it, remembers the device, 
 
   harness.clock.advance({ seconds: 60 });
   const second = await logIn(user.email);
-  expect(second).toMatchObject({ enrolled: true, devices: [{ id: done.authenticator.id, strategy: 'AUTHENTICATOR_APP' }] });
+  expect(second).toMatchObject({ enrolled: true, devices: [{ id: done.authenticator.restId, strategy: 'AUTHENTICATOR_APP' }] });
   expect(await run(harness, documents.enroll, { mfaToken: second.mfaToken })).toMatchObject({
     __typename: 'AlreadyEnrolledError',
     code: 'ALREADY_ENROLLED',

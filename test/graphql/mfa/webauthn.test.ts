@@ -57,7 +57,7 @@ test('a login that demands a factor enrolls a key, and the next is completed by 
   expect(challenge).toMatchObject({
     enrolled: true,
     availableStrategies: ['WEBAUTHN_CROSS_PLATFORM'],
-    devices: [{ id: done.authenticator.id, strategy: 'WEBAUTHN_CROSS_PLATFORM', label: 'Blue key' }],
+    devices: [{ id: done.authenticator.restId, strategy: 'WEBAUTHN_CROSS_PLATFORM', label: 'Blue key' }],
   });
   const proven = await prove(key, challenge);
   expect(proven).toMatchObject({ __typename: 'VerifyWebAuthnSuccess', session: { accessToken: expect.any(String) } });

@@ -129,7 +129,8 @@ describe('who may', () => {
     expect((await harness.graphql(effective, {}, reader)).data).toEqual({
       effectiveMfaPolicy: { reason: 'SAME_STRENGTH', decidedBy: { restId: expect.any(String) } },
     });
-    for (const query of ['{ users { nodes { id } } }', '{ tenants { nodes { id } } }', '{ mfaConfiguration { sms { active } } }']) {
+    expect([await codeOf('{ users { nodes { id } } }', none), await codeOf('{ users { nodes { id } } }', reader)]).toEqual(['FORBIDDEN', undefined]);
+    for (const query of ['{ tenants { nodes { id } } }', '{ mfaConfiguration { sms { active } } }']) {
       expect(await codeOf(query, admin), query).toBe('FORBIDDEN');
     }
     expect(await codeOf('mutation { setMfaStrategy(input: { strategy: SMS, active: false }) { __typename } }', admin)).toBe('FORBIDDEN');

@@ -1,8 +1,21 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { TestUser } from '../../support/builders.ts';
-import { asEnvironment, createTenant, createUser, createUserInTenant } from '../../support/builders.ts';
+import { asEnvironment, createTenant, createUser, createUserInTenant, expectStatus } from '../../support/builders.ts';
 import { audited, execute, query } from '../../support/database.ts';
-import { asUser, call, expectRefusal, faults, forbidden, isoTime, joinTenant, refusal, unauthorized } from '../../support/rest.ts';
+import { loggedIn, refresh } from '../../support/requests.ts';
+import {
+  asUser,
+  call,
+  claimsOf,
+  expectEmpty,
+  expectRefusal,
+  faults,
+  forbidden,
+  isoTime,
+  joinTenant,
+  refusal,
+  unauthorized,
+} from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 /** What clients who expect several applications are told about the one that there is. */
@@ -97,9 +110,45 @@ test('the active tenant of a user is the one that the next login enters', async 
   expect((await active(named(one))).json()).toEqual(inApp);
   expect((await active(await asUser(harness, one.email))).json()).toEqual(inApp);
   await joinTenant(harness, one.email, 'app-other');
-  await asUser(harness, one.email, 'app-other');
-  expect((await active(named(one))).json().applicationActiveTenants).toHaveLength(1);
+  const { refreshToken } = await loggedIn(harness, one.email);
+  expectStatus(await refresh(harness, refreshToken, { body: { tenantId: 'app-other' } }), 200);
+  expect((await active(named(one))).json()).toEqual({ applicationActiveTenants: [{ tenantId: 'app-other', applicationId: appId }] });
   expectRefusal(await active(environment), 403, refusal('frontegg-user-id header is required', 'ER-00008'));
   expectRefusal(await active(named(elsewhere, inTenant('app'))), 404, noUser);
   expectRefusal(await active({}), 401, unauthorized);
+});
+
+test('the active tenant is chosen by the operator for the next login, and by the user for the next refresh', async () => {
+  const user = await createUser(harness, 'app', 'chooser@app.example');
+  await joinTenant(harness, user.email, 'app-other');
+  const named = { ...environment, 'frontegg-user-id': user.id };
+  const choose = (tenantId: string, headers: Record<string, string> = named, applicationId = appId) =>
+    call(harness, 'PUT', '/applications/user-tenants/active/v1', { headers, body: { activeApplicationTenants: [{ applicationId, tenantId }] } });
+  const active = async () => (await get('/applications/user-tenants/active/v1', named)).json().applicationActiveTenants[0].tenantId;
+  expectEmpty(await choose('app-other'), 200);
+  expect(await active()).toBe('app-other');
+  const { accessToken, refreshToken } = await loggedIn(harness, user.email);
+  expect(claimsOf(accessToken).tenantId).toBe('app-other');
+  const own = { authorization: `Bearer ${accessToken}` };
+  expectEmpty(await choose('app', own), 200);
+  expect(claimsOf((await refresh(harness, refreshToken)).json<{ accessToken: string }>().accessToken).tenantId).toBe('app');
+  expect(await active()).toBe('app');
+
+  await createTenant(harness, 'app-foreign');
+  for (const headers of [named, own]) {
+    expectRefusal(await choose('app-foreign', headers), 403, forbidden);
+    expectRefusal(await choose('app-other', headers, 'unknown'), 404, noApplication);
+  }
+  expectRefusal(await choose('unknown'), 404, noTenant);
+  expectRefusal(await choose('unknown', own), 403, forbidden);
+  expectRefusal(await choose('app', environment), 403, refusal('frontegg-user-id header is required', 'ER-00008'));
+  expectRefusal(await choose('app', {}), 401, unauthorized);
+  for (const entries of [[], [1, 2].map(() => ({ applicationId: appId, tenantId: 'app' }))]) {
+    const answer = await call(harness, 'PUT', '/applications/user-tenants/active/v1', {
+      headers: named,
+      body: { activeApplicationTenants: entries },
+    });
+    expect(answer.statusCode).toBe(400);
+  }
+  expect(await active()).toBe('app');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { asEnvironment, createTenant, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
-import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import { call, expectRefusal, joinTenant, refusal } from '../../support/rest.ts';
+import { asEnvironment, createTenant, createUser, createUserInTenant, enroll, identity, logIn, setPolicy } from '../../support/builders.ts';
+import { expectStrangersRefused } from '../../support/callers.ts';
+import { asUser, call, expectRefusal, forbidden, joinTenant, refusal } from '../../support/rest.ts';
 import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -59,8 +59,17 @@ test('refused without tenant header, for users of other tenants, for ids of nobo
     expectRefusal(await read(id, user.tenantId), 404, notFound, id);
 });
 
-test('strangers get 401, users 403', async () => {
+test('a user who may read users reads a member of the tenant, without what is for the operator alone', async () => {
+  const user = await createUserInTenant(harness, 'read-by-user', { vendorMetadata: '{"plan":1}', roleIds: [roleIds.readOnly] });
+  const reader = await createUser(harness, user.tenantId, 'reader@read-by-user.example', { roleIds: [roleIds.readOnly] });
+  const headers = await asUser(harness, reader.email);
+  const answer = await call(harness, 'GET', `/users/v1/${user.id}`, { headers });
+  expect(answer.statusCode, answer.body).toBe(200);
+  expect(answer.json()).toEqual({ ...(await read(user.id, user.tenantId)).json(), vendorMetadata: '{}' });
+});
+
+test('strangers get 401, users without the permission 403, even for themselves', async () => {
   const user = await createUserInTenant(harness, 'guarded');
   await expectStrangersRefused(harness, { url: `${identity}/users/v1/${user.id}` });
-  await expectUsersRefused(harness, { url: `${identity}/users/v1/${user.id}` });
+  expectRefusal(await call(harness, 'GET', `/users/v1/${user.id}`, { headers: await asUser(harness, user.email) }), 403, forbidden);
 });

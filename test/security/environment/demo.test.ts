@@ -73,6 +73,7 @@ test.each([1, 3, 5, 6, 7])('a demo of an earlier release that was interrupted af
       metadata: null,
       vendorMetadata: null,
       mfaBypass: false,
+      expiresInSeconds: null,
     });
     return id;
   };

@@ -98,6 +98,7 @@ describe('T24 a refresh token is replaced at each use', () => {
       clock: harness.clock,
       log: quiet,
       signingKeys: { purge: async () => undefined },
+      tenantRemoval: { finishAll: async () => undefined },
       endExpiredMemberships: async () => undefined,
       auditRetentionDays: 365,
     }).run();

@@ -135,7 +135,7 @@ beforeAll(async () => {
   await services.strategySettings.set(operator, { strategy: name, active: true });
   const { id } = await services.users.create(operator, {
     ...{ ...login, tenantId: 'acme', name: null, roleIds: [], phoneNumber: null, profilePictureUrl: null, externalId: null },
-    ...{ metadata: null, vendorMetadata: null, mfaBypass: false },
+    ...{ metadata: null, vendorMetadata: null, mfaBypass: false, expiresInSeconds: null },
   });
   await services.users.markVerified(operator, { userId: id });
 });

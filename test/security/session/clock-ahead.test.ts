@@ -144,6 +144,7 @@ test('R8 a clock that ran ahead costs one day of the audit trail at a run, and o
       clock: harness.clock,
       log: quiet,
       signingKeys: { purge: async () => undefined },
+      tenantRemoval: { finishAll: async () => undefined },
       endExpiredMemberships: async () => undefined,
       auditRetentionDays: 30,
     });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createTenant, createUser, enroll, expectStatus, setPolicy } from '../../support/builders.ts';
+import { createRole, createTenant, createUser, enroll, expectStatus, setPolicy } from '../../support/builders.ts';
 import { audited, query } from '../../support/database.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
@@ -16,7 +16,10 @@ let administrator: { id: string; headers: Record<string, string> };
 let administratorOfStrict: typeof administrator;
 
 async function staleAdministrator(app: Harness): Promise<typeof administrator> {
-  const user = await createUser(app, await createTenant(app, 'stale'), 'stale@acme.example', { roleIds: [roleIds.admin] });
+  const tenantId = await createTenant(app, 'stale');
+  // Nobody may delete a tenant by the built-in roles.
+  const owner = await createRole(app, tenantId, 'owner', ['fe.account-settings.delete.account']);
+  const user = await createUser(app, tenantId, 'stale@acme.example', { roleIds: [roleIds.admin, owner] });
   await setPolicy(app, { enforceMFAType: 'Force' }, user.tenantId);
   const { refreshToken } = await enroll(app, user.email);
   app.clock.advance({ seconds: 241 });
@@ -61,6 +64,8 @@ const harmless = {
     'POST /users/v1/mfa/sms/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/webauthn/:deviceId/disable': 'begins the proof that the next one brings',
     'POST /users/v1/mfa/webauthn/:deviceId/disable/verify': 'brings a proof of the factor with it',
+    'PUT /applications/user-tenants/active/v1': 'leads to a refresh, which asks for the factor itself',
+    'PUT /tenants/resources/account-settings/v1': 'changes what is shown of the tenant, and opens nothing',
     'PUT /users/v1/tenant': 'leads to a refresh, which asks for the factor itself',
   },
 };
@@ -79,8 +84,8 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['addUserEmail', 'addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'generateRecoveryCodes', 'removeUserEmail', 'removeUserRoles'],
-    ...['setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+    ...['addUserEmail', 'addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant', 'generateRecoveryCodes'],
+    ...['removeUserEmail', 'removeUserRoles', 'setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
@@ -123,7 +128,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     'POST /roles/v2',
   ];
   const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails].sort());
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails, 'DELETE /tenants/resources/tenants/v1'].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });

@@ -83,7 +83,16 @@ async function holder(name: string): Promise<Subject> {
   await store.pendingEnrollments.keep({ id: randomUUID(), ...owned, ...times }, now);
   await store.oneTimeCodes.replace({ id: randomUUID(), tokenHash: randomUUID(), ...owned, ...times });
   await store.userTokens.replace({
-    ...{ id: randomUUID(), purpose: 'LOGIN_CODE', subject: user.id, userId: user.id, tokenHash: randomUUID(), codeDigest: null, attempts: 0 },
+    ...{
+      id: randomUUID(),
+      purpose: 'LOGIN_CODE',
+      subject: user.id,
+      userId: user.id,
+      tenantId: null,
+      tokenHash: randomUUID(),
+      codeDigest: null,
+      attempts: 0,
+    },
     ...times,
   });
   await store.rememberedDevices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });

@@ -15,12 +15,10 @@ CREATE TABLE "usernames" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "user_tokens" DROP CONSTRAINT "user_tokens_purpose";--> statement-breakpoint
 ALTER TABLE "environments" ADD COLUMN "allow_email_change" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "user_emails" ADD CONSTRAINT "user_emails_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usernames" ADD CONSTRAINT "usernames_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "user_emails_by_user" ON "user_emails" USING btree ("user_id","email_normalized");--> statement-breakpoint
 CREATE UNIQUE INDEX "user_emails_taken" ON "user_emails" USING btree ("email_normalized") WHERE "user_emails"."verified";--> statement-breakpoint
 CREATE INDEX "user_emails_by_address" ON "user_emails" USING btree ("email_normalized","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "usernames_by_name" ON "usernames" USING btree ("username_folded");--> statement-breakpoint
-ALTER TABLE "user_tokens" ADD CONSTRAINT "user_tokens_purpose" CHECK ("user_tokens"."purpose" in ('ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE'));
+CREATE UNIQUE INDEX "usernames_by_name" ON "usernames" USING btree ("username_folded");

@@ -1,0 +1,27 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { User } from '../../domain/directory/user.ts';
+import type { Outbox } from '../messaging/outbox.ts';
+import type { EmailLinks, IssuedLink } from './email-links.ts';
+
+/** A link to mail: to activate an account, or to accept an invitation to a tenant. */
+export interface MailedLink {
+  purpose: 'ACTIVATION' | 'INVITATION';
+  tenantId: string;
+}
+
+/** Makes a link and queues the mail with it. An earlier link of its kind becomes invalid. Runs in the caller's transaction, and the caller wakes the outbox. */
+export type MailLink = (caller: Caller, user: Pick<User, 'id' | 'email'>, link: MailedLink) => Promise<IssuedLink>;
+
+/** Creates `MailLink`. */
+export const createLinkMail =
+  ({ emailLinks, outbox }: { emailLinks: EmailLinks; outbox: Outbox }): MailLink =>
+  async ({ origin }, { id: userId, email }, { purpose, tenantId }) => {
+    // Invitations to several tenants are valid at the same time.
+    const issued = await (purpose === 'INVITATION'
+      ? emailLinks.issue(purpose, { subject: `${userId} ${tenantId}`, userId, tenantId })
+      : emailLinks.issue(purpose, { subject: userId, userId }));
+    const { link, lifetimeSeconds } = issued;
+    const { address, requestId } = origin;
+    await outbox.add({ template: purpose, to: email, link, lifetimeSeconds }, { userId, tenantId, strategy: null, origin: { address, requestId } });
+    return issued;
+  };

@@ -1,0 +1,104 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import { noTenantDetails } from '../../domain/directory/tenant.ts';
+import { fail } from '../../domain/errors.ts';
+import type { Clock, Delivery, Random } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
+import type { NewUser, NewUsers } from '../directory/new-users.ts';
+import type { UserLookup } from '../directory/user-lookup.ts';
+import type { Attempts } from '../limits/attempts.ts';
+import type { LoginGate, LoginResult } from '../login/gate.ts';
+import type { Outbox } from '../messaging/outbox.ts';
+import type { SecurityNotices } from '../messaging/security-notices.ts';
+import type { RolesForMember } from '../role/roles-for-member.ts';
+import type { MailLink } from './link-mail.ts';
+
+/** A person who opens an account, and the tenant that comes with it. */
+export interface SignUp extends Pick<NewUser, 'email' | 'name' | 'password' | 'phoneNumber' | 'profilePictureUrl' | 'metadata'> {
+  companyName: string;
+  /** Token of a remembered device, if the browser sent one. */
+  deviceToken: string | null;
+}
+
+/** The new user and tenant. `login` is null if the account has to be activated by a mailed link first. */
+export interface SignedUp {
+  userId: string;
+  tenantId: string;
+  login: LoginResult | null;
+}
+
+interface Needs {
+  store: Pick<Store, 'environment' | 'tenants' | 'users' | 'transact'>;
+  clock: Clock;
+  random: Random;
+  delivery: Delivery;
+  newUsers: NewUsers;
+  rolesForMember: RolesForMember;
+  userLookup: UserLookup;
+  attempts: Pick<Attempts, 'takeAnonymousSend'>;
+  gate: LoginGate;
+  mailLink: MailLink;
+  notices: SecurityNotices;
+  outbox: Outbox;
+  audit: Audit;
+}
+
+/** Errors of each use case. */
+export const signUpErrors = {
+  signUp: [
+    'INVALID_INPUT',
+    'SIGN_UP_DISABLED',
+    'USER_EXISTS',
+    'EMAIL_UNAVAILABLE',
+    'RATE_LIMITED',
+    'ACCOUNT_LOCKED',
+    'NO_STRATEGY_AVAILABLE',
+    'INVALID_CREDENTIALS',
+  ],
+} as const;
+
+/** Creates the service by which people open accounts themselves. */
+export function createSignUp(needs: Needs) {
+  const { store, clock, random, delivery, newUsers, rolesForMember, userLookup, attempts, gate, mailLink, notices, outbox, audit } = needs;
+
+  return useCases(audit, 'REQUEST_REFUSED', signUpErrors, {
+    /**
+     * Creates a tenant and its first user. The account is activated by a mailed link, unless the environment lets users log in before: then
+     * the login goes through the same gate as every other. An address that somebody has already gets the same answer with invented ids where
+     * a mail follows, and its owner is told.
+     */
+    async signUp(caller: Caller, { companyName, deviceToken, ...input }: SignUp): Promise<SignedUp> {
+      const settings = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+      if (!settings.allowSignups) fail('SIGN_UP_DISABLED');
+      const logsIn = settings.allowNotVerifiedUsersLogin && input.password !== null;
+      if (!logsIn && !delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      const { subject } = await userLookup.find({ email: input.email });
+      await attempts.takeAnonymousSend('ACTIVATION', subject);
+      // Also for an address that somebody has, because the hash takes longer than everything else together.
+      const draft = await newUsers.draft({ ...input, externalId: null, vendorMetadata: null, mfaBypass: false });
+      const now = clock.now();
+      const tenant = { ...noTenantDetails, id: random.uuid(), name: companyName, metadata: '{}', isReseller: false, createdAt: now, updatedAt: now };
+      const user = await store.transact('SETTINGS', async () => {
+        const known = await store.users.findByEmail(draft.profile.emailNormalized);
+        if (known !== null) {
+          if (logsIn) fail('USER_EXISTS');
+          await notices.notify(caller, known.id, 'SIGN_UP_ATTEMPTED');
+          return null;
+        }
+        if (!(await store.tenants.create(tenant))) fail('UNAVAILABLE', 'a generated id of a tenant was taken');
+        await audit('TENANT_CREATED', caller, { tenantId: tenant.id });
+        const roleIds = await rolesForMember(tenant.id, []);
+        const added = await newUsers.add(caller, draft, { tenantId: tenant.id, roleIds, verified: false, expiresAt: null });
+        if (added === null) fail('UNAVAILABLE', 'the address was taken while signing up');
+        await audit('USER_SIGNED_UP', caller, { userId: added.id, tenantId: tenant.id });
+        if (delivery.email.available) await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId: tenant.id });
+        return added;
+      });
+      outbox.wake();
+      const ids = { userId: draft.profile.id, tenantId: tenant.id };
+      if (user === null || !logsIn) return { ...ids, login: null };
+      return { ...ids, login: await gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken }) };
+    },
+  });
+}
