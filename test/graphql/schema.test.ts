@@ -132,6 +132,7 @@ describe('who may ask', () => {
       'verifyEmailCode',
       'verifySms',
       'verifySmsEnrollment',
+      'verifyUserEmailAddress',
       'verifyWebAuthn',
       'verifyWebAuthnEnrollment',
     ];
