@@ -98,37 +98,9 @@ describe('further addresses and usernames', () => {
       expect((await call(harness, 'POST', `/users/v1/${user.id}/${act}`, { headers: environment })).statusCode).toBe(200);
     for (const name of [user.email, user.verified, user.username]) expect((await logIn(harness, name)).statusCode, name).toBe(200);
   });
-
-  test('B8 a login by a username runs the same statements for nobody as for anybody', async () => {
-    const user = await named('cost');
-    const statements = async (username: string) => {
-      harness.queries.length = 0;
-      await call(harness, 'POST', '/auth/v1/user', { body: { username, password: 'not the password' } });
-      return harness.queries.filter((sql) => !sql.includes('from "environments"')).sort();
-    };
-    const nobody = await statements('nobody.at.all');
-    expect(nobody.length).toBeGreaterThan(1);
-    expect(await statements(user.username)).toEqual(nobody);
-    expect((await statements('nobody@cost.example')).length).toBe(nobody.length);
-    expect((await statements(user.verified)).length).toBe(nobody.length);
-  });
 });
 
 describe('an address that another user has', () => {
-  test('is added by the same statements as a free one', async () => {
-    const [mine, other] = [await createUserInTenant(harness, 'alike'), await named('alike-other')];
-    const headers = await asUser(harness, mine.email);
-    const statements = async (email: string) => {
-      await harness.app.outbox.flush();
-      harness.queries.length = 0;
-      expect((await add(headers, email)).statusCode).toBe(201);
-      return harness.queries.filter((sql) => !sql.includes('from "environments"')).sort();
-    };
-    const free = await statements('free@alike.example');
-    expect(await statements(other.email)).toEqual(free);
-    expect(await statements(other.verified)).toEqual(free);
-  });
-
   test('of users who verify one address at once exactly one has it', async () => {
     const people = await Promise.all(['a', 'b', 'c', 'd'].map((name) => createUserInTenant(harness, `same-${name}`)));
     const sessions = await Promise.all(people.map(({ email }) => asUser(harness, email)));
