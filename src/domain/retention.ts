@@ -44,6 +44,8 @@ export const retention = {
   writeProbes: { asLongAs: 'the deployment' },
   tenants: { asLongAs: 'nobody deletes them' },
   users: { asLongAs: 'nobody deletes them' },
+  userEmails: { asLongAs: 'their user, or until they are removed' },
+  usernames: { asLongAs: 'their user, or until they are removed' },
   passwordCredentials: { asLongAs: 'their user' },
   memberships: { asLongAs: 'their user and tenant' },
   roles: { asLongAs: 'an operator keeps them' },

@@ -6,6 +6,8 @@ import type { EnrollmentRepository } from './authenticator/pending-enrollment.ts
 import type { RememberedDeviceRepository } from './device/remembered-device.ts';
 import type { TenantRepository } from './directory/tenant.ts';
 import type { UserRepository } from './directory/user.ts';
+import type { UserEmailRepository } from './directory/user-email.ts';
+import type { UsernameRepository } from './directory/username.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
@@ -49,6 +51,8 @@ export interface Repositories {
   signingKeys: SigningKeyRepository;
   tenants: TenantRepository;
   users: UserRepository;
+  userEmails: UserEmailRepository;
+  usernames: UsernameRepository;
   roles: RoleRepository;
   permissions: PermissionRepository;
   policies: MfaPolicyRepository;

@@ -11,7 +11,7 @@ export const groups: Readonly<Record<string, string>> = {
   'Lockout policy': 'How many wrong passwords lock a user',
   Environment: 'Core settings, the credentials of the environment, and keys',
   Tenants: 'The customers of the environment',
-  Users: 'Users, their profile, memberships, roles, activation and passwords',
+  Users: 'Users, their profile, e-mail addresses, usernames, memberships, roles, activation and passwords',
   Invitations: 'Bringing people into tenants, and the links they get by mail',
   Roles: 'Roles of the environment and of tenants',
   Permissions: 'Permissions and their categories',

@@ -96,6 +96,7 @@ import { tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsRead, tenants
 import { activationToken } from './users/activation-token.ts';
 import { me, mePlain, myAuthorization } from './users/me.ts';
 import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './users/my-tenants.ts';
+import { emailChangeConfirm, emailChangeRequest } from './users/own-email.ts';
 import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { passwordVerify } from './users/password-verify.ts';
@@ -110,6 +111,9 @@ import { userCreate, userCreateOlder } from './users/user-create.ts';
 import { userCreateVendor } from './users/user-create-vendor.ts';
 import { userDelete } from './users/user-delete.ts';
 import { userEmailChange } from './users/user-email.ts';
+import { emailRemove, emailsOfUserRead, ownEmailAdd, ownEmailVerify, ownPrimaryEmailSet, userEmailsRead } from './users/user-emails.ts';
+import { userEmailsPolicyRead, userEmailsPolicySet } from './users/user-emails-policy.ts';
+import { userEmailAdd, userEmailRemove, userPrimaryEmailSet } from './users/user-emails-vendor.ts';
 import { invisibleSet, superUserSet } from './users/user-flags.ts';
 import { userGroupsRead } from './users/user-groups.ts';
 import { userLock } from './users/user-lock.ts';
@@ -123,6 +127,7 @@ import { userUnenroll } from './users/user-unenroll.ts';
 import { userUnlock } from './users/user-unlock.ts';
 import { userUpdate, userUpdateVendor } from './users/user-update.ts';
 import { userVerify } from './users/user-verify.ts';
+import { usernameOfUserRead, usernameRemove, usernameSet, usernamesRead } from './users/usernames.ts';
 import { usersSearch, usersSearchByPhrase, usersSearchOlder, usersSearchOldest } from './users/users-search.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
@@ -284,6 +289,23 @@ export const identityRoutes: readonly RestRoute[] = [
   delegationRead,
   delegationSet,
   ...userPoolRoutes,
+  userEmailsRead,
+  ownEmailAdd,
+  ownEmailVerify,
+  emailRemove,
+  emailsOfUserRead,
+  ownPrimaryEmailSet,
+  userEmailAdd,
+  userEmailRemove,
+  userPrimaryEmailSet,
+  emailChangeRequest,
+  emailChangeConfirm,
+  userEmailsPolicyRead,
+  userEmailsPolicySet,
+  usernamesRead,
+  usernameSet,
+  usernameRemove,
+  usernameOfUserRead,
   subTenantAccessSet,
   impersonate,
   signUpByPhone,

@@ -20,18 +20,22 @@ import { createPendingEnrollments } from './authenticator/pending-enrollments.ts
 import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
+import { createAddressCodes } from './directory/address-codes.ts';
 import { createApplications } from './directory/applications.ts';
 import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
 import { createNewUsers } from './directory/new-users.ts';
+import { createPrimaryEmailChange } from './directory/primary-email.ts';
 import { createTenantRemoval } from './directory/tenant-removal.ts';
 import { createTenants } from './directory/tenants.ts';
 import { createUserEmail } from './directory/user-email.ts';
+import { createUserEmails } from './directory/user-emails.ts';
 import { createUserLists } from './directory/user-lists.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
+import { createUsernames } from './directory/usernames.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createKeys } from './environment/keys.ts';
@@ -183,6 +187,8 @@ export function createServices({
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
+  const addressCodes = createAddressCodes({ store, clock, random, keyring, delivery, registry, attempts, outbox });
+  const changePrimaryEmail = createPrimaryEmailChange({ store, clock, revoke, notices, audit });
   const takeText = createTextLimits({ store, clock, keyring, textLimits: settings.textLimits });
   const codeSending = createCodeSending({ delivery, attempts, takeText, outbox });
   const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, oneTimeCodes, pendingEnrollments, codeSending, audit });
@@ -229,7 +235,15 @@ export function createServices({
     tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
     userRemoval: userRemoval.useCases,
-    userEmail: createUserEmail({ store, clock, users, revoke, notices, audit }),
+    userEmail: createUserEmail({
+      ...{ store, users, environment, sessions, recentFactor },
+      ...{ addressCodes, changePrimaryEmail, outbox, audit },
+    }),
+    userEmails: createUserEmails({
+      ...{ store, clock, random, users, environment, sessions, recentFactor },
+      ...{ addressCodes, changePrimaryEmail, outbox, audit },
+    }),
+    usernames: createUsernames({ store, clock, users, sessions, audit }),
     userLists: createUserLists({ store, clock, audit }),
     invitations: createInvitations({
       ...{ store, clock, delivery, newUsers, rolesForMember, authority },

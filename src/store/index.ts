@@ -30,7 +30,9 @@ import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { slidingWindowRepository } from './repositories/sliding-windows.ts';
 import { strategySettingRepository } from './repositories/strategy-settings.ts';
 import { tenantRepository } from './repositories/tenants.ts';
+import { userEmailRepository } from './repositories/user-emails.ts';
 import { userTokenRepository } from './repositories/user-tokens.ts';
+import { usernameRepository } from './repositories/usernames.ts';
 import { userRepository } from './repositories/users.ts';
 import { tables as sqliteTables } from './schema.sqlite.ts';
 import { openSqlite } from './sqlite.ts';
@@ -98,6 +100,8 @@ const repositories = (access: Access): Repositories => ({
   signingKeys: signingKeyRepository(access),
   tenants: tenantRepository(access),
   users: userRepository(access),
+  userEmails: userEmailRepository(access),
+  usernames: usernameRepository(access),
   roles: roleRepository(access),
   permissions: permissionRepository(access),
   policies: policyRepository(access),

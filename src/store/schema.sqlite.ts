@@ -11,6 +11,8 @@ export const {
   writeProbes,
   tenants,
   users,
+  userEmails,
+  usernames,
   passwordCredentials,
   memberships,
   roles,

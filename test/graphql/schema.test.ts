@@ -142,6 +142,7 @@ describe('who may ask', () => {
       'verifyPassword',
       'verifySms',
       'verifySmsEnrollment',
+      'verifyUserEmailAddress',
       'verifyWebAuthn',
       'verifyWebAuthnEnrollment',
     ];

@@ -84,6 +84,23 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change the own profile': { rest: ['updateMe', 'updateProfile'], graphql: ['Mutation.updateProfile'] },
   'change the address of a user': { rest: ['changeUserEmail'], graphql: ['Mutation.changeUserEmail'] },
   'delete a user': { rest: ['deleteUser', 'deleteMember'], graphql: ['Mutation.deleteUser', 'Mutation.removeUserFromTenant'] },
+  'list the addresses of users': { rest: ['readUserEmails', 'readEmailsOfUser'], graphql: ['User.userEmails'] },
+  'add an address to those of a user': { rest: ['addOwnEmail', 'addUserEmail'], graphql: ['Mutation.addUserEmail'] },
+  'verify an own address': { rest: ['verifyOwnEmail'], graphql: ['Mutation.verifyUserEmailAddress'] },
+  'make another address the primary one': { rest: ['setOwnPrimaryEmail', 'setUserPrimaryEmail'], graphql: ['Mutation.setPrimaryEmail'] },
+  'remove an address of a user': { rest: ['removeEmail', 'removeUserEmail'], graphql: ['Mutation.removeUserEmail'] },
+  // Over GraphQL the new address is added and verified first.
+  'change the own primary address': {
+    rest: ['requestEmailChange', 'confirmEmailChange'],
+    graphql: ['Mutation.addUserEmail', 'Mutation.verifyUserEmailAddress', 'Mutation.setPrimaryEmail'],
+  },
+  'allow users to change their own primary address': {
+    rest: ['readUserEmailsPolicy', 'setUserEmailsPolicy'],
+    graphql: ['Mutation.updateEnvironmentSettings', 'Query.environmentSettings'],
+  },
+  'list the usernames of users': { rest: ['readUsernames', 'readUsername'], graphql: ['User.username'] },
+  'give a user a username': { rest: ['setUsername'], graphql: ['Mutation.setUsername'] },
+  'remove a username': { rest: ['removeUsername'], graphql: ['Mutation.removeUsername'] },
   'let a user join a tenant': { rest: ['addUserToTenant'], graphql: ['Mutation.addUserToTenant'] },
   'set the tenant that a user enters': { rest: ['setActiveTenant', 'setActiveTenants'], graphql: ['Mutation.setActiveTenant'] },
   'move all members of a tenant': { rest: ['moveTenantUsers'], graphql: ['Mutation.moveTenantUsers'] },

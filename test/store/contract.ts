@@ -22,6 +22,7 @@ import { sessionContract } from './sessions.ts';
 import { slidingWindowContract } from './sliding-windows.ts';
 import { tenantContract } from './tenants.ts';
 import { transactionContract } from './transactions.ts';
+import { userEmailContract } from './user-emails.ts';
 import { userTokenContract } from './user-tokens.ts';
 
 /** Every promise of `Store`, for whatever `open` opens: an empty, migrated store each time. */
@@ -32,6 +33,7 @@ export function storeContract(name: string, open: Open): void {
     environmentContract(open);
     directoryContract(open);
     tenantContract(open);
+    userEmailContract(open);
     rolesContract(open);
     policyContract(open);
     challengeContract(open);

@@ -17,6 +17,7 @@ const environmentOf = (): Environment => ({
   allowSignups: true,
   allowNotVerifiedUsersLogin: true,
   forcePermissions: true,
+  allowEmailChange: false,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

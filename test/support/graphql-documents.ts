@@ -81,8 +81,17 @@ export const documents = {
   resetPassword: mutation('resetPassword', 'changed'),
   updateEnvironmentSettings: mutation(
     'updateEnvironmentSettings',
-    'environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin }',
+    'environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin allowEmailChange }',
   ),
+  addUserEmail: mutation('addUserEmail', 'userEmail { id email verified primary }'),
+  verifyUserEmailAddress: withExtra(
+    mutation('verifyUserEmailAddress', 'userEmail { id email verified primary }'),
+    '... on InvalidCodeError { attemptsRemaining } ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }',
+  ),
+  setPrimaryEmail: mutation('setPrimaryEmail', 'user { restId email userEmails { id email verified primary } }'),
+  removeUserEmail: mutation('removeUserEmail', 'user { restId userEmails { email } }'),
+  setUsername: mutation('setUsername', 'user { restId username }'),
+  removeUsername: mutation('removeUsername', 'user { restId username }'),
   renameAuthenticator: mutation('renameAuthenticator', 'authenticator { id label strategy }'),
   removeAuthenticator: withExtra(mutation('removeAuthenticator', 'user { restId mfaEnrolled authenticators { id label } }'), guesses),
   revokeRememberedDevice: mutation('revokeRememberedDevice', 'user { restId rememberedDevices { id } }'),

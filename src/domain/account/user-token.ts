@@ -1,7 +1,7 @@
 import { newestPossible } from '../bounds.ts';
 
 /** What a single-use token allows its holder to do. */
-export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION'] as const;
+export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE'] as const;
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
@@ -14,6 +14,8 @@ export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
   LOGIN_CODE: 300,
   PASSWORD_RESET: 900,
   INVITATION: 604_800,
+  EMAIL_VERIFICATION: 300,
+  EMAIL_CHANGE: 300,
 };
 
 /** A single-use token. Only its hash is stored, and only the newest token of a purpose and subject is valid. */
@@ -44,6 +46,8 @@ export interface UserTokenRepository {
   replace(token: UserToken): Promise<void>;
   /** Returns the unused token, even if it has expired. */
   find(purpose: TokenPurpose, tokenHash: string): Promise<UserToken | null>;
+  /** Returns the unused token of a subject, even if it has expired. */
+  findOf(purpose: TokenPurpose, subject: string): Promise<UserToken | null>;
   /** Counts one check of the code before it is made. Returns the number counted so far, or null if none is left or the token is gone. */
   charge(id: string): Promise<number | null>;
   /** Uses up the token. False if it was used or replaced before, or has expired. */

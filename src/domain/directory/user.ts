@@ -92,6 +92,7 @@ export interface UserFilter {
   emailPrefix?: string;
   namePrefix?: string;
   phonePrefix?: string;
+  usernamePrefix?: string;
   /** Texts, each of which the name or the address contains. */
   containing?: readonly string[];
   /** Texts, at least one of which the name or the address contains. */
@@ -165,10 +166,13 @@ export const nobodysId = '00000000-0000-0000-0000-000000000000';
 
 /** Stores users, their passwords and their memberships. */
 export interface UserRepository {
-  /** Creates the user with a first membership. False if the e-mail address is taken. */
+  /** Creates the user with a first membership. False if another user has taken the e-mail address. */
   create(user: User, membership: NewMembership, passwordHash: string | null): Promise<boolean>;
   findMany(ids: readonly string[]): Promise<User[]>;
+  /** Returns the user who has taken this address: whose primary one it is, or who verified it besides. */
   findByEmail(emailNormalized: string): Promise<User | null>;
+  /** Returns the user with this username, as `foldUsername` returns it. */
+  findByUsername(usernameFolded: string): Promise<User | null>;
   /** Returns the user whose refresh token has this hash, or null. */
   findByRefreshToken(tokenHash: string): Promise<User | null>;
   /** Returns the stored password hash. Null if the user has no password. */
@@ -202,9 +206,9 @@ export interface UserRepository {
    * Only such addresses may have been normalized differently by an earlier release.
    */
   listUnusualAddresses(afterId: string, limit: number): Promise<Pick<User, 'id' | 'email' | 'emailNormalized'>[]>;
-  /** Sets the normalized address. False if another user has it. */
+  /** Sets the normalized address. False if another user has taken it. */
   renewAddress(id: string, emailNormalized: string): Promise<boolean>;
-  /** Sets the e-mail address. False if another user has it, or there is no such user. */
+  /** Sets the primary address, which leaves the other ones of the user. False if another user has taken it, or there is no such user. */
   setEmail(id: string, address: Pick<User, 'email' | 'emailNormalized'>, now: Date): Promise<boolean>;
   /** Removes the user and everything that refers to the user. False if there is no such user. */
   remove(id: string): Promise<boolean>;

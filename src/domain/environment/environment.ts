@@ -47,6 +47,8 @@ export interface EnvironmentSettings {
   allowNotVerifiedUsersLogin: boolean;
   /** Stored and shown to portals, which then offer roles and want at least one for each user. It has no effect here. */
   forcePermissions: boolean;
+  /** True if users may change their own primary e-mail address. */
+  allowEmailChange: boolean;
 }
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -75,6 +77,7 @@ export type PublicEnvironment = Pick<
   | 'allowSignups'
   | 'allowNotVerifiedUsersLogin'
   | 'forcePermissions'
+  | 'allowEmailChange'
   | 'createdAt'
 >;
 

@@ -17,7 +17,7 @@ export type NoticeKind = (typeof noticeKinds)[number];
 
 /** A one-time code by e-mail. */
 export interface CodeMessage {
-  template: 'MFA_CODE' | 'LOGIN_CODE';
+  template: 'MFA_CODE' | 'LOGIN_CODE' | 'ADDRESS_CODE';
   to: string;
   code: string;
   lifetimeSeconds: number;
@@ -69,6 +69,7 @@ export type Channel = (typeof channels)[number];
 const channelOfTemplate = {
   MFA_CODE: 'EMAIL',
   LOGIN_CODE: 'EMAIL',
+  ADDRESS_CODE: 'EMAIL',
   PASSWORD_RESET: 'EMAIL',
   ACTIVATION: 'EMAIL',
   INVITATION: 'EMAIL',

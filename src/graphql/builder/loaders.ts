@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
+import type { UserEmail } from '../../domain/directory/user-email.ts';
 import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import type { Permission, PermissionCategory } from '../../domain/role/permission.ts';
@@ -31,6 +32,10 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await caller(), { ids }))),
     /** By user; empty for one that the caller may not see. */
     memberships: new DataLoader<string, MembershipWithRoles[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
+    /** By user; empty for one that the caller may not see. */
+    userEmails: new DataLoader<string, UserEmail[]>(async (userIds) => services.userEmails.ofUsers(await caller(), { userIds })),
+    /** By user; null for one that has none or that the caller may not see. */
+    usernames: new DataLoader<string, string | null>(async (userIds) => services.usernames.ofUsers(await caller(), { userIds })),
     /** By id; null if it does not exist or the caller may not see it. */
     roles: new DataLoader<string, Role | null>(async (ids) => inOrder(ids, await services.roles.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist. */

@@ -68,7 +68,8 @@ builder.node(User, {
     restId: t.exposeString('id', { description: 'The id that REST and token claims (`sub`) use.' }),
     email: t.expose('email', {
       type: 'EmailAddress',
-      description: 'The e-mail address as it was given. No two users have the same address, and letter case does not matter.',
+      description:
+        'The primary e-mail address as it was given, to which all messages go. No two users have the same address, and letter case does not matter.',
     }),
     name: t.exposeString('name', { description: 'The display name. It is the e-mail address if no name was given.' }),
     profilePictureUrl: t.exposeString('profilePictureUrl', { nullable: true, description: 'The URL of a picture. Null if none was given.' }),

@@ -29,6 +29,7 @@ const texts = {
   allowNotVerifiedUsersLogin: 'Whether users may log in by password before their address is verified. No code is sent to such an address.',
   forcePermissions: 'Whether portals offer roles and want at least one for each user. It has no other effect.',
   temporaryUsers: 'Whether a membership may be set to end by itself. Those that will end stay as they are.',
+  allowEmailChange: 'Whether users may change their own primary e-mail address. An environment token always may.',
 };
 
 const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').implement({
@@ -42,6 +43,7 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
     allowNotVerifiedUsersLogin: t.exposeBoolean('allowNotVerifiedUsersLogin', { description: texts.allowNotVerifiedUsersLogin }),
     forcePermissions: t.exposeBoolean('forcePermissions', { description: texts.forcePermissions }),
     temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
+    allowEmailChange: t.exposeBoolean('allowEmailChange', { description: texts.allowEmailChange }),
   }),
 });
 
@@ -56,6 +58,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     allowNotVerifiedUsersLogin: flag.optional(),
     forcePermissions: flag.optional(),
     temporaryUsers: flag.optional(),
+    allowEmailChange: flag.optional(),
   }),
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
@@ -72,6 +75,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     allowNotVerifiedUsersLogin: t.boolean({ required: false, description: `${texts.allowNotVerifiedUsersLogin} If absent, it is unchanged.` }),
     forcePermissions: t.boolean({ required: false, description: `${texts.forcePermissions} If absent, it is unchanged.` }),
     temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
+    allowEmailChange: t.boolean({ required: false, description: `${texts.allowEmailChange} If absent, it is unchanged.` }),
   }),
 });
 
@@ -100,7 +104,8 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
-      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers, ...signUps } = input;
+      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers, allowEmailChange, ...signUps } =
+        input;
       const { allowSignups, allowNotVerifiedUsersLogin, forcePermissions } = signUps;
       const change: Partial<Settings> = {
         ...(accessTokenLifetimeSeconds == null ? {} : { accessTokenLifetimeSeconds }),
@@ -111,6 +116,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
         ...(allowNotVerifiedUsersLogin == null ? {} : { allowNotVerifiedUsersLogin }),
         ...(forcePermissions == null ? {} : { forcePermissions }),
         ...(temporaryUsers == null ? {} : { temporaryUsers }),
+        ...(allowEmailChange == null ? {} : { allowEmailChange }),
       };
       return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };
     },

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { maxTextCharacters } from '../../domain/bounds.ts';
+import { maxUsernameCharacters } from '../../domain/directory/username.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { emailOfUser, secret } from '../builder/input-rules.ts';
+import { emailOfUser, secret, text } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { Session } from '../session/types.ts';
@@ -17,10 +18,25 @@ export const deviceTokenDescription =
   'The token of a remembered device, to skip the second factor. A token that is unknown or belongs to another user is ignored. Null is refused.';
 
 const LogInInput = builder.inputType('LogInInput', {
-  description: 'An e-mail address and a password, as the first factor.',
-  validate: z.looseObject({ email: emailOfUser, password: secret, deviceToken: secret.optional() }),
+  description: 'An e-mail address or a username, and a password, as the first factor.',
+  validate: z
+    .looseObject({
+      email: emailOfUser.optional(),
+      username: text(maxUsernameCharacters).optional(),
+      password: secret,
+      deviceToken: secret.optional(),
+    })
+    .refine(({ email, username }) => email !== undefined || username !== undefined, { path: ['email'], error: 'must be given, or a username' }),
   fields: (t) => ({
-    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: false,
+      description: 'The primary e-mail address of the user, or another one that is verified. If absent, `username` must be given. Null is refused.',
+    }),
+    username: t.string({
+      required: false,
+      description: 'The username of the user. It counts only if `email` is absent. Null is refused.',
+    }),
     password: t.string({ description: `The password, at most ${maxTextCharacters} characters. Spaces at its ends are kept.` }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),
@@ -65,7 +81,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInInput, description: 'The e-mail address and the password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');
-      return services.passwordLogin.logIn(call.stranger, { email: input.email, password: input.password, deviceToken: input.deviceToken ?? null });
+      const { email, username, password, deviceToken } = input;
+      return services.passwordLogin.logIn(call.stranger, { email: email ?? username ?? '', password, deviceToken: deviceToken ?? null });
     },
   }),
   verifyPassword: t.field({

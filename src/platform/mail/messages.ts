@@ -14,6 +14,8 @@ export function render(message: EmailMessage): Rendered {
     case 'MFA_CODE':
     case 'LOGIN_CODE':
       return loginCode(message);
+    case 'ADDRESS_CODE':
+      return addressCode(message);
     case 'PASSWORD_RESET':
     case 'ACTIVATION':
     case 'INVITATION':
@@ -31,14 +33,30 @@ export function lifeOf(lifetimeSeconds: number): string {
   return `It works once, within ${number} ${unit}${number === 1 ? '' : 's'}.`;
 }
 
-function loginCode({ code, lifetimeSeconds }: CodeMessage): Rendered {
-  const life = lifeOf(lifetimeSeconds);
-  const warning = 'If you are not logging in right now, ignore this message and do not share the code.';
-  return {
-    // The subject does not contain the code, because locked screens show subjects.
+const loginCode = (message: CodeMessage): Rendered =>
+  codeMessage(message, {
     subject: 'Your login code',
-    text: `Your login code is ${code}\n\n${life}\n\n${warning}\n`,
-    html: page(`<p>Your login code is</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
+    lead: 'Your login code is',
+    warning: 'If you are not logging in right now, ignore this message and do not share the code.',
+  });
+
+const addressCode = (message: CodeMessage): Rendered =>
+  codeMessage(message, {
+    subject: 'Confirm your e-mail address',
+    lead: 'Somebody entered this e-mail address for an account. The code to confirm it is',
+    warning: 'If this was not you, ignore this message and do not share the code. Without it nothing changes.',
+  });
+
+/** Writes a code. The subject does not contain it, because locked screens show subjects. */
+function codeMessage(
+  { code, lifetimeSeconds }: CodeMessage,
+  { subject, lead, warning }: { subject: string; lead: string; warning: string },
+): Rendered {
+  const life = lifeOf(lifetimeSeconds);
+  return {
+    subject,
+    text: `${lead} ${code}\n\n${life}\n\n${warning}\n`,
+    html: page(`<p>${lead}</p>\n<p style="font-size:2em"><b>${escapeHtml(code)}</b></p>\n<p>${life}</p>\n<p>${warning}</p>`),
   };
 }
 

@@ -34,7 +34,7 @@ const parameters = {
   _ids: listParameter().describe('The same as `ids`.'),
   _externalIds: listParameter().describe('Ids of users in a system of the operator.'),
   _identifier: optionalText().describe('What the address, the phone number or the user name begins with. `_identifierType` says which.'),
-  _identifierType: z.enum(['email', 'phoneNumber', 'username']).nullish().describe('Nobody has a user name.'),
+  _identifierType: z.enum(['email', 'phoneNumber', 'username']).nullish().describe('What begins with `_identifier`.'),
   _namePrefix: optionalText().describe('What the name begins with.'),
   _includeSubTenants: optionalText().describe('Ignored: tenants have no tenants below them.'),
   _filter: optionalText().describe('A part of the name or of the address.'),

@@ -1,52 +1,94 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { DomainError, fail, InvalidInput } from '../../domain/errors.ts';
-import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
-import type { Clock } from '../../domain/ports.ts';
+import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment } from '../access/permissions.ts';
+import { requireEnvironment, requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { SecurityNotices } from '../messaging/security-notices.ts';
-import type { Revoke } from '../session/revocation.ts';
+import type { EnvironmentService } from '../environment/environment.ts';
+import type { Outbox } from '../messaging/outbox.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { AddressCodes } from './address-codes.ts';
+import { readNewAddress } from './address-codes.ts';
+import type { ChangePrimaryEmail } from './primary-email.ts';
 import type { Users } from './users.ts';
 
 interface Needs {
   store: Pick<Store, 'users' | 'transact'>;
-  clock: Clock;
   users: Pick<Users, 'findOne'>;
-  revoke: Revoke;
-  notices: SecurityNotices;
+  environment: Pick<EnvironmentService, 'current'>;
+  sessions: Pick<Sessions, 'requireLivingSession'>;
+  recentFactor: RecentFactor;
+  addressCodes: AddressCodes;
+  changePrimaryEmail: ChangePrimaryEmail;
+  outbox: Pick<Outbox, 'wake'>;
   audit: Audit;
 }
 
 /** Errors of each use case. */
-export const userEmailErrors = { change: ['INVALID_INPUT', 'USER_NOT_FOUND', 'USER_EXISTS'] } as const;
+export const userEmailErrors = {
+  change: ['INVALID_INPUT', 'USER_NOT_FOUND', 'USER_EXISTS'],
+  requestChange: ['INVALID_INPUT', 'RATE_LIMITED', 'EMAIL_UNAVAILABLE', 'STEP_UP_REQUIRED'],
+  confirmChange: ['INVALID_INPUT', 'INVALID_CODE', 'CODE_EXPIRED', 'ATTEMPTS_EXHAUSTED', 'USER_EXISTS'],
+} as const;
 
-/** Creates the service that changes the address a user logs in with. */
-export function createUserEmail({ store, clock, users, revoke, notices, audit }: Needs) {
+/** Creates the service that changes the primary address of a user to one that the user did not have. */
+export function createUserEmail(needs: Needs) {
+  const { store, users, environment, sessions, recentFactor, addressCodes, changePrimaryEmail, outbox, audit } = needs;
+  const requireAllowed = async (): Promise<void> => {
+    if (!(await environment.current()).allowEmailChange) fail('FORBIDDEN');
+  };
+
   return useCases(audit, 'REQUEST_REFUSED', userEmailErrors, {
-    /**
-     * Changes the address of the user. It counts as verified if the old one did, because the caller vouches for it. Both addresses are
-     * told, so that nobody takes an account over unnoticed.
-     */
+    /** Changes the address of the user. It counts as verified if the old one did, because the caller vouches for it. */
     async change(caller: Caller, { userId, email: given }: { userId: string; email: string }): Promise<User> {
       const { tenantId } = requireEnvironment(caller.actor);
-      const email = EmailAddress.read(given)?.text;
-      if (email === undefined) throw new InvalidInput([{ path: ['email'], message: 'email must be an e-mail address' }]);
-      const emailNormalized = normalizeEmail(email);
+      const { email } = readNewAddress(given);
       const changed = await store.transact({ user: userId }, async () => {
-        const before = await users.findOne(caller.actor, userId);
-        if (before.email === email) return before;
-        // Before the notices, which it would end as mail that waits.
-        await revoke('EMAIL_CHANGED', userId);
-        await notices.notify(caller, userId, 'EMAIL_CHANGED');
-        if (!(await store.users.setEmail(userId, { email, emailNormalized }, clock.now()))) throw new DomainError('USER_EXISTS', undefined, 'email');
-        await notices.notify(caller, userId, 'EMAIL_CHANGED');
-        await audit('USER_EMAIL_CHANGED', caller, { userId, tenantId });
-        return (await store.users.findMany([userId]))[0] ?? fail('USER_NOT_FOUND');
+        const user = await users.findOne(caller.actor, userId);
+        return user.email === email ? user : changePrimaryEmail(caller, { user, email, verified: false, tenantId });
       });
-      notices.wake();
+      outbox.wake();
+      return changed;
+    },
+
+    /**
+     * Sends a code to an address that the user wants as the primary one in place of the one that is. The answer does not reveal whether
+     * another user has taken it: then nobody gets the code.
+     */
+    async requestChange(caller: Caller, { email: given }: { email: string }): Promise<void> {
+      const actor = requireUser(caller.actor);
+      await recentFactor.requireRecentFactor(caller);
+      await requireAllowed();
+      const { email, emailNormalized } = readNewAddress(given);
+      await addressCodes.takeSend('EMAIL_CHANGE', actor.userId);
+      await store.transact({ user: actor.userId }, async () => {
+        await sessions.requireLivingSession(actor);
+        const holder = await store.users.findByEmail(emailNormalized);
+        const reachable = holder === null || holder.id === actor.userId;
+        await addressCodes.send(caller, { purpose: 'EMAIL_CHANGE', userId: actor.userId, tenantId: actor.tenantId, email, reachable });
+        const { userId, tenantId } = actor;
+        if (reachable) await audit('CODE_SENT', caller, { userId, tenantId, reason: 'EMAIL_CHANGE' });
+        else await audit('REQUEST_REFUSED', caller, { userId, tenantId, reason: 'USER_EXISTS' });
+      });
+      outbox.wake();
+    },
+
+    /** Makes the address that the code was sent to the primary one, and verified. The one before is no longer an address of the user. */
+    async confirmChange(caller: Caller, { email: given, code }: { email: string; code: string }): Promise<User> {
+      const actor = requireUser(caller.actor);
+      const { userId, tenantId } = actor;
+      const { email } = readNewAddress(given);
+      const checked = await addressCodes.check({ purpose: 'EMAIL_CHANGE', userId, email, code });
+      const changed = await store.transact({ user: userId }, async () => {
+        await sessions.requireLivingSession(actor);
+        await requireAllowed();
+        await checked.spend();
+        const user = (await store.users.findMany([userId]))[0] ?? fail('UNAUTHENTICATED');
+        return changePrimaryEmail(caller, { user, email, verified: true, tenantId });
+      });
+      outbox.wake();
       return changed;
     },
   });

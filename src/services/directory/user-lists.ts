@@ -17,8 +17,6 @@ export interface UserConditions extends Omit<UserFilter, 'tenantId' | 'asMember'
   tenantId?: string;
   /** An address in any spelling. */
   email?: string;
-  /** What the user name begins with. Nobody has one. */
-  usernamePrefix?: string;
   /** Users whose password is known from a leak. No password is compared with such a list, so nobody is found. */
   passwordBreached?: true;
   /** Users whose last login is at least so many seconds ago. Who never logged in is not among them. */
@@ -50,8 +48,8 @@ export function createUserLists({ store, clock, audit }: Needs) {
    */
   const narrowed = async (actor: Actor, conditions: UserConditions): Promise<UserFilter | null> => {
     const somebody = requirePermission(actor, readUsers);
-    const { tenantId: named, email, usernamePrefix, passwordBreached, inactiveSeconds, containingAny, ...filter } = conditions;
-    if (usernamePrefix !== undefined || passwordBreached !== undefined) return null;
+    const { tenantId: named, email, passwordBreached, inactiveSeconds, containingAny, ...filter } = conditions;
+    if (passwordBreached !== undefined) return null;
     const other = named === undefined || somebody.tenantId !== null ? null : ((await store.tenants.find(named)) ?? null);
     const tenantId = somebody.tenantId ?? other?.id;
     if (named !== undefined && (tenantId === undefined || namedTenant(named, [tenantId]) === null)) return null;

@@ -3,12 +3,21 @@ import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 
-/** A user as named by a caller who is not logged in. */
+/** A user as named by a caller who is not logged in. `email` is an address, or a username. */
 export type UserName = { email: string } | { userId: string };
+
+/**
+ * Returns the user whom a login names: by the primary address, by another one that is verified, or by the username. A text without an `@`
+ * is a username. It is one statement in any case, so that the time reveals nothing. `normalizeEmail` folds both alike.
+ */
+export function findByLoginName({ users }: Pick<Store, 'users'>, name: string): Promise<User | null> {
+  const key = normalizeEmail(name);
+  return key.includes('@') ? users.findByEmail(key) : users.findByUsername(key);
+}
 
 /** What the lookup of a named user returns. */
 export interface LookedUpUser {
-  /** Rate-limit key: the user's id, or a digest of the input if no user matches. */
+  /** Rate-limit key: the user's id, or a digest of the input if no user has this id or this primary address. */
   subject: string;
   /** The user, if messages may go to its address. Null if no user matches, and for an unverified or locked user. */
   reachable: User | null;
@@ -24,10 +33,12 @@ export type UserLookup = ReturnType<typeof createUserLookup>;
 export const createUserLookup = ({ store, keyring }: { store: Pick<Store, 'users'>; keyring: Keyring }) => ({
   /** Returns the user and the rate-limit key. There is a key even if no user matches. */
   async find(named: UserName): Promise<LookedUpUser> {
-    const user =
-      'email' in named ? await store.users.findByEmail(normalizeEmail(named.email)) : ((await store.users.findMany([named.userId]))[0] ?? null);
+    const user = 'email' in named ? await findByLoginName(store, named.email) : ((await store.users.findMany([named.userId]))[0] ?? null);
     // A digest, so that the input of strangers does not make the database a list of addresses.
     const digest = keyring.digest('subject', 'email' in named ? `email:${normalizeEmail(named.email)}` : `id:${named.userId}`);
-    return { subject: user?.id ?? digest, reachable: user?.verified && !user.locked ? user : null };
+    // Other addresses and the username have counters of their own. With a common one, a limit that was reached under one name would tell
+    // that another one belongs to the same user.
+    const namedByOther = 'email' in named && user?.emailNormalized !== normalizeEmail(named.email);
+    return { subject: user === null || namedByOther ? digest : user.id, reachable: user?.verified && !user.locked ? user : null };
   },
 });

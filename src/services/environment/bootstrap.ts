@@ -47,6 +47,7 @@ export async function bootstrapEnvironment(
     allowSignups: false,
     allowNotVerifiedUsersLogin: false,
     forcePermissions: false,
+    allowEmailChange: false,
     mfaConfiguration: defaultMfaConfiguration(first.name),
     createdAt: now,
     updatedAt: now,

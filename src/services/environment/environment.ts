@@ -116,8 +116,9 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
         /** Returns the settings that anybody may read, logged in or not. */
         async publicSettings(_caller: Caller): Promise<PublicEnvironment> {
           const { id, name, cookieSameSite, createdAt, ...environment } = await current();
-          const { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions } = environment;
-          return { id, name, cookieSameSite, createdAt, emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions };
+          const { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
+          const settings = { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
+          return { id, name, cookieSameSite, createdAt, ...settings };
         },
 
         /** Returns the public keys of all tokens that may still be valid, as a key set (RFC 7517). Anybody may read it. */

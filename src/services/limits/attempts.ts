@@ -18,10 +18,13 @@ interface Needs {
 /** The service that `createAttempts` creates. */
 export type Attempts = ReturnType<typeof createAttempts>;
 
+/** For what and for whom codes with a token are sent. All of them share their attempts. */
+type CodeHolder = Pick<UserToken, 'purpose' | 'subject'>;
+
 /** Returns the key by which checks of a user's codes are limited. It names the kind of factor, so that strategies of one kind share it. */
 const checkKey = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
-/** Returns the key by which checks of login codes are limited. */
-const loginCodeKey = (subject: string): string => `check:LOGIN_CODE:${subject}`;
+/** Returns the key by which checks of the codes of tokens are limited. */
+const tokenKey = ({ purpose, subject }: CodeHolder): string => `check:${purpose}:${subject}`;
 /** Returns the key by which messages to a user are limited. */
 export const sendKey = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
 
@@ -80,13 +83,13 @@ export function createAttempts({ store, clock, strategies }: Needs) {
     takeAnonymousSend: (purpose: TokenPurpose, subject: string): Promise<void> => takeMessage(`send:${purpose}:${subject}`),
 
     /**
-     * Charges one check of a login code and returns how many are left. The cap on consecutive failures does not apply, because
-     * strangers can cause failures here and must not lock anybody out for good. Errors: `ATTEMPTS_EXHAUSTED`.
+     * Charges one check of a code that was sent with a token, and returns how many are left. The cap on consecutive failures does not
+     * apply, because strangers can cause failures of login codes and must not lock anybody out for good. Errors: `ATTEMPTS_EXHAUSTED`.
      */
-    takeLoginCodeAttempt: ({ subject }: Pick<UserToken, 'subject'>): Promise<number> => takeAttempt(loginCodeKey(subject), 'NO_CAP'),
+    takeTokenAttempt: (holder: CodeHolder): Promise<number> => takeAttempt(tokenKey(holder), 'NO_CAP'),
 
-    /** Clears the charged checks of login codes after a success. Runs in the caller's transaction. */
-    resetLoginCode: (subject: string): Promise<void> => store.slidingWindows.reset(loginCodeKey(subject)),
+    /** Clears the charged checks of such codes after a success. Runs in the caller's transaction. */
+    resetTokenAttempts: (holder: CodeHolder): Promise<void> => store.slidingWindows.reset(tokenKey(holder)),
 
     /** Clears the charged checks of a factor after a success. Runs in the caller's transaction. */
     reset: (userId: string, strategy: StrategyName): Promise<void> => store.slidingWindows.reset(checkKey(userId, strategy)),

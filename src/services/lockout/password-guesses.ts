@@ -5,6 +5,7 @@ import { RateLimited } from '../../domain/errors.ts';
 import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Guesses } from '../limits/guesses.ts';
 
 /**
@@ -17,8 +18,9 @@ const knownForSeconds = 90 * 86_400;
 
 /** A password that somebody sends for an address. */
 export interface PasswordGuessCommand {
+  /** An address, or a username. */
   email: string;
-  /** The user with the address, or null. */
+  /** The user whom it names, or null. */
   user: User | null;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
@@ -35,7 +37,7 @@ export interface PasswordGuess {
 }
 
 interface Needs {
-  store: Pick<Store, 'guesses' | 'rememberedDevices'>;
+  store: Pick<Store, 'guesses' | 'rememberedDevices' | 'userEmails' | 'usernames'>;
   clock: Clock;
   keyring: Keyring;
   guesses: Guesses;
@@ -53,10 +55,17 @@ export type PasswordGuesses = ReturnType<typeof createPasswordGuesses>;
  * password are strangers, and share one more counter. Strangers can only use up what belongs to strangers. The owner gets in from
  * where the right password came from before, by a remembered device, and by setting a new password with a mailed link.
  *
- * The counters belong to the address, whether or not somebody has it, so that the answers do not tell who is a user.
+ * The counters belong to the address or the username, whether or not somebody has it, so that the answers tell neither who is a user
+ * nor which names belong to the same one. The numbers hold for each name.
  */
 export function createPasswordGuesses({ store, clock, keyring, guesses, freeFailures }: Needs) {
   const accountOf = (email: string): string => guesses.accountKey('PASSWORD', normalizeEmail(email));
+
+  /** Returns the accounts of every name that the user logs in by. */
+  const accountsOf = async ({ id, email }: Pick<User, 'id' | 'email'>): Promise<string[]> => {
+    const [others, names] = await together(store.userEmails.ofUsers([id]), store.usernames.ofUsers([id]));
+    return [email, ...others.filter(({ verified }) => verified).map((other) => other.email), ...names.map(({ username }) => username)].map(accountOf);
+  };
 
   return {
     /**
@@ -93,13 +102,16 @@ export function createPasswordGuesses({ store, clock, keyring, guesses, freeFail
     },
 
     /** Forgets all wrong passwords of the account, because its owner or an administrator acted. Runs in the caller's transaction. */
-    forgive: ({ email }: Pick<User, 'email'>): Promise<void> => store.guesses.forgive(accountOf(email), clock.now()),
+    async forgive(user: Pick<User, 'id' | 'email'>): Promise<void> {
+      for (const account of await accountsOf(user)) await store.guesses.forgive(account, clock.now());
+    },
 
     /** Forgets all wrong passwords of the account and counts the client as known, because it came with a mailed link. Runs in the caller's transaction. */
-    async recognize({ origin }: Caller, { email }: Pick<User, 'email'>): Promise<void> {
-      const account = accountOf(email);
-      await store.guesses.forgive(account, clock.now());
-      await guesses.recordSuccess([{ account, client: guesses.networkKey(origin) }]);
+    async recognize({ origin }: Caller, user: Pick<User, 'id' | 'email'>): Promise<void> {
+      for (const account of await accountsOf(user)) {
+        await store.guesses.forgive(account, clock.now());
+        await guesses.recordSuccess([{ account, client: guesses.networkKey(origin) }]);
+      }
     },
   };
 }

@@ -81,7 +81,7 @@ export function createEmailCodeLogin(needs: Needs) {
    * to no user takes the same path, so that the time reveals nothing.
    */
   const spend = async (token: UserToken, answer: unknown): Promise<User> => {
-    const remaining = await attempts.takeLoginCodeAttempt(token);
+    const remaining = await attempts.takeTokenAttempt(token);
     const made = await store.userTokens.charge(token.id);
     if (made === null) throw new InvalidCode(0);
     const left = Math.min(remaining, attemptsPerToken - made);
@@ -91,7 +91,7 @@ export function createEmailCodeLogin(needs: Needs) {
     if (!right || userId === null) throw new InvalidCode(left);
     return store.transact({ user: userId }, async () => {
       if (!(await store.userTokens.spend(token.id, clock.now()))) throw new InvalidCode(left);
-      await attempts.resetLoginCode(token.subject);
+      await attempts.resetTokenAttempts(token);
       const [found] = await store.users.findMany([userId]);
       if (found === undefined) throw new InvalidCode(left);
       return found;

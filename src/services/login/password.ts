@@ -2,20 +2,21 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { nobodysId } from '../../domain/directory/user.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
-import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import { findByLoginName } from '../directory/user-lookup.ts';
 import { chargedFor } from '../limits/give-back.ts';
 import type { PasswordAttempts } from '../lockout/password-attempts.ts';
 import type { PasswordGuesses } from '../lockout/password-guesses.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
-/** An address and a password to log in with. */
+/** An address or a username, and a password to log in with. */
 export interface PasswordLogin {
+  /** An address, or a username. */
   email: string;
   password: string;
   /** Token of a remembered device, if the browser sent one. */
@@ -45,7 +46,7 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
    */
   const check = async <T>(caller: Caller, { email, password, deviceToken }: PasswordLogin, proven: (user: User) => Promise<T>): Promise<T> =>
     passwords.admit(async () => {
-      const user = await store.users.findByEmail(normalizeEmail(email));
+      const user = await findByLoginName(store, email);
       return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
         // An unknown user, a locked one and one without a password cost the same statements and one hash as well, so that the time
         // reveals nothing (ASVS 6.3.8).

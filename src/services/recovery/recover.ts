@@ -8,6 +8,7 @@ import { readRecoveryCode, recoveryCodePurpose, recoveryCodesPerSet } from '../.
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import { findByLoginName } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { Revoke } from '../session/revocation.ts';
@@ -67,7 +68,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
       // A digest, because the row is kept for long and must not make the database a list of addresses that somebody typed.
       const key = `recover:${keyring.digest('recovery-budget', normalized)}`;
       const charged = await store.slidingWindows.charge(key, clock.now(), 'NO_CAP');
-      const user = await store.users.findByEmail(normalized);
+      const user = await findByLoginName(store, email);
       await withEventFields({ userId: user?.id ?? null }, async () => {
         if (!charged.allowed) throw new AttemptsExhausted(charged.freeAt, clock.now());
         const codes = await store.recoveryCodes.ofUser(user?.id ?? nobodysId);

@@ -35,7 +35,7 @@ const fewUsers = 1000;
 /** Makes the part of the repository of users that finds many of them. */
 export function userLists({
   engine,
-  tables: { users: u, memberships: m, membershipRoles: mr, authenticators: a },
+  tables: { users: u, usernames: n, memberships: m, membershipRoles: mr, authenticators: a },
 }: Access): Pick<UserRepository, 'list' | 'search' | 'count' | 'visibleMembers' | 'countMembers'> {
   /**
    * A flag that most users have alike. SQLite does not know how many do: by the index of such a column it would find nearly all of them, and
@@ -92,11 +92,14 @@ export function userLists({
 
   /** Returns the conditions of a filter but for the membership, which is joined. */
   const conditionOf = (db: Db, filter: UserFilter): SQL | undefined => {
-    const { ids, externalIds, emailNormalized, emailPrefix, namePrefix, phonePrefix, asMember, roleId } = filter;
+    const { ids, externalIds, emailNormalized, emailPrefix, namePrefix, phonePrefix, usernamePrefix, asMember, roleId } = filter;
     const { verified, locked, loggedIn, lastLoginBefore, lastLoginFrom } = filter;
     const hidden = and(
       externalIds === undefined ? undefined : inArray(u.externalId, [...externalIds]),
       phonePrefix === undefined ? undefined : beginning(u.phoneNumber, phonePrefix),
+      usernamePrefix === undefined
+        ? undefined
+        : inArray(u.id, db.select({ id: n.userId }).from(n).where(beginning(n.usernameFolded, usernamePrefix))),
       factorsOf(db, filter),
     );
     return and(

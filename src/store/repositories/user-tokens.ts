@@ -41,6 +41,15 @@ export function userTokenRepository({ engine, tables: { userTokens: t } }: Acces
       const [row] = await engine.read((db) => find(db, { purpose, tokenHash }));
       return row ?? null;
     },
+    async findOf(purpose, subject) {
+      const [row] = await engine.read((db) =>
+        db
+          .select()
+          .from(t)
+          .where(and(eq(t.purpose, purpose), eq(t.subject, subject))),
+      );
+      return row ?? null;
+    },
     async charge(id) {
       const [row] = await engine.run((db) => charge(db, { id }));
       return row?.attempts ?? null;

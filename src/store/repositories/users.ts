@@ -1,26 +1,45 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, lte, ne, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { NewMembership, UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
 import { idsIn } from './ids-in.ts';
+import { createTaking } from './taken-address.ts';
 import { userLists } from './user-lists.ts';
 
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository(access: Access): UserRepository {
   const { engine, tables } = access;
-  const { users: u, memberships: m, membershipRoles: mr, roles, passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
+  const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr, roles } = tables;
+  const { passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
+  const { taking } = createTaking(access);
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
       .select()
       .from(u)
       .where(eq(u.id, $('id'))),
   );
-  const findByEmail = statement('users.find_by_email', { email: u.emailNormalized }, (db, $) =>
-    db
+  // An id instead of an OR over two tables, because both databases then find each row by an index.
+  const findByEmail = statement('users.find_by_email', { email: u.emailNormalized }, (db, $) => {
+    const primary = db
+      .select({ id: u.id })
+      .from(u)
+      .where(eq(u.emailNormalized, $('email')));
+    const another = db
+      .select({ id: e.userId })
+      .from(e)
+      .where(and(eq(e.emailNormalized, $('email')), sql`${e.verified}`));
+    return db
       .select()
       .from(u)
-      .where(eq(u.emailNormalized, $('email'))),
+      .where(eq(u.id, sql`coalesce((${primary}), (${another}))`));
+  });
+  const findByUsername = statement('users.find_by_username', { username: n.usernameFolded }, (db, $) =>
+    db
+      .select(getTableColumns(u))
+      .from(n)
+      .innerJoin(u, eq(u.id, n.userId))
+      .where(eq(n.usernameFolded, $('username'))),
   );
   const findByRefreshToken = statement('users.find_by_refresh_token', { tokenHash: r.tokenHash }, (db, $) =>
     db
@@ -91,7 +110,7 @@ export function userRepository(access: Access): UserRepository {
 
   return {
     create: (user, membership, passwordHash) =>
-      engine.transact('NOTHING', async () => {
+      taking({ userId: user.id, emailNormalized: user.emailNormalized }, async () => {
         const created = await engine.run((db) =>
           db.insert(u).values(user).onConflictDoNothing({ target: u.emailNormalized }).returning({ id: u.id }),
         );
@@ -114,6 +133,10 @@ export function userRepository(access: Access): UserRepository {
     },
     async findByEmail(emailNormalized) {
       const [row] = await engine.read((db) => findByEmail(db, { email: emailNormalized }));
+      return row ?? null;
+    },
+    async findByUsername(usernameFolded) {
+      const [row] = await engine.read((db) => findByUsername(db, { username: usernameFolded }));
       return row ?? null;
     },
     async findByRefreshToken(tokenHash) {
@@ -178,31 +201,23 @@ export function userRepository(access: Access): UserRepository {
           .orderBy(asc(u.id))
           .limit(limit),
       ),
-    async renewAddress(id, emailNormalized) {
-      const changed = await engine.run((db) => {
-        const taken = db.select({ id: u.id }).from(u).where(eq(u.emailNormalized, emailNormalized));
-        return db
-          .update(u)
-          .set({ emailNormalized })
-          .where(and(eq(u.id, id), notExists(taken)))
-          .returning({ id: u.id });
-      });
-      return changed.length === 1;
-    },
-    async setEmail(id, address, now) {
-      const changed = await engine.run((db) => {
-        const taken = db
-          .select({ id: u.id })
-          .from(u)
-          .where(and(eq(u.emailNormalized, address.emailNormalized), ne(u.id, id)));
-        return db
-          .update(u)
-          .set({ ...address, updatedAt: now })
-          .where(and(eq(u.id, id), notExists(taken)))
-          .returning({ id: u.id });
-      });
-      return changed.length === 1;
-    },
+    renewAddress: (id, emailNormalized) =>
+      taking({ userId: id, emailNormalized }, async () => {
+        const changed = await engine.run((db) => db.update(u).set({ emailNormalized }).where(eq(u.id, id)).returning({ id: u.id }));
+        return changed.length === 1;
+      }),
+    setEmail: (id, address, now) =>
+      taking({ userId: id, emailNormalized: address.emailNormalized }, async () => {
+        await engine.send((db) => db.delete(e).where(and(eq(e.userId, id), eq(e.emailNormalized, address.emailNormalized))));
+        const changed = await engine.run((db) =>
+          db
+            .update(u)
+            .set({ ...address, updatedAt: now })
+            .where(eq(u.id, id))
+            .returning({ id: u.id }),
+        );
+        return changed.length === 1;
+      }),
     async remove(id) {
       const removed = await engine.run((db) => db.delete(u).where(eq(u.id, id)).returning({ id: u.id }));
       return removed.length === 1;

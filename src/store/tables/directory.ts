@@ -82,6 +82,40 @@ export const defineDirectory = (k: Kit) => {
     ],
   );
 
+  // Addresses besides the primary one, which is in the row of the user. Each user has an address once. Several may have it unverified, so
+  // that nobody keeps it from its owner.
+  const userEmails = k.table(
+    'user_emails',
+    {
+      id: k.id(),
+      userId: k
+        .string()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      email: k.string().notNull(),
+      emailNormalized: k.string().notNull(),
+      verified: k.flag().notNull(),
+      createdAt: k.instant().notNull(),
+      updatedAt: k.instant().notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('user_emails_by_user').on(t.userId, t.emailNormalized),
+      k.uniqueIndex('user_emails_taken').on(t.emailNormalized).where(sql`${t.verified}`),
+      k.index('user_emails_by_address').on(t.emailNormalized, t.id),
+    ],
+  );
+
+  const usernames = k.table(
+    'usernames',
+    {
+      userId: k.id().references(() => users.id, { onDelete: 'cascade' }),
+      username: k.string().notNull(),
+      usernameFolded: k.string().notNull(),
+      createdAt: k.instant().notNull(),
+    },
+    (t) => [k.uniqueIndex('usernames_by_name').on(t.usernameFolded)],
+  );
+
   // Passwords have a table of their own, so that queries for users never read a hash.
   const passwordCredentials = k.table('password_credentials', {
     userId: k.id().references(() => users.id, { onDelete: 'cascade' }),
@@ -112,7 +146,7 @@ export const defineDirectory = (k: Kit) => {
     ],
   );
 
-  return { tenants, users, passwordCredentials, memberships };
+  return { tenants, users, userEmails, usernames, passwordCredentials, memberships };
 };
 
 /** The tables that others refer to. */

@@ -31,6 +31,7 @@ export const defineEnvironment = (k: Kit) => {
       allowSignups: k.flag().notNull().default(false),
       allowNotVerifiedUsersLogin: k.flag().notNull().default(false),
       forcePermissions: k.flag().notNull().default(false),
+      allowEmailChange: k.flag().notNull().default(false),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

@@ -40,6 +40,7 @@ beforeAll(async () => {
   await enroll(harness, 'dan@find.example');
   harness.clock.advance({ seconds: 1000 });
   await logIn(harness, 'ann@find.example');
+  await call(harness, 'POST', '/usernames/v1', { headers: { ...acme, 'frontegg-user-id': idOf('ann') }, body: { username: 'Ann' } });
 });
 
 const sqlite = (): boolean => harness.config.databaseUrl.startsWith('file:');
@@ -65,7 +66,7 @@ describe('users are found', () => {
     ['_externalIds[]=x1', 'ann'],
     ['_identifier=AN&_identifierType=email', 'ann'],
     ['_identifier=%2b44&_identifierType=phoneNumber', 'bob'],
-    ['_identifier=an&_identifierType=username', ''],
+    ['_identifier=AN&_identifierType=username', 'ann'],
     ['_namePrefix=z', 'ann dan'],
     ['_filter=ER', 'cid'],
     ['_filter=50%25', 'dan'],

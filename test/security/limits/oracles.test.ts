@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, isInputObjectType, isNonNullType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  asEnvironment,
   createTenant,
   createUserInTenant,
   enroll,
   identity,
+  mailedCode,
   mfaTokenFor,
   password,
   setPolicy,
@@ -134,6 +136,21 @@ const restOracles: Readonly<Record<string, Oracle>> = {
     await enroll(harness, user.email);
     return () => rest(`${mfa}/recover`, { email: user.email, recoveryCode });
   },
+  verifyOwnEmail: async (name) => {
+    const { headers } = await ownUser(harness, name);
+    const email = `${name}@another.example`;
+    await harness.send({ method: 'POST', url: `${identity}/users/emails/v1`, headers, body: { email } });
+    const wrong = otherCode(await mailedCode(harness, email));
+    return () => rest('/users/emails/v1/verify', { email, code: wrong }, { headers });
+  },
+  confirmEmailChange: async (name) => {
+    const { headers } = await ownUser(harness, name);
+    const email = `${name}@another.example`;
+    await harness.graphql(documents.updateEnvironmentSettings, { input: { allowEmailChange: true } }, await asEnvironment(harness));
+    await harness.send({ method: 'POST', url: `${identity}/users/v1/email/me`, headers, body: { email } });
+    const wrong = otherCode(await mailedCode(harness, email));
+    return () => rest('/users/v1/email/me/verify', { email, code: wrong }, { headers });
+  },
   verifyMfaEnrollment: ownEnrollment(`${own}/enroll`),
   verifyOwnAuthenticatorEnrollment: ownEnrollment(`${own}/authenticator/enroll`),
   verifyOwnWebAuthnEnrollment: inSession(async (headers) => {
@@ -202,6 +219,13 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     const user = await createForcedUser(harness, name);
     await enroll(harness, user.email);
     return () => graphql(documents.recoverMfa, { email: user.email, recoveryCode });
+  },
+  verifyUserEmailAddress: async (name) => {
+    const { headers } = await ownUser(harness, name);
+    const email = `${name}@another.example`;
+    await harness.graphql(documents.addUserEmail, { input: { email } }, headers);
+    const wrong = otherCode(await mailedCode(harness, email));
+    return () => graphql(documents.verifyUserEmailAddress, { email, code: wrong }, { headers });
   },
   removeAuthenticator: async (name) => {
     const { headers, email, tenantId } = await ownUser(harness, name);

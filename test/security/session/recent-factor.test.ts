@@ -49,21 +49,28 @@ const harmless = {
     inviteUser: 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
     removeAuthenticator: 'brings a code of a factor with it; without one it asks',
     removeUserFromTenant: 'takes trust away',
+    removeUsername: 'leaves the addresses to log in by',
     renameAuthenticator: 'opens nothing',
     revokeAllRememberedDevices: 'takes trust away',
     revokeRememberedDevice: 'takes trust away',
     setUserExpiry: 'opens no more than what the member had',
+    setUsername: 'is a name beside the addresses, and proves nothing',
     updateProfile: 'changes what is shown of the user, and opens nothing',
+    verifyUserEmailAddress: 'brings the code that was asked for with a fresh factor',
   },
   rest: {
     'DELETE /team/resources/members/v1/:userId': 'takes trust away',
+    'DELETE /usernames/v1/:username': 'leaves the addresses to log in by',
     'DELETE /users/temporary/v1/:userId': 'opens no more than what the member had',
     'DELETE /users/v1/:userId': 'takes trust away',
     'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
     'POST /team/resources/members/v1/:userId/resendActivationEmail': 'mails a link to whom it is for',
     'POST /tenants/users/v1/:userId/disable': 'takes trust away',
     'POST /tenants/users/v1/:userId/enable': 'opens no more than what the member had',
+    'POST /usernames/v1': 'is a name beside the addresses, and proves nothing',
+    'POST /users/emails/v1/verify': 'brings the code that was asked for with a fresh factor',
     'POST /users/v1': 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
+    'POST /users/v1/email/me/verify': 'brings the code that was asked for with a fresh factor',
     'POST /users/v1/invitation/reset/all': 'mails a link to whom it is for',
     'POST /users/v1/mfa/authenticator/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/disable': 'brings a code of a factor with it',
@@ -96,8 +103,8 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant', 'generateRecoveryCodes', 'removeUserRoles'],
-    ...['setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+    ...['addUserEmail', 'addUserRoles', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant', 'generateRecoveryCodes'],
+    ...['removeUserEmail', 'removeUserRoles', 'setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
@@ -111,7 +118,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
   const role = { id: 'x', key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
-  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...text, ...key, ...role };
+  const names = { email: 'stale@another.example', username: 'stale' };
+  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...names, ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
     (operation) => operation.method !== 'GET' && operation.access !== 'public' && !operation.unsupported,
   )) {
@@ -139,7 +147,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     'POST /roles/v2',
     'PUT /team/resources/members/v1',
   ];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, 'DELETE /tenants/resources/tenants/v1'].sort());
+  const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails, 'DELETE /tenants/resources/tenants/v1'].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });

@@ -7,7 +7,7 @@ import type { CredentialKind, RevocationCause } from '../../../src/domain/sessio
 import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../../src/domain/session/revocation.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
 import type { Enrolled, TestUser } from '../../support/builders.ts';
-import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
+import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, mailedCode, setPolicy, totp } from '../../support/builders.ts';
 import type { Row } from '../../support/database.ts';
 import { query } from '../../support/database.ts';
 import { activate, activationFor, resetPassword, resetTokenFor } from '../../support/first-factors.ts';
@@ -112,6 +112,11 @@ const inTenant = async (tenantId: string | null, method: 'POST' | 'PUT' | 'DELET
   expectStatus(await harness.send({ method, url: `${identity}${path}`, headers, ...(body === undefined ? {} : { body }) }), 200);
 };
 
+const allowEmailChange = async (): Promise<void> => {
+  const url = `${identity}/configurations/v1/user-emails-policy`;
+  expectStatus(await harness.send({ method: 'POST', url, headers: await asEnvironment(harness), body: { allowEmailChange: true } }), 200);
+};
+
 /** Every way to each cause, through the public operations. */
 const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subject) => Promise<void>>>>> = {
   PASSWORD_CHANGED: {
@@ -128,6 +133,28 @@ const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subj
       const url = `${identity}/users/v1/${id}/email`;
       const headers = await asEnvironment(harness);
       expectStatus(await harness.send({ method: 'PUT', url, headers, body: { email: `${id}@new.example` } }), 200);
+    },
+    'the choice of another address': async ({ id }) => {
+      const url = `${identity}/users/emails/v1/vendor/${id}`;
+      const [headers, body] = [await asEnvironment(harness), { email: `${id}@another.example` }];
+      expectStatus(await harness.send({ method: 'POST', url, headers, body }), 201);
+      expectStatus(await harness.send({ method: 'POST', url: `${url}/primary`, headers, body }), 200);
+    },
+    'the own choice of another address': async ({ id, accessToken }) => {
+      await allowEmailChange();
+      const [url, body] = [`${identity}/users/emails/v1`, { email: `${id}@own.example` }];
+      const vouched = { ...body, isVerified: true };
+      expectStatus(await harness.send({ method: 'POST', url: `${url}/vendor/${id}`, headers: await asEnvironment(harness), body: vouched }), 201);
+      const headers = { authorization: `Bearer ${accessToken}` };
+      expectStatus(await harness.send({ method: 'POST', url: `${url}/me/primary`, headers, body }), 200);
+    },
+    'a code to the new address': async ({ id, accessToken }) => {
+      await allowEmailChange();
+      const [url, email] = [`${identity}/users/v1/email/me`, `${id}@code.example`];
+      const headers = { authorization: `Bearer ${accessToken}` };
+      expectStatus(await harness.send({ method: 'POST', url, headers, body: { email } }), 200);
+      const code = await mailedCode(harness, email);
+      expectStatus(await harness.send({ method: 'POST', url: `${url}/verify`, headers, body: { email, code } }), 200);
     },
   },
   TENANT_LEFT: {
@@ -216,7 +243,13 @@ const told: Record<RevocationCause, { graphql: [type: string, field: string | nu
     ],
     rest: ['resetPassword', 'activateUser'],
   },
-  EMAIL_CHANGED: { graphql: [['Mutation', 'changeUserEmail']], rest: ['changeUserEmail'] },
+  EMAIL_CHANGED: {
+    graphql: [
+      ['Mutation', 'changeUserEmail'],
+      ['Mutation', 'setPrimaryEmail'],
+    ],
+    rest: ['changeUserEmail', 'setOwnPrimaryEmail', 'setUserPrimaryEmail', 'confirmEmailChange'],
+  },
   TENANT_LEFT: {
     graphql: [
       ['Mutation', 'removeUserFromTenant'],
@@ -253,7 +286,7 @@ test.each(revocationCauses)('the published texts say what ends: %s', (cause) => 
 
 describe('nothing is left out of the table', () => {
   /** Rows that belong to a user and let nobody in. */
-  const noCredentials = ['audit_events', 'membership_roles', 'memberships', 'password_credentials', 'password_failures'];
+  const noCredentials = ['audit_events', 'membership_roles', 'memberships', 'password_credentials', 'password_failures', 'user_emails', 'usernames'];
 
   test('every table with a user is a kind of the table, or known to hold no credential that ends with a cause', () => {
     const withUser = Object.values(tables)
