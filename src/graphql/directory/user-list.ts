@@ -12,6 +12,7 @@ import { callerOf } from '../builder/context.ts';
 import { id, tenantId, text } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
+import { SortDirection } from '../builder/sort-direction.ts';
 
 const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
 
@@ -71,14 +72,6 @@ const UserSortKey = builder.enumType('UserSortKey', {
     EMAIL: { value: 'email', description: 'The e-mail address in small letters.' },
     LAST_LOGIN_AT: { value: 'lastLoginAt', description: 'When a login was last completed. Who never logged in is before all others.' },
   } as const satisfies Record<string, { value: UserListKey; description: string }>,
-});
-
-const SortDirection = builder.enumType('SortDirection', {
-  description: 'The direction of an order.',
-  values: {
-    ASCENDING: { description: 'The smallest, earliest or first in the alphabet begins.' },
-    DESCENDING: { description: 'The largest, latest or last in the alphabet begins.' },
-  } as const,
 });
 
 const UserSort = builder.inputType('UserSort', {
