@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTenant, createUser, identity } from '../../support/builders.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import type { Call, UserInterface } from './user-interface.ts';
 import { openUserInterface } from './user-interface.ts';
 
@@ -74,6 +75,41 @@ test('somebody is invited, and gets a mail that leads to the page of the applica
 
   await choose('nora@acme.example', 'Resend invitation email');
   await expect.poll(async () => (await links()).length).toBe(2);
+});
+
+test('roles of a member are given and taken', async () => {
+  const { id } = await createUser(ui.harness, 'acme', 'rosa@acme.example', { name: 'Rosa', roleIds: [roleIds.readOnly] });
+  const held = async () => (await ui.harness.app.store.users.membershipsWithRoles([id]))[0]?.roleIds;
+  await ui.openPortal('acme', 'Rita');
+  await turnTo('users');
+  await search('rosa@');
+  /** Opens the list of roles, clicks one of them, and saves. */
+  const toggle = async (role: string) => {
+    await choose('rosa@acme.example', 'Edit roles');
+    // In the middle of the field, beside the roles that are there, which a click would take away.
+    await ui.page.locator('[data-test-id=editRoleDropdown] [name=roleIds]').click({ position: { x: 350, y: 15 } });
+    await ui.page.locator('[role=tooltip]').getByText(role, { exact: true }).click();
+    await ui.page.getByText('Edit Roles').last().click();
+    return requests(await ui.visit(() => ui.part('updateBtn').click()));
+  };
+  expect(await toggle('Admin')).toContain(`200 PUT ${members}`);
+  expect([...((await held()) ?? [])].sort()).toEqual([roleIds.admin, roleIds.readOnly].sort());
+  expect(await toggle('Read Only')).toContain(`200 PUT ${members}`);
+  expect(await held()).toEqual([roleIds.admin]);
+  // The screen has no word for none, and sends an empty id.
+  expect(await toggle('Admin')).toContain(`200 PUT ${members}`);
+  expect(await held()).toEqual([]);
+});
+
+test('a member is deleted', async () => {
+  const { id } = await createUser(ui.harness, 'acme', 'gone@acme.example', { name: 'Gone' });
+  await ui.openPortal('acme', 'Tina');
+  await turnTo('users');
+  await search('gone@');
+  await choose('gone@acme.example', 'Delete User');
+  expect(requests(await ui.visit(() => ui.part('delete-btn').click()))).toContain(`200 DELETE ${members}/${id}`);
+  expect(await cells('user')).toEqual([]);
+  expect(await ui.harness.app.store.users.memberships([id])).toEqual([]);
 });
 
 test('the audit trail is listed, searched, sorted, paged and downloaded', async () => {
