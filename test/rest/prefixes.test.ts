@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(241);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(241);
+  expect(operations.map(({ id }) => id)).toHaveLength(244);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(244);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -51,6 +51,9 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/tenants/v1/some-id/metadata',
     '/tenants/resources/tenants/v1/some-id/metadata/some-id',
     '/tenants/resources/account-settings/v1',
+    '/audits',
+    '/audits/stats',
+    '/audits/export/csv/v2',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);
