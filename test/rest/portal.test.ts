@@ -72,7 +72,8 @@ test('the roles that a portal offers are those that its user may give', async ()
   const reader = { key: 'reader-of-roles', name: 'Reader', level: 5, permissions: await idsOf('fe.secure.read.roles') };
   const [{ id }] = (await call(harness, 'POST', '/roles/v1', { headers: tenant, body: [reader] })).json<[{ id: string }]>();
   const headers = await asUser(harness, (await createUser(harness, 'portal', 'reader@portal.example', { roleIds: [id] })).email);
-  const offered = async (as: Record<string, string>) => (await other('/team/resources/roles/v1', as)).json<{ key: string }[]>().map(({ key }) => key);
+  const offered = async (as: Record<string, string>) =>
+    (await other('/team/resources/roles/v1', as)).json<{ items: { key: string }[] }>().items.map(({ key }) => key);
   expect(await offered(headers)).toEqual(['reader-of-roles', 'weak']);
   expect(await offered(admin)).toEqual(['Admin', 'ReadOnly', 'reader-of-roles', 'strong', 'weak']);
   expectRefusal(await other('/team/resources/roles/v1', member), 403, forbidden);
