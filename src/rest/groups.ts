@@ -18,6 +18,7 @@ export const groups: Readonly<Record<string, string>> = {
   Applications: 'The one application of the environment, for clients that expect several',
   'Login box': 'What an embedded login page asks for before anybody has logged in',
   Portal: 'What the pages for administrators of a tenant ask for when they open',
+  Audits: 'Reading the audit trail',
   'Social login': 'Logging in by Google, GitHub and others',
   'User pools': 'Letting another system check passwords',
   'Sub-tenants': 'Tenants below other tenants, and moving tenants between environments',

@@ -1,5 +1,7 @@
 import { applicationAssign, applicationUnassign, applicationUsersAssign, applicationUsersRead } from './applications/application-users.ts';
 import { activeTenantsRead, activeTenantsSet, userApplicationsRead } from './applications/user-applications.ts';
+import { auditsExport } from './audits/audits-export.ts';
+import { auditStatsRead, auditsRead } from './audits/audits-read.ts';
 import { login } from './auth/login.ts';
 import { loginCodeSend } from './auth/login-code-send.ts';
 import { loginCodeVerify } from './auth/login-code-verify.ts';
@@ -302,4 +304,5 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[teamMembersRead, teamStatisticsRead, teamMemberUpdate, teamMemberDelete, teamMemberResend],
   ...[tenantsRead, tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsSearch, tenantUpdate, tenantReplace, tenantDelete, ownTenantDelete],
   ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
+  ...[auditsRead, auditStatsRead, auditsExport],
 ];

@@ -189,7 +189,7 @@ export function createServices({
   const answerCheck = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
   const services = {
     accountLocks: accountLocks.useCases,
-    auditLog: createAuditLog({ store, audit }),
+    auditLog: createAuditLog({ store, clock, audit }),
     lockoutPolicies: lockoutPolicies.useCases,
     adminReset: adminReset.useCases,
     environment: environment.useCases,

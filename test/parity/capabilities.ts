@@ -144,6 +144,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'verify such a code': { rest: ['verifyEmailCode'], graphql: ['Mutation.verifyEmailCode'] },
   'step up': { rest: ['generateStepUp'], graphql: ['Mutation.generateStepUp'] },
   'recover from a lost factor': { rest: ['recoverMfa'], graphql: ['Mutation.recoverMfa'] },
+  'read the audit trail': { rest: ['readAudits', 'readAuditStats', 'exportAudits'], graphql: ['Query.mfaEvents'] },
   'list the own factors': { rest: ['readMfaDevices'], graphql: ['User.authenticators'] },
   // Over GraphQL the proof that goes with it is a code, or a step-up before.
   'remove a factor': {
@@ -213,7 +214,6 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Query.node': global,
   'Query.nodes': global,
   'Query.webAuthnRelyingParty': noRead,
-  'Query.mfaEvents': noRead,
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
   'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',

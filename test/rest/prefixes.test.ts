@@ -51,6 +51,9 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/tenants/resources/tenants/v1/some-id/metadata',
     '/tenants/resources/tenants/v1/some-id/metadata/some-id',
     '/tenants/resources/account-settings/v1',
+    '/audits',
+    '/audits/stats',
+    '/audits/export/csv/v2',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEvent, EventFilter } from '../../src/domain/audit/event.ts';
 import type { PageRequest } from '../../src/domain/page.ts';
 import type { Open } from './fixtures.ts';
-import { at, newId, useStore } from './fixtures.ts';
+import { addPerson, at, newId, useStore } from './fixtures.ts';
 
 const eventOf = (change: Partial<AuditEvent> = {}): AuditEvent => ({
   id: newId(),
@@ -100,6 +100,39 @@ export function eventContract(open: Open): void {
         expect(await idsOf(filter), JSON.stringify(filter)).toEqual(ids);
         expect(await store().events.count(filter), JSON.stringify(filter)).toBe(ids.length);
       }
+    });
+
+    test('a search names who acted or else whom it is about, if a member of the tenant of the event, and counts from the beginning', async () => {
+      const [{ user, tenant }, { user: stranger }] = [await addPerson(store(), { name: 'Mia' }), await addPerson(store())];
+      const tenantId = tenant.id;
+      const [acted = '', about = '', foreign = '', nobody = ''] = await add(
+        eventOf({ tenantId, at: at(1), actorId: user.id, userId: stranger.id }),
+        eventOf({ tenantId, at: at(2), actorId: null, userId: user.id, kind: 'LOGIN_FAILED', address: '198.51.100.7' }),
+        eventOf({ tenantId, at: at(3), actorId: stranger.id }),
+        eventOf({ tenantId, at: at(3), actorId: null, id: `z${newId().slice(1)}` }),
+      );
+      const search = (more: object = {}) => store().events.search({ tenantId, newestFirst: true, offset: 0, limit: 100, ...more });
+      const found = async (more: object) => (await search(more)).items.map(({ id }) => id);
+      const person = { email: user.email, name: 'Mia' };
+      const { items, total } = await search();
+      expect(items.map((event) => [event.id, event.person])).toEqual([
+        [nobody, null],
+        [foreign, null],
+        [about, person],
+        [acted, person],
+      ]);
+      expect(total).toBe(4);
+      expect(await search({ offset: 1, limit: 2 })).toEqual({ items: items.slice(1, 3), total: 4 });
+      expect(await found({ newestFirst: false })).toEqual([acted, about, foreign, nobody]);
+      expect(await found({ email: user.email.toUpperCase() })).toEqual([about, acted]);
+      expect(await found({ email: stranger.email })).toEqual([]);
+      expect(await found({ address: '198.51' })).toEqual([about]);
+      expect(await found({ text: { part: 'nothing', kinds: ['LOGIN_FAILED'] } })).toEqual([about]);
+      expect(await found({ text: { part: user.id.toUpperCase(), kinds: [] } })).toEqual([about, acted]);
+      expect(await found({ text: { part: '198.51', kinds: [] }, kinds: ['LOGIN_SUCCEEDED'] })).toEqual([]);
+      const [ofNoTenant = ''] = await add(eventOf({ tenantId: null, actorId: stranger.id }));
+      const everywhere = await store().events.search({ newestFirst: true, offset: 0, limit: 100, email: stranger.email });
+      expect(everywhere.items.map(({ id, person }) => [id, person?.email])).toEqual([[ofNoTenant, stranger.email]]);
     });
   });
 }

@@ -115,6 +115,25 @@ export interface EventFilter {
   until?: Date;
 }
 
+/** An event with the person that it is shown beside: who acted, or else whom it is about. */
+export interface ShownEvent extends AuditEvent {
+  /** Null if there is none, or the person is not a member of the tenant of the event. */
+  person: { email: string; name: string } | null;
+}
+
+/** A part of the trail that is counted from its beginning, for lists that people search and page through. */
+export interface EventSearch extends EventFilter {
+  /** Events of one of these kinds, and those whose client address or whose person's e-mail address contains this part, in any letter case. */
+  text?: { part: string; kinds: readonly EventKind[] };
+  /** A part of the e-mail address of the person, in any letter case. */
+  email?: string;
+  /** A part of the address of the client. */
+  address?: string;
+  newestFirst: boolean;
+  offset: number;
+  limit: number;
+}
+
 /** Stores audit events. */
 export interface EventRepository {
   add(event: AuditEvent): Promise<void>;
@@ -124,6 +143,8 @@ export interface EventRepository {
   findMany(ids: readonly string[]): Promise<AuditEvent[]>;
   /** Returns matching events, newest first, ordered by (at, id). */
   list(filter: EventFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+  /** Returns a part of the matching events, ordered by (at, id), and the number of all of them. */
+  search(search: EventSearch): Promise<{ items: ShownEvent[]; total: number }>;
   /** Returns the number of matching events. */
   count(filter: EventFilter): Promise<number>;
   /** Returns the times of the oldest and of the newest event. Null if there is none. */
