@@ -31,7 +31,11 @@ const accept = (body: object) => call(harness, 'POST', '/users/v1/invitation/acc
 /** A tenant with somebody who may invite, and nothing more. */
 async function inviter(name: string, level?: number) {
   const tenantId = await createTenant(harness, name);
-  const role = await createRole(harness, tenantId, 'inviter', ['fe.secure.read.users', 'fe.secure.write.users', 'fe.secure.write.resendActivationEmail']);
+  const role = await createRole(harness, tenantId, 'inviter', [
+    'fe.secure.read.users',
+    'fe.secure.write.users',
+    'fe.secure.write.resendActivationEmail',
+  ]);
   if (level !== undefined) await call(harness, 'PATCH', `/roles/v1/${role}`, { headers: inTenant(tenantId), body: { level } });
   const user = await createUser(harness, tenantId, `inviter@${name}.example`, { roleIds: [role] });
   return { tenantId, headers: await asUser(harness, user.email) };
@@ -189,7 +193,8 @@ describe('sign-up', () => {
     const again = (await signUp({ email: 'Owner@acme.example', password })).json<Record<string, unknown>>();
     expect(Object.keys(again).sort()).toEqual(['shouldActivate', 'tenantId', 'userId']);
     expect(await harness.app.store.tenants.find(String(again.tenantId))).toBeNull();
-    expect(await mailsTo('owner@acme.example')).toEqual(['ACTIVATION', 'NOTICE']);
+    expect(await mailsTo('owner@acme.example')).toEqual(['ACTIVATION']);
+    expect(harness.notices.map(({ kind, to }) => [kind, to])).toContainEqual(['SIGN_UP_ATTEMPTED', 'owner@acme.example']);
     expectRefusal(await signUp({ email: 'owner@acme.example', invitationToken: 'x' }), 400, invalidToken);
   });
 
