@@ -90,6 +90,9 @@ function messageOf(issue: RawIssue): string {
       return issue.origin === 'string' ? `${field} should not be empty` : `${field} must not be less than ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string' ? `${field} must be a string` : `${field} must not be greater than ${issue.maximum}`;
+    // The only field that is a text or something else is metadata.
+    case 'invalid_union':
+      return `${field} must be a JSON string`;
     case 'invalid_type':
       return wrongType(field, issue.expected, issue.input);
     case 'custom':

@@ -30,7 +30,7 @@ const user =
   'user { id restId email name verified locked mfaEnrolled mfaBypass phoneNumber profilePictureUrl externalId lastLoginAt memberships { roles { key } createdAt tenant { restId } } }';
 
 const tenant =
-  'tenant { id restId name metadata creatorName creatorEmail website applicationUrl logo logoUrl address timezone dateFormat timeFormat currency status alias reseller createdAt updatedAt }';
+  'tenant { id restId name metadata creatorName creatorEmail website applicationUrl logo logoUrl postalAddress timezone dateFormat timeFormat currency status alias reseller createdAt updatedAt }';
 
 /** The documents a front end would send, one a mutation. */
 export const documents = {
@@ -90,6 +90,9 @@ export const documents = {
   ),
   setPrimaryEmail: mutation('setPrimaryEmail', 'user { restId email userEmails { id email verified primary } }'),
   removeUserEmail: mutation('removeUserEmail', 'user { restId userEmails { email } }'),
+  verifyPassword: mutation('verifyPassword', 'correct'),
+  acceptInvitation: mutation('acceptInvitation', 'accepted'),
+  inviteUser: mutation('inviteUser', 'user { restId email }'),
   setUsername: mutation('setUsername', 'user { restId username }'),
   removeUsername: mutation('removeUsername', 'user { restId username }'),
   renameAuthenticator: mutation('renameAuthenticator', 'authenticator { id label strategy }'),

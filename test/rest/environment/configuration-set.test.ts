@@ -58,7 +58,7 @@ test('what cannot be changed is refused in words, not ignored', async () => {
   for (const [field, value, allowed] of [
     ['jwtAlgorithm', 'HS256', 'RS256'],
     ['rotateRefreshTokens', false, 'true'],
-    ['allowNotVerifiedUsersLogin', true, 'false'],
+    ['apiTokensEnabled', true, 'false'],
     ['defaultPasswordlessTokenExpiration', 600, '300'],
     ['authStrategy', 'MagicLink', 'EmailAndPassword, Code'],
     ['cookieSameSite', 'Lax', 'STRICT, LAX, NONE'],

@@ -86,10 +86,13 @@ describe('creating a user as vendor', () => {
     ]);
   });
 
-  test('a user who should expire is refused rather than kept for good', async () => {
+  test('a user who should expire does, and not before five minutes', async () => {
     const answer = await create({ email: 'guest@acme.example', tenantId, expirationInSeconds: 300 });
-    expect(answer.statusCode).toBe(400);
-    expect(answer.json().errors).toEqual(['expirationInSeconds is not supported']);
+    expect(answer.statusCode).toBe(201);
+    const [membership] = await harness.app.store.users.memberships([answer.json<{ id: string }>().id]);
+    expect(membership?.expiresAt).toEqual(new Date(harness.clock.now().getTime() + 300_000));
+    const short = await create({ email: 'short@acme.example', tenantId, expirationInSeconds: 299 });
+    expectRefusal(short, 400, faults('expirationInSeconds must not be less than 300'));
   });
 
   test('the user logs in only once verified; mfaBypass frees from enforcement', async () => {
@@ -134,7 +137,7 @@ describe('refusals', () => {
       [{ email, tenantId, roleIds: [5] }, ['each value in roleIds must be a string']],
       [{ email, tenantId, metadata: '[]' }, ['metadata must be a JSON object']],
       [{ email, tenantId, metadata: 'null' }, ['metadata must be a JSON object']],
-      [{ email, tenantId, metadata: {} }, ['metadata must be a string']],
+      [{ email, tenantId, metadata: 5 }, ['metadata must be a JSON string']],
       [{ email, tenantId, vendorMetadata: '{' }, ['vendorMetadata must be a JSON object']],
       [{ email, tenantId, password: 'short12' }, ['password must be longer than or equal to 8 characters']],
       [{ email, tenantId, password: '😀'.repeat(7) }, ['password must be longer than or equal to 8 characters']],

@@ -55,7 +55,7 @@ describe('changing a user', () => {
       [{ name: 5, mfaBypass: 'yes' }, ['name must be a string', 'mfaBypass must be a boolean value']],
       [{ name: 'fine', metadata: '[]' }, ['metadata must be a JSON object']],
       [{ vendorMetadata: '' }, ['vendorMetadata must be a JSON object']],
-      [{ metadata: {} }, ['metadata must be a string']],
+      [{ metadata: 5 }, ['metadata must be a JSON string']],
       [{ phoneNumber: 'a\0b' }, ['phoneNumber must be a string']],
       [{ externalId: 'x'.repeat(5000) }, ['externalId must have at most 256 bytes in UTF-8']],
     ];

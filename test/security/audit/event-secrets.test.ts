@@ -8,7 +8,7 @@ import { useHarness } from '../../support/use-harness.ts';
 const harness = useHarness(openInstances);
 beforeAll(() => setStrategy(harness, 'EmailCode', true));
 
-const allFields = 'id occurredAt kind actorKind actorId userId tenantId strategy reason address requestId';
+const allFields = 'id occurredAt kind actorKind actorId userId tenantId mfaStrategy reason address requestId';
 
 /** Every event of the server, as a reader gets it. */
 async function everyEvent(): Promise<string[]> {

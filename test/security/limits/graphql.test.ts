@@ -168,6 +168,9 @@ const open = [
   'requestPasswordReset',
   'resetPassword',
   'sendLoginCode',
+  'acceptInvitation',
+  'resendInvitation',
+  'signUp',
 ];
 
 const closed = rootFields.filter(({ name }) => !open.includes(name));

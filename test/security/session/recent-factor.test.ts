@@ -63,6 +63,7 @@ const harmless = {
     'DELETE /usernames/v1/:username': 'leaves the addresses to log in by',
     'DELETE /users/temporary/v1/:userId': 'opens no more than what the member had',
     'DELETE /users/v1/:userId': 'takes trust away',
+    'POST /audits/export/csv/v2': 'reads what the user may read page by page',
     'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
     'POST /team/resources/members/v1/:userId/resendActivationEmail': 'mails a link to whom it is for',
     'POST /tenants/users/v1/:userId/disable': 'takes trust away',

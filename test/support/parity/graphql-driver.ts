@@ -30,7 +30,8 @@ export function graphqlDriver(harness: Harness): Driver {
 
   return {
     createTenant: (tenantId) => silent(administer(documents.createTenant, { tenantId, name: tenantId })),
-    createUser: (user) => administer(documents.createUser, { ...user, name, joinExisting: true }, { tenantId: user.tenantId }),
+    createUser: (user) =>
+      administer(user.password === undefined ? documents.inviteUser : documents.createUser, { ...user, name }, { tenantId: user.tenantId }),
     verifyUser: (userId) => silent(administer(documents.verifyUserEmail, { userId })),
     lockUser: (userId) => silent(administer(documents.lockUser, { userId })),
     unlockUser: (userId) => silent(administer(documents.unlockUser, { userId })),

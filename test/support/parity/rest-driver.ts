@@ -18,7 +18,10 @@ export function restDriver(harness: Harness): Driver {
 
   return {
     createTenant: (tenantId) => silent(administer('POST', '/tenants/resources/tenants/v1', { tenantId, name: tenantId })),
-    createUser: ({ tenantId, ...user }) => administer('POST', '/users/v2', { ...user, name: 'Somebody' }, { tenantId }),
+    createUser: ({ tenantId, ...user }) =>
+      user.password === undefined
+        ? administer('POST', '/users/v2', { ...user, name: 'Somebody' }, { tenantId })
+        : administer('POST', '/vendor-only/users/v1', { ...user, tenantId, name: 'Somebody' }, { tenantId }),
     verifyUser: (userId) => silent(administer('POST', `/users/v1/${userId}/verify`)),
     lockUser: (userId) => silent(administer('POST', `/users/v1/${userId}/lock`)),
     unlockUser: (userId) => silent(administer('POST', `/users/v1/${userId}/unlock`)),
