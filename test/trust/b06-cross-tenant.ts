@@ -138,6 +138,11 @@ async function run({ db, note }: Run) {
   ];
 
   const marks = [victim.id, other, victim.email];
+  // A row of a message changes by itself when it is sent.
+  await eventually('every message is sent', async () => {
+    const waiting = await deployment.query('select id from outbox where sent_at is null and given_up_at is null');
+    return waiting.length === 0 ? true : undefined;
+  });
   let before = await rowsOf(deployment, marks);
   const problems: string[] = [];
   let [attempted, refused, errors5xx, reads, writes] = [0, 0, 0, 0, 0];

@@ -145,21 +145,21 @@ export function createInvitations(needs: Needs) {
       const actor = requirePermission(caller.actor, resendActivationEmail);
       const tenantId = await tenantOf({ tenantId: actor.tenantId, rights: null }, null);
       requireMail();
-      const { subject } = await userLookup.find(named);
-      await attempts.takeAnonymousSend('INVITATION', subject);
       const user =
         'email' in named ? await store.users.findByEmail(normalizeEmail(named.email)) : ((await store.users.findMany([named.userId]))[0] ?? null);
-      const newest =
-        user === null
-          ? null
-          : await store.transact({ user: user.id }, async () => {
-              const memberships = await store.users.memberships([user.id]);
-              // A user may mail to people of the own tenant alone.
-              const scope = everywhere && actor.kind === 'ENVIRONMENT' ? null : tenantId;
-              let last: IssuedLink | null = null;
-              for (const link of user.locked ? [] : linksFor(user, memberships, scope)) last = await mailLink(caller, user, link);
-              return last === null ? null : { ...(last as IssuedLink), userId: user.id };
-            });
+      // A user may mail to people of the own tenant alone, and uses up the messages of nobody else.
+      const scope = everywhere && actor.kind === 'ENVIRONMENT' ? null : tenantId;
+      const concerned = await store.users.memberships([user?.id ?? '']);
+      if (user === null || !concerned.some((membership) => scope === null || membership.tenantId === scope)) {
+        return actor.kind === 'ENVIRONMENT' ? fail('USER_NOT_FOUND') : null;
+      }
+      await attempts.takeAnonymousSend('INVITATION', user.id);
+      const newest = await store.transact({ user: user.id }, async () => {
+        let last: IssuedLink | null = null;
+        for (const link of user.locked ? [] : linksFor(user, await store.users.memberships([user.id]), scope))
+          last = await mailLink(caller, user, link);
+        return last === null ? null : { ...(last as IssuedLink), userId: user.id };
+      });
       outbox.wake();
       return actor.kind === 'ENVIRONMENT' ? (newest ?? fail('USER_NOT_FOUND')) : null;
     },
