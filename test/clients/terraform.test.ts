@@ -243,6 +243,68 @@ describe('tenants', () => {
   });
 });
 
+describe('users', () => {
+  const resources = '/identity/resources';
+  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, tenantId?: string) =>
+    harness.send({ method, url: `${resources}${path}`, headers: await headers(tenantId), ...(body === undefined ? {} : { body }) });
+  interface Wanted {
+    email: string;
+    superuser: boolean;
+    roleIds: string[];
+  }
+
+  /** The provider reads the user of the tenant and takes 404 for gone. */
+  async function state(id: string, tenantId: string): Promise<Wanted | null> {
+    const answer = await send('GET', `/users/v1/${id}`, undefined, tenantId);
+    if (answer.statusCode === 404) return null;
+    const { email, superUser = false, roles, verified } = answer.json();
+    expect(verified).toBe(true);
+    return { email, superuser: superUser, roleIds: roles.map((role: { id: string }) => role.id).sort() };
+  }
+
+  it('a user is created verified without a mail, changed field by field without a difference, and destroyed everywhere', async () => {
+    const tenantId = await createTenant(harness, 'terraform-user');
+    const known = (await send('GET', '/roles/v1', undefined, tenantId)).json<{ id: string; key: string }[]>();
+    const [admin, readOnly] = ['Admin', 'ReadOnly'].map((key) => known.find((role) => role.key === key)?.id ?? '');
+    const body = {
+      email: 'tina@terraform.example',
+      password: 'correct horse battery',
+      provider: 'local',
+      roleIds: [readOnly],
+      skipInviteEmail: true,
+    };
+    const created = await send('POST', '/users/v2', { ...body, superUser: true, verified: true }, tenantId);
+    expect(created.statusCode, created.body).toBe(201);
+    const { id } = created.json<{ id: string }>();
+    const statuses = [
+      (await send('PUT', `/users/v1/${id}/superuser`, { superUser: true })).statusCode,
+      (await send('POST', `/users/v1/${id}/verify`)).statusCode,
+    ];
+    expect(statuses).toEqual([200, 200]);
+    expect(await state(id, tenantId)).toEqual({ email: 'tina@terraform.example', superuser: true, roleIds: [readOnly] });
+    const again = await send('POST', '/users/v2', body, tenantId);
+    expect([again.statusCode, again.json()]).toEqual([409, { errors: ['User already exists'] }]);
+    for (let times = 0; times < 2; times += 1) {
+      expect((await send('PUT', `/users/v1/${id}/email`, { email: 'tina.new@terraform.example' })).statusCode).toBe(200);
+      expect((await send('POST', `/users/v1/${id}/roles`, { roleIds: [admin] }, tenantId)).statusCode).toBe(201);
+      expect((await send('DELETE', `/users/v1/${id}/roles`, { roleIds: [readOnly] }, tenantId)).statusCode).toBe(200);
+      expect((await send('PUT', `/users/v1/${id}/superuser`, { superUser: false })).statusCode).toBe(200);
+      expect(await state(id, tenantId)).toEqual({ email: 'tina.new@terraform.example', superuser: false, roleIds: [admin] });
+    }
+    await harness.app.outbox.flush();
+    expect(harness.mail).toEqual([]);
+    expect((await logIn(harness, 'tina.new@terraform.example')).statusCode).toBe(200);
+    const gone = await send('DELETE', `/users/v1/${id}`);
+    expect([gone.statusCode, gone.body]).toEqual([200, '']);
+    expect(await state(id, tenantId)).toBeNull();
+  });
+
+  it('a user of the portal is refused as documented, because its requests name no tenant', async () => {
+    const answer = await send('POST', '/users/v2', { email: 'portal@terraform.example' });
+    expect([answer.statusCode, answer.json()]).toEqual([403, { errors: ['frontegg-tenant-id header is required'], errorCode: 'ER-00008' }]);
+  });
+});
+
 describe('roles and permissions', () => {
   const resources = '/identity/resources';
   const send = async (method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, tenantId?: string) =>
