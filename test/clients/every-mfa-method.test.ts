@@ -3,7 +3,11 @@ import { createApiClient } from '@frontegg/rest-api';
 import { expect, it } from 'vitest';
 
 const folders = ['.', '../browser'].map((path) => new URL(`${path}/`, import.meta.url));
-const sources = folders.flatMap((folder) => readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))).join('\n');
+const sources = folders
+  .flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((file) => (file.isFile() ? readFileSync(new URL(file.name, folder), 'utf8') : [])),
+  )
+  .join('\n');
 
 it('every method the published client names for MFA is called by a test against the running server', () => {
   const { auth } = createApiClient('every-mfa-method');

@@ -135,8 +135,8 @@ it('the workspace: applied twice, changed, and with its blocks taken away, each 
 
 it('what the workspace asks for and is not served here is refused in words, not swallowed', async () => {
   const [[, core]] = workspace('Force', null, null);
-  const answer = await harness.send({ method: 'POST', url: base, headers: await headers(), body: { ...core, allowSignups: true } });
-  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['allowSignups must be one of the following values: false']]);
+  const answer = await harness.send({ method: 'POST', url: base, headers: await headers(), body: { ...core, apiTokensEnabled: true } });
+  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['apiTokensEnabled must be one of the following values: false']]);
 });
 
 it('a social login and a user pool stop with a text that names what is missing; their reads and destroys take 404 for "gone"', async () => {

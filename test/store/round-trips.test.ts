@@ -45,13 +45,14 @@ test('a code of an authenticator app completes a login in four round trips to Po
   expect(await fewest(runs)).toBeLessThanOrEqual(4);
 });
 
-test('a policy is read in one round trip, over either transport', async () => {
+// One for the tenant that the header names, which may have been deleted since the request before, and one for the policy.
+test('a policy is read in two round trips, over either transport', async () => {
   await createForcedUser(harness, 'trips-policy');
   const headers = await asEnvironment(harness, 'trips-policy');
   const rest = async () => expect((await harness.send({ url: `${identity}/configurations/v1/mfa-policy`, headers })).statusCode).toBe(200);
   const graphql = async () => expect((await harness.graphql('{ mfaPolicy { id } }', {}, headers)).errors).toBeUndefined();
-  expect(await fewest([rest, rest, rest])).toBe(1);
-  expect(await fewest([graphql, graphql, graphql])).toBe(1);
+  expect(await fewest([rest, rest, rest])).toBe(2);
+  expect(await fewest([graphql, graphql, graphql])).toBe(2);
 });
 
 test('a session is refreshed in two round trips', async () => {
