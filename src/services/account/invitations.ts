@@ -97,7 +97,7 @@ export function createInvitations(needs: Needs) {
       const mails = !skipMail && delivery.email.available;
       const address = normalizeEmail(input.email);
       const known = await store.users.findByEmail(address);
-      if (known !== null && mails && byUser) await attempts.takeAnonymousSend('INVITATION', known.id);
+      if (known?.emailNormalized === address && mails && byUser) await attempts.takeAnonymousSend('INVITATION', known.id);
       const fields = byUser ? { ...input, externalId: null, vendorMetadata: null, mfaBypass: false } : input;
       const draft = known === null ? await newUsers.draft(fields) : null;
       const invited = await withAuthority(
@@ -109,6 +109,8 @@ export function createInvitations(needs: Needs) {
           if (input.roleIds.length > 0) for (const { level } of await store.roles.findMany(roleIds)) requireLevel(by, level);
           const expiresAt = await membershipEnd(expiresInSeconds);
           const user = await store.users.findByEmail(address);
+          // Another address of a user would tell the inviter the primary one, and that both belong to one person.
+          if (byUser && user !== null && user.emailNormalized !== address) fail('USER_EXISTS');
           if (user === null) {
             const added = draft && (await newUsers.add(caller, draft, { tenantId, roleIds, verified: !byUser && skipMail, expiresAt }));
             if (!added) fail('UNAVAILABLE', 'the user vanished while joining');

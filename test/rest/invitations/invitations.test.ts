@@ -105,6 +105,16 @@ describe('a user who may invite', () => {
     expect(await harness.app.store.events.count({ userId: known.id, kinds: ['INVITATION_CREATED', 'INVITATION_ACCEPTED'] })).toBe(2);
   });
 
+  test('does not learn whose further address it is that somebody has', async () => {
+    const { headers } = await inviter('invites-alias');
+    const known = await createUserInTenant(harness, 'alias');
+    const body = { email: 'alias.private@acme.example', isVerified: true };
+    expect((await call(harness, 'POST', `/users/emails/v1/vendor/${known.id}`, { headers: environment, body })).statusCode).toBe(201);
+    expectRefusal(await invite(headers, { email: body.email }), 409, refusal('User already exists'));
+    expect(await harness.app.store.users.memberships([known.id])).toHaveLength(1);
+    expect(await mailsTo(known.email)).toEqual([]);
+  });
+
   test('gives no role that is more powerful than the own ones, and invites into no other tenant', async () => {
     const { headers } = await inviter('invites-level', 5);
     expectRefusal(await invite(headers, { email: 'strong@acme.example', roleIds: [roleIds.admin] }), 403, refusal('Role level is too low'));
