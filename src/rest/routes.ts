@@ -103,7 +103,7 @@ import { myProfileUpdate, profileUpdate } from './users/own-profile.ts';
 import { passwordResetRequest, passwordResetVerify } from './users/password-reset.ts';
 import { passwordVerify } from './users/password-verify.ts';
 import { resetToken } from './users/reset-link.ts';
-import { signUp } from './users/sign-up.ts';
+import { signUp, signUpWithUsername } from './users/sign-up.ts';
 import { temporaryUsersRead, temporaryUsersSet } from './users/temporary-users.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { tenantToken } from './users/tenant-token.ts';
@@ -232,6 +232,7 @@ export const identityRoutes: readonly RestRoute[] = [
   invitationResend,
   invitationResendAll,
   signUp,
+  signUpWithUsername,
   passwordResetRequest,
   passwordResetVerify,
   tenantSwitch,

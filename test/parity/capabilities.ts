@@ -67,7 +67,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
     graphql: ['Mutation.resendInvitation'],
   },
   'accept an invitation': { rest: ['acceptInvitation'], graphql: ['Mutation.acceptInvitation'] },
-  'sign up': { rest: ['signUp'], graphql: ['Mutation.signUp'] },
+  'sign up': { rest: ['signUp', 'signUpWithUsername'], graphql: ['Mutation.signUp'] },
   'change a member of a tenant': { rest: ['updateMember'], graphql: ['Mutation.addUserRoles', 'Mutation.removeUserRoles'] },
   'give roles to a user': { rest: ['giveUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.addUserRoles'] },
   'take roles from a user': { rest: ['takeUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.removeUserRoles'] },

@@ -93,6 +93,7 @@ describe('requests of one address', () => {
       'acceptInvitationByCode',
       'resendInvitation',
       'signUp',
+      'signUpWithUsername',
       'requestPasswordReset',
       'resetPassword',
       'authenticateEnvironment',

@@ -20,6 +20,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
   validate: z.looseObject({
     email,
     companyName: name(maxCompanyNameCharacters),
+    username: secret.optional(),
     name: userName.optional(),
     password: secret.optional(),
     deviceToken: secret.optional(),
@@ -27,6 +28,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
   fields: (t) => ({
     email: t.field({ type: 'EmailAddress', description: 'The e-mail address to log in with.' }),
     companyName: t.string({ description: `The name of the new tenant, at most ${maxCompanyNameCharacters} characters.` }),
+    username: t.string({ required: false, description: 'A username to log in by as well. If absent, the user logs in by the address alone.' }),
     name: t.string({
       required: false,
       description: `The display name, at most ${profileBounds.name} bytes in UTF-8. If absent, the e-mail address is used.`,
@@ -69,7 +71,13 @@ builder.mutationField('signUp', (t) =>
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('SIGN_UP');
       const { userId, tenantId, login } = await services.signUp.signUp(call.stranger, {
-        ...{ email: input.email, companyName: input.companyName, name: input.name ?? null, password: input.password ?? null },
+        ...{
+          email: input.email,
+          companyName: input.companyName,
+          username: input.username ?? null,
+          name: input.name ?? null,
+          password: input.password ?? null,
+        },
         ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
       });
       return login?.kind === 'CHALLENGE' ? login : { userId, tenantId, session: login?.session ?? null };

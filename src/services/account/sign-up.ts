@@ -1,10 +1,12 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { noTenantDetails } from '../../domain/directory/tenant.ts';
+import { foldUsername, isUsername, notAUsername } from '../../domain/directory/username.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Delivery, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import { refuseField } from '../directory/metadata.ts';
 import type { NewUser, NewUsers } from '../directory/new-users.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
@@ -17,6 +19,8 @@ import type { MailLink } from './link-mail.ts';
 /** A person who opens an account, and the tenant that comes with it. */
 export interface SignUp extends Pick<NewUser, 'email' | 'name' | 'password' | 'phoneNumber' | 'profilePictureUrl' | 'metadata'> {
   companyName: string;
+  /** A username to log in by as well. */
+  username: string | null;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
 }
@@ -29,7 +33,7 @@ export interface SignedUp {
 }
 
 interface Needs {
-  store: Pick<Store, 'environment' | 'tenants' | 'users' | 'transact'>;
+  store: Pick<Store, 'environment' | 'tenants' | 'users' | 'usernames' | 'transact'>;
   clock: Clock;
   random: Random;
   delivery: Delivery;
@@ -50,6 +54,7 @@ export const signUpErrors = {
     'INVALID_INPUT',
     'SIGN_UP_DISABLED',
     'USER_EXISTS',
+    'USERNAME_EXISTS',
     'EMAIL_UNAVAILABLE',
     'RATE_LIMITED',
     'ACCOUNT_LOCKED',
@@ -68,9 +73,10 @@ export function createSignUp(needs: Needs) {
      * the login goes through the same gate as every other. An address that somebody has already gets the same answer with invented ids where
      * a mail follows, and its owner is told.
      */
-    async signUp(caller: Caller, { companyName, deviceToken, ...input }: SignUp): Promise<SignedUp> {
+    async signUp(caller: Caller, { companyName, username, deviceToken, ...input }: SignUp): Promise<SignedUp> {
       const settings = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
       if (!settings.allowSignups) fail('SIGN_UP_DISABLED');
+      if (username !== null && !isUsername(username)) refuseField('username', `username ${notAUsername}`);
       const logsIn = settings.allowNotVerifiedUsersLogin && input.password !== null;
       if (!logsIn && !delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
       const { subject } = await userLookup.find({ email: input.email });
@@ -80,6 +86,8 @@ export function createSignUp(needs: Needs) {
       const now = clock.now();
       const tenant = { ...noTenantDetails, id: random.uuid(), name: companyName, metadata: '{}', isReseller: false, createdAt: now, updatedAt: now };
       const user = await store.transact('SETTINGS', async () => {
+        // Before anything else, so that the answer does not depend on whether the address is known.
+        if (username !== null && (await store.usernames.find(foldUsername(username))) !== null) fail('USERNAME_EXISTS');
         const known = await store.users.findByEmail(draft.profile.emailNormalized);
         if (known !== null) {
           if (logsIn) fail('USER_EXISTS');
@@ -91,6 +99,10 @@ export function createSignUp(needs: Needs) {
         const roleIds = await rolesForMember(tenant.id, []);
         const added = await newUsers.add(caller, draft, { tenantId: tenant.id, roleIds, verified: false, expiresAt: null });
         if (added === null) fail('UNAVAILABLE', 'the address was taken while signing up');
+        if (username !== null) {
+          const given = { userId: added.id, username, usernameFolded: foldUsername(username), createdAt: now };
+          if (!(await store.usernames.set(given))) fail('USERNAME_EXISTS');
+        }
         await audit('USER_SIGNED_UP', caller, { userId: added.id, tenantId: tenant.id });
         if (delivery.email.available) await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId: tenant.id });
         return added;

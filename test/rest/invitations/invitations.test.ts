@@ -208,6 +208,21 @@ describe('sign-up', () => {
     expectRefusal(await signUp({ email: 'owner@acme.example', invitationToken: 'x' }), 400, invalidToken);
   });
 
+  test('with a username, which is another name to log in by and belongs to one person', async () => {
+    const named = (body: object) => call(harness, 'POST', '/users/v1/signUp/username', { body: { companyName: 'Acme', password, ...body } });
+    const answer = await named({ email: 'named@acme.example', username: 'Nora.Named' });
+    expect(answer.statusCode, answer.body).toBe(201);
+    const { pathname: _, ...link } = await mailedLink('named@acme.example', 'ACTIVATION');
+    expect((await activate(harness, link)).statusCode).toBe(200);
+    expect((await call(harness, 'POST', '/auth/v1/user', { body: { username: 'nora.named', password } })).statusCode).toBe(200);
+    for (const email of ['named@acme.example', 'named.again@acme.example']) {
+      expectRefusal(await named({ email, username: 'nora.NAMED' }), 409, refusal('Username already exists'));
+    }
+    const must = 'username must have at most 255 letters of a to z, digits, dots, underscores and hyphens';
+    expectRefusal(await named({ email: 'x@acme.example', username: 'no name' }), 400, faults(must));
+    expectRefusal(await named({ username: 'mail.less' }), 400, faults('email should not be empty'));
+  });
+
   test('logs in where unverified users may, through the same gate as every login, and tells who is known', async () => {
     await setting({ allowNotVerifiedUsersLogin: true });
     const opened = (await signUp({ email: 'fast@acme.example', password })).json();

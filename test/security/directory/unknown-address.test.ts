@@ -30,7 +30,7 @@ const operations: Record<string, (email: string) => { url: string; body: object 
  * A sign-up stores an account for a new address and a notice for a known one, so its statements differ. It hashes a password for both, which
  * takes longer than all of them.
  */
-const storesAnAccount = ['signUp', 'GraphQL signUp'];
+const storesAnAccount = ['signUp', 'signUpWithUsername', 'GraphQL signUp'];
 
 /** One user of each kind for each operation, so that no limit of an account answers instead. */
 const people: Record<string, (name: string) => Promise<{ email: string }>> = {

@@ -267,7 +267,7 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
 /** These fields hold something to guess at. Tokens of 256 bits that only say which login or session is meant are not among them. */
 const guessable = ['code', 'credential', 'options', 'password', 'recoveryCode', 'secret', 'token', 'value'];
 /** These operations set a password and check none. */
-const setting = ['createUser', 'createUserOlder', 'createUserAsVendor', 'signUp'];
+const setting = ['createUser', 'createUserOlder', 'createUserAsVendor', 'signUp', 'signUpWithUsername'];
 /** No code is right for these, because no mail has one. */
 const neverRight = ['acceptInvitationByCode', 'activateUserByCode'];
 
