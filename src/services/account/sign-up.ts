@@ -86,6 +86,8 @@ export function createSignUp(needs: Needs) {
       const now = clock.now();
       const tenant = { ...noTenantDetails, id: random.uuid(), name: companyName, metadata: '{}', isReseller: false, createdAt: now, updatedAt: now };
       const user = await store.transact('SETTINGS', async () => {
+        // The operator may have switched it off while the password was hashed.
+        if (!(await store.environment.find())?.allowSignups) fail('SIGN_UP_DISABLED');
         // Before anything else, so that the answer does not depend on whether the address is known.
         if (username !== null && (await store.usernames.find(foldUsername(username))) !== null) fail('USERNAME_EXISTS');
         const known = await store.users.findByEmail(draft.profile.emailNormalized);
@@ -102,6 +104,7 @@ export function createSignUp(needs: Needs) {
         if (username !== null) {
           const given = { userId: added.id, username, usernameFolded: foldUsername(username), createdAt: now };
           if (!(await store.usernames.set(given))) fail('USERNAME_EXISTS');
+          await audit('USERNAME_SET', caller, { userId: added.id, tenantId: tenant.id });
         }
         await audit('USER_SIGNED_UP', caller, { userId: added.id, tenantId: tenant.id });
         if (delivery.email.available) await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId: tenant.id });

@@ -213,6 +213,7 @@ describe('sign-up', () => {
     const answer = await named({ email: 'named@acme.example', username: 'Nora.Named' });
     expect(answer.statusCode, answer.body).toBe(201);
     const { pathname: _, ...link } = await mailedLink('named@acme.example', 'ACTIVATION');
+    expect(await harness.app.store.events.count({ userId: link.userId, kinds: ['USERNAME_SET'] })).toBe(1);
     expect((await activate(harness, link)).statusCode).toBe(200);
     expect((await call(harness, 'POST', '/auth/v1/user', { body: { username: 'nora.named', password } })).statusCode).toBe(200);
     for (const email of ['named@acme.example', 'named.again@acme.example']) {
