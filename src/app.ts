@@ -26,6 +26,7 @@ import { createSigningKeys } from './services/environment/signing-keys.ts';
 import type { Services } from './services/index.ts';
 import { createServices } from './services/index.ts';
 import type { Outbox } from './services/messaging/outbox.ts';
+import type { Worker } from './services/worker.ts';
 import { databaseFileOf, openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
 
@@ -39,6 +40,7 @@ export interface App {
   http: FastifyInstance;
   services: Services;
   outbox: Outbox;
+  bulkInvitations: Worker;
   /** The workers whose next turn a test does not wait for. */
   cleanup: { run(): Promise<void> };
   signingKeys: SigningKeys;
@@ -87,7 +89,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     channels: { EMAIL: delivery.email, SMS: delivery.sms },
   });
 
-  const { services, outbox, cleanup, issueEnvironmentToken } = createServices({
+  const { services, outbox, bulkInvitations, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
@@ -135,6 +137,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   });
 
   outbox.start();
+  bulkInvitations.start();
   await cleanup.start();
   signingKeys.start(log);
   reseal.start();
@@ -142,6 +145,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     http,
     services,
     outbox,
+    bulkInvitations,
     cleanup,
     signingKeys,
     reseal,
@@ -165,6 +169,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       await http.close();
       unavailable.flush();
       await cleanup.stop();
+      await bulkInvitations.stop();
       await outbox.stop();
       await reseal.stop();
       await store.close();

@@ -288,6 +288,7 @@ const inputs: Record<string, object> = {
   updateUser: { userId: 'u', mfaBypass: true },
   updateProfile: { name: 'n' },
   inviteUser: { email: 'dana@acme.example' },
+  inviteUsers: { people: [{ email: 'dana@acme.example' }] },
   resendInvitation: { email: 'dana@acme.example' },
   acceptInvitation: { userId: 'u', token },
   signUp: { email: 'dana@acme.example', companyName: 'Acme' },

@@ -35,6 +35,8 @@ export const retention = {
   guesses: { after: 'the last guess', keptSeconds: 90 * daySeconds },
   rememberedDevices: { after: 'they were remembered', keptSeconds: maxDeviceLifeSeconds + daySeconds },
   outbox: { after: 'the message was sent or given up', keptSeconds: 7 * daySeconds },
+  bulkInvitationEntries: { after: 'the person was refused', keptSeconds: 7 * daySeconds },
+  bulkInvitations: { after: 'everybody was invited or refused', keptSeconds: 7 * daySeconds },
   auditEvents: { after: 'they happened', keptSeconds: 'AUDIT_RETENTION_DAYS' },
 
   environments: { asLongAs: 'the deployment' },

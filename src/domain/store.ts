@@ -1,3 +1,4 @@
+import type { BulkInvitationRepository } from './account/bulk-invitation.ts';
 import type { UserTokenRepository } from './account/user-token.ts';
 import type { EventRepository } from './audit/event.ts';
 import type { AuthenticatorRepository } from './authenticator/authenticator.ts';
@@ -72,6 +73,7 @@ export interface Repositories {
   events: EventRepository;
   outbox: OutboxRepository;
   userTokens: UserTokenRepository;
+  bulkInvitations: BulkInvitationRepository;
 }
 
 /**

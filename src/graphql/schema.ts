@@ -1,6 +1,7 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder/builder.ts';
 import './account/activation.ts';
+import './account/bulk-invitations.ts';
 import './account/invitations.ts';
 import './account/password-reset.ts';
 import './account/sign-up.ts';

@@ -21,6 +21,7 @@ import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-con
 import { secretAdd, secretRetire, secretsRead } from './environment/secrets.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
 import { activationByCode, activationStrategy } from './invitations/activation.ts';
+import { bulkInvite, bulkInviteStatus } from './invitations/bulk-invitations.ts';
 import { activationRequest, invitationAccept, invitationAcceptCode, invitationResend, invitationResendAll } from './invitations/invitations.ts';
 import { lockoutCreate } from './lockout/lockout-create.ts';
 import { lockoutRead } from './lockout/lockout-read.ts';
@@ -231,6 +232,8 @@ export const identityRoutes: readonly RestRoute[] = [
   invitationAcceptCode,
   invitationResend,
   invitationResendAll,
+  bulkInvite,
+  bulkInviteStatus,
   signUp,
   signUpWithUsername,
   passwordResetRequest,

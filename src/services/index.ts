@@ -5,8 +5,10 @@ import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '.
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createActivation } from './account/activation.ts';
+import { createBulkInvitations } from './account/bulk-invitations.ts';
 import { createEmailLinks } from './account/email-links.ts';
 import { createInvitations } from './account/invitations.ts';
+import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
@@ -126,7 +128,7 @@ interface Needs {
 export type Services = ReturnType<typeof createServices>['services'];
 
 /**
- * Creates every service, in the order in which they need each other. Returns the use cases, the two workers that run by themselves,
+ * Creates every service, in the order in which they need each other. Returns the use cases, the workers that run by themselves,
  * and the function that issues an environment token without credentials. That function is for the page that a developer opens on
  * this machine; no transport may have it.
  */
@@ -193,6 +195,11 @@ export function createServices({
   const codeSending = createCodeSending({ delivery, attempts, takeText, outbox });
   const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, oneTimeCodes, pendingEnrollments, codeSending, audit });
   const answerCheck = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
+  const inviting = createInviting({
+    ...{ store, clock, delivery, newUsers, rolesForMember, authority },
+    ...{ attempts, mailLink, membershipEnd, audit },
+  });
+  const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -245,10 +252,8 @@ export function createServices({
     }),
     usernames: createUsernames({ store, clock, users, sessions, audit }),
     userLists: createUserLists({ store, clock, audit }),
-    invitations: createInvitations({
-      ...{ store, clock, delivery, newUsers, rolesForMember, authority },
-      ...{ userLookup, attempts, emailLinks, mailLink, membershipEnd, outbox, audit },
-    }),
+    invitations: createInvitations({ store, inviting, authority, userLookup, attempts, emailLinks, mailLink, outbox, audit }),
+    bulkInvitations: bulkInvitations.useCases,
     signUp: createSignUp({
       ...{ store, clock, random, delivery, newUsers, rolesForMember },
       ...{ userLookup, attempts, gate, mailLink, notices, outbox, audit },
@@ -265,5 +270,11 @@ export function createServices({
     ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval },
     auditRetentionDays: settings.auditRetentionDays,
   });
-  return { services: services satisfies UseCasesOnly<typeof services>, outbox, cleanup, issueEnvironmentToken: tokens.issueEnvironmentToken };
+  return {
+    services: services satisfies UseCasesOnly<typeof services>,
+    outbox,
+    bulkInvitations: bulkInvitations.worker,
+    cleanup,
+    issueEnvironmentToken: tokens.issueEnvironmentToken,
+  };
 }

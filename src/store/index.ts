@@ -6,6 +6,7 @@ import type { Engine } from './db.ts';
 import type { OnQuery } from './kit.ts';
 import { createPurge } from './purge.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
+import { bulkInvitationRepository } from './repositories/bulk-invitations.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
 import { environmentRepository } from './repositories/environment.ts';
@@ -121,4 +122,5 @@ const repositories = (access: Access): Repositories => ({
   events: eventRepository(access),
   outbox: outboxRepository(access),
   userTokens: userTokenRepository(access),
+  bulkInvitations: bulkInvitationRepository(access),
 });

@@ -79,6 +79,8 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
     ],
     rememberedDevices: [byColumn(t.rememberedDevices, t.rememberedDevices.id, t.rememberedDevices.createdAt)],
     outbox: [byColumn(t.outbox, t.outbox.id, t.outbox.sentAt), byColumn(t.outbox, t.outbox.id, t.outbox.givenUpAt)],
+    bulkInvitationEntries: [byColumn(t.bulkInvitationEntries, t.bulkInvitationEntries.id, t.bulkInvitationEntries.refusedAt)],
+    bulkInvitations: [byColumn(t.bulkInvitations, t.bulkInvitations.id, t.bulkInvitations.finishedAt)],
     auditEvents: [byColumn(t.auditEvents, t.auditEvents.id, t.auditEvents.at)],
   };
 }

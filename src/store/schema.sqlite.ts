@@ -38,6 +38,8 @@ export const {
   auditEvents,
   outbox,
   userTokens,
+  bulkInvitations,
+  bulkInvitationEntries,
   lockoutPolicies,
   passwordFailures,
 } = tables;

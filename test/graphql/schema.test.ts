@@ -113,7 +113,18 @@ describe('who may ask', () => {
   test('every node type names who may read it', () => {
     const nodes = types.filter((type) => isObjectType(type) && type.getInterfaces().some((face) => face.name === 'Node'));
     expect(nodes.map((type) => type.name).sort()).toEqual([
-      ...['Authenticator', 'MfaEvent', 'MfaPolicy', 'Permission', 'PermissionCategory', 'RememberedDevice', 'Role', 'Tenant', 'User'],
+      ...[
+        'Authenticator',
+        'BulkInvitation',
+        'MfaEvent',
+        'MfaPolicy',
+        'Permission',
+        'PermissionCategory',
+        'RememberedDevice',
+        'Role',
+        'Tenant',
+        'User',
+      ],
     ]);
     for (const type of nodes) expect((type.extensions.pothosOptions as { access?: string }).access, type.name).toBeDefined();
   });

@@ -62,6 +62,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'delete a tenant': { rest: ['deleteTenant', 'deleteOwnTenant'], graphql: ['Mutation.deleteTenant'] },
   'create a user, or let a known one join': { rest: ['createUserAsVendor', 'createUser'], graphql: ['Mutation.createUser'] },
   'invite somebody into a tenant': { rest: ['createUser', 'createUserOlder'], graphql: ['Mutation.inviteUser'] },
+  'invite many people into a tenant': { rest: ['inviteUsers'], graphql: ['Mutation.inviteUsers'] },
+  'read how far a bulk invitation is': { rest: ['readBulkInvitation'], graphql: ['Query.bulkInvitation'] },
   'be sent a link again that one waits for': {
     rest: ['resendInvitation', 'resendInvitations', 'requestActivation', 'resendMemberInvitation'],
     graphql: ['Mutation.resendInvitation'],

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { authenticatorContract } from './authenticators.ts';
+import { bulkInvitationContract } from './bulk-invitations.ts';
 import { challengeContract } from './challenges.ts';
 import { dialectContract } from './dialects.ts';
 import { directoryContract } from './directory.ts';
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: Open): void {
     deviceContract(open);
     pendingContract(open);
     userTokenContract(open);
+    bulkInvitationContract(open);
     recoveryCodeContract(open);
     sealedValueContract(open);
     sessionContract(open);

@@ -148,3 +148,15 @@ export async function addSession(store: Store, change: Partial<Session> = {}): P
   await store.sessions.add(session, tokenHash);
   return { session, tokenHash };
 }
+
+/** Adds a bulk invitation with this many entries, which all wait. */
+export async function addBulkInvitation(store: Store, total: number) {
+  const tenant = tenantOf();
+  await store.tenants.create(tenant);
+  const origin = { address: { text: '192.0.2.1', network: '192.0.2.1' }, userAgent: 'a browser', requestId: newId() };
+  const added = { id: newId(), tenantId: tenant.id, inviter: { user: null, origin }, createdAt: at(0) };
+  const entryOf = (number: number) => ({ id: newId(), bulkInvitationId: added.id, number, sealed: Uint8Array.of(number) });
+  const entries = [entryOf(0), ...Array.from({ length: total - 1 }, (_, index) => entryOf(index + 1))] as const;
+  await store.bulkInvitations.add(added, entries);
+  return { added, entries };
+}

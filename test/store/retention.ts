@@ -3,7 +3,7 @@ import type { PurgedTable } from '../../src/domain/retention.ts';
 import { purgedTables } from '../../src/domain/retention.ts';
 import type { Store } from '../../src/domain/store.ts';
 import type { Open } from './fixtures.ts';
-import { addChallenge, addPerson, addSession, at, newId, race } from './fixtures.ts';
+import { addBulkInvitation, addChallenge, addPerson, addSession, at, newId, race } from './fixtures.ts';
 
 /** Adds a row that ended at the given time. */
 type AddEnded = (store: Store, end: Date) => Promise<unknown>;
@@ -55,6 +55,18 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
       const entry = message();
       await store.outbox.add(entry);
       await store.outbox.markFailed(entry.id, null, end);
+    },
+  ],
+  bulkInvitationEntries: [
+    async (store, end) => {
+      const { entries } = await addBulkInvitation(store, 2);
+      await store.bulkInvitations.refuse(entries[0], new Uint8Array(1), end);
+    },
+  ],
+  bulkInvitations: [
+    async (store, end) => {
+      const { entries } = await addBulkInvitation(store, 1);
+      await store.bulkInvitations.settle(entries[0], end);
     },
   ],
   auditEvents: [

@@ -42,7 +42,7 @@ export interface Harness {
   notices: NoticeMessage[];
   /** Everything logged. */
   logged: object[];
-  /** SQL statements run since the last `queries.length = 0`, but for those of the outbox. */
+  /** SQL statements run since the last `queries.length = 0`, but for those of the workers. */
   queries: string[];
   secret: string;
   config: Config;
@@ -153,8 +153,8 @@ export async function openHarness({
     jitter: Math.random,
     developmentMail: null,
     maxConnections: 1_000,
-    // The outbox looks for messages by a clock of its own.
-    onQuery: (sql) => void (sql.includes('outbox') || queries.push(sql)),
+    // The workers look for what waits by a clock of their own.
+    onQuery: (sql) => void (/outbox|bulk_invitation/.test(sql) || queries.push(sql)),
     ...ports,
   });
 

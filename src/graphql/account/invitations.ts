@@ -1,55 +1,20 @@
 import { z } from 'zod';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
-import { profileBounds } from '../../domain/bounds.ts';
-import { longestMembershipSeconds, shortestMembershipSeconds } from '../../domain/directory/user.ts';
 import { invitationErrors } from '../../services/account/invitations.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { bytes, email, emailOfUser, flag, id, secret, tenantId, userName, wholeNumber } from '../builder/input-rules.ts';
+import { emailOfUser, id, secret, tenantId } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { changedUser } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
-import { roleIds } from '../role/input-rules.ts';
+import { currentTenant, decodeInvited, invitedFields, invitedRules } from './invited-person.ts';
 
 const days = tokenLifetimeSeconds.INVITATION / 86_400;
-const currentTenant = 'The tenant, by global id or `restId`. If absent, it is the current tenant. Null is refused.';
-
 const InviteUserInput = builder.inputType('InviteUserInput', {
   description: 'Somebody to bring into a tenant. Null is refused for every field; leave out what is not known.',
-  validate: z.looseObject({
-    email,
-    tenantId: tenantId.optional(),
-    name: userName.optional(),
-    roleIds: roleIds.optional(),
-    phoneNumber: bytes(profileBounds.phoneNumber).optional(),
-    skipMail: flag.optional(),
-    expiresInSeconds: wholeNumber(shortestMembershipSeconds, longestMembershipSeconds).optional(),
-  }),
-  fields: (t) => ({
-    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the person.' }),
-    tenantId: t.id({ required: false, description: currentTenant }),
-    name: t.string({
-      required: false,
-      description: `The display name of a new user, at most ${profileBounds.name} bytes in UTF-8. If absent, the e-mail address is used.`,
-    }),
-    roleIds: t.idList({
-      required: false,
-      description: 'The roles in the tenant, by global id or `restId`. If absent or empty, those that are marked for new members.',
-    }),
-    phoneNumber: t.string({
-      required: false,
-      description: `A phone number of a new user for people to read, at most ${profileBounds.phoneNumber} bytes in UTF-8. Nothing is sent to it.`,
-    }),
-    skipMail: t.boolean({
-      required: false,
-      description: 'Whether to send no mail. With an environment token a new address then counts as verified. If absent, it is false.',
-    }),
-    expiresInSeconds: t.int({
-      required: false,
-      description: `In how many seconds the membership ends by itself, at least ${shortestMembershipSeconds}. If absent, it does not.`,
-    }),
-  }),
+  validate: z.looseObject({ ...invitedRules, tenantId: tenantId.optional() }),
+  fields: (t) => ({ ...invitedFields(t), tenantId: t.id({ required: false, description: currentTenant }) }),
 });
 
 const ResendInvitationInput = builder.inputType('ResendInvitationInput', {
@@ -96,14 +61,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: InviteUserInput, description: 'The person, and the tenant.' }) },
     resolve: async (_root, { input }, context) =>
       context.services.invitations.invite(await callerOf(context), {
-        email: input.email,
+        ...decodeInvited(input),
         tenantId: input.tenantId == null ? null : restIdOf('Tenant', input.tenantId),
-        name: input.name ?? null,
-        roleIds: (input.roleIds ?? []).map((roleId) => restIdOf('Role', roleId)),
-        phoneNumber: input.phoneNumber ?? null,
-        ...{ password: null, profilePictureUrl: null, externalId: null, metadata: null, vendorMetadata: null, mfaBypass: false },
-        skipMail: input.skipMail ?? false,
-        expiresInSeconds: input.expiresInSeconds ?? null,
       }),
   }),
   resendInvitation: t.field({

@@ -14,7 +14,8 @@ import type { UnionErrorCode } from '../errors/placement.ts';
 import { errorPlacement, pathOf } from '../errors/placement.ts';
 import { builder } from './builder.ts';
 
-const ErrorCode = builder.enumType('ErrorCode', {
+/** The code of an error. */
+export const ErrorCode = builder.enumType('ErrorCode', {
   description:
     'Every error this server can answer with. Front ends choose their translation by this code. Any release may add values, so clients need a default case.',
   values: Object.fromEntries(errorCodes.map((code) => [code, { value: code, description: sentence(code) }])),

@@ -9,6 +9,7 @@ import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import type { Permission, PermissionCategory } from '../../domain/role/permission.ts';
 import type { Role } from '../../domain/role/role.ts';
+import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
@@ -30,6 +31,10 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     tenants: new DataLoader<string, Tenant | null>(async (ids) => inOrder(ids, await services.tenants.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist or the caller may not see it. */
     users: new DataLoader<string, User | null>(async (ids) => inOrder(ids, await services.users.findMany(await caller(), { ids }))),
+    /** By id; null if it does not exist or is not for the tenant in force. */
+    bulkInvitations: new DataLoader<string, ReportedBulkInvitation | null>(async (ids) =>
+      inOrder(ids, await services.bulkInvitations.findMany(await caller(), { ids })),
+    ),
     /** By user; empty for one that the caller may not see. */
     memberships: new DataLoader<string, MembershipWithRoles[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
     /** By user; empty for one that the caller may not see. */

@@ -6,6 +6,7 @@ import type { MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/resolve.ts';
 import type { PermissionCategory as CategoryRecord, Permission as PermissionRecord } from '../../domain/role/permission.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
+import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import { builder } from './builder.ts';
@@ -14,6 +15,8 @@ import { builder } from './builder.ts';
 
 /** The enrolled authenticator of a user. */
 export const Authenticator = builder.objectRef<PublicAuthenticator>('Authenticator');
+/** People who were invited with one call. */
+export const BulkInvitation = builder.objectRef<ReportedBulkInvitation>('BulkInvitation');
 /** The policy that applies to an owner. */
 export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveMfaPolicy');
 /** An entry of the audit trail. */

@@ -29,7 +29,7 @@ const createRoute =
         const { skipInviteEmail } = request.body;
         const { user, tenantId } = await services.invitations.invite(caller, {
           ...decodeNewUser(request.body),
-          ...{ tenantId: null, skipMail: skipInviteEmail ?? false },
+          ...{ tenantId: null, skipMail: skipInviteEmail ?? false, verified: false },
         });
         const shown = await encodeUser(services, caller, { user, tenantId });
         const expiry = shown.tenants.find((entry) => entry.tenantId === tenantId)?.temporaryExpirationDate;

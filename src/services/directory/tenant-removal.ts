@@ -15,7 +15,14 @@ import { refuseOtherTenant } from './visibility.ts';
 type Belonging = { [Name in keyof Repositories]: Repositories[Name] extends RemovedWithTenant ? Name : never }[keyof Repositories];
 
 /** Everything that is deleted with a tenant, in this order. A new repository with such rows does not compile until it is listed. */
-const belongings: Readonly<Record<Belonging, true>> = { roles: true, policies: true, strategySettings: true, lockoutPolicies: true, users: true };
+const belongings: Readonly<Record<Belonging, true>> = {
+  roles: true,
+  policies: true,
+  strategySettings: true,
+  lockoutPolicies: true,
+  bulkInvitations: true,
+  users: true,
+};
 
 /** Users whom one transaction takes out of a tenant. It has all settings to itself, so everybody who logs in waits for it a quarter of a second at most. */
 const usersAtOnce = 20;

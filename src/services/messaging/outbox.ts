@@ -6,6 +6,7 @@ import { channelOf, channels, DeliveryFailure, longestRetrySeconds } from '../..
 import type { Clock, Delivery, Keyring, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
+import { createWorker } from '../worker.ts';
 
 /** Seconds to wait before each retry. After the last one a message is given up, because its code has expired by then. */
 const retryAfterSeconds = [5, 15, 60, 180];
@@ -41,11 +42,7 @@ const place = (id: string) => ({ table: 'outbox', row: id, column: 'sealed' });
 
 /** Creates the outbox. It queues messages as rows of the transaction that caused them, and sends each at least once after the commit. */
 export function createOutbox({ store, clock, random, keyring, delivery, audit, log }: Needs) {
-  let timer: NodeJS.Timeout | undefined;
-  let stopping = false;
   let abandoned = false;
-  const running = new Map<Channel, Promise<void>>();
-  const again = new Set<Channel>();
 
   type Entry = Awaited<ReturnType<typeof store.outbox.claimDue>>[number];
 
@@ -112,27 +109,13 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
     return due.length;
   };
 
-  const drain = async (channel: Channel): Promise<void> => {
-    do {
-      again.delete(channel);
-      while (!stopping && (await deliver(channel)) === batchSize);
-    } while (!stopping && again.has(channel));
-  };
-
-  /** Sends everything of a channel that is due. Only one run is under way at a time; a call during a run makes it look once more. */
-  const flushOne = (channel: Channel): Promise<void> => {
-    again.add(channel);
-    const run = running.get(channel) ?? drain(channel).finally(() => running.delete(channel));
-    running.set(channel, run);
-    return run;
-  };
-
-  const flushQuietly = (): void => {
-    if (stopping) return;
-    for (const channel of channels) {
-      flushOne(channel).catch((error: unknown) => log.error({ channel, ...faultOf(error) }, 'the outbox could not be read'));
-    }
-  };
+  const workers = channels.map((channel) =>
+    createWorker({
+      everyMilliseconds: pollMilliseconds,
+      doSome: async () => (await deliver(channel)) === batchSize,
+      onFailure: (error) => log.error({ channel, ...faultOf(error) }, 'the outbox could not be read'),
+    }),
+  );
 
   return {
     /**
@@ -159,19 +142,20 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
 
     /** Sends everything that is due and returns once each message was tried. */
     async flush(): Promise<void> {
-      await Promise.all(channels.map(flushOne));
+      await Promise.all(workers.map((worker) => worker.run()));
     },
 
     /**
      * Sends what is due in the background and returns at once. Called after the commit. It begins after the answer was sent, because
      * a delivery that delays the answer would reveal that there is somebody to deliver to.
      */
-    wake: (): void => void setImmediate(flushQuietly),
+    wake(): void {
+      for (const worker of workers) worker.wake();
+    },
 
     /** Starts to look at regular intervals for messages that are due. */
     start(): void {
-      timer = setInterval(flushQuietly, pollMilliseconds);
-      timer.unref();
+      for (const worker of workers) worker.start();
     },
 
     /**
@@ -179,13 +163,11 @@ export function createOutbox({ store, clock, random, keyring, delivery, audit, l
      * its messages stay in the queue, and after their lease another process or the next start sends them.
      */
     async stop(): Promise<void> {
-      stopping = true;
-      clearInterval(timer);
       let patience: NodeJS.Timeout | undefined;
       const waited = new Promise<void>((resolve) => {
         patience = setTimeout(resolve, stopMilliseconds);
       });
-      await Promise.race([Promise.allSettled(running.values()), waited]);
+      await Promise.race([Promise.all(workers.map((worker) => worker.stop())), waited]);
       clearTimeout(patience);
       // The store closes next, so an outcome that comes later must not be written.
       abandoned = true;

@@ -18,6 +18,7 @@ interface SealedColumn {
 
 /** Every column that holds sealed values. `test/store/sealed-values.ts` compares this list with the tables. */
 const sealedColumns = ({
+  bulkInvitationEntries,
   authenticators,
   pendingEnrollments,
   oneTimeCodes,
@@ -32,6 +33,7 @@ const sealedColumns = ({
   { table: pendingEnrollments, id: pendingEnrollments.id, sealed: pendingEnrollments.sealed, column: 'sealed' },
   { table: oneTimeCodes, id: oneTimeCodes.id, sealed: oneTimeCodes.sealed, column: 'sealed' },
   { table: outbox, id: outbox.id, sealed: outbox.sealed, column: 'sealed' },
+  { table: bulkInvitationEntries, id: bulkInvitationEntries.id, sealed: bulkInvitationEntries.sealed, column: 'sealed' },
   { table: refreshTokens, id: refreshTokens.tokenHash, sealed: refreshTokens.sealed, column: 'sealed' },
 ];
 

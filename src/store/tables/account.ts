@@ -1,9 +1,10 @@
+import type { Inviter } from '../../domain/account/bulk-invitation.ts';
 import { attemptsPerToken, tokenPurposes } from '../../domain/account/user-token.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Defines the table of single-use tokens for activation, password reset, invitations and login by e-mail code. */
+/** Defines the tables of single-use tokens for activation, password reset, invitations and login by e-mail code, and of bulk invitations. */
 export const defineAccount = (k: Kit, { tenants, users }: DirectoryTables) => {
   const userTokens = k.table(
     'user_tokens',
@@ -29,5 +30,45 @@ export const defineAccount = (k: Kit, { tenants, users }: DirectoryTables) => {
       k.check('user_tokens_attempts', isBetween(t.attempts, 0, attemptsPerToken)),
     ],
   );
-  return { userTokens };
+
+  const bulkInvitations = k.table(
+    'bulk_invitations',
+    {
+      id: k.id(),
+      tenantId: k
+        .string()
+        .notNull()
+        .references(() => tenants.id, { onDelete: 'cascade' }),
+      inviter: k.json<Inviter>().notNull(),
+      total: k.integer().notNull(),
+      processed: k.integer().notNull(),
+      refused: k.integer().notNull(),
+      createdAt: k.instant().notNull(),
+      finishedAt: k.instant(),
+    },
+    (t) => [k.index('bulk_invitations_by_tenant').on(t.tenantId, t.finishedAt), k.index('bulk_invitations_by_end').on(t.finishedAt)],
+  );
+  const bulkInvitationEntries = k.table(
+    'bulk_invitation_entries',
+    {
+      id: k.id(),
+      bulkInvitationId: k
+        .string()
+        .notNull()
+        .references(() => bulkInvitations.id, { onDelete: 'cascade' }),
+      number: k.integer().notNull(),
+      // Whom to invite, or after a refusal the address and the reason.
+      sealed: k.bytes().notNull(),
+      attempts: k.integer().notNull(),
+      // While a process invites the person, this is the end of its reservation. Null after a refusal.
+      nextAttemptAt: k.instant(),
+      refusedAt: k.instant(),
+    },
+    (t) => [
+      k.uniqueIndex('bulk_invitation_entries_by_number').on(t.bulkInvitationId, t.number),
+      k.index('bulk_invitation_entries_by_due').on(t.nextAttemptAt, t.bulkInvitationId, t.number),
+      k.index('bulk_invitation_entries_by_refusal').on(t.refusedAt),
+    ],
+  );
+  return { userTokens, bulkInvitations, bulkInvitationEntries };
 };

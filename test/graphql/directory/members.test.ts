@@ -21,6 +21,7 @@ const documents = {
   verifyPassword: mutation('verifyPassword', 'correct'),
   generatePasswordResetToken: mutation('generatePasswordResetToken', 'link token expiresAt'),
   inviteUser: mutation('inviteUser', 'user { restId email phoneNumber memberships { pending } }'),
+  inviteUsers: mutation('inviteUsers', 'bulkInvitation { id restId state totalCount refusals { email } finishedAt tenant { restId } }'),
   acceptInvitation: mutation('acceptInvitation', 'accepted'),
   resendInvitation: mutation('resendInvitation', 'accepted'),
 };
@@ -88,6 +89,39 @@ describe('a user', () => {
     expect(await run(harness, documents.updateProfile, { name: 'Olga', phoneNumber: '+1 555' }, headers)).toMatchObject({
       user: { name: 'Olga', phoneNumber: '+1 555' },
     });
+  });
+
+  test('who may invite invites many people with one call, and reads how far it is until nobody waits', async () => {
+    const tenantId = await createTenant(harness, 'inviting-many');
+    const role = await createRole(harness, tenantId, 'inviter', ['fe.secure.write.users']);
+    const inviter = await createUser(harness, tenantId, 'inviter-many@acme.example', { roleIds: [role] });
+    const headers = await asUser(harness, inviter.email);
+    const people = [
+      { email: 'many@acme.example', name: 'Mara' },
+      { email: 'strange@acme.example', roleIds: ['none'] },
+    ];
+    const started = await run(harness, documents.inviteUsers, { people }, headers);
+    expect(started).toMatchObject({
+      bulkInvitation: { state: 'NOT_STARTED', totalCount: 2, refusals: [], finishedAt: null, tenant: { restId: tenantId } },
+    });
+    const { id, restId } = (started as { bulkInvitation: { id: string; restId: string } }).bulkInvitation;
+    await harness.app.bulkInvitations.run();
+    const document =
+      'query ($id: ID!, $restId: ID!) { bulkInvitation(id: $restId) { state processedCount refusals { email code message } } node(id: $id) { ... on BulkInvitation { restId } } }';
+    const refusals = [{ email: 'strange@acme.example', code: 'ROLE_NOT_FOUND', message: 'Role not found.' }];
+    expect((await harness.graphql(document, { id, restId }, headers)).data).toEqual({
+      bulkInvitation: { state: 'COMPLETED_WITH_ERRORS', processedCount: 2, refusals },
+      node: { restId },
+    });
+    const other = { ...environment, 'frontegg-tenant-id': await createTenant(harness, 'inviting-nobody') };
+    expect((await harness.graphql(document, { id, restId }, other)).data).toEqual({ bulkInvitation: null, node: null });
+    const reader = await asUser(harness, (await createUser(harness, tenantId, 'reader-many@acme.example', { roleIds: [roleIds.readOnly] })).email);
+    expect((await harness.graphql('query ($id: ID!) { bulkInvitation(id: $id) { state } }', { id }, reader)).errors?.[0]?.extensions.code).toBe(
+      'FORBIDDEN',
+    );
+    const bad = await run(harness, documents.inviteUsers, { people: [{ email: 'good@acme.example' }, { email: 'bad' }] }, headers);
+    expect(bad).toMatchObject({ __typename: 'InvalidInputError' });
+    expect(await run(harness, documents.inviteUsers, { people: [] }, headers)).toMatchObject({ __typename: 'InvalidInputError' });
   });
 
   test('who may invite invites, and the invited joins by the link that was mailed', async () => {

@@ -67,6 +67,10 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
       ...{ tokenHash: randomUUID(), codeDigest: null, attempts: 0, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
     });
 
+    const people = { users: [{ email: 'bulk@acme.example' }] };
+    const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;
+    expect((await harness.send(bulk)).statusCode).toBe(202);
+
     const names = [tenantId, `tenant:${tenantId}`];
     const before = await mentions(harness, names);
     // What a session asked for is checked when it enters the tenant, and rows of the trail are kept.
