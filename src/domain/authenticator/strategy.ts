@@ -141,6 +141,27 @@ export interface Strategy<Show extends object = object, Answer = unknown> {
 /** Every strategy by its name. */
 export type StrategyRegistry = Readonly<Record<StrategyName, Strategy>>;
 
+/** What decides whether a strategy can be used, without what it does. */
+export interface StrategyTraits {
+  /** Whether this deployment can serve it. */
+  available: boolean;
+  /** Whether it is enrolled before it is proven. */
+  enrollable: boolean;
+}
+
+/** The traits of every strategy by its name. */
+export type TraitsOfStrategies = Readonly<Record<StrategyName, StrategyTraits>>;
+
+/** Returns the traits of all strategies. They stay as they are while the server runs. */
+export const traitsOf = (registry: StrategyRegistry): TraitsOfStrategies =>
+  // `Object.fromEntries` loses that the registry has exactly these names.
+  Object.fromEntries(
+    Object.values(registry).map(({ name, availability, enrollment }) => [
+      name,
+      { available: availability.available, enrollable: enrollment !== null },
+    ]),
+  ) as Record<StrategyName, StrategyTraits>;
+
 /** What the client gets when an authenticator app is enrolled. */
 export interface AuthenticatorAppShow {
   /** PNG image of `otpauthUri` as a data URI. */

@@ -1,4 +1,4 @@
-import type { SettingsOwner } from '../policy/policy.ts';
+import type { MfaPolicyFields, SettingsOwner } from '../policy/policy.ts';
 
 /** A browser in which its user may skip the second factor for some time. */
 export interface RememberedDevice {
@@ -16,6 +16,13 @@ export const maxDeviceLifeSeconds = 400 * 86_400;
 
 /** Returns how many seconds a device is remembered if the policy sets `expirationSeconds`. */
 export const deviceLifeSeconds = (expirationSeconds: number): number => Math.min(expirationSeconds, maxDeviceLifeSeconds);
+
+/** Returns how many seconds a device may skip the second factor under a policy. 0 if it may not. */
+export const rememberSecondsUnder = ({
+  allowRememberMyDevice,
+  mfaDeviceExpirationSeconds,
+}: Pick<MfaPolicyFields, 'allowRememberMyDevice' | 'mfaDeviceExpirationSeconds'>): number =>
+  allowRememberMyDevice ? deviceLifeSeconds(mfaDeviceExpirationSeconds) : 0;
 
 /** Stores remembered devices. */
 export interface RememberedDeviceRepository {

@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { newestPossible } from '../../domain/bounds.ts';
+import type { RememberedDevice } from '../../domain/device/remembered-device.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -26,18 +27,25 @@ export type DeviceRecognition = ReturnType<typeof createDeviceRecognition>;
 
 /** Creates the service that remembers the device of a login and recognizes it at the next one, where it replaces the second factor. */
 export function createDeviceRecognition({ store, clock, random, keyring, audit }: Needs) {
+  /**
+   * Returns the device of the user that the token belongs to, if it was remembered less than `lifetimeSeconds` before the moment. With 0,
+   * none is recognized. Nothing is recorded.
+   */
+  const find = async (userId: string, deviceToken: string | null, lifetimeSeconds: number, at: Date): Promise<RememberedDevice | null> => {
+    if (deviceToken === null || lifetimeSeconds === 0) return null;
+    const device = await store.rememberedDevices.find(keyring.hashToken(deviceToken), userId, new Date(at.getTime() - lifetimeSeconds * 1000));
+    return device === null || device.createdAt > newestPossible(at) ? null : device;
+  };
+
   return {
-    /**
-     * Whether the token belongs to a device of the user that was remembered less than `lifetimeSeconds` ago. With 0, none is
-     * recognized.
-     */
-    async isRemembered(userId: string, deviceToken: string | null, lifetimeSeconds: number): Promise<boolean> {
-      if (deviceToken === null || lifetimeSeconds === 0) return false;
+    find,
+
+    /** As `find`, for a login that takes place now. Records that the device was used. */
+    async recognize(userId: string, deviceToken: string | null, lifetimeSeconds: number): Promise<RememberedDevice | null> {
       const now = clock.now();
-      const device = await store.rememberedDevices.find(keyring.hashToken(deviceToken), userId, new Date(now.getTime() - lifetimeSeconds * 1000));
-      if (device === null || device.createdAt > newestPossible(now)) return false;
-      await store.rememberedDevices.touch(device.id, now);
-      return true;
+      const device = await find(userId, deviceToken, lifetimeSeconds, now);
+      if (device !== null) await store.rememberedDevices.touch(device.id, now);
+      return device;
     },
 
     /** Remembers the browser that the request came from. Runs in the caller's transaction. */

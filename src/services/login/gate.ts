@@ -1,12 +1,14 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
 import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
-import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
+import { traitsOf } from '../../domain/authenticator/strategy.ts';
+import { rememberSecondsUnder } from '../../domain/device/remembered-device.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
-import { decideSecondFactor } from '../../domain/login/second-factor.ts';
+import type { MfaFacts } from '../../domain/login/decision.ts';
+import { completingStrategies, decideMfa, needsSecondFactor, verifiableStrategies } from '../../domain/login/decision.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
-import { enrollableFirst, offeredStrategies } from '../../domain/policy/resolve.ts';
+import { offeredStrategies } from '../../domain/policy/resolve.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
@@ -40,7 +42,9 @@ export type LoginResult = { kind: 'SESSION'; session: SignedSession } | { kind: 
 export interface MfaState {
   policy: EffectiveMfaPolicy;
   enrolled: Authenticator[];
-  /** Strategies in force in the tenant that the login enters and that may follow the first factor. */
+  /** Strategies in force in the tenant that the login enters. */
+  active: StrategyName[];
+  /** Those of them that may follow the first factor. */
   offered: StrategyName[];
   /** How many seconds a device is remembered. 0 if it may not be. */
   rememberSeconds: number;
@@ -76,14 +80,7 @@ export type LoginGate = ReturnType<typeof createLoginGate>;
 export function createLoginGate(needs: Needs) {
   const { store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry } = needs;
 
-  /**
-   * Returns the strategies that a user can verify with. An authenticator can still verify when its strategy is switched off. A
-   * strategy without enrollment, such as the e-mail code, must be switched on.
-   */
-  const verifiable = ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] => [
-    ...new Set(enrolled.map((authenticator) => authenticator.strategy)),
-    ...offered.filter((strategy) => registry[strategy].enrollment === null),
-  ];
+  const traits = traitsOf(registry);
 
   /** Returns the strategies that are in force in the tenant and may follow the first factor. It may run in an open transaction. */
   const offeredIn = async (tenantId: string, firstFactor: FirstFactor, { verified }: Pick<User, 'verified'>): Promise<StrategyName[]> =>
@@ -101,21 +98,24 @@ export function createLoginGate(needs: Needs) {
     firstFactor: FirstFactor,
     memberships = membershipsOf(user.id),
   ): Promise<MfaState> => {
-    const [policy, enrolled, offered] = await together(
+    const [policy, enrolled, active] = await together(
       memberships.then((held) => policies.effectiveFor(held.map((membership) => membership.tenantId))),
       store.authenticators.ofUsers([user.id]),
-      offeredIn(tenantId, firstFactor, user),
+      strategySettings.activeIn(tenantId),
     );
-    return { policy, enrolled, offered, rememberSeconds: rememberSecondsUnder(policy) };
+    const offered = offeredStrategies(active, firstFactor, user.verified);
+    return { policy, enrolled, active, offered, rememberSeconds: rememberSecondsUnder(policy) };
   };
 
-  /** Decides whether a login needs a second factor, and whether the user verifies or enrolls one. */
-  const decide = async (user: User, tenantId: string, firstFactor: FirstFactor, memberships = membershipsOf(user.id)) => {
-    const state = await mfaStateOf(user, tenantId, firstFactor, memberships);
-    const { enforceMfaType } = state.policy;
-    const decision = decideSecondFactor({ enforceMfaType, firstFactor, enrolled: state.enrolled.length > 0, mfaBypass: user.mfaBypass });
-    return { decision, ...state };
-  };
+  /**
+   * Returns what decides about the second factor of a login, but for a remembered device. Whoever calls it has found that the tenant can be
+   * entered and that the first factor counts. The codes that were wrong are counted when the next one comes, and not read here.
+   */
+  const factsOf = (user: User, firstFactor: FirstFactor, { policy, enrolled, active }: MfaState): MfaFacts => ({
+    ...{ firstFactor, policy, active, traits, authenticators: enrolled },
+    ...{ locked: user.locked, verified: user.verified, mfaBypass: user.mfaBypass },
+    ...{ entersTenant: true, unverifiedMayLogIn: true, device: null, shut: [] },
+  });
 
   /**
    * Returns the tenant used last, or if that cannot be entered any more, the oldest one that can. Errors: `ACCOUNT_LOCKED` if the user
@@ -137,11 +137,13 @@ export function createLoginGate(needs: Needs) {
       return rememberSecondsUnder(await policies.effectiveFor(memberships.map(({ tenantId }) => tenantId)));
     },
 
-    verifiable,
+    /** Returns the strategies that the user can verify with. */
+    verifiable: ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] =>
+      verifiableStrategies({ authenticators: enrolled, traits }, offered),
 
     /** Whether a login into the tenant needs a second factor. It may run in an open transaction. */
     async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
-      return (await decide(user, tenantId, firstFactor)).decision !== 'NOT_REQUIRED';
+      return needsSecondFactor(decideMfa(factsOf(user, firstFactor, await mfaStateOf(user, tenantId, firstFactor))));
     },
 
     /**
@@ -154,35 +156,41 @@ export function createLoginGate(needs: Needs) {
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const memberships = await membershipsOf(user.id);
       const tenantId = login.tenantId ?? (await tenantToEnter(user, memberships));
-      const { decision, enrolled, offered, rememberSeconds } = await decide(user, tenantId, firstFactor, Promise.resolve(memberships));
-      const remembered = decision !== 'NOT_REQUIRED' && (await deviceRecognition.isRemembered(user.id, login.deviceToken, rememberSeconds));
-      if (decision === 'NOT_REQUIRED' || remembered) {
+      const state = await mfaStateOf(user, tenantId, firstFactor, Promise.resolve(memberships));
+      const { enrolled, rememberSeconds } = state;
+      const facts = factsOf(user, firstFactor, state);
+      const withoutDevice = decideMfa(facts);
+      // A device is looked up, and counts as used, only where it makes a difference.
+      const device = needsSecondFactor(withoutDevice) ? await deviceRecognition.recognize(user.id, login.deviceToken, rememberSeconds) : null;
+      const decision = device === null ? withoutDevice : decideMfa({ ...facts, device });
+      if (!needsSecondFactor(decision)) {
+        const methods = decision.outcome === 'REMEMBERED' ? [...amr, 'rba'] : amr;
         const opened = await store.transact({ user: user.id }, () =>
-          sessions.open(caller, { userId: user.id, tenantId, firstFactor, amr: remembered ? [...amr, 'rba'] : amr, secondFactorAt: null, goneAs }),
+          sessions.open(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: null, goneAs }),
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }
-      const usable = decision === 'VERIFY' ? verifiable({ enrolled, offered }) : enrollableFirst(offered);
-      if (usable.length === 0) {
-        throw new DomainError('NO_STRATEGY_AVAILABLE').about({ userId: user.id, tenantId });
+      if (decision.outcome === 'LOCKED_OUT') {
+        throw new DomainError(decision.decisive === 'ACCOUNT_LOCKED' ? 'ACCOUNT_LOCKED' : 'NO_STRATEGY_AVAILABLE').about({
+          userId: user.id,
+          tenantId,
+        });
       }
+      const verifies = enrolled.length > 0;
       const issued = await store.transact({ user: user.id }, () =>
-        challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, decision),
+        challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, verifies ? 'VERIFY' : 'ENROLL'),
       );
       return {
         kind: 'CHALLENGE',
         challenge: {
           ...issued,
           user,
-          enrolled: decision === 'VERIFY',
-          authenticators: decision === 'VERIFY' ? enrolled.map(authenticators.describe) : [],
-          strategies: usable,
+          enrolled: verifies,
+          authenticators: enrolled.map(authenticators.describe),
+          strategies: completingStrategies(facts),
           rememberDeviceAllowed: rememberSeconds > 0,
         },
       };
     },
   };
 }
-
-const rememberSecondsUnder = ({ allowRememberMyDevice, mfaDeviceExpirationSeconds }: EffectiveMfaPolicy): number =>
-  allowRememberMyDevice ? deviceLifeSeconds(mfaDeviceExpirationSeconds) : 0;
