@@ -4,6 +4,7 @@ import './account/activation.ts';
 import './account/invitations.ts';
 import './account/password-reset.ts';
 import './account/sign-up.ts';
+import './account/unlock.ts';
 import './audit/events.ts';
 import './builder/error-types.ts';
 import './builder/scalars.ts';

@@ -136,6 +136,7 @@ describe('who may ask', () => {
       'removeAuthenticator',
       'resetPassword',
       'signUp',
+      'unlockAccount',
       'verifyAuthenticatorApp',
       'verifyAuthenticatorAppEnrollment',
       'verifyEmailCode',
