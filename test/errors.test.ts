@@ -291,6 +291,7 @@ const inputs: Record<string, object> = {
   inviteUsers: { people: [{ email: 'dana@acme.example' }] },
   resendInvitation: { email: 'dana@acme.example' },
   acceptInvitation: { userId: 'u', token },
+  unlockAccount: { token },
   signUp: { email: 'dana@acme.example', companyName: 'Acme' },
   changeUserEmail: { userId: 'u', email: 'dana@acme.example' },
   addUserEmail: { email: 'dana@acme.example' },

@@ -30,7 +30,10 @@ const operator = entry('operator');
 export const catalogue = {
   INVALID_INPUT: person('The input is invalid.', 'Correct the fields listed in `issues` and send again.', 'NEVER'),
   INVALID_CREDENTIALS: person('Incorrect email or password.', 'Ask for both again. An unknown user gets the same error.'),
-  ACCOUNT_LOCKED: person('User is locked out.', 'An administrator of the environment has to unlock the user.'),
+  ACCOUNT_LOCKED: person(
+    'User is locked out.',
+    'If too many wrong passwords locked the user, the mailed link unlocks the account. Otherwise, or once the link has expired, an administrator of the environment has to unlock it.',
+  ),
   EMAIL_NOT_VERIFIED: person('Email is not verified.', 'Verify the address of the user, then log in again.'),
   INVALID_CODE: person('The code is wrong or was used before.', 'Ask for another code. `attemptsRemaining` says how many attempts are left.'),
   INVALID_RECOVERY_CODE: person(

@@ -5,6 +5,7 @@ import './account/bulk-invitations.ts';
 import './account/invitations.ts';
 import './account/password-reset.ts';
 import './account/sign-up.ts';
+import './account/unlock.ts';
 import './audit/events.ts';
 import './builder/error-types.ts';
 import './builder/scalars.ts';

@@ -30,6 +30,7 @@ export const addressLimits = [
   'SIGN_UP',
   'PASSWORD_RESET',
   'PASSWORD_RESET_VERIFY',
+  'UNLOCK',
   'RECOVER',
   'FACTOR_REMOVE',
 ] as const;

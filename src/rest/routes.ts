@@ -108,6 +108,7 @@ import { signUp, signUpWithUsername } from './users/sign-up.ts';
 import { temporaryUsersRead, temporaryUsersSet } from './users/temporary-users.ts';
 import { tenantSwitch } from './users/tenant-switch.ts';
 import { tenantToken } from './users/tenant-token.ts';
+import { unlockMe } from './users/unlock-me.ts';
 import { userActivate } from './users/user-activate.ts';
 import { userByEmail } from './users/user-by-email.ts';
 import { userCreate, userCreateOlder } from './users/user-create.ts';
@@ -238,6 +239,7 @@ export const identityRoutes: readonly RestRoute[] = [
   signUpWithUsername,
   passwordResetRequest,
   passwordResetVerify,
+  unlockMe,
   tenantSwitch,
   userLock,
   userUnlock,

@@ -13,6 +13,7 @@ import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createSignUp } from './account/sign-up.ts';
+import { createUnlock } from './account/unlock.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
@@ -185,7 +186,7 @@ export function createServices({
   const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
   const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, appUrl: settings.appUrl });
   const mailLink = createLinkMail({ emailLinks, outbox });
-  const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, audit });
+  const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, mailLink, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
@@ -220,6 +221,7 @@ export function createServices({
     }),
     activation: createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
+    unlock: createUnlock({ store, emailLinks, accountLocks, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({

@@ -1,10 +1,21 @@
 import type { FronteggApiClient } from '@frontegg/rest-api';
 import { AuthStrategyEnum, ContextHolder, createApiClient } from '@frontegg/rest-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTenant, createUser, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../support/builders.ts';
+import {
+  asEnvironment,
+  createTenant,
+  createUser,
+  expectStatus,
+  mailedCode,
+  password,
+  setPolicy,
+  setStrategy,
+  totp,
+  wrongTotp,
+} from '../support/builders.ts';
 import { activationFor, resetTokenFor, setEmailCodeLogin } from '../support/first-factors.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
-import { joinTenant } from '../support/rest.ts';
+import { call, joinTenant } from '../support/rest.ts';
 import { roleIds } from '../support/role-ids.ts';
 import { useHarness } from '../support/use-harness.ts';
 import type { Browser } from './browser.ts';
@@ -234,6 +245,21 @@ it('logs in by e-mail code: the method asks, the browser keeps the cookie, the c
   expect(browser.cookie('fe_code_')).toBeUndefined();
   const done = await client.auth.loginWithMfaV2({ mfaToken: extras(user).mfaToken, value: totp(harness, secret) });
   expect(done.user).toMatchObject({ mfaRequired: false, email });
+});
+
+it('unlocks by the link that is mailed when the lockout policy locks, and opens no session by that', async () => {
+  const { client, email } = await visitor('locked', null);
+  const lockout = { headers: await asEnvironment(harness, 'locked'), body: { enabled: true, maxAttempts: 1 } };
+  expectStatus(await call(harness, 'POST', '/configurations/v1/lockout-policy', lockout), 201);
+  await expect(client.auth.loginv2({ email, password: 'wrong' })).rejects.toMatchObject({ message: 'Incorrect email or password' });
+  await expect(client.auth.loginv2({ email, password })).rejects.toMatchObject({ message: 'User is locked out', errorCode: 'ER-01034' });
+  await harness.app.outbox.flush();
+  const sent = harness.mail.findLast(({ to }) => to === email);
+  const token = new URL(sent !== undefined && 'link' in sent ? sent.link : '').searchParams.get('token') ?? '';
+  await client.users.unlockMe({ token });
+  expect(browser.cookie('fe_refresh_')).toBeUndefined();
+  await expect(client.users.unlockMe({ token })).rejects.toMatchObject({ message: 'Invalid token', statusCode: 400 });
+  expect((await client.auth.loginv2({ email, password })).user).toMatchObject({ mfaRequired: false, email });
 });
 
 it('activates and resets by the links, and switches the tenant for the refresh that follows', async () => {

@@ -147,6 +147,7 @@ describe('who may ask', () => {
       'removeAuthenticator',
       'resetPassword',
       'signUp',
+      'unlockAccount',
       'verifyAuthenticatorApp',
       'verifyAuthenticatorAppEnrollment',
       'verifyEmailCode',

@@ -119,6 +119,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'make a link to activate a user': { rest: ['generateActivationToken'], graphql: ['Mutation.generateActivationToken'] },
   'activate a user': { rest: ['activateUser'], graphql: ['Mutation.activateUser'] },
   'lock a user': { rest: ['lockUser'], graphql: ['Mutation.lockUser'] },
+  'end a lock of the lockout policy by the mailed link': { rest: ['unlockMe'], graphql: ['Mutation.unlockAccount'] },
   'unlock a user': { rest: ['unlockUser'], graphql: ['Mutation.unlockUser'] },
   'reset all factors of a user': { rest: ['unenrollUser', 'disableMfa'], graphql: ['Mutation.resetUserMfa'] },
 

@@ -51,6 +51,19 @@ it('a reset mail carries the link, its life and what to do when unasked, in both
   }
 });
 
+it('a mail with the link that unlocks says what happened, how long the link works and what to do then, in both forms', () => {
+  const link = 'https://id.acme.example/account/unlock?userId=u1&token=t-1';
+  const { subject, text, html } = render({ template: 'UNLOCK', to: message.to, link, lifetimeSeconds: 3600 });
+  expect(subject).toBe('Your account was locked');
+  expect(text).toContain(`\n${link}\n`);
+  expect(html).toContain(`<a href="${link.replace('&', '&amp;')}">`);
+  for (const form of [text, html]) {
+    for (const words of ['a wrong password was entered too often', 'It works once, within 60 minutes.', 'your administrator can unlock']) {
+      expect(form).toContain(words);
+    }
+  }
+});
+
 const notice = (more: Partial<NoticeMessage> = {}): NoticeMessage => ({
   template: 'NOTICE',
   kind: 'FACTOR_ADDED',

@@ -31,6 +31,7 @@ describe('requests of one address', () => {
     ['/identity/resources/users/v1/activate', 2],
     ['/identity/resources/users/v1/passwords/reset', 2],
     ['/identity/resources/users/v1/passwords/reset/verify', 2],
+    ['/identity/resources/users/v3/me/unlock', 2],
     [`${base}/mfa/recover`, 2],
   ])('%s: so many, then 429 before the body is looked at', async (url, allowed) => {
     const address = `198.51.100.${10 + operations.findIndex((operation) => operation.url === url)}`;
@@ -96,6 +97,7 @@ describe('requests of one address', () => {
       'signUpWithUsername',
       'requestPasswordReset',
       'resetPassword',
+      'unlockMe',
       'authenticateEnvironment',
     ]);
   });

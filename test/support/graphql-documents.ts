@@ -92,6 +92,7 @@ export const documents = {
   removeUserEmail: mutation('removeUserEmail', 'user { restId userEmails { email } }'),
   verifyPassword: mutation('verifyPassword', 'correct'),
   acceptInvitation: mutation('acceptInvitation', 'accepted'),
+  unlockAccount: mutation('unlockAccount', 'unlocked'),
   inviteUser: mutation('inviteUser', 'user { restId email }'),
   setUsername: mutation('setUsername', 'user { restId username }'),
   removeUsername: mutation('removeUsername', 'user { restId username }'),

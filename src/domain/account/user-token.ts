@@ -1,7 +1,7 @@
 import { newestPossible } from '../bounds.ts';
 
 /** What a single-use token allows its holder to do. */
-export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE'] as const;
+export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE', 'UNLOCK'] as const;
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
@@ -16,6 +16,7 @@ export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
   INVITATION: 604_800,
   EMAIL_VERIFICATION: 300,
   EMAIL_CHANGE: 300,
+  UNLOCK: 3600,
 };
 
 /** A single-use token. Only its hash is stored, and only the newest token of a purpose and subject is valid. */

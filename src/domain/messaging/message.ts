@@ -25,7 +25,7 @@ export interface CodeMessage {
 
 /** A link by e-mail. */
 export interface LinkMessage {
-  template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION';
+  template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION' | 'UNLOCK';
   to: string;
   link: string;
   lifetimeSeconds: number;
@@ -73,6 +73,7 @@ const channelOfTemplate = {
   PASSWORD_RESET: 'EMAIL',
   ACTIVATION: 'EMAIL',
   INVITATION: 'EMAIL',
+  UNLOCK: 'EMAIL',
   NOTICE: 'EMAIL',
   SMS_CODE: 'SMS',
 } as const satisfies Record<Message['template'], Channel>;

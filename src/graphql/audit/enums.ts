@@ -68,7 +68,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     PASSWORD_CHANGED: 'The password of a user was set or changed.',
     TENANT_REQUESTED: 'A user asked to switch to another tenant at the next refresh.',
     USER_LOCKED: 'A user was locked: by the lockout policy if `reason` is `ACCOUNT_LOCKED`, otherwise by an administrator.',
-    USER_UNLOCKED: 'A user was unlocked.',
+    USER_UNLOCKED: 'A user was unlocked: by the mailed link if `reason` is `MAILED_LINK`, otherwise by an administrator.',
     MFA_RESET: 'An administrator removed all authenticators of a user. `reason` lists their strategies.',
     LOCKOUT_POLICY_CREATED: 'A lockout policy was created. `reason` is the policy.',
     LOCKOUT_POLICY_UPDATED: 'A lockout policy was changed. `reason` is the new policy.',

@@ -19,6 +19,7 @@ export function render(message: EmailMessage): Rendered {
     case 'PASSWORD_RESET':
     case 'ACTIVATION':
     case 'INVITATION':
+    case 'UNLOCK':
       return linkMail(message);
     case 'NOTICE':
       return { subject: noticeSubject(message), ...bothForms(noticeText(message)) };
@@ -76,6 +77,12 @@ const linkWords: Readonly<Record<LinkMessage['template'], { subject: string; lea
     subject: 'You are invited',
     lead: 'You are invited to one more organization with your account. Accept the invitation here:',
     warning: 'If you do not expect an invitation, ignore this message. Nothing changes before you accept it.',
+  },
+  UNLOCK: {
+    subject: 'Your account was locked',
+    lead: 'Your account was locked because a wrong password was entered too often. All sessions have ended, and nobody can log in until the account is unlocked. Unlock it here:',
+    warning:
+      'If you did not enter the wrong passwords, somebody else tried to log in: tell your administrator. When the link no longer works, your administrator can unlock the account.',
   },
 };
 

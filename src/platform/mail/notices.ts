@@ -39,9 +39,8 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   },
   ACCOUNT_LOCKED: {
     subject: 'Your account was locked',
-    fact: 'Your account was locked by an administrator, or because a wrong password was entered too often. All sessions have ended, and nobody can log in until the account is unlocked.',
-    advice:
-      'Contact your administrator to have it unlocked. If you did not enter the wrong passwords, tell your administrator, because somebody else tried to log in.',
+    fact: 'Your account was locked by an administrator. All sessions have ended, and nobody can log in until the account is unlocked.',
+    advice: 'Contact your administrator to have it unlocked.',
   },
 };
 

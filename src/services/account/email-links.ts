@@ -15,6 +15,7 @@ const pages: Readonly<Record<LinkPurpose, string>> = {
   ACTIVATION: 'activate',
   PASSWORD_RESET: 'reset-password',
   INVITATION: 'invitation/accept',
+  UNLOCK: 'unlock',
 };
 
 /** Whom a link is for, and for an invitation to which tenant. */
@@ -34,11 +35,13 @@ export interface IssuedLink {
 
 /** A link that came back and is known, not expired, and made for this user. */
 export interface PresentedLink {
+  /** Whose link it is. */
+  userId: string;
   /** The tenant that an invitation is to. Null for any other link. */
   tenantId: string | null;
   /**
    * Spends the link and returns the user as of now. It succeeds once, whatever calls run in parallel. A locked account leaves the
-   * link unspent. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, `INVALID_TOKEN`.
+   * link unspent, unless it is the one that unlocks. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, `INVALID_TOKEN`.
    */
   spend(): Promise<User>;
 }
@@ -61,6 +64,32 @@ export type EmailLinks = ReturnType<typeof createEmailLinks>;
  * purpose is made.
  */
 export function createEmailLinks({ store, clock, random, keyring, guesses, appUrl }: Needs) {
+  /** Does what `present` does. Without a user the token alone says whose link it is, and an unknown one is nobody's. */
+  const presentAs = async (
+    { origin }: Caller,
+    purpose: LinkPurpose,
+    { userId: named, token }: { userId: string | null; token: string },
+  ): Promise<PresentedLink> => {
+    const kept = await store.userTokens.find(purpose, keyring.hashToken(token));
+    const userId = named ?? kept?.userId ?? '';
+    const refusal = (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN') => new DomainError(code).about({ userId: kept?.userId ?? null });
+    const known = await guesses.limited({ purpose, account: userId, origin, wrongBy: 'INVALID_TOKEN' }, async () => {
+      if (kept === null || kept.userId !== userId || hasEnded(kept, clock.now())) throw refusal('INVALID_TOKEN');
+      return kept;
+    });
+    return {
+      userId,
+      tenantId: known.tenantId,
+      async spend() {
+        const [user] = await store.users.findMany([userId]);
+        if (user === undefined) throw refusal('INVALID_TOKEN');
+        if (user.locked && purpose !== 'UNLOCK') throw refusal('ACCOUNT_LOCKED');
+        if (!(await store.userTokens.spend(known.id, clock.now()))) throw refusal('INVALID_TOKEN');
+        return user;
+      },
+    };
+  };
+
   return {
     /** Makes a link. Without a user a row is stored all the same, so that the time reveals nothing. Runs in the caller's transaction. */
     async issue(purpose: LinkPurpose, { subject, userId, tenantId = null }: LinkTo): Promise<IssuedLink> {
@@ -78,23 +107,13 @@ export function createEmailLinks({ store, clock, random, keyring, guesses, appUr
      * Returns a link that came back, without spending it. Errors: `INVALID_TOKEN`, whose event names the user that the link was
      * made for, and `RATE_LIMITED` after several wrong ones.
      */
-    async present({ origin }: Caller, purpose: LinkPurpose, { userId, token }: { userId: string; token: string }): Promise<PresentedLink> {
-      const kept = await store.userTokens.find(purpose, keyring.hashToken(token));
-      const refusal = (code: 'ACCOUNT_LOCKED' | 'INVALID_TOKEN') => new DomainError(code).about({ userId: kept?.userId ?? null });
-      const known = await guesses.limited({ purpose, account: userId, origin, wrongBy: 'INVALID_TOKEN' }, async () => {
-        if (kept === null || kept.userId !== userId || hasEnded(kept, clock.now())) throw refusal('INVALID_TOKEN');
-        return kept;
-      });
-      return {
-        tenantId: known.tenantId,
-        async spend() {
-          const [user] = await store.users.findMany([userId]);
-          if (user === undefined) throw refusal('INVALID_TOKEN');
-          if (user.locked) throw refusal('ACCOUNT_LOCKED');
-          if (!(await store.userTokens.spend(known.id, clock.now()))) throw refusal('INVALID_TOKEN');
-          return user;
-        },
-      };
-    },
+    present: (caller: Caller, purpose: Exclude<LinkPurpose, 'UNLOCK'>, link: { userId: string; token: string }): Promise<PresentedLink> =>
+      presentAs(caller, purpose, link),
+
+    /**
+     * Does the same for a link that unlocks, whose body has no user. Unknown tokens are counted for the network alone, and known ones
+     * for their user, so that strangers who send wrong ones do not make the owner of a right one wait.
+     */
+    presentUnlock: (caller: Caller, { token }: { token: string }): Promise<PresentedLink> => presentAs(caller, 'UNLOCK', { userId: null, token }),
   };
 }

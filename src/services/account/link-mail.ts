@@ -3,9 +3,9 @@ import type { User } from '../../domain/directory/user.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 
-/** A link to mail: to activate an account, or to accept an invitation to a tenant. */
+/** A link to mail: to activate an account, to accept an invitation to a tenant, or to end a lock of the lockout policy. */
 export interface MailedLink {
-  purpose: 'ACTIVATION' | 'INVITATION';
+  purpose: 'ACTIVATION' | 'INVITATION' | 'UNLOCK';
   tenantId: string;
 }
 

@@ -67,7 +67,7 @@ export function createPasswordAttempts({ store, clock, keyring, lockoutPolicies,
     async failed(caller: Caller, { user, last }: PasswordCheck): Promise<void> {
       if (!last || user === null) return;
       await store.transact({ user: user.id }, () =>
-        accountLocks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, reason: 'ACCOUNT_LOCKED' }),
+        accountLocks.lockAccount(caller, { userId: user.id, tenantId: user.activeTenantId, byPolicy: true }),
       );
       notices.wake();
     },

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import type { User } from '../../domain/directory/user.ts';
 import type { NoticeKind, NoticeMessage } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -17,16 +18,26 @@ export type SecurityNotices = ReturnType<typeof createSecurityNotices>;
 
 /** Creates the service that tells users by e-mail what happened to their accounts. */
 export function createSecurityNotices({ store, clock, delivery, outbox }: Needs) {
+  /**
+   * Returns the user, or null if there is no message about what happened to the account: to an unverified address, nor while the
+   * deployment cannot send mail, because it would stay in the queue forever.
+   */
+  const reachable = async (userId: string): Promise<User | null> => {
+    if (!delivery.email.available) return null;
+    const [user] = await store.users.findMany([userId]);
+    return user?.verified ? user : null;
+  };
+
   return {
+    reachable,
+
     /**
-     * Queues a message to the user. Runs in the caller's transaction, so that no crash loses the message and no change that is
-     * rolled back is reported. There is no message to an unverified address, nor while the deployment cannot send mail, because it
-     * would stay in the queue forever.
+     * Queues a message to the user, if they are reachable. Runs in the caller's transaction, so that no crash loses the message and
+     * no change that is rolled back is reported.
      */
     async notify({ actor, origin }: Caller, userId: string, kind: NoticeKind, strategy: StrategyName | null = null): Promise<void> {
-      if (!delivery.email.available) return;
-      const [user] = await store.users.findMany([userId]);
-      if (user === undefined || !user.verified) return;
+      const user = await reachable(userId);
+      if (user === null) return;
       const service = (await store.environment.find())?.name ?? '';
       const message: NoticeMessage = { template: 'NOTICE', kind, to: user.email, service, strategy, at: clock.now().toISOString() };
       const tenantId = actor.kind === 'NOBODY' ? null : actor.tenantId;

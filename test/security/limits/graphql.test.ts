@@ -171,6 +171,7 @@ const open = [
   'acceptInvitation',
   'resendInvitation',
   'signUp',
+  'unlockAccount',
 ];
 
 const closed = rootFields.filter(({ name }) => !open.includes(name));

@@ -38,7 +38,7 @@ type Guess = () => Promise<boolean>;
 /** Prepares what there is to guess at, for a user or tenant of this name. */
 type Oracle = (name: string) => Promise<Guess>;
 
-/** The environment is one for all tests, so that its guesses come from a network of their own. */
+/** What names no user is one for all tests, so that its guesses come from a network of their own. */
 const elsewhere = '198.51.100.77';
 const code = '123456';
 const recoveryCode = 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA';
@@ -197,6 +197,8 @@ const restOracles: Readonly<Record<string, Oracle>> = {
     const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
     return () => rest('/users/v1/passwords/reset/verify', { userId, token: 'x', password });
   },
+  // Its body names no user, so that unknown tokens are counted for the network.
+  unlockMe: async () => () => rest('/users/v3/me/unlock', { token: 'x' }, { address: elsewhere }),
   authenticateEnvironment: async () => () => rest('/auth/vendor', { clientId, secret: 'wrong' }, { address: elsewhere }),
 };
 
@@ -261,6 +263,7 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
     return () => graphql(documents.resetPassword, { userId, token: 'x', password });
   },
+  unlockAccount: async () => () => graphql(documents.unlockAccount, { token: 'x' }, { address: '198.51.100.78' }),
   authenticateEnvironment: async () => () => graphql(documents.authenticateEnvironment, { clientId, secret: 'wrong' }, { address: '198.51.100.78' }),
 };
 

@@ -24,23 +24,29 @@ const guess = (of: Harness, email: string) =>
 async function guesses(of: Harness, { email }: TestUser, count: number): Promise<void> {
   for (let tries = 0; tries < count; tries += 1) await guess(of, email);
 }
+/** The links that unlock, each once. */
+async function links({ email }: { email: string }): Promise<string[]> {
+  await harness.app.outbox.flush();
+  return [...new Set(harness.mail.flatMap((message) => (message.template === 'UNLOCK' && message.to === email ? [message.link] : [])))];
+}
 /** Delivery is at least once, so a message counts once. */
 async function told({ email }: { email: string }): Promise<string[]> {
   await harness.app.outbox.flush();
   return [...new Set(harness.notices.filter(({ to }) => to === email).map(({ kind, at }) => `${kind} ${at}`))];
 }
 
-test('T50 the last wrong password tells the user once; those before it and after it tell nothing', async () => {
+test('T50 the last wrong password mails the user one link and no notice beside it; those before it and after it tell nothing', async () => {
   await lockAfter(harness, 3);
   const user = await createUserInTenant(harness, 'notice-guessed');
   await guesses(harness, user, 2);
-  expect(await told(user)).toEqual([]);
-  const at = harness.clock.now().toISOString();
+  expect(await links(user)).toEqual([]);
   await guesses(harness, user, 1);
-  expect(await told(user)).toEqual([`ACCOUNT_LOCKED ${at}`]);
+  const mailed = await links(user);
+  expect(mailed).toHaveLength(1);
   harness.clock.advance({ seconds: 60 });
   await guesses(harness, user, 10);
-  expect(await told(user)).toEqual([`ACCOUNT_LOCKED ${at}`]);
+  expect(await links(user)).toEqual(mailed);
+  expect(await told(user)).toEqual([]);
   expect(await audited(harness, user.id, 'USER_LOCKED')).toBe(1);
 });
 
@@ -58,6 +64,7 @@ test('T50 an administrator’s lock tells once, on either surface; locked again 
   const answer = await harness.send({ method: 'POST', url: '/graphql', headers: await asEnvironment(harness), body });
   expect(answer.json()).toEqual({ data: { lockUser: { __typename: 'LockUserSuccess' } } });
   expect(await told(user)).toHaveLength(2);
+  expect(await links(user)).toEqual([]);
 });
 
 test('T50 it leaves at once, not when the outbox looks next', async () => {
@@ -65,15 +72,17 @@ test('T50 it leaves at once, not when the outbox looks next', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] });
   const eager = await openHarness();
   vi.useRealTimers();
-  const arrived = async ({ email }: TestUser) =>
-    vi.waitFor(() => expect(eager.notices.map(({ to, kind }) => `${kind} ${to}`)).toContain(`ACCOUNT_LOCKED ${email}`), { timeout: 5000 });
+  const arrived = async (template: string, { email }: TestUser) =>
+    vi.waitFor(() => expect([...eager.mail, ...eager.notices].map(({ to, template }) => `${template} ${to}`)).toContain(`${template} ${email}`), {
+      timeout: 5000,
+    });
   await lockAfter(eager, 1);
   const guessed = await createUserInTenant(eager, 'notice-guessed');
   await guesses(eager, guessed, 1);
-  await arrived(guessed);
+  await arrived('UNLOCK', guessed);
   const administered = await createUserInTenant(eager, 'notice-administered');
   await administer(eager, administered, 'lock');
-  await arrived(administered);
+  await arrived('NOTICE', administered);
   await eager.close();
 });
 
@@ -82,7 +91,7 @@ test('T50 of 20 wrong passwords and locks at once one tells', async () => {
   const user = await createUserInTenant(harness, 'notice-race');
   await race(20, (index) => (index % 4 === 0 ? administer(harness, user, 'lock') : guess(harness, user.email)));
   expect(await audited(harness, user.id, 'USER_LOCKED')).toBe(1);
-  expect(await told(user)).toHaveLength(1);
+  expect([...(await told(user)), ...(await links(user))]).toHaveLength(1);
 });
 
 test('T50 an address that was not verified is told nothing, and nobody is told of an unknown one', async () => {
@@ -95,7 +104,8 @@ test('T50 an address that was not verified is told nothing, and nobody is told o
   await guesses(harness, { id, email, tenantId }, 3);
   expect(await audited(harness, id, 'USER_LOCKED')).toBe(1);
   await guesses(harness, { id: '', email: 'nobody@acme.example', tenantId }, 5);
-  expect([await told({ email }), await told({ email: 'nobody@acme.example' })]).toEqual([[], []]);
+  for (const to of [{ email }, { email: 'nobody@acme.example' }]) expect([await told(to), await links(to)]).toEqual([[], []]);
+  expect(await query(harness, "select * from user_tokens where purpose = 'UNLOCK' and user_id = $1", [id])).toEqual([]);
 });
 
 test('T50 the notice says what to do in both forms, and holds nothing to log in with', async () => {
@@ -114,7 +124,7 @@ test('T50 the notice says what to do in both forms, and holds nothing to log in 
   expect(JSON.stringify(await query(harness, 'select * from outbox'))).not.toContain(user.email);
 });
 
-test('T50 where no mail can be sent the lock holds all the same, and nothing is queued', async () => {
+test('T50 where no mail can be sent the lock holds all the same, nothing is queued and no link is made', async () => {
   const none = { available: false, reason: 'none' } as const;
   const delivery: Delivery = { email: none, sms: none, send: () => Promise.reject(new Error('none')) };
   const silent = await openHarness({ ports: { delivery } });
@@ -122,6 +132,6 @@ test('T50 where no mail can be sent the lock holds all the same, and nothing is 
   const user = await createUserInTenant(silent, 'notice-silent');
   await guesses(silent, user, 1);
   expect((await logIn(silent, user.email)).json()).toMatchObject({ errorCode: 'ER-01034' });
-  expect(await query(silent, 'select * from outbox')).toEqual([]);
+  for (const table of ['outbox', 'user_tokens']) expect(await query(silent, `select * from ${table}`), table).toEqual([]);
   await silent.close();
 });
