@@ -29,6 +29,7 @@ import './environment/relying-party.ts';
 import './environment/secrets.ts';
 import './environment/settings.ts';
 import './environment/token.ts';
+import './insight/explanation.ts';
 import './lockout/account-locks.ts';
 import './lockout/policy.ts';
 import './login/challenge.ts';

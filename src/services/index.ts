@@ -46,6 +46,7 @@ import { createRelyingPartyView } from './environment/relying-party.ts';
 import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
+import { createExplanation } from './insight/explanation.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
@@ -265,6 +266,7 @@ export function createServices({
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
+    explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });

@@ -45,6 +45,23 @@ export function slidingWindowContract(open: Open): void {
       expect(await charge(key, 900)).toEqual({ allowed: true, remaining: 4 });
     });
 
+    test('what is exhausted is told without a charge: until when, or for good', async () => {
+      const [free, waits, ended, unknown] = [newId(), newId(), newId(), newId()];
+      for (const seconds of [0, 1, 2, 3]) await charge(free, seconds);
+      for (const seconds of [0, 1, 2, 3, 4]) await charge(waits, seconds);
+      const noSpacing = { windowSeconds: 0, gapSeconds: 0 };
+      for (let made = 0; made < consecutiveCap; made += 1) await store().slidingWindows.charge(ended, at(0), 'CONSECUTIVE_CAP', noSpacing);
+      const exhausted = async (seconds: number) => {
+        const found = await store().slidingWindows.exhausted([free, waits, ended, unknown], at(seconds));
+        return Object.fromEntries(found.map(({ key, freeAt }) => [key, freeAt]));
+      };
+      for (let asked = 0; asked < 3; asked += 1) expect(await exhausted(899.999)).toEqual({ [waits]: at(900), [ended]: null });
+      expect(await exhausted(900)).toEqual({ [ended]: null });
+      expect((await charge(free, 5)).allowed).toBe(true);
+      expect((await charge(waits, 5)).allowed).toBe(false);
+      expect(await store().slidingWindows.exhausted([], at(5))).toEqual([]);
+    });
+
     test('a charge that was given back is free again, and counts neither in the window nor in the row', async () => {
       const key = newId();
       await store().slidingWindows.giveBack(key);

@@ -34,6 +34,13 @@ export type Charge =
   /** `freeAt` is when the next charge is free. Null if the cap on consecutive failures is reached, so that waiting does not help. */
   | { allowed: false; freeAt: Date | null };
 
+/** A key of which no charge is free. */
+export interface Exhausted {
+  key: string;
+  /** When the next charge is free. Null if the cap on consecutive failures is reached, so that waiting does not help. */
+  freeAt: Date | null;
+}
+
 /** Stores sliding windows of charges. */
 export interface SlidingWindowRepository {
   /**
@@ -42,6 +49,8 @@ export interface SlidingWindowRepository {
    * not exceed `consecutiveCap`.
    */
   charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', spacing?: Spacing): Promise<Charge>;
+  /** Returns those of the keys of which `charge` would refuse a charge with `guessSpacing` and `CONSECUTIVE_CAP` at this moment. It charges nothing. */
+  exhausted(keys: readonly string[], now: Date): Promise<Exhausted[]>;
   /** Takes back the latest charge of the key. Does nothing if there is none. */
   giveBack(key: string): Promise<void>;
   /** Deletes all charges of the key. */

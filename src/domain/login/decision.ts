@@ -1,6 +1,7 @@
 import type { Authenticator } from '../authenticator/authenticator.ts';
 import type { TraitsOfStrategies } from '../authenticator/strategy.ts';
 import type { RememberedDevice } from '../device/remembered-device.ts';
+import type { Environment } from '../environment/environment.ts';
 import type { EffectiveMfaPolicy } from '../policy/resolve.ts';
 import { enrollableFirst, offeredStrategies } from '../policy/resolve.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
@@ -62,6 +63,10 @@ export interface MfaFacts {
   shut: readonly ShutFactor[];
 }
 
+/** Whether a login by this first factor succeeds before the address is verified. A code by e-mail is sent to a verified address alone. */
+export const admitsUnverified = (firstFactor: FirstFactor, settings: Pick<Environment, 'allowNotVerifiedUsersLogin'> | null): boolean =>
+  firstFactor === 'ENTERPRISE_SSO' || (firstFactor === 'PASSWORD' && settings?.allowNotVerifiedUsersLogin === true);
+
 /** What a login leads to, and the one rule that decided it. */
 export interface MfaDecision {
   outcome: MfaOutcome;
@@ -95,7 +100,7 @@ export const usableStrategies = (facts: FactorFacts): StrategyName[] =>
 
 /** Returns what keeps codes of the strategy from being taken. Undefined if nothing does. */
 export const shutFactorOf = (shut: readonly ShutFactor[], strategy: StrategyName): ShutFactor | undefined =>
-  shut.length === 0 ? undefined : shut.find(({ kind }) => kind === factorKind(strategy));
+  shut.find(({ kind }) => kind === factorKind(strategy));
 
 /** Whether the policy exempts the login because of its first factor. */
 export const isExemptAsSso = ({ firstFactor, policy }: Pick<MfaFacts, 'firstFactor' | 'policy'>): boolean =>
@@ -127,10 +132,11 @@ export function decideMfa(facts: MfaFacts): MfaDecision {
   if (facts.device !== null) return { outcome: 'REMEMBERED', decisive: 'REMEMBERED_DEVICE' };
   const usable = usableStrategies(facts);
   if (usable.length === 0) return { outcome: 'LOCKED_OUT', decisive: 'STRATEGY_AVAILABLE' };
-  if (usable.every((strategy) => shutFactorOf(facts.shut, strategy)?.until === null)) return { outcome: 'LOCKED_OUT', decisive: 'FACTOR_SHUT' };
+  const open = facts.shut.length === 0 ? usable : usable.filter((strategy) => shutFactorOf(facts.shut, strategy)?.until !== null);
+  if (open.length === 0) return { outcome: 'LOCKED_OUT', decisive: 'FACTOR_SHUT' };
   if (enrolled) return { outcome: 'MUST_VERIFY', decisive: 'FACTOR_ENROLLED' };
   // Where only a code by e-mail is left there is nothing to enroll, and each login asks for a code.
-  const enrolls = usable.some((strategy) => facts.traits[strategy].enrollable);
+  const enrolls = open.some((strategy) => facts.traits[strategy].enrollable);
   return { outcome: enrolls ? 'MUST_ENROLL' : 'MUST_VERIFY', decisive: policyRule(facts.policy) };
 }
 

@@ -2,6 +2,7 @@ import type { TokenPurpose, UserToken } from '../../domain/account/user-token.ts
 import { AttemptsExhausted, fail, RateLimited } from '../../domain/errors.ts';
 import type { LoginChallenge } from '../../domain/login/challenge.ts';
 import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
+import type { ShutFactor } from '../../domain/login/decision.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
@@ -66,6 +67,13 @@ export function createAttempts({ store, clock, strategies }: Needs) {
       );
       if (!charged.allowed) throw new AttemptsExhausted(charged.freeAt, now);
       return Math.min(charged.remaining, attemptsPerChallenge - (made ?? fail('CHALLENGE_EXPIRED')));
+    },
+
+    /** Returns the kinds of factor of the user of which `takeCodeAttempt` would take no code at this moment, and until when. */
+    async shutFactors(userId: string, at: Date): Promise<ShutFactor[]> {
+      const kindOf = new Map(strategies.map((strategy) => [checkKey(userId, strategy), factorKind(strategy)]));
+      const exhausted = await store.slidingWindows.exhausted([...kindOf.keys()], at);
+      return exhausted.map(({ key, freeAt }) => ({ kind: kindOf.get(key) ?? key, until: freeAt }));
     },
 
     /** Takes back what `takeCodeAttempt` charged. */

@@ -4,6 +4,7 @@ import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authent
 import { traitsOf } from '../../domain/authenticator/strategy.ts';
 import { rememberSecondsUnder } from '../../domain/device/remembered-device.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
+import { tenantToEnter } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { MfaFacts } from '../../domain/login/decision.ts';
 import { completingStrategies, decideMfa, needsSecondFactor, verifiableStrategies } from '../../domain/login/decision.ts';
@@ -117,15 +118,9 @@ export function createLoginGate(needs: Needs) {
     ...{ entersTenant: true, unverifiedMayLogIn: true, device: null, shut: [] },
   });
 
-  /**
-   * Returns the tenant used last, or if that cannot be entered any more, the oldest one that can. Errors: `ACCOUNT_LOCKED` if the user
-   * may enter none of their tenants, `INVALID_CREDENTIALS` without any tenant.
-   */
-  const tenantToEnter = async ({ id, activeTenantId }: User, memberships: readonly Membership[]): Promise<string> => {
-    const entered = memberships.find(({ tenantId }) => tenantId === activeTenantId) ?? memberships[0];
-    if (entered !== undefined) return entered.tenantId;
-    return (await store.users.memberships([id])).length > 0 ? fail('ACCOUNT_LOCKED') : fail('INVALID_CREDENTIALS', 'the user is in no tenant');
-  };
+  /** Refuses a user who may enter no tenant. Errors: `ACCOUNT_LOCKED`, or without any membership `INVALID_CREDENTIALS`. */
+  const refuseEntry = async ({ id }: User): Promise<never> =>
+    (await store.users.memberships([id])).length > 0 ? fail('ACCOUNT_LOCKED') : fail('INVALID_CREDENTIALS', 'the user is in no tenant');
 
   return {
     mfaStateOf,
@@ -155,7 +150,7 @@ export function createLoginGate(needs: Needs) {
       const { user, firstFactor, amr } = login;
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const memberships = await membershipsOf(user.id);
-      const tenantId = login.tenantId ?? (await tenantToEnter(user, memberships));
+      const tenantId = login.tenantId ?? tenantToEnter(user, memberships) ?? (await refuseEntry(user));
       const state = await mfaStateOf(user, tenantId, firstFactor, Promise.resolve(memberships));
       const { enrolled, rememberSeconds } = state;
       const facts = factsOf(user, firstFactor, state);

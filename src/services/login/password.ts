@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { nobodysId } from '../../domain/directory/user.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
+import { admitsUnverified } from '../../domain/login/decision.ts';
 import type { Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
@@ -75,7 +76,7 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
     /** Logs in by a password. */
     logIn: (caller: Caller, login: PasswordLogin): Promise<LoginResult> =>
       check(caller, login, async (user) => {
-        if (!user.verified && !(await store.environment.find())?.allowNotVerifiedUsersLogin) fail('EMAIL_NOT_VERIFIED');
+        if (!user.verified && !admitsUnverified('PASSWORD', await store.environment.find())) fail('EMAIL_NOT_VERIFIED');
         return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken: login.deviceToken });
       }),
 

@@ -1,7 +1,7 @@
 import type { Column } from 'drizzle-orm';
-import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
-import type { Charge, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
+import type { Charge, Exhausted, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
 import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/sliding-window.ts';
 import { statement } from '../statement.ts';
 import type { Tables } from '../tables.ts';
@@ -85,12 +85,26 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
       const [taken] = await engine.run((db) => take(db, { key, never, now, windowStart, gapStart, end, endsAt }));
       if (taken !== undefined) return { allowed: true, remaining: remaining(taken, windowStart, end) };
       const [row] = await engine.read((db) => find(db, { key }));
-      const since = (charge: Date): number => Math.min(charge.getTime(), now.getTime());
       // The row was reset after the charge was refused, so the charge is free again.
       if (row === undefined) return repository.charge(key, now, cap, spacing);
       if (row.consecutive >= end) return { allowed: false, freeAt: null };
       if (row.t1 > now || row.t5 > now) await heal(key, now);
-      return { allowed: false, freeAt: new Date(Math.max(since(row.t1) + windowMilliseconds, since(row.t5) + gapMilliseconds)) };
+      return { allowed: false, freeAt: new Date(Math.max(since(row.t1, now) + windowMilliseconds, since(row.t5, now) + gapMilliseconds)) };
+    },
+    async exhausted(keys, now) {
+      if (keys.length === 0) return [];
+      const windowMilliseconds = guessSpacing.windowSeconds * 1000;
+      const windowStart = new Date(now.getTime() - windowMilliseconds);
+      const rows = await engine.read((db) =>
+        db
+          .select({ key: b.key, t1: b.t1, consecutive: b.consecutive })
+          .from(b)
+          .where(inArray(b.key, [...keys])),
+      );
+      return rows.flatMap(({ key, t1, consecutive }): Exhausted[] => {
+        if (consecutive >= consecutiveCap) return [{ key, freeAt: null }];
+        return t1 > windowStart ? [{ key, freeAt: new Date(since(t1, now) + windowMilliseconds) }] : [];
+      });
     },
     async giveBack(key) {
       await engine.send((db) => giveBack(db, { key, never }));
@@ -101,6 +115,9 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
   };
   return repository;
 }
+
+/** Returns the time of a charge. One that was made in the future, by a clock that ran ahead, counts as made now. */
+const since = (charge: Date, now: Date): number => Math.min(charge.getTime(), now.getTime());
 
 /** Returns how many more charges are free now: the fewer of those left in the window and those left below the cap. */
 function remaining({ t1, t2, t3, t4, t5, consecutive }: Tables['slidingWindows']['$inferSelect'], windowStart: Date, end: number): number {

@@ -104,6 +104,12 @@ const table: Row[] = [
     'MUST_VERIFY',
     'FACTOR_ENROLLED',
   ],
+  [
+    'where enrolling is shut for good, a code by e-mail is what is left',
+    { policy: forced, active: ['AUTHENTICATOR_APP', 'EMAIL_CODE'], shut: [forGood('AUTHENTICATOR_APP')] },
+    'MUST_VERIFY',
+    'ENVIRONMENT_POLICY',
+  ],
   ['enrolling the first one is shut by wrong codes as well', { policy: forced, shut: [forGood('AUTHENTICATOR_APP')] }, 'LOCKED_OUT', 'FACTOR_SHUT'],
 ];
 

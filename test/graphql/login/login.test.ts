@@ -189,3 +189,14 @@ test('unknown users and wrong passwords get the same answer; other refusals have
   await setStrategy(harness, 'AuthenticatorApp', false, 'refused');
   expect(await logIn(user.email)).toMatchObject({ __typename: 'NoStrategyAvailableError', code: 'NO_STRATEGY_AVAILABLE' });
 });
+
+test('a login that only a strategy without its provider could complete is refused, and gets no challenge that nobody can answer', async () => {
+  const user = await createUserInTenant(harness, 'unserved');
+  await setPolicy(harness, { enforceMFAType: 'Force' }, 'unserved');
+  await setStrategy(harness, 'AuthenticatorApp', false, 'unserved');
+  // As if SMS had been switched on while the server had a provider.
+  await harness.app.store.strategySettings.set({ tenantId: null, strategy: 'SMS', active: true }, harness.clock.now());
+  expect(await logIn(user.email)).toMatchObject({ __typename: 'NoStrategyAvailableError' });
+  await setStrategy(harness, 'EmailCode', true);
+  expect(await logIn(user.email)).toMatchObject({ __typename: 'MfaChallenge', availableStrategies: ['SMS', 'EMAIL_CODE'] });
+});
