@@ -11,6 +11,7 @@ import type { UserEmailRepository } from './directory/user-email.ts';
 import type { UsernameRepository } from './directory/username.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
+import type { PopulationRepository } from './insight/population.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
 import type { GuessRepository } from './limits/guesses.ts';
 import type { SlidingWindowRepository } from './limits/sliding-window.ts';
@@ -54,6 +55,7 @@ export interface Repositories {
   users: UserRepository;
   userEmails: UserEmailRepository;
   usernames: UsernameRepository;
+  populations: PopulationRepository;
   roles: RoleRepository;
   permissions: PermissionRepository;
   policies: MfaPolicyRepository;

@@ -47,6 +47,7 @@ import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
 import { createExplanation } from './insight/explanation.ts';
+import { createSimulation } from './insight/simulation.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
@@ -266,6 +267,7 @@ export function createServices({
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
+    simulation: createSimulation({ store, clock, registry, attempts, audit }),
     explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };

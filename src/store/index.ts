@@ -21,6 +21,7 @@ import { passwordFailureRepository } from './repositories/password-failures.ts';
 import { enrollmentRepository } from './repositories/pending-enrollments.ts';
 import { permissionRepository } from './repositories/permissions.ts';
 import { policyRepository } from './repositories/policies.ts';
+import { populationRepository } from './repositories/populations.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
 import { deviceRepository } from './repositories/remembered-devices.ts';
 import { retainedKeyRepository } from './repositories/retained-keys.ts';
@@ -103,6 +104,7 @@ const repositories = (access: Access): Repositories => ({
   users: userRepository(access),
   userEmails: userEmailRepository(access),
   usernames: usernameRepository(access),
+  populations: populationRepository(access),
   roles: roleRepository(access),
   permissions: permissionRepository(access),
   policies: policyRepository(access),

@@ -8,6 +8,7 @@ import { passwordLogin } from './cases/login.ts';
 import { memoryUnderLoad } from './cases/memory.ts';
 import { policyRead } from './cases/policy-read.ts';
 import { secondFactor } from './cases/second-factor.ts';
+import { simulation } from './cases/simulation.ts';
 import { startAndSize } from './cases/start.ts';
 import { coresAreApart, useLoadCore } from './support/program.ts';
 import { progress, progressEnds } from './support/progress.ts';
@@ -15,7 +16,7 @@ import type { Standing } from './support/rounds.ts';
 import type { Row } from './support/table.ts';
 import { machine, tableOf } from './support/table.ts';
 
-const usage = 'Usage: npm run bench -- [P1 P3 P4 P5 P7 memory clients] [--quick] [--write]';
+const usage = 'Usage: npm run bench -- [P1 P3 P4 P5 P7 simulation memory clients] [--quick] [--write]';
 
 const digits = (value: number, places: number): string =>
   value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places });
@@ -71,6 +72,19 @@ const cases: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
     return [
       { id: 'P7', contender: 'from start to /health', figure: `${digits(startMilliseconds, 0)} ms`, ratio: '', target: '≤ 1,000 ms' },
       { id: 'P7', contender: 'memory without load', figure: `${digits(idleMegabytes, 0)} MB`, ratio: '', target: '≤ 130 MB' },
+    ];
+  },
+  async simulation(quick) {
+    const { perPerson, peakMegabytes } = await simulation(quick ? 20_000 : 1_000_000, quick ? 1 : 3, progress);
+    return [
+      ...rowsOf('', perPerson, 'µs a person', 1, ['', '≤ 1.30']),
+      ...perPerson.map(({ name }, index) => ({
+        id: '',
+        contender: `memory while it simulates, most, ${name}`,
+        figure: `${digits(peakMegabytes[index] ?? 0, 0)} MB`,
+        ratio: '',
+        target: index === 0 ? '' : '≤ 250 MB',
+      })),
     ];
   },
   async memory(quick) {

@@ -234,6 +234,7 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Query.node': global,
   'Query.nodes': global,
   'Query.explainMfa': 'Frontegg has nothing of the kind, so no path of the wire could carry it.',
+  'Query.simulateMfaPolicy': 'Frontegg has nothing of the kind, so no path of the wire could carry it.',
   'Query.webAuthnRelyingParty': noRead,
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',

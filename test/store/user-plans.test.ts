@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UserFilter, UserListKey } from '../../src/domain/directory/user.ts';
 import { userSortKeys } from '../../src/domain/directory/user.ts';
+import type { PopulationRepository } from '../../src/domain/insight/population.ts';
 import type { Db, Engine } from '../../src/store/db.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
+import { populationRepository } from '../../src/store/repositories/populations.ts';
 import { userLists } from '../../src/store/repositories/user-lists.ts';
 import { tables as postgresTables } from '../../src/store/schema.postgres.ts';
 import { tables as sqliteTables } from '../../src/store/schema.sqlite.ts';
@@ -18,19 +20,20 @@ import { roleIds } from '../support/role-ids.ts';
 let database: { url: string; drop: () => Promise<void> };
 let engine: Engine;
 let users: ReturnType<typeof userLists>;
+let populations: PopulationRepository;
 let plans: Plans;
 /** The queries of the last read. */
 let asked: Query[] = [];
 
 /** An engine that keeps what is asked of it. It executes only what says how many rows there are, because lists of so many take their time. */
-const listening = (to: Engine): Engine => ({
+const listening = (to: Engine, answer: unknown[] = []): Engine => ({
   ...to,
   read: <T>(work: (db: Db) => PromiseLike<T>) =>
     to.read((db) => {
       const built = work(db);
       const query = (built as unknown as { toSQL(): Query }).toSQL();
       asked.push(query);
-      return counts(query) ? built : Promise.resolve([] as T);
+      return counts(query) ? built : Promise.resolve(answer as T);
     }),
 });
 
@@ -40,7 +43,10 @@ beforeAll(async () => {
   const sqlite = database.url.startsWith('file:');
   engine = sqlite ? await openSqlite(pathOf(database.url), quiet) : await openPostgres({ url: database.url, log: quiet, size: 2, jitter: () => 0 });
   plans = await openPlans(database.url);
-  users = userLists({ engine: listening(engine), tables: sqlite ? sqliteTables : postgresTables });
+  const tables = sqlite ? sqliteTables : postgresTables;
+  users = userLists({ engine: listening(engine), tables });
+  // Somebody is found in every part, so that what this person has is asked for as well.
+  populations = populationRepository({ engine: listening(engine, [{ id: through }]), tables });
 }, 60_000);
 afterAll(async () => {
   await plans.close();
@@ -75,6 +81,8 @@ const cursors: Record<UserListKey, Date | string | null> = {
 const listKeys = Object.keys(cursors) as UserListKey[];
 const middle = '00000000-0000-4000-8000-000000050000';
 const page = (by: UserListKey, at = cursors[by]) => ({ limit: 20, direction: 'forward', cursor: { at, id: middle } }) as const;
+
+const through = '00000000-0000-4000-8000-000000050500';
 
 /** Filters that find their users by nothing but the order of the list. */
 const walking: Record<string, UserFilter> = {
@@ -133,6 +141,21 @@ describe(`of ${manyUsers} users, no list reads or sorts all`, () => {
         const read = () => users.search({ filter: scope, sort: { by, descending }, offset: 500, limit: 50 });
         expect(await wrongOf(read, { of: 'order by' })).toEqual([]);
       }
+    }
+  });
+
+  test.each([null, everybodysTenant, smallTenant])('nor does a part of whom a policy concerns, of the tenant %s', async (tenantId) => {
+    for (const visibleOnly of [false, true]) {
+      const population = { tenantId, visibleOnly };
+      const range = { afterId: middle, limit: 500 };
+      // What the people of the part have is sorted.
+      expect(await wrongOf(() => populations.read(population, range, new Date(1_700_000_000_000)), { sorts: true })).toEqual([]);
+      expect(asked).toHaveLength(3);
+      expect((await plans.of(asked.slice(0, 1))).join()).not.toMatch(/USE TEMP B-TREE|\bSort\b/);
+      expect(await wrongOf(() => populations.devices([middle, through]), { sorts: true })).toEqual([]);
+      asked = [];
+      await populations.countHolders([middle, through], ['fe.secure.*'], tenantId);
+      expect((await plans.of(asked)).join('\n')).not.toMatch(/SCAN membership_roles(?! USING)|Seq Scan on membership_roles/);
     }
   });
 

@@ -33,6 +33,8 @@ function statementsFor(sqlite: boolean): string[] {
     member(smallTenant, manyUsers / 20),
     role(roleIds.readOnly, 1),
     role(roleIds.admin, manyUsers / 20),
+    `insert into remembered_devices (id, user_id, token_hash, name, created_at, last_used_at)
+      select ${id}, ${id}, ${id}, 'A', ${time('i')}, ${time('i')} from n where i % 8 = 0`,
     `insert into authenticators (id, user_id, strategy, name, sealed_credential, last_step, created_at)
       select ${id}, ${id}, case when i % 4 = 0 then 'SMS' else 'AUTHENTICATOR_APP' end, 'A', ${bytes}, 0, ${time('i')} from n where i % 2 = 0`,
   ];

@@ -14,3 +14,9 @@ export const noRights: Rights = { roles: [], permissions: [], level: null };
 /** Tells whether a granted permission includes the wanted one. A permission that ends in `.*` includes all below it. */
 export const covers = (granted: string, wanted: string): boolean =>
   granted === wanted || (granted.endsWith('.*') && wanted.startsWith(granted.slice(0, -1)));
+
+/** Returns every key that covers the permission: its own, and the wildcards above it. */
+export const coveringKeys = (wanted: string): string[] => {
+  const parts = wanted.split('.');
+  return [wanted, ...parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join('.')}.*`)];
+};

@@ -56,7 +56,7 @@ export interface MembershipWithRoles extends Membership {
  * Returns the tenant that a login enters: the one used last, or if that cannot be entered any more, the oldest one that can. `open` are the
  * memberships that can be entered, oldest first. Null if there are none.
  */
-export const tenantToEnter = ({ activeTenantId }: Pick<User, 'activeTenantId'>, open: readonly Membership[]): string | null =>
+export const tenantToEnter = ({ activeTenantId }: Pick<User, 'activeTenantId'>, open: readonly Pick<Membership, 'tenantId'>[]): string | null =>
   (open.find(({ tenantId }) => tenantId === activeTenantId) ?? open[0])?.tenantId ?? null;
 
 /** The shortest time in seconds after which a membership may end by itself. */

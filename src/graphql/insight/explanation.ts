@@ -18,7 +18,8 @@ const FirstFactor = builder.enumType('FirstFactor', {
   }),
 });
 
-const MfaOutcome = builder.enumType('MfaOutcome', {
+/** What a login leads to. */
+export const MfaOutcome = builder.enumType('MfaOutcome', {
   description: 'What a login leads to after its first factor. Any release may add values.',
   values: enumValues<Outcome>({
     NO_SECOND_FACTOR: 'A session. Nothing enforces a second factor, and the person has no authenticator.',
@@ -32,7 +33,8 @@ const MfaOutcome = builder.enumType('MfaOutcome', {
   }),
 });
 
-const MfaRule = builder.enumType('MfaRule', {
+/** A rule that decides what a login leads to. */
+export const MfaRule = builder.enumType('MfaRule', {
   description: 'A rule that decides what a login leads to. Any release may add values.',
   values: enumValues<Rule>({
     ACCOUNT_LOCKED: 'Applies if the account is locked, by an administrator or by a lockout policy.',

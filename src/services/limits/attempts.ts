@@ -76,6 +76,14 @@ export function createAttempts({ store, clock, strategies }: Needs) {
       return exhausted.map(({ key, freeAt }) => ({ kind: kindOf.get(key) ?? key, until: freeAt }));
     },
 
+    /** Returns a function that tells which kinds of factor of a user take no code any more, however long somebody waits. */
+    async shutForGood(): Promise<(userId: string) => ShutFactor[]> {
+      const capped = new Set(await store.slidingWindows.capped());
+      const shut = (userId: string): ShutFactor[] =>
+        [...new Set(strategies.filter((strategy) => capped.has(checkKey(userId, strategy))).map(factorKind))].map((kind) => ({ kind, until: null }));
+      return capped.size === 0 ? () => [] : shut;
+    },
+
     /** Takes back what `takeCodeAttempt` charged. */
     async giveCodeAttemptBack(userId: string, strategy: StrategyName, challenge: LoginChallenge | null): Promise<void> {
       await together(

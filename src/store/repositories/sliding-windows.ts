@@ -1,5 +1,5 @@
 import type { Column } from 'drizzle-orm';
-import { and, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, like, lt, lte, sql } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { Charge, Exhausted, SlidingWindowRepository } from '../../domain/limits/sliding-window.ts';
 import { chargesPerWindow, consecutiveCap, guessSpacing } from '../../domain/limits/sliding-window.ts';
@@ -105,6 +105,17 @@ export function slidingWindowRepository({ engine, tables: { slidingWindows: b } 
         if (consecutive >= consecutiveCap) return [{ key, freeAt: null }];
         return t1 > windowStart ? [{ key, freeAt: new Date(since(t1, now) + windowMilliseconds) }] : [];
       });
+    },
+    async capped() {
+      // The number is written into the SQL, because a partial index serves no parameter.
+      const reached = sql`${b.consecutive} >= ${sql.raw(String(consecutiveCap))}`;
+      const rows = await engine.read((db) =>
+        db
+          .select({ key: b.key })
+          .from(b)
+          .where(and(reached, like(b.key, 'check:%'))),
+      );
+      return rows.map(({ key }) => key);
     },
     async giveBack(key) {
       await engine.send((db) => giveBack(db, { key, never }));

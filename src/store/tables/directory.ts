@@ -142,6 +142,7 @@ export const defineDirectory = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.userId, t.tenantId] }),
       k.index('memberships_by_tenant').on(t.tenantId, t.createdAt),
+      k.index('memberships_by_member').on(t.tenantId, t.userId),
       k.index('memberships_by_end').on(t.expiresAt).where(isNotNull(t.expiresAt)),
     ],
   );

@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import { consecutiveCap } from '../../domain/limits/sliding-window.ts';
 import type { Kit } from '../kit.ts';
 
 /** Defines the tables of sliding windows, called `budgets`, of fixed windows, called `quotas`, and of wrong guesses. */
@@ -16,7 +18,13 @@ export const defineLimits = (k: Kit) => {
       // When the row decides nothing any more. Rows of earlier releases that never end have none.
       endsAt: k.instant(),
     },
-    (t) => [k.index('budgets_by_end').on(t.endsAt)],
+    (t) => [
+      k.index('budgets_by_end').on(t.endsAt),
+      k
+        .index('budgets_capped')
+        .on(t.consecutive)
+        .where(sql`${t.consecutive} >= ${sql.raw(String(consecutiveCap))}`),
+    ],
   );
 
   // A fixed window opens with the first use and counts the uses. It serves limits that are too large for five columns.

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { UserActor } from '../../../src/domain/access/actor.ts';
+import type { Caller, UserActor } from '../../../src/domain/access/actor.ts';
 import { nobody } from '../../../src/domain/access/actor.ts';
-import { AttemptsExhausted } from '../../../src/domain/errors.ts';
+import { AttemptsExhausted, DomainError } from '../../../src/domain/errors.ts';
+import type { MfaPolicyChange } from '../../../src/domain/insight/simulation.ts';
 import type { MfaOutcome } from '../../../src/domain/login/decision.ts';
 import { mfaRules } from '../../../src/domain/login/decision.ts';
+import { enforcements } from '../../../src/domain/policy/policy.ts';
 import type { StrategyName } from '../../../src/domain/strategy-name.ts';
 import { strategyNames } from '../../../src/domain/strategy-name.ts';
+import type { PersonImpact } from '../../../src/services/insight/simulation.ts';
 import { asEnvironment, mailedCode, password } from '../../support/builders.ts';
 import type { BuiltPerson, BuiltWorld } from '../../support/built-world.ts';
 import { hashToken, worldBuilder } from '../../support/built-world.ts';
@@ -44,6 +47,54 @@ async function explain(harness: Harness, { id: userId, firstFactor, deviceToken 
   const answer = await harness.graphql(document, { userId, firstFactor, deviceToken, ...asked }, await asEnvironment(harness));
   expect(answer.errors).toBeUndefined();
   return answer.data?.explainMfa as Explanation;
+}
+
+/** A change of the settings of the environment, or of the tenant at a place. */
+const changes = fc.record({
+  place: fc.option(fc.nat(2), { nil: null }),
+  change: fc
+    .record({
+      fields: fc.record({ enforceMfaType: fc.constantFrom(...enforcements), allowRememberMyDevice: fc.boolean() }, { requiredKeys: [] }),
+      strategies: fc.uniqueArray(fc.record({ strategy: fc.constantFrom(...strategyNames), active: fc.boolean() }), {
+        selector: ({ strategy }) => strategy,
+        maxLength: 3,
+      }),
+    })
+    .filter(({ fields, strategies }) => Object.keys(fields).length + strategies.length > 0),
+});
+const operatorIn = (tenantId: string | null): Caller => ({ actor: { kind: 'ENVIRONMENT', tenantId }, origin });
+
+/** What the change is simulated to do to each person. Null if it is refused. */
+async function simulate(harness: Harness, tenantId: string | null, change: MfaPolicyChange): Promise<Map<string, PersonImpact> | null> {
+  const { simulation } = harness.app.services;
+  const operator = operatorIn(null);
+  const impact = await simulation.simulate(operator, { tenantId, change }).catch((error: unknown) => {
+    if (error instanceof DomainError) return null;
+    throw error;
+  });
+  if (impact === null) return null;
+  const { total, outcomes } = await simulation.count(operator, { impact });
+  const { items } = await simulation.list(operator, { impact, outcome: null, changedOnly: false, afterId: '', limit: 100_000 });
+  for (const side of ['before', 'after'] as const) expect(outcomes.reduce((sum, count) => sum + count[side], 0)).toBe(total);
+  for (const { outcome, before, after } of outcomes) {
+    expect([before, after]).toEqual([items.filter(({ was }) => was === outcome).length, items.filter(({ becomes }) => becomes === outcome).length]);
+  }
+  return new Map(items.map((item) => [item.userId, item]));
+}
+
+/** Really makes the change. */
+async function make(harness: Harness, tenantId: string | null, { fields, strategies }: MfaPolicyChange): Promise<'MADE' | 'REFUSED'> {
+  const { policies, strategySettings } = harness.app.services;
+  const operator = operatorIn(tenantId);
+  let refused = false;
+  for (const strategy of strategies) {
+    await strategySettings.set(operator, strategy).catch((error: unknown) => {
+      if (!(error instanceof DomainError)) throw error;
+      refused = true;
+    });
+  }
+  if (Object.keys(fields).length > 0) await policies.upsert(operator, { fields });
+  return refused ? 'REFUSED' : 'MADE';
 }
 
 /** What a login leads to, as seen from outside. */
@@ -193,6 +244,34 @@ describe.each([
       const foretold = await Promise.all(built.people.map((person) => explain(harness, person, { at })));
       harness.clock.advance({ seconds: later });
       expect(await Promise.all(built.people.map((person) => explain(harness, person)))).toEqual(foretold);
+    });
+    await fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), interruptAfterTimeLimit: 25_000 });
+  });
+
+  test('what a change was simulated to do is what it does, for everybody in every world', async () => {
+    const property = fc.asyncProperty(worlds, changes, async (world, { place, change }) => {
+      const { tenantIds, people } = await build(world);
+      const tenantId = place === null ? null : (tenantIds[place] ?? null);
+      const simulated = await simulate(harness, tenantId, change);
+      const concerned = people
+        .filter(({ memberships }) => place === null || memberships.some(({ tenant, state }) => tenant === place && state !== 'PENDING'))
+        .map((person): BuiltPerson => ({ ...person, firstFactor: 'PASSWORD', deviceToken: null }));
+      const asked = tenantId === null ? {} : { tenantId };
+      if (simulated === null) {
+        expect(await make(harness, tenantId, change)).toBe('REFUSED');
+        return;
+      }
+      for (const person of concerned) expect(simulated.get(person.id)?.was).toBe((await explain(harness, person, asked)).outcome);
+      expect(await make(harness, tenantId, change)).toBe('MADE');
+      for (const person of concerned) {
+        const { becomes, because } = simulated.get(person.id) ?? {};
+        const { outcome, steps } = await explain(harness, person, asked);
+        expect({ outcome, decisive: steps.find(({ decisive }) => decisive)?.rule }).toEqual({ outcome: becomes, decisive: because });
+        if (tenantId !== null && person.memberships.some((membership) => membership.tenant === place && isOpen(membership))) {
+          await harness.app.store.users.enterNext(person.id, tenantId, harness.clock.now());
+        } else if (tenantId !== null) continue;
+        expect(await logIn(harness, person, unavailable)).toBe(answers[outcome]);
+      }
     });
     await fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), interruptAfterTimeLimit: 25_000 });
   });

@@ -1,0 +1,114 @@
+import type { TraitsOfStrategies } from '../authenticator/strategy.ts';
+import { rememberSecondsUnder } from '../device/remembered-device.ts';
+import { tenantToEnter } from '../directory/user.ts';
+import type { MfaDecision, MfaFacts, ShutFactor } from '../login/decision.ts';
+import { decideMfa } from '../login/decision.ts';
+import type { MfaPolicy, MfaPolicyFields, SettingsOwner, StrategySetting } from '../policy/policy.ts';
+import { defaultPolicyFields } from '../policy/policy.ts';
+import type { EffectiveMfaPolicy } from '../policy/resolve.ts';
+import { resolvePolicy, resolveStrategies } from '../policy/resolve.ts';
+import type { StrategyName } from '../strategy-name.ts';
+import { strategyNames } from '../strategy-name.ts';
+import type { Person } from './population.ts';
+
+/** A change of settings that nobody has made yet. */
+export interface MfaPolicyChange {
+  /** The fields of the policy that would be written. A policy that does not exist would be created, with the defaults for the others. */
+  fields: Partial<MfaPolicyFields>;
+  /** Strategies that would be switched. */
+  strategies: readonly { strategy: StrategyName; active: boolean }[];
+}
+
+/** The policies and strategies of the environment and of some tenants. */
+export interface SettingsRecords {
+  policies: readonly MfaPolicy[];
+  strategies: readonly StrategySetting[];
+}
+
+/** Returns the records as they would be after the change of those of one owner at the time. A new policy has no id. */
+export function changedRecords({ policies, strategies }: SettingsRecords, owner: SettingsOwner, change: MfaPolicyChange, at: Date): SettingsRecords {
+  const own = policies.find(({ tenantId }) => tenantId === owner);
+  const written: MfaPolicy = { id: '', createdAt: at, ...(own ?? defaultPolicyFields), ...change.fields, tenantId: owner, updatedAt: at };
+  const switched = new Set(change.strategies.map(({ strategy }) => strategy));
+  return {
+    policies: Object.keys(change.fields).length === 0 ? policies : [...policies.filter((policy) => policy !== own), written],
+    strategies: [
+      ...strategies.filter(({ tenantId, strategy }) => tenantId !== owner || !switched.has(strategy)),
+      ...change.strategies.map(({ strategy, active }) => ({ tenantId: owner, strategy, active })),
+    ],
+  };
+}
+
+/** The settings that logins look at, each resolved once. */
+export interface SettingsInForce {
+  /** Returns the policy of somebody who can enter these tenants. */
+  policyOf(tenantIds: readonly string[]): EffectiveMfaPolicy;
+  /** Returns the strategies that are switched on in the tenant, or with null in the environment. */
+  strategiesIn(tenantId: SettingsOwner): StrategyName[];
+}
+
+/** Makes the settings in force from records. Nearly everybody is in one tenant or in the same few, so there is little to resolve. */
+export function settingsInForce({ policies, strategies }: SettingsRecords): SettingsInForce {
+  const policyByOwner = new Map(policies.map((policy) => [policy.tenantId, policy]));
+  const settingsByOwner = new Map<SettingsOwner, StrategySetting[]>();
+  for (const setting of strategies) settingsByOwner.set(setting.tenantId, [...(settingsByOwner.get(setting.tenantId) ?? []), setting]);
+  const resolvedPolicies = new Map<string, EffectiveMfaPolicy>();
+  const resolvedStrategies = new Map<SettingsOwner, StrategyName[]>();
+  return {
+    policyOf(tenantIds) {
+      const key = tenantIds.join('\n');
+      const known = resolvedPolicies.get(key);
+      if (known !== undefined) return known;
+      const ofTenants = tenantIds.flatMap((tenantId) => policyByOwner.get(tenantId) ?? []);
+      const resolved = resolvePolicy(policyByOwner.get(null) ?? null, ofTenants);
+      resolvedPolicies.set(key, resolved);
+      return resolved;
+    },
+    strategiesIn(tenantId) {
+      const known = resolvedStrategies.get(tenantId);
+      if (known !== undefined) return known;
+      const own = tenantId === null ? [] : (settingsByOwner.get(tenantId) ?? []);
+      const resolved = resolveStrategies(strategyNames, settingsByOwner.get(null) ?? [], own).flatMap(({ strategy, active }) =>
+        active ? [strategy] : [],
+      );
+      resolvedStrategies.set(tenantId, resolved);
+      return resolved;
+    },
+  };
+}
+
+/** What is the same for everybody whose login is simulated. */
+export interface SimulatedLogins {
+  /** The tenant that everybody enters. Null if everybody enters the one that the next login enters. */
+  tenantId: SettingsOwner;
+  traits: TraitsOfStrategies;
+  unverifiedMayLogIn: boolean;
+  /** Returns the kinds of factor of a person that take no code for good. */
+  shutOf(userId: string): readonly ShutFactor[];
+}
+
+/** What a login of a person leads to under some settings, and how long a device of the person is remembered. */
+export interface SimulatedLogin extends MfaDecision {
+  rememberSeconds: number;
+}
+
+/**
+ * Decides a login of the person by password, from a browser that is not remembered. It asks the function that logins ask, with the same
+ * facts.
+ */
+export function simulateLogin(
+  person: Person,
+  { tenantId, traits, unverifiedMayLogIn, shutOf }: SimulatedLogins,
+  settings: SettingsInForce,
+): SimulatedLogin {
+  const { open, authenticators, locked, verified, mfaBypass } = person;
+  const entered = tenantId ?? tenantToEnter(person, open);
+  const entersTenant = entered !== null && (tenantId === null || open.some((membership) => membership.tenantId === tenantId));
+  const policy = settings.policyOf(open.map((membership) => membership.tenantId));
+  const facts: MfaFacts = {
+    ...{ firstFactor: 'PASSWORD', locked, verified, mfaBypass, unverifiedMayLogIn, traits, entersTenant, policy, authenticators },
+    ...{ active: settings.strategiesIn(entered), device: null, shut: shutOf(person.id) },
+  };
+  const { outcome, decisive } = decideMfa(facts);
+  return { outcome, decisive, rememberSeconds: rememberSecondsUnder(policy) };
+}
