@@ -194,6 +194,6 @@ describe.each([
       harness.clock.advance({ seconds: later });
       expect(await Promise.all(built.people.map((person) => explain(harness, person)))).toEqual(foretold);
     });
-    await fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), interruptAfterTimeLimit: 25_000 });
+    await fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), interruptAfterTimeLimit: 15_000 });
   });
 });
