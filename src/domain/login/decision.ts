@@ -114,9 +114,8 @@ const policyRule = ({ decidedBy }: MfaFacts['policy']): MfaRule =>
   decidedBy === null || decidedBy.tenantId === null ? 'ENVIRONMENT_POLICY' : 'TENANT_POLICY';
 
 /**
- * Decides what a login leads to after its first factor. The login itself, its explanation and the simulation of a change all ask this one
- * function, so that they cannot disagree. It reads nothing and makes no text, so that it can be asked about everybody; `stepsOf` says how it
- * came about.
+ * Decides what a login leads to after its first factor. The login and whatever explains or predicts one ask this function, so that they
+ * cannot disagree. It reads nothing and makes no text, so that it can be asked about everybody; `explainMfa` says how it came about.
  *
  * Nobody is locked out by a factor that is shut for a while: waiting opens it, and the login asks for it as always. If all that could
  * complete the login is shut for good, the person cannot get in, and the outcome says so.

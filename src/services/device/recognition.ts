@@ -33,7 +33,9 @@ export function createDeviceRecognition({ store, clock, random, keyring, audit }
    */
   const find = async (userId: string, deviceToken: string | null, lifetimeSeconds: number, at: Date): Promise<RememberedDevice | null> => {
     if (deviceToken === null || lifetimeSeconds === 0) return null;
-    const device = await store.rememberedDevices.find(keyring.hashToken(deviceToken), userId, new Date(at.getTime() - lifetimeSeconds * 1000));
+    // The databases know no years before the first, and nothing was remembered before 1970.
+    const notBefore = new Date(Math.max(0, at.getTime() - lifetimeSeconds * 1000));
+    const device = await store.rememberedDevices.find(keyring.hashToken(deviceToken), userId, notBefore);
     return device === null || device.createdAt > newestPossible(at) ? null : device;
   };
 

@@ -144,7 +144,7 @@ export function createLoginGate(needs: Needs) {
     /**
      * Opens a session, or issues a challenge for the second factor, after a first factor was proven. Errors:
      * `NO_STRATEGY_AVAILABLE` if a second factor is needed and none can be used, `INVALID_CREDENTIALS` for a user without any
-     * tenant, `ACCOUNT_LOCKED` for one who may enter none, and those of opening a session.
+     * tenant, `ACCOUNT_LOCKED` for a locked one and one who may enter none, and those of opening a session.
      */
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { user, firstFactor, amr } = login;

@@ -116,6 +116,16 @@ describe('the arguments', () => {
     }
   });
 
+  test('may be any moment that there is', async () => {
+    const { tenantId, id } = await createUserInTenant(harness, 'any-moment');
+    await setPolicy(harness, { enforceMFAType: 'Force', allowRememberMyDevice: true, mfaDeviceExpiration: 2_147_483_647 }, tenantId);
+    await setPolicy(harness, { allowRememberMyDevice: true, mfaDeviceExpiration: 2_147_483_647 });
+    for (const at of ['0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59.999Z']) {
+      expect(await explained(`userId: "${id}", at: "${at}", deviceToken: "unknown"`), at).toEqual({ outcome: 'MUST_ENROLL' });
+    }
+    await setPolicy(harness, { allowRememberMyDevice: false });
+  });
+
   test('the first factor decides what may follow it, and what is exempt', async () => {
     const kim = await createUserInTenant(harness, 'kim');
     await setPolicy(harness, { enforceMFAType: 'ForceExceptSAML' }, kim.tenantId);

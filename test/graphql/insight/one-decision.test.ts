@@ -245,7 +245,7 @@ describe.each([
       harness.clock.advance({ seconds: later });
       expect(await Promise.all(built.people.map((person) => explain(harness, person)))).toEqual(foretold);
     });
-    await fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), interruptAfterTimeLimit: 25_000 });
+    await fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), interruptAfterTimeLimit: 15_000 });
   });
 
   test('what a change was simulated to do is what it does, for everybody in every world', async () => {
