@@ -48,6 +48,14 @@ const webAuthn = (): Uint8Array =>
     }),
   );
 
+/** Gives a user an authenticator, whether or not the server could enroll it now. */
+export async function giveAuthenticator({ app, clock }: Harness, userId: string, strategy: StrategyName): Promise<void> {
+  const row = randomUUID();
+  const sealedCredential = keyring.seal(credentials[strategy](), { table: 'authenticators', row, column: 'sealed_credential' });
+  const counts = { highWaterMark: 0, identityHash: null, createdAt: clock.now(), lastUsedAt: null };
+  await app.store.authenticators.add({ id: row, userId, strategy, name: strategy, sealedCredential, ...counts });
+}
+
 /** What a membership of each state has in its row. */
 const membershipFields = (state: WorldMembership, now: Date) => ({
   pending: state === 'PENDING',
@@ -99,12 +107,7 @@ export async function worldBuilder(harness: Harness): Promise<(world: World) => 
     if (memberships.length === 0) await store.users.removeMembership(userId, nowhere.tenantId);
     for (const membership of memberships.slice(1)) await store.users.addMembership(membership);
     for (const { tenantId, state } of memberships) if (state === 'DISABLED') await store.users.setDisabled(userId, tenantId, true);
-    for (const strategy of person.authenticators) {
-      const row = randomUUID();
-      const sealedCredential = keyring.seal(credentials[strategy](), { table: 'authenticators', row, column: 'sealed_credential' });
-      const counts = { highWaterMark: 0, identityHash: null, createdAt: now, lastUsedAt: null };
-      await store.authenticators.add({ id: row, userId, strategy, name: strategy, sealedCredential, ...counts });
-    }
+    for (const strategy of person.authenticators) await giveAuthenticator(harness, userId, strategy);
     for (const { kind, count } of person.wrong) {
       // With a window that has always passed, answers can be wrong a hundred times in a row at one moment.
       const spacing = { windowSeconds: 0, gapSeconds: 0 };

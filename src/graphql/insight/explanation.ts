@@ -29,7 +29,7 @@ export const MfaOutcome = builder.enumType('MfaOutcome', {
       'A challenge to prove a factor that the person has: an authenticator, or a code by e-mail where nothing can be enrolled. A factor that takes no code for a while after wrong ones is no other outcome, because waiting opens it; `FACTOR_SHUT` says until when.',
     MUST_ENROLL: 'A challenge to enroll the first authenticator. Where codes by e-mail are switched on, one of them will do instead.',
     LOCKED_OUT:
-      'A refusal. The person cannot get in by logging in again or by waiting: the account is locked, the tenant cannot be entered, the address is not verified, or a second factor is needed and none can be proven or enrolled. If every factor is shut for good after too many wrong codes in a row, the login still gives a challenge, and refuses each code.',
+      'A refusal. The person cannot get in by logging in again or by waiting: the account is locked, the tenant cannot be entered, the address is not verified, or a second factor is needed and none can be proven or enrolled. Who has a factor still gets a challenge if it is shut for good after too many wrong codes in a row, or if nothing serves it now: codes are refused or not sent, and recovery is offered there.',
   }),
 });
 

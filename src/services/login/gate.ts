@@ -165,13 +165,14 @@ export function createLoginGate(needs: Needs) {
         );
         return { kind: 'SESSION', session: await sessions.sign(opened, null) };
       }
-      if (decision.outcome === 'LOCKED_OUT') {
+      const verifies = enrolled.length > 0;
+      // Who has a factor that cannot be served now gets a challenge all the same, because front ends offer recovery on its page.
+      if (decision.outcome === 'LOCKED_OUT' && (decision.decisive === 'ACCOUNT_LOCKED' || !verifies)) {
         throw new DomainError(decision.decisive === 'ACCOUNT_LOCKED' ? 'ACCOUNT_LOCKED' : 'NO_STRATEGY_AVAILABLE').about({
           userId: user.id,
           tenantId,
         });
       }
-      const verifies = enrolled.length > 0;
       const issued = await store.transact({ user: user.id }, () =>
         challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, verifies ? 'VERIFY' : 'ENROLL'),
       );

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { asEnvironment, createUserInTenant, mailedCode, password, setPolicy, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
+import {
+  asEnvironment,
+  createUser,
+  createUserInTenant,
+  mailedCode,
+  password,
+  setPolicy,
+  setStrategy,
+  totp,
+  wrongTotp,
+} from '../../support/builders.ts';
+import { giveAuthenticator } from '../../support/built-world.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -190,13 +201,16 @@ test('unknown users and wrong passwords get the same answer; other refusals have
   expect(await logIn(user.email)).toMatchObject({ __typename: 'NoStrategyAvailableError', code: 'NO_STRATEGY_AVAILABLE' });
 });
 
-test('a login that only a strategy without its provider could complete is refused, and gets no challenge that nobody can answer', async () => {
+test('a first factor that only a strategy without its provider could enroll is refused, but who has such a factor can still recover', async () => {
   const user = await createUserInTenant(harness, 'unserved');
   await setPolicy(harness, { enforceMFAType: 'Force' }, 'unserved');
   await setStrategy(harness, 'AuthenticatorApp', false, 'unserved');
   // As if SMS had been switched on while the server had a provider.
   await harness.app.store.strategySettings.set({ tenantId: null, strategy: 'SMS', active: true }, harness.clock.now());
   expect(await logIn(user.email)).toMatchObject({ __typename: 'NoStrategyAvailableError' });
+  const enrolled = await createUser(harness, 'unserved', 'enrolled@unserved.example');
+  await giveAuthenticator(harness, enrolled.id, 'SMS');
+  expect(await logIn(enrolled.email)).toMatchObject({ __typename: 'MfaChallenge', enrolled: true, availableStrategies: ['SMS'] });
   await setStrategy(harness, 'EmailCode', true);
   expect(await logIn(user.email)).toMatchObject({ __typename: 'MfaChallenge', availableStrategies: ['SMS', 'EMAIL_CODE'] });
 });
