@@ -17,6 +17,8 @@ export interface Call {
   stranger: Caller<Nobody>;
   /** Counts the request for its client address. Throws `RATE_LIMITED` if there were too many. */
   takeFromAddress(limit: AddressLimit): Promise<void>;
+  /** Says that the answer may take minutes, so that its connection is not cut for being silent. */
+  mayTakeLong(): void;
   /** The name of the GraphQL operation, for the log. */
   operation: string | undefined;
   /** True once the request was counted in the log of unavailability. It then gets no line of its own. */

@@ -2,8 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
-import type { Socket } from 'node:net';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../domain/ports.ts';
 import type { Pipelining } from './pipelining.ts';
@@ -20,8 +19,10 @@ const requestTimeoutMilliseconds = 15_000;
  * closes first must not be the server: a request that is on its way then is lost. Where places become few, idle connections end earlier.
  */
 const keepAliveTimeoutMilliseconds = 72_000;
-/** A connection on which no byte moves is cut after this time. It is longer than any answer takes, so only clients that do not read are meant. */
+/** A connection on which no byte moves is cut after this time. It is longer than nearly any answer takes, so only clients that do not read are meant. */
 const silenceTimeoutMilliseconds = 20_000;
+/** The same for the few requests whose answers take long, such as one that counts everybody. */
+const longSilenceTimeoutMilliseconds = 600_000;
 /** How often Node looks for requests that take too long. By default it does so every 30 seconds, so that the limits would be late by as much. */
 const checkEveryMilliseconds = 500;
 /** With more than this share of the places taken, idle connections make room for new ones. */
@@ -60,6 +61,12 @@ export interface Connections {
   closeAfterAnswers(): void;
   /** Accepts no more connections, and returns when all of them are closed. Requests that were sent are answered. */
   stop(options: StopOptions): Promise<void>;
+}
+
+/** Lets the connection of a request be silent for long. With the next request it has the usual time again. */
+export function allowLongSilence(socket: Socket): void {
+  // A test that injects its requests has no socket.
+  if (socket instanceof Socket) socket.setTimeout(longSilenceTimeoutMilliseconds);
 }
 
 /** Creates the connections, with all limits of time and number that protect the process from them. */

@@ -13,7 +13,7 @@ import { collectAllowedMethods } from './allowed-methods.ts';
 import { createClientAddresses } from './client-address.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import type { Connections } from './connections.ts';
-import { createConnections } from './connections.ts';
+import { allowLongSilence, createConnections } from './connections.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
 import { refuseUnderPressure } from './pressure.ts';
@@ -109,6 +109,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       knownActor: () => known,
       caller: async () => ({ actor: await actorOfRequest(), origin }),
       stranger: { actor: nobody, origin },
+      mayTakeLong: () => allowLongSilence(request.raw.socket),
       takeFromAddress: async (limit) => takeFromAddress(origin.address, limit),
       operation: undefined,
       countedAsUnavailable: false,

@@ -38,6 +38,7 @@ export async function openCounting({ introspection = false, refusal = new Domain
     caller: async () => ({ actor: environment, origin }),
     stranger: { actor: { kind: 'NOBODY' }, origin },
     takeFromAddress: async () => undefined,
+    mayTakeLong: () => undefined,
     operation: undefined,
     countedAsUnavailable: false,
   };

@@ -212,6 +212,7 @@ builder.queryField('simulateMfaPolicy', (t) =>
     args: { input: t.arg({ type: SimulateMfaPolicyInput, description: 'The change, and whose settings it would change.' }) },
     resolve: async (_root, { input }, context) => {
       const caller = await callerOf(context);
+      context.call.mayTakeLong();
       const impact = await context.services.simulation.simulate(caller, {
         tenantId: input.tenantId == null ? null : restIdOf('Tenant', input.tenantId),
         change: decodeChange(input.change),

@@ -1,4 +1,5 @@
-import { and, asc, countDistinct, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { Column, SQL } from 'drizzle-orm';
+import { and, asc, countDistinct, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Person, PopulationRepository } from '../../domain/insight/population.ts';
 import type { Access } from './context.ts';
 
@@ -33,21 +34,29 @@ export function populationRepository({ engine, tables }: Access): PopulationRepo
               .orderBy(asc(m.userId))
               .limit(limit),
       );
-      if (rows.length === 0) return [];
-      const ids = rows.map(({ id }) => id);
+      const last = rows.at(-1);
+      if (last === undefined) return [];
+      // Everybody in a range of ids is concerned in the environment. A list of hundreds of ids takes longer to send and to plan.
+      const ofThese = (userId: Column): SQL | undefined =>
+        tenantId === null
+          ? and(gt(userId, afterId), lte(userId, last.id))
+          : inArray(
+              userId,
+              rows.map(({ id }) => id),
+            );
       const isOpen = and(eq(m.pending, false), eq(m.disabled, false), or(isNull(m.expiresAt), gt(m.expiresAt, now)));
       const open = await engine.read((db) =>
         db
           .select({ userId: m.userId, tenantId: m.tenantId })
           .from(m)
-          .where(and(inArray(m.userId, ids), isOpen))
+          .where(and(ofThese(m.userId), isOpen))
           .orderBy(asc(m.userId), asc(m.createdAt), asc(m.tenantId)),
       );
       const authenticators = await engine.read((db) =>
         db
           .select({ userId: a.userId, id: a.id, strategy: a.strategy })
           .from(a)
-          .where(inArray(a.userId, ids))
+          .where(ofThese(a.userId))
           .orderBy(asc(a.userId), asc(a.createdAt), asc(a.id)),
       );
       const people = new Map<string, Person>(rows.map((row) => [row.id, { ...row, open: [], authenticators: [] }]));

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import type { Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   asEnvironment,
@@ -256,4 +258,41 @@ describe('who asks', () => {
     expect(await codeOf({ change: { mfaDeviceExpirationSeconds: -1 } }, environment)).toBe('INVALID_INPUT');
     expect(await codeOf({ change: { enforceMfaType: null } }, environment)).toBe('INVALID_INPUT');
   });
+});
+
+test('the connection of a simulation may be silent for minutes, and has the usual time again with the next request', async () => {
+  const alone = await openHarness();
+  const url = await alone.app.http.listen({ host: '127.0.0.1', port: 0 });
+  let socket: Socket | undefined;
+  alone.app.http.server.on('connection', (connected: Socket) => {
+    socket = connected;
+  });
+  const seen: (number | undefined)[] = [];
+  const { read } = alone.app.store.populations;
+  const { findMany } = alone.app.store.policies;
+  Object.assign(alone.app.store.populations, {
+    read: (...given: Parameters<typeof read>) => {
+      seen.push(socket?.timeout);
+      return read(...given);
+    },
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (query: string) =>
+    new Promise<void>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', ...token };
+      const outgoing = request(`${url}/graphql`, { method: 'POST', agent, headers }, (answer) => answer.resume().on('end', resolve));
+      outgoing.on('error', reject).end(JSON.stringify({ query }));
+    });
+  const token = await asEnvironment(alone);
+  await ask('{ simulateMfaPolicy(input: { change: { enforceMfaType: FORCE } }) { ... on SimulateMfaPolicySuccess { impact { totalCount } } } }');
+  Object.assign(alone.app.store.policies, {
+    findMany: (...given: Parameters<typeof findMany>) => {
+      seen.push(socket?.timeout);
+      return findMany(...given);
+    },
+  });
+  await ask('{ mfaPolicy { enforceMfaType } }');
+  expect(seen).toEqual([600_000, 20_000]);
+  agent.destroy();
+  await alone.close();
 });
