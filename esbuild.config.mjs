@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /*
- * Builds the server and the tool for keys into `dist`, or into the folder that is given, each with all the packages it needs. Node reads
+ * Builds the server and the command line into `dist`, or into the folder that is given, each with all the packages it needs. Node reads
  * a few large files in half the time that it takes to find and read several hundred small ones, and needs less memory for them. What is
  * imported later stays in files of its own.
  */
@@ -13,7 +13,7 @@ const dayMilliseconds = 86_400_000;
 
 await build({
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
-  entryPoints: ['src/main.ts', 'src/cli/keys.ts'],
+  entryPoints: ['src/main.ts', 'src/cli/sallyport.ts'],
   outbase: 'src',
   outdir,
   bundle: true,

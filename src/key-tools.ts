@@ -1,6 +1,8 @@
 import type { Config } from './config/config.ts';
 import type { Caller } from './domain/access/actor.ts';
 import type { Ports } from './platform/index.ts';
+import { parseMasterKeys } from './platform/keyring.ts';
+import { nodeRandom } from './platform/random.ts';
 import { createAudit } from './services/audit/recorder.ts';
 import { createKeys } from './services/environment/keys.ts';
 import type { MasterKeyState, Resealed } from './services/environment/reseal.ts';
@@ -21,7 +23,13 @@ export interface KeyTools {
   close(): Promise<void>;
 }
 
-/** Opens the database for `src/cli/keys.ts`, with the same services that both transports call. */
+/** Makes a master key, as `SALLYPORT_KEYS` takes it, and its id. It is stored nowhere. */
+export function newMasterKey(): { id: string; key: string } {
+  const key = nodeRandom.token();
+  return { id: parseMasterKeys(key)[0]?.id ?? '', key };
+}
+
+/** Opens the database for `src/cli/key-database.ts`, with the same services that both transports call. */
 export async function openKeyTools({ databaseUrl }: Config, { clock, random, keyring, keySource, signer, log, jitter }: Ports): Promise<KeyTools> {
   const store = await openStore(databaseUrl, { log, jitter });
   const audit = createAudit({ store, clock, random, log });

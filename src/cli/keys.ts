@@ -1,88 +1,89 @@
-import { masterKeyFileOf } from '../app.ts';
-import { readConfig } from '../config/config.ts';
-import { DomainError, InvalidInput } from '../domain/errors.ts';
-import { startFailure } from '../domain/fault.ts';
+import type { Command } from 'commander';
 import type { KeyTools } from '../key-tools.ts';
-import { openKeyTools } from '../key-tools.ts';
-import { openPorts } from '../platform/index.ts';
+import type { Surroundings } from './command.ts';
+import { outputOf, withJson } from './command.ts';
+import { printKeys } from './keys-page.ts';
+import type { Output } from './output.ts';
 
-// Shows and changes the keys and secrets of the database that the settings name.
-const usage = `usage: npm run keys -- <command>
-  list                 the master keys, signing keys and secrets in use, by id and date
-  reseal               seal everything with the first master key, so that older ones can be removed from SALLYPORT_KEYS
-  rotate-signing-key   publish the next signing key; it signs ten minutes later
-  add-secret           make a further client secret valid, and print it once
-  retire-secret <id>   end the validity of a client secret`;
+interface KeyCommand {
+  name: string;
+  description: string;
+  act(tools: KeyTools, output: Output, argument: string): Promise<void>;
+}
 
-const print = (...lines: string[]): boolean => process.stdout.write(`${lines.join('\n')}\n`);
+/** Shows all keys and secrets. The exit code is 1 if a master key is missing that something is sealed with. */
+async function list(tools: KeyTools, output: Output): Promise<void> {
+  const keys = await tools.list();
+  if (output.json) output.document(keys);
+  else printKeys(output, keys);
+  if (keys.masterKeys.some(({ state, sealedValues }) => state === 'MISSING' && sealedValues > 0)) process.exitCode = 1;
+}
 
-const list = async (tools: KeyTools): Promise<void> => {
-  const { masterKeys, signingKeys, secrets } = await tools.list();
-  print(
-    'Master keys',
-    ...masterKeys.map(
-      ({ id, state, sealedValues, digests, removable }) =>
-        `  ${id}  ${state.padEnd(8)}  ${sealedValues} sealed values, ${digests} digests${removable ? ', can be removed' : ''}`,
-    ),
-    'Signing keys',
-    ...signingKeys.map(
-      ({ id, state, signsFrom, publishedUntil }) =>
-        `  ${id}  ${state.padEnd(8)}  signs from ${signsFrom.toISOString()}${publishedUntil === null ? '' : `, published until ${publishedUntil.toISOString()}`}`,
-    ),
-    'Client secrets',
-    ...secrets.map(({ id, createdAt }) => `  ${id}  valid since ${createdAt.toISOString()}`),
+const commands: readonly KeyCommand[] = [
+  { name: 'list', description: 'list the master keys, signing keys and secrets in use, by id and date', act: list },
+  {
+    name: 'reseal',
+    description: 'seal everything with the first master key, so that older ones can be removed from SALLYPORT_KEYS',
+    async act(tools, output) {
+      const { resealed, unreadable } = await tools.reseal();
+      output.note(`${resealed} values were sealed with the current master key.`);
+      if (unreadable > 0) {
+        output.note(`${unreadable} values are sealed with a master key that is not set, and stay as they are.`);
+        process.exitCode = 1;
+      }
+      await list(tools, output);
+    },
+  },
+  {
+    name: 'rotate-signing-key',
+    description: 'publish the next signing key; it signs ten minutes later',
+    async act(tools, output) {
+      await tools.rotateSigningKey();
+      await list(tools, output);
+    },
+  },
+  {
+    name: 'add-secret',
+    description: 'make a further client secret valid, and print it once',
+    async act(tools, output) {
+      const { secret } = await tools.addSecret();
+      if (output.json) output.document({ secret });
+      else output.line(`Secret  ${secret}   (shown only this once)`);
+    },
+  },
+  {
+    name: 'retire-secret <id>',
+    description: 'end the validity of a client secret',
+    async act(tools, output, id) {
+      await tools.retireSecret(id);
+      await list(tools, output);
+    },
+  },
+];
+
+/** Adds the commands that work on the database itself, because they need the master keys. */
+export function addKeyCommands(program: Command, surroundings: Surroundings): void {
+  const keys = program.command('keys').description('the keys and secrets of the database that the settings name, with or without a server');
+
+  withJson(keys.command('new').description('make a master key for SALLYPORT_KEYS, and store it nowhere')).action(
+    async (options: { json?: boolean }) => {
+      const { newMasterKey } = await import('../key-tools.ts');
+      const output = outputOf(surroundings, options);
+      const key = newMasterKey();
+      if (output.json) output.document(key);
+      else {
+        output.line(key.key);
+        output.note(`This is the master key ${key.id}. It is shown only this once.`);
+      }
+    },
   );
-  if (masterKeys.some(({ state, sealedValues }) => state === 'MISSING' && sealedValues > 0)) process.exitCode = 1;
-};
 
-const commands: Readonly<Record<string, (tools: KeyTools, argument: string) => Promise<void>>> = {
-  list,
-  async reseal(tools) {
-    const { resealed, unreadable } = await tools.reseal();
-    print(`${resealed} values were sealed with the current master key.`);
-    if (unreadable > 0) {
-      print(`${unreadable} values are sealed with a master key that is not set, and stay as they are.`);
-      process.exitCode = 1;
-    }
-    await list(tools);
-  },
-  async 'rotate-signing-key'(tools) {
-    await tools.rotateSigningKey();
-    await list(tools);
-  },
-  async 'add-secret'(tools) {
-    const { secret } = await tools.addSecret();
-    print(`Secret  ${secret}   (shown only this once)`);
-  },
-  async 'retire-secret'(tools, id) {
-    await tools.retireSecret(id);
-    await list(tools);
-  },
-};
-
-async function main([name = '', argument = '', ...rest]: readonly string[]): Promise<void> {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined || rest.length > 0 || (name === 'retire-secret') !== (argument !== '')) {
-    process.stderr.write(`${usage}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const config = readConfig(process.env);
-  const tools = await openKeyTools(config, await openPorts(config, masterKeyFileOf(config)));
-  try {
-    await command(tools, argument);
-  } finally {
-    await tools.close();
+  for (const { name, description, act } of commands) {
+    const command = withJson(keys.command(name).description(description));
+    command.action(async (argument: unknown) => {
+      const { withKeyTools } = await import('./key-database.ts');
+      const output = outputOf(surroundings, command.opts());
+      await withKeyTools(surroundings.env, (tools) => act(tools, output, typeof argument === 'string' ? argument : ''));
+    });
   }
 }
-
-/** Returns why a command was not carried out, in the words that a transport would answer. */
-function refusalOf(error: unknown): string {
-  if (error instanceof InvalidInput) return error.issues.map(({ message }) => message).join('\n');
-  return error instanceof DomainError ? error.message : startFailure(error);
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${refusalOf(error)}\n`);
-  process.exitCode = 1;
-});

@@ -18,11 +18,11 @@ interface Ran {
   output: string;
 }
 
-/** Runs the command `keys` in the folder. */
+/** Runs a command `sallyport keys` in the folder. */
 const keys = (cwd: string, environment: Record<string, string>, ...words: string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const env = { PATH: process.env.PATH, ...environment };
-    execFile(process.execPath, [join(dirname(inject('serverMain')), 'cli/keys.js'), ...words], { cwd, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [join(dirname(inject('serverMain')), 'cli/sallyport.js'), 'keys', ...words], { cwd, env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
     );
   });
@@ -135,19 +135,19 @@ describe('the files of the server', () => {
   });
 });
 
-describe('npm run keys', () => {
+describe('sallyport keys', () => {
   it('seals everything with the next master key, after which the old one can go', async () => {
     const cwd = await workingFolder();
     await (await start(cwd, { ...chosen, SALLYPORT_KEYS: key(1) })).stop();
     const both = { SALLYPORT_KEYS: `${key(2)},${key(1)}`, LOG_LEVEL: 'silent' };
-    expect(await keys(cwd, both, 'list')).toMatchObject({ code: 0, output: expect.stringMatching(/OLD +1 sealed values, 1 digests\n/) });
+    expect(await keys(cwd, both, 'list')).toMatchObject({ code: 0, output: expect.stringMatching(/OLD +1 +1 +no\n/) });
     const resealed = await keys(cwd, both, 'reseal');
     expect(resealed).toMatchObject({ code: 0, output: expect.stringContaining('1 values were sealed') });
-    expect(resealed.output).toMatch(/OLD +0 sealed values, 1 digests, can be removed/);
+    expect(resealed.output).toMatch(/OLD +0 +1 +yes\n/);
     const after = await start(cwd, { SALLYPORT_KEYS: key(2) });
     expect(await send(`${after.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200 });
     await after.stop();
-    expect((await keys(cwd, { SALLYPORT_KEYS: key(2), LOG_LEVEL: 'silent' }, 'list')).output).toMatch(/RETAINED +0 sealed values, 1 digests/);
+    expect((await keys(cwd, { SALLYPORT_KEYS: key(2), LOG_LEVEL: 'silent' }, 'list')).output).toMatch(/RETAINED +0 +1 /);
   });
 
   it('rotates the signing key and the secret', async () => {
@@ -155,11 +155,11 @@ describe('npm run keys', () => {
     const environment = { SALLYPORT_KEYS: key(1), LOG_LEVEL: 'silent' };
     await (await start(cwd, { ...chosen, ...environment })).stop();
     const rotated = await keys(cwd, environment, 'rotate-signing-key');
-    expect(rotated).toMatchObject({ code: 0, output: expect.stringMatching(/NEXT +signs from .*\n.*CURRENT/) });
+    expect(rotated).toMatchObject({ code: 0, output: expect.stringMatching(/NEXT +\S+\n.*CURRENT/) });
     const added = await keys(cwd, environment, 'add-secret');
     const fresh = /Secret {2}(\S+)/.exec(added.output)?.[1] ?? '';
     expect((await keys(cwd, environment, 'add-secret')).output).toContain('has to be retired first');
-    const [, oldest = ''] = /(\S+) {2}valid since [^\n]*\n$/.exec((await keys(cwd, environment, 'list')).output) ?? [];
+    const [, oldest = ''] = /(\S+) {2}\S+\n$/.exec((await keys(cwd, environment, 'list')).output) ?? [];
     expect(await keys(cwd, environment, 'retire-secret', oldest)).toMatchObject({ code: 0 });
     const server = await start(cwd, environment);
     expect(await send(`${server.url}/auth/vendor`, { clientId, secret: fresh })).toMatchObject({ status: 200 });
@@ -171,9 +171,31 @@ describe('npm run keys', () => {
     database.close();
   });
 
+  it('makes a master key that the server takes, and stores it nowhere', async () => {
+    const cwd = await workingFolder();
+    const made = JSON.parse((await keys(cwd, {}, 'new', '--json')).output) as { id: string; key: string };
+    expect(await readdir(cwd)).toEqual([]);
+    await (await start(cwd, { ...chosen, SALLYPORT_KEYS: made.key })).stop();
+    const listed = JSON.parse((await keys(cwd, { SALLYPORT_KEYS: made.key }, 'list', '--json')).output) as {
+      masterKeys: object[];
+      secrets: object[];
+    };
+    expect(listed).toMatchObject({ masterKeys: [{ id: made.id, state: 'CURRENT' }], secrets: [{ id: expect.any(String) }] });
+    expect(await keys(cwd, {}, 'new')).toMatchObject({ code: 0, output: expect.stringMatching(/^[\w-]{43}\nThis is the master key [0-9a-f]{8}\./) });
+  });
+
+  it('names what is wrong with the settings in one line, and repeats no value', async () => {
+    const wrong = await keys(await workingFolder(), { DATABASE_URL: 'mysql://root:hunter2@db/x', SALLYPORT_KEYS: 'hunter2' }, 'list');
+    expect(wrong).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^The settings are invalid: [^\n]*DATABASE_URL: [^\n]*SALLYPORT_KEYS: [^\n]*\n$/),
+    });
+    expect(wrong.output).not.toContain('hunter2');
+  });
+
   it('tells how it is used', async () => {
-    for (const words of [['nothing'], ['retire-secret']]) {
-      expect(await keys(await workingFolder(), {}, ...words)).toMatchObject({ code: 2, output: expect.stringContaining('usage: npm run keys') });
-    }
+    expect(await keys(await workingFolder(), {}, 'nothing')).toEqual({ code: 2, output: "Unknown command 'nothing'.\n" });
+    expect(await keys(await workingFolder(), {}, 'retire-secret')).toEqual({ code: 2, output: "Missing required argument 'id'.\n" });
+    expect(await keys(await workingFolder(), {})).toMatchObject({ code: 2, output: expect.stringMatching(/^Usage: sallyport keys [\s\S]*reseal/) });
   });
 });

@@ -62,7 +62,7 @@ export async function bootstrapSecrets(
   // Another instance may have added the same one.
   if ((await matching()) === 'KNOWN') return 'KNOWN';
   throw new OwnError(
-    `SALLYPORT_SECRET is a new secret, but ${mostSecrets} are valid already. Retire one of them (\`npm run keys -- list\` shows them, and \`npm run keys -- retire-secret <id>\` retires one), or set SALLYPORT_SECRET to one of them.`,
+    `SALLYPORT_SECRET is a new secret, but ${mostSecrets} are valid already. Retire one of them (\`npx sallyport keys list\` shows them, and \`npx sallyport keys retire-secret <id>\` retires one), or set SALLYPORT_SECRET to one of them.`,
   );
 }
 
