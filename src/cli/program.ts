@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Surroundings } from './command.ts';
 import { UsageError } from './failure.ts';
 import { addKeyCommands } from './keys.ts';
+import { addPolicyCommands } from './policy.ts';
 import { addServeCommand } from './serve.ts';
 import { addTenantCommands } from './tenant.ts';
 import { addUserCommands } from './user.ts';
@@ -50,6 +51,7 @@ export function createProgram(surroundings: Surroundings): Command {
       outputError: () => undefined,
     });
   addServeCommand(program);
+  addPolicyCommands(program, surroundings);
   addUserCommands(program, surroundings);
   addTenantCommands(program, surroundings);
   addKeyCommands(program, surroundings);

@@ -1,0 +1,71 @@
+import type { Result } from './document.ts';
+import { document, errorFields } from './document.ts';
+
+/** The change of a policy that a simulation looks at. */
+export interface PolicyChange {
+  enforceMfaType?: string;
+  allowRememberMyDevice?: boolean;
+  mfaDeviceExpirationSeconds?: number;
+  strategies?: readonly { strategy: string; active: boolean }[];
+}
+
+interface Policy {
+  enforceMfaType: string;
+  allowRememberMyDevice: boolean;
+  mfaDeviceExpirationSeconds: number;
+}
+
+/** What a change does to everybody, by numbers. */
+export interface Impact {
+  asOf: string;
+  before: Policy;
+  after: Policy;
+  totalCount: number;
+  counts: readonly { outcome: string; before: number; after: number }[];
+  administratorsLockedOutCount: number;
+  rememberedDevicesVoidedCount: number;
+  neverLoggedInCount: number;
+}
+
+/** What a change does to one person. */
+export interface PersonImpact {
+  was: string;
+  becomes: string;
+  because: string;
+  node: { restId: string; email: string };
+}
+
+/** One page of the people whom a change concerns. */
+export interface PeoplePage {
+  simulateMfaPolicy: Result<{ people: { edges: readonly PersonImpact[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }>;
+}
+
+/** Counts what a change does to everybody. */
+export const countImpact = document<
+  { simulateMfaPolicy: Result<Impact> },
+  { input: { change: PolicyChange } }
+>(`query Impact($input: SimulateMfaPolicyInput!) {
+  simulateMfaPolicy(input: $input) {${errorFields}
+    ... on MfaPolicyImpact {
+      asOf totalCount administratorsLockedOutCount rememberedDevicesVoidedCount neverLoggedInCount
+      before { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds }
+      after { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds }
+      counts { outcome before after }
+    }
+  }
+}`);
+
+/** One page of the people whose login a change changes. */
+export const peopleOfImpact = document<
+  PeoplePage,
+  { input: { change: PolicyChange }; after: string | null }
+>(`query PeopleOfImpact($input: SimulateMfaPolicyInput!, $after: String) {
+  simulateMfaPolicy(input: $input) {${errorFields}
+    ... on MfaPolicyImpact {
+      people(first: 100, after: $after) {
+        edges { was becomes because node { restId email } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`);
