@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Surroundings } from './command.ts';
+import { addEventCommands } from './events.ts';
 import { UsageError } from './failure.ts';
 import { addKeyCommands } from './keys.ts';
 import { addPolicyCommands } from './policy.ts';
@@ -54,6 +55,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addPolicyCommands(program, surroundings);
   addUserCommands(program, surroundings);
   addTenantCommands(program, surroundings);
+  addEventCommands(program, surroundings);
   addKeyCommands(program, surroundings);
   return program;
 }
