@@ -84,7 +84,7 @@ it('the table of nouns is the list that the architecture test reads, in its orde
   expect(rows.map(([, noun]) => noun)).toEqual(nouns);
 });
 
-it.each(['A strategy', 'An operation', 'A noun', 'An event kind', 'A setting'])(
+it.each(['A strategy', 'An operation', 'A noun', 'An event kind', 'A setting', 'A command'])(
   'to add something: "%s" is a list of steps that name files',
   (title) => {
     const list = under(`### ${title}`);

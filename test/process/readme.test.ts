@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { settingsTable } from '../../src/config/settings.ts';
 import { revocationTable } from '../../src/contracts.ts';
+import { against, chosen } from './cli/command-line.ts';
 import { cleanUp, start, workingFolder } from './server.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,12 +16,15 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
+/** Whether a text differs from the README's only where that writes `…`. */
+function matches(actual: string, shown: string): boolean {
+  const pattern = shown.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.+')}$`).test(actual);
+}
+
 /** The same value with every text that differs only where the README writes `…` replaced by the README's. */
 function abridged(actual: unknown, shown: unknown): unknown {
-  if (typeof actual === 'string' && typeof shown === 'string' && shown.includes('…')) {
-    const pattern = shown.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${pattern.join('.+')}$`).test(actual) ? shown : actual;
-  }
+  if (typeof actual === 'string' && typeof shown === 'string') return matches(actual, shown) ? shown : actual;
   if (typeof actual !== 'object' || actual === null || typeof shown !== 'object' || shown === null) return actual;
   if (Array.isArray(actual)) return actual;
   return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, abridged(value, (shown as Record<string, unknown>)[key])]));
@@ -46,6 +50,21 @@ it("the README's walks from login to tokens run as printed and answer as printed
   for (const [index, { answer }] of blocks.entries()) {
     const shown: unknown = JSON.parse(answer);
     expect(abridged(JSON.parse(answers[index] ?? ''), shown)).toEqual(shown);
+  }
+  await server.stop();
+});
+
+it("the README's commands of the command line answer as printed", async () => {
+  const server = await start(await workingFolder(), chosen);
+  const [, console = ''] = /```console\n([\s\S]+?)```/.exec(readme) ?? [];
+  const shown = console.split(/^\$ npx sallyport /m).slice(1);
+  expect(shown.length).toBeGreaterThan(4);
+  for (const block of shown) {
+    const [command = '', ...lines] = block.split('\n');
+    const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+    const answer = (await against(server.url).text(...words)).split('\n');
+    expect(answer, command).toHaveLength(lines.length);
+    expect(answer.map((line, index) => (matches(line, lines[index] ?? '') ? lines[index] : line))).toEqual(lines);
   }
   await server.stop();
 });
