@@ -68,7 +68,10 @@ export function createClient({ url, clientId, secret, tenantId }: Connection): C
   };
 
   const tokenNow = (): Promise<string> => {
-    token ??= authenticate();
+    token ??= authenticate().catch((error: unknown) => {
+      token = null;
+      throw error;
+    });
     return token;
   };
 
@@ -81,10 +84,7 @@ export function createClient({ url, clientId, secret, tenantId }: Connection): C
           { authorization: `Bearer ${await tokenNow()}`, ...(tenantId === null ? {} : { 'frontegg-tenant-id': tenantId }) },
           unlimited,
         );
-      let answer = await once().catch((error: unknown) => {
-        token = null;
-        throw error;
-      });
+      let answer = await once();
       if (answer.errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) {
         token = null;
         answer = await once();
