@@ -16,8 +16,8 @@ const turned = (before: string, after: string): string => (before === after ? `$
 
 /** Writes what a change does to everybody by numbers. */
 export function printImpact(output: Output, impact: Impact, tenantId: string | null): void {
-  const { before, after, counts, totalCount, asOf } = impact;
-  output.line(`${tenantId === null ? 'The environment' : `The tenant ${tenantId}`}, ${minute(asOf)} UTC. Nothing was changed.`);
+  const { before, after, counts, totalCount, simulatedAt } = impact;
+  output.line(`${tenantId === null ? 'The environment' : `The tenant ${tenantId}`}, ${minute(simulatedAt)} UTC. Nothing was changed.`);
   output.table(
     [
       { title: '', of: ([name]): Cell => ({ text: name, style: 'dim' }) },

@@ -5,7 +5,7 @@ import { strategyNames } from '../domain/strategy-name.ts';
 import { successOf } from './client.ts';
 import type { Surroundings, Tools } from './command.ts';
 import { serverCommand, wholeNumber } from './command.ts';
-import type { Impact, PeoplePage, PersonImpact, PolicyChange } from './documents/policy.ts';
+import type { PeoplePage, PersonImpact, PolicyChange } from './documents/policy.ts';
 import { countImpact, peopleOfImpact } from './documents/policy.ts';
 import { UsageError } from './failure.ts';
 import { printImpact, printPeople } from './impact-page.ts';
@@ -45,7 +45,7 @@ const changeOf = ({ enforce, rememberDevices, rememberSeconds, strategy }: Impac
 async function* peopleOf({ client, output }: Tools, change: PolicyChange): AsyncGenerator<readonly PersonImpact[]> {
   for (let after: string | null = null; ; ) {
     const page: PeoplePage = await output.during(simulating, client.ask(peopleOfImpact, { input: { change }, after }, { unlimited: true }));
-    const { edges, pageInfo } = successOf(page.simulateMfaPolicy).people;
+    const { edges, pageInfo } = successOf(page.simulateMfaPolicy).impact.people;
     yield edges;
     if (!pageInfo.hasNextPage) return;
     after = pageInfo.endCursor;
@@ -56,7 +56,7 @@ async function impact(tools: Tools, change: PolicyChange, withPeople: boolean): 
   const { client, output, tenantId } = tools;
   const asked = client.ask(countImpact, { input: { change } }, { unlimited: true });
   const { simulateMfaPolicy } = await output.during(simulating, asked);
-  const { __typename, ...found } = successOf(simulateMfaPolicy) as Impact & { __typename: string };
+  const found = successOf(simulateMfaPolicy).impact;
   if (output.json) {
     const people: PersonImpact[] = [];
     if (withPeople) for await (const page of peopleOf(tools, change)) people.push(...page);

@@ -17,7 +17,7 @@ interface Policy {
 
 /** What a change does to everybody, by numbers. */
 export interface Impact {
-  asOf: string;
+  simulatedAt: string;
   before: Policy;
   after: Policy;
   totalCount: number;
@@ -37,21 +37,21 @@ export interface PersonImpact {
 
 /** One page of the people whom a change concerns. */
 export interface PeoplePage {
-  simulateMfaPolicy: Result<{ people: { edges: readonly PersonImpact[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }>;
+  simulateMfaPolicy: Result<{ impact: { people: { edges: readonly PersonImpact[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } }>;
 }
 
 /** Counts what a change does to everybody. */
 export const countImpact = document<
-  { simulateMfaPolicy: Result<Impact> },
+  { simulateMfaPolicy: Result<{ impact: Impact }> },
   { input: { change: PolicyChange } }
 >(`query Impact($input: SimulateMfaPolicyInput!) {
   simulateMfaPolicy(input: $input) {${errorFields}
-    ... on MfaPolicyImpact {
-      asOf totalCount administratorsLockedOutCount rememberedDevicesVoidedCount neverLoggedInCount
+    ... on SimulateMfaPolicySuccess { impact {
+      simulatedAt totalCount administratorsLockedOutCount rememberedDevicesVoidedCount neverLoggedInCount
       before { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds }
       after { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds }
       counts { outcome before after }
-    }
+    } }
   }
 }`);
 
@@ -61,11 +61,11 @@ export const peopleOfImpact = document<
   { input: { change: PolicyChange }; after: string | null }
 >(`query PeopleOfImpact($input: SimulateMfaPolicyInput!, $after: String) {
   simulateMfaPolicy(input: $input) {${errorFields}
-    ... on MfaPolicyImpact {
+    ... on SimulateMfaPolicySuccess { impact {
       people(first: 100, after: $after) {
         edges { was becomes because node { restId email } }
         pageInfo { hasNextPage endCursor }
       }
-    }
+    } }
   }
 }`);

@@ -21,7 +21,7 @@ const ran = (program: string, words: string[], cwd: string, env: Record<string, 
 async function checkout(...names: string[]): Promise<string> {
   const folder = join(await workingFolder(), 'sallyport');
   await mkdir(folder);
-  for (const name of ['bin', 'package.json', ...names]) await cp(join(project, name), join(folder, name), { recursive: true });
+  for (const name of ['src/cli/launch.js', 'package.json', ...names]) await cp(join(project, name), join(folder, name), { recursive: true });
   return folder;
 }
 
@@ -42,7 +42,7 @@ describe('npx sallyport', () => {
 
   it('says in one sentence what to run where it cannot be built', async () => {
     const folder = await checkout();
-    const { code, stdout, stderr } = await ran(process.execPath, ['bin/sallyport.js', 'tenant', 'list'], folder);
+    const { code, stdout, stderr } = await ran(process.execPath, ['src/cli/launch.js', 'tenant', 'list'], folder);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^Building Sallyport once …\nSallyport is not built, and could not be built: run `npm ci && npm run build` in \S+\n$/);
   });

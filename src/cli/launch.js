@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // Starts the command line that `npm run build` made, and builds it once where that has not happened. Standard output belongs to the command.
-const folder = fileURLToPath(new URL('..', import.meta.url));
-const built = new URL('../dist/cli/sallyport.js', import.meta.url);
+const folder = fileURLToPath(new URL('../..', import.meta.url));
+const built = new URL('../../dist/cli/sallyport.js', import.meta.url);
 
 try {
   if (!existsSync(built)) {
