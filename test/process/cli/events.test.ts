@@ -68,7 +68,6 @@ describe('sallyport events tail', () => {
     const names = parsed(tail.lines()).map(({ tenantId }) => tenantId);
     const expected = ['before', 'after'].flatMap((prefix) => Array.from({ length: 8 }, (_, index) => `${prefix}${index}`));
     expect(names.sort()).toEqual(['two', ...expected].sort());
-    expect(tail.stderr().trim().split('\n')).toHaveLength(2);
   });
 
   it('ends quietly when nobody reads it any more', async () => {
