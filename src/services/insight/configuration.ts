@@ -1,11 +1,10 @@
 import type { SettingsDocument } from '../../domain/insight/document.ts';
-import { canonical, documentOf } from '../../domain/insight/document.ts';
+import { documentOf, fingerprint } from '../../domain/insight/document.ts';
 import type { SettingsRecords } from '../../domain/insight/simulation.ts';
 import type { LockoutPolicy } from '../../domain/lockout/lockout-policy.ts';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { writeYaml } from './yaml.ts';
 
 /** Owners whose settings one statement reads. */
 const ownersAtOnce = 500;
@@ -19,7 +18,7 @@ interface Needs {
 export interface CurrentSettings {
   records: SettingsRecords;
   document: SettingsDocument;
-  /** Hash of the document in its canonical form. It changes with every setting of the owners. */
+  /** Hash of the settings. It changes with each of them. */
   revision: string;
 }
 
@@ -41,5 +40,5 @@ export const createConfiguration =
     }
     const records = { policies, strategies };
     const document = documentOf(owners, records, lockoutPolicies, owners.includes(null) ? await store.environment.find() : null);
-    return { records, document, revision: keyring.hashToken(writeYaml('', canonical(document))) };
+    return { records, document, revision: keyring.hashToken(fingerprint(document)) };
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { noTenantDetails } from '../../../src/domain/directory/tenant.ts';
 import { asEnvironment, createRole, createTenant, createUser, identity, setPolicy, setStrategy } from '../../support/builders.ts';
 import { HandClock } from '../../support/clock.ts';
 import { execute } from '../../support/database.ts';
@@ -8,7 +9,7 @@ import type { Harness } from '../../support/harness.ts';
 import { openDatabase, openHarness, start } from '../../support/harness.ts';
 import type { Plan } from '../../support/plans.ts';
 import { apply, exported, plan, problemsIn, tryToPlan } from '../../support/plans.ts';
-import { asUser } from '../../support/rest.ts';
+import { asUser, joinTenant } from '../../support/rest.ts';
 import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -78,6 +79,29 @@ describe('a document', () => {
     expect(await codeOf(inTenant(tenantId), other)).toBe('FORBIDDEN');
     expect(await codeOf(environment, 'unknown')).toBe('TENANT_NOT_FOUND');
   });
+
+  test('of more than a thousand tenants is refused, and each of them can still be asked for', async () => {
+    const crowded = await openHarness();
+    const { store } = crowded.app;
+    const at = crowded.clock.now();
+    const addTenants = (count: number) =>
+      store.transact('SETTINGS', async () => {
+        for (let added = 0; added < count; added += 1) {
+          const id = randomUUID();
+          await store.tenants.create({ ...noTenantDetails, id, name: id, metadata: '{}', isReseller: false, createdAt: at, updatedAt: at });
+          await store.strategySettings.set({ tenantId: id, strategy: 'SMS', active: false }, at);
+        }
+      });
+    const headers = await asEnvironment(crowded);
+    await addTenants(1_000);
+    expect(Object.keys(parse(await exported(crowded, headers)).tenants)).toHaveLength(1_000);
+    await createTenant(crowded, 'one-more');
+    await setPolicy(crowded, { enforceMFAType: 'Force' }, 'one-more');
+    const { errors } = await crowded.graphql('{ mfaConfigurationDocument }', {}, headers);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['DOCUMENT_TOO_LARGE']);
+    expect(await exported(crowded, headers, 'one-more')).toContain('FORCE');
+    await crowded.close();
+  });
 });
 
 describe('a plan', () => {
@@ -118,6 +142,20 @@ describe('a plan', () => {
       mfaStrategies: { SMS: false },
       lockoutPolicy: { enabled: true, maxAttempts: 9 },
     });
+  });
+
+  test('of several tenants counts the people of all of them, each once', async () => {
+    const [one, other] = [await newTenant(), await newTenant()];
+    for (const [index, tenantId] of [one, other].entries()) {
+      await setPolicy(harness, { enforceMFAType: 'DontForce' }, tenantId);
+      await createUser(harness, tenantId, `several-${index}@plans.example`);
+    }
+    await joinTenant(harness, 'several-0@plans.example', other);
+    const section = `{ mfaPolicy: ${policyOf('FORCE')} }`;
+    const { impact } = await plan(harness, environment, `version: 1\ntenants:\n  ${one}: ${section}\n  ${other}: ${section}\n`);
+    const everybody = await plan(harness, environment, 'version: 1\n');
+    expect(impact).toMatchObject({ newlyMustEnrollCount: 2, totalCount: everybody.impact.totalCount });
+    expect(impact.people.edges.map(({ node }) => node.email).sort()).toEqual(['several-0@plans.example', 'several-1@plans.example']);
   });
 
   test('is applied once, whatever runs at the same time, and not again', async () => {
