@@ -78,6 +78,16 @@ export const catalogue = {
     'Switch the strategy on in the environment first. A tenant can only switch off what the environment allows.',
   ),
   STRATEGY_UNAVAILABLE: person('The strategy cannot be switched on in this deployment.', '`reason` says what this deployment lacks.'),
+  DOCUMENT_INVALID: person('The document is invalid.', 'Correct the places listed in `problems` and send the document again.'),
+  DOCUMENT_TOO_LARGE: person('More tenants have settings than one document holds.', 'Ask for one tenant after the other.'),
+  PLAN_NOT_FOUND: person('Plan not found.', 'Plan the document, and use the id of the plan.'),
+  PLAN_EXPIRED: person('The plan has expired.', 'Plan the document again.'),
+  PLAN_APPLIED: person('The plan was applied before.', 'Plan the document again. If nothing is left to do, the new plan has no steps.'),
+  PLAN_STALE: person('The settings have changed since the plan was made.', 'Plan the document again, and look at the new steps.'),
+  IMPACT_EXCEEDS_LIMIT: person(
+    'The plan would lock out more people, or make more people enroll, than allowed.',
+    'Change the document, or plan it again with higher limits.',
+  ),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
   SIGN_UP_DISABLED: person('Sign up is disabled.', 'Ask the operator for an account.'),
   USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
@@ -206,6 +216,31 @@ export class InvalidInput extends DomainError {
   constructor(issues: readonly InputIssue[]) {
     super('INVALID_INPUT');
     this.issues = issues;
+  }
+}
+
+/** A place in the text of a document. Both numbers begin at 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** One thing that is wrong with a document. */
+export interface DocumentProblem extends Position {
+  /** The error that making the change would have, or `INVALID_INPUT` if the text is no document. */
+  code: ErrorCode;
+  /** The names that lead to the place, from the beginning of the document. */
+  path: readonly string[];
+  /** The text is shown to people. It quotes nothing of the document. */
+  message: string;
+}
+
+/** Thrown for a document of settings with one or more problems. */
+export class InvalidDocument extends DomainError {
+  readonly problems: readonly DocumentProblem[];
+  constructor(problems: readonly DocumentProblem[]) {
+    super('DOCUMENT_INVALID');
+    this.problems = problems;
   }
 }
 

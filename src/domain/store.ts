@@ -11,6 +11,7 @@ import type { UserEmailRepository } from './directory/user-email.ts';
 import type { UsernameRepository } from './directory/username.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
+import type { MfaPlanRepository } from './insight/plan.ts';
 import type { PopulationRepository } from './insight/population.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
 import type { GuessRepository } from './limits/guesses.ts';
@@ -60,6 +61,7 @@ export interface Repositories {
   permissions: PermissionRepository;
   policies: MfaPolicyRepository;
   strategySettings: StrategySettingRepository;
+  mfaPlans: MfaPlanRepository;
   lockoutPolicies: LockoutPolicyRepository;
   passwordFailures: PasswordFailureRepository;
   challenges: ChallengeRepository;

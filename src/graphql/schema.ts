@@ -30,6 +30,7 @@ import './environment/secrets.ts';
 import './environment/settings.ts';
 import './environment/token.ts';
 import './insight/explanation.ts';
+import './insight/plans.ts';
 import './insight/simulation.ts';
 import './lockout/account-locks.ts';
 import './lockout/policy.ts';

@@ -46,7 +46,9 @@ import { createRelyingPartyView } from './environment/relying-party.ts';
 import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
+import { createConfiguration } from './insight/configuration.ts';
 import { createExplanation } from './insight/explanation.ts';
+import { createPlans } from './insight/plans.ts';
 import { createSimulation } from './insight/simulation.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
@@ -203,6 +205,7 @@ export function createServices({
     ...{ attempts, mailLink, membershipEnd, audit },
   });
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
+  const simulation = createSimulation({ store, clock, registry, attempts, audit });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -267,7 +270,11 @@ export function createServices({
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
-    simulation: createSimulation({ store, clock, registry, attempts, audit }),
+    simulation: simulation.useCases,
+    plans: createPlans({
+      ...{ store, clock, random, registry, simulation, policies, strategySettings, lockoutPolicies, environment, audit },
+      configuration: createConfiguration({ store, keyring }),
+    }),
     explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
   };

@@ -15,6 +15,7 @@ import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { guessRepository } from './repositories/guesses.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
+import { mfaPlanRepository } from './repositories/mfa-plans.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
 import { passwordFailureRepository } from './repositories/password-failures.ts';
@@ -109,6 +110,7 @@ const repositories = (access: Access): Repositories => ({
   permissions: permissionRepository(access),
   policies: policyRepository(access),
   strategySettings: strategySettingRepository(access),
+  mfaPlans: mfaPlanRepository(access),
   lockoutPolicies: lockoutPolicyRepository(access),
   passwordFailures: passwordFailureRepository(access),
   challenges: challengeRepository(access),

@@ -59,6 +59,7 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
     oneTimeCodes: [byColumn(t.oneTimeCodes, t.oneTimeCodes.id, t.oneTimeCodes.expiresAt)],
     pendingEnrollments: [byColumn(t.pendingEnrollments, t.pendingEnrollments.id, t.pendingEnrollments.expiresAt)],
     challenges: [byColumn(t.challenges, t.challenges.id, t.challenges.expiresAt)],
+    mfaPlans: [byColumn(t.mfaPlans, t.mfaPlans.id, t.mfaPlans.expiresAt)],
     userTokens: [byColumn(t.userTokens, t.userTokens.id, t.userTokens.expiresAt)],
     refreshTokens: [ofSessions(t.sessions.expiresAt), ofSessions(t.sessions.endedAt)],
     sessions: [sessions(t.sessions.expiresAt), sessions(t.sessions.endedAt)],

@@ -22,6 +22,7 @@ export const {
   membershipRoles,
   mfaPolicies,
   strategySettings,
+  mfaPlans,
 } = tables;
 export const {
   authenticators,

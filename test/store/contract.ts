@@ -10,6 +10,7 @@ import { fixedWindowContract } from './fixed-windows.ts';
 import type { Open } from './fixtures.ts';
 import { guessContract } from './guesses.ts';
 import { lockoutContract } from './lockout.ts';
+import { mfaPlanContract } from './mfa-plans.ts';
 import { outboxContract } from './outbox.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
@@ -53,6 +54,7 @@ export function storeContract(name: string, open: Open): void {
     eventContract(open);
     removalContract(open);
     lockoutContract(open);
+    mfaPlanContract(open);
     retentionContract(open);
   });
 }

@@ -24,6 +24,13 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
       store.pendingEnrollments.keep({ ...(await kept(store)), owner: newId(), strategy: 'AUTHENTICATOR_APP', expiresAt }, at(0)),
   ],
   challenges: [(store, expiresAt) => addChallenge(store, { expiresAt })],
+  mfaPlans: [
+    (store, expiresAt) =>
+      store.mfaPlans.add({
+        ...{ id: newId(), tenantId: null, document: 'version: 1', baseRevision: '', withinLimits: true },
+        ...{ createdAt: at(0), expiresAt, appliedAt: null },
+      }),
+  ],
   userTokens: [
     (store, expiresAt) =>
       store.userTokens.replace({

@@ -101,6 +101,17 @@ async function run({ db, note }: Run) {
   const deviceId: string = mfaDevices.authenticators[0].id;
   const policies = await deployment.query('select id from mfa_policies where tenant_id = $1', [other]);
 
+  const document = `version: 1\ntenants:\n  ${other}:\n    mfaStrategies: { EMAIL_CODE: false }\n`;
+  const planned = await must(deployment, {
+    path: '/graphql',
+    headers: await asEnvironment(deployment, other),
+    body: {
+      query: `mutation ($input: PlanMfaConfigurationInput!) { planMfaConfiguration(input: $input) { ... on PlanMfaConfigurationSuccess { plan { id } } } }`,
+      variables: { input: { document } },
+    },
+  });
+  const planId: string = planned.data.planMfaConfiguration.plan.id;
+
   // The victim's ids wherever an operation takes one, and the caller's own address and secrets where it takes those.
   const names = [`User:${victim.id}`, `Tenant:${other}`, ...policies.map(({ id }) => `MfaPolicy:${String(id)}`)];
   const values: Values = {
@@ -111,6 +122,8 @@ async function run({ db, note }: Run) {
     email: caller.email,
     username: caller.email,
     name: 'changed',
+    document,
+    planId,
   };
   const secrets: Values = { clientId, secret: clientSecret, refreshToken: caller.refreshToken, replaceExisting: true };
   const all: Values = { ...values, ...secrets };

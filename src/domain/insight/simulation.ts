@@ -25,17 +25,24 @@ export interface SettingsRecords {
   strategies: readonly StrategySetting[];
 }
 
-/** Returns the records as they would be after the change of those of one owner at the time. A new policy has no id. */
-export function changedRecords({ policies, strategies }: SettingsRecords, owner: SettingsOwner, change: MfaPolicyChange, at: Date): SettingsRecords {
-  const own = policies.find(({ tenantId }) => tenantId === owner);
-  const written: MfaPolicy = { id: '', createdAt: at, ...(own ?? defaultPolicyFields), ...change.fields, tenantId: owner, updatedAt: at };
-  const switched = new Set(change.strategies.map(({ strategy }) => strategy));
+/** Changes of the settings of several owners at once. */
+export type MfaPolicyChanges = ReadonlyMap<SettingsOwner, MfaPolicyChange>;
+
+/** Returns the records as they would be after all changes at the time. A new policy has no id. */
+export function changedRecords({ policies, strategies }: SettingsRecords, changes: MfaPolicyChanges, at: Date): SettingsRecords {
+  const before = new Map(policies.map((policy) => [policy.tenantId, policy]));
+  const written = [...changes].flatMap(([owner, { fields }]): MfaPolicy[] =>
+    Object.keys(fields).length === 0
+      ? []
+      : [{ id: '', createdAt: at, ...(before.get(owner) ?? defaultPolicyFields), ...fields, tenantId: owner, updatedAt: at }],
+  );
+  const switched = [...changes].flatMap(([owner, change]) => change.strategies.map((setting): StrategySetting => ({ tenantId: owner, ...setting })));
+  const rewritten = new Set(written.map(({ tenantId }) => tenantId));
+  const isSwitched = ({ tenantId, strategy }: StrategySetting): boolean =>
+    changes.get(tenantId)?.strategies.some((setting) => setting.strategy === strategy) ?? false;
   return {
-    policies: Object.keys(change.fields).length === 0 ? policies : [...policies.filter((policy) => policy !== own), written],
-    strategies: [
-      ...strategies.filter(({ tenantId, strategy }) => tenantId !== owner || !switched.has(strategy)),
-      ...change.strategies.map(({ strategy, active }) => ({ tenantId: owner, strategy, active })),
-    ],
+    policies: [...policies.filter(({ tenantId }) => !rewritten.has(tenantId)), ...written],
+    strategies: [...strategies.filter((setting) => !isSwitched(setting)), ...switched],
   };
 }
 

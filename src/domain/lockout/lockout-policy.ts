@@ -29,6 +29,8 @@ export const attemptsInForce = (policy: LockoutPolicyFields | null): number | nu
 export interface LockoutPolicyRepository {
   /** Returns the policies of the owners that have one. */
   findMany(owners: readonly SettingsOwner[]): Promise<LockoutPolicy[]>;
+  /** Returns the tenants that have one, at most `limit` of them and in no order. */
+  tenantIds(limit: number): Promise<string[]>;
   /** Creates the policy. False if the owner has one already, so that only one of two parallel calls succeeds. */
   create(policy: LockoutPolicy): Promise<boolean>;
   /** Changes the given fields. Null if the owner has no policy. */

@@ -38,6 +38,8 @@ export const maxDeviceExpirationSeconds = 2_147_483_647;
 export interface MfaPolicyRepository {
   /** Returns the policies of the owners that have one. */
   findMany(owners: readonly SettingsOwner[]): Promise<MfaPolicy[]>;
+  /** Returns the tenants that have one, at most `limit` of them and in no order. */
+  tenantIds(limit: number): Promise<string[]>;
   /** Creates the policy. False if the owner has one already, so that only one of two parallel calls succeeds. */
   create(policy: MfaPolicy): Promise<boolean>;
   /** Changes the given fields. Null if the owner has no policy. */
@@ -57,6 +59,8 @@ export interface StrategySetting {
 export interface StrategySettingRepository {
   /** Returns the settings of the owners; strategies that were never set are missing. */
   findMany(owners: readonly SettingsOwner[]): Promise<StrategySetting[]>;
+  /** Returns the tenants that have a setting, at most `limit` of them and in no order. */
+  tenantIds(limit: number): Promise<string[]>;
   /** Creates or replaces a setting. */
   set(setting: StrategySetting, now: Date): Promise<void>;
   /** Removes all settings of the tenant. */

@@ -1,15 +1,17 @@
-import type { InputIssue } from '../../domain/errors.ts';
+import type { DocumentProblem, InputIssue } from '../../domain/errors.ts';
 import {
   AttemptsExhausted,
   catalogue,
   type DomainError,
   errorCodes,
   InvalidCode,
+  InvalidDocument,
   InvalidInput,
   RateLimited,
   StrategyUnavailable,
   unendingRetrySeconds,
 } from '../../domain/errors.ts';
+import { mostProblems } from '../../domain/insight/document-reading.ts';
 import type { UnionErrorCode } from '../errors/placement.ts';
 import { errorPlacement, pathOf } from '../errors/placement.ts';
 import { builder } from './builder.ts';
@@ -53,6 +55,34 @@ const Issue = builder.objectRef<InputIssue>('InputIssue').implement({
 builder.objectType(InvalidInput, {
   ...options('INVALID_INPUT'),
   fields: (t) => ({ issues: t.field({ type: [Issue], description: 'All problems that were found.', resolve: ({ issues }) => [...issues] }) }),
+});
+
+const Problem = builder.objectRef<DocumentProblem>('DocumentProblem').implement({
+  description: 'One thing that is wrong with a document.',
+  fields: (t) => ({
+    line: t.exposeInt('line', { description: 'The line in the document, beginning at 1.' }),
+    column: t.exposeInt('column', { description: 'The column in the line, beginning at 1.' }),
+    path: t.stringList({
+      description: 'The names that lead to the place, from the beginning of the document. Empty if the text could not be read so far.',
+      resolve: ({ path }) => [...path],
+    }),
+    code: t.expose('code', {
+      type: ErrorCode,
+      description: 'The error that making the change would have, or `INVALID_INPUT` if the text is not a document of settings.',
+    }),
+    message: t.exposeString('message', { description: 'What is wrong there, in English. It quotes nothing of the document.' }),
+  }),
+});
+
+builder.objectType(InvalidDocument, {
+  ...options('DOCUMENT_INVALID'),
+  fields: (t) => ({
+    problems: t.field({
+      type: [Problem],
+      description: `The problems in the order of the document, the first ${mostProblems} of them.`,
+      resolve: ({ problems }) => [...problems],
+    }),
+  }),
 });
 
 builder.objectType(InvalidCode, {

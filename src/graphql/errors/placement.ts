@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../../domain/errors.ts';
-import { AttemptsExhausted, DomainError, InvalidCode, InvalidInput, RateLimited, StrategyUnavailable } from '../../domain/errors.ts';
+import { AttemptsExhausted, DomainError, InvalidCode, InvalidDocument, InvalidInput, RateLimited, StrategyUnavailable } from '../../domain/errors.ts';
 
 /** The classes by which the errors plugin and the unions recognize an error. */
 type ErrorClass =
   | typeof DomainError
   | typeof AttemptsExhausted
   | typeof InvalidCode
+  | typeof InvalidDocument
   | typeof InvalidInput
   | typeof RateLimited
   | typeof StrategyUnavailable;
@@ -69,6 +70,12 @@ export const errorPlacement = {
   NOTHING_TO_UPDATE: plain('NothingToUpdateError', 'NOTHING_TO_UPDATE'),
   STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
   STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),
+  DOCUMENT_INVALID: withData('DocumentInvalidError', InvalidDocument, 'document'),
+  PLAN_NOT_FOUND: plain('PlanNotFoundError', 'PLAN_NOT_FOUND', 'planId'),
+  PLAN_EXPIRED: plain('PlanExpiredError', 'PLAN_EXPIRED', 'planId'),
+  PLAN_APPLIED: plain('PlanAppliedError', 'PLAN_APPLIED', 'planId'),
+  PLAN_STALE: plain('PlanStaleError', 'PLAN_STALE', 'planId'),
+  IMPACT_EXCEEDS_LIMIT: plain('ImpactExceedsLimitError', 'IMPACT_EXCEEDS_LIMIT', 'planId'),
   TENANT_EXISTS: plain('TenantExistsError', 'TENANT_EXISTS', 'tenantId'),
   SIGN_UP_DISABLED: plain('SignUpDisabledError', 'SIGN_UP_DISABLED'),
   USER_EXISTS: plain('UserExistsError', 'USER_EXISTS', 'email'),
@@ -87,6 +94,7 @@ export const errorPlacement = {
   BUILT_IN_PERMISSION: plain('BuiltInPermissionError', 'BUILT_IN_PERMISSION'),
   PERMISSION_CATEGORY_EXISTS: plain('PermissionCategoryExistsError', 'PERMISSION_CATEGORY_EXISTS', 'name'),
   PERMISSION_CATEGORY_NOT_FOUND: plain('PermissionCategoryNotFoundError', 'PERMISSION_CATEGORY_NOT_FOUND', 'categoryId'),
+  DOCUMENT_TOO_LARGE: 'TOP_LEVEL',
   SMS_UNAVAILABLE: 'TOP_LEVEL',
   EMAIL_UNAVAILABLE: 'TOP_LEVEL',
   TENANT_HEADER_INVALID: 'TOP_LEVEL',

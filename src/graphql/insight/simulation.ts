@@ -17,7 +17,7 @@ import { MfaEnforcement } from '../policy/enums.ts';
 import { MfaOutcome, MfaRule } from './explanation.ts';
 
 /** The impact, with counts that all fields share. */
-interface Impact extends SimulatedImpact {
+export interface Impact extends SimulatedImpact {
   counted(): Promise<ImpactCounts>;
 }
 
@@ -110,7 +110,8 @@ const MfaImpactConnection = builder.connectionObject(
 
 const cursors = cursorsIn('impact', 'TEXT');
 
-const MfaPolicyImpact = builder.objectRef<Impact>('MfaPolicyImpact').implement({
+/** What changes of settings do to people. */
+export const MfaPolicyImpact = builder.objectRef<Impact>('MfaPolicyImpact').implement({
   description:
     'What a change of settings would do to everybody whom it concerns: to the members of the tenant who have accepted, or for the environment to all users. Each login is by password, into the tenant, or for the environment into the one that the next login enters, from a browser that is not remembered. A user does not count people who are hidden from lists. People are read some at a time, so whoever joins or leaves meanwhile may count or not.',
   fields: (t) => ({
@@ -138,6 +139,14 @@ const MfaPolicyImpact = builder.objectRef<Impact>('MfaPolicyImpact').implement({
     neverLoggedInCount: t.int({
       description: 'How many of the people have never logged in. They meet the change at their first login.',
       resolve: async (impact) => (await impact.counted()).neverLoggedIn,
+    }),
+    newlyLockedOutCount: t.int({
+      description: 'How many people could not log in any more, and can now.',
+      resolve: async (impact) => (await impact.counted()).newlyLockedOut,
+    }),
+    newlyMustEnrollCount: t.int({
+      description: 'How many people would have to enroll at the next login, and do not have to now.',
+      resolve: async (impact) => (await impact.counted()).newlyMustEnroll,
     }),
     people: t.field({
       type: MfaImpactConnection,

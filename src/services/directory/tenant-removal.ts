@@ -20,6 +20,7 @@ const belongings: Readonly<Record<Belonging, true>> = {
   policies: true,
   strategySettings: true,
   lockoutPolicies: true,
+  mfaPlans: true,
   bulkInvitations: true,
   users: true,
 };

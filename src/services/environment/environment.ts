@@ -44,8 +44,17 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
   /** Returns the whole row. */
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
+  /** Replaces the given objects and keeps the others. Whoever calls it checks who may. */
+  const putMfaConfiguration = (caller: Caller, change: Partial<MfaConfiguration>): Promise<MfaConfiguration> =>
+    store.transact('SETTINGS', async () => {
+      const changed = (await store.environment.updateMfaConfiguration(change, clock.now())) ?? (await current());
+      await audit('MFA_CONFIGURATION_SET', caller, { reason: Object.keys(change).join(' ') });
+      return changed.mfaConfiguration;
+    });
+
   return {
     current,
+    putMfaConfiguration,
 
     /** Returns the settings that a strategy reads at each use. Codes by e-mail and by text message each have a lifetime of their own. */
     async strategySettings(strategy: StrategyName): Promise<StrategySettings> {
@@ -89,11 +98,7 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
         /** Replaces the given objects and keeps the others. */
         async setMfaConfiguration(caller: Caller, { change }: { change: Partial<MfaConfiguration> }): Promise<MfaConfiguration> {
           requireEnvironment(caller.actor);
-          return store.transact('SETTINGS', async () => {
-            const changed = (await store.environment.updateMfaConfiguration(change, clock.now())) ?? (await current());
-            await audit('MFA_CONFIGURATION_SET', caller, { reason: Object.keys(change).join(' ') });
-            return changed.mfaConfiguration;
-          });
+          return putMfaConfiguration(caller, change);
         },
       }),
 

@@ -5,9 +5,9 @@ import { traitsOf } from '../../domain/authenticator/strategy.ts';
 import { newestPossible } from '../../domain/bounds.ts';
 import { fail, StrategyUnavailable } from '../../domain/errors.ts';
 import type { Person, Population } from '../../domain/insight/population.ts';
-import type { MfaPolicyChange, SettingsRecords, SimulatedLogin, SimulatedLogins } from '../../domain/insight/simulation.ts';
+import type { MfaPolicyChange, MfaPolicyChanges, SettingsRecords, SimulatedLogin, SimulatedLogins } from '../../domain/insight/simulation.ts';
 import { changedRecords, settingsInForce, simulateLogin } from '../../domain/insight/simulation.ts';
-import type { MfaOutcome, MfaRule } from '../../domain/login/decision.ts';
+import type { MfaDecision, MfaOutcome, MfaRule } from '../../domain/login/decision.ts';
 import { admitsUnverified, mfaOutcomes } from '../../domain/login/decision.ts';
 import type { Page } from '../../domain/page.ts';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
@@ -49,12 +49,17 @@ export interface ImpactCounts {
   /** Devices that skip the second factor now and would not any more. */
   rememberedDevicesVoided: number;
   neverLoggedIn: number;
+  /** People who could not log in any more, and could before. */
+  newlyLockedOut: number;
+  /** People who would have to enroll at the next login, and do not have to now. */
+  newlyMustEnroll: number;
 }
 
-/** What the change would do. */
+/** What changes would do. */
 export interface SimulatedImpact {
+  /** The tenant whose members are looked at. Null is everybody. */
   owner: SettingsOwner;
-  change: MfaPolicyChange;
+  changes: MfaPolicyChanges;
   asOf: Date;
   before: EffectiveMfaPolicy;
   after: EffectiveMfaPolicy;
@@ -100,6 +105,12 @@ export const simulationErrors = {
   simulate: ['TENANT_NOT_FOUND', 'NOTHING_TO_UPDATE', 'STRATEGY_UNAVAILABLE', 'STRATEGY_NOT_IN_ENVIRONMENT'],
 } as const;
 
+/** Whether the change leads a person to the outcome. */
+const becomesNow = (was: MfaDecision, becomes: MfaDecision, outcome: MfaOutcome): boolean => was.outcome !== outcome && becomes.outcome === outcome;
+
+/** The service that `createSimulation` creates. */
+export type Simulation = ReturnType<typeof createSimulation>;
+
 /**
  * Creates the service that tells what a change of the policy would do to everybody, before it is made. Everybody's login is decided by the
  * function that logins ask, once with the settings of now and once with those after the change. People are read some at a time, so that the
@@ -133,7 +144,7 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
   };
 
   /** Decides the logins of everybody after the id, some people at a time. */
-  async function* everybody(reader: EnvironmentActor | UserActor, { owner, change, asOf }: SimulatedImpact, start: string) {
+  async function* everybody(reader: EnvironmentActor | UserActor, { owner, changes, asOf }: SimulatedImpact, start: string) {
     const population: Population = { tenantId: owner, visibleOnly: reader.kind === 'USER' };
     const logins: SimulatedLogins = {
       ...{ tenantId: owner, traits, shutOf: await attempts.shutForGood() },
@@ -153,7 +164,7 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
         const read = await recordsOf(unknown);
         records = { policies: [...records.policies, ...read.policies], strategies: [...records.strategies, ...read.strategies] };
         for (const one of unknown) known.add(one);
-        [now, then] = [settingsInForce(records), settingsInForce(changedRecords(records, owner, change, asOf))];
+        [now, then] = [settingsInForce(records), settingsInForce(changedRecords(records, changes, asOf))];
       }
       yield people.map((person): Simulated => ({ person, was: simulateLogin(person, logins, now), becomes: simulateLogin(person, logins, then) }));
       afterId = last.id;
@@ -177,7 +188,7 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
 
   /** Returns how many of these people are administrators whom the change locks out. */
   const administratorsAmong = async (owner: SettingsOwner, people: readonly Simulated[]): Promise<number> => {
-    const lockedOut = people.filter(({ was, becomes }) => was.outcome !== 'LOCKED_OUT' && becomes.outcome === 'LOCKED_OUT');
+    const lockedOut = people.filter(({ was, becomes }) => becomesNow(was, becomes, 'LOCKED_OUT'));
     if (lockedOut.length === 0) return 0;
     return store.populations.countHolders(
       lockedOut.map(({ person }) => person.id),
@@ -186,64 +197,79 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
     );
   };
 
+  /** Tells what the changes would do, of which the records are those of the owner and of the environment. */
+  const impactOf = (owner: SettingsOwner, changes: MfaPolicyChanges, records: SettingsRecords): SimulatedImpact => {
+    const owners = owner === null ? [] : [owner];
+    const asOf = clock.now();
+    const [before, after] = [settingsInForce(records), settingsInForce(changedRecords(records, changes, asOf))];
+    return { owner, changes, asOf, before: before.policyOf(owners), after: after.policyOf(owners) };
+  };
+
+  /** Counts what the changes do to everybody whom the reader may see. */
+  const countOf = async (reader: EnvironmentActor | UserActor, impact: SimulatedImpact): Promise<ImpactCounts> => {
+    const before = new Map<MfaOutcome, number>();
+    const after = new Map<MfaOutcome, number>();
+    const add = (counts: Map<MfaOutcome, number>, outcome: MfaOutcome) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    const counts = { total: 0, administratorsLockedOut: 0, rememberedDevicesVoided: 0, neverLoggedIn: 0, newlyLockedOut: 0, newlyMustEnroll: 0 };
+    for await (const simulated of everybody(reader, impact, '')) {
+      for (const { person, was, becomes } of simulated) {
+        counts.total += 1;
+        if (!person.hasLoggedIn) counts.neverLoggedIn += 1;
+        if (becomesNow(was, becomes, 'LOCKED_OUT')) counts.newlyLockedOut += 1;
+        if (becomesNow(was, becomes, 'MUST_ENROLL')) counts.newlyMustEnroll += 1;
+        add(before, was.outcome);
+        add(after, becomes.outcome);
+      }
+      counts.rememberedDevicesVoided += await voided(simulated, impact.asOf);
+      counts.administratorsLockedOut += await administratorsAmong(impact.owner, simulated);
+    }
+    const outcomes = mfaOutcomes.map((outcome) => ({ outcome, before: before.get(outcome) ?? 0, after: after.get(outcome) ?? 0 }));
+    return { ...counts, outcomes };
+  };
+
   return {
-    ...useCases(audit, 'REQUEST_REFUSED', simulationErrors, {
-      /**
-       * Returns the policy before and after a change that nobody has made, and from which the other use cases tell what it does to people. The
-       * environment token may ask about the environment and every tenant, and a user whose role may read the security policy about the tenant
-       * in force. A change that could not be made is refused as it would be.
-       */
-      async simulate({ actor }: Caller, { tenantId: named, change }: SimulatedChange): Promise<SimulatedImpact> {
-        const { tenantId } = requirePermission(actor, readSecurityPolicy);
-        const owner = named === null ? tenantId : await tenantNamed(store, tenantId, named);
-        const records = await recordsOf(owner === null ? [null] : [null, owner]);
-        refuseImpossible(owner, change, records);
-        const owners = owner === null ? [] : [owner];
-        const asOf = clock.now();
-        const [before, after] = [settingsInForce(records), settingsInForce(changedRecords(records, owner, change, asOf))];
-        return { owner, change, asOf, before: before.policyOf(owners), after: after.policyOf(owners) };
-      },
-    }),
+    impactOf,
+    countOf,
 
-    ...reads(audit, {
-      /** Counts what the change does to everybody. */
-      async count({ actor }: Caller, { impact }: { impact: SimulatedImpact }): Promise<ImpactCounts> {
-        const reader = requirePermission(actor, readSecurityPolicy);
-        const before = new Map<MfaOutcome, number>();
-        const after = new Map<MfaOutcome, number>();
-        const add = (counts: Map<MfaOutcome, number>, outcome: MfaOutcome) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-        const counts = { total: 0, administratorsLockedOut: 0, rememberedDevicesVoided: 0, neverLoggedIn: 0 };
-        for await (const simulated of everybody(reader, impact, '')) {
-          for (const { person, was, becomes } of simulated) {
-            counts.total += 1;
-            if (!person.hasLoggedIn) counts.neverLoggedIn += 1;
-            add(before, was.outcome);
-            add(after, becomes.outcome);
-          }
-          counts.rememberedDevicesVoided += await voided(simulated, impact.asOf);
-          counts.administratorsLockedOut += await administratorsAmong(impact.owner, simulated);
-        }
-        const outcomes = mfaOutcomes.map((outcome) => ({ outcome, before: before.get(outcome) ?? 0, after: after.get(outcome) ?? 0 }));
-        return { ...counts, outcomes };
-      },
+    useCases: {
+      ...useCases(audit, 'REQUEST_REFUSED', simulationErrors, {
+        /**
+         * Returns the policy before and after a change that nobody has made, and from which the other use cases tell what it does to people. The
+         * environment token may ask about the environment and every tenant, and a user whose role may read the security policy about the tenant
+         * in force. A change that could not be made is refused as it would be.
+         */
+        async simulate({ actor }: Caller, { tenantId: named, change }: SimulatedChange): Promise<SimulatedImpact> {
+          const { tenantId } = requirePermission(actor, readSecurityPolicy);
+          const owner = named === null ? tenantId : await tenantNamed(store, tenantId, named);
+          const records = await recordsOf(owner === null ? [null] : [null, owner]);
+          refuseImpossible(owner, change, records);
+          return impactOf(owner, new Map([[owner, change]]), records);
+        },
+      }),
 
-      /**
-       * Returns a page of the people, in the order of their ids. It reads on until the page is full, so that few people among many take as long
-       * as everybody.
-       */
-      async list({ actor }: Caller, { impact, outcome, changedOnly, afterId, limit }: ImpactList): Promise<Page<PersonImpact>> {
-        const reader = requirePermission(actor, readSecurityPolicy);
-        const items: PersonImpact[] = [];
-        for await (const simulated of everybody(reader, impact, afterId)) {
-          for (const { person, was, becomes } of simulated) {
-            if (outcome !== null && becomes.outcome !== outcome) continue;
-            if (changedOnly && was.outcome === becomes.outcome) continue;
-            if (items.length === limit) return { items, hasMore: true };
-            items.push({ userId: person.id, was: was.outcome, becomes: becomes.outcome, because: becomes.decisive });
+      ...reads(audit, {
+        /** Counts what the change does to everybody. */
+        async count({ actor }: Caller, { impact }: { impact: SimulatedImpact }): Promise<ImpactCounts> {
+          return countOf(requirePermission(actor, readSecurityPolicy), impact);
+        },
+        /**
+         * Returns a page of the people, in the order of their ids. It reads on until the page is full, so that few people among many take as long
+         * as everybody.
+         */
+        async list({ actor }: Caller, { impact, outcome, changedOnly, afterId, limit }: ImpactList): Promise<Page<PersonImpact>> {
+          const reader = requirePermission(actor, readSecurityPolicy);
+          const items: PersonImpact[] = [];
+          for await (const simulated of everybody(reader, impact, afterId)) {
+            for (const { person, was, becomes } of simulated) {
+              if (outcome !== null && becomes.outcome !== outcome) continue;
+              if (changedOnly && was.outcome === becomes.outcome) continue;
+              if (items.length === limit) return { items, hasMore: true };
+              items.push({ userId: person.id, was: was.outcome, becomes: becomes.outcome, because: becomes.decisive });
+            }
           }
-        }
-        return { items, hasMore: false };
-      },
-    }),
+          return { items, hasMore: false };
+        },
+      }),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { LockoutPolicy, LockoutPolicyFields } from '../../domain/lockout/lockout-policy.ts';
+import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { readSecurityPolicy, requireEnvironment, requirePermission } from '../access/permissions.ts';
@@ -44,8 +45,12 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
     return records.find((policy) => policy.tenantId !== null) ?? records[0] ?? null;
   };
 
+  /** Changes the record or creates it. Whoever calls it checks who may. */
+  const put = (caller: Caller, owner: SettingsOwner, fields: LockoutPolicyFields) => record.upsert(caller, owner, fields, fields);
+
   return {
     inForce,
+    put,
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', lockoutPolicyErrors, {
@@ -61,7 +66,7 @@ export function createLockoutPolicies({ store, clock, random, audit }: Needs) {
 
         /** Changes the record or creates it. It is no error if the record exists already. */
         async upsert(caller: Caller, { fields }: { fields: LockoutPolicyFields }): Promise<{ policy: LockoutPolicy; created: boolean }> {
-          return record.upsert(caller, requireEnvironment(caller.actor).tenantId, fields, fields);
+          return put(caller, requireEnvironment(caller.actor).tenantId, fields);
         },
       }),
 

@@ -88,7 +88,12 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
     return tenantId;
   };
 
+  /** Changes the given fields, or creates the record with Frontegg's defaults for the others. Whoever calls it checks who may. */
+  const put = (caller: Caller, owner: SettingsOwner, fields: Partial<MfaPolicyFields>) => record.upsert(caller, owner, fields, defaultPolicyFields);
+
   return {
+    put,
+
     /** Returns for each list of tenants the policy that is in force for a member of those tenants. */
     effectiveForEach,
 
@@ -115,7 +120,7 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
          * exists already.
          */
         async upsert(caller: Caller, { fields }: GivenFields): Promise<{ policy: MfaPolicy; created: boolean }> {
-          return record.upsert(caller, await ownerToChange(caller), fields, defaultPolicyFields);
+          return put(caller, await ownerToChange(caller), fields);
         },
       }),
 

@@ -51,7 +51,22 @@ export function createStrategySettings({ store, clock, registry, audit }: Needs)
   };
   const effectiveFor = async (owner: SettingsOwner): Promise<StrategyState[]> => (await effectiveForEach([owner]))[0] ?? [];
 
+  /** Switches one strategy of the owner. Whoever calls it checks who may. Errors: `STRATEGY_UNAVAILABLE`, `STRATEGY_NOT_IN_ENVIRONMENT`. */
+  const put = async (caller: Caller, tenantId: SettingsOwner, { strategy, active }: StrategyState): Promise<StrategyState[]> => {
+    const { availability } = registry[strategy];
+    if (active && !availability.available) throw new StrategyUnavailable(availability.reason);
+    return store.transact('SETTINGS', async () => {
+      const inEnvironment = (await effectiveFor(null)).find((state) => state.strategy === strategy)?.active ?? false;
+      if (active && tenantId !== null && !inEnvironment) fail('STRATEGY_NOT_IN_ENVIRONMENT');
+      await store.strategySettings.set({ tenantId, strategy, active }, clock.now());
+      await audit('STRATEGY_SET', caller, { tenantId, strategy, reason: active ? 'on' : 'off' });
+      return effectiveFor(tenantId);
+    });
+  };
+
   return {
+    put,
+
     /** Returns the names of the strategies in force in a tenant. */
     async activeIn(tenantId: string): Promise<StrategyName[]> {
       return (await effectiveFor(tenantId)).filter((state) => state.active).map((state) => state.strategy);
@@ -60,17 +75,8 @@ export function createStrategySettings({ store, clock, registry, audit }: Needs)
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', strategyErrors, {
         /** Switches one strategy on or off. Returns all strategies as they are in force afterwards. */
-        async set(caller: Caller, { strategy, active }: StrategyState): Promise<StrategyState[]> {
-          const { tenantId } = requireEnvironment(caller.actor);
-          const { availability } = registry[strategy];
-          if (active && !availability.available) throw new StrategyUnavailable(availability.reason);
-          return store.transact('SETTINGS', async () => {
-            const inEnvironment = (await effectiveFor(null)).find((state) => state.strategy === strategy)?.active ?? false;
-            if (active && tenantId !== null && !inEnvironment) fail('STRATEGY_NOT_IN_ENVIRONMENT');
-            await store.strategySettings.set({ tenantId, strategy, active }, clock.now());
-            await audit('STRATEGY_SET', caller, { tenantId, strategy, reason: active ? 'on' : 'off' });
-            return effectiveFor(tenantId);
-          });
+        async set(caller: Caller, state: StrategyState): Promise<StrategyState[]> {
+          return put(caller, requireEnvironment(caller.actor).tenantId, state);
         },
       }),
 

@@ -1,5 +1,5 @@
 import type { InferSelectModel } from 'drizzle-orm';
-import { eq, getTableColumns, inArray, or } from 'drizzle-orm';
+import { eq, getTableColumns, inArray, isNotNull, or } from 'drizzle-orm';
 import type { AnySQLiteColumn, AnySQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Engine } from '../db.ts';
@@ -7,7 +7,7 @@ import { statement } from '../statement.ts';
 import { ownerKey } from './owner-key.ts';
 
 /** A table with one row for each owner of settings. */
-type SettingsTable = AnySQLiteTable & { id: AnySQLiteColumn; owner: AnySQLiteColumn; updatedAt: AnySQLiteColumn };
+type SettingsTable = AnySQLiteTable & { id: AnySQLiteColumn; owner: AnySQLiteColumn; tenantId: AnySQLiteColumn; updatedAt: AnySQLiteColumn };
 
 /** A row as the domain knows it: the tenant alone says whose it is. */
 type Stored<T extends SettingsTable> = Omit<InferSelectModel<T>, 'owner'> & { tenantId: SettingsOwner };
@@ -45,6 +45,10 @@ export function settingsRecords<T extends SettingsTable>(engine: Engine, table: 
         return db.select(columns).from(t).where(inArray(t.owner, keys));
       });
       return rows as unknown as Stored<T>[];
+    },
+    async tenantIds(limit: number): Promise<string[]> {
+      const rows = await engine.read((db) => db.select({ tenantId: t.tenantId }).from(t).where(isNotNull(t.tenantId)).limit(limit));
+      return rows.map(({ tenantId }) => String(tenantId));
     },
     async create(record: Stored<T>): Promise<boolean> {
       const row = { ...record, owner: ownerKey(record.tenantId) };

@@ -1,4 +1,4 @@
-import { eq, inArray, or } from 'drizzle-orm';
+import { eq, inArray, isNotNull, or } from 'drizzle-orm';
 import type { StrategySettingRepository } from '../../domain/policy/policy.ts';
 import { statement } from '../statement.ts';
 import type { Access } from './context.ts';
@@ -25,6 +25,10 @@ export function strategySettingRepository({ engine, tables: { strategySettings: 
           .from(t)
           .where(inArray(t.owner, owners.map(ownerKey))),
       );
+    },
+    async tenantIds(limit) {
+      const rows = await engine.read((db) => db.selectDistinct({ tenantId: t.tenantId }).from(t).where(isNotNull(t.tenantId)).limit(limit));
+      return rows.map(({ tenantId }) => String(tenantId));
     },
     async set(setting, now) {
       const row = { ...setting, owner: ownerKey(setting.tenantId), updatedAt: now };

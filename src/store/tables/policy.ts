@@ -5,7 +5,7 @@ import { isBetween, isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
 /**
- * Defines the tables of MFA policies and strategy settings. Each row belongs to the environment or to a tenant, which
+ * Defines the tables of MFA policies, strategy settings and plans to change them. Each row of settings belongs to the environment or to a tenant, which
  * `owner` tells. The unique index is on `owner`: an index on the nullable `tenantId` would allow the environment several
  * rows, because NULL does not equal NULL.
  */
@@ -46,5 +46,20 @@ export const definePolicy = (k: Kit, { tenants }: DirectoryTables) => {
     ],
   );
 
-  return { mfaPolicies, strategySettings };
+  const mfaPlans = k.table(
+    'mfa_plans',
+    {
+      id: k.id(),
+      tenantId: k.string().references(() => tenants.id, { onDelete: 'cascade' }),
+      document: k.string().notNull(),
+      baseRevision: k.string().notNull(),
+      withinLimits: k.flag().notNull(),
+      createdAt: k.instant().notNull(),
+      expiresAt: k.instant().notNull(),
+      appliedAt: k.instant(),
+    },
+    (t) => [k.index('mfa_plans_by_tenant').on(t.tenantId), k.index('mfa_plans_by_expiry').on(t.expiresAt)],
+  );
+
+  return { mfaPolicies, strategySettings, mfaPlans };
 };
