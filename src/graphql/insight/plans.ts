@@ -131,6 +131,7 @@ builder.mutationField('planMfaConfiguration', (t) =>
     args: { input: t.arg({ type: PlanMfaConfigurationInput, description: 'The document to plan.' }) },
     resolve: async (_root, { input: { document: text, maxLockedOut, maxMustEnroll } }, context) => {
       const limits = { maxLockedOut: maxLockedOut ?? 0, maxMustEnroll: maxMustEnroll ?? null };
+      context.call.mayTakeLong();
       return { plan: await context.services.plans.plan(await callerOf(context), { text, ...limits }) };
     },
   }),
