@@ -8,6 +8,7 @@ import { query } from '../../support/database.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect, openDatabase, openHarness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
+import { plan } from '../../support/plans.ts';
 import { asUser, joinTenant } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -67,6 +68,7 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
       ...{ tokenHash: randomUUID(), codeDigest: null, attempts: 0, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
     });
 
+    await plan(harness, inTenant, `version: 1\ntenants:\n  ${tenantId}:\n    mfaStrategies: { SMS: false }\n`);
     const people = { users: [{ email: 'bulk@acme.example' }] };
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;
     expect((await harness.send(bulk)).statusCode).toBe(202);
