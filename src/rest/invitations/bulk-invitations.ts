@@ -12,7 +12,7 @@ import { id, naming, optionalFlag } from '../validation.ts';
 const tags = ['Invitations'];
 
 /** The largest body in bytes. A thousand people with their roles do not fit into the one of other operations. */
-const bodyLimitBytes = 1_048_576;
+const bodyLimitBytes = 524_288;
 
 const states: Readonly<Record<BulkInvitationState, string>> = {
   NOT_STARTED: 'NotStarted',
