@@ -42,4 +42,8 @@ export const {
   bulkInvitationEntries,
   lockoutPolicies,
   passwordFailures,
+  adoptionTotals,
+  adoptionDays,
+  adoptionChanges,
+  adoptionPoints,
 } = tables;

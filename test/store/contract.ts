@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { adoptionContract } from './adoption.ts';
 import { authenticatorContract } from './authenticators.ts';
 import { bulkInvitationContract } from './bulk-invitations.ts';
 import { challengeContract } from './challenges.ts';
@@ -54,5 +55,6 @@ export function storeContract(name: string, open: Open): void {
     removalContract(open);
     lockoutContract(open);
     retentionContract(open);
+    adoptionContract(open);
   });
 }
