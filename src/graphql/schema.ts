@@ -28,6 +28,8 @@ import './environment/relying-party.ts';
 import './environment/secrets.ts';
 import './environment/settings.ts';
 import './environment/token.ts';
+import './insight/adoption-recount.ts';
+import './insight/adoption.ts';
 import './lockout/account-locks.ts';
 import './lockout/policy.ts';
 import './login/challenge.ts';

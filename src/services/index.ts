@@ -45,6 +45,7 @@ import { createRelyingPartyView } from './environment/relying-party.ts';
 import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
+import { createAdoption } from './insight/adoption.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
@@ -200,6 +201,7 @@ export function createServices({
     ...{ attempts, mailLink, membershipEnd, audit },
   });
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
+  const adoption = createAdoption({ store, clock, log, audit });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -264,16 +266,18 @@ export function createServices({
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
+    adoption: adoption.useCases,
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
   const cleanup = createCleanup({
-    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval },
+    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, adoption },
     auditRetentionDays: settings.auditRetentionDays,
   });
   return {
     services: services satisfies UseCasesOnly<typeof services>,
     outbox,
     bulkInvitations: bulkInvitations.worker,
+    adoption: adoption.worker,
     cleanup,
     issueEnvironmentToken: tokens.issueEnvironmentToken,
   };
