@@ -41,6 +41,7 @@ export interface App {
   services: Services;
   outbox: Outbox;
   bulkInvitations: Worker;
+  adoption: Worker;
   /** The workers whose next turn a test does not wait for. */
   cleanup: { run(): Promise<void> };
   signingKeys: SigningKeys;
@@ -89,7 +90,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     channels: { EMAIL: delivery.email, SMS: delivery.sms },
   });
 
-  const { services, outbox, bulkInvitations, cleanup, issueEnvironmentToken } = createServices({
+  const { services, outbox, bulkInvitations, adoption, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
@@ -138,6 +139,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
 
   outbox.start();
   bulkInvitations.start();
+  adoption.start();
   await cleanup.start();
   signingKeys.start(log);
   reseal.start();
@@ -146,6 +148,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     services,
     outbox,
     bulkInvitations,
+    adoption,
     cleanup,
     signingKeys,
     reseal,
@@ -170,6 +173,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       unavailable.flush();
       await cleanup.stop();
       await bulkInvitations.stop();
+      await adoption.stop();
       await outbox.stop();
       await reseal.stop();
       await store.close();

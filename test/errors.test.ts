@@ -270,6 +270,7 @@ const inputs: Record<string, object> = {
   revokeAllRememberedDevices: {},
   revokeRememberedDevice: { deviceId: 'd' },
   retireEnvironmentSecret: { secretId: 's' },
+  recountMfaAdoption: {},
   rotateSigningKey: {},
   logOut: { refreshToken: token },
   recoverMfa: { email: 'dana@acme.example', recoveryCode: 'A' },

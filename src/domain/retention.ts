@@ -1,4 +1,5 @@
 import { maxDeviceLifeSeconds } from './device/remembered-device.ts';
+import { adoptionDays } from './insight/adoption.ts';
 
 const daySeconds = 86_400;
 
@@ -39,6 +40,8 @@ export const retention = {
   bulkInvitationEntries: { after: 'the person was refused', keptSeconds: 7 * daySeconds },
   bulkInvitations: { after: 'everybody was invited or refused', keptSeconds: 7 * daySeconds },
   auditEvents: { after: 'they happened', keptSeconds: 'AUDIT_RETENTION_DAYS' },
+  adoptionDays: { after: 'their day', keptSeconds: adoptionDays * daySeconds },
+  adoptionPoints: { after: 'their day', keptSeconds: adoptionDays * daySeconds },
 
   environments: { asLongAs: 'the deployment' },
   environmentSecrets: { asLongAs: 'the deployment' },
@@ -62,6 +65,8 @@ export const retention = {
   passwordFailures: { asLongAs: 'their user, or until the right password' },
   authenticators: { asLongAs: 'their user, or until they are removed' },
   recoveryCodes: { asLongAs: 'their user, or until they are used' },
+  adoptionTotals: { asLongAs: 'their tenant' },
+  adoptionChanges: { asLongAs: 'it takes to add them up' },
 } as const satisfies Record<string, Purged | Kept>;
 
 type Retention = typeof retention;

@@ -11,6 +11,7 @@ import type { UserEmailRepository } from './directory/user-email.ts';
 import type { UsernameRepository } from './directory/username.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
+import type { AdoptionRepository } from './insight/adoption.ts';
 import type { MfaPlanRepository } from './insight/plan.ts';
 import type { PopulationRepository } from './insight/population.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
@@ -78,6 +79,7 @@ export interface Repositories {
   outbox: OutboxRepository;
   userTokens: UserTokenRepository;
   bulkInvitations: BulkInvitationRepository;
+  adoption: AdoptionRepository;
 }
 
 /**
@@ -85,12 +87,19 @@ export interface Repositories {
  * - `user`: everything that belongs to one person, such as sessions, authenticators, codes and locks;
  * - `holderOfRefreshToken`: the same of the user whose refresh token has this hash, for work that does not know the user yet;
  * - `subject`: everything that is kept for an address or a name, whether or not it belongs to somebody;
+ * - `task`: this task of the server alone, for which nothing else waits;
  * - `SETTINGS`: the policies and settings of the environment and of all tenants;
  * - `NOTHING`: work whose every statement is guarded by itself, or which only adds rows.
  *
  * Transactions of a person or a subject read the settings, so they never run at the same time as one that changes these.
  */
-export type Exclusive = { readonly user: string } | { readonly holderOfRefreshToken: string } | { readonly subject: string } | 'SETTINGS' | 'NOTHING';
+export type Exclusive =
+  | { readonly user: string }
+  | { readonly holderOfRefreshToken: string }
+  | { readonly subject: string }
+  | { readonly task: string }
+  | 'SETTINGS'
+  | 'NOTHING';
 
 /** The database: its repositories and its transactions. */
 export interface Store extends Repositories {

@@ -32,6 +32,8 @@ import './environment/token.ts';
 import './insight/explanation.ts';
 import './insight/plans.ts';
 import './insight/simulation.ts';
+import './insight/adoption-recount.ts';
+import './insight/adoption.ts';
 import './lockout/account-locks.ts';
 import './lockout/policy.ts';
 import './login/challenge.ts';

@@ -24,6 +24,7 @@ interface Needs {
   auditRetentionDays: number;
   endExpiredMemberships: () => Promise<void>;
   tenantRemoval: Pick<TenantRemoval, 'finishAll'>;
+  adoption: { keepPoints(stopped: () => boolean): Promise<void> };
 }
 
 /** Who the events of what is finished here say it was. The request that began it has left an event of its own. */
@@ -36,7 +37,7 @@ const itself: Caller = {
 type Cuts = ReadonlyMap<PurgedTable, Date>;
 
 /** Creates the removal of rows that `retention` keeps no longer, and of what is left of tenants that were deleted while the server stopped. */
-export function createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, auditRetentionDays }: Needs) {
+export function createCleanup({ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, adoption, auditRetentionDays }: Needs) {
   let timer: NodeJS.Timeout | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -105,6 +106,7 @@ export function createCleanup({ store, clock, log, signingKeys, endExpiredMember
     const more = await removeSome(cuts);
     return async () => {
       await tenantRemoval.finishAll(itself, () => stopped);
+      await adoption.keepPoints(() => stopped);
       if (more) await removeRest(cuts);
     };
   };

@@ -46,6 +46,7 @@ import { createRelyingPartyView } from './environment/relying-party.ts';
 import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
+import { createAdoption } from './insight/adoption.ts';
 import { createConfiguration } from './insight/configuration.ts';
 import { createExplanation } from './insight/explanation.ts';
 import { createPlans } from './insight/plans.ts';
@@ -206,6 +207,7 @@ export function createServices({
   });
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
   const simulation = createSimulation({ store, clock, registry, attempts, audit });
+  const adoption = createAdoption({ store, clock, log, audit });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -277,16 +279,18 @@ export function createServices({
     }),
     explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
+    adoption: adoption.useCases,
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
   const cleanup = createCleanup({
-    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval },
+    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, adoption },
     auditRetentionDays: settings.auditRetentionDays,
   });
   return {
     services: services satisfies UseCasesOnly<typeof services>,
     outbox,
     bulkInvitations: bulkInvitations.worker,
+    adoption: adoption.worker,
     cleanup,
     issueEnvironmentToken: tokens.issueEnvironmentToken,
   };

@@ -5,6 +5,7 @@ import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
 import type { OnQuery } from './kit.ts';
 import { createPurge } from './purge.ts';
+import { adoptionRepository } from './repositories/adoption.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { bulkInvitationRepository } from './repositories/bulk-invitations.ts';
 import { challengeRepository } from './repositories/challenges.ts';
@@ -127,4 +128,5 @@ const repositories = (access: Access): Repositories => ({
   outbox: outboxRepository(access),
   userTokens: userTokenRepository(access),
   bulkInvitations: bulkInvitationRepository(access),
+  adoption: adoptionRepository(access),
 });

@@ -7,6 +7,9 @@ export const casing = 'snake_case';
 /** The beginning of time in the form of an `instant`, where an expression has to hold a time and not null. */
 export const epoch = { sqlite: sql`0`, postgres: sql`to_timestamp(0)` } as const;
 
+/** Makes a new id in the database, for rows that a statement makes of other rows. Nobody must be able to use such an id as a secret. */
+export const newId = { sqlite: sql`(lower(hex(randomblob(16))))`, postgres: sql`gen_random_uuid()::text` } as const;
+
 const sqliteBytes = s.customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'blob',
   toDriver: (value) => Buffer.from(value),
@@ -27,6 +30,7 @@ export const sqliteKit = {
   integer: () => s.integer(),
   counter: (column = '') => s.integer(column),
   epoch: epoch.sqlite,
+  newId: newId.sqlite,
   bytes: () => sqliteBytes(),
   json: <T>() => s.text({ mode: 'json' }).$type<T>(),
   primaryKey: s.primaryKey,

@@ -1,6 +1,6 @@
 import * as p from 'drizzle-orm/pg-core';
 import type { Kit } from './kit.ts';
-import { epoch } from './kit.ts';
+import { epoch, newId } from './kit.ts';
 
 const pgBytes = p.customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',
@@ -22,6 +22,7 @@ export const honestPgKit = {
   integer: () => p.integer(),
   counter: (column = '') => p.bigint(column, { mode: 'number' }),
   epoch: epoch.postgres,
+  newId: newId.postgres,
   bytes: () => pgBytes(),
   json: <T>() => p.jsonb().$type<T>(),
   primaryKey: p.primaryKey,
@@ -36,7 +37,7 @@ export const pgKit = honestPgKit as unknown as Kit;
 
 type DataOf<B> = B extends { _: { data: infer D } } ? D : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'foreignKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json' | 'epoch'>;
+type Word = Exclude<keyof Kit, 'table' | 'primaryKey' | 'foreignKey' | 'index' | 'uniqueIndex' | 'check' | 'oneOf' | 'json' | 'epoch' | 'newId'>;
 type Mismatch = { [W in Word]: Same<DataOf<ReturnType<Kit[W]>>, DataOf<ReturnType<(typeof honestPgKit)[W]>>> extends true ? never : W }[Word];
 
 /** @public Does not compile if a helper has a different data type in one of the dialects. The compiler names the helper. */

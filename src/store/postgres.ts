@@ -139,6 +139,7 @@ function keyOf(exclusive: Exclusive): string | null {
   if (exclusive === 'NOTHING') return null;
   if (exclusive === 'SETTINGS') return 'settings';
   if ('holderOfRefreshToken' in exclusive) return `refresh token ${exclusive.holderOfRefreshToken}`;
+  if ('task' in exclusive) return `task ${exclusive.task}`;
   return 'user' in exclusive ? userKey(exclusive.user) : `subject ${exclusive.subject}`;
 }
 
@@ -151,7 +152,8 @@ const userKey = (id: string): string => `user ${id}`;
 function claimsOf(exclusive: Exclusive): string[] {
   const key = keyOf(exclusive);
   if (key === null) return [];
-  if (exclusive === 'SETTINGS') return [`SELECT pg_advisory_xact_lock(${lockNumber(key)})`];
+  // A task takes no part of the lock of settings: it may take long, and whoever changes settings waits for all who have a part.
+  if (exclusive === 'SETTINGS' || (typeof exclusive === 'object' && 'task' in exclusive)) return [`SELECT pg_advisory_xact_lock(${lockNumber(key)})`];
   const own =
     typeof exclusive === 'object' && 'holderOfRefreshToken' in exclusive
       ? claimOfHolder(exclusive.holderOfRefreshToken)

@@ -1,8 +1,10 @@
 import type { SQL } from 'drizzle-orm';
 import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { AnySQLiteColumn, AnySQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { FunnelEvent } from '../domain/insight/adoption.ts';
 import type { PurgedTable, retention } from '../domain/retention.ts';
 import type { Db } from './db.ts';
+import { createAdoptionCounting } from './repositories/adoption-counting.ts';
 import type { Access } from './repositories/context.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,6 +24,11 @@ interface Rule {
   /** The column, or the columns in brackets, that `ended` selects. */
   key: SQL;
   ended: Ended;
+  /** How the rows count that are removed. */
+  counted?: {
+    columns: Record<string, AnySQLiteColumn>;
+    as(row: Record<string, unknown>): FunnelEvent | null;
+  };
 }
 
 /** Makes the rule for rows whose end is a column of their own. An index has to begin with that column. */
@@ -55,11 +62,56 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
   const withoutTokens = (db: Db): SQL =>
     notExists(db.select({ one: sql`1` }).from(t.refreshTokens).where(eq(t.refreshTokens.sessionId, t.sessions.id)));
   const sessions = (end: AnySQLiteColumn): Rule => byColumn(t.sessions, t.sessions.id, end, withoutTokens);
+  /** Enrollments that nobody completed. One of an earlier release, or a code that was no enrollment, names no tenant. */
+  const abandonedEnrollment = (tenantId: AnySQLiteColumn, began: AnySQLiteColumn): NonNullable<Rule['counted']> => ({
+    columns: { tenantId, began },
+    as: (row) => {
+      const { tenantId, began } = row as { tenantId: string | null; began: Date };
+      return tenantId === null ? null : { tenantId, began, as: 'enrollmentsAbandoned' };
+    },
+  });
+  /** Challenges that nobody completed before they expired. What ended them later did not matter any more. */
+  const uncompleted: NonNullable<Rule['counted']> = {
+    columns: {
+      tenantId: t.challenges.tenantId,
+      began: t.challenges.createdAt,
+      attempts: t.challenges.attempts,
+      consumedAt: t.challenges.consumedAt,
+      expiresAt: t.challenges.expiresAt,
+    },
+    as: (row) => {
+      const { tenantId, began, attempts, consumedAt, expiresAt } = row as {
+        tenantId: string;
+        began: Date;
+        attempts: number;
+        consumedAt: Date | null;
+        expiresAt: Date;
+      };
+      if (consumedAt !== null && consumedAt < expiresAt) return null;
+      return { tenantId, began, as: attempts > 0 ? 'failed' : 'abandoned' };
+    },
+  };
+  const ofDays = (from: Tables['adoptionDays'] | Tables['adoptionPoints']): Rule => ({
+    from,
+    key: sql`(${from.owner}, ${from.day})`,
+    ended: (db, before, limit) =>
+      db.select({ owner: from.owner, day: from.day }).from<AnySQLiteTable>(from).where(lt(from.day, before)).orderBy(asc(from.day)).limit(limit),
+  });
   return {
-    oneTimeCodes: [byColumn(t.oneTimeCodes, t.oneTimeCodes.id, t.oneTimeCodes.expiresAt)],
-    pendingEnrollments: [byColumn(t.pendingEnrollments, t.pendingEnrollments.id, t.pendingEnrollments.expiresAt)],
-    challenges: [byColumn(t.challenges, t.challenges.id, t.challenges.expiresAt)],
     mfaPlans: [byColumn(t.mfaPlans, t.mfaPlans.id, t.mfaPlans.expiresAt)],
+    oneTimeCodes: [
+      {
+        ...byColumn(t.oneTimeCodes, t.oneTimeCodes.id, t.oneTimeCodes.expiresAt),
+        counted: abandonedEnrollment(t.oneTimeCodes.enrollmentTenantId, t.oneTimeCodes.createdAt),
+      },
+    ],
+    pendingEnrollments: [
+      {
+        ...byColumn(t.pendingEnrollments, t.pendingEnrollments.id, t.pendingEnrollments.expiresAt),
+        counted: abandonedEnrollment(t.pendingEnrollments.tenantId, t.pendingEnrollments.createdAt),
+      },
+    ],
+    challenges: [{ ...byColumn(t.challenges, t.challenges.id, t.challenges.expiresAt), counted: uncompleted }],
     userTokens: [byColumn(t.userTokens, t.userTokens.id, t.userTokens.expiresAt)],
     refreshTokens: [ofSessions(t.sessions.expiresAt), ofSessions(t.sessions.endedAt)],
     sessions: [sessions(t.sessions.expiresAt), sessions(t.sessions.endedAt)],
@@ -83,23 +135,38 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
     bulkInvitationEntries: [byColumn(t.bulkInvitationEntries, t.bulkInvitationEntries.id, t.bulkInvitationEntries.refusedAt)],
     bulkInvitations: [byColumn(t.bulkInvitations, t.bulkInvitations.id, t.bulkInvitations.finishedAt)],
     auditEvents: [byColumn(t.auditEvents, t.auditEvents.id, t.auditEvents.at)],
+    adoptionDays: [ofDays(t.adoptionDays)],
+    adoptionPoints: [ofDays(t.adoptionPoints)],
   };
 }
 
-/** Makes the function that removes up to `limit` rows by each rule of a table, one statement for each, and returns how many it removed. */
-export function createPurge({ engine, tables }: Access) {
+/**
+ * Makes the function that removes up to `limit` rows by each rule of a table, one statement for each, and returns how many it removed.
+ * Rows that count are counted in the transaction that removes them, so each counts once, whichever instance removes it.
+ */
+export function createPurge(access: Access) {
+  const { engine, tables } = access;
+  const { countEvents } = createAdoptionCounting(access);
   const rules = rulesOf(tables);
   // Instances that purge at the same time take different rows, and a row that a login has just locked is left for the next time.
   const lock = engine.dialect === 'postgres' ? sql` for update skip locked` : sql``;
   return async (table: PurgedTable, before: Date, limit: number): Promise<number> => {
     let removed = 0;
-    for (const { from, key, ended } of rules[table]) {
-      const rows = await engine.run((db) =>
-        db
-          .delete(from)
-          .where(inArray(key, sql`(${ended(db, before, limit).getSQL()}${lock})`))
-          .returning({ one: sql`1` }),
-      );
+    for (const { from, key, ended, counted } of rules[table]) {
+      const remove = () =>
+        engine.run((db) =>
+          db
+            .delete(from)
+            .where(inArray(key, sql`(${ended(db, before, limit).getSQL()}${lock})`))
+            .returning(counted?.columns ?? { one: sql`1` }),
+        );
+      const rows = await (counted === undefined
+        ? remove()
+        : engine.transact('NOTHING', async () => {
+            const gone = await remove();
+            await countEvents(gone.map(counted.as).filter((event) => event !== null));
+            return gone;
+          }));
       removed += rows.length;
     }
     return removed;

@@ -43,4 +43,8 @@ export const {
   bulkInvitationEntries,
   lockoutPolicies,
   passwordFailures,
+  adoptionTotals,
+  adoptionDays,
+  adoptionChanges,
+  adoptionPoints,
 } = tables;

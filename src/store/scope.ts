@@ -57,6 +57,17 @@ export async function withScope<T>(inside: Inside, transaction: Transaction, log
       throw error;
     }
   }
+  let last: Promise<unknown> = Promise.resolve();
+  /**
+   * Runs statements in the order in which they were asked for. Drizzle sends one when `then` is called, which `await` does too late; and on
+   * SQLite it runs some kinds at once and others a little later, so that there each waits for the one before.
+   */
+  const inOrder = <R>(query: (db: Db) => PromiseLike<R>): PromiseLike<R> => {
+    if (transaction.pipelined) return query(transaction.db).then((answer) => answer);
+    const next = last.then(() => query(transaction.db));
+    last = next.catch(() => undefined);
+    return next;
+  };
   const unattended = (statement: PromiseLike<unknown>): void =>
     void sent.push(
       Promise.resolve(statement).catch((error: unknown) => {
@@ -64,12 +75,10 @@ export async function withScope<T>(inside: Inside, transaction: Transaction, log
       }),
     );
   const scope: Scope = {
-    // Drizzle sends a statement when `then` is called, which `await` does.
-    use: (query) => attempt(() => query(transaction.db)),
+    use: (query) => attempt(() => inOrder(query)),
     send(query) {
       if (!open) throw new OwnError('The transaction this call was made in has ended: an await is missing.');
-      // `then` is called here and not by a later `await`, so that the statement is sent before anything that follows it.
-      unattended(query(transaction.db).then((answer) => answer));
+      unattended(inOrder(query));
     },
     join: (exclusive, nested) =>
       attempt(async () => {
@@ -87,7 +96,7 @@ export async function withScope<T>(inside: Inside, transaction: Transaction, log
   };
   try {
     const result = await inside.run(scope, work);
-    if (!transaction.pipelined) await Promise.all(sent);
+    if (!transaction.pipelined) await Promise.all([...sent, last]);
     refuseFailed();
     open = false;
     await Promise.all([transaction.commit(), ...sent]);

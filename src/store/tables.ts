@@ -5,6 +5,7 @@ import { defineAuthenticator } from './tables/authenticator.ts';
 import { defineDevice } from './tables/device.ts';
 import { defineDirectory } from './tables/directory.ts';
 import { defineEnvironment } from './tables/environment.ts';
+import { defineInsight } from './tables/insight.ts';
 import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
@@ -33,6 +34,7 @@ export const defineTables = (k: Kit) => {
     ...defineRecovery(k, directory),
     ...defineLogin(k, directory, session),
     ...defineAccount(k, directory),
+    ...defineInsight(k),
   };
 };
 

@@ -239,6 +239,8 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Mutation.planMfaConfiguration': 'Frontegg has nothing of the kind, so no path of the wire could carry it.',
   'Mutation.applyMfaConfiguration': 'Frontegg has nothing of the kind, so no path of the wire could carry it.',
   'Query.webAuthnRelyingParty': noRead,
+  'Query.mfaAdoption': noRead,
+  'Mutation.recountMfaAdoption': noRead,
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
   'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',

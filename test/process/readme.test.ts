@@ -42,7 +42,7 @@ it("the README's walks from login to tokens run as printed and answer as printed
     .replaceAll('http://127.0.0.1:4000', server.url)
     .replaceAll('data/developer-key', join(cwd, 'data/developer-key'));
   // Where the machine has no curl, Node sends what curl would.
-  const curl = `node -e 'const [url, ...rest] = process.argv.slice(1).filter((word) => word !== "-s"); const after = (flag) => rest[rest.indexOf(flag) + 1]; const body = rest.includes("-d") ? { method: "POST", body: after("-d"), headers: { "content-type": "application/json" } } : { headers: Object.fromEntries(rest.includes("-H") ? [after("-H").split(": ")] : []) }; fetch(url, body).then((answer) => answer.text()).then((text) => process.stdout.write(text))'`;
+  const curl = `node -e 'const [url, ...rest] = process.argv.slice(1).filter((word) => word !== "-s"); const after = (flag) => rest[rest.indexOf(flag) + 1]; const headers = Object.fromEntries(rest.flatMap((word, index) => (rest[index - 1] === "-H" ? [word.split(": ")] : []))); const body = rest.includes("-d") ? { method: "POST", body: after("-d"), headers } : { headers }; fetch(url, body).then((answer) => answer.text()).then((text) => process.stdout.write(text))'`;
   const shim = `command -v curl >/dev/null || curl() { ${curl} "$@"; }\n`;
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', shim + script], { cwd: project });
   const answers = stdout.split(separator).slice(0, -1);

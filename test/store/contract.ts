@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { adoptionContract } from './adoption.ts';
 import { authenticatorContract } from './authenticators.ts';
 import { bulkInvitationContract } from './bulk-invitations.ts';
 import { challengeContract } from './challenges.ts';
@@ -56,5 +57,6 @@ export function storeContract(name: string, open: Open): void {
     lockoutContract(open);
     mfaPlanContract(open);
     retentionContract(open);
+    adoptionContract(open);
   });
 }

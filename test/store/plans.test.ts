@@ -18,8 +18,11 @@ import { useHarness } from '../support/use-harness.ts';
 
 const harness = useHarness();
 
-/** Tables that hold a few rows however many people there are, and the rows of a query that reads a thousand at most. */
-const small = ['environments', 'environment_secrets', 'signing_keys', 'retained_keys', 'some'];
+/**
+ * Tables that hold a few rows however many people there are, the rows of a query that reads a thousand at most, and what a statement puts
+ * together of one person before it counts.
+ */
+const small = ['environments', 'environment_secrets', 'signing_keys', 'retained_keys', 'some', 'f', 'r', 's', 'people'];
 
 const statements = new Set<string>();
 
@@ -70,7 +73,7 @@ test('every statement of a login, a second factor, a refresh and the reads besid
   const whole = [...plans].filter(([, plan]) =>
     plan.split('\n').some((line) => {
       const table = /^SCAN (\w+)(?!.*USING)/.exec(line.trim())?.[1] ?? /Seq Scan on (\w+)/.exec(line)?.[1];
-      return table !== undefined && !small.includes(table) && table !== 'CONSTANT';
+      return table !== undefined && !small.includes(table) && !/CONSTANT ROW/.test(line);
     }),
   );
   expect(whole.map(([sql, plan]) => `${sql}\n${plan}`)).toEqual([]);

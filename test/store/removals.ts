@@ -17,7 +17,7 @@ export function removalContract(open: Open): void {
         const owner = owners[userId] ?? '';
         const times = { createdAt: at(0), expiresAt: at(600) };
         await store().pendingEnrollments.keep(
-          { id: newId(), owner, userId, strategy: 'AUTHENTICATOR_APP', sealed: new Uint8Array(1), ...times },
+          { id: newId(), owner, userId, strategy: 'AUTHENTICATOR_APP', sealed: new Uint8Array(1), tenantId: null, ...times },
           at(0),
         );
       }

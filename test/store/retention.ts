@@ -17,11 +17,14 @@ const kept = async (store: Store) => ({ id: newId(), userId: (await addPerson(st
 const ways: Record<PurgedTable, readonly AddEnded[]> = {
   oneTimeCodes: [
     async (store, expiresAt) =>
-      store.oneTimeCodes.replace({ ...(await kept(store)), tokenHash: newId(), owner: newId(), strategy: 'EMAIL_CODE', expiresAt }),
+      store.oneTimeCodes.replace({
+        ...(await kept(store)),
+        ...{ tokenHash: newId(), owner: newId(), strategy: 'EMAIL_CODE', enrollmentTenantId: null, expiresAt },
+      }),
   ],
   pendingEnrollments: [
     async (store, expiresAt) =>
-      store.pendingEnrollments.keep({ ...(await kept(store)), owner: newId(), strategy: 'AUTHENTICATOR_APP', expiresAt }, at(0)),
+      store.pendingEnrollments.keep({ ...(await kept(store)), owner: newId(), strategy: 'AUTHENTICATOR_APP', tenantId: null, expiresAt }, at(0)),
   ],
   challenges: [(store, expiresAt) => addChallenge(store, { expiresAt })],
   mfaPlans: [
@@ -83,6 +86,9 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
         ...{ strategy: null, reason: null, address: '192.0.2.1', requestId: newId() },
       }),
   ],
+  // They end with a day and not at any moment, so they have tests of their own in `adoption.ts`.
+  adoptionDays: [],
+  adoptionPoints: [],
 };
 
 const allWays = purgedTables.flatMap((table) => ways[table].map((add, index) => ({ table, add, way: index + 1 })));

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import type { Harness } from './harness.ts';
 
 export type Row = Record<string, unknown>;
 
+/** What names the database of an app. */
+export interface Database {
+  config: Pick<Harness['config'], 'databaseUrl'>;
+}
+
+/** URLs of databases that were changed behind the app's back, where the app cannot have counted right. */
+export const changedBehindTheBack = new Set<string>();
+
 /** Reads the database behind the app's back; parameters are `$1`, `$2` … */
-export function query(harness: Harness, sql: string, values: unknown[] = []): Promise<Row[]> {
+export function query(harness: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
   return run(harness, { sql, values, reads: true });
 }
 
@@ -16,6 +24,7 @@ export function query(harness: Harness, sql: string, values: unknown[] = []): Pr
  * what they see of a SQLite file, and another program is never in the same turn.
  */
 export async function execute(harness: Harness, sql: string, values: unknown[] = []): Promise<void> {
+  changedBehindTheBack.add(harness.config.databaseUrl);
   await run(harness, { sql, values, reads: false });
   await nextTurn();
 }
@@ -60,7 +69,7 @@ export function databaseForAnother(harness: Harness): string {
   const url = harness.config.databaseUrl;
   if (!url.startsWith('file:')) return url;
   const copy = `${pathOf(url)}.copy-${randomUUID()}`;
-  const database = new Database(pathOf(url), { readonly: true, fileMustExist: true });
+  const database = new Sqlite(pathOf(url), { readonly: true, fileMustExist: true });
   database.prepare('vacuum into ?').run(copy);
   database.close();
   return `file:${copy}`;
@@ -69,10 +78,10 @@ export function databaseForAnother(harness: Harness): string {
 /** The file a SQLite URL names. */
 export const pathOf = (url: string): string => url.slice('file:'.length);
 
-async function run(harness: Harness, { sql, values, reads }: { sql: string; values: unknown[]; reads: boolean }): Promise<Row[]> {
+async function run(harness: Database, { sql, values, reads }: { sql: string; values: unknown[]; reads: boolean }): Promise<Row[]> {
   const url = harness.config.databaseUrl;
   if (url.startsWith('file:')) {
-    const database = new Database(pathOf(url), { readonly: reads, fileMustExist: true });
+    const database = new Sqlite(pathOf(url), { readonly: reads, fileMustExist: true });
     try {
       const inOrder = [...sql.matchAll(/\$(\d+)/g)].map(([, number]) => values[Number(number) - 1]);
       const statement = database.prepare(sql.replace(/\$\d+/g, '?'));

@@ -5,6 +5,7 @@ import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { Unavailable } from '../../src/domain/errors.ts';
 import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/messaging/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
@@ -15,6 +16,7 @@ import { createSigner } from '../../src/platform/signer.ts';
 import { unlistedError } from '../../src/services/audit/recorder.ts';
 import { openStore } from '../../src/store/index.ts';
 import { HandClock } from './clock.ts';
+import { changedBehindTheBack } from './database.ts';
 import { emptyFolder } from './folder.ts';
 import { freshDatabase, quiet } from './postgres.ts';
 import { unpublished } from './published.ts';
@@ -89,6 +91,10 @@ export interface HarnessOptions {
   clock?: HandClock;
 }
 
+/** Statements of the workers. Those that add up counts are among them, and not those that count a change or read it. */
+const ofWorkers =
+  /outbox|bulk_invitation|^select "id" from "adoption_changes" limit|^delete from "adoption_changes"|^insert into "adoption_(totals|days)"/;
+
 /** A new, empty database of the dialect under test. */
 export async function openDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   if (dialect === 'postgres') return freshDatabase();
@@ -154,7 +160,7 @@ export async function openHarness({
     developmentMail: null,
     maxConnections: 1_000,
     // The workers look for what waits by a clock of their own.
-    onQuery: (sql) => void (/outbox|bulk_invitation/.test(sql) || queries.push(sql)),
+    onQuery: (sql) => void (ofWorkers.test(sql) || queries.push(sql)),
     ...ports,
   });
 
@@ -186,14 +192,27 @@ export async function openHarness({
       (await send({ method: 'POST', url: '/graphql', body: { query, variables }, headers })).json(),
     environmentToken: async () => (await send({ method: 'POST', url: '/auth/vendor', body: { clientId, secret } })).json<{ token: string }>().token,
     close: async () => {
+      const miscounted = changedBehindTheBack.has(database.url) ? [] : await miscounts(app, clock.now());
       await app.close();
       await database.drop();
       // Both transports publish the errors of a use case from its list, so an error outside of it is one that nobody documents.
       const unlisted = logged.filter((line) => 'message' in line && line.message === unlistedError);
+      if (miscounted.length > 0) throw new Error(`counts of adoption that are wrong: ${JSON.stringify(miscounted)}`);
       if (unlisted.length > 0) throw new Error(`${unlistedError}: ${JSON.stringify(unlisted)}`);
       if (breaches.size > 0) throw new Error(`answers that no contract publishes: ${[...breaches].join('; ')}`);
     },
   };
+}
+
+/** What was counted wrongly while the test ran, whatever it did. Nothing, if the database cannot be asked any more. */
+async function miscounts({ store }: App, now: Date): Promise<object[]> {
+  try {
+    const { items } = await store.tenants.list({}, { limit: 1_000, direction: 'forward', cursor: null });
+    return await store.adoption.recount([null, ...items.map(({ id }) => id)], now);
+  } catch (error) {
+    if (error instanceof Unavailable) return [];
+    throw error;
+  }
 }
 
 /** A mail server that keeps what it gets, notices apart. Text messages are off, like in a deployment that names no provider. */

@@ -156,6 +156,10 @@ async function run({ db, note }: Run) {
     const waiting = await deployment.query('select id from outbox where sent_at is null and given_up_at is null');
     return waiting.length === 0 ? true : undefined;
   });
+  // So does what was counted of the victim when it is added up.
+  await eventually('everything is added up', async () =>
+    (await deployment.query('select id from adoption_changes')).length === 0 ? true : undefined,
+  );
   let before = await rowsOf(deployment, marks);
   const problems: string[] = [];
   let [attempted, refused, errors5xx, reads, writes] = [0, 0, 0, 0, 0];

@@ -13,6 +13,8 @@ export interface OneTimeCode {
   sealed: Uint8Array;
   createdAt: Date;
   expiresAt: Date;
+  /** The tenant in which it counts as an enrollment. Null for everything that proves a factor. */
+  enrollmentTenantId: string | null;
 }
 
 /** Makes the owner of a one-time code. It binds the code to one login or user, and to proving, enrolling or removing. */
@@ -25,7 +27,10 @@ export const codeOwner = {
 
 /** Stores one-time codes, at most one for each owner and strategy. */
 export interface OneTimeCodeRepository {
-  /** Adds the code and deletes any earlier one of the same owner and strategy. */
+  /**
+   * Adds the code and deletes any earlier one of the same owner and strategy. Counts an enrollment, unless the earlier one can still be
+   * answered and it goes on. Runs in the caller's transaction.
+   */
   replace(code: OneTimeCode): Promise<void>;
   /** Returns the unused code of this owner and strategy, even if it has expired. */
   find(tokenHash: string, owner: string, strategy: StrategyName): Promise<OneTimeCode | null>;

@@ -10,11 +10,16 @@ export interface PendingEnrollment {
   sealed: Uint8Array;
   createdAt: Date;
   expiresAt: Date;
+  /** The tenant in which it counts. Null for those of earlier releases. */
+  tenantId: string | null;
 }
 
 /** Stores pending enrollments, at most one for each owner and strategy. */
 export interface EnrollmentRepository {
-  /** Adds the pending enrollment unless the owner has an unexpired one for the strategy. Returns the one that is valid now. */
+  /**
+   * Adds and counts the pending enrollment unless the owner has an unexpired one for the strategy. Returns the one that is valid now. Runs
+   * in the caller's transaction.
+   */
   keep(pending: PendingEnrollment, now: Date): Promise<PendingEnrollment>;
   /** Returns the unexpired one of the owner and strategy. */
   find(owner: string, strategy: StrategyName, now: Date): Promise<PendingEnrollment | null>;

@@ -38,6 +38,7 @@ export interface FoundChallenge {
 
 /** Stores challenges. */
 export interface ChallengeRepository {
+  /** Adds and counts the challenge. Runs in the caller's transaction. */
   add(challenge: LoginChallenge): Promise<void>;
   /**
    * Returns the challenge, its user, and whether its session has ended, if it is unused, unexpired and has attempts left. One statement
@@ -48,7 +49,7 @@ export interface ChallengeRepository {
   charge(id: string, now: Date): Promise<number | null>;
   /** Takes back one counted attempt. Does nothing if none is counted. */
   giveBack(id: string): Promise<void>;
-  /** Uses up the challenge. False if it was used before or has expired. The last attempt can still use it. */
+  /** Uses up the challenge, and counts it as a success. False if it was used before or has expired. The last attempt can still use it. Runs in the caller's transaction. */
   consume(id: string, now: Date): Promise<boolean>;
   /** Ends every challenge of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;

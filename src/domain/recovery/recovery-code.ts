@@ -49,7 +49,7 @@ export interface RecoveryCodeRepository {
   /** Returns the number of unused codes of each user, in the order of `userIds`. */
   count(userIds: readonly string[]): Promise<number[]>;
   /** Uses up a code. False if it was used or replaced before. */
-  spend(id: string): Promise<boolean>;
+  spend(code: Pick<RecoveryCode, 'id' | 'userId'>): Promise<boolean>;
   /** Replaces all codes of the user with `codes`. */
   replaceAll(userId: string, codes: readonly RecoveryCode[]): Promise<void>;
   endAllOf(userId: string): Promise<void>;

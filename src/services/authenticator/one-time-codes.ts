@@ -1,3 +1,4 @@
+import type { OneTimeCode } from '../../domain/authenticator/one-time-code.ts';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -33,7 +34,7 @@ export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
   return {
     /** Keeps what a strategy started, under a new token. Runs in the caller's transaction. */
     async issue(
-      { owner, userId, strategy }: { owner: string; userId: string; strategy: StrategyName },
+      { owner, userId, strategy, enrollmentTenantId }: Pick<OneTimeCode, 'owner' | 'userId' | 'strategy' | 'enrollmentTenantId'>,
       keep: Uint8Array,
       lifetimeSeconds: number,
     ): Promise<IssuedCode> {
@@ -42,7 +43,8 @@ export function createOneTimeCodes({ store, clock, random, keyring }: Needs) {
       const token = random.token();
       const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
       const sealed = keyring.seal(keep, codePlace(id));
-      await store.oneTimeCodes.replace({ id, tokenHash: keyring.hashToken(token), owner, userId, strategy, sealed, createdAt: now, expiresAt });
+      const tokenHash = keyring.hashToken(token);
+      await store.oneTimeCodes.replace({ id, tokenHash, owner, userId, strategy, sealed, createdAt: now, expiresAt, enrollmentTenantId });
       return { token, expiresAt };
     },
 

@@ -15,6 +15,8 @@ export interface NewEnrollment {
   owner: string;
   userId: string;
   strategy: StrategyName;
+  /** The tenant in which it counts. */
+  tenantId: string;
   keep: Uint8Array;
   expiresAt: Date;
 }

@@ -23,6 +23,7 @@ const belongings: Readonly<Record<Belonging, true>> = {
   mfaPlans: true,
   bulkInvitations: true,
   users: true,
+  adoption: true,
 };
 
 /** Users whom one transaction takes out of a tenant. It has all settings to itself, so everybody who logs in waits for it a quarter of a second at most. */
@@ -78,6 +79,8 @@ export function createTenantRemoval({ store, clock, authority: { withAuthority }
       }
       if ((await store.tenants.removeSessions(tenantId, sessionsAtOnce)) > 0) return true;
       await store.tenants.finishDeletion(tenantId);
+      // What the cleanup has counted since, because the id may belong to a new tenant.
+      await store.adoption.removeAllOfTenant(tenantId);
       return false;
     });
 

@@ -94,7 +94,11 @@ export function createCeremonies({
     const recipient = { userId: user.id, tenantId, strategy, enrolled };
     if (channel !== null && deliver !== undefined) await codeSending.charge(channel, recipient, deliver, caller.origin);
     const issued = await store.transact({ user: user.id }, async () => {
-      const code = await oneTimeCodes.issue({ owner, userId: user.id, strategy }, keep, lifetimeSeconds);
+      const code = await oneTimeCodes.issue(
+        { owner, userId: user.id, strategy, enrollmentTenantId: isEnrollment ? tenantId : null },
+        keep,
+        lifetimeSeconds,
+      );
       if (deliver !== undefined) await codeSending.queue(recipient, deliver, caller.origin);
       const kind = deliver !== undefined ? 'CODE_SENT' : isEnrollment ? 'ENROLLMENT_BEGUN' : null;
       if (kind !== null) await audit(kind, caller, { userId: user.id, tenantId, strategy });
@@ -135,7 +139,7 @@ export function createCeremonies({
       if (show === undefined) return issue(caller, subject, strategy, started, { enrolled: false, isEnrollment: true });
       const expiresAt = endsAt ?? new Date(clock.now().getTime() + started.lifetimeSeconds * 1000);
       const inForce = await store.transact({ user: user.id }, async () => {
-        const kept = await pendingEnrollments.keep({ owner, userId: user.id, strategy, keep: started.keep, expiresAt });
+        const kept = await pendingEnrollments.keep({ owner, userId: user.id, strategy, tenantId, keep: started.keep, expiresAt });
         if (kept.isNew) await audit('ENROLLMENT_BEGUN', caller, { userId: user.id, tenantId, strategy });
         return kept;
       });

@@ -52,7 +52,7 @@ export interface CompletedEnrollment extends Enrolled {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'transact'>;
+  store: Pick<Store, 'adoption' | 'authenticators' | 'transact'>;
   clock: Clock;
   registry: StrategyRegistry;
   enrollmentRules: EnrollmentRules;
@@ -83,14 +83,22 @@ export function createEnrollment(needs: Needs) {
     ...(confirmed.identity === undefined ? {} : { identity: confirmed.identity }),
   });
 
+  const countConfirmed = (tenantId: string): Promise<void> => store.adoption.countEvent({ tenantId, began: clock.now(), as: 'enrollmentsConfirmed' });
+
   /** Enrolls the authenticator in a session. The session is checked again and the answer is spent in the same transaction. */
-  const inSession = (caller: Caller, command: CompleteEnrollment, userId: string, checked: CheckedAnswer<Confirmed>): Promise<Enrolled> =>
+  const inSession = (
+    caller: Caller,
+    command: CompleteEnrollment,
+    { userId, tenantId: countedIn }: { userId: string; tenantId: string },
+    checked: CheckedAnswer<Confirmed>,
+  ): Promise<Enrolled> =>
     store.transact({ user: userId }, async () => {
       await sessions.requireLivingSession(caller.actor);
       await checked.spend(clock.now());
       const enrolled = await store.authenticators.ofUsers([userId]);
       // A new authenticator proves nothing about the others, so its answer must not give back guesses at them.
       if (enrolled.length === 0) await attempts.reset(userId, command.strategy);
+      await countConfirmed(countedIn);
       const tenantId = caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId;
       return authenticators.add(caller, tenantId, newAuthenticator(command, userId, checked.result));
     });
@@ -130,6 +138,7 @@ export function createEnrollment(needs: Needs) {
             const [, enrolled] = await together(checked.spend(now), store.authenticators.ofUsers([user.id]));
             // A parallel login of the same user may have enrolled an authenticator in the meantime.
             if (enrolled.length > 0) fail('ALREADY_ENROLLED');
+            await countConfirmed(tenantId);
             return authenticators.add(caller, tenantId, newAuthenticator(command, user.id, checked.result));
           };
           const { amr } = checked.result;
@@ -141,7 +150,9 @@ export function createEnrollment(needs: Needs) {
           { owner, token, answer },
           (kept, read, now) => enrollment.complete(kept, read, now),
           async (checked) =>
-            challenge === null ? { ...(await inSession(caller, command, user.id, checked)), login: null } : atLogin(checked, challenge),
+            challenge === null
+              ? { ...(await inSession(caller, command, { userId: user.id, tenantId }, checked)), login: null }
+              : atLogin(checked, challenge),
         );
         notices.wake();
         return completed;

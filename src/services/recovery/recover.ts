@@ -76,7 +76,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
         if (user === null || user.locked || code === null) fail('INVALID_RECOVERY_CODE');
         await store.transact({ user: user.id }, async () => {
           // This guard comes first, so that exactly one of several parallel calls gets the row.
-          if (!(await store.recoveryCodes.spend(code.id))) fail('INVALID_RECOVERY_CODE');
+          if (!(await store.recoveryCodes.spend(code))) fail('INVALID_RECOVERY_CODE');
           const [current] = await store.users.findMany([user.id]);
           if (current === undefined || current.locked) fail('INVALID_RECOVERY_CODE');
           await revoke('RECOVERY_USED', user.id);

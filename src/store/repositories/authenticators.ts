@@ -1,10 +1,14 @@
 import { and, asc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
 import type { AuthenticatorRepository } from '../../domain/authenticator/authenticator.ts';
 import { statement } from '../statement.ts';
+import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of authenticators. */
-export function authenticatorRepository({ engine, tables: { authenticators: a, challenges: c } }: Access): AuthenticatorRepository {
+export function authenticatorRepository(access: Access): AuthenticatorRepository {
+  const { engine, tables } = access;
+  const { authenticators: a, challenges: c } = tables;
+  const { counting } = createAdoptionCounting(access);
   const ofUser = statement('authenticators.of_user', { userId: a.userId }, (db, $) =>
     db
       .select()
@@ -38,8 +42,8 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
 
   return {
     async add(authenticator) {
-      const added = await engine.run((db) =>
-        db.insert(a).values(authenticator).onConflictDoNothing({ target: a.identityHash }).returning({ id: a.id }),
+      const added = await counting(authenticator.userId, () =>
+        engine.run((db) => db.insert(a).values(authenticator).onConflictDoNothing({ target: a.identityHash }).returning({ id: a.id })),
       );
       return added.length === 1;
     },
@@ -76,7 +80,7 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
     },
     ofChallenge: (tokenHash) => engine.read((db) => ofChallenge(db, { tokenHash })),
     async endAllOf(userId) {
-      const removed = await engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy }));
+      const removed = await counting(userId, () => engine.run((db) => db.delete(a).where(eq(a.userId, userId)).returning({ strategy: a.strategy })));
       return removed.map(({ strategy }) => strategy);
     },
     async advanceStep(id, step, now) {
@@ -102,11 +106,13 @@ export function authenticatorRepository({ engine, tables: { authenticators: a, c
       return renamed.length === 1;
     },
     async remove(id, userId) {
-      const removed = await engine.run((db) =>
-        db
-          .delete(a)
-          .where(and(eq(a.id, id), eq(a.userId, userId)))
-          .returning({ id: a.id }),
+      const removed = await counting(userId, () =>
+        engine.run((db) =>
+          db
+            .delete(a)
+            .where(and(eq(a.id, id), eq(a.userId, userId)))
+            .returning({ id: a.id }),
+        ),
       );
       return removed.length === 1;
     },

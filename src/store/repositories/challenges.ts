@@ -3,10 +3,14 @@ import { newestPossible } from '../../domain/bounds.ts';
 import type { ChallengeRepository } from '../../domain/login/challenge.ts';
 import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import { insertion, statement } from '../statement.ts';
+import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of challenges. */
-export function challengeRepository({ engine, tables: { challenges: c, users: u, sessions: s } }: Access): ChallengeRepository {
+export function challengeRepository(access: Access): ChallengeRepository {
+  const { engine, tables } = access;
+  const { challenges: c, users: u, sessions: s } = tables;
+  const { countEvent } = createAdoptionCounting(access);
   const { consumedAt: _, ...columns } = getTableColumns(c);
   const hasAttempts = lt(c.attempts, attemptsPerChallenge);
 
@@ -38,7 +42,7 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
       .update(c)
       .set({ consumedAt: $('consumedAt') })
       .where(and(eq(c.id, $('id')), isNull(c.consumedAt), gt(c.expiresAt, $('now'))))
-      .returning({ id: c.id }),
+      .returning({ tenantId: c.tenantId, began: c.createdAt }),
   );
 
   const insert = insertion('challenges.add', c);
@@ -46,6 +50,7 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
   return {
     async add(challenge) {
       await engine.send((db) => insert(db, { ...challenge, consumedAt: null }));
+      await countEvent({ tenantId: challenge.tenantId, began: challenge.createdAt, as: 'challenged' });
     },
     async find(tokenHash, now) {
       const [row] = await engine.read((db) => find(db, { tokenHash, now, newest: newestPossible(now) }));
@@ -61,8 +66,9 @@ export function challengeRepository({ engine, tables: { challenges: c, users: u,
       await engine.send((db) => giveBack(db, { id }));
     },
     async consume(id, now) {
-      const consumed = await engine.run((db) => consume(db, { id, consumedAt: now, now }));
-      return consumed.length === 1;
+      const [consumed] = await engine.run((db) => consume(db, { id, consumedAt: now, now }));
+      if (consumed !== undefined) await countEvent({ ...consumed, as: 'succeeded' });
+      return consumed !== undefined;
     },
     async endAllOf(userId, now) {
       await engine.send((db) =>

@@ -1,10 +1,15 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, lte } from 'drizzle-orm';
 import type { OneTimeCodeRepository } from '../../domain/authenticator/one-time-code.ts';
 import { statement } from '../statement.ts';
+import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of one-time codes. There is one row for each owner and strategy, and a used code is deleted. */
-export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: Access): OneTimeCodeRepository {
+export function oneTimeCodeRepository(access: Access): OneTimeCodeRepository {
+  const { engine, tables } = access;
+  const { oneTimeCodes: o } = tables;
+  const { countAbandoned, countBegunUnless } = createAdoptionCounting(access);
+  const enrollments = { from: o, tenantId: o.enrollmentTenantId, createdAt: o.createdAt };
   const find = statement('one_time_codes.find', { tokenHash: o.tokenHash, owner: o.owner, strategy: o.strategy }, (db, $) =>
     db
       .select()
@@ -20,7 +25,13 @@ export function oneTimeCodeRepository({ engine, tables: { oneTimeCodes: o } }: A
 
   return {
     async replace(code) {
-      const { owner: _, strategy: __, ...others } = code;
+      const { owner, strategy, ...others } = code;
+      const { enrollmentTenantId: tenantId, createdAt: now } = code;
+      if (tenantId !== null) {
+        const earlier = and(eq(o.owner, owner), eq(o.strategy, strategy), isNotNull(o.enrollmentTenantId));
+        await countAbandoned(enrollments, and(earlier, lte(o.expiresAt, now)));
+        await countBegunUnless({ tenantId, began: now }, enrollments, and(earlier, gt(o.expiresAt, now)));
+      }
       await engine.send((db) =>
         db
           .insert(o)

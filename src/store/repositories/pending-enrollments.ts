@@ -1,13 +1,21 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm';
 import type { EnrollmentRepository } from '../../domain/authenticator/pending-enrollment.ts';
 import { newestPossible } from '../../domain/bounds.ts';
+import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of pending enrollments. */
-export function enrollmentRepository({ engine, tables: { pendingEnrollments: e } }: Access): EnrollmentRepository {
+export function enrollmentRepository(access: Access): EnrollmentRepository {
+  const { engine, tables } = access;
+  const { pendingEnrollments: e } = tables;
+  const { countAbandoned, countEvent } = createAdoptionCounting(access);
   const repository: EnrollmentRepository = {
     async keep(pending, now) {
       const { owner, strategy, ...others } = pending;
+      await countAbandoned(
+        { from: e, tenantId: e.tenantId, createdAt: e.createdAt },
+        and(eq(e.owner, owner), eq(e.strategy, strategy), lte(e.expiresAt, now)),
+      );
       const [kept] = await engine.run((db) =>
         db
           .insert(e)
@@ -19,6 +27,7 @@ export function enrollmentRepository({ engine, tables: { pendingEnrollments: e }
           })
           .returning(),
       );
+      if (kept !== undefined && pending.tenantId !== null) await countEvent({ tenantId: pending.tenantId, began: now, as: 'enrollmentsBegun' });
       // Nothing was returned, so an unexpired one exists. If it is consumed before it can be read, the place is free again.
       return kept ?? (await repository.find(owner, strategy, now)) ?? repository.keep(pending, now);
     },

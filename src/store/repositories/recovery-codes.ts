@@ -1,10 +1,14 @@
 import { asc, count, eq, inArray } from 'drizzle-orm';
 import type { RecoveryCodeRepository } from '../../domain/recovery/recovery-code.ts';
 import { statement } from '../statement.ts';
+import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
 
 /** Makes the repository of recovery codes. */
-export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }: Access): RecoveryCodeRepository {
+export function recoveryCodeRepository(access: Access): RecoveryCodeRepository {
+  const { engine, tables } = access;
+  const { recoveryCodes: r } = tables;
+  const { counting } = createAdoptionCounting(access);
   const spend = statement('recovery_codes.spend', { id: r.id }, (db, $) =>
     db
       .delete(r)
@@ -14,7 +18,7 @@ export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }:
 
   return {
     async add(code) {
-      await engine.run((db) => db.insert(r).values(code));
+      await counting(code.userId, () => engine.run((db) => db.insert(r).values(code)));
     },
     ofUser: (userId) => engine.read((db) => db.select().from(r).where(eq(r.userId, userId)).orderBy(asc(r.createdAt), asc(r.id))),
     async count(userIds) {
@@ -28,17 +32,19 @@ export function recoveryCodeRepository({ engine, tables: { recoveryCodes: r } }:
       );
       return userIds.map((userId) => rows.find((row) => row.userId === userId)?.left ?? 0);
     },
-    async spend(id) {
-      const spent = await engine.run((db) => spend(db, { id }));
+    async spend({ id, userId }) {
+      const spent = await counting(userId, () => engine.run((db) => spend(db, { id })));
       return spent.length === 1;
     },
     replaceAll: (userId, codes) =>
-      engine.transact({ user: userId }, async () => {
-        await engine.send((db) => db.delete(r).where(eq(r.userId, userId)));
+      counting(userId, async () => {
+        // The second statement is sent in the same turn as the first.
+        const removed = engine.send((db) => db.delete(r).where(eq(r.userId, userId)));
         if (codes.length > 0) await engine.send((db) => db.insert(r).values([...codes]));
+        await removed;
       }),
     async endAllOf(userId) {
-      await engine.send((db) => db.delete(r).where(eq(r.userId, userId)));
+      await counting(userId, () => engine.send((db) => db.delete(r).where(eq(r.userId, userId))));
     },
   };
 }

@@ -1,18 +1,22 @@
 import type { SQL } from 'drizzle-orm';
 import { and, asc, eq, exists, getTableColumns, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
-import type { NewMembership, UserRepository } from '../../domain/directory/user.ts';
+import type { UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
+import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
 import { idsIn } from './ids-in.ts';
+import { createRoleGiving, memberChanges } from './member-changes.ts';
 import { createTaking } from './taken-address.ts';
 import { userLists } from './user-lists.ts';
 
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository(access: Access): UserRepository {
   const { engine, tables } = access;
-  const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr, roles } = tables;
+  const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr } = tables;
   const { passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
   const { taking } = createTaking(access);
+  const { counting, countNew, countLogin } = createAdoptionCounting(access);
+  const giveRoles = createRoleGiving(access);
   const findOne = statement('users.find', { id: u.id }, (db, $) =>
     db
       .select()
@@ -102,10 +106,6 @@ export function userRepository(access: Access): UserRepository {
     roleIds: idsIn(engine.dialect, mr.roleId, sql`from ${mr} where ${mr.userId} = ${m.userId} and ${mr.tenantId} = ${m.tenantId}`),
   };
 
-  const giveRoles = async ({ userId, tenantId, roleIds }: NewMembership): Promise<void> => {
-    if (roleIds.length > 0) await engine.send((db) => db.insert(mr).values(roleIds.map((roleId) => ({ userId, tenantId, roleId }))));
-  };
-
   const isMembership = (userId: string, tenantId: string): SQL | undefined => and(eq(m.userId, userId), eq(m.tenantId, tenantId));
 
   return {
@@ -116,6 +116,7 @@ export function userRepository(access: Access): UserRepository {
         );
         if (created.length === 0) return false;
         await engine.send((db) => db.insert(m).values(membership));
+        await countNew(user.id);
         await giveRoles(membership);
         if (passwordHash !== null) await engine.send((db) => db.insert(p).values({ userId: user.id, hash: passwordHash }));
         return true;
@@ -150,13 +151,6 @@ export function userRepository(access: Access): UserRepository {
     async setPasswordHash(userId, hash) {
       await engine.send((db) => db.insert(p).values({ userId, hash }).onConflictDoUpdate({ target: p.userId, set: { hash } }));
     },
-    addMembership: (membership) =>
-      engine.transact('NOTHING', async () => {
-        const added = await engine.run((db) => db.insert(m).values(membership).onConflictDoNothing().returning({ userId: m.userId }));
-        if (added.length === 0) return false;
-        await giveRoles(membership);
-        return true;
-      }),
     async memberships(userIds) {
       const [first, ...others] = userIds;
       if (first === undefined) return [];
@@ -182,14 +176,17 @@ export function userRepository(access: Access): UserRepository {
     openMemberships: (id, now) => engine.read((db) => openMembershipsOf(db, { id, now })),
     openMembershipsByRefreshToken: (tokenHash, now) => engine.read((db) => openMembershipsByRefreshToken(db, { tokenHash, now })),
     ...userLists(access),
+    ...memberChanges(access),
     async update(id, change, now) {
-      const [row] = await engine.run((db) =>
-        db
-          .update(u)
-          .set({ ...change, updatedAt: now })
-          .where(eq(u.id, id))
-          .returning(),
-      );
+      const update = () =>
+        engine.run((db) =>
+          db
+            .update(u)
+            .set({ ...change, updatedAt: now })
+            .where(eq(u.id, id))
+            .returning(),
+        );
+      const [row] = await (change.mfaBypass === undefined ? update() : counting(id, update));
       return row ?? null;
     },
     listUnusualAddresses: (afterId, limit) =>
@@ -219,36 +216,8 @@ export function userRepository(access: Access): UserRepository {
         return changed.length === 1;
       }),
     async remove(id) {
-      const removed = await engine.run((db) => db.delete(u).where(eq(u.id, id)).returning({ id: u.id }));
+      const removed = await counting(id, () => engine.run((db) => db.delete(u).where(eq(u.id, id)).returning({ id: u.id })));
       return removed.length === 1;
-    },
-    async removeMembership(userId, tenantId) {
-      const removed = await engine.run((db) => db.delete(m).where(isMembership(userId, tenantId)).returning({ userId: m.userId }));
-      return removed.length === 1;
-    },
-    async acceptMembership(userId, tenantId) {
-      const accepted = await engine.run((db) =>
-        db
-          .update(m)
-          .set({ pending: false })
-          .where(and(isMembership(userId, tenantId), eq(m.pending, true)))
-          .returning({ userId: m.userId }),
-      );
-      return accepted.length === 1;
-    },
-    async setDisabled(userId, tenantId, disabled) {
-      const changed = await engine.run((db) =>
-        db
-          .update(m)
-          .set({ disabled })
-          .where(and(isMembership(userId, tenantId), eq(m.disabled, !disabled)))
-          .returning({ userId: m.userId }),
-      );
-      return changed.length === 1;
-    },
-    async setExpiry(userId, tenantId, expiresAt) {
-      const changed = await engine.run((db) => db.update(m).set({ expiresAt }).where(isMembership(userId, tenantId)).returning({ userId: m.userId }));
-      return changed.length === 1;
     },
     expiredMemberships: (now, limit) =>
       engine.read((db) =>
@@ -276,57 +245,29 @@ export function userRepository(access: Access): UserRepository {
     async enterNext(id, tenantId, now) {
       await engine.send((db) => db.update(u).set({ activeTenantId: tenantId, updatedAt: now }).where(eq(u.id, id)));
     },
-    moveMembers: (fromTenantId, toTenantId, now) =>
-      engine.transact('NOTHING', async () => {
-        const from = eq(m.tenantId, fromTenantId);
-        const to = sql<string>`${toTenantId}`.as('to');
-        const inBoth = await engine.run((db) => {
-          const there = db.select({ userId: m.userId }).from(m).where(eq(m.tenantId, toTenantId));
-          return db
-            .delete(m)
-            .where(and(from, inArray(m.userId, there)))
-            .returning({ userId: m.userId });
-        });
-        await engine.send((db) => {
-          const { createdAt, pending, disabled, expiresAt } = m;
-          const enteredAt = sql<Date | null>`cast(null as timestamptz)`.as('entered_at');
-          return db
-            .insert(m)
-            .select(db.select({ userId: m.userId, tenantId: to, createdAt, pending, disabled, expiresAt, enteredAt }).from(m).where(from));
-        });
-        await engine.send((db) =>
-          db.insert(mr).select(
-            db
-              .select({ userId: mr.userId, tenantId: to, roleId: mr.roleId })
-              .from(mr)
-              .innerJoin(roles, eq(roles.id, mr.roleId))
-              .where(and(eq(mr.tenantId, fromTenantId), isNull(roles.tenantId))),
-          ),
-        );
-        const moved = await engine.run((db) => db.delete(m).where(from).returning({ userId: m.userId }));
-        await engine.send((db) => db.update(u).set({ activeTenantId: toTenantId, updatedAt: now }).where(eq(u.activeTenantId, fromTenantId)));
-        return inBoth.length + moved.length;
-      }),
     async markVerified(id, now) {
       const changed = await engine.run((db) => db.update(u).set({ verified: true, updatedAt: now }).where(eq(u.id, id)).returning({ id: u.id }));
       return changed.length === 1;
     },
     async setLocked(id, locked, now) {
-      const changed = await engine.run((db) =>
-        db
-          .update(u)
-          .set({ locked, updatedAt: now })
-          .where(and(eq(u.id, id), eq(u.locked, !locked)))
-          .returning({ id: u.id }),
+      const changed = await counting(id, () =>
+        engine.run((db) =>
+          db
+            .update(u)
+            .set({ locked, updatedAt: now })
+            .where(and(eq(u.id, id), eq(u.locked, !locked)))
+            .returning({ id: u.id }),
+        ),
       );
       return changed.length === 1;
     },
     async recordLogin(id, tenantId, now) {
-      await engine.send((db) => recordLogin(db, { id, tenantId, now }));
-      await engine.send((db) => recordEntry(db, { id, tenantId, now }));
-    },
-    async removeAllOfTenant(tenantId) {
-      await engine.send((db) => db.delete(m).where(eq(m.tenantId, tenantId)));
+      // Sent at once, so that no other change of the user is counted between the first two.
+      await Promise.all([
+        countLogin(id, now),
+        engine.send((db) => recordLogin(db, { id, tenantId, now })),
+        engine.send((db) => recordEntry(db, { id, tenantId, now })),
+      ]);
     },
   };
 }

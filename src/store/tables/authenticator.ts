@@ -43,6 +43,8 @@ export const defineAuthenticator = (k: Kit, { users }: DirectoryTables) => {
       sealed: k.bytes().notNull(),
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
+      // Where the enrollment counts. Those of earlier releases have none. It is not a foreign key, because it decides nothing.
+      tenantId: k.string(),
     },
     (t) => [
       k.uniqueIndex('pending_enrollments_by_owner').on(t.owner, t.strategy),
@@ -63,6 +65,8 @@ export const defineAuthenticator = (k: Kit, { users }: DirectoryTables) => {
       sealed: k.bytes().notNull(),
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
+      // Where it counts as an enrollment. Null for everything that proves a factor.
+      enrollmentTenantId: k.string(),
     },
     (t) => [
       k.uniqueIndex('one_time_codes_by_owner').on(t.owner, t.strategy),

@@ -69,6 +69,17 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     });
 
     await plan(harness, inTenant, `version: 1\ntenants:\n  ${tenantId}:\n    mfaStrategies: { SMS: false }\n`);
+    const begun = {
+      userId: both.id,
+      owner: `user:${both.id}:enroll`,
+      sealed: new Uint8Array(1),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + 600_000),
+    };
+    await harness.app.store.pendingEnrollments.keep({ ...begun, id: randomUUID(), strategy: 'AUTHENTICATOR_APP', tenantId }, now);
+    const texted = { id: randomUUID(), tokenHash: randomUUID(), strategy: 'SMS', enrollmentTenantId: tenantId } as const;
+    await harness.app.store.oneTimeCodes.replace({ ...begun, ...texted });
+
     const people = { users: [{ email: 'bulk@acme.example' }] };
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;
     expect((await harness.send(bulk)).statusCode).toBe(202);

@@ -99,6 +99,7 @@ describe('T24 a refresh token is replaced at each use', () => {
       log: quiet,
       signingKeys: { purge: async () => undefined },
       tenantRemoval: { finishAll: async () => undefined },
+      adoption: { keepPoints: async () => undefined },
       endExpiredMemberships: async () => undefined,
       auditRetentionDays: 365,
     }).run();

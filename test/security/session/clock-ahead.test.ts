@@ -145,6 +145,7 @@ test('R8 a clock that ran ahead costs one day of the audit trail at a run, and o
       log: quiet,
       signingKeys: { purge: async () => undefined },
       tenantRemoval: { finishAll: async () => undefined },
+      adoption: { keepPoints: async () => undefined },
       endExpiredMemberships: async () => undefined,
       auditRetentionDays: 30,
     });

@@ -80,8 +80,8 @@ async function holder(name: string): Promise<Subject> {
     ...{ id: randomUUID(), tokenHash: randomUUID(), userId: user.id, tenantId: user.tenantId, purpose: 'LOGIN', firstFactor: 'PASSWORD' },
     ...{ sessionId: null, attempts: 0, ...times },
   });
-  await store.pendingEnrollments.keep({ id: randomUUID(), ...owned, ...times }, now);
-  await store.oneTimeCodes.replace({ id: randomUUID(), tokenHash: randomUUID(), ...owned, ...times });
+  await store.pendingEnrollments.keep({ id: randomUUID(), ...owned, tenantId: null, ...times }, now);
+  await store.oneTimeCodes.replace({ id: randomUUID(), tokenHash: randomUUID(), ...owned, enrollmentTenantId: null, ...times });
   await store.userTokens.replace({
     ...{
       id: randomUUID(),

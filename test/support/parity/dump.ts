@@ -18,6 +18,8 @@ const plain = (value: unknown): string => {
 export async function dump(harness: Harness): Promise<{ events: string[]; tables: Record<string, string[]> }> {
   // A timer of the server forgets sealed tokens by real time, so one side may have forgotten some that the other has not yet.
   await harness.app.store.sessions.forgetSealed(harness.clock.now(), harness.clock.now());
+  // Another one adds up counts.
+  await harness.app.adoption.run();
   const rows = (await everything(harness)).filter(({ table }) => !table.startsWith('sqlite_') && !table.startsWith('__'));
   const names = new Map<string, string>();
   const named = (text: string): string =>
