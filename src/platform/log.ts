@@ -29,6 +29,9 @@ export function createLog(level: LogLevel, destination: DestinationStream = pino
   );
 }
 
+/** How long the end of the process waits for lines that are being written. */
+const exitMilliseconds = 50;
+
 /**
  * Makes the destination for a server under load: standard output, to which many lines are written together. To write each by itself
  * takes longer than to answer most requests. Nothing is lost when the process ends by itself, also by an error that nothing caught.
@@ -44,6 +47,10 @@ export function createBatchedOutput(): DestinationStream {
       if (batched.lastLevel >= urgent) output.flushSync();
     },
   };
-  process.on('exit', () => output.flushSync());
+  process.on('exit', () => {
+    // Lines that another thread is about to write would be lost with the process, and nothing can wait for that thread by a promise here.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, exitMilliseconds);
+    output.flushSync();
+  });
   return batched;
 }
