@@ -1,4 +1,5 @@
 import type { TraitsOfStrategies } from '../authenticator/strategy.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { rememberSecondsUnder } from '../device/remembered-device.ts';
 import { tenantToEnter } from '../directory/user.ts';
 import type { MfaDecision, MfaFacts, ShutFactor } from '../login/decision.ts';
@@ -46,6 +47,9 @@ export function changedRecords({ policies, strategies }: SettingsRecords, change
   };
 }
 
+/** How many merged policies are kept. People in several tenants may all be in different ones, and without a bound each of them would add one. */
+const keptPolicies = 10_000;
+
 /** The settings that logins look at, each resolved once. */
 export interface SettingsInForce {
   /** Returns the policy of somebody who can enter these tenants. */
@@ -59,7 +63,7 @@ export function settingsInForce({ policies, strategies }: SettingsRecords): Sett
   const policyByOwner = new Map(policies.map((policy) => [policy.tenantId, policy]));
   const settingsByOwner = new Map<SettingsOwner, StrategySetting[]>();
   for (const setting of strategies) settingsByOwner.set(setting.tenantId, [...(settingsByOwner.get(setting.tenantId) ?? []), setting]);
-  const resolvedPolicies = new Map<string, EffectiveMfaPolicy>();
+  const resolvedPolicies = new BoundedMap<string, EffectiveMfaPolicy>(keptPolicies);
   const resolvedStrategies = new Map<SettingsOwner, StrategyName[]>();
   return {
     policyOf(tenantIds) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import type { MfaPolicyChange as Change } from '../../domain/insight/simulation.ts';
-import type { ImpactCounts, OutcomeCount, PersonImpact, SimulatedImpact } from '../../services/insight/simulation.ts';
+import type { ImpactCounts, ImpactList, OutcomeCount, PersonImpact, SimulatedImpact } from '../../services/insight/simulation.ts';
 import { simulationErrors } from '../../services/insight/simulation.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionBy, cursorsIn, maxPageSize, pageRequestIn } from '../builder/connections.ts';
@@ -76,16 +76,13 @@ const MfaOutcomeCount = builder.objectRef<OutcomeCount>('MfaOutcomeCount').imple
   }),
 });
 
-const impactOf = {
-  was: MfaOutcome,
-  becomes: MfaOutcome,
-  because: MfaRule,
-} as const;
-
 interface Edge extends PersonImpact {
   cursor: string;
   node: UserRecord;
 }
+
+/** What an edge of `people` has beside its node. The relay plugin types edges without it, although it passes on those that `edgesOf` made. */
+const impactOf = (edge: unknown): PersonImpact => edge as Edge;
 
 const MfaImpactConnection = builder.connectionObject(
   { type: User, name: 'MfaImpactConnection', description: 'People whom a change concerns, in the order of their ids.' },
@@ -93,16 +90,16 @@ const MfaImpactConnection = builder.connectionObject(
     name: 'MfaImpactConnectionEdge',
     description: 'A person, and what the change does to their logins.',
     fields: (t) => ({
-      was: t.field({ type: impactOf.was, description: 'What a login leads to now.', resolve: (edge) => (edge as unknown as Edge).was }),
+      was: t.field({ type: MfaOutcome, description: 'What a login leads to now.', resolve: (edge) => impactOf(edge).was }),
       becomes: t.field({
-        type: impactOf.becomes,
+        type: MfaOutcome,
         description: 'What a login would lead to after the change.',
-        resolve: (edge) => (edge as unknown as Edge).becomes,
+        resolve: (edge) => impactOf(edge).becomes,
       }),
       because: t.field({
-        type: impactOf.because,
+        type: MfaRule,
         description: 'The rule that would decide. `explainMfa` says more about the login of one person.',
-        resolve: (edge) => (edge as unknown as Edge).because,
+        resolve: (edge) => impactOf(edge).because,
       }),
     }),
   },
@@ -171,11 +168,17 @@ export const MfaPolicyImpact = builder.objectRef<Impact>('MfaPolicyImpact').impl
         const list = { impact, outcome: outcome ?? null, changedOnly: changedOnly ?? true, afterId: page.cursor?.id ?? '', limit: page.limit };
         const found = await context.services.simulation.list(await callerOf(context), list);
         const connection = connectionBy(found, page, ({ userId }) => ({ at: userId, id: userId }), cursors);
-        return { ...connection, edges: await edgesOf(connection.edges, context), count: async () => (await impact.counted()).total };
+        return { ...connection, edges: await edgesOf(connection.edges, context), count: async () => listedOf(await impact.counted(), list) };
       },
     }),
   }),
 });
+
+/** Returns how many people a list has, on all its pages. */
+const listedOf = ({ outcomes }: ImpactCounts, { outcome: wanted, changedOnly }: Pick<ImpactList, 'outcome' | 'changedOnly'>): number =>
+  outcomes
+    .filter(({ outcome }) => wanted === null || outcome === wanted)
+    .reduce((sum, { after, changed }) => sum + (changedOnly ? changed : after), 0);
 
 /** Puts the people in place of their ids. Whom the caller may not see, or who was deleted meanwhile, is left out. */
 async function edgesOf(edges: readonly { node: PersonImpact; cursor: string }[], { loaders }: Context): Promise<Edge[]> {

@@ -37,6 +37,8 @@ export interface OutcomeCount {
   outcome: MfaOutcome;
   before: number;
   after: number;
+  /** Those of `after` whom the change leads there. */
+  changed: number;
 }
 
 /** What the change would do to everybody whom it concerns, each counted once. */
@@ -209,6 +211,7 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
   const countOf = async (reader: EnvironmentActor | UserActor, impact: SimulatedImpact): Promise<ImpactCounts> => {
     const before = new Map<MfaOutcome, number>();
     const after = new Map<MfaOutcome, number>();
+    const changed = new Map<MfaOutcome, number>();
     const add = (counts: Map<MfaOutcome, number>, outcome: MfaOutcome) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     const counts = { total: 0, administratorsLockedOut: 0, rememberedDevicesVoided: 0, neverLoggedIn: 0, newlyLockedOut: 0, newlyMustEnroll: 0 };
     for await (const simulated of everybody(reader, impact, '')) {
@@ -219,11 +222,18 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
         if (becomesNow(was, becomes, 'MUST_ENROLL')) counts.newlyMustEnroll += 1;
         add(before, was.outcome);
         add(after, becomes.outcome);
+        if (was.outcome !== becomes.outcome) add(changed, becomes.outcome);
       }
       counts.rememberedDevicesVoided += await voided(simulated, impact.asOf);
       counts.administratorsLockedOut += await administratorsAmong(impact.owner, simulated);
     }
-    const outcomes = mfaOutcomes.map((outcome) => ({ outcome, before: before.get(outcome) ?? 0, after: after.get(outcome) ?? 0 }));
+    const of = (counts: Map<MfaOutcome, number>, outcome: MfaOutcome): number => counts.get(outcome) ?? 0;
+    const outcomes = mfaOutcomes.map((outcome) => ({
+      outcome,
+      before: of(before, outcome),
+      after: of(after, outcome),
+      changed: of(changed, outcome),
+    }));
     return { ...counts, outcomes };
   };
 

@@ -37,6 +37,7 @@ const document = `query ($input: SimulateMfaPolicyInput!, $outcome: MfaOutcome, 
       people(outcome: $outcome, changedOnly: $changedOnly, first: $first, after: $after) {
         edges { was becomes because cursor node { restId email } }
         pageInfo { hasNextPage endCursor }
+        totalCount
       }
     } }
   }
@@ -50,6 +51,7 @@ interface Impact {
   people: {
     edges: { was: string; becomes: string; because: string; cursor: string; node: { restId: string; email: string } }[];
     pageInfo: { hasNextPage: boolean; endCursor: string };
+    totalCount: number;
   };
 }
 async function simulate(input: object, headers: Record<string, string>, more: object = {}, of: Harness = harness): Promise<Impact> {
@@ -140,6 +142,9 @@ describe('what enforcing the second factor would do to a tenant', () => {
       after = people.pageInfo.endCursor;
     }
     expect(emails).toHaveLength(7);
+    const listed = async (more: object) => (await simulate(force, inTenant(tenantId), { first: 1, ...more })).people.totalCount;
+    expect([await listed({ changedOnly: false }), await listed({}), await listed({ outcome: 'MUST_ENROLL' })]).toEqual([7, 2, 2]);
+    expect([await listed({ outcome: 'MUST_ENROLL', changedOnly: false }), await listed({ outcome: 'EXEMPT' })]).toEqual([3, 0]);
     expect(new Set(emails).size).toBe(7);
     expect(Object.keys(peopleIn(await simulate(force, inTenant(tenantId)))).sort()).toEqual(['admin@impact.example', 'plain@impact.example']);
     const enrolling = await simulate(force, inTenant(tenantId), { outcome: 'MUST_ENROLL', changedOnly: false });

@@ -53,12 +53,12 @@ describe.runIf(dialect === 'sqlite')('what is remembered stops growing', () => {
       for (const _ of [1, 2, 3]) expect(await harness.graphql(query)).toEqual({ data: { __typename: 'Query' } });
     });
     expect(await heapMegabytes(harness), 'all kept documents together').toBeLessThan(200);
-  }, 300_000);
+  }, 120_000);
 
   test('of tokens whose signature was right', async () => {
     await staysBounded(tokens, async () => {
       const headers = { authorization: `Bearer ${await harness.environmentToken()}` };
       expect((await harness.send({ url: `${identity}/configurations/v1/mfa-policy`, headers })).statusCode).toBe(404);
     });
-  }, 300_000);
+  }, 120_000);
 });
