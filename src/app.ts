@@ -42,6 +42,7 @@ export interface App {
   outbox: Outbox;
   bulkInvitations: Worker;
   adoption: Worker;
+  enforcement: Worker;
   /** The workers whose next turn a test does not wait for. */
   cleanup: { run(): Promise<void> };
   signingKeys: SigningKeys;
@@ -90,7 +91,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     channels: { EMAIL: delivery.email, SMS: delivery.sms },
   });
 
-  const { services, outbox, bulkInvitations, adoption, cleanup, issueEnvironmentToken } = createServices({
+  const { services, outbox, bulkInvitations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
@@ -140,6 +141,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   outbox.start();
   bulkInvitations.start();
   adoption.start();
+  enforcement.start();
   await cleanup.start();
   signingKeys.start(log);
   reseal.start();
@@ -149,6 +151,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     outbox,
     bulkInvitations,
     adoption,
+    enforcement,
     cleanup,
     signingKeys,
     reseal,
@@ -174,6 +177,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       await cleanup.stop();
       await bulkInvitations.stop();
       await adoption.stop();
+      await enforcement.stop();
       await outbox.stop();
       await reseal.stop();
       await store.close();

@@ -85,8 +85,21 @@ export const catalogue = {
   PLAN_APPLIED: person('The plan was applied before.', 'Plan the document again. If nothing is left to do, the new plan has no steps.'),
   PLAN_STALE: person('The settings have changed since the plan was made.', 'Plan the document again, and look at the new steps.'),
   IMPACT_EXCEEDS_LIMIT: person(
-    'The plan would lock out more people, or make more people enroll, than allowed.',
-    'Change the document, or plan it again with higher limits.',
+    'More people would be locked out, or would have to enroll, than allowed.',
+    'Change what is planned, or plan it again with higher limits.',
+  ),
+  ALREADY_ENFORCED: person('The policy enforces a second factor already.', 'There is nothing to schedule. Change the policy instead.'),
+  ENFORCEMENT_SCHEDULED: person('An enforcement is scheduled already.', 'Cancel that one first.'),
+  NO_ADMINISTRATOR_ENROLLED: person(
+    'No administrator has a second factor.',
+    'Somebody whose role may change the security policy has to enroll a factor first.',
+  ),
+  SCHEDULE_NOT_FOUND: person('Schedule not found.', 'Check the id of the schedule and the tenant of the request.'),
+  SCHEDULE_NOT_WAITING: person('The enforcement has begun or was cancelled.', 'Change the policy to end an enforcement that has begun.'),
+  EXEMPTION_NOT_FOUND: person('Exemption not found.', 'Check the id of the exemption. It may have ended.'),
+  MAILBOX_PROOF_REQUIRED: caller(
+    'The first authenticator needs a code from the mailbox of the user while the time to enroll runs.',
+    'Send a code by `sendMailboxCode` and prove it by `proveMailbox`, or log in by a code that is sent by e-mail. Then enroll within five minutes.',
   ),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
   SIGN_UP_DISABLED: person('Sign up is disabled.', 'Ask the operator for an account.'),

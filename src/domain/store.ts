@@ -21,7 +21,9 @@ import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
 import type { PasswordFailureRepository } from './lockout/password-failures.ts';
 import type { ChallengeRepository } from './login/challenge.ts';
 import type { OutboxRepository } from './messaging/message.ts';
+import type { MfaExemptionRepository } from './policy/exemption.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
+import type { EnforcementScheduleRepository } from './policy/schedule.ts';
 import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { PurgedTable } from './retention.ts';
 import type { PermissionRepository } from './role/permission.ts';
@@ -63,6 +65,8 @@ export interface Repositories {
   policies: MfaPolicyRepository;
   strategySettings: StrategySettingRepository;
   mfaPlans: MfaPlanRepository;
+  enforcementSchedules: EnforcementScheduleRepository;
+  mfaExemptions: MfaExemptionRepository;
   lockoutPolicies: LockoutPolicyRepository;
   passwordFailures: PasswordFailureRepository;
   challenges: ChallengeRepository;

@@ -1,11 +1,10 @@
-import type { Caller } from '../domain/access/actor.ts';
-import { nobody } from '../domain/access/actor.ts';
 import { faultOf } from '../domain/fault.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { PurgedTable } from '../domain/retention.ts';
 import { purgedTables, retention } from '../domain/retention.ts';
 import { refreshGraceSeconds } from '../domain/session/session.ts';
 import type { Store } from '../domain/store.ts';
+import { serverItself } from './audit/itself.ts';
 import type { TenantRemoval } from './directory/tenant-removal.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
 
@@ -28,10 +27,7 @@ interface Needs {
 }
 
 /** Who the events of what is finished here say it was. The request that began it has left an event of its own. */
-const itself: Caller = {
-  actor: nobody,
-  origin: { address: { text: '127.0.0.1', network: '127.0.0.1' }, userAgent: 'cleanup', requestId: 'cleanup' },
-};
+const itself = serverItself('cleanup');
 
 /** Before which time the rows of each table have ended, as one run finds it at its beginning. */
 type Cuts = ReadonlyMap<PurgedTable, Date>;

@@ -77,7 +77,12 @@ import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
 import { createFactorManagement } from './mfa/manage.ts';
 import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
+import { createEnforcement } from './policy/enforcement.ts';
+import { createExemptions } from './policy/exemptions.ts';
+import { createGraces } from './policy/graces.ts';
 import { createPolicies } from './policy/policies.ts';
+import { createReminders } from './policy/reminders.ts';
+import { createSchedules } from './policy/schedules.ts';
 import { createStrategySettings } from './policy/strategies.ts';
 import { createWarnings } from './policy/warnings.ts';
 import { createAdminReset } from './recovery/admin-reset.ts';
@@ -208,6 +213,10 @@ export function createServices({
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
   const simulation = createSimulation({ store, clock, registry, attempts, audit });
   const adoption = createAdoption({ store, clock, log, audit });
+  const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
+  const schedules = createSchedules({ store, clock, random, authority, policies, simulation, audit });
+  const reminders = createReminders({ store, clock, registry, delivery, notices, audit });
+  const enforcement = createEnforcement({ schedules, exemptions, reminders, log });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -217,6 +226,9 @@ export function createServices({
     environmentSecrets: secrets.useCases,
     keys: createKeys({ signingKeys, reseal, audit }),
     policies: policies.useCases,
+    exemptions: exemptions.useCases,
+    schedules: schedules.useCases,
+    graces: createGraces({ store, clock, policies, audit }),
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
@@ -291,6 +303,7 @@ export function createServices({
     outbox,
     bulkInvitations: bulkInvitations.worker,
     adoption: adoption.worker,
+    enforcement,
     cleanup,
     issueEnvironmentToken: tokens.issueEnvironmentToken,
   };

@@ -10,12 +10,14 @@ import { authenticatorRepository } from './repositories/authenticators.ts';
 import { bulkInvitationRepository } from './repositories/bulk-invitations.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
+import { enforcementScheduleRepository } from './repositories/enforcement-schedules.ts';
 import { environmentRepository } from './repositories/environment.ts';
 import { environmentSecretRepository } from './repositories/environment-secrets.ts';
 import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { guessRepository } from './repositories/guesses.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
+import { mfaExemptionRepository } from './repositories/mfa-exemptions.ts';
 import { mfaPlanRepository } from './repositories/mfa-plans.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
@@ -112,6 +114,8 @@ const repositories = (access: Access): Repositories => ({
   policies: policyRepository(access),
   strategySettings: strategySettingRepository(access),
   mfaPlans: mfaPlanRepository(access),
+  enforcementSchedules: enforcementScheduleRepository(access),
+  mfaExemptions: mfaExemptionRepository(access),
   lockoutPolicies: lockoutPolicyRepository(access),
   passwordFailures: passwordFailureRepository(access),
   challenges: challengeRepository(access),

@@ -98,6 +98,7 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
       db.select({ owner: from.owner, day: from.day }).from<AnySQLiteTable>(from).where(lt(from.day, before)).orderBy(asc(from.day)).limit(limit),
   });
   return {
+    mfaExemptions: [byColumn(t.mfaExemptions, t.mfaExemptions.id, t.mfaExemptions.endedAt)],
     mfaPlans: [byColumn(t.mfaPlans, t.mfaPlans.id, t.mfaPlans.expiresAt)],
     oneTimeCodes: [
       {

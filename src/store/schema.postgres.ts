@@ -23,6 +23,9 @@ export const {
   mfaPolicies,
   strategySettings,
   mfaPlans,
+  enforcementSchedules,
+  enforcementReminders,
+  mfaExemptions,
 } = tables;
 export const {
   authenticators,

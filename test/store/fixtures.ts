@@ -82,6 +82,9 @@ export function userOf(activeTenantId: string, change: Partial<User> = {}): User
     createdAt: at(0),
     updatedAt: at(0),
     lastLoginAt: null,
+    firstLoginAt: null,
+    heldFactorAt: null,
+    exemptUntil: null,
     ...change,
   };
 }
@@ -141,6 +144,7 @@ export async function addSession(store: Store, change: Partial<Session> = {}): P
     firstFactor: 'PASSWORD',
     amr: ['pwd', 'otp', 'mfa'],
     secondFactorAt: at(1),
+    mailboxProvenAt: null,
     createdAt: at(0),
     expiresAt: at(86_400),
     ...change,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MfaPlan } from '../../src/domain/insight/plan.ts';
+import { noGrace } from '../../src/domain/policy/grace.ts';
 import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 
@@ -56,7 +57,7 @@ export function mfaPlanContract(open: Open): void {
     test('are each named once, without the environment, and no more than asked for', async () => {
       const tenants = [tenantOf(), tenantOf(), tenantOf()];
       const timestamps = { createdAt: at(0), updatedAt: at(0) };
-      const policy = { enforceMfaType: 'FORCE', allowRememberMyDevice: true, mfaDeviceExpirationSeconds: 1 } as const;
+      const policy = { enforceMfaType: 'FORCE', allowRememberMyDevice: true, mfaDeviceExpirationSeconds: 1, ...noGrace } as const;
       for (const tenant of tenants) await store().tenants.create(tenant);
       for (const tenantId of [null, ...tenants.slice(0, 2).map(({ id }) => id)]) {
         await store().policies.create({ ...policy, ...timestamps, id: newId(), tenantId });

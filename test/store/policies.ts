@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noGrace } from '../../src/domain/policy/grace.ts';
 import type { MfaPolicy, SettingsOwner } from '../../src/domain/policy/policy.ts';
 import { defaultPolicyFields, maxDeviceExpirationSeconds } from '../../src/domain/policy/policy.ts';
 import type { Open } from './fixtures.ts';
@@ -8,7 +9,14 @@ import { at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 export function policyContract(open: Open): void {
   describe('MFA policies', () => {
     const store = useStore(open);
-    const policyOf = (tenantId: SettingsOwner): MfaPolicy => ({ id: newId(), tenantId, ...defaultPolicyFields, createdAt: at(0), updatedAt: at(0) });
+    const policyOf = (tenantId: SettingsOwner): MfaPolicy => ({
+      id: newId(),
+      tenantId,
+      ...defaultPolicyFields,
+      ...noGrace,
+      createdAt: at(0),
+      updatedAt: at(0),
+    });
     const addTenant = async (): Promise<string> => {
       const tenant = tenantOf();
       await store().tenants.create(tenant);

@@ -27,6 +27,13 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
       store.pendingEnrollments.keep({ ...(await kept(store)), owner: newId(), strategy: 'AUTHENTICATOR_APP', tenantId: null, expiresAt }, at(0)),
   ],
   challenges: [(store, expiresAt) => addChallenge(store, { expiresAt })],
+  mfaExemptions: [
+    async (store, end) => {
+      const exemption = { id: newId(), userId: (await addPerson(store)).user.id, tenantId: null, reason: 'a lost phone', grantedBy: null };
+      await store.mfaExemptions.add({ ...exemption, createdAt: at(0), until: at(90), endedAt: null });
+      await store.mfaExemptions.end(exemption, end);
+    },
+  ],
   mfaPlans: [
     (store, expiresAt) =>
       store.mfaPlans.add({

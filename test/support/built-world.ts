@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
+import { noGrace } from '../../src/domain/policy/grace.ts';
 import type { StrategyName } from '../../src/domain/strategy-name.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createUserInTenant } from './builders.ts';
 import { execute } from './database.ts';
 import type { Harness } from './harness.ts';
-import type { World, WorldMembership, WorldPerson, WorldPolicy, WorldSwitches } from './worlds.ts';
+import type { World, WorldExemption, WorldMembership, WorldPerson, WorldPolicy, WorldSwitches } from './worlds.ts';
 
 /** A person of a world, as stored. */
 export interface BuiltPerson extends WorldPerson {
@@ -69,9 +70,23 @@ export async function worldBuilder(harness: Harness): Promise<(world: World) => 
   const passwordHash = await store.users.passwordHash(id);
   await store.environment.updateSettings({ emailCodeLogin: true }, harness.clock.now());
 
+  const ago = (seconds: number): Date => new Date(harness.clock.now().getTime() - seconds * 1000);
+
+  /** Gives a person an exemption. */
+  const exempt = async (userId: string, tenantId: string | null, state: WorldExemption): Promise<void> => {
+    const exemption = { id: randomUUID(), userId, tenantId, reason: 'a lost phone', grantedBy: null, createdAt: ago(60), endedAt: null };
+    const until = state === 'EXPIRED' ? ago(0) : ago(state === 'LASTS_FOR_A_WHILE' ? -1 : -600);
+    await store.mfaExemptions.add({ ...exemption, until });
+    if (state === 'ENDED') await store.mfaExemptions.end(exemption, ago(0));
+  };
+
   const setOwner = async (owner: string | null, policy: WorldPolicy, switches: WorldSwitches): Promise<void> => {
     const now = harness.clock.now();
-    if (policy !== null) await store.policies.create({ ...policy, id: randomUUID(), tenantId: owner, createdAt: now, updatedAt: now });
+    if (policy !== null) {
+      const { grace, ...fields } = policy;
+      const given = grace === null ? noGrace : { graceStartsAt: ago(grace.startedAgoSeconds), graceDays: grace.days };
+      await store.policies.create({ ...fields, ...given, id: randomUUID(), tenantId: owner, createdAt: now, updatedAt: now });
+    }
     for (const [strategy, active] of Object.entries(switches)) {
       await store.strategySettings.set({ tenantId: owner, strategy: strategy as StrategyName, active }, now);
     }
@@ -99,6 +114,9 @@ export async function worldBuilder(harness: Harness): Promise<(world: World) => 
     const user = {
       ...{ id: userId, email, emailNormalized: email, name: `Person ${userId}`, profilePictureUrl: null, phoneNumber: null, externalId: null },
       ...{ metadata: '{}', vendorMetadata: '{}', superUser: false, invisible: false, lastLoginAt: null },
+      firstLoginAt: person.firstLoginAgoSeconds === null ? null : ago(person.firstLoginAgoSeconds),
+      heldFactorAt: person.heldFactor ? now : null,
+      exemptUntil: null,
       ...{ verified: person.verified, mfaBypass: person.mfaBypass, locked: person.locked },
       ...{ activeTenantId: tenantOf(person.active), createdAt: now, updatedAt: now },
     };
@@ -108,6 +126,7 @@ export async function worldBuilder(harness: Harness): Promise<(world: World) => 
     for (const membership of memberships.slice(1)) await store.users.addMembership(membership);
     for (const { tenantId, state } of memberships) if (state === 'DISABLED') await store.users.setDisabled(userId, tenantId, true);
     for (const strategy of person.authenticators) await giveAuthenticator(harness, userId, strategy);
+    for (const { owner, state } of person.exemptions) await exempt(userId, owner === null ? null : tenantOf(owner), state);
     for (const { kind, count } of person.wrong) {
       // With a window that has always passed, answers can be wrong a hundred times in a row at one moment.
       const spacing = { windowSeconds: 0, gapSeconds: 0 };

@@ -1,5 +1,6 @@
 import type { StrategyTraits } from '../../src/domain/authenticator/strategy.ts';
 import type { MfaFacts } from '../../src/domain/login/decision.ts';
+import { noGrace } from '../../src/domain/policy/grace.ts';
 import type { MfaEnforcement, MfaPolicy, SettingsOwner } from '../../src/domain/policy/policy.ts';
 import { defaultPolicyFields } from '../../src/domain/policy/policy.ts';
 import { resolvePolicy } from '../../src/domain/policy/resolve.ts';
@@ -19,6 +20,7 @@ export const traitsWithout = (...unavailable: StrategyName[]): Readonly<Record<S
 /** The record of an owner. */
 export const recordOf = (owner: SettingsOwner, enforceMfaType: MfaEnforcement, more: Partial<MfaPolicy> = {}): MfaPolicy => ({
   ...defaultPolicyFields,
+  ...noGrace,
   ...{ id: `policy of ${owner}`, tenantId: owner, createdAt: madeAt, updatedAt: madeAt, enforceMfaType },
   ...more,
 });
@@ -31,12 +33,17 @@ export const appOf = (id: string, strategy: StrategyName = 'AUTHENTICATOR_APP') 
 
 /** A login by password of somebody about whom nothing is special, where the authenticator app is on and nothing is enforced. */
 export const factsWith = (more: Partial<MfaFacts> = {}): MfaFacts => ({
+  at: madeAt,
+  tenantId: 'acme',
   firstFactor: 'PASSWORD',
   locked: false,
   entersTenant: true,
   verified: true,
   unverifiedMayLogIn: false,
   mfaBypass: false,
+  exemptions: [],
+  firstLoginAt: madeAt,
+  heldFactorAt: null,
   policy: resolvePolicy(null, []),
   authenticators: [],
   active: ['AUTHENTICATOR_APP'],

@@ -5,12 +5,21 @@ import type { StrategyName } from '../../src/domain/strategy-name.ts';
 import { strategyNames } from '../../src/domain/strategy-name.ts';
 
 /** A policy, or null for an owner that has none. */
-export type WorldPolicy = { enforceMfaType: MfaEnforcement; allowRememberMyDevice: boolean; mfaDeviceExpirationSeconds: number } | null;
+export type WorldPolicy = {
+  enforceMfaType: MfaEnforcement;
+  allowRememberMyDevice: boolean;
+  mfaDeviceExpirationSeconds: number;
+  /** How long ago a scheduled enforcement began, and how many days it gives. */
+  grace: { startedAgoSeconds: number; days: number | null } | null;
+} | null;
 /** The strategies that an owner has switched, and how. */
 export type WorldSwitches = Partial<Record<StrategyName, boolean>>;
 
 /** How a membership stands. */
 export type WorldMembership = 'OPEN' | 'OPEN_FOR_A_WHILE' | 'PENDING' | 'DISABLED' | 'EXPIRED';
+
+/** How an exemption stands. */
+export type WorldExemption = 'LASTS' | 'LASTS_FOR_A_WHILE' | 'ENDED' | 'EXPIRED';
 
 /** A person with everything that decides about a login. */
 export interface WorldPerson {
@@ -21,6 +30,12 @@ export interface WorldPerson {
   memberships: readonly { tenant: number; state: WorldMembership }[];
   /** The tenant used last, which the person need not be in. */
   active: number;
+  /** How long ago the first login was. Null if there was none. */
+  firstLoginAgoSeconds: number | null;
+  /** Whether an authenticator was enrolled and removed again. */
+  heldFactor: boolean;
+  /** By the place of the tenant, or null for the environment. */
+  exemptions: readonly { owner: number | null; state: WorldExemption }[];
   authenticators: readonly StrategyName[];
   /** How long ago a browser was remembered, and whose token comes with the login. */
   device: { ageSeconds: number; token: 'OWN' | 'OF_THE_NEXT' | 'UNKNOWN' | 'NONE' };
@@ -50,6 +65,11 @@ const policy: fc.Arbitrary<WorldPolicy> = fc.option(
     allowRememberMyDevice: mostly(true, false),
     // The last one is longer than any device is remembered.
     mfaDeviceExpirationSeconds: mostly(3_600, 0, 60, 2_147_483_647),
+    grace: fc.option(
+      // A day of grace that has just ended, ends at the next moment, or runs on.
+      fc.record({ startedAgoSeconds: fc.constantFrom(0, 86_385, 86_399, 86_400, 86_401, 90_000), days: fc.constantFrom(1, 1, 0, 14, null) }),
+      { nil: null },
+    ),
   }),
   { nil: null },
 );
@@ -72,12 +92,22 @@ const wrong = fc.uniqueArray(
   }),
   { selector: ({ kind }) => kind, maxLength: 4 },
 );
+const exemptions = fc.uniqueArray(
+  fc.record({
+    owner: fc.option(fc.nat(maxTenants - 1), { nil: null, freq: 2 }),
+    state: mostly<WorldExemption>('LASTS', 'LASTS_FOR_A_WHILE', 'ENDED', 'EXPIRED'),
+  }),
+  { selector: ({ owner }) => owner, maxLength: 3 },
+);
 const person: fc.Arbitrary<WorldPerson> = fc.record({
   locked: mostly(false, true),
   verified: mostly(true, false),
   mfaBypass: mostly(false, true),
   memberships: fc.oneof({ weight: 19, arbitrary: memberships(1) }, { weight: 1, arbitrary: memberships(0) }),
   active: fc.nat(maxTenants - 1),
+  firstLoginAgoSeconds: fc.constantFrom(null, 0, 10, 86_385, 86_400, 200_000),
+  heldFactor: mostly(false, true),
+  exemptions: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: exemptions }),
   authenticators: fc.oneof(fc.constant([]), fc.uniqueArray(fc.constantFrom(...enrollable), { maxLength: 3 })),
   device: fc.record({
     // Around the ends above, and remembered by a clock that runs ahead.

@@ -26,6 +26,12 @@ export interface User {
   createdAt: Date;
   updatedAt: Date;
   lastLoginAt: Date | null;
+  /** When a login was first completed. Null if none was. */
+  firstLoginAt: Date | null;
+  /** When an authenticator was first enrolled, whether or not it was removed since. Null if none ever was. */
+  heldFactorAt: Date | null;
+  /** When the last of the exemptions ends by itself that nobody has ended. Null if there is none. */
+  exemptUntil: Date | null;
 }
 
 /** Fields of a user that the operator may change. Password, lock and authenticators have operations of their own. */

@@ -3,7 +3,9 @@ import { BoundedMap } from '../bounded-map.ts';
 import { rememberSecondsUnder } from '../device/remembered-device.ts';
 import { tenantToEnter } from '../directory/user.ts';
 import type { MfaDecision, MfaFacts, ShutFactor } from '../login/decision.ts';
-import { decideMfa } from '../login/decision.ts';
+import { decideMfa, graceOf } from '../login/decision.ts';
+import type { MfaGrace } from '../policy/grace.ts';
+import { graceAfter, noGrace } from '../policy/grace.ts';
 import type { MfaPolicy, MfaPolicyFields, SettingsOwner, StrategySetting } from '../policy/policy.ts';
 import { defaultPolicyFields } from '../policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../policy/resolve.ts';
@@ -29,13 +31,17 @@ export interface SettingsRecords {
 /** Changes of the settings of several owners at once. */
 export type MfaPolicyChanges = ReadonlyMap<SettingsOwner, MfaPolicyChange>;
 
+/** Returns the policy as it would be after these fields were written at the time. A new policy has no id. */
+function writtenPolicy(owner: SettingsOwner, before: MfaPolicy | null, fields: Partial<MfaPolicyFields>, at: Date): MfaPolicy {
+  const written = { id: '', createdAt: at, ...(before ?? { ...defaultPolicyFields, ...noGrace }), ...fields, tenantId: owner, updatedAt: at };
+  return { ...written, ...graceAfter(before, written.enforceMfaType) };
+}
+
 /** Returns the records as they would be after all changes at the time. A new policy has no id. */
 export function changedRecords({ policies, strategies }: SettingsRecords, changes: MfaPolicyChanges, at: Date): SettingsRecords {
   const before = new Map(policies.map((policy) => [policy.tenantId, policy]));
   const written = [...changes].flatMap(([owner, { fields }]): MfaPolicy[] =>
-    Object.keys(fields).length === 0
-      ? []
-      : [{ id: '', createdAt: at, ...(before.get(owner) ?? defaultPolicyFields), ...fields, tenantId: owner, updatedAt: at }],
+    Object.keys(fields).length === 0 ? [] : [writtenPolicy(owner, before.get(owner) ?? null, fields, at)],
   );
   const switched = [...changes].flatMap(([owner, change]) => change.strategies.map((setting): StrategySetting => ({ tenantId: owner, ...setting })));
   const rewritten = new Set(written.map(({ tenantId }) => tenantId));
@@ -90,6 +96,8 @@ export function settingsInForce({ policies, strategies }: SettingsRecords): Sett
 
 /** What is the same for everybody whose login is simulated. */
 export interface SimulatedLogins {
+  /** When everybody logs in. */
+  at: Date;
   /** The tenant that everybody enters. Null if everybody enters the one that the next login enters. */
   tenantId: SettingsOwner;
   traits: TraitsOfStrategies;
@@ -101,6 +109,8 @@ export interface SimulatedLogins {
 /** What a login of a person leads to under some settings, and how long a device of the person is remembered. */
 export interface SimulatedLogin extends MfaDecision {
   rememberSeconds: number;
+  /** The time to enroll, also one that has ended. Null if there is none. */
+  grace: MfaGrace | null;
 }
 
 /**
@@ -109,17 +119,18 @@ export interface SimulatedLogin extends MfaDecision {
  */
 export function simulateLogin(
   person: Person,
-  { tenantId, traits, unverifiedMayLogIn, shutOf }: SimulatedLogins,
+  { at, tenantId, traits, unverifiedMayLogIn, shutOf }: SimulatedLogins,
   settings: SettingsInForce,
 ): SimulatedLogin {
-  const { open, authenticators, locked, verified, mfaBypass } = person;
+  const { open, authenticators, locked, verified, mfaBypass, exemptions, firstLoginAt, heldFactorAt } = person;
   const entered = tenantId ?? tenantToEnter(person, open);
   const entersTenant = entered !== null && (tenantId === null || open.some((membership) => membership.tenantId === tenantId));
   const policy = settings.policyOf(open.map((membership) => membership.tenantId));
   const facts: MfaFacts = {
     ...{ firstFactor: 'PASSWORD', locked, verified, mfaBypass, unverifiedMayLogIn, traits, entersTenant, policy, authenticators },
+    ...{ at, tenantId: entered, exemptions, firstLoginAt, heldFactorAt },
     ...{ active: settings.strategiesIn(entered), device: null, shut: shutOf(person.id) },
   };
   const { outcome, decisive } = decideMfa(facts);
-  return { outcome, decisive, rememberSeconds: rememberSecondsUnder(policy) };
+  return { outcome, decisive, rememberSeconds: rememberSecondsUnder(policy), grace: graceOf(facts) };
 }

@@ -1,5 +1,6 @@
 import type { MfaOutcome } from '../login/decision.ts';
 import type { ExplainedDecision, MembershipProblem, MfaStep, ShutStrategy } from '../login/steps.ts';
+import type { GraceBasis } from '../policy/grace.ts';
 import type { MfaEnforcement } from '../policy/policy.ts';
 import type { StrategyName } from '../strategy-name.ts';
 
@@ -88,6 +89,26 @@ function shutWords({ strategy, until }: ShutStrategy): string {
 }
 const shutNotes = (shut: readonly ShutStrategy[]): string => shut.map((each) => `${capital(shutWords(each))}.`).join(' ');
 
+function exemptionNote({ exemption }: Extract<MfaStep, { rule: 'EXEMPTION' }>, names: SpokenNames): string {
+  if (exemption === null) return 'There is no exemption for a while.';
+  const { until, ofTenant, overruled } = exemption;
+  const giver = ofTenant === null ? '' : ` by the tenant ${names.tenant(ofTenant)}`;
+  const given = `The account is exempt from the second factor${giver} until ${minute(until)}`;
+  return overruled ? `${given}, which has no effect, because another policy asks for one.` : `${given}.`;
+}
+
+const graceBasisWords: Readonly<Record<GraceBasis, string>> = {
+  ENFORCEMENT: 'when the enforcement began',
+  FIRST_LOGIN: 'the first login',
+};
+
+function graceNote({ finding, grace }: Extract<MfaStep, { rule: 'GRACE' }>): string {
+  if (finding === 'LOST') return 'The account has held an authenticator, so no time is given to enroll one.';
+  if (finding === 'NONE' || grace === null) return 'Not every policy that asks for a second factor gives time to enroll.';
+  const end = `${finding === 'RUNS' ? 'ends' : 'ended'} at ${minute(grace.endsAt)}`;
+  return `The time to enroll an authenticator ${end}. It is counted from ${minute(grace.startedAt)}, ${graceBasisWords[grace.basis]}.`;
+}
+
 const deviceNotes: Readonly<Record<Extract<MfaStep, { rule: 'REMEMBERED_DEVICE' }>['finding'], string>> = {
   RECOGNIZED: 'The login comes from a remembered device.',
   NOT_RECOGNIZED: 'The device is not remembered for this account, or no longer.',
@@ -109,6 +130,10 @@ export function noteOf(step: MfaStep, names: SpokenNames): string {
       return step.verified ? 'The e-mail address is verified.' : 'The e-mail address is not verified, and this way to log in is open without that.';
     case 'BYPASS':
       return step.applied ? 'The account is exempt from the second factor, without an end.' : 'The account is not exempt from the second factor.';
+    case 'EXEMPTION':
+      return exemptionNote(step, names);
+    case 'GRACE':
+      return graceNote(step);
     case 'ENVIRONMENT_POLICY':
     case 'TENANT_POLICY':
       return policyNote(step, names);
@@ -178,12 +203,23 @@ const freePasses: Readonly<Partial<Record<MfaOutcome, string>>> = {
   REMEMBERED: 'the login comes from a remembered device',
 };
 
+/** Says that the account is exempt, and until when. */
+function exemptWords(steps: readonly MfaStep[]): string {
+  const exemption = stepOf(steps, 'EXEMPTION')?.exemption ?? null;
+  return exemption === null ? 'the account is exempt from it' : `the account is exempt from it until ${minute(exemption.until)}`;
+}
+
 /** Returns what the login leads to and why, as sentences that support can read out. */
 export function sentenceOf(decision: ExplainedDecision, names: SpokenNames): string {
   const { outcome, decisive, steps } = decision;
   const { person } = names;
   if (outcome === 'LOCKED_OUT') return because(`${person} cannot log in`, refusalReasons(decision, names));
-  const exempt = decisive === 'BYPASS' ? 'the account is exempt from it' : 'logins through enterprise single sign-on are exempt from it';
+  if (outcome === 'IN_GRACE') {
+    const until = stepOf(steps, 'GRACE')?.grace?.endsAt;
+    return `${because(`${person} needs no second factor yet`, reasons(steps, names).concat('the time to enroll has not ended'))}${until === undefined ? '' : ` It ends at ${minute(until)}.`}`;
+  }
+  const exempt =
+    decisive === 'BYPASS' || decisive === 'EXEMPTION' ? exemptWords(steps) : 'logins through enterprise single sign-on are exempt from it';
   if (outcome !== 'MUST_VERIFY' && outcome !== 'MUST_ENROLL') return because(`${person} needs no second factor`, [freePasses[outcome] ?? exempt]);
   const none = outcome === 'MUST_ENROLL' || !stepOf(steps, 'FACTOR_ENROLLED')?.applied ? ['the account has no authenticator'] : [];
   const asked = because(`${person} must ${demand(decision)}`, [...reasons(steps, names), ...none]);

@@ -2,6 +2,9 @@ import type { Authenticator } from '../authenticator/authenticator.ts';
 import type { TraitsOfStrategies } from '../authenticator/strategy.ts';
 import type { RememberedDevice } from '../device/remembered-device.ts';
 import type { Environment } from '../environment/environment.ts';
+import type { ExemptionInForce } from '../policy/exemption.ts';
+import type { GracePerson, MfaGrace } from '../policy/grace.ts';
+import { demands, graceUnder, isInGrace } from '../policy/grace.ts';
 import type { EffectiveMfaPolicy } from '../policy/resolve.ts';
 import { enrollableFirst, offeredStrategies } from '../policy/resolve.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
@@ -9,7 +12,7 @@ import type { StrategyName } from '../strategy-name.ts';
 import { factorKind } from '../strategy-name.ts';
 
 /** What a login leads to after its first factor. */
-export const mfaOutcomes = ['NO_SECOND_FACTOR', 'EXEMPT', 'REMEMBERED', 'MUST_VERIFY', 'MUST_ENROLL', 'LOCKED_OUT'] as const;
+export const mfaOutcomes = ['NO_SECOND_FACTOR', 'EXEMPT', 'IN_GRACE', 'REMEMBERED', 'MUST_VERIFY', 'MUST_ENROLL', 'LOCKED_OUT'] as const;
 /** One of `mfaOutcomes`. */
 export type MfaOutcome = (typeof mfaOutcomes)[number];
 
@@ -19,10 +22,12 @@ export const mfaRules = [
   'NO_OPEN_MEMBERSHIP',
   'ADDRESS_NOT_VERIFIED',
   'BYPASS',
+  'EXEMPTION',
   'ENVIRONMENT_POLICY',
   'TENANT_POLICY',
   'SSO_EXEMPTION',
   'FACTOR_ENROLLED',
+  'GRACE',
   'REMEMBERED_DEVICE',
   'STRATEGY_AVAILABLE',
   'FACTOR_SHUT',
@@ -39,7 +44,11 @@ export interface ShutFactor {
 }
 
 /** Everything that decides what a login leads to after its first factor, as it is at one moment. */
-export interface MfaFacts {
+export interface MfaFacts extends GracePerson {
+  /** When the login takes place. */
+  at: Date;
+  /** The tenant that the login enters. Null if there is none. */
+  tenantId: string | null;
   firstFactor: FirstFactor;
   /** Whether the account is locked. */
   locked: boolean;
@@ -51,8 +60,10 @@ export interface MfaFacts {
   unverifiedMayLogIn: boolean;
   /** Whether the operator has exempted the account from the second factor. */
   mfaBypass: boolean;
+  /** The exemptions of the person that last at the time. */
+  exemptions: readonly ExemptionInForce[];
   /** Merged from the environment's and those of every tenant that the person can enter. */
-  policy: Pick<EffectiveMfaPolicy, 'enforceMfaType' | 'decidedBy'>;
+  policy: Pick<EffectiveMfaPolicy, 'enforceMfaType' | 'decidedBy' | 'enforcing'>;
   authenticators: readonly Pick<Authenticator, 'id' | 'strategy'>[];
   /** Strategies that are switched on in the tenant, in the order in which lists of them are returned. */
   active: readonly StrategyName[];
@@ -106,6 +117,30 @@ export const shutFactorOf = (shut: readonly ShutFactor[], strategy: StrategyName
 export const isExemptAsSso = ({ firstFactor, policy }: Pick<MfaFacts, 'firstFactor' | 'policy'>): boolean =>
   firstFactor === 'ENTERPRISE_SSO' && policy.enforceMfaType === 'FORCE_EXCEPT_SAML';
 
+/** Whether a policy of somebody else than the tenant asks for a second factor in this login. */
+const isDemandedBeside = ({ policy, firstFactor }: Pick<MfaFacts, 'policy' | 'firstFactor'>, tenantId: string): boolean =>
+  policy.enforcing.some((each) => each.tenantId !== tenantId && demands(each, firstFactor));
+
+/** The exemptions that a login looks at: those of the environment, and those of the tenant that it enters. */
+export const exemptionsHere = <Exemption extends ExemptionInForce>(exemptions: readonly Exemption[], tenantId: string | null): Exemption[] =>
+  exemptions.filter((exemption) => exemption.tenantId === null || exemption.tenantId === tenantId);
+
+/**
+ * Returns the exemption that opens the login. Null if there is none. That of the environment counts for every login. A tenant exempts from
+ * what it asks for itself, in logins that enter it: where the environment or another tenant of the person asks for a second factor too, the
+ * stricter one wins.
+ */
+export const exemptionOf = (facts: Pick<MfaFacts, 'exemptions' | 'tenantId' | 'policy' | 'firstFactor'>): ExemptionInForce | null =>
+  exemptionsHere(facts.exemptions, facts.tenantId).find(({ tenantId }) => tenantId === null || !isDemandedBeside(facts, tenantId)) ?? null;
+
+/** Returns the time to enroll that the policies give the person, also one that has ended. Null if there is none. */
+export const graceOf = (facts: Pick<MfaFacts, 'policy' | 'firstFactor' | 'at' | 'firstLoginAt' | 'heldFactorAt'>): MfaGrace | null =>
+  graceUnder(
+    facts.policy.enforcing.filter((policy) => demands(policy, facts.firstFactor)),
+    facts,
+    facts.at,
+  );
+
 /** Whether the first factor is refused because the address is not verified. */
 export const isRefusedAsUnverified = ({ verified, unverifiedMayLogIn }: Pick<MfaFacts, 'verified' | 'unverifiedMayLogIn'>): boolean =>
   !verified && !unverifiedMayLogIn;
@@ -125,9 +160,12 @@ export function decideMfa(facts: MfaFacts): MfaDecision {
   if (!facts.entersTenant) return { outcome: 'LOCKED_OUT', decisive: 'NO_OPEN_MEMBERSHIP' };
   if (isRefusedAsUnverified(facts)) return { outcome: 'LOCKED_OUT', decisive: 'ADDRESS_NOT_VERIFIED' };
   if (facts.mfaBypass) return { outcome: 'EXEMPT', decisive: 'BYPASS' };
+  if (exemptionOf(facts) !== null) return { outcome: 'EXEMPT', decisive: 'EXEMPTION' };
   if (isExemptAsSso(facts)) return { outcome: 'EXEMPT', decisive: 'SSO_EXEMPTION' };
   const enrolled = facts.authenticators.length > 0;
   if (!enrolled && facts.policy.enforceMfaType === 'DONT_FORCE') return { outcome: 'NO_SECOND_FACTOR', decisive: policyRule(facts.policy) };
+  // A person in grace may have nothing yet that could be proven, so a device makes no difference.
+  if (!enrolled && isInGrace(graceOf(facts), facts.at)) return { outcome: 'IN_GRACE', decisive: 'GRACE' };
   if (facts.device !== null) return { outcome: 'REMEMBERED', decisive: 'REMEMBERED_DEVICE' };
   const usable = usableStrategies(facts);
   if (usable.length === 0) return { outcome: 'LOCKED_OUT', decisive: 'STRATEGY_AVAILABLE' };

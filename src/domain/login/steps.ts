@@ -1,12 +1,16 @@
 import type { Membership } from '../directory/user.ts';
+import type { MfaExemption } from '../policy/exemption.ts';
+import type { MfaGrace } from '../policy/grace.ts';
+import { isInGrace } from '../policy/grace.ts';
 import type { MfaEnforcement, MfaPolicy, SettingsOwner } from '../policy/policy.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
 import type { StrategyName } from '../strategy-name.ts';
 import type { MfaDecision, MfaFacts, MfaRule } from './decision.ts';
-import { decideMfa, isExemptAsSso, isRefusedAsUnverified, shutFactorOf, usableStrategies } from './decision.ts';
+import { decideMfa, exemptionOf, exemptionsHere, graceOf, isExemptAsSso, isRefusedAsUnverified, shutFactorOf, usableStrategies } from './decision.ts';
 
 /** What is known about a login beside what decides it, so that each step can name its record. */
 export interface ExplainedFacts extends MfaFacts {
+  exemptions: readonly ExplainedExemption[];
   userId: string;
   tenantId: string;
   /** The membership in the tenant, whether or not it can be entered. Null if there is none. */
@@ -20,9 +24,12 @@ export interface ExplainedFacts extends MfaFacts {
   rememberSeconds: number;
 }
 
+/** An exemption, with what is said of it. */
+type ExplainedExemption = Pick<MfaExemption, 'id' | 'tenantId' | 'until'>;
+
 /** The record that a rule is about. */
 export type StepRecord =
-  | { type: 'User' | 'Tenant' | 'Authenticator' | 'RememberedDevice'; id: string }
+  | { type: 'User' | 'Tenant' | 'Authenticator' | 'RememberedDevice' | 'MfaExemption'; id: string }
   /** The policy itself, because it was read to decide. */
   | { type: 'MfaPolicy'; policy: MfaPolicy };
 
@@ -31,6 +38,9 @@ export type MembershipProblem = 'NONE' | 'PENDING' | 'DISABLED' | 'EXPIRED';
 
 /** Why a remembered device does or does not stand for the second factor. */
 export type DeviceFinding = 'RECOGNIZED' | 'NOT_RECOGNIZED' | 'NOT_GIVEN' | 'NOT_ALLOWED';
+
+/** What the time to enroll is for a person: it runs, it has ended, none is given, or the person has lost it by holding a factor. */
+export type GraceFinding = 'RUNS' | 'ENDED' | 'NONE' | 'LOST';
 
 /** Factors that take no code. */
 export interface ShutStrategy {
@@ -46,6 +56,9 @@ type Finding =
   | { rule: 'ADDRESS_NOT_VERIFIED'; verified: boolean }
   /** `tenantId` is null for the environment, and for a tenant that the reader must not know. `enforceMfaType` is null where there is no policy. */
   | { rule: 'ENVIRONMENT_POLICY' | 'TENANT_POLICY'; tenantId: SettingsOwner; enforceMfaType: MfaEnforcement | null }
+  /** Null without any. `ofTenant` is null for one of the environment. `overruled` is set if somebody else asks for a second factor too. */
+  | { rule: 'EXEMPTION'; exemption: { until: Date; ofTenant: SettingsOwner; overruled: boolean } | null }
+  | { rule: 'GRACE'; finding: GraceFinding; grace: MfaGrace | null }
   | { rule: 'SSO_EXEMPTION'; firstFactor: FirstFactor }
   | { rule: 'FACTOR_ENROLLED'; strategies: readonly StrategyName[] }
   | { rule: 'REMEMBERED_DEVICE'; finding: DeviceFinding }
@@ -87,6 +100,25 @@ function deviceFinding({ device, deviceGiven, rememberSeconds }: ExplainedFacts)
   return deviceGiven ? 'NOT_RECOGNIZED' : 'NOT_GIVEN';
 }
 
+/** Returns what was found of the exemptions: the one that counts, or else one that others overrule. */
+function exemptionFound(facts: ExplainedFacts): Found {
+  const here = exemptionsHere(facts.exemptions, facts.tenantId);
+  const counts = exemptionOf(facts);
+  const told = here.find(({ id }) => id === counts?.id) ?? here[0];
+  return {
+    ...{ rule: 'EXEMPTION', applied: counts !== null },
+    exemption: told === undefined ? null : { until: told.until, ofTenant: told.tenantId, overruled: counts === null },
+    record: told === undefined ? null : { type: 'MfaExemption', id: told.id },
+  };
+}
+
+/** Returns what was found of the time to enroll. */
+function graceFound(facts: ExplainedFacts): Found {
+  const grace = graceOf(facts);
+  const finding: GraceFinding = facts.heldFactorAt !== null ? 'LOST' : grace === null ? 'NONE' : isInGrace(grace, facts.at) ? 'RUNS' : 'ENDED';
+  return { rule: 'GRACE', applied: finding === 'RUNS', finding, grace, record: null };
+}
+
 /** Returns what every rule finds, in the order of `mfaRules`. */
 function findingsOf(facts: ExplainedFacts, mayKnow: (tenantId: string) => boolean): Found[] {
   const user = { type: 'User', id: facts.userId } as const;
@@ -111,6 +143,7 @@ function findingsOf(facts: ExplainedFacts, mayKnow: (tenantId: string) => boolea
     },
     { rule: 'ADDRESS_NOT_VERIFIED', applied: isRefusedAsUnverified(facts), record: user, verified: facts.verified },
     { rule: 'BYPASS', applied: facts.mfaBypass, record: user },
+    exemptionFound(facts),
     {
       ...{ rule: 'ENVIRONMENT_POLICY', applied: enforces(environmentPolicy), record: recordOf(environmentPolicy) },
       ...{ tenantId: null, enforceMfaType: environmentPolicy?.enforceMfaType ?? null, policy: environmentPolicy },
@@ -127,6 +160,7 @@ function findingsOf(facts: ExplainedFacts, mayKnow: (tenantId: string) => boolea
       ...{ rule: 'FACTOR_ENROLLED', applied: first !== undefined, strategies: [...new Set(authenticators.map(({ strategy }) => strategy))] },
       record: first === undefined ? null : { type: 'Authenticator', id: first.id },
     },
+    graceFound(facts),
     {
       ...{ rule: 'REMEMBERED_DEVICE', applied: device !== null, finding: deviceFinding(facts) },
       record: device === null ? null : { type: 'RememberedDevice', id: device.id },

@@ -1,7 +1,10 @@
 import type { Origin } from '../access/actor.ts';
 import type { StrategyName } from '../strategy-name.ts';
 
-/** Changes of an account that its user is notified of, so that nobody else can make them unnoticed (NIST 800-63B-4 §4.6). */
+/**
+ * Changes of an account that its user is notified of, so that nobody else can make them unnoticed (NIST 800-63B-4 §4.6), and what the user has
+ * to do soon.
+ */
 export const noticeKinds = [
   'FACTOR_ADDED',
   'FACTOR_REMOVED',
@@ -11,6 +14,8 @@ export const noticeKinds = [
   'EMAIL_CHANGED',
   'SIGN_UP_ATTEMPTED',
   'ACCOUNT_LOCKED',
+  'EXEMPTION_GRANTED',
+  'ENROLLMENT_DUE',
 ] as const;
 /** One of `noticeKinds`. */
 export type NoticeKind = (typeof noticeKinds)[number];
@@ -40,7 +45,7 @@ export interface NoticeMessage {
   service: string;
   /** Strategy of the authenticator concerned. Null if it is about none or about all of them. */
   strategy: StrategyName | null;
-  /** Time in RFC 3339 form, in UTC. */
+  /** When it happened, or until when something is to be done, in RFC 3339 form, in UTC. */
   at: string;
 }
 

@@ -1,4 +1,5 @@
 import type { StrategyName } from '../strategy-name.ts';
+import type { PolicyGrace } from './grace.ts';
 
 /** The values of `enforceMfaType`, from weakest to strictest. When policies are merged, the strictest value wins. */
 export const enforcements = ['DONT_FORCE', 'FORCE_EXCEPT_SAML', 'FORCE'] as const;
@@ -17,7 +18,7 @@ export interface MfaPolicyFields {
 }
 
 /** The MFA policy of a tenant or of the environment. */
-export interface MfaPolicy extends MfaPolicyFields {
+export interface MfaPolicy extends MfaPolicyFields, PolicyGrace {
   id: string;
   tenantId: SettingsOwner;
   createdAt: Date;
@@ -43,7 +44,7 @@ export interface MfaPolicyRepository {
   /** Creates the policy. False if the owner has one already, so that only one of two parallel calls succeeds. */
   create(policy: MfaPolicy): Promise<boolean>;
   /** Changes the given fields. Null if the owner has no policy. */
-  update(owner: SettingsOwner, change: Partial<MfaPolicyFields>, now: Date): Promise<MfaPolicy | null>;
+  update(owner: SettingsOwner, change: Partial<MfaPolicyFields & PolicyGrace>, now: Date): Promise<MfaPolicy | null>;
   /** Removes the policy of the tenant. */
   removeAllOfTenant(tenantId: string): Promise<void>;
 }

@@ -13,6 +13,8 @@ export interface EffectiveMfaPolicy extends MfaPolicyFields {
   /** The policy whose enforcement applies; the environment's if both are equally strict. Null if there is no policy. */
   decidedBy: MfaPolicy | null;
   reason: PolicyReason;
+  /** Those of the merged policies that enforce a second factor. */
+  enforcing: readonly MfaPolicy[];
 }
 
 const strength = (enforcement: MfaEnforcement): number => enforcements.indexOf(enforcement);
@@ -36,6 +38,7 @@ export function resolvePolicy(environment: MfaPolicy | null, tenants: readonly M
       records.length === 0 ? defaultPolicyFields.mfaDeviceExpirationSeconds : Math.min(...records.map((policy) => policy.mfaDeviceExpirationSeconds)),
     decidedBy,
     reason,
+    enforcing: records.filter(({ enforceMfaType }) => enforceMfaType !== 'DONT_FORCE'),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Session {
   amr: string[];
   /** When a second factor was last proven. Null if none was. */
   secondFactorAt: Date | null;
+  /** When the session last proved that it reads the mailbox of the user. Null if it never did. */
+  mailboxProvenAt: Date | null;
   createdAt: Date;
   /** Latest end of the session; refreshing does not extend it. */
   expiresAt: Date;

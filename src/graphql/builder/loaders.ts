@@ -5,13 +5,16 @@ import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { UserEmail } from '../../domain/directory/user-email.ts';
+import type { MfaGrace } from '../../domain/policy/grace.ts';
 import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
+import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';
 import type { Permission, PermissionCategory } from '../../domain/role/permission.ts';
 import type { Role } from '../../domain/role/role.ts';
 import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
+import type { ReadExemption } from '../../services/policy/exemptions.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 
 /** The loaders of one request. */
@@ -57,6 +60,18 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     ),
     /** By user; false for one that the caller may not read. */
     mfaEnrolled: new DataLoader<string, boolean>(async (userIds) => services.authenticators.areEnrolled(await caller(), { userIds })),
+    /** By user; null for one without any and for one that the caller may not read. */
+    mfaGraces: new DataLoader<string, MfaGrace | null>(async (userIds) => services.graces.ofUsers(await caller(), { userIds })),
+    /** By user; empty for one that the caller may not read. */
+    mfaExemptions: new DataLoader<string, ReadExemption[]>(async (userIds) => services.exemptions.ofUsers(await caller(), { userIds })),
+    /** By id; null if it does not exist or the caller may not see it. */
+    mfaExemptionsById: new DataLoader<string, ReadExemption | null>(async (ids) =>
+      inOrder(ids, await services.exemptions.findMany(await caller(), { ids })),
+    ),
+    /** By id; null if it does not exist or the caller may not see it. */
+    enforcementSchedules: new DataLoader<string, EnforcementSchedule | null>(async (ids) =>
+      inOrder(ids, await services.schedules.findMany(await caller(), { ids })),
+    ),
     /** By user; 0 for one that the caller may not see. */
     recoveryCodesRemaining: new DataLoader<string, number>(async (userIds) => services.recoveryCodes.remainingOf(await caller(), { userIds })),
     /** By user; empty for one that the caller may not see. */

@@ -4,7 +4,20 @@ import { defaultPageSize, maxPageSize } from './connections.ts';
 
 /** The types that `node` finds. A test compares them with the schema. */
 const nodeTypes: ReadonlySet<string> = new Set([
-  ...['Authenticator', 'BulkInvitation', 'MfaEvent', 'MfaPolicy', 'Permission', 'PermissionCategory', 'RememberedDevice', 'Role', 'Tenant', 'User'],
+  ...[
+    'Authenticator',
+    'BulkInvitation',
+    'MfaEnforcementSchedule',
+    'MfaEvent',
+    'MfaExemption',
+    'MfaPolicy',
+    'Permission',
+    'PermissionCategory',
+    'RememberedDevice',
+    'Role',
+    'Tenant',
+    'User',
+  ],
 ]);
 
 /** The most nodes one `nodes` field may ask for. */

@@ -4,10 +4,12 @@ import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import type { MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/resolve.ts';
+import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';
 import type { PermissionCategory as CategoryRecord, Permission as PermissionRecord } from '../../domain/role/permission.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
 import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
+import type { ReadExemption } from '../../services/policy/exemptions.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import { builder } from './builder.ts';
 
@@ -21,6 +23,10 @@ export const BulkInvitation = builder.objectRef<ReportedBulkInvitation>('BulkInv
 export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveMfaPolicy');
 /** An entry of the audit trail. */
 export const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent');
+/** An enforcement that was announced. */
+export const MfaEnforcementSchedule = builder.objectRef<EnforcementSchedule>('MfaEnforcementSchedule');
+/** An exemption from the second factor. */
+export const MfaExemption = builder.objectRef<ReadExemption>('MfaExemption');
 /** The stored policy of an owner. */
 export const MfaPolicy = builder.objectRef<Policy>('MfaPolicy');
 /** A strategy and whether it is active. */

@@ -45,7 +45,10 @@ const MfaAdoptionCount = builder.objectRef<AdoptionCounts>('MfaAdoptionCount').i
     phishingResistant: t.exposeInt('phishingResistant', { description: 'Users with a WebAuthn authenticator.' }),
     onlyWeak: t.exposeInt('onlyWeak', { description: `Users whose authenticators are all of the strategies ${weakStrategies.join(' and ')}.` }),
     recoveryReady: t.exposeInt('recoveryReady', { description: 'Users with an unused recovery code.' }),
-    exempt: t.exposeInt('exempt', { description: 'Users with `mfaBypass`, who log in without a second factor whatever the policy says.' }),
+    exempt: t.exposeInt('exempt', {
+      description:
+        'Users with `mfaBypass` or with an exemption that has not ended, in any tenant. An exemption that has expired counts until the server has ended it, which takes seconds.',
+    }),
     locked: t.exposeInt('locked', { description: 'Users whose account is locked.' }),
   }),
 });

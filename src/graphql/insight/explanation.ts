@@ -24,6 +24,8 @@ export const MfaOutcome = builder.enumType('MfaOutcome', {
   values: enumValues<Outcome>({
     NO_SECOND_FACTOR: 'A session. Nothing enforces a second factor, and the person has no authenticator.',
     EXEMPT: 'A session, because the account or this way to log in is exempt from the second factor.',
+    IN_GRACE:
+      'A session. A policy enforces a second factor and the person has none, but the time to enroll one has not ended. `User.mfaGrace` says when it does.',
     REMEMBERED: 'A session, because the login comes from a remembered device.',
     MUST_VERIFY:
       'A challenge to prove a factor that the person has: an authenticator, or a code by e-mail where nothing can be enrolled. A factor that takes no code for a while after wrong ones is no other outcome, because waiting opens it; `FACTOR_SHUT` says until when.',
@@ -41,11 +43,15 @@ export const MfaRule = builder.enumType('MfaRule', {
     NO_OPEN_MEMBERSHIP: 'Applies if the tenant cannot be entered: the membership is missing, pending or disabled, or it has expired.',
     ADDRESS_NOT_VERIFIED: 'Applies if the address is not verified and this way to log in asks for that.',
     BYPASS: 'Applies if the operator has exempted the account by `mfaBypass`. It goes before every policy and every authenticator.',
+    EXEMPTION:
+      'Applies if the account is exempt for a while: by the environment, for every login, or by the tenant that the login enters, unless the environment or another tenant of the person asks for a second factor too.',
     ENVIRONMENT_POLICY: 'Applies if the policy of the environment enforces a second factor.',
     TENANT_POLICY:
       'Applies if the policy of a tenant enforces a second factor. The policies of all tenants that the person can enter count, and the strictest one decides.',
     SSO_EXEMPTION: 'Applies if the login is through enterprise single sign-on and the strictest policy is `FORCE_EXCEPT_SAML`.',
     FACTOR_ENROLLED: 'Applies if the account has an authenticator. It is then asked for, whether or not a policy enforces that.',
+    GRACE:
+      'Applies if every policy that asks for a second factor gives time to enroll one, and the shortest of these has not ended. Whoever ever held an authenticator has no such time.',
     REMEMBERED_DEVICE: 'Applies if the login comes from a remembered device that every policy honors.',
     STRATEGY_AVAILABLE: 'Applies if the person can verify or enroll by a strategy that this deployment can serve.',
     FACTOR_SHUT: 'Applies if a factor takes no code after too many wrong ones, for a while or for good.',
@@ -60,6 +66,8 @@ function load(record: StepRecord, { loaders }: Context): Promise<object | null> 
     // It was read to decide, and whoever reads one policy may see the others that the service names.
     case 'MfaPolicy':
       return Promise.resolve(record.policy);
+    case 'MfaExemption':
+      return loaders().mfaExemptionsById.load(record.id);
     case 'RememberedDevice':
       return loaders().rememberedDevicesById.load(record.id);
     case 'Tenant':
@@ -125,7 +133,7 @@ builder.queryField('explainMfa', (t) =>
         type: 'DateTime',
         required: false,
         description:
-          'When the login takes place. If absent or null, it is now. Another moment moves the clock alone, by which memberships, remembered devices and shut factors end: all records are those of now.',
+          'When the login takes place. If absent or null, it is now. Another moment moves the clock alone, by which memberships, exemptions, the time to enroll, remembered devices and shut factors end, and announced enforcements begin: all records are those of now.',
       }),
       firstFactor: t.arg({
         type: FirstFactor,

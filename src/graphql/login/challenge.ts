@@ -3,6 +3,7 @@ import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
 import { MfaStrategyName } from '../builder/strategy-name.ts';
+import { MfaGrace } from '../policy/grace.ts';
 
 /** The object type of an authenticator as a person sees it before the second factor. */
 export const MfaDevice = builder.objectRef<PublicAuthenticator>('MfaDevice').implement({
@@ -49,6 +50,12 @@ export const MfaChallenge = builder.objectRef<Extract<LoginResult, { kind: 'CHAL
       type: [MfaStrategyName],
       description: 'The strategies to verify with, or to enroll with while no authenticator is enrolled. Never empty.',
       resolve: ({ challenge }) => challenge.strategies,
+    }),
+    grace: t.field({
+      type: MfaGrace,
+      nullable: true,
+      description: 'The time that the person had to enroll and that has ended. Null if there was none.',
+      resolve: ({ challenge }) => challenge.grace,
     }),
     rememberDeviceAllowed: t.boolean({
       description: 'Whether the policy allows this browser to become a remembered device, so that front ends know whether to offer it.',

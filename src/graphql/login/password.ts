@@ -8,6 +8,7 @@ import { callerOf } from '../builder/context.ts';
 import { emailOfUser, secret, text } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { MfaGrace } from '../policy/grace.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 
@@ -46,8 +47,17 @@ const LogInInput = builder.inputType('LogInInput', {
 export const loginSuccess = (name: string, description: string) =>
   builder.objectRef<OpenedLogin>(name).implement({
     description,
-    fields: (t) => ({ session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }) }),
+    fields: (t) => ({
+      session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }),
+      grace: t.expose('grace', {
+        type: MfaGrace,
+        nullable: true,
+        description:
+          'The time in which the person has to enroll an authenticator, if no second factor was asked for because it runs. Null otherwise, and for a session that continues.',
+      }),
+    }),
   });
+
 const VerifyPasswordInput = builder.inputType('VerifyPasswordInput', {
   description: 'An e-mail address and a password to check.',
   validate: z.looseObject({ email: emailOfUser, password: secret }),

@@ -46,6 +46,17 @@ builder.node(MfaPolicy, {
     mfaDeviceExpirationSeconds: t.exposeInt('mfaDeviceExpirationSeconds', {
       description: `How many seconds a remembered device skips the second factor, 0 to ${maxInteger}. With 0, no device is remembered. More than ${maxDeviceLifeSeconds / 86_400} days have no further effect.`,
     }),
+    graceStartsAt: t.expose('graceStartsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'From when the days of grace are counted for people who had logged in before: the start of the first enforcement that was scheduled for this policy. It is never moved, because no grace is given twice. Null if none has begun.',
+    }),
+    graceDays: t.exposeInt('graceDays', {
+      nullable: true,
+      description:
+        'How many days people have to enroll. Null if everybody is asked at once, which is so for a policy that was made to enforce without a schedule.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the policy was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the policy was last changed.' }),
   }),

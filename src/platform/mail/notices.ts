@@ -42,6 +42,15 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     fact: 'Your account was locked by an administrator. All sessions have ended, and nobody can log in until the account is unlocked.',
     advice: 'Contact your administrator to have it unlocked.',
   },
+  EXEMPTION_GRANTED: {
+    subject: 'Your account needs no second factor for a while',
+    fact: 'An administrator has exempted your account from the second factor for a while. Logins that the exemption covers ask for nothing but the first factor.',
+  },
+  ENROLLMENT_DUE: {
+    subject: 'Set up a second factor',
+    fact: 'Your account will need a second factor. Log in and set one up before the time that is named below.',
+    advice: 'After that time, you are asked to set it up at your next login. If you do not know this service, ignore this message.',
+  },
 };
 
 const factorWords: Readonly<Record<StrategyName, string>> = {

@@ -7,7 +7,14 @@ const severities = ['Info', 'Medium', 'High', 'Critical'] as const;
 type Severity = (typeof severities)[number];
 
 /** Kinds of which somebody should hear: what was stolen or guessed, or what takes a factor away. */
-const high: ReadonlySet<EventKind> = new Set(['REFRESH_TOKEN_REUSED', 'USER_LOCKED', 'RECOVERY_USED', 'MFA_RESET', 'MFA_BYPASS_SET']);
+const high: ReadonlySet<EventKind> = new Set([
+  'REFRESH_TOKEN_REUSED',
+  'USER_LOCKED',
+  'RECOVERY_USED',
+  'MFA_RESET',
+  'MFA_BYPASS_SET',
+  'MFA_EXEMPTION_GRANTED',
+]);
 
 const severityOf = (kind: EventKind): Severity => (high.has(kind) ? 'High' : refusalKinds.has(kind) ? 'Medium' : 'Info');
 

@@ -79,6 +79,9 @@ export function createNewUsers({ store, clock, random, passwords, audit }: Needs
         createdAt: now,
         updatedAt: now,
         lastLoginAt: null,
+        firstLoginAt: null,
+        heldFactorAt: null,
+        exemptUntil: null,
       };
       return { profile, passwordHash };
     },

@@ -21,6 +21,8 @@ const belongings: Readonly<Record<Belonging, true>> = {
   strategySettings: true,
   lockoutPolicies: true,
   mfaPlans: true,
+  enforcementSchedules: true,
+  mfaExemptions: true,
   bulkInvitations: true,
   users: true,
   adoption: true,

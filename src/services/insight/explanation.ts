@@ -11,6 +11,7 @@ import { admitsUnverified } from '../../domain/login/decision.ts';
 import type { ExplainedFacts, MfaStep } from '../../domain/login/steps.ts';
 import { explainMfa } from '../../domain/login/steps.ts';
 import { resolvePolicy } from '../../domain/policy/resolve.ts';
+import { policiesAfter } from '../../domain/policy/schedule.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
@@ -55,7 +56,7 @@ interface Subject {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'environment' | 'policies' | 'tenants' | 'users'>;
+  store: Pick<Store, 'authenticators' | 'enforcementSchedules' | 'environment' | 'mfaExemptions' | 'policies' | 'tenants' | 'users'>;
   clock: Clock;
   registry: StrategyRegistry;
   strategySettings: Pick<StrategySettingsService, 'activeIn'>;
@@ -95,13 +96,18 @@ export function createExplanation({ store, clock, registry, strategySettings, at
     const { firstFactor, deviceToken } = login;
     // The tenant to enter comes first: of two policies that are equally strict, it is the one that people know.
     const openIds = open.map((membership) => membership.tenantId).sort((one, other) => Number(other === tenantId) - Number(one === tenantId));
-    const [records, authenticators, active, shut, environment] = await together(
-      store.policies.findMany([null, ...openIds]),
+    const owners = [null, ...openIds];
+    const [stored, waiting, exemptions, authenticators, active, shut, environment] = await together(
+      store.policies.findMany(owners),
+      // What is due now has not begun as long as the policy says so, and a login would find it like that.
+      at > clock.now() ? store.enforcementSchedules.waiting(owners, at) : Promise.resolve([]),
+      user.exemptUntil !== null && user.exemptUntil > at ? store.mfaExemptions.lasting([user.id], at) : Promise.resolve([]),
       store.authenticators.ofUsers([user.id]),
       strategySettings.activeIn(tenantId),
       attempts.shutFactors(user.id, at),
       user.verified ? Promise.resolve(null) : store.environment.find(),
     );
+    const records = policiesAfter(stored, waiting);
     const environmentPolicy = records.find((policy) => policy.tenantId === null) ?? null;
     const tenantPolicies = openIds.flatMap((id) => records.find((policy) => policy.tenantId === id) ?? []);
     const policy = resolvePolicy(environmentPolicy, tenantPolicies);
@@ -109,6 +115,7 @@ export function createExplanation({ store, clock, registry, strategySettings, at
     const device = await deviceRecognition.find(user.id, deviceToken, rememberSeconds, at);
     return {
       ...{ userId: user.id, tenantId, firstFactor, authenticators, active, traits, device, shut },
+      ...{ at, exemptions, firstLoginAt: user.firstLoginAt, heldFactorAt: user.heldFactorAt },
       ...{ locked: user.locked, verified: user.verified, mfaBypass: user.mfaBypass },
       ...{ policy, environmentPolicy, tenantPolicies, rememberSeconds, deviceGiven: deviceToken !== null },
       membership: memberships.find((membership) => membership.tenantId === tenantId) ?? null,

@@ -149,7 +149,7 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
   async function* everybody(reader: EnvironmentActor | UserActor, { owner, changes, asOf }: SimulatedImpact, start: string) {
     const population: Population = { tenantId: owner, visibleOnly: reader.kind === 'USER' };
     const logins: SimulatedLogins = {
-      ...{ tenantId: owner, traits, shutOf: await attempts.shutForGood() },
+      ...{ at: asOf, tenantId: owner, traits, shutOf: await attempts.shutForGood() },
       unverifiedMayLogIn: admitsUnverified('PASSWORD', await store.environment.find()),
     };
     let known = new Set<SettingsOwner>();

@@ -70,7 +70,10 @@ export function createAccountLocks({ store, clock, users, revoke, passwordGuesse
     if (standing !== null) await store.userTokens.replace(standing);
     if (!changed) return;
     await audit('USER_LOCKED', caller, { userId, tenantId, reason: byPolicy ? 'ACCOUNT_LOCKED' : null });
-    if (!byPolicy) return notices.notify(caller, userId, 'ACCOUNT_LOCKED');
+    if (!byPolicy) {
+      await notices.notify(caller, userId, 'ACCOUNT_LOCKED');
+      return;
+    }
     const user = await notices.reachable(userId);
     if (user !== null) await mailLink(caller, user, { purpose: 'UNLOCK', tenantId: user.activeTenantId });
   };

@@ -7,7 +7,9 @@ import type { Membership, User } from '../../domain/directory/user.ts';
 import { tenantToEnter } from '../../domain/directory/user.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { MfaFacts } from '../../domain/login/decision.ts';
-import { completingStrategies, decideMfa, needsSecondFactor, verifiableStrategies } from '../../domain/login/decision.ts';
+import { completingStrategies, decideMfa, graceOf, needsSecondFactor, verifiableStrategies } from '../../domain/login/decision.ts';
+import type { MfaExemption } from '../../domain/policy/exemption.ts';
+import type { MfaGrace } from '../../domain/policy/grace.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { offeredStrategies } from '../../domain/policy/resolve.ts';
 import type { Clock } from '../../domain/ports.ts';
@@ -34,15 +36,22 @@ export interface IssuedChallenge {
   /** Strategies to verify with, or if the user has no authenticator, to enroll or verify with. Never empty. */
   strategies: StrategyName[];
   rememberDeviceAllowed: boolean;
+  /** The time to enroll that the user had and that has ended. Null if there was none. */
+  grace: MfaGrace | null;
 }
 
-/** What a first factor or a refresh leads to: a session, or a challenge for the second factor. */
-export type LoginResult = { kind: 'SESSION'; session: SignedSession } | { kind: 'CHALLENGE'; challenge: IssuedChallenge };
+/**
+ * What a first factor or a refresh leads to: a session, or a challenge for the second factor. `grace` is the time in which an authenticator is
+ * to be enrolled, if the session was opened because it still runs.
+ */
+export type LoginResult = { kind: 'SESSION'; session: SignedSession; grace: MfaGrace | null } | { kind: 'CHALLENGE'; challenge: IssuedChallenge };
 
 /** Everything about a user that decides how a second factor is handled, as of now. */
 export interface MfaState {
   policy: EffectiveMfaPolicy;
   enrolled: Authenticator[];
+  /** Exemptions that last. */
+  exemptions: MfaExemption[];
   /** Strategies in force in the tenant that the login enters. */
   active: StrategyName[];
   /** Those of them that may follow the first factor. */
@@ -52,7 +61,7 @@ export interface MfaState {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'users' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'mfaExemptions' | 'users' | 'transact'>;
   clock: Clock;
   policies: Policies;
   strategySettings: StrategySettingsService;
@@ -94,25 +103,29 @@ export function createLoginGate(needs: Needs) {
    * that they are not read again. It may run in an open transaction.
    */
   const mfaStateOf = async (
-    user: Pick<User, 'id' | 'verified'>,
+    user: Pick<User, 'id' | 'verified' | 'exemptUntil'>,
     tenantId: string,
     firstFactor: FirstFactor,
     memberships = membershipsOf(user.id),
   ): Promise<MfaState> => {
-    const [policy, enrolled, active] = await together(
+    const now = clock.now();
+    const isExempt = user.exemptUntil !== null && user.exemptUntil > now;
+    const [policy, enrolled, active, exemptions] = await together(
       memberships.then((held) => policies.effectiveFor(held.map((membership) => membership.tenantId))),
       store.authenticators.ofUsers([user.id]),
       strategySettings.activeIn(tenantId),
+      isExempt ? store.mfaExemptions.lasting([user.id], now) : Promise.resolve([]),
     );
     const offered = offeredStrategies(active, firstFactor, user.verified);
-    return { policy, enrolled, active, offered, rememberSeconds: rememberSecondsUnder(policy) };
+    return { policy, enrolled, exemptions, active, offered, rememberSeconds: rememberSecondsUnder(policy) };
   };
 
   /**
    * Returns what decides about the second factor of a login, but for a remembered device. Whoever calls it has found that the tenant can be
    * entered and that the first factor counts. The codes that were wrong are counted when the next one comes, and not read here.
    */
-  const factsOf = (user: User, firstFactor: FirstFactor, { policy, enrolled, active }: MfaState): MfaFacts => ({
+  const factsOf = (user: User, tenantId: string, firstFactor: FirstFactor, { policy, enrolled, exemptions, active }: MfaState): MfaFacts => ({
+    ...{ at: clock.now(), tenantId, exemptions, firstLoginAt: user.firstLoginAt, heldFactorAt: user.heldFactorAt },
     ...{ firstFactor, policy, active, traits, authenticators: enrolled },
     ...{ locked: user.locked, verified: user.verified, mfaBypass: user.mfaBypass },
     ...{ entersTenant: true, unverifiedMayLogIn: true, device: null, shut: [] },
@@ -136,9 +149,18 @@ export function createLoginGate(needs: Needs) {
     verifiable: ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] =>
       verifiableStrategies({ authenticators: enrolled, traits }, offered),
 
+    /**
+     * Returns the time to enroll that runs for a user who logs in to the tenant. Null if the user could log in without it, or not even with
+     * it. It may run in an open transaction.
+     */
+    async runningGrace(user: User, tenantId: string, firstFactor: FirstFactor): Promise<MfaGrace | null> {
+      const facts = factsOf(user, tenantId, firstFactor, await mfaStateOf(user, tenantId, firstFactor));
+      return decideMfa(facts).outcome === 'IN_GRACE' ? graceOf(facts) : null;
+    },
+
     /** Whether a login into the tenant needs a second factor. It may run in an open transaction. */
     async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
-      return needsSecondFactor(decideMfa(factsOf(user, firstFactor, await mfaStateOf(user, tenantId, firstFactor))));
+      return needsSecondFactor(decideMfa(factsOf(user, tenantId, firstFactor, await mfaStateOf(user, tenantId, firstFactor))));
     },
 
     /**
@@ -153,7 +175,8 @@ export function createLoginGate(needs: Needs) {
       const tenantId = login.tenantId ?? tenantToEnter(user, memberships) ?? (await refuseEntry(user));
       const state = await mfaStateOf(user, tenantId, firstFactor, Promise.resolve(memberships));
       const { enrolled, rememberSeconds } = state;
-      const facts = factsOf(user, firstFactor, state);
+      const facts = factsOf(user, tenantId, firstFactor, state);
+      const grace = graceOf(facts);
       const withoutDevice = decideMfa(facts);
       // A device is looked up, and counts as used, only where it makes a difference.
       const device = needsSecondFactor(withoutDevice) ? await deviceRecognition.recognize(user.id, login.deviceToken, rememberSeconds) : null;
@@ -163,7 +186,7 @@ export function createLoginGate(needs: Needs) {
         const opened = await store.transact({ user: user.id }, () =>
           sessions.open(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: null, goneAs }),
         );
-        return { kind: 'SESSION', session: await sessions.sign(opened, null) };
+        return { kind: 'SESSION', session: await sessions.sign(opened, null), grace: decision.outcome === 'IN_GRACE' ? grace : null };
       }
       const verifies = enrolled.length > 0;
       // Who has a factor that cannot be served now gets a challenge all the same, because front ends offer recovery on its page.
@@ -185,6 +208,7 @@ export function createLoginGate(needs: Needs) {
           authenticators: enrolled.map(authenticators.describe),
           strategies: completingStrategies(facts),
           rememberDeviceAllowed: rememberSeconds > 0,
+          grace,
         },
       };
     },

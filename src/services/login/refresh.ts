@@ -176,7 +176,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
           const rotated = await store.transact({ holderOfRefreshToken }, () => rotate(caller, holderOfRefreshToken, command));
           // The event of the reuse was committed together with the end of the session, so there is no second one.
           if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
-          if (rotated.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(rotated.opened, null) };
+          if (rotated.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(rotated.opened, null), grace: null };
           const { user, session, target } = rotated;
           const login = { user, tenantId: target, firstFactor: session.firstFactor, deviceToken: command.deviceToken };
           const amr = session.amr.filter((method) => method !== 'rba');

@@ -63,7 +63,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
           await audit('SESSION_REFRESHED', caller, { userId, tenantId: reissued.session.tenantId, reason: 'step-up' });
           return reissued;
         });
-        return { kind: 'SESSION', session: await sessions.sign(opened, proof) };
+        return { kind: 'SESSION', session: await sessions.sign(opened, proof), grace: null };
       }
       const issued = await store.transact({ user: userId }, async () => {
         const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
@@ -84,6 +84,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
           // A code by e-mail is not among them, because it does not satisfy MFA.
           strategies: [...new Set(enrolled.map((authenticator) => authenticator.strategy))],
           rememberDeviceAllowed: false,
+          grace: null,
         },
       };
     },

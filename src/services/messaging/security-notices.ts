@@ -33,15 +33,22 @@ export function createSecurityNotices({ store, clock, delivery, outbox }: Needs)
 
     /**
      * Queues a message to the user, if they are reachable. Runs in the caller's transaction, so that no crash loses the message and
-     * no change that is rolled back is reported.
+     * no change that is rolled back is reported. `at` is the time that the message is about. Returns whether a message was queued.
      */
-    async notify({ actor, origin }: Caller, userId: string, kind: NoticeKind, strategy: StrategyName | null = null): Promise<void> {
+    async notify(
+      { actor, origin }: Caller,
+      userId: string,
+      kind: NoticeKind,
+      strategy: StrategyName | null = null,
+      at: Date = clock.now(),
+    ): Promise<boolean> {
       const user = await reachable(userId);
-      if (user === null) return;
+      if (user === null) return false;
       const service = (await store.environment.find())?.name ?? '';
-      const message: NoticeMessage = { template: 'NOTICE', kind, to: user.email, service, strategy, at: clock.now().toISOString() };
+      const message: NoticeMessage = { template: 'NOTICE', kind, to: user.email, service, strategy, at: at.toISOString() };
       const tenantId = actor.kind === 'NOBODY' ? null : actor.tenantId;
       await outbox.add(message, { userId, tenantId, strategy, origin: { address: origin.address, requestId: origin.requestId } });
+      return true;
     },
 
     /** Sends what is due in the background and returns at once. Called after the commit. */

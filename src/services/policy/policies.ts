@@ -1,9 +1,12 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
+import type { PolicyGrace } from '../../domain/policy/grace.ts';
+import { graceAfter, noGrace, policyAtStart } from '../../domain/policy/grace.ts';
 import type { MfaPolicy, MfaPolicyFields, SettingsOwner } from '../../domain/policy/policy.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { resolvePolicy } from '../../domain/policy/resolve.ts';
+import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { may, readSecurityPolicy, requirePermission, requireSomebody, requireUser, writeSecurityPolicy } from '../access/permissions.ts';
@@ -42,7 +45,7 @@ export const policyErrors = {
  * which a user can never change.
  */
 export function createPolicies({ store, clock, random, audit, recentFactor }: Needs) {
-  const record = settingsRecord<MfaPolicyFields>({
+  const record = settingsRecord<MfaPolicyFields & PolicyGrace>({
     ...{ store, clock, random, audit },
     repository: store.policies,
     events: { created: 'POLICY_CREATED', updated: 'POLICY_UPDATED' },
@@ -88,11 +91,29 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
     return tenantId;
   };
 
+  const defaults = { ...defaultPolicyFields, ...noGrace };
+
+  /**
+   * Returns the fields to write, with what becomes of the grace. Runs in the transaction of the write, because it depends on what the
+   * enforcement was.
+   */
+  const withGrace = async (owner: SettingsOwner, fields: Partial<MfaPolicyFields>): Promise<Partial<MfaPolicyFields & PolicyGrace>> => {
+    const { enforceMfaType } = fields;
+    return enforceMfaType === undefined ? fields : { ...fields, ...graceAfter(await record.find(owner), enforceMfaType) };
+  };
+
   /** Changes the given fields, or creates the record with Frontegg's defaults for the others. Whoever calls it checks who may. */
-  const put = (caller: Caller, owner: SettingsOwner, fields: Partial<MfaPolicyFields>) => record.upsert(caller, owner, fields, defaultPolicyFields);
+  const put = (caller: Caller, owner: SettingsOwner, fields: Partial<MfaPolicyFields>) =>
+    store.transact('SETTINGS', async () => record.upsert(caller, owner, await withGrace(owner, fields), defaults));
 
   return {
     put,
+
+    /** Writes what a scheduled enforcement makes of the policy. Runs in the transaction that starts the enforcement. */
+    async enforce(caller: Caller, schedule: EnforcementSchedule): Promise<MfaPolicy> {
+      const fields = policyAtStart(await record.find(schedule.tenantId), schedule);
+      return (await record.upsert(caller, schedule.tenantId, fields, defaults)).policy;
+    },
 
     /** Returns for each list of tenants the policy that is in force for a member of those tenants. */
     effectiveForEach,
@@ -107,12 +128,13 @@ export function createPolicies({ store, clock, random, audit, recentFactor }: Ne
       ...useCases(audit, 'REQUEST_REFUSED', policyErrors, {
         /** Creates the record. Fields that are not given take Frontegg's defaults. */
         async create(caller: Caller, { fields }: GivenFields): Promise<MfaPolicy> {
-          return record.create(caller, await ownerToChange(caller), { ...defaultPolicyFields, ...fields });
+          return record.create(caller, await ownerToChange(caller), { ...defaults, ...fields });
         },
 
         /** Changes the given fields and keeps the others. */
         async update(caller: Caller, { fields }: GivenFields): Promise<MfaPolicy> {
-          return record.update(caller, await ownerToChange(caller), fields);
+          const owner = await ownerToChange(caller);
+          return store.transact('SETTINGS', async () => record.update(caller, owner, await withGrace(owner, fields)));
         },
 
         /**

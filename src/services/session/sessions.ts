@@ -151,7 +151,11 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const holder = requireActive(await holderOf(id, store.roles.rightsOf(id, tenantId)), tenantId, goneAs);
       const { user, memberships, rights, environment } = holder;
       const expiresAt = new Date(now.getTime() + environment.refreshTokenLifetimeSeconds * 1000);
-      const session: Session = { id: random.uuid(), userId: id, tenantId, firstFactor, amr, secondFactorAt, createdAt: now, expiresAt };
+      const mailboxProvenAt = firstFactor === 'EMAIL_CODE' ? now : null;
+      const session: Session = {
+        ...{ id: random.uuid(), userId: id, tenantId, firstFactor, amr },
+        ...{ secondFactorAt, mailboxProvenAt, createdAt: now, expiresAt },
+      };
       const refreshToken = random.token();
       await store.sessions.add(session, keyring.hashToken(refreshToken));
       await store.users.recordLogin(id, tenantId, now);

@@ -64,7 +64,7 @@ export function createAdoptionCounting({ engine, tables }: Access) {
   const person = (
     owner: SQL,
   ): SQL => sql`select ${owner} as owner, ${dayIn(lastLoginPlace(u.lastLoginAt, epoch[engine.dialect]))} as day, coalesce(f.strategies, 0) as strategies,
-    case when r.user_id is null then 0 else 1 end as recovery_ready, ${asNumber(u.mfaBypass)} as exempt, ${asNumber(u.locked)} as locked`;
+    case when r.user_id is null then 0 else 1 end as recovery_ready, case when ${u.mfaBypass} or ${u.exemptUntil} is not null then 1 else 0 end as exempt, ${asNumber(u.locked)} as locked`;
   const joined = sql`left join f on f.user_id = ${u.id} left join r on r.user_id = ${u.id}`;
 
   /**

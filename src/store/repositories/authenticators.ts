@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, exists, getTableColumns, inArray, isNull, lt } from 'drizzle-orm';
 import type { AuthenticatorRepository } from '../../domain/authenticator/authenticator.ts';
 import { statement } from '../statement.ts';
 import { createAdoptionCounting } from './adoption-counting.ts';
@@ -7,7 +7,7 @@ import type { Access } from './context.ts';
 /** Makes the repository of authenticators. */
 export function authenticatorRepository(access: Access): AuthenticatorRepository {
   const { engine, tables } = access;
-  const { authenticators: a, challenges: c } = tables;
+  const { authenticators: a, challenges: c, users: u } = tables;
   const { counting } = createAdoptionCounting(access);
   const ofUser = statement('authenticators.of_user', { userId: a.userId }, (db, $) =>
     db
@@ -40,11 +40,33 @@ export function authenticatorRepository(access: Access): AuthenticatorRepository
       .returning({ id: a.id }),
   );
 
+  // Only after the authenticator was really added, and once: it is never forgotten that a person held a factor.
+  const held = statement('users.held_factor', { userId: u.id, id: a.id, now: u.heldFactorAt }, (db, $) =>
+    db
+      .update(u)
+      .set({ heldFactorAt: $('now') })
+      .where(
+        and(
+          ...[eq(u.id, $('userId')), isNull(u.heldFactorAt)],
+          exists(
+            db
+              .select({ id: a.id })
+              .from(a)
+              .where(eq(a.id, $('id'))),
+          ),
+        ),
+      ),
+  );
+
   return {
     async add(authenticator) {
-      const added = await counting(authenticator.userId, () =>
-        engine.run((db) => db.insert(a).values(authenticator).onConflictDoNothing({ target: a.identityHash }).returning({ id: a.id })),
-      );
+      const added = await counting(authenticator.userId, async () => {
+        const [rows] = await Promise.all([
+          engine.run((db) => db.insert(a).values(authenticator).onConflictDoNothing({ target: a.identityHash }).returning({ id: a.id })),
+          engine.send((db) => held(db, { userId: authenticator.userId, id: authenticator.id, now: authenticator.createdAt })),
+        ]);
+        return rows;
+      });
       return added.length === 1;
     },
     findMany: async (ids) =>

@@ -1,6 +1,7 @@
 import type { Column, SQL } from 'drizzle-orm';
-import { and, asc, countDistinct, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, countDistinct, eq, exists, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Person, PopulationRepository } from '../../domain/insight/population.ts';
+import type { Db } from '../db.ts';
 import type { Access } from './context.ts';
 
 /**
@@ -8,12 +9,56 @@ import type { Access } from './context.ts';
  * that each part costs the same however many people there are.
  */
 export function populationRepository({ engine, tables }: Access): PopulationRepository {
-  const { users: u, memberships: m, authenticators: a, rememberedDevices: d } = tables;
+  const { users: u, memberships: m, authenticators: a, rememberedDevices: d, mfaExemptions: x } = tables;
   const { membershipRoles: mr, rolePermissions: rp, permissions: pe } = tables;
   const person = {
     ...{ id: u.id, locked: u.locked, verified: u.verified, mfaBypass: u.mfaBypass, activeTenantId: u.activeTenantId },
+    ...{ firstLoginAt: u.firstLoginAt, heldFactorAt: u.heldFactorAt, exemptUntil: u.exemptUntil },
     hasLoggedIn: sql<boolean>`${isNotNull(u.lastLoginAt)}`.mapWith(Boolean),
   };
+
+  type Row = Omit<Person, 'open' | 'authenticators' | 'exemptions'> & { exemptUntil: Date | null };
+
+  /** Returns the people of the rows with what else decides about them, of whom `ofThese` finds everything. */
+  const complete = async (rows: readonly Row[], ofThese: (userId: Column) => SQL | undefined, now: Date): Promise<Person[]> => {
+    const isOpen = and(eq(m.pending, false), eq(m.disabled, false), or(isNull(m.expiresAt), gt(m.expiresAt, now)));
+    const open = await engine.read((db) =>
+      db
+        .select({ userId: m.userId, tenantId: m.tenantId })
+        .from(m)
+        .where(and(ofThese(m.userId), isOpen))
+        .orderBy(asc(m.userId), asc(m.createdAt), asc(m.tenantId)),
+    );
+    const authenticators = await engine.read((db) =>
+      db
+        .select({ userId: a.userId, id: a.id, strategy: a.strategy })
+        .from(a)
+        .where(ofThese(a.userId))
+        .orderBy(asc(a.userId), asc(a.createdAt), asc(a.id)),
+    );
+    // Hardly anybody is exempt.
+    const exempt = rows.filter(({ exemptUntil }) => exemptUntil !== null && exemptUntil > now).map(({ id }) => id);
+    const exemptions =
+      exempt.length === 0
+        ? []
+        : await engine.read((db) =>
+            db
+              .select({ id: x.id, userId: x.userId, tenantId: x.tenantId })
+              .from(x)
+              .where(and(inArray(x.userId, exempt), isNull(x.endedAt), gt(x.until, now)))
+              .orderBy(asc(x.createdAt), asc(x.id)),
+          );
+    const people = new Map<string, Person>(rows.map((row) => [row.id, { ...row, open: [], authenticators: [], exemptions: [] }]));
+    for (const membership of open) people.get(membership.userId)?.open.push(membership);
+    for (const authenticator of authenticators) people.get(authenticator.userId)?.authenticators.push(authenticator);
+    for (const exemption of exemptions) people.get(exemption.userId)?.exemptions.push(exemption);
+    return [...people.values()];
+  };
+  const amongIds = (rows: readonly Row[]) => (userId: Column) =>
+    inArray(
+      userId,
+      rows.map(({ id }) => id),
+    );
 
   return {
     async read({ tenantId, visibleOnly }, { afterId, limit }, now) {
@@ -37,32 +82,52 @@ export function populationRepository({ engine, tables }: Access): PopulationRepo
       const last = rows.at(-1);
       if (last === undefined) return [];
       // Everybody in a range of ids is concerned in the environment. A list of hundreds of ids takes longer to send and to plan.
-      const ofThese = (userId: Column): SQL | undefined =>
-        tenantId === null
-          ? and(gt(userId, afterId), lte(userId, last.id))
-          : inArray(
-              userId,
-              rows.map(({ id }) => id),
-            );
-      const isOpen = and(eq(m.pending, false), eq(m.disabled, false), or(isNull(m.expiresAt), gt(m.expiresAt, now)));
-      const open = await engine.read((db) =>
+      const inRange = (userId: Column) => and(gt(userId, afterId), lte(userId, last.id));
+      return complete(rows, tenantId === null ? inRange : amongIds(rows), now);
+    },
+    async readByFirstLogin({ tenantId, visibleOnly }, { afterLoginAt, afterUserId, until, limit }, now) {
+      const joined = (db: Db) =>
+        exists(
+          db
+            .select({ userId: m.userId })
+            .from(m)
+            .where(and(eq(m.userId, u.id), eq(m.tenantId, tenantId ?? ''), eq(m.pending, false))),
+        );
+      const after = sql`(${u.firstLoginAt}, ${u.id}) > (${sql.param(afterLoginAt, u.firstLoginAt)}, ${afterUserId})`;
+      const rows = await engine.read((db) =>
         db
-          .select({ userId: m.userId, tenantId: m.tenantId })
-          .from(m)
-          .where(and(ofThese(m.userId), isOpen))
-          .orderBy(asc(m.userId), asc(m.createdAt), asc(m.tenantId)),
+          .select(person)
+          .from(u)
+          .where(
+            and(
+              ...[isNotNull(u.firstLoginAt), after, lte(u.firstLoginAt, until)],
+              ...[visibleOnly ? eq(u.invisible, false) : undefined, tenantId === null ? undefined : joined(db)],
+            ),
+          )
+          .orderBy(asc(u.firstLoginAt), asc(u.id))
+          .limit(limit),
       );
-      const authenticators = await engine.read((db) =>
+      return rows.length === 0 ? [] : complete(rows, amongIds(rows), now);
+    },
+    async hasEnrolledHolder(permissionKeys, tenantId) {
+      const rows = await engine.read((db) =>
         db
-          .select({ userId: a.userId, id: a.id, strategy: a.strategy })
-          .from(a)
-          .where(ofThese(a.userId))
-          .orderBy(asc(a.userId), asc(a.createdAt), asc(a.id)),
+          .select({ userId: mr.userId })
+          .from(mr)
+          .innerJoin(rp, eq(rp.roleId, mr.roleId))
+          .innerJoin(pe, eq(pe.id, rp.permissionId))
+          .innerJoin(m, and(eq(m.userId, mr.userId), eq(m.tenantId, mr.tenantId)))
+          .innerJoin(u, eq(u.id, mr.userId))
+          .innerJoin(a, eq(a.userId, mr.userId))
+          .where(
+            and(
+              ...[inArray(pe.key, [...permissionKeys]), tenantId === null ? undefined : eq(mr.tenantId, tenantId)],
+              ...[eq(m.pending, false), eq(m.disabled, false), eq(u.locked, false)],
+            ),
+          )
+          .limit(1),
       );
-      const people = new Map<string, Person>(rows.map((row) => [row.id, { ...row, open: [], authenticators: [] }]));
-      for (const membership of open) people.get(membership.userId)?.open.push(membership);
-      for (const authenticator of authenticators) people.get(authenticator.userId)?.authenticators.push(authenticator);
-      return [...people.values()];
+      return rows.length > 0;
     },
     async countHolders(userIds, permissionKeys, tenantId) {
       const [row] = await engine.read((db) =>

@@ -88,7 +88,7 @@ export function userRepository(access: Access): UserRepository {
   const recordLogin = statement('users.record_login', { id: u.id, tenantId: u.activeTenantId, now: u.lastLoginAt }, (db, $) =>
     db
       .update(u)
-      .set({ lastLoginAt: $('now'), activeTenantId: $('tenantId') })
+      .set({ lastLoginAt: $('now'), firstLoginAt: sql`coalesce(${u.firstLoginAt}, ${$('now')})`, activeTenantId: $('tenantId') })
       .where(eq(u.id, $('id')))
       .returning({ id: u.id }),
   );

@@ -68,6 +68,9 @@ export const defineDirectory = (k: Kit) => {
       createdAt: k.instant().notNull(),
       updatedAt: k.instant().notNull(),
       lastLoginAt: k.instant(),
+      firstLoginAt: k.instant(),
+      heldFactorAt: k.instant(),
+      exemptUntil: k.instant(),
     },
     (t) => [
       k.uniqueIndex('users_by_email').on(t.emailNormalized),
@@ -76,6 +79,8 @@ export const defineDirectory = (k: Kit) => {
       k.index('users_by_verified').on(t.verified, t.id),
       k.index('users_by_locked').on(t.locked, t.id),
       k.index('users_by_last_login').on(lastLoginPlace(t.lastLoginAt, k.epoch), t.id),
+      // Reminders follow people in the order of their first logins.
+      k.index('users_by_first_login').on(t.firstLoginAt, t.id).where(isNotNull(t.firstLoginAt)),
       k.index('users_by_external_id').on(t.externalId),
       k.index('users_by_phone_number').on(t.phoneNumber),
       k.index('users_by_active_tenant').on(t.activeTenantId, t.id),

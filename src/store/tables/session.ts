@@ -29,6 +29,7 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
       firstFactor: k.oneOf([...firstFactors]).notNull(),
       amr: k.json<string[]>().notNull(),
       secondFactorAt: k.instant(),
+      mailboxProvenAt: k.instant(),
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
       endedAt: k.instant(),

@@ -15,6 +15,7 @@ interface Given extends Partial<ExplainedFacts> {
 function explain({ environmentPolicy = null, tenantPolicies = [], ...more }: Given, knows = true) {
   const facts: ExplainedFacts = {
     ...factsWith(),
+    exemptions: [],
     ...{ userId: 'anna', tenantId: 'a', membership: { pending: false, disabled: false }, deviceGiven: false, rememberSeconds: 0 },
     ...{ environmentPolicy, tenantPolicies, policy: resolvePolicy(environmentPolicy, tenantPolicies) },
     ...more,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noGrace } from '../../../src/domain/policy/grace.ts';
 import type { MfaEnforcement, MfaPolicy } from '../../../src/domain/policy/policy.ts';
 import type { PolicyReason } from '../../../src/domain/policy/resolve.ts';
 import { resolvePolicy } from '../../../src/domain/policy/resolve.ts';
@@ -63,7 +64,7 @@ function record(owner: Whose, slot: Slot, more: Partial<MfaPolicy> = {}): MfaPol
   if (slot === '-') return null;
   const at = new Date(0);
   const fields = { enforceMfaType: words[slot], allowRememberMyDevice: true, mfaDeviceExpirationSeconds: 3600 };
-  return Object.freeze({ id: owner, tenantId: owner === 'env' ? null : owner, ...fields, createdAt: at, updatedAt: at, ...more });
+  return Object.freeze({ id: owner, tenantId: owner === 'env' ? null : owner, ...fields, createdAt: at, updatedAt: at, ...noGrace, ...more });
 }
 const present = (...records: (MfaPolicy | null)[]): MfaPolicy[] => records.filter((candidate) => candidate !== null);
 

@@ -62,7 +62,7 @@ async function joinSecondTenant(user: TestUser): Promise<string> {
   await createTenant(harness, tenantId);
   await store.users.addMembership({ userId: user.id, tenantId, roleIds: [], createdAt: now });
   await store.challenges.add({ id: randomUUID(), tokenHash: randomUUID(), ...kept, purpose: 'LOGIN', sessionId: null, attempts: 0 });
-  await store.sessions.add({ id: randomUUID(), ...kept, amr: ['pwd'], secondFactorAt: null }, randomUUID());
+  await store.sessions.add({ id: randomUUID(), ...kept, amr: ['pwd'], secondFactorAt: null, mailboxProvenAt: null }, randomUUID());
   return tenantId;
 }
 

@@ -1,0 +1,96 @@
+import type { User } from '../directory/user.ts';
+import type { FirstFactor } from '../session/first-factor.ts';
+import type { MfaEnforcement, MfaPolicy, MfaPolicyFields } from './policy.ts';
+
+/** From what a grace is counted: the start of the enforcement, or the first login of somebody who came later. */
+export const graceBases = ['ENFORCEMENT', 'FIRST_LOGIN'] as const;
+/** One of `graceBases`. */
+export type GraceBasis = (typeof graceBases)[number];
+
+/** The time in which a person logs in without a second factor although policies enforce one. */
+export interface MfaGrace {
+  startedAt: Date;
+  endsAt: Date;
+  basis: GraceBasis;
+}
+
+/** The grace that a policy gives. Both fields are null for a policy that never gave any. */
+export interface PolicyGrace {
+  /** When the first scheduled enforcement of this policy began. It is never moved, so that no grace is given twice. */
+  graceStartsAt: Date | null;
+  /** How many days people have. Null if everybody is asked at once. */
+  graceDays: number | null;
+}
+
+/** The grace of a policy that never gave any. */
+export const noGrace: PolicyGrace = { graceStartsAt: null, graceDays: null };
+
+/** Most days of a grace. */
+export const maxGraceDays = 90;
+
+const dayMilliseconds = 86_400_000;
+
+/** Returns the moment so many days later. */
+export const daysLater = (at: Date, days: number): Date => new Date(at.getTime() + days * dayMilliseconds);
+
+/** Whether a policy asks somebody for a second factor who logs in by this first factor. */
+export const demands = ({ enforceMfaType }: Pick<MfaPolicyFields, 'enforceMfaType'>, firstFactor: FirstFactor): boolean =>
+  enforceMfaType === 'FORCE' || (enforceMfaType === 'FORCE_EXCEPT_SAML' && firstFactor !== 'ENTERPRISE_SSO');
+
+/** A person, as far as the grace depends on them. */
+export type GracePerson = Pick<User, 'firstLoginAt' | 'heldFactorAt'>;
+
+/**
+ * Returns the grace of a person who logs in at the time, also one that has ended. Null if there is none: each of the policies that ask for
+ * a second factor has to give one, and the shortest counts. Whoever ever held a factor has none, because a factor that was removed would
+ * otherwise open the account to whoever has the password.
+ */
+export function graceUnder(
+  policies: readonly (PolicyGrace & Pick<MfaPolicyFields, 'enforceMfaType'>)[],
+  person: GracePerson,
+  at: Date,
+): MfaGrace | null {
+  if (person.heldFactorAt !== null) return null;
+  const firstLogin = person.firstLoginAt ?? at;
+  let shortest: MfaGrace | null = null;
+  for (const { graceStartsAt, graceDays } of policies) {
+    if (graceStartsAt === null || graceDays === null) return null;
+    const basis: GraceBasis = firstLogin > graceStartsAt ? 'FIRST_LOGIN' : 'ENFORCEMENT';
+    const startedAt = basis === 'FIRST_LOGIN' ? firstLogin : graceStartsAt;
+    const endsAt = daysLater(startedAt, graceDays);
+    if (shortest === null || endsAt < shortest.endsAt) shortest = { startedAt, endsAt, basis };
+  }
+  return shortest;
+}
+
+/** Whether a grace still runs at the time. */
+export const isInGrace = (grace: MfaGrace | null, at: Date): grace is MfaGrace => grace !== null && grace.endsAt > at;
+
+const enforces = (type: MfaEnforcement): boolean => type !== 'DONT_FORCE';
+
+/**
+ * Returns the grace of a policy after somebody has set its enforcement without scheduling it. To begin or to end the enforcement ends the
+ * grace: what is set at once holds for everybody at once. When the grace began stays, so that it cannot be given a second time.
+ */
+export function graceAfter(
+  before: Pick<MfaPolicy, 'enforceMfaType' | 'graceStartsAt' | 'graceDays'> | null,
+  enforceMfaType: MfaEnforcement,
+): PolicyGrace {
+  if (before === null) return noGrace;
+  const { graceStartsAt, graceDays } = before;
+  return { graceStartsAt, graceDays: enforces(before.enforceMfaType) === enforces(enforceMfaType) ? graceDays : null };
+}
+
+/**
+ * Returns what a scheduled enforcement makes of a policy when it begins. A policy that was set to enforce in the meantime gives no grace,
+ * because nobody has one then, and never becomes weaker. If the policy gave a grace before, days are counted from when that began.
+ */
+export function policyAtStart(
+  before: MfaPolicy | null,
+  { enforceMfaType, startsAt, graceDays }: { enforceMfaType: MfaEnforcement; startsAt: Date; graceDays: number },
+): PolicyGrace & Pick<MfaPolicyFields, 'enforceMfaType'> {
+  if (before === null) return { enforceMfaType, graceStartsAt: startsAt, graceDays };
+  if (!enforces(before.enforceMfaType)) return { enforceMfaType, graceStartsAt: before.graceStartsAt ?? startsAt, graceDays };
+  const stricter = before.enforceMfaType === 'FORCE' ? before.enforceMfaType : enforceMfaType;
+  return { enforceMfaType: stricter, graceStartsAt: before.graceStartsAt, graceDays: before.graceDays };
+}

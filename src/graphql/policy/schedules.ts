@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { maxGraceDays } from '../../domain/policy/grace.ts';
+import { defaultGraceDays, defaultReminderDays, maxDaysAhead, maxReminders } from '../../domain/policy/schedule.ts';
+import type { Scheduled } from '../../services/policy/schedules.ts';
+import { scheduleErrors } from '../../services/policy/schedules.ts';
+import { builder } from '../builder/builder.ts';
+import { connectionOf, pageRequest } from '../builder/connections.ts';
+import { callerOf } from '../builder/context.ts';
+import { idOf, wholeNumber } from '../builder/input-rules.ts';
+import { loadNodes } from '../builder/loaders.ts';
+import { restIdOf } from '../builder/node-ids.ts';
+import { MfaEnforcementSchedule, Tenant } from '../builder/object-refs.ts';
+import { resultUnion } from '../errors/placement.ts';
+import { MfaPolicyImpact } from '../insight/simulation.ts';
+import { MfaEnforcement } from './enums.ts';
+
+builder.node(MfaEnforcementSchedule, {
+  name: 'MfaEnforcementSchedule',
+  description:
+    'An enforcement of a second factor that was announced. It begins by itself, within seconds of `startsAt`, and changes the policy then: the policy enforces, and people have `graceDays` to enroll.',
+  access: 'readPolicy',
+  id: { resolve: ({ id }) => id },
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().enforcementSchedules, ids),
+  fields: (t) => ({
+    restId: t.exposeString('id', { description: 'The id without its type. `cancelMfaEnforcement` takes it, and the global id as well.' }),
+    tenant: t.field({
+      type: Tenant,
+      nullable: true,
+      description: 'The tenant whose policy will enforce. Null for that of the environment.',
+      resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders().tenants.load(tenantId)),
+    }),
+    enforceMfaType: t.expose('enforceMfaType', { type: MfaEnforcement, description: 'What the policy will enforce.' }),
+    startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When it begins.' }),
+    graceDays: t.exposeInt('graceDays', {
+      description: 'How many days people have to enroll: from `startsAt` on, or from their first login if that is later.',
+    }),
+    remindDaysBefore: t.intList({
+      description: 'How many days before the end of their time people are reminded by e-mail, once each.',
+      resolve: ({ remindDaysBefore }) => [...remindDaysBefore],
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was announced.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began. Null if it has not.' }),
+    cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When it was cancelled. Null if it was not.' }),
+  }),
+});
+
+const MfaEnforcementScheduleConnection = builder.connectionObject({
+  type: MfaEnforcementSchedule,
+  name: 'MfaEnforcementScheduleConnection',
+  description: 'Announced enforcements, newest first.',
+});
+
+const ScheduleMfaEnforcementInput = builder.inputType('ScheduleMfaEnforcementInput', {
+  description: 'The enforcement to announce.',
+  validate: z.looseObject({
+    tenantId: idOf('Tenant').nullish(),
+    graceDays: wholeNumber(0, maxGraceDays).nullish(),
+    remindDaysBefore: z.array(wholeNumber(1)).max(maxReminders, `must have at most ${maxReminders} elements`).nullish(),
+    maxLockedOut: wholeNumber(0).nullish(),
+  }),
+  fields: (t) => ({
+    tenantId: t.id({
+      required: false,
+      description:
+        'The tenant whose policy will enforce, by global id or `restId`. If absent or null, it is the current tenant, or the environment if an environment token names none.',
+    }),
+    enforceMfaType: t.field({ type: MfaEnforcement, description: 'What the policy will enforce. `DONT_FORCE` is refused.' }),
+    startsAt: t.field({ type: 'DateTime', description: `When it begins: in the future, at most ${maxDaysAhead} days from now.` }),
+    graceDays: t.int({
+      required: false,
+      defaultValue: defaultGraceDays,
+      description: `How many days people have to enroll, 0 to ${maxGraceDays}. Null means the default as well.`,
+    }),
+    remindDaysBefore: t.intList({
+      required: false,
+      defaultValue: [...defaultReminderDays],
+      description: `How many days before the end of their time people are reminded by e-mail, at most ${maxReminders} different numbers of days. None may be before now. Null means the default as well.`,
+    }),
+    maxLockedOut: t.int({
+      required: false,
+      defaultValue: 0,
+      description: 'How many people may be newly locked out once the time to enroll has ended. Null means the default as well.',
+    }),
+  }),
+});
+
+const ScheduleMfaEnforcementSuccess = builder.objectRef<Scheduled>('ScheduleMfaEnforcementSuccess').implement({
+  description: 'The enforcement was announced. Nothing changes before it begins.',
+  fields: (t) => ({
+    schedule: t.expose('schedule', { type: MfaEnforcementSchedule, description: 'What was announced.' }),
+    impact: t.field({
+      type: MfaPolicyImpact,
+      description: 'What the enforcement would do to people now if nobody had time to enroll.',
+      resolve: ({ impact, counts }) => ({ ...impact, counted: async () => counts }),
+    }),
+  }),
+});
+
+const CancelMfaEnforcementInput = builder.inputType('CancelMfaEnforcementInput', {
+  description: 'The enforcement to cancel.',
+  validate: z.looseObject({ scheduleId: idOf('MfaEnforcementSchedule') }),
+  fields: (t) => ({ scheduleId: t.id({ description: 'The global id or `restId` of the schedule.' }) }),
+});
+
+const CancelMfaEnforcementSuccess = builder.objectRef<Pick<Scheduled, 'schedule'>>('CancelMfaEnforcementSuccess').implement({
+  description: 'The enforcement will not begin, and nobody is reminded of it any more.',
+  fields: (t) => ({ schedule: t.expose('schedule', { type: MfaEnforcementSchedule, description: 'The schedule after the change.' }) }),
+});
+
+builder.queryField('mfaEnforcementSchedules', (t) =>
+  t.field({
+    type: MfaEnforcementScheduleConnection,
+    description:
+      'The enforcements that were announced for the current tenant, or for the environment if an environment token names none, newest first: those that wait, have begun or were cancelled. At most one waits.',
+    access: 'readPolicy',
+    args: t.arg.connectionArgs(),
+    resolve: async (_root, args, context) => {
+      const caller = await callerOf(context);
+      const page = pageRequest(args);
+      const { schedules } = context.services;
+      return { ...connectionOf(await schedules.list(caller, { page }), page), count: () => schedules.count(caller) };
+    },
+  }),
+);
+
+builder.mutationFields((t) => ({
+  scheduleMfaEnforcement: t.field({
+    type: ScheduleMfaEnforcementSuccess,
+    description:
+      'Announces that a second factor is enforced from a time on, with days in which people enroll. It is refused while no administrator who may change the policy has an authenticator, and if more people than `maxLockedOut` could never enroll. `MfaGrace` describes how long people have. REST clients get a complete login meanwhile. Requires the environment token, or a user whose role may change the security policy and whose second factor was verified recently.',
+    access: 'writePolicy',
+    complexity: 500,
+    errors: resultUnion('scheduleMfaEnforcement', scheduleErrors.schedule, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: ScheduleMfaEnforcementInput, description: 'The enforcement to announce.' }) },
+    resolve: async (_root, { input }, context) => {
+      const { tenantId, enforceMfaType, startsAt, graceDays, remindDaysBefore, maxLockedOut } = input;
+      const caller = await callerOf(context);
+      context.call.mayTakeLong();
+      return context.services.schedules.schedule(caller, {
+        tenantId: tenantId == null ? null : restIdOf('Tenant', tenantId),
+        enforceMfaType,
+        startsAt,
+        graceDays: graceDays ?? defaultGraceDays,
+        remindDaysBefore: remindDaysBefore ?? defaultReminderDays,
+        maxLockedOut: maxLockedOut ?? 0,
+      });
+    },
+  }),
+  cancelMfaEnforcement: t.field({
+    type: CancelMfaEnforcementSuccess,
+    description:
+      'Cancels an enforcement that has not begun. One that has begun is ended by changing the policy. Requires the environment token, or a user whose role may change the security policy and whose second factor was verified recently.',
+    access: 'writePolicy',
+    errors: resultUnion('cancelMfaEnforcement', scheduleErrors.cancel, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: CancelMfaEnforcementInput, description: 'The enforcement to cancel.' }) },
+    resolve: async (_root, { input }, context) => ({
+      schedule: await context.services.schedules.cancel(await callerOf(context), {
+        scheduleId: restIdOf('MfaEnforcementSchedule', input.scheduleId),
+      }),
+    }),
+  }),
+}));
