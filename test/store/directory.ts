@@ -378,8 +378,10 @@ export function directoryContract(open: Open): void {
       expect(await store().users.markVerified(user.id, at(3))).toBe(true);
       await store().users.recordLogin(user.id, tenant.id, at(4));
       expect(await store().users.findMany([user.id])).toEqual([
-        { ...user, verified: true, updatedAt: at(3), lastLoginAt: at(4), activeTenantId: tenant.id },
+        { ...user, verified: true, updatedAt: at(3), lastLoginAt: at(4), firstLoginAt: at(4), activeTenantId: tenant.id },
       ]);
+      await store().users.recordLogin(user.id, tenant.id, at(5));
+      expect((await store().users.findMany([user.id]))[0]).toMatchObject({ lastLoginAt: at(5), firstLoginAt: at(4) });
       expect(await store().users.findMany([bystander.user.id])).toEqual([bystander.user]);
       expect(await store().users.markVerified(newId(), at(3))).toBe(false);
     });

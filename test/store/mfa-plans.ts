@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MfaPlan } from '../../src/domain/insight/plan.ts';
-import { noGrace } from '../../src/domain/policy/grace.ts';
+import { noGrace } from '../../src/domain/policy/policy.ts';
 import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 

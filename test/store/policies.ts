@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { noGrace } from '../../src/domain/policy/grace.ts';
 import type { MfaPolicy, SettingsOwner } from '../../src/domain/policy/policy.ts';
-import { defaultPolicyFields, maxDeviceExpirationSeconds } from '../../src/domain/policy/policy.ts';
+import { defaultPolicyFields, maxDeviceExpirationSeconds, noGrace } from '../../src/domain/policy/policy.ts';
 import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
-import { noGrace } from '../../src/domain/policy/grace.ts';
+import { noGrace } from '../../src/domain/policy/policy.ts';
 import type { StrategyName } from '../../src/domain/strategy-name.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { nodeRandom } from '../../src/platform/random.ts';

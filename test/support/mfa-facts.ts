@@ -1,8 +1,7 @@
 import type { StrategyTraits } from '../../src/domain/authenticator/strategy.ts';
 import type { MfaFacts } from '../../src/domain/login/decision.ts';
-import { noGrace } from '../../src/domain/policy/grace.ts';
 import type { MfaEnforcement, MfaPolicy, SettingsOwner } from '../../src/domain/policy/policy.ts';
-import { defaultPolicyFields } from '../../src/domain/policy/policy.ts';
+import { defaultPolicyFields, noGrace } from '../../src/domain/policy/policy.ts';
 import { resolvePolicy } from '../../src/domain/policy/resolve.ts';
 import type { StrategyName } from '../../src/domain/strategy-name.ts';
 import { strategyNames } from '../../src/domain/strategy-name.ts';

@@ -1,6 +1,7 @@
 import type { User } from '../directory/user.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
-import type { MfaEnforcement, MfaPolicy, MfaPolicyFields } from './policy.ts';
+import type { MfaEnforcement, MfaPolicy, MfaPolicyFields, PolicyGrace } from './policy.ts';
+import { noGrace } from './policy.ts';
 
 /** From what a grace is counted: the start of the enforcement, or the first login of somebody who came later. */
 export const graceBases = ['ENFORCEMENT', 'FIRST_LOGIN'] as const;
@@ -13,17 +14,6 @@ export interface MfaGrace {
   endsAt: Date;
   basis: GraceBasis;
 }
-
-/** The grace that a policy gives. Both fields are null for a policy that never gave any. */
-export interface PolicyGrace {
-  /** When the first scheduled enforcement of this policy began. It is never moved, so that no grace is given twice. */
-  graceStartsAt: Date | null;
-  /** How many days people have. Null if everybody is asked at once. */
-  graceDays: number | null;
-}
-
-/** The grace of a policy that never gave any. */
-export const noGrace: PolicyGrace = { graceStartsAt: null, graceDays: null };
 
 /** Most days of a grace. */
 export const maxGraceDays = 90;

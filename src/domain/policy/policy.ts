@@ -1,5 +1,4 @@
 import type { StrategyName } from '../strategy-name.ts';
-import type { PolicyGrace } from './grace.ts';
 
 /** The values of `enforceMfaType`, from weakest to strictest. When policies are merged, the strictest value wins. */
 export const enforcements = ['DONT_FORCE', 'FORCE_EXCEPT_SAML', 'FORCE'] as const;
@@ -16,6 +15,17 @@ export interface MfaPolicyFields {
   /** Seconds a remembered device may skip the second factor, 0 to 2147483647. With 0 no device is remembered. */
   mfaDeviceExpirationSeconds: number;
 }
+
+/** The grace that a policy gives. Both fields are null for a policy that never gave any. */
+export interface PolicyGrace {
+  /** When the first scheduled enforcement of this policy began. It is never moved, so that no grace is given twice. */
+  graceStartsAt: Date | null;
+  /** How many days people have. Null if everybody is asked at once. */
+  graceDays: number | null;
+}
+
+/** The grace of a policy that never gave any. */
+export const noGrace: PolicyGrace = { graceStartsAt: null, graceDays: null };
 
 /** The MFA policy of a tenant or of the environment. */
 export interface MfaPolicy extends MfaPolicyFields, PolicyGrace {

@@ -1,9 +1,8 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
-import type { PolicyGrace } from '../../domain/policy/grace.ts';
-import { graceAfter, noGrace, policyAtStart } from '../../domain/policy/grace.ts';
-import type { MfaPolicy, MfaPolicyFields, SettingsOwner } from '../../domain/policy/policy.ts';
-import { defaultPolicyFields } from '../../domain/policy/policy.ts';
+import { graceAfter, policyAtStart } from '../../domain/policy/grace.ts';
+import type { MfaPolicy, MfaPolicyFields, PolicyGrace, SettingsOwner } from '../../domain/policy/policy.ts';
+import { defaultPolicyFields, noGrace } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { resolvePolicy } from '../../domain/policy/resolve.ts';
 import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';

@@ -17,7 +17,7 @@ export function enforcementScheduleRepository({ engine, tables }: Access): Enfor
           db
             .insert(e)
             .values({ ...schedule, owner: ownerKey(schedule.tenantId) })
-            .onConflictDoNothing({ target: e.owner, where: waits })
+            .onConflictDoNothing()
             .returning({ id: e.id }),
         );
         if (added.length === 0) return false;

@@ -31,6 +31,11 @@ const betaForces = recordOf('b', 'FORCE');
 const app = [appOf('app')];
 const until = new Date('2026-03-02T09:15:05.000Z');
 
+/** An exemption of the owner that lasts ten minutes. */
+const exemption = (tenantId: string | null) => ({ id: 'exemption', tenantId, until });
+/** A policy that gives two weeks. */
+const graceful = recordOf(null, 'FORCE', { graceStartsAt: madeAt, graceDays: 14 });
+
 const sentences: [sentence: string, given: Given][] = [
   ['Anna cannot log in, because the account is locked.', { locked: true }],
   ['Anna cannot log in, because there is no membership in the tenant acme.', { entersTenant: false, membership: null }],
@@ -50,6 +55,14 @@ const sentences: [sentence: string, given: Given][] = [
   [
     'Anna cannot log in, because the account has an authenticator app and the authenticator app is not accepted until it is removed and enrolled again, after too many wrong answers in a row.',
     { authenticators: app, shut: [{ kind: 'AUTHENTICATOR_APP', until: null }] },
+  ],
+  [
+    'Anna needs no second factor, because the account is exempt from it until 2026-03-02 09:15 UTC.',
+    { exemptions: [exemption(null)], environmentPolicy: environmentForces },
+  ],
+  [
+    'Anna needs no second factor yet, because the policy of the environment forces multi-factor authentication and the time to enroll has not ended. It ends at 2026-03-16 09:00 UTC.',
+    { environmentPolicy: graceful },
   ],
   ['Anna needs no second factor, because the account is exempt from it.', { mfaBypass: true, environmentPolicy: environmentForces }],
   [
@@ -98,10 +111,12 @@ test('every rule that was looked at has a note, in the order in which the login 
     ['NO_OPEN_MEMBERSHIP', false, false],
     ['ADDRESS_NOT_VERIFIED', false, false],
     ['BYPASS', false, false],
+    ['EXEMPTION', false, false],
     ['ENVIRONMENT_POLICY', false, false],
     ['TENANT_POLICY', true, true],
     ['SSO_EXEMPTION', false, false],
     ['FACTOR_ENROLLED', false, false],
+    ['GRACE', false, false],
     ['REMEMBERED_DEVICE', false, false],
     ['STRATEGY_AVAILABLE', true, false],
     ['FACTOR_SHUT', false, false],
@@ -111,10 +126,12 @@ test('every rule that was looked at has a note, in the order in which the login 
     'Anna can enter the tenant acme.',
     'The e-mail address is verified.',
     'The account is not exempt from the second factor.',
+    'There is no exemption for a while.',
     'The policy of the environment does not force multi-factor authentication.',
     'The policy of the tenant acme forces multi-factor authentication.',
     'The login is not through enterprise single sign-on.',
     'The account has no authenticator.',
+    'Not every policy that asks for a second factor gives time to enroll.',
     'Devices are not remembered, because not every policy allows it.',
     'An authenticator app can be used.',
     'No factor is shut after wrong answers.',
@@ -135,16 +152,24 @@ describe('the steps', () => {
   test('name the record of each rule', () => {
     const shut = [{ kind: 'SMS', until }];
     const authenticators = [...app, appOf('phone', 'SMS')];
-    const { steps } = explain({ environmentPolicy: environmentForces, tenantPolicies: [acmeForces], authenticators, shut });
+    const { steps } = explain({
+      environmentPolicy: environmentForces,
+      tenantPolicies: [acmeForces],
+      authenticators,
+      shut,
+      exemptions: [exemption('a')],
+    });
     expect(Object.fromEntries(steps.map(({ rule, record }) => [rule, record]))).toEqual({
       ACCOUNT_LOCKED: { type: 'User', id: 'anna' },
       NO_OPEN_MEMBERSHIP: { type: 'Tenant', id: 'a' },
       ADDRESS_NOT_VERIFIED: { type: 'User', id: 'anna' },
       BYPASS: { type: 'User', id: 'anna' },
+      EXEMPTION: { type: 'MfaExemption', id: 'exemption' },
       ENVIRONMENT_POLICY: { type: 'MfaPolicy', policy: environmentForces },
       TENANT_POLICY: { type: 'MfaPolicy', policy: acmeForces },
       SSO_EXEMPTION: null,
       FACTOR_ENROLLED: { type: 'Authenticator', id: 'app' },
+      GRACE: null,
       REMEMBERED_DEVICE: null,
       STRATEGY_AVAILABLE: null,
       FACTOR_SHUT: { type: 'Authenticator', id: 'phone' },
@@ -176,7 +201,7 @@ describe('the policy of a tenant that the reader must not know', () => {
   });
 });
 
-test('a note says why a device is not remembered, and a factor is shut', () => {
+test('a note says why a device is not remembered, a factor is shut, an exemption counts and what time there is to enroll', () => {
   const noteFor = (rule: string, given: Given): string | undefined => {
     const { steps, notes } = explain({ authenticators: app, ...given });
     return notes[steps.findIndex((step) => step.rule === rule)];
@@ -187,5 +212,24 @@ test('a note says why a device is not remembered, and a factor is shut', () => {
   );
   expect(noteFor('FACTOR_SHUT', { shut: [{ kind: 'AUTHENTICATOR_APP', until: new Date(madeAt.getTime() + 600_000) }] })).toBe(
     'The authenticator app is not accepted before 2026-03-02 09:10 UTC, after too many wrong answers.',
+  );
+  expect(noteFor('EXEMPTION', { exemptions: [exemption(null)] })).toBe('The account is exempt from the second factor until 2026-03-02 09:15 UTC.');
+  expect(noteFor('EXEMPTION', { exemptions: [exemption('a')] })).toBe(
+    'The account is exempt from the second factor by the tenant acme until 2026-03-02 09:15 UTC.',
+  );
+  expect(noteFor('EXEMPTION', { exemptions: [exemption('a')], environmentPolicy: environmentForces })).toBe(
+    'The account is exempt from the second factor by the tenant acme until 2026-03-02 09:15 UTC, which has no effect, because another policy asks for one.',
+  );
+  expect(noteFor('EXEMPTION', { exemptions: [exemption('b')] })).toBe('There is no exemption for a while.');
+  const inGrace = { authenticators: [], environmentPolicy: graceful };
+  expect(noteFor('GRACE', inGrace)).toBe(
+    'The time to enroll an authenticator ends at 2026-03-16 09:00 UTC. It is counted from 2026-03-02 09:00 UTC, when the enforcement began.',
+  );
+  const firstLoginAt = new Date(madeAt.getTime() + 86_400_000);
+  expect(noteFor('GRACE', { ...inGrace, firstLoginAt, at: new Date(firstLoginAt.getTime() + 14 * 86_400_000) })).toBe(
+    'The time to enroll an authenticator ended at 2026-03-17 09:00 UTC. It is counted from 2026-03-03 09:00 UTC, the first login.',
+  );
+  expect(noteFor('GRACE', { environmentPolicy: graceful, heldFactorAt: madeAt })).toBe(
+    'The account has held an authenticator, so no time is given to enroll one.',
   );
 });

@@ -14,6 +14,14 @@ const forAWhile = (kind: string) => ({ kind, until: new Date(madeAt.getTime() + 
 
 type Row = [guarantee: string, facts: Partial<MfaFacts>, outcome: string, decisive: string];
 
+const everywhere = { id: 'everywhere', tenantId: null };
+/** That of the tenant that the login enters. */
+const here = { id: 'here', tenantId: 'acme' };
+const later = (seconds: number): Date => new Date(madeAt.getTime() + seconds * 1000);
+const days = (graceDays: number) => ({ graceStartsAt: madeAt, graceDays });
+/** A policy of the environment that gives days from when everything was made. */
+const graceful = (graceDays: number) => resolvePolicy(recordOf(null, 'FORCE', days(graceDays)), []);
+
 /** What decides, in the order in which it does: each block is about one rule, and what it goes before. */
 const table: Row[] = [
   ['a locked account gets in by nothing', { locked: true, mfaBypass: true, device }, 'LOCKED_OUT', 'ACCOUNT_LOCKED'],
@@ -22,6 +30,73 @@ const table: Row[] = [
   ['unless the first factor counts without', { verified: false, unverifiedMayLogIn: true }, 'NO_SECOND_FACTOR', 'ENVIRONMENT_POLICY'],
   ['a bypass goes before a policy and an authenticator', { mfaBypass: true, policy: forced, authenticators: app }, 'EXEMPT', 'BYPASS'],
   ['a bypass is one even where nothing is asked', { mfaBypass: true }, 'EXEMPT', 'BYPASS'],
+  ['an exemption of the environment goes before both', { exemptions: [everywhere], policy: forced, authenticators: app }, 'EXEMPT', 'EXEMPTION'],
+  [
+    'one of the tenant goes before its own policy and an authenticator',
+    { exemptions: [here], policy: resolvePolicy(null, [recordOf('acme', 'FORCE')]), authenticators: app },
+    'EXEMPT',
+    'EXEMPTION',
+  ],
+  ['but not before that of the environment', { exemptions: [here], policy: forced }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  [
+    'nor before that of another tenant of the person',
+    { exemptions: [here], policy: resolvePolicy(null, [recordOf('acme', 'FORCE'), recordOf('beta', 'FORCE')]) },
+    'MUST_ENROLL',
+    'TENANT_POLICY',
+  ],
+  [
+    'which asks nothing of single sign-on if it is exempt there',
+    {
+      ...{ exemptions: [here], firstFactor: 'ENTERPRISE_SSO' },
+      policy: resolvePolicy(null, [recordOf('acme', 'FORCE'), recordOf('beta', 'FORCE_EXCEPT_SAML')]),
+    },
+    'EXEMPT',
+    'EXEMPTION',
+  ],
+  [
+    'nor in a login to another tenant',
+    { exemptions: [here], tenantId: 'beta', policy: resolvePolicy(null, [recordOf('acme', 'FORCE')]) },
+    'MUST_ENROLL',
+    'TENANT_POLICY',
+  ],
+  ['while the time to enroll runs nothing is asked', { policy: graceful(1), at: later(86_399) }, 'IN_GRACE', 'GRACE'],
+  ['when it has ended the person must enroll', { policy: graceful(1), at: later(86_400) }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  ['a policy without days gives none', { policy: forced }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  ['nor does one of no days', { policy: graceful(0) }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  [
+    'every policy that asks has to give time',
+    { policy: resolvePolicy(recordOf(null, 'FORCE', days(1)), [recordOf('acme', 'FORCE')]) },
+    'MUST_ENROLL',
+    'ENVIRONMENT_POLICY',
+  ],
+  [
+    'and the shortest counts',
+    { policy: resolvePolicy(recordOf(null, 'FORCE', days(2)), [recordOf('acme', 'FORCE', days(1))]), at: later(86_400) },
+    'MUST_ENROLL',
+    'ENVIRONMENT_POLICY',
+  ],
+  [
+    'a policy that asks nothing takes none away',
+    { policy: resolvePolicy(recordOf(null, 'FORCE', days(1)), [recordOf('acme', 'DONT_FORCE')]) },
+    'IN_GRACE',
+    'GRACE',
+  ],
+  [
+    'nor does one that exempts this way to log in',
+    {
+      ...{ firstFactor: 'ENTERPRISE_SSO' },
+      policy: resolvePolicy(recordOf(null, 'FORCE', days(1)), [recordOf('acme', 'FORCE_EXCEPT_SAML')]),
+    },
+    'IN_GRACE',
+    'GRACE',
+  ],
+  ['who logs in first later has as many days', { policy: graceful(1), firstLoginAt: later(10), at: later(86_409) }, 'IN_GRACE', 'GRACE'],
+  ['and no more', { policy: graceful(1), firstLoginAt: later(10), at: later(86_410) }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  ['who never logged in has all of them', { policy: graceful(1), firstLoginAt: null, at: later(1_000_000) }, 'IN_GRACE', 'GRACE'],
+  ['whoever ever held a factor has none', { policy: graceful(1), heldFactorAt: madeAt }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  ['an authenticator is asked for all the same', { policy: graceful(1), authenticators: app }, 'MUST_VERIFY', 'FACTOR_ENROLLED'],
+  ['in time to enroll a device makes no difference', { policy: graceful(1), device }, 'IN_GRACE', 'GRACE'],
+  ['nor does it that nothing can be enrolled', { policy: graceful(1), active: [] }, 'IN_GRACE', 'GRACE'],
   ['single sign-on is exempt', { firstFactor: 'ENTERPRISE_SSO', policy: exceptSso, authenticators: app }, 'EXEMPT', 'SSO_EXEMPTION'],
   ['no other first factor is', { policy: exceptSso }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
   ['without a policy nothing is asked', {}, 'NO_SECOND_FACTOR', 'ENVIRONMENT_POLICY'],
@@ -123,9 +198,9 @@ describe('what a login leads to', () => {
     expect(new Set(table.map(([, , , decisive]) => decisive))).toEqual(new Set(mfaRules));
   });
 
-  test('the login goes on without a second factor for three outcomes alone', () => {
+  test('the login goes on without a second factor for four outcomes alone', () => {
     const goesOn = mfaOutcomes.filter((outcome) => !needsSecondFactor({ outcome, decisive: 'BYPASS' }));
-    expect(goesOn).toEqual(['NO_SECOND_FACTOR', 'EXEMPT', 'REMEMBERED']);
+    expect(goesOn).toEqual(['NO_SECOND_FACTOR', 'EXEMPT', 'IN_GRACE', 'REMEMBERED']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { noGrace } from '../../../src/domain/policy/grace.ts';
 import type { MfaEnforcement, MfaPolicy } from '../../../src/domain/policy/policy.ts';
+import { noGrace } from '../../../src/domain/policy/policy.ts';
 import type { PolicyReason } from '../../../src/domain/policy/resolve.ts';
 import { resolvePolicy } from '../../../src/domain/policy/resolve.ts';
 

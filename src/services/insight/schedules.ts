@@ -13,9 +13,9 @@ import { may, readSecurityPolicy, requirePermission, requireSomebody, writeSecur
 import { serverItself } from '../audit/itself.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
-import type { ImpactCounts, SimulatedImpact, Simulation } from '../insight/simulation.ts';
+import type { Policies } from '../policy/policies.ts';
 import type { AuthorityRules } from '../role/authority.ts';
-import type { Policies } from './policies.ts';
+import type { ImpactCounts, SimulatedImpact, Simulation } from './simulation.ts';
 
 /** Schedules that one turn begins. */
 const startedAtOnce = 10;

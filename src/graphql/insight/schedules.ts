@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { maxGraceDays } from '../../domain/policy/grace.ts';
 import { defaultGraceDays, defaultReminderDays, maxDaysAhead, maxReminders } from '../../domain/policy/schedule.ts';
-import type { Scheduled } from '../../services/policy/schedules.ts';
-import { scheduleErrors } from '../../services/policy/schedules.ts';
+import type { Scheduled } from '../../services/insight/schedules.ts';
+import { scheduleErrors } from '../../services/insight/schedules.ts';
 import { builder } from '../builder/builder.ts';
 import { connectionOf, pageRequest } from '../builder/connections.ts';
 import { callerOf } from '../builder/context.ts';
@@ -11,8 +11,8 @@ import { loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { MfaEnforcementSchedule, Tenant } from '../builder/object-refs.ts';
 import { resultUnion } from '../errors/placement.ts';
-import { MfaPolicyImpact } from '../insight/simulation.ts';
-import { MfaEnforcement } from './enums.ts';
+import { MfaEnforcement } from '../policy/enums.ts';
+import { MfaPolicyImpact } from './simulation.ts';
 
 builder.node(MfaEnforcementSchedule, {
   name: 'MfaEnforcementSchedule',
