@@ -116,7 +116,9 @@ describe('who may ask', () => {
       ...[
         'Authenticator',
         'BulkInvitation',
+        'MfaEnforcementSchedule',
         'MfaEvent',
+        'MfaExemption',
         'MfaPolicy',
         'Permission',
         'PermissionCategory',

@@ -11,7 +11,12 @@ const day = (time: unknown): number | null => (time === null ? null : Math.floor
 const strategies = ['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'];
 
 /** What a person counts as, from the rows of the database alone. */
-function countsAs(user: Record<string, unknown>, factors: string[], ready: boolean, today: number): Counted {
+function countsAs(
+  user: Record<string, unknown>,
+  factors: string[],
+  { ready, exempted }: { ready: boolean; exempted: boolean },
+  today: number,
+): Counted {
   const lastDay = day(user.last_login_at);
   const active = lastDay !== null && lastDay > today - 30;
   const one = (holds: unknown): number => (holds ? 1 : 0);
@@ -23,7 +28,7 @@ function countsAs(user: Record<string, unknown>, factors: string[], ready: boole
     phishingResistant: one(factors.some((factor) => factor.startsWith('WEBAUTHN'))),
     onlyWeak: one(factors.length > 0 && factors.every((factor) => weak.includes(factor))),
     recoveryReady: one(ready),
-    exempt: one(user.mfa_bypass),
+    exempt: one(user.mfa_bypass || exempted),
     locked: one(user.locked),
     ...Object.fromEntries(strategies.map((strategy) => [strategy, one(factors.includes(strategy))])),
   };
@@ -39,10 +44,11 @@ export async function fullCount(harness: Database & Pick<Harness, 'clock'>): Pro
   const members = await query(harness, 'select * from memberships');
   const factors = await query(harness, 'select * from authenticators');
   const codes = new Set((await query(harness, 'select user_id from recovery_codes')).map((row) => row.user_id));
+  const exempt = new Set((await query(harness, 'select user_id from mfa_exemptions where ended_at is null')).map((row) => row.user_id));
   const counts = new Map<string, Counted>();
   for (const user of users) {
     const own = factors.filter((row) => row.user_id === user.id).map((row) => String(row.strategy));
-    const person = countsAs(user, own, codes.has(user.id), today);
+    const person = countsAs(user, own, { ready: codes.has(user.id), exempted: exempt.has(user.id) }, today);
     const tenants = members.filter((row) => row.user_id === user.id && !row.pending && !row.disabled).map((row) => String(row.tenant_id));
     for (const owner of ['', ...tenants]) counts.set(owner, plus(counts.get(owner), person));
   }

@@ -20,7 +20,7 @@ const scheduling = mutation(
 const cancelling = mutation('cancelMfaEnforcement', 'schedule { restId startedAt cancelledAt }');
 const granting = mutation(
   'grantMfaExemption',
-  'exemption { id restId reason createdAt until user { restId } tenant { restId } grantedBy { restId } }',
+  'exemption { id restId reason grantedAt lastsUntil user { restId } tenant { restId } grantedBy { restId } }',
 );
 const ending = mutation('endMfaExemption', 'exemption { restId user { restId } }');
 

@@ -52,10 +52,10 @@ builder.node(MfaPolicy, {
       description:
         'From when the days of grace are counted for people who had logged in before: the start of the first enforcement that was scheduled for this policy. It is never moved, because no grace is given twice. Null if none has begun.',
     }),
-    graceDays: t.exposeInt('graceDays', {
-      nullable: true,
+    graceDays: t.int({
       description:
-        'How many days people have to enroll. Null if everybody is asked at once, which is so for a policy that was made to enforce without a schedule.',
+        'How many days people have to enroll. 0 if everybody is asked at once, which is so for a policy that was made to enforce without a schedule.',
+      resolve: ({ graceDays }) => graceDays ?? 0,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the policy was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the policy was last changed.' }),

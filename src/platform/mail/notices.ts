@@ -49,7 +49,8 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   ENROLLMENT_DUE: {
     subject: 'Set up a second factor',
     fact: 'Your account will need a second factor. Log in and set one up before the time that is named below.',
-    advice: 'After that time, you are asked to set it up at your next login. If you have questions or do not know this service, contact your administrator.',
+    advice:
+      'After that time, you are asked to set it up at your next login. If you have questions or do not know this service, contact your administrator.',
   },
 };
 

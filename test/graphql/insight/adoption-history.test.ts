@@ -132,6 +132,19 @@ test(`after a random history of public operations every count equals a full coun
     isUnlocked: (harness, { id }) => graphql(harness, 'unlockUser', { userId: id }),
     isUnlockedAgain: (harness, { id }) => graphql(harness, 'unlockUser', { userId: id }),
     isExempt: (harness, { id }) => graphql(harness, 'updateUser', { userId: id, mfaBypass: random.below(2) === 0 }),
+    isExemptForAWhile: (harness, { id }) => {
+      const until = new Date(harness.clock.now().getTime() + random.pick([600, 86_400, 10 * 86_400]) * 1_000).toISOString();
+      const tenantId = random.below(2) === 0 ? null : random.pick(tenants);
+      return graphql(harness, 'grantMfaExemption', { userId: id, tenantId, until, reason: 'A lost phone.' });
+    },
+    exemptionIsEnded: async (harness, { id }) => {
+      const [exemption] = await harness.app.store.mfaExemptions.lasting([id], harness.clock.now());
+      return exemption !== undefined && graphql(harness, 'endMfaExemption', { exemptionId: exemption.id });
+    },
+    exemptionsExpire: async (harness) => {
+      await harness.app.enforcement.run();
+      return true;
+    },
     joins: (harness, { id }) => graphql(harness, 'addUserToTenant', { userId: id, tenantId: random.pick(tenants) }),
     joinsByAddress: async (harness, { email }) =>
       worked(

@@ -167,7 +167,7 @@ describe('an enforcement that was announced', () => {
     await setPolicy(harness, { enforceMFAType: 'DontForce' }, tenantId);
     await setPolicy(harness, { enforceMFAType: 'Force' }, tenantId);
     expect(await outcomeOf(harness, carl.email)).toBe('ENROLL');
-    expect(await policyOf(harness, tenantId)).toMatchObject({ graceDays: null, graceStartsAt: expect.any(String) });
+    expect(await policyOf(harness, tenantId)).toMatchObject({ graceDays: 0, graceStartsAt: expect.any(String) });
   });
 
   test('never weakens a policy that was set to enforce in the meantime, and gives no time then', async () => {
@@ -178,7 +178,7 @@ describe('an enforcement that was announced', () => {
     await setPolicy(harness, { enforceMFAType: 'Force' }, tenantId);
     harness.clock.advance({ seconds: daySeconds });
     await harness.app.enforcement.run();
-    expect(await policyOf(harness, tenantId)).toEqual({ enforceMfaType: 'FORCE', graceStartsAt: null, graceDays: null });
+    expect(await policyOf(harness, tenantId)).toEqual({ enforceMfaType: 'FORCE', graceStartsAt: null, graceDays: 0 });
     expect(await outcomeOf(harness, dora.email)).toBe('ENROLL');
   });
 

@@ -5,6 +5,7 @@ import { tables } from '../../../src/store/schema.sqlite.ts';
 import { userOf } from '../../store/fixtures.ts';
 import { asEnvironment, createRole, createTenant, createUser, enroll, identity, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
+import { grant } from '../../support/enforcement.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect, openDatabase, openHarness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
@@ -68,6 +69,9 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
       ...{ tokenHash: randomUUID(), codeDigest: null, attempts: 0, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
     });
 
+    const announced = { id: randomUUID(), tenantId, enforceMfaType: 'FORCE', startsAt: now, graceDays: 1, remindDaysBefore: [] } as const;
+    await harness.app.store.enforcementSchedules.add({ ...announced, createdAt: now, startedAt: null, cancelledAt: now }, []);
+    expect(await grant(harness, { userId: both.id, tenantId })).toMatchObject({ __typename: 'GrantMfaExemptionSuccess' });
     await plan(harness, inTenant, `version: 1\ntenants:\n  ${tenantId}:\n    mfaStrategies: { SMS: false }\n`);
     const begun = {
       userId: both.id,
