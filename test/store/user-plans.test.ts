@@ -159,6 +159,19 @@ describe(`of ${manyUsers} users, no list reads or sorts all`, () => {
     }
   });
 
+  test.each([null, everybodysTenant, smallTenant])('nor does a part of people by their first logins, of the tenant %s', async (tenantId) => {
+    const range = { afterLoginAt: new Date(1_700_050_000_000), afterUserId: middle, until: new Date(1_700_060_000_000), limit: 100 };
+    // What the people of the part have is sorted.
+    const read = () => populations.readByFirstLogin({ tenantId, visibleOnly: false }, range, new Date(1_700_000_000_000));
+    expect(await wrongOf(read, { sorts: true })).toEqual([]);
+    expect((await plans.of(asked.slice(0, 1))).join()).toMatch(/users_by_first_login|memberships_by_/);
+    asked = [];
+    await populations.hasEnrolledHolder(['fe.secure.*'], tenantId);
+    expect((await plans.of(asked)).join('\n')).not.toMatch(
+      /SCAN (users|authenticators|memberships)(?! USING)|Seq Scan on (users|authenticators|memberships)/,
+    );
+  });
+
   test('a small tenant is found by its members, and not by a walk through all users', async () => {
     asked = [];
     await users.list({ tenantId: smallTenant }, page('name'), { by: 'name', descending: false });

@@ -25,10 +25,10 @@ function statementsFor(sqlite: boolean): string[] {
   return [
     `insert into tenants (id, name, created_at, updated_at) select column1, column1, ${time('0')}, ${time('0')} from (values ('${everybodysTenant}'), ('${smallTenant}')) as t`,
     `insert into users (id, email, email_normalized, name, phone_number, external_id, metadata, vendor_metadata, verified, mfa_bypass, locked, invisible,
-        active_tenant_id, created_at, updated_at, last_login_at)
+        active_tenant_id, created_at, updated_at, last_login_at, first_login_at)
       select ${id}, 'p' || ${scattered} || '@acme.example', 'p' || ${scattered} || '@acme.example', 'Person ' || ((i * 20011) % ${manyUsers}), '+49' || i, 'x' || i,
         '{}', '{}', ${flag('i % 50 <> 0')}, ${flag('i < 0')}, ${flag('i % 2000 = 0')}, ${flag('i % 1000 = 1')}, '${everybodysTenant}',
-        ${time(scattered)}, ${time(scattered)}, case when i % 3 = 0 then null else ${time('i')} end from n`,
+        ${time(scattered)}, ${time(scattered)}, case when i % 3 = 0 then null else ${time('i')} end, case when i % 3 = 0 then null else ${time(scattered)} end from n`,
     member(everybodysTenant, 1),
     member(smallTenant, manyUsers / 20),
     role(roleIds.readOnly, 1),
