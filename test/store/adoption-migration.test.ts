@@ -1,10 +1,3 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { drizzle as onSqlite } from 'drizzle-orm/better-sqlite3';
-import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
-import { drizzle as onPostgres } from 'drizzle-orm/node-postgres';
-import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
 import { strategyCounts } from '../../src/domain/insight/adoption.ts';
 import { strategyNames } from '../../src/domain/strategy-name.ts';
@@ -13,8 +6,8 @@ import { fullCount } from '../support/adoption.ts';
 import { HandClock } from '../support/clock.ts';
 import { emptyFolder } from '../support/folder.ts';
 import { dialect as dialectOfTests, start } from '../support/harness.ts';
-import { migrationsUpTo } from '../support/older-release.ts';
-import { emptyDatabase, quiet } from '../support/postgres.ts';
+import { olderDatabase } from '../support/older-release.ts';
+import { quiet } from '../support/postgres.ts';
 import { seededRandom } from '../trust/support/random.ts';
 
 const dialect = dialectOfTests ?? 'sqlite';
@@ -57,28 +50,8 @@ const written = [
   ...Array.from({ length: 80 }, (_, index) => person(`p${index}`)).flat(),
 ];
 
-/** A database as the release before has left it. */
-async function olderDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const migrationsFolder = migrationsUpTo(dialect, '0015_bulk_invitations', folder);
-  if (dialect === 'sqlite') {
-    const file = join(folder, 'old.db');
-    const client = new Database(file);
-    migrateSqlite(onSqlite(client), { migrationsFolder });
-    for (const sql of written) client.exec(sql);
-    client.close();
-    return { url: `file:${file}`, drop: async () => undefined };
-  }
-  const database = await emptyDatabase();
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await migratePostgres(onPostgres(client), { migrationsFolder });
-  for (const sql of written) await client.query(sql);
-  await client.end();
-  return database;
-}
-
 it(`a database of the release before has right counts from its first start on (seed ${seed})`, async () => {
-  const database = await olderDatabase();
+  const database = await olderDatabase('0015_bulk_invitations', written, folder);
   const store = await openStore(database.url, { log: quiet, jitter: () => 0 });
   const actual = await fullCount({ config: { databaseUrl: database.url }, clock: new HandClock(start) });
   const owners = [null, ...tenants];

@@ -1,16 +1,9 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { drizzle as onSqlite } from 'drizzle-orm/better-sqlite3';
-import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
-import { drizzle as onPostgres } from 'drizzle-orm/node-postgres';
-import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { emptyFolder } from '../support/folder.ts';
 import { dialect as dialectOfTests } from '../support/harness.ts';
-import { migrationsUpTo } from '../support/older-release.ts';
-import { emptyDatabase, quiet } from '../support/postgres.ts';
+import { olderDatabase } from '../support/older-release.ts';
+import { quiet } from '../support/postgres.ts';
 import { roleIds } from '../support/role-ids.ts';
 
 const dialect = dialectOfTests ?? 'sqlite';
@@ -36,28 +29,8 @@ const written = [
   `insert into audit_events (id, at, kind, actor_kind, address, request_id) values ('e', ${time}, 'LOGIN_SUCCEEDED', 'NOBODY', '::1', 'r')`,
 ];
 
-/** A database as the release before has left it. */
-async function olderDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const migrationsFolder = migrationsUpTo(dialect, tag, folder);
-  if (dialect === 'sqlite') {
-    const file = join(folder, 'old.db');
-    const client = new Database(file);
-    migrateSqlite(onSqlite(client), { migrationsFolder });
-    for (const sql of written) client.exec(sql);
-    client.close();
-    return { url: `file:${file}`, drop: async () => undefined };
-  }
-  const database = await emptyDatabase();
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await migratePostgres(onPostgres(client), { migrationsFolder });
-  for (const sql of written) await client.query(sql);
-  await client.end();
-  return database;
-}
-
 it('after an upgrade everybody holds the roles of before, as rows, and nothing else has changed', async () => {
-  const database = await olderDatabase();
+  const database = await olderDatabase(tag, written, folder);
   const store = await openStore(database.url, { log: quiet, jitter: () => 0 });
   const held = await store.users.membershipsWithRoles(['admin', 'both', 'none']);
   expect(held.map(({ userId, tenantId, roleIds: ids }) => [userId, tenantId, ids])).toEqual([
