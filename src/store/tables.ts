@@ -4,7 +4,9 @@ import { defineAudit } from './tables/audit.ts';
 import { defineAuthenticator } from './tables/authenticator.ts';
 import { defineDevice } from './tables/device.ts';
 import { defineDirectory } from './tables/directory.ts';
+import { defineEnforcement } from './tables/enforcement.ts';
 import { defineEnvironment } from './tables/environment.ts';
+import { defineExemption } from './tables/exemption.ts';
 import { defineInsight } from './tables/insight.ts';
 import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
@@ -28,6 +30,8 @@ export const defineTables = (k: Kit) => {
     ...directory,
     ...defineRole(k, directory),
     ...definePolicy(k, directory),
+    ...defineEnforcement(k, directory),
+    ...defineExemption(k, directory),
     ...defineLockout(k, directory),
     ...defineAuthenticator(k, directory),
     ...defineDevice(k, directory),

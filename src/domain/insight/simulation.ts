@@ -5,7 +5,7 @@ import { tenantToEnter } from '../directory/user.ts';
 import type { MfaDecision, MfaFacts, ShutFactor } from '../login/decision.ts';
 import { decideMfa, graceOf } from '../login/decision.ts';
 import type { MfaGrace } from '../policy/grace.ts';
-import { graceAfter } from '../policy/grace.ts';
+import { graceAfter } from '../policy/grace-change.ts';
 import type { MfaPolicy, MfaPolicyFields, SettingsOwner, StrategySetting } from '../policy/policy.ts';
 import { defaultPolicyFields, noGrace } from '../policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../policy/resolve.ts';

@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../page.ts';
-import { policyAtStart } from './grace.ts';
+import { policyAtStart } from './grace-change.ts';
 import type { MfaEnforcement, MfaPolicy, SettingsOwner } from './policy.ts';
 import { defaultPolicyFields } from './policy.ts';
 

@@ -1,6 +1,6 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
-import { graceAfter, policyAtStart } from '../../domain/policy/grace.ts';
+import { graceAfter, policyAtStart } from '../../domain/policy/grace-change.ts';
 import type { MfaPolicy, MfaPolicyFields, PolicyGrace, SettingsOwner } from '../../domain/policy/policy.ts';
 import { defaultPolicyFields, noGrace } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
