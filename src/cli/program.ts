@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addAdoptionCommands } from './adoption.ts';
 import type { Surroundings } from './command.ts';
 import { addEventCommands } from './events.ts';
 import { Failure, UsageError } from './failure.ts';
@@ -58,6 +59,7 @@ export function createProgram(surroundings: Surroundings): Command {
     });
   addServeCommand(program);
   addPolicyCommands(program, surroundings);
+  addAdoptionCommands(program, surroundings);
   addUserCommands(program, surroundings);
   addTenantCommands(program, surroundings);
   addEventCommands(program, surroundings);
