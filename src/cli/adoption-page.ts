@@ -1,12 +1,10 @@
-import type { Adoption, AdoptionCount, AdoptionDifference, AdoptionPoint, TenantAdoption } from './documents/adoption.ts';
+import type { Adoption, AdoptionCount, AdoptionPoint, TenantAdoption } from './documents/adoption.ts';
 import type { Output } from './output.ts';
 import { minute, words } from './output.ts';
 import type { Cell, Column } from './table.ts';
 
 /** How many characters the bar of everybody has. */
 const barWidth = 20;
-
-const bold = (output: Output, text: string): void => output.painted(output.paint('bold', text));
 
 /** Writes a part of a whole in percent. Nobody is no part of nobody. */
 const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${Math.round((100 * part) / whole)} %`);
@@ -111,19 +109,4 @@ export function printTenants(output: Output, tenants: readonly TenantAdoption[])
   if (tenants.length === 0) return;
   output.line();
   output.table(tenantColumns, tenants);
-}
-
-/** Writes what a recount has mended. */
-export function printDifferences(output: Output, differences: readonly AdoptionDifference[]): void {
-  bold(output, 'Mended');
-  output.table(
-    [
-      { title: 'tenant', of: ({ tenant }) => tenant?.restId ?? '-' },
-      { title: 'what', of: ({ name }) => words(name) },
-      { title: 'last login (UTC)', of: ({ dayStartsAt }) => (dayStartsAt === null ? 'any day' : dayOf(dayStartsAt)) },
-      { title: 'counted', of: ({ counted }) => String(counted), right: true },
-      { title: 'actual', of: ({ actual }) => String(actual), right: true },
-    ],
-    differences,
-  );
 }

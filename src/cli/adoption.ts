@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { adoptionIntervals, dayOf, daysAfter } from '../domain/insight/adoption.ts';
-import { printAdoption, printDifferences, printTenants } from './adoption-page.ts';
+import { printAdoption, printTenants } from './adoption-page.ts';
+import { addAdoptionRecount } from './adoption-recount.ts';
 import type { Client } from './client.ts';
-import { successOf } from './client.ts';
 import type { Surroundings, Tools } from './command.ts';
 import { serverCommand, wholeNumber } from './command.ts';
-import type { AdoptionDifference, AdoptionRange, Recounted, TenantAdoption } from './documents/adoption.ts';
-import { adoptionOfTenants, readAdoption, recountAdoption } from './documents/adoption.ts';
-import type { Result } from './documents/document.ts';
+import type { AdoptionRange, TenantAdoption } from './documents/adoption.ts';
+import { adoptionOfTenants, readAdoption } from './documents/adoption.ts';
 import { Failure } from './failure.ts';
 import { pagesOf } from './pages.ts';
 
@@ -59,27 +58,6 @@ async function show({ client, output, tenantId }: Tools, options: ShowOptions): 
   if (more) output.note(`There are more tenants than these ${items.length}: raise --limit, or give --all.`);
 }
 
-async function recount({ client, output, tenantId }: Tools): Promise<void> {
-  const differences: AdoptionDifference[] = [];
-  let tenants = 0;
-  for (let after: string | null = null, done = false; !done; done = after === null) {
-    const asked: Promise<{ recountMfaAdoption: Result<Recounted> }> = client.ask(recountAdoption, { input: { after } }, { unlimited: true });
-    const { recountMfaAdoption } = await output.during(tenants === 0 ? 'Counting …' : `Counting, after ${tenants} tenants …`, asked);
-    const found = successOf(recountMfaAdoption);
-    differences.push(...found.differences);
-    tenants += found.tenants;
-    after = found.next;
-  }
-  if (output.json) {
-    const mended = differences.map(({ tenant, ...difference }) => ({ tenantId: tenant?.restId ?? null, ...difference }));
-    return output.document({ tenantId, tenantCount: tenants, differences: mended });
-  }
-  const recounted = tenantId === null ? `The environment and ${tenants === 1 ? '1 tenant' : `${tenants} tenants`}` : `The tenant ${tenantId}`;
-  if (differences.length === 0) return output.line(`${recounted}: every count is right.`);
-  printDifferences(output, differences);
-  output.line(`\n${recounted}: ${differences.length === 1 ? '1 count was' : `${differences.length} counts were`} mended.`);
-}
-
 /** Adds the commands about how many people have a second factor. */
 export function addAdoptionCommands(program: Command, surroundings: Surroundings): void {
   const adoption = program.command('adoption').description('how many people have a second factor');
@@ -89,7 +67,7 @@ export function addAdoptionCommands(program: Command, surroundings: Surroundings
     surroundings,
     {
       name: 'show',
-      description: 'tell how many people have which factors, now and in the past; it is meant if nothing is named',
+      description: 'tell how many people have which factors, now and in the past, as `adoption` alone does',
       inTenant: true,
       isDefault: true,
     },
@@ -102,10 +80,5 @@ export function addAdoptionCommands(program: Command, surroundings: Surroundings
     .option('--limit <number>', 'how many tenants at most', wholeNumber('--limit', 1), 10)
     .option('--all', 'list all tenants');
 
-  serverCommand(
-    adoption,
-    surroundings,
-    { name: 'recount', description: 'compare the counts with a full count and mend them, for example after a change by SQL', inTenant: true },
-    (tools) => recount(tools),
-  );
+  addAdoptionRecount(adoption, surroundings);
 }

@@ -41,3 +41,14 @@ export async function printPlan(output: Output, { steps, impact }: Plan, tenantI
   const more = (people.totalCount ?? 0) - people.edges.length;
   if (more > 0) output.line(`… and ${more} more`);
 }
+
+/** What is said of a document that changes nothing. */
+export const nothingToDo = 'There is nothing to do: the settings are as the document says.';
+
+/** Returns a plan for scripts. */
+export const resultOf = ({ id: planId, steps, impact: { people, ...impact }, ...rest }: Plan, tenantId: string | null) => ({
+  ...{ tenantId, planId, ...rest },
+  steps: stepsOf(steps),
+  impact: { ...impact, people: people.edges.map(({ node, ...change }) => ({ ...node, ...change })) },
+});
+const stepsOf = (steps: readonly PlanStep[]) => steps.map(({ tenant, ...step }) => ({ tenantId: tenant?.restId ?? null, ...step }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAdoptionCommands } from './adoption.ts';
 import type { Surroundings } from './command.ts';
+import { addDemoCommands } from './demo.ts';
 import { addEventCommands } from './events.ts';
 import { Failure, UsageError } from './failure.ts';
 import { addKeyCommands } from './keys.ts';
@@ -64,6 +65,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addTenantCommands(program, surroundings);
   addEventCommands(program, surroundings);
   addKeyCommands(program, surroundings);
+  addDemoCommands(program, surroundings);
   return program;
 }
 
