@@ -34,7 +34,8 @@ async function recount({ client, output, tenantId }: Tools): Promise<void> {
   const recounted = tenantId === null ? `The environment and ${tenants === 1 ? '1 tenant' : `${tenants} tenants`}` : `The tenant ${tenantId}`;
   if (differences.length === 0) return output.line(`${recounted}: every count is right.`);
   output.table(columns, differences);
-  output.line(`\n${recounted}: ${differences.length === 1 ? '1 count was' : `${differences.length} counts were`} mended.`);
+  output.line();
+  output.line(`${recounted}: ${differences.length === 1 ? '1 count was' : `${differences.length} counts were`} mended.`);
 }
 
 /** Adds the command that mends the counts. */

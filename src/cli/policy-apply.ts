@@ -45,7 +45,9 @@ async function apply(tools: Tools, file: string, limits: Limits & { yes?: boolea
   if (!yes) await output.confirm(`Make ${changes === '1 change' ? 'this change' : `these ${changes}`}?`);
   await make(tools, planned);
   tell(true);
-  if (!output.json) output.line(`\n${changes} ${changes === '1 change' ? 'was' : 'were'} made.`);
+  if (output.json) return;
+  output.line();
+  output.line(`${changes} ${changes === '1 change' ? 'was' : 'were'} made.`);
 }
 
 /** Adds the command that makes the changes of a document. */
