@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { besideDemo, isDemo, resetDemo } from '../../../src/cli/reset-demo.ts';
 import { demoTenantId, demoUsers, seedDemo } from '../../../src/cli/seed-demo.ts';
 import type { Caller } from '../../../src/domain/access/actor.ts';
 import { createTenant, identity } from '../../support/builders.ts';
-import { query } from '../../support/database.ts';
+import { everything, execute, query } from '../../support/database.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect, openDatabase, openHarness } from '../../support/harness.ts';
 
@@ -112,3 +113,33 @@ test.runIf(dialect === 'postgres')('of instances that start at once one creates 
   await other.close();
   await expectDemo();
 });
+
+/** What makes one database differ from another one with the same content: ids, times, what was sealed or hashed, and the order of rows. */
+const random = /^[\w-]{20,}={0,2}$|^\$argon2|^\d{13}$|^\d{4}-\d\d-\d\dT/;
+const shapeOf = async (of: Harness): Promise<string[]> => {
+  const rows = await everything(of);
+  const plain = (value: unknown): unknown =>
+    value instanceof Uint8Array || value instanceof Date || random.test(String(value)) ? '…' : value;
+  return rows
+    .filter(({ table }) => !/^(__drizzle|sqlite_|write_probes|adoption_)/.test(table))
+    .map(({ table, row }) => `${table} ${JSON.stringify(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])))}`)
+    .sort();
+};
+const now = new Date('2026-03-02T10:00:00.000Z');
+
+/** What somebody does with the demo: settings, roles, logins, and people of their own. */
+async function play({ foreign }: { foreign: boolean }): Promise<void> {
+  const { services, store } = harness.app;
+  await services.policies.put(environment, null, { enforceMfaType: 'FORCE', allowRememberMyDevice: false, mfaDeviceExpirationSeconds: 60 }).catch(() => undefined);
+  await store.environment.updateSettings({ allowSignups: true, accessTokenLifetimeSeconds: 60 }, now);
+  await store.environment.updateMfaConfiguration({ sms: { active: true, tokenLifetimeSeconds: 60 } }, now);
+  const [role] = await store.roles.all({});
+  await store.roles.remove(role?.id ?? '');
+  const [permission] = await store.permissions.all();
+  await store.permissions.remove(permission?.id ?? '');
+  const answer = await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email: 'dana@acme.example', password: 'sallyport-demo' } });
+  expect(answer.json()).toMatchObject({ mfaRequired: true });
+  const sam = await store.users.findByEmail('sam@acme.example');
+  await services.users.delete?.(environment, { userId: sam?.id ?? '' });
+  if (foreign) await createTenant(harness, 'globex');
+}
