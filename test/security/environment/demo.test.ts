@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { besideDemo, isDemo, resetDemo } from '../../../src/cli/reset-demo.ts';
 import { demoTenantId, demoUsers, seedDemo } from '../../../src/cli/seed-demo.ts';
 import type { Caller } from '../../../src/domain/access/actor.ts';
-import { createTenant, identity } from '../../support/builders.ts';
-import { everything, execute, query } from '../../support/database.ts';
+import { createTenant, createUser, identity } from '../../support/builders.ts';
+import { everything, query } from '../../support/database.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect, openDatabase, openHarness } from '../../support/harness.ts';
 
@@ -114,32 +114,93 @@ test.runIf(dialect === 'postgres')('of instances that start at once one creates 
   await expectDemo();
 });
 
-/** What makes one database differ from another one with the same content: ids, times, what was sealed or hashed, and the order of rows. */
-const random = /^[\w-]{20,}={0,2}$|^\$argon2|^\d{13}$|^\d{4}-\d\d-\d\dT/;
+/** What differs between databases with the same content: ids, times, and what was sealed or hashed. */
+const random = /^[0-9a-f-]{36}$|^[\w-]{43}$|\$argon2|^\d{13}$/;
+/** Every row, without what is random and without what nobody decides by: counts are compared by the harness when it is closed. */
 const shapeOf = async (of: Harness): Promise<string[]> => {
-  const rows = await everything(of);
-  const plain = (value: unknown): unknown =>
-    value instanceof Uint8Array || value instanceof Date || random.test(String(value)) ? '…' : value;
-  return rows
-    .filter(({ table }) => !/^(__drizzle|sqlite_|write_probes|adoption_)/.test(table))
+  const plain = (value: unknown): unknown => (value instanceof Uint8Array || value instanceof Date || random.test(String(value)) ? '…' : value);
+  return (await everything(of))
+    .filter(({ table }) => !/^(__drizzle|sqlite_|write_probes|signing_keys|adoption_)/.test(table))
     .map(({ table, row }) => `${table} ${JSON.stringify(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])))}`)
     .sort();
 };
 const now = new Date('2026-03-02T10:00:00.000Z');
 
-/** What somebody does with the demo: settings, roles, logins, and people of their own. */
-async function play({ foreign }: { foreign: boolean }): Promise<void> {
+/** What somebody does with a demo: other settings and roles, a login that begins, a factor, and a user who is deleted. */
+async function play(): Promise<void> {
   const { services, store } = harness.app;
-  await services.policies.put(environment, null, { enforceMfaType: 'FORCE', allowRememberMyDevice: false, mfaDeviceExpirationSeconds: 60 }).catch(() => undefined);
+  await services.policies.upsert(environment, { fields: { enforceMfaType: 'FORCE' } });
+  await services.strategySettings.set(environment, { strategy: 'AUTHENTICATOR_APP', active: false });
   await store.environment.updateSettings({ allowSignups: true, accessTokenLifetimeSeconds: 60 }, now);
   await store.environment.updateMfaConfiguration({ sms: { active: true, tokenLifetimeSeconds: 60 } }, now);
-  const [role] = await store.roles.all({});
+  const [[role], [permission]] = [await store.roles.all({}), await store.permissions.all()];
   await store.roles.remove(role?.id ?? '');
-  const [permission] = await store.permissions.all();
   await store.permissions.remove(permission?.id ?? '');
-  const answer = await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email: 'dana@acme.example', password: 'sallyport-demo' } });
-  expect(answer.json()).toMatchObject({ mfaRequired: true });
+  const body = { email: 'dana@acme.example', password: 'sallyport-demo' };
+  expect((await harness.send({ method: 'POST', url: `${identity}/auth/v1/user`, body })).json()).toMatchObject({ mfaRequired: true });
   const sam = await store.users.findByEmail('sam@acme.example');
-  await services.users.delete?.(environment, { userId: sam?.id ?? '' });
-  if (foreign) await createTenant(harness, 'globex');
+  await services.userRemoval.deleteEverywhere(environment, { userId: sam?.id ?? '' });
 }
+
+describe('a reset', () => {
+  test('leaves what the first start on an empty database leaves, and the credentials and keys', async () => {
+    await seedDemo(harness.app);
+    const secretsBefore = await query(harness, 'select * from environment_secrets');
+    const keysBefore = await query(harness, 'select * from signing_keys');
+    await play();
+    expect(isDemo(await besideDemo(harness.app.store))).toBe(true);
+    expect(await resetDemo(harness.app, { force: false, now })).toBe(true);
+    const fresh = await openHarness();
+    await seedDemo(fresh.app);
+    expect(await shapeOf(harness)).toEqual(await shapeOf(fresh));
+    await fresh.close();
+    expect(await query(harness, 'select * from environment_secrets')).toEqual(secretsBefore);
+    expect(await query(harness, 'select * from signing_keys')).toEqual(keysBefore);
+    await expectDemo();
+    expect(await harness.environmentToken()).toMatch(/^ey/);
+  });
+
+  test('on an empty database makes the demo', async () => {
+    expect(await resetDemo(harness.app, { force: false, now })).toBe(true);
+    await expectDemo();
+  });
+
+  test.each([
+    ['a tenant', async () => void (await createTenant(harness, 'globex'))],
+    ['a user', async () => void (await createUser(harness, demoTenantId, 'someone@acme.example'))],
+  ])('does nothing to a database with %s of its own, unless it is told to', async (_what, add) => {
+    await seedDemo(harness.app);
+    await add();
+    const before = await everything(harness);
+    expect(isDemo(await besideDemo(harness.app.store))).toBe(false);
+    expect(await resetDemo(harness.app, { force: false, now })).toBe(false);
+    expect(await everything(harness)).toEqual(before);
+    expect(await resetDemo(harness.app, { force: true, now })).toBe(true);
+    await expectDemo();
+    expect(await content()).toMatchObject(whole);
+  });
+
+  test('does nothing to a database whose policies cannot be those of the demo', async () => {
+    await harness.app.services.policies.upsert(environment, { fields: { enforceMfaType: 'FORCE' } });
+    expect(await resetDemo(harness.app, { force: false, now })).toBe(false);
+    expect(await content()).toMatchObject({ tenants: 0, policies: 1 });
+  });
+
+  test('that ends before its end changes nothing', async () => {
+    await seedDemo(harness.app);
+    await play();
+    const before = await everything(harness);
+    const verify = vi.spyOn(harness.app.services.users, 'markVerified').mockRejectedValue(new Error('killed'));
+    await expect(resetDemo(harness.app, { force: false, now })).rejects.toThrow('killed');
+    verify.mockRestore();
+    expect(await everything(harness)).toEqual(before);
+  });
+
+  test.runIf(dialect === 'postgres')('ends the sessions of instances that go on, which serve the new demo', async () => {
+    await seedDemo(harness.app);
+    const other = await openHarness({ databaseUrl: database.url });
+    expect(await resetDemo(other.app, { force: false, now })).toBe(true);
+    await other.close();
+    await expectDemo();
+  });
+});
