@@ -14,14 +14,10 @@ const signed = (number: number): string => (number > 0 ? `+${number}` : String(n
 /** Says a setting before and after, or once if it stays. */
 const turned = (before: string, after: string): string => (before === after ? `${after}, as now` : `${before} now, ${after} after`);
 
-/** Says whose settings a simulation looked at, and when. */
-export const printHead = (output: Output, { simulatedAt }: Pick<Impact, 'simulatedAt'>, tenantId: string | null): void =>
-  output.line(`${tenantId === null ? 'The environment' : `The tenant ${tenantId}`}, ${minute(simulatedAt)} UTC. Nothing was changed.`);
-
 /** Writes what a change of the policy does to everybody by numbers. */
 export function printImpact(output: Output, impact: Impact, tenantId: string | null): void {
-  const { before, after } = impact;
-  printHead(output, impact, tenantId);
+  const { before, after, simulatedAt } = impact;
+  output.line(`${tenantId === null ? 'The environment' : `The tenant ${tenantId}`}, ${minute(simulatedAt)} UTC. Nothing was changed.`);
   output.table(
     [
       { title: '', of: ([name]): Cell => ({ text: name, style: 'dim' }) },

@@ -1,6 +1,7 @@
 import type { Plan, PlanStep } from './documents/plan.ts';
-import { printCounts, printHead, printPeople } from './impact-page.ts';
+import { printCounts, printPeople } from './impact-page.ts';
 import type { Output } from './output.ts';
+import { minute } from './output.ts';
 import type { Style } from './table.ts';
 import { printable } from './table.ts';
 
@@ -24,7 +25,8 @@ function printSteps(output: Output, steps: readonly PlanStep[]): void {
 /** Writes what a plan changes and what that does to people: by numbers, and the first of those whose login changes. */
 export async function printPlan(output: Output, { steps, impact }: Plan, tenantId: string | null): Promise<void> {
   const { people, newlyLockedOutCount, newlyMustEnrollCount } = impact;
-  printHead(output, impact, tenantId);
+  const where = tenantId === null ? '' : ` for the tenant ${tenantId}`;
+  output.line(`Planned${where}, ${minute(impact.simulatedAt)} UTC. Nothing was changed.`);
   output.line();
   printSteps(output, steps);
   output.line();

@@ -94,9 +94,8 @@ describe('sallyport policy plan', () => {
     const change = `${relaxed}    mfaStrategies:\n      EMAIL_CODE: false\n    lockoutPolicy:\n      enabled: true\n      maxAttempts: 5\n`;
     const { code, stdout, stderr } = await within(['policy', 'plan', await file('change.yaml', change)]);
     expect([code, stderr]).toEqual([2, '']);
-    expect(stdout).toMatch(/^The environment|^The tenant/);
     expect(stdout).toMatch(
-      / UTC\. Nothing was changed\.\n\ntenants\.acme\n- mfaPolicy\.enforceMfaType: FORCE\n\+ mfaPolicy\.enforceMfaType: DONT_FORCE\n/,
+      /^Planned, \S+ \S+ UTC\. Nothing was changed\.\n\ntenants\.acme\n- mfaPolicy\.enforceMfaType: FORCE\n\+ mfaPolicy\.enforceMfaType: DONT_FORCE\n/,
     );
     // A setting that was never made has no former value.
     expect(stdout).toMatch(
