@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { freshDemo } from '../../../src/cli/demo-database.ts';
 import { besideDemo, isDemo, resetDemo } from '../../../src/cli/reset-demo.ts';
 import { demoTenantId, demoUsers, seedDemo } from '../../../src/cli/seed-demo.ts';
 import type { Caller } from '../../../src/domain/access/actor.ts';
@@ -196,11 +197,38 @@ describe('a reset', () => {
     expect(await everything(harness)).toEqual(before);
   });
 
-  test.runIf(dialect === 'postgres')('ends the sessions of instances that go on, which serve the new demo', async () => {
+  test('works beside servers on PostgreSQL, which serve the new demo, and is refused beside one on SQLite', async () => {
     await seedDemo(harness.app);
-    const other = await openHarness({ databaseUrl: database.url });
-    expect(await resetDemo(other.app, { force: false, now })).toBe(true);
-    await other.close();
-    await expectDemo();
+    const sam = await harness.app.store.users.findByEmail('sam@acme.example');
+    await harness.app.services.userRemoval.deleteEverywhere(environment, { userId: sam?.id ?? '' });
+    const before = await everything(harness);
+    const env = { DATABASE_URL: database.url, SALLYPORT_KEYS: Buffer.alloc(32, 7).toString('base64') };
+    const held: string[] = [];
+    const ran = freshDemo(env, { force: false, confirm: async (what) => void held.push(what) });
+    if (dialect === 'postgres') {
+      expect(await ran).toEqual({ clientId: harness.app.clientId, secret: null });
+      expect(held).toEqual(['1 tenant, 1 user']);
+      await expectDemo();
+    } else {
+      await expect(ran).rejects.toThrow('A server uses the database file: stop it before');
+      expect(held).toEqual([]);
+      expect(await everything(harness)).toEqual(before);
+    }
+  });
+
+  test('looks at a database of somebody else without changing it, and does not ask', async () => {
+    await createTenant(harness, 'globex');
+    await harness.close();
+    const before = await everything(harness);
+    const env = {
+      DATABASE_URL: database.url,
+      SALLYPORT_KEYS: Buffer.alloc(32, 7).toString('base64'),
+      SALLYPORT_SECRET: 'another secret than before',
+    };
+    const confirm = vi.fn();
+    await expect(freshDemo(env, { force: false, confirm })).rejects.toThrow('The database has 1 tenant and 0 users that are not of the demo');
+    expect(confirm).not.toHaveBeenCalled();
+    expect(await everything(harness)).toEqual(before);
+    harness = await openHarness({ databaseUrl: database.url });
   });
 });
