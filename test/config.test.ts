@@ -312,7 +312,7 @@ it('production needs keys and says how to make one; given them it neither seeds 
   for (const SALLYPORT_KEYS of [undefined, '']) {
     const problem = problemOf({ NODE_ENV: 'production', SALLYPORT_KEYS });
     expect(problem).toContain('SALLYPORT_KEYS: is required in production');
-    expect(problem).toContain("randomBytes(32).toString('base64')");
+    expect(problem).toContain('make one with `npx sallyport keys new`');
   }
   expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: 'NOBODY' });
 });

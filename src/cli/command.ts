@@ -37,14 +37,17 @@ export const withJson = (command: Command): Command => command.option('--json', 
 /** Makes the output of a command that asks no server. */
 export const outputOf = (surroundings: Surroundings, { json = false }: { json?: boolean }): Output => createOutput(surroundings, { json });
 
-/** Adds a command that asks a server. `act` gets the arguments, the options and what it works with. */
+/**
+ * Adds a command that asks a server. `act` gets the arguments, the options and what it works with. The default one of its parent is meant
+ * if none is named.
+ */
 export function serverCommand<Options extends object>(
   parent: Command,
   surroundings: Surroundings,
-  { name, description, inTenant = false }: { name: string; description: string; inTenant?: boolean },
+  { name, description, inTenant = false, isDefault = false }: { name: string; description: string; inTenant?: boolean; isDefault?: boolean },
   act: (tools: Tools, args: readonly string[], options: Options) => Promise<void>,
 ): Command {
-  const command = withJson(parent.command(name).description(description))
+  const command = withJson(parent.command(name, { isDefault }).description(description))
     .addOption(grouped('--url <url>', `where the server is (SALLYPORT_URL, else ${defaultUrl})`))
     .addOption(grouped('--client-id <id>', 'client id of the environment (SALLYPORT_CLIENT_ID)'))
     .addOption(grouped('--secret-file <path>', 'file that holds the secret of the environment (else SALLYPORT_SECRET)'));

@@ -11,3 +11,12 @@ export class Unreachable extends Failure {}
 
 /** A command that was not written as its help says. The exit code is then 2. */
 export class UsageError extends Failure {}
+
+/** A command that has said everything, and tells by its exit code how it ended. */
+export class Ending extends Failure {
+  readonly exitCode: number;
+  constructor(exitCode: number) {
+    super('');
+    this.exitCode = exitCode;
+  }
+}

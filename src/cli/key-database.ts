@@ -1,12 +1,10 @@
 import { masterKeyFileOf } from '../app.ts';
 import { readConfig } from '../config/config.ts';
-import { DomainError, InvalidInput } from '../domain/errors.ts';
-import { OwnError } from '../domain/fault.ts';
 import type { KeyTools } from '../key-tools.ts';
 import { openKeyTools } from '../key-tools.ts';
 import { openPorts } from '../platform/index.ts';
 import type { Surroundings } from './command.ts';
-import { Failure } from './failure.ts';
+import { refusalOf } from './refusal.ts';
 
 /**
  * Opens the database that the settings name, works on its keys and closes it. It stands in a file of its own, because it loads most of the
@@ -24,10 +22,4 @@ export async function withKeyTools(env: Surroundings['env'], work: (tools: KeyTo
   } catch (error) {
     throw refusalOf(error);
   }
-}
-
-/** Returns why the work was not done, in the words that a transport would answer. */
-function refusalOf(error: unknown): unknown {
-  if (error instanceof InvalidInput) return new Failure(error.issues.map(({ message }) => message).join('; '));
-  return error instanceof DomainError || error instanceof OwnError ? new Failure(error.message) : error;
 }

@@ -9,6 +9,9 @@ import type { PeoplePage, PersonImpact, PolicyChange } from './documents/policy.
 import { countImpact, peopleOfImpact } from './documents/policy.ts';
 import { UsageError } from './failure.ts';
 import { printImpact, printPeople } from './impact-page.ts';
+import { addPolicyApply } from './policy-apply.ts';
+import { addPolicyExport } from './policy-export.ts';
+import { addPolicyPlan } from './policy-plan.ts';
 
 const simulating = 'Simulating logins …';
 
@@ -88,4 +91,8 @@ export function addPolicyCommands(program: Command, surroundings: Surroundings):
     .option('--remember-seconds <number>', 'how long a remembered device skips the second factor', wholeNumber('--remember-seconds', 0))
     .addOption(new Option('--strategy <NAME=on|off>', 'switch a strategy, such as EMAIL_CODE=on; can be given several times').argParser(readStrategy))
     .option('--people', 'list the people whose login changes, and why');
+
+  addPolicyExport(policy, surroundings);
+  addPolicyPlan(policy, surroundings);
+  addPolicyApply(policy, surroundings);
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addAdoptionCommands } from './adoption.ts';
 import type { Surroundings } from './command.ts';
+import { addDemoCommands } from './demo.ts';
 import { addEventCommands } from './events.ts';
-import { UsageError } from './failure.ts';
+import { Failure, UsageError } from './failure.ts';
 import { addKeyCommands } from './keys.ts';
 import { addPolicyCommands } from './policy.ts';
 import { addServeCommand } from './serve.ts';
@@ -20,7 +22,12 @@ Exit codes:
   1  it was not: the server refused it, was not reached, or found nothing, or
      you answered no
   2  it was not written as its help says
+  \`policy plan\` and \`policy apply\` have codes of their own, which their help
+  lists.
 `;
+
+/** Commands whose exit code 2 says something else, or would be taken for that. Their wrong usage ends with 1. */
+const withOwnCodes = ['plan', 'apply'];
 
 /** Returns the version that package.json names. What is built lies as deep as the sources. */
 const versionOfPackage = (): string =>
@@ -53,15 +60,26 @@ export function createProgram(surroundings: Surroundings): Command {
     });
   addServeCommand(program);
   addPolicyCommands(program, surroundings);
+  addAdoptionCommands(program, surroundings);
   addUserCommands(program, surroundings);
   addTenantCommands(program, surroundings);
   addEventCommands(program, surroundings);
   addKeyCommands(program, surroundings);
+  addDemoCommands(program, surroundings);
   return program;
 }
 
 /** Carries out a command. Throws a `Failure` if it was not done. */
 export async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<void> {
+  try {
+    await run(words, surroundings);
+  } catch (error) {
+    const [noun, verb = ''] = words;
+    throw error instanceof UsageError && noun === 'policy' && withOwnCodes.includes(verb) ? new Failure(error.message) : error;
+  }
+}
+
+async function run(words: readonly string[], surroundings: Surroundings): Promise<void> {
   if (words.some((word) => /^--(client-)?secret(=|$)/.test(word))) {
     throw new UsageError('A secret on the command line can be seen by other processes: set SALLYPORT_SECRET, or give --secret-file.');
   }

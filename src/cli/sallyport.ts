@@ -1,5 +1,5 @@
 import { faultOf } from '../domain/fault.ts';
-import { Failure, UsageError } from './failure.ts';
+import { Ending, Failure, UsageError } from './failure.ts';
 import { runProgram } from './program.ts';
 import { printable } from './table.ts';
 
@@ -10,7 +10,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 runProgram(process.argv.slice(2), { env: process.env, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }).catch(
   (error: unknown) => {
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.exitCode = error instanceof Ending ? error.exitCode : error instanceof UsageError ? 2 : 1;
     if (!(error instanceof Failure)) {
       const { name, code } = faultOf(error);
       process.stderr.write(`The command ended because of an unexpected error (${[name, code].filter(Boolean).join(', ')}).\n`);

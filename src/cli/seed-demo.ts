@@ -26,7 +26,8 @@ export async function seedDemo(app: App): Promise<boolean> {
   }
 }
 
-async function seed({ services, store }: App): Promise<boolean> {
+/** Does what `seedDemo` does, in the caller's transaction. */
+export async function seed({ services, store }: App): Promise<boolean> {
   const { items: tenants } = await store.tenants.list({}, { limit: 2, direction: 'forward', cursor: null });
   const { items: users } = await store.users.list({}, { limit: demoUsers.length + 1, direction: 'forward', cursor: null });
   const foreign = tenants.some(({ id }) => id !== demoTenantId) || users.some(({ email }) => !demoUsers.some((demo) => demo.email === email));

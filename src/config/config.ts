@@ -144,7 +144,7 @@ function readValues(environment: Environment): Values {
     else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
   }
   if (environment.NODE_ENV === 'production' && !environment.SALLYPORT_KEYS) {
-    problems.push('SALLYPORT_KEYS: is required in production; make one with `node -e "console.log(crypto.randomBytes(32).toString(\'base64\'))"`');
+    problems.push('SALLYPORT_KEYS: is required in production; make one with `npx sallyport keys new`');
   }
   // The loop above filled every name, or an error is thrown below. TypeScript cannot follow the type of each name through a loop.
   const known = values as unknown as Values;

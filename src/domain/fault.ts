@@ -33,6 +33,9 @@ export class OwnError extends Error {
   }
 }
 
+/** The code of the error that a process gets which opens a database file that another one uses. */
+export const databaseInUse = 'DATABASE_IN_USE';
+
 /**
  * Returns why a process could not do its work, for its operator: our own text if there is one, otherwise what `faultOf` says. The text
  * of any other error may quote a setting, such as the password in a URL.

@@ -120,6 +120,11 @@ export interface Store extends Repositories {
    */
   purge(table: PurgedTable, before: Date, limit: number): Promise<number>;
   /**
+   * Removes everything but the environment with its credentials and keys, and brings back the roles and permissions that are built in, as a
+   * new database has them. Runs in the caller's transaction, which has the settings to itself. Only the demo is ever made anew by it.
+   */
+  empty(): Promise<void>;
+  /**
    * Runs the statements of `work` in one transaction, one after the other, and commits it whatever they answer. So each has to be
    * guarded by itself, and `work` has to call all of them before it waits for any. Unlike `transact` it costs a single round trip.
    */

@@ -3,6 +3,7 @@ import { OwnError } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Repositories, Store } from '../domain/store.ts';
 import type { Engine } from './db.ts';
+import { createEmpty } from './empty.ts';
 import type { OnQuery } from './kit.ts';
 import { createPurge } from './purge.ts';
 import { adoptionRepository } from './repositories/adoption.ts';
@@ -67,6 +68,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
     transact: (exclusive, work) => engine.transact(exclusive, work),
     atOnce: (exclusive, work) => engine.atOnce(exclusive, work),
     purge: createPurge({ engine, tables }),
+    empty: createEmpty({ engine, tables }, options.log),
     ping: async () => {
       await engine.ping();
       await probeWrite({ engine, tables });

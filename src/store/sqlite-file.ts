@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { OwnError } from '../domain/fault.ts';
+import { databaseInUse, OwnError } from '../domain/fault.ts';
 import { codeOf, isLocked } from './errors.ts';
 import { createPatience } from './patience.ts';
 
@@ -51,6 +51,7 @@ async function claim(path: string): Promise<() => void> {
     if (!isLocked(error)) throw startError(claimPath, error);
     throw new StartError(
       `Another server uses the database file ${path} and holds ${claimPath}. Stop that server first, or give this one another file by DATABASE_URL. Several servers at once need PostgreSQL.`,
+      { code: databaseInUse },
     );
   }
   return () => void holder.close();

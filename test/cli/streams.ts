@@ -22,3 +22,16 @@ export function typist(line: string | null): PassThrough & { isTTY: boolean } {
   else stream.write(`${line}\n`);
   return stream;
 }
+
+/** A person at a terminal who types this only after the question was asked, and after `meanwhile`. */
+export function hesitant(line: string, meanwhile: () => Promise<unknown>) {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const stderr = sink({ terminal: true });
+  const write = stderr.write;
+  stderr.write = (chunk: unknown) => {
+    const written = write(chunk as string);
+    if (/\[y\/N\] $/.test(stderr.text())) void meanwhile().then(() => stdin.write(`${line}\n`));
+    return written;
+  };
+  return { stdin, stderr };
+}

@@ -13,7 +13,9 @@ it('without keys production refuses to start, says what is missing, and leaves n
   const cwd = await workingFolder();
   const server = await start(cwd, { NODE_ENV: 'production' });
   expect(await server.exited).toEqual({ code: 1, signal: null });
-  expect(server.output()).toMatch(/^The settings are invalid:\n {2}SALLYPORT_KEYS: is required in production; make one with `node -e /);
+  expect(server.output()).toMatch(
+    /^The settings are invalid:\n {2}SALLYPORT_KEYS: is required in production; make one with `npx sallyport keys new`\n$/,
+  );
   expect(await readdir(cwd)).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { settingsTable } from '../../src/config/settings.ts';
 import { revocationTable } from '../../src/contracts.ts';
 import { against, chosen } from './cli/command-line.ts';
@@ -54,19 +54,44 @@ it("the README's walks from login to tokens run as printed and answer as printed
   await server.stop();
 });
 
-it("the README's commands of the command line answer as printed", async () => {
-  const server = await start(await workingFolder(), chosen);
-  const [, console = ''] = /```console\n([\s\S]+?)```/.exec(readme) ?? [];
-  const shown = console.split(/^\$ npx sallyport /m).slice(1);
-  expect(shown.length).toBeGreaterThan(4);
-  for (const block of shown) {
-    const [command = '', ...lines] = block.split('\n');
-    const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-    const answer = (await against(server.url).text(...words)).split('\n');
-    expect(answer, command).toHaveLength(lines.length);
-    expect(answer.map((line, index) => (matches(line, lines[index] ?? '') ? lines[index] : line))).toEqual(lines);
+/** Runs the commands of a block for a terminal one after the other, and compares what each of them prints, also to standard error. */
+async function runConsole(block: string, cwd: string, env: Record<string, string>): Promise<void> {
+  const shown = block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((text) => {
+      const [command = '', ...lines] = text.split('\n');
+      return { command, lines: lines.slice(0, -1) };
+    });
+  const separator = '-- end of command --';
+  // The exit code is kept over the separator, because a command may print it.
+  const script = shown.map(({ command }) => `${command}\nstatus=$?; echo '${separator}'; (exit $status)\n`).join('');
+  const npx = `npx() { shift; "${process.execPath}" "${join(dirname(inject('serverMain')), 'cli/sallyport.js')}" "$@"; }\n`;
+  const words = ['-c', `exec 2>&1\n${npx}${script}`];
+  const { stdout } = await promisify(execFile)('bash', words, { cwd, env: { PATH: process.env.PATH, ...env } });
+  const answers = stdout
+    .split(`${separator}\n`)
+    .slice(0, -1)
+    .map((answer) => answer.split('\n').slice(0, -1));
+  expect(answers).toHaveLength(shown.length);
+  for (const [index, { command, lines }] of shown.entries()) {
+    const answer = answers[index] ?? [];
+    expect(
+      answer.map((line, place) => (matches(line, lines[place] ?? '') ? lines[place] : line)),
+      command,
+    ).toEqual(lines);
   }
+}
+
+it("the README's commands of the command line answer as printed", async () => {
+  const cwd = await workingFolder();
+  const server = await start(cwd, chosen);
+  const [block = '', withoutServer = ''] = [...readme.matchAll(/```console\n([\s\S]+?)```/g)].map(([, text]) => text);
+  expect(block.match(/^\$ npx sallyport /gm)?.length).toBeGreaterThan(10);
+  await runConsole(block, cwd, against(server.url).env);
   await server.stop();
+  expect(withoutServer).toContain('$ npx sallyport demo reset');
+  await runConsole(withoutServer, cwd, chosen);
 });
 
 it("the README's table of what ends with what is the one the services read", () => {

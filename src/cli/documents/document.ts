@@ -22,6 +22,17 @@ export interface RefusedResult {
   issues?: readonly { path: readonly string[]; message: string }[];
   /** Asked for where the union has it. */
   retryAfterSeconds?: number;
+  /** Asked for where a document of settings may be refused. */
+  problems?: readonly Problem[];
+}
+
+/** What is wrong with a place in a document of settings. */
+export interface Problem {
+  line: number;
+  column: number;
+  path: readonly string[];
+  code: string;
+  message: string;
 }
 
 /** What a union holds: the success, or an error. */

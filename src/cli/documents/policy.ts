@@ -15,16 +15,22 @@ interface Policy {
   mfaDeviceExpirationSeconds: number;
 }
 
-/** What a change does to everybody, by numbers. */
-export interface Impact {
-  simulatedAt: string;
-  before: Policy;
-  after: Policy;
+/** How many people a change concerns, and how. */
+export interface ImpactCounts {
   totalCount: number;
   counts: readonly { outcome: string; before: number; after: number }[];
   administratorsLockedOutCount: number;
   rememberedDevicesVoidedCount: number;
   neverLoggedInCount: number;
+}
+/** The fields of `ImpactCounts`. */
+export const impactCounts = 'totalCount administratorsLockedOutCount rememberedDevicesVoidedCount neverLoggedInCount counts { outcome before after }';
+
+/** What a change does to everybody, by numbers. */
+export interface Impact extends ImpactCounts {
+  simulatedAt: string;
+  before: Policy;
+  after: Policy;
 }
 
 /** What a change does to one person. */
@@ -47,10 +53,9 @@ export const countImpact = document<
 >(`query Impact($input: SimulateMfaPolicyInput!) {
   simulateMfaPolicy(input: $input) {${errorFields}
     ... on SimulateMfaPolicySuccess { impact {
-      simulatedAt totalCount administratorsLockedOutCount rememberedDevicesVoidedCount neverLoggedInCount
+      simulatedAt ${impactCounts}
       before { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds }
       after { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds }
-      counts { outcome before after }
     } }
   }
 }`);

@@ -51,6 +51,19 @@ export interface EnvironmentSettings {
   allowEmailChange: boolean;
 }
 
+/** The settings of a new environment. */
+export const defaultSettings: EnvironmentSettings = {
+  accessTokenLifetimeSeconds: 900,
+  refreshTokenLifetimeSeconds: 2_592_000,
+  cookieSameSite: 'LAX',
+  emailCodeLogin: false,
+  temporaryUsers: true,
+  allowSignups: false,
+  allowNotVerifiedUsersLogin: false,
+  forcePermissions: false,
+  allowEmailChange: false,
+};
+
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
 export const lifetimeBounds = { minSeconds: 60, maxAccessTokenSeconds: 86_400, maxRefreshTokenSeconds: 15_552_000 } as const;
 

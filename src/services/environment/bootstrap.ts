@@ -1,5 +1,5 @@
 import type { Environment } from '../../domain/environment/environment.ts';
-import { defaultMfaConfiguration } from '../../domain/environment/environment.ts';
+import { defaultMfaConfiguration, defaultSettings } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -39,15 +39,7 @@ export async function bootstrapEnvironment(
     name: first.name,
     clientId: first.clientId ?? random.uuid(),
     secretDigest: keyring.digest(secretPurpose, secret),
-    accessTokenLifetimeSeconds: 900,
-    refreshTokenLifetimeSeconds: 2_592_000,
-    cookieSameSite: 'LAX',
-    emailCodeLogin: false,
-    temporaryUsers: true,
-    allowSignups: false,
-    allowNotVerifiedUsersLogin: false,
-    forcePermissions: false,
-    allowEmailChange: false,
+    ...defaultSettings,
     mfaConfiguration: defaultMfaConfiguration(first.name),
     createdAt: now,
     updatedAt: now,

@@ -22,10 +22,10 @@ function expectClean({ stdout, stderr }: Ran): void {
   expect(all).not.toContain(secret);
 }
 
-/** Runs a command with these variables and no others, without a terminal. */
-export const sallyport = (words: readonly string[], env: Record<string, string> = {}, cwd = process.cwd()): Promise<Ran> =>
+/** Runs a command with these variables and no others, without a terminal, and with a text on standard input. */
+export const sallyport = (words: readonly string[], env: Record<string, string> = {}, cwd = process.cwd(), input = ''): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    execFile(process.execPath, [main(), ...words], { cwd, env: { PATH: process.env.PATH, ...env } }, (error, stdout, stderr) => {
+    const { stdin } = execFile(process.execPath, [main(), ...words], { cwd, env: { PATH: process.env.PATH, ...env } }, (error, stdout, stderr) => {
       const ran = { code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr };
       try {
         expectClean(ran);
@@ -33,7 +33,10 @@ export const sallyport = (words: readonly string[], env: Record<string, string> 
       } catch (unclean) {
         reject(unclean);
       }
-    }).stdin?.end();
+    });
+    // A command that reads nothing may have ended before.
+    stdin?.on('error', () => undefined);
+    stdin?.end(input);
   });
 
 /** Runs commands against a server. */
