@@ -1,6 +1,6 @@
 /**
  * A part of the script for the browser: it fills the values of answers into the tabs that wait for them. A tab is filled when it is open.
- * Only the text that stands for a value, and values that were filled in before, are replaced, so what a person typed stays.
+ * Only the whole text that stands for a value, or a whole value that was filled in before, is replaced, so what a person typed stays.
  */
 export const carryScript = `
   const carriers = options.carried.map((one) => ({ ...one, value: null, former: [one.placeholder] }));
@@ -13,9 +13,11 @@ export const carryScript = `
   const fill = () => {
     for (const model of monaco.editor.getModels().filter(({ uri }) => /(variables|request-headers)\\.json$/.test(uri.path))) {
       for (const { value, former } of carriers.filter((carrier) => carrier.value !== null)) {
-        for (const text of former) {
-          const matches = model.findMatches(text, false, false, true, null, false);
-          if (matches.length > 0) model.pushEditOperations([], matches.map(({ range }) => ({ range, text: value })), () => null);
+        for (const prefix of ['"', '"Bearer ']) {
+          for (const text of former) {
+            const matches = model.findMatches(prefix + text + '"', false, false, true, null, false);
+            if (matches.length > 0) model.pushEditOperations([], matches.map(({ range }) => ({ range, text: prefix + value + '"' })), () => null);
+          }
         }
       }
     }
