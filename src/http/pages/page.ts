@@ -22,12 +22,14 @@ const policy = [
 interface Page {
   title: string;
   main: Html;
+  /** True for the start page, to which all others lead back. */
+  start?: boolean;
   /** The path of a script of this server that the page loads. */
   script?: string;
 }
 
 /** Answers with a small page. All of them look alike, and each leads back to the start page. */
-export const sendPage = (reply: FastifyReply, { title, main, script }: Page): FastifyReply =>
+export const sendPage = (reply: FastifyReply, { title, main, start = false, script }: Page): FastifyReply =>
   reply
     .header('content-security-policy', policy)
     .type('text/html; charset=utf-8')
@@ -43,8 +45,7 @@ export const sendPage = (reply: FastifyReply, { title, main, script }: Page): Fa
 ${script === undefined ? [] : html`<script defer src="${script}"></script>`}
 </head>
 <body>
-<header><a href="/">Sallyport</a></header>
-<main>
+${start ? [] : html`<header><a href="/">Start page</a></header>\n`}<main>
 <h1>${title}</h1>
 ${main}
 </main>

@@ -22,6 +22,7 @@ export function registerStartPage(app: FastifyInstance, { visitor }: DeveloperAc
     const open = links.filter(({ path }) => app.hasRoute({ method: 'GET', url: path }));
     return sendPage(reply, {
       title: 'Sallyport',
+      start: true,
       main: html`<p>This server runs for a developer on this machine. You can come back to this page for twelve hours, until the server is started again.</p>
 <ul class="cards">
 ${open.map(({ path, name, text }) => html`<li class="card"><h2><a href="${path}">${name}</a></h2><p>${text}</p></li>\n`)}</ul>`,

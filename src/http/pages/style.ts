@@ -7,8 +7,8 @@ body{margin:0;background:var(--back);color:var(--text);font:16px/1.55 system-ui,
 a{color:var(--link)}
 a:focus-visible,button:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 body>header,main{max-width:60rem;margin:0 auto;padding:1rem}
-body>header{padding-bottom:0;font-weight:600}
-body>header a{text-decoration:none}
+body>header{padding-bottom:0}
+nav ul{columns:17rem;padding-left:1.2rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.4rem 0 1rem}
 h2{font-size:1.25rem;line-height:1.3;margin:2rem 0 .6rem}
 .soft{color:var(--soft)}
@@ -17,8 +17,9 @@ h2{font-size:1.25rem;line-height:1.3;margin:2rem 0 .6rem}
 .cards .card{margin:0}
 .card h2{font-size:1.1rem;margin:0 0 .3rem}
 .card p{margin:.3rem 0}
+main .bar p{margin:0;flex:1 1 20rem}
 .text{white-space:pre-wrap}
-.bar{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;justify-content:space-between}
+.bar{display:flex;margin-bottom:1rem;flex-wrap:wrap;gap:1rem;align-items:center;justify-content:space-between}
 .button,button{display:inline-block;padding:.35rem .9rem;border:1px solid var(--line);border-radius:6px;background:var(--code);color:var(--text);font:inherit;text-decoration:none;cursor:pointer}
 .passcode{display:flex;flex-wrap:wrap;gap:1rem;align-items:center}
 .passcode b{font:700 2rem/1.2 ui-monospace,monospace;letter-spacing:.15em}
