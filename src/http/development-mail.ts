@@ -32,7 +32,7 @@ export async function registerDevelopmentMail(
   app.get(outboxPath, async (request, reply) => {
     const visitor = access.visitor(request, reply);
     if (visitor === 'STRANGER') return fail('NOT_FOUND');
-    reply.header('vary', 'accept');
+    reply.varyBy('accept');
     const page = prefersPage(request);
     if (visitor !== 'LOCAL' || bearsKey(request)) {
       if (!page) return { messages: messages().map(({ to, subject, text }) => ({ to, subject, text })) };

@@ -3,7 +3,8 @@
  * Only the whole text that stands for a value, or a whole value that was filled in before, is replaced, so what a person typed stays.
  */
 export const carryScript = `
-  const carriers = options.carried.map((one) => ({ ...one, value: null, former: [one.placeholder] }));
+  const awaited = ({ placeholder }) => options.defaultTabs.some(({ headers, variables }) => (headers + variables).includes(placeholder));
+  const carriers = options.carried.filter(awaited).map((one) => ({ ...one, value: null, former: [one.placeholder] }));
   const tokenIn = (headers) => (/Bearer ([^"]+)/.exec(headers) || [])[1] || null;
   const environmentToken = tokenIn(options.headers);
   // The token of the operator is replaced in the same way when it is renewed.

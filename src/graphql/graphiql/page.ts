@@ -64,11 +64,7 @@ export async function mountGraphiql(app: FastifyInstance, { open, visitor, turnA
       const asset = mayVisit({ open, visitor }, request, reply) ? (await assets()).files.get(request.params.name) : undefined;
       if (asset === undefined) return reply.callNotFound();
       // The name holds the hash of the content.
-      reply
-        .header('cache-control', 'public, max-age=31536000, immutable')
-        .header('etag', asset.etag)
-        .header('vary', 'accept-encoding')
-        .type(asset.type);
+      reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', asset.etag).varyBy('accept-encoding').type(asset.type);
       if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
       return sendBytes(reply, request.headers['accept-encoding'], asset);
     });

@@ -21,11 +21,11 @@ interface Tab {
 export const tabs: readonly Tab[] = [
   {
     sender: 'OPERATOR',
-    query: `# Run me: the headers below hold an environment token. Add
-#   "frontegg-tenant-id": "acme"
-# to them to act in the tenant of the demo users.
-# What an answer gives is filled into the tabs that need it,
-# and nothing that you typed is replaced.
+    query: `# Run me: the headers below hold an environment token.
+# With "frontegg-tenant-id": "acme" beside it you act in
+# the tenant of the demo users.
+# What an answer gives is filled into the tabs that
+# need it, and nothing that you typed is replaced.
 query ReadPolicy {
   mfaPolicy { enforceMfaType allowRememberMyDevice mfaDeviceExpirationSeconds updatedAt }
   effectiveMfaPolicy { enforceMfaType reason decidedBy { id } }
@@ -115,7 +115,7 @@ query Explain($userId: ID!) {
   {
     sender: 'NOBODY',
     query: `# Where a second factor is needed the answer is an
-# MfaChallenge. Its mfaToken is filled into the next tabs.
+# MfaChallenge. The next tabs get its mfaToken.
 mutation LogIn($input: LogInInput!) {
   logIn(input: $input) {
     __typename
@@ -129,8 +129,8 @@ mutation LogIn($input: LogInInput!) {
   },
   {
     sender: 'NOBODY',
-    query: `# While no factor is enrolled. The mfaToken is that of LogIn.
-# The QR code appears beside the answer.
+    query: `# While no factor is enrolled. LogIn fills in the
+# mfaToken. The QR code appears beside the answer.
 mutation EnrollWithQr($input: EnrollAuthenticatorAppInput!) {
   enrollAuthenticatorApp(input: $input) {
     __typename
@@ -143,8 +143,8 @@ mutation EnrollWithQr($input: EnrollAuthenticatorAppInput!) {
   },
   {
     sender: 'NOBODY',
-    query: `# Type the code that the app shows. It completes the login,
-# and Me and StepUp get the access token.
+    query: `# Type the code that the app shows. It completes the
+# login, and Me and StepUp get the access token.
 mutation VerifyEnrollment($input: VerifyAuthenticatorAppEnrollmentInput!) {
   verifyAuthenticatorAppEnrollment(input: $input) {
     __typename
@@ -164,8 +164,8 @@ mutation VerifyEnrollment($input: VerifyAuthenticatorAppEnrollmentInput!) {
   },
   {
     sender: 'NOBODY',
-    query: `# Once enrolled, run LogIn and complete it here.
-# A code works once: wait for the next one of the app.
+    query: `# Once enrolled, run LogIn and complete it here. A
+# code works once: wait for the next one of the app.
 mutation Verify($input: VerifyAuthenticatorAppInput!) {
   verifyAuthenticatorApp(input: $input) {
     __typename
@@ -183,8 +183,8 @@ mutation Verify($input: VerifyAuthenticatorAppInput!) {
   },
   {
     sender: 'USER',
-    query: `# This tab asks as the user: its headers hold the access
-# token of the login that was completed last.
+    query: `# This tab asks as the user: its headers hold the
+# access token of the login that was completed last.
 query Me {
   viewer {
     email
@@ -199,7 +199,7 @@ query Me {
   {
     sender: 'USER',
     query: `# Prove the second factor again, as the user of Me.
-# The mfaToken is filled into VerifyStepUp.
+# VerifyStepUp gets the mfaToken.
 mutation StepUp($input: GenerateStepUpInput!) {
   generateStepUp(input: $input) {
     __typename
@@ -213,8 +213,8 @@ mutation StepUp($input: GenerateStepUpInput!) {
   },
   {
     sender: 'USER',
-    query: `# A code works once: wait for the next one of the app.
-# Me and StepUp get the new access token.
+    query: `# A code works once: wait for the next one of the
+# app. Me and StepUp get the new access token.
 mutation VerifyStepUp($input: VerifyAuthenticatorAppInput!) {
   verifyAuthenticatorApp(input: $input) {
     __typename
@@ -229,8 +229,8 @@ mutation VerifyStepUp($input: VerifyAuthenticatorAppInput!) {
   },
   {
     sender: 'NOBODY',
-    query: `# Instead of an app, after LogIn. Without a mail server the
-# code is at /dev/outbox. VerifyEmailCode gets the otcToken.
+    query: `# After LogIn, instead of an app. The code is at
+# /dev/outbox. VerifyEmailCode gets the otcToken.
 mutation SendEmailCode($input: SendEmailCodeInput!) {
   sendEmailCode(input: $input) {
     __typename
@@ -257,8 +257,9 @@ mutation VerifyEmailCode($input: VerifyEmailCodeInput!) {
   },
   {
     sender: 'NOBODY',
-    query: `# For who has lost the phone. It removes the authenticator
-# and ends the sessions. The code is that of VerifyEnrollment.
+    query: `# For whoever has lost the phone. It removes the
+# authenticator and ends the sessions. The code is
+# that of VerifyEnrollment.
 mutation Recover($input: RecoverMfaInput!) {
   recoverMfa(input: $input) {
     __typename
@@ -284,7 +285,8 @@ query Adoption {
   },
   {
     sender: 'OPERATOR',
-    query: `# What an operator sees of the users, and of what they did.
+    query: `# What an operator sees of the users, and of what
+# they did.
 query Users {
   users(first: 10) {
     nodes {
