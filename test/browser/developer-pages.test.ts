@@ -1,7 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seedDemo } from '../../src/cli/seed-demo.ts';
@@ -9,6 +7,7 @@ import { createMemoryDelivery } from '../../src/platform/mail/smtp.ts';
 import { collectingDelivery, openHarness } from '../support/harness.ts';
 import { quiet } from '../support/postgres.ts';
 import { useHarness } from '../support/use-harness.ts';
+import { barriers } from './barriers.ts';
 import { launchChromium } from './chromium.ts';
 
 const harness = useHarness(() => {
@@ -29,7 +28,6 @@ let context: BrowserContext;
 let page: Page;
 let origin: string;
 const complaints: string[] = [];
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 beforeAll(async () => {
   await seedDemo(harness.app);
@@ -46,17 +44,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => browser?.close());
-
-/** What axe finds that keeps somebody from reading or using the page. */
-async function barriers(): Promise<object[]> {
-  const script = await readFile(axe, 'utf8');
-  // The page itself runs no script of others, so it is put in by the protocol of the browser.
-  await page.evaluate(script);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map(({ html }) => html) }));
-}
 
 const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
@@ -122,11 +109,12 @@ test.each(['light', 'dark'] as const)('in %s, at 360 pixels and wide, nothing is
         await writeFile(`${process.env.SCREENSHOTS}/${colorScheme}-${width}${path.replaceAll('/', '_')}.png`, await page.screenshot());
       }
     }
-    expect(await barriers(), path).toEqual([]);
+    expect(await barriers(page), path).toEqual([]);
   }
   const strange = await (await browser.newContext({ colorScheme })).newPage();
   await strange.goto(`${origin}/dev/outbox`);
   expect(await strange.locator('main').innerText()).toContain('data/developer-key');
+  expect(await barriers(strange)).toEqual([]);
   await strange.context().close();
 });
 

@@ -8,6 +8,7 @@ import { totp } from '../support/builders.ts';
 import { openHarness } from '../support/harness.ts';
 import { decodeQr } from '../support/qr.ts';
 import { useHarness } from '../support/use-harness.ts';
+import { barriers } from './barriers.ts';
 import { launchChromium } from './chromium.ts';
 
 const harness = useHarness(() => openHarness({ settings: { PUBLIC_URL: 'http://localhost:4000' } }));
@@ -204,6 +205,7 @@ test('a panel is announced, and closes by its labelled button, by Escape and at 
   };
   await hint();
   expect(await page.getByRole('status').filter({ hasText: 'Filled into' }).count()).toBe(1);
+  expect(await barriers(page, '#panels')).toEqual([]);
   const close = page.getByRole('button', { name: 'Close: Values for other tabs' });
   await close.focus();
   await page.keyboard.press('Enter');
@@ -249,7 +251,7 @@ test('tokens that the browser kept of an earlier start are not used, and a tab w
   expect((await run('ReadPolicy')).mfaPolicy).toMatchObject({ enforceMfaType: 'DONT_FORCE' });
 
   await run('VerifyStepUp');
-  await expect.poll(() => panel('hint').innerText()).toContain('The mfaToken is filled in by StepUp.');
+  await expect.poll(() => panel('hint').locator('p').innerText()).toBe('The mfaToken is filled in by StepUp, which has to run first.');
 });
 
 test('where the browser is not admitted any more, the hint names the link that the server printed', async () => {

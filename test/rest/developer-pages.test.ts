@@ -59,7 +59,7 @@ describe('a page for developers', () => {
   });
 
   test('is sent to the address without the key once the key is spent', async () => {
-    for (const url of ['/', '/dev/outbox']) {
+    for (const url of pages) {
       const again = await visit(`${url}?key=anything`);
       expect([again.statusCode, again.headers.location]).toEqual([303, url]);
     }

@@ -26,7 +26,7 @@ export const answerScript = `
   };
   const lookAt = (operation, { data, errors }) => {
     const missing = carriers.filter(({ placeholder }) => placeholder !== null && (operation.authorization + operation.variables).includes(placeholder));
-    if (missing.length > 0) return hint(missing.map(({ field, from }) => 'The ' + field + ' is filled in by ' + from.join(' or ') + '. Run that tab first.').join(' '));
+    if (missing.length > 0) return hint(missing.map(({ field, placeholder }) => 'The ' + field + ' is ' + placeholder + ', which has to run first.').join(' '));
     if ((errors || []).some(({ extensions }) => extensions && extensions.code === 'UNAUTHENTICATED')) return explainRefusal(operation);
     if (!data) return;
     carryFrom(operation.name, data);

@@ -24,7 +24,9 @@ export function registerDocuments(app: FastifyInstance, { visitor }: DeveloperAc
     // Where only the built result is installed, there are none.
     if (place === null) continue;
     app.get(path, async (request, reply) => {
-      if (visitor(request, reply) === 'STRANGER') return reply.callNotFound();
+      const who = visitor(request, reply);
+      if (who === 'STRANGER') return reply.callNotFound();
+      if (who === 'ENTERED') return reply.redirect(path, 303);
       const text = await readFile(place, 'utf8');
       if (!file.endsWith('.md')) return reply.type('application/json; charset=utf-8').send(text);
       return sendPage(reply, await readable(text));
@@ -46,7 +48,8 @@ async function readable(markdown: string): Promise<{ title: string; main: Html }
   const marked = new Marked(gfmHeadingId(), {
     renderer: {
       link({ href, tokens }) {
-        const target = /^(https?:|#)/.test(href) ? href : paths.get(href);
+        const [file = '', ...anchor] = href.split(/(?=#)/);
+        const target = /^(https?:|#)/.test(href) ? href : paths.get(file)?.concat(...anchor);
         const text = this.parser.parseInline(tokens);
         return target === undefined ? text : html`<a href="${target}">${trustedHtml(text)}</a>`.text;
       },
