@@ -251,7 +251,9 @@ test('tokens that the browser kept of an earlier start are not used, and a tab w
   expect((await run('ReadPolicy')).mfaPolicy).toMatchObject({ enforceMfaType: 'DONT_FORCE' });
 
   await run('VerifyStepUp');
-  await expect.poll(() => panel('hint').locator('p').innerText()).toBe('The mfaToken is filled in by StepUp, which has to run first.');
+  await expect
+    .poll(() => panel('hint').locator('p').innerText())
+    .toBe('The mfaToken is filled in by StepUp, which has to run first. The accessToken is filled in by a completed login, which has to run first.');
 });
 
 test('where the browser is not admitted any more, the hint names the link that the server printed', async () => {
