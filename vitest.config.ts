@@ -10,7 +10,7 @@ const onBothDialects = [
   'test/store/{store,purge,plans,user-plans,role-migration,adoption-migration,grace-migration,adoption-plans}.test.ts',
 ];
 /** Whether what arrives is HTTP, where it is sent to and what headers it gets is decided before any database is asked. */
-const transport = ['test/rest/{headers,lists,prefixes}.test.ts', 'test/graphql/{graphiql,http}/**/*.test.ts'];
+const transport = ['test/rest/{developer-pages,headers,lists,prefixes}.test.ts', 'test/graphql/{graphiql,http}/**/*.test.ts'];
 const onSqlite = ['test/store/{sqlite,statements,upgrade}.test.ts'];
 const onPostgres = ['test/clients/**/*.test.ts', 'test/store/{postgres,round-trips}.test.ts'];
 const elsewhere = ['test/process/**', 'test/browser/**'];

@@ -9,6 +9,10 @@ import { createDeveloperAccess, warnOfProxies } from './http/developer-access.ts
 import { registerDevelopmentMail } from './http/development-mail.ts';
 import { isDirect } from './http/direct-request.ts';
 import { registerHealth } from './http/health.ts';
+import { registerDocuments } from './http/pages/documents.ts';
+import { sendClosedPage } from './http/pages/page.ts';
+import type { StartLink } from './http/pages/start-page.ts';
+import { registerStartPage } from './http/pages/start-page.ts';
 import { createServer } from './http/server.ts';
 import { createUnavailableLog } from './http/unavailable-log.ts';
 import type { Ports } from './platform/index.ts';
@@ -35,6 +39,18 @@ const backlog = 4_096;
 /** How long requests under way may take when the server stops. */
 const drainMilliseconds = 10_000;
 
+/** What the start page of a developer leads to. What this server does not serve is left out there. */
+const startLinks: readonly StartLink[] = [
+  { path: '/graphiql', name: 'GraphiQL', text: 'Run the GraphQL API in the browser. The tabs lead from the policy to a verified second factor.' },
+  { path: '/console', name: 'Console', text: 'Look at users, policies and events, and change them.' },
+  { path: '/dev/outbox', name: 'E-mail', text: 'Read the e-mail that was kept instead of sent, with its codes and links.' },
+  { path: '/readme', name: 'README', text: 'Read what Sallyport does, how its APIs are used, and its settings.' },
+  { path: '/openapi.json', name: 'OpenAPI', text: 'The REST paths as an OpenAPI document.' },
+  { path: '/schema.graphql', name: 'GraphQL schema', text: 'The GraphQL API as a schema with descriptions.' },
+  { path: '/errors', name: 'Errors', text: 'All errors of both APIs, and what to do about each.' },
+  { path: '/contributing', name: 'Contributing', text: 'How the code is arranged, tested and extended.' },
+];
+
 /** A server that is ready to listen, and what its process needs to control it. */
 export interface App {
   http: FastifyInstance;
@@ -53,6 +69,8 @@ export interface App {
   newSecret: string | null;
   /** Path of GraphiQL, in development with the key that admits one browser. Null if nobody may use GraphiQL. */
   graphiqlPath: string | null;
+  /** Path of the start page for the developer, with the key that admits one browser. Null outside of development. */
+  startPath: string | null;
   /** Listens at the address of the settings. */
   listen(): Promise<void>;
   /** Makes `/ready` refuse, so that load balancers send requests elsewhere, and closes each connection after its next answer. */
@@ -122,7 +140,11 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   answerErrors(http);
   registerHealth(http, { ping: store.ping, draining: () => draining, log });
   const developer = config.development ? createDeveloperAccess({ random, clock }) : null;
-  if (developer !== null) warnOfProxies(http, log);
+  if (developer !== null) {
+    warnOfProxies(http, log);
+    registerStartPage(http, developer, startLinks);
+    registerDocuments(http, developer);
+  }
   if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
@@ -130,7 +152,11 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   const graphiql = {
     open: config.graphiql === 'EVERYBODY',
     visitor: developer?.visitor ?? (() => 'STRANGER' as const),
-    developerHeaders: async () => ({ authorization: `Bearer ${(await issueEnvironmentToken()).token}` }),
+    turnAway: sendClosedPage,
+    developerStart: async () => {
+      const { items } = await store.users.list({}, { limit: 1, direction: 'forward', cursor: null });
+      return { headers: { authorization: `Bearer ${(await issueEnvironmentToken()).token}` }, userId: items[0]?.id ?? null };
+    },
   };
   await mountGraphql(http, {
     ...{ services, log, unavailable },
@@ -159,6 +185,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     clientId: identity.clientId,
     newSecret: secret,
     graphiqlPath: config.graphiql === 'NOBODY' ? null : `/graphiql${developer?.linkQuery ?? ''}`,
+    startPath: developer === null ? null : `/${developer.linkQuery}`,
     listen: async () => {
       const { host, port } = config.server;
       await http.listen({ host, port, backlog });

@@ -56,12 +56,13 @@ const credentials = (app: App, { environment }: Config): string[] => [
 ];
 
 /** Returns the lines printed once the server listens. */
-function welcome(app: App, config: Config, { developmentMail }: Ports, seeded: boolean): string[] {
-  const { host } = config.server;
+function welcome(app: App, { server: { host } }: Config, { developmentMail }: Ports, seeded: boolean): string[] {
   const { port } = app.http.server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const lines = [`Sallyport serves at ${url}`];
-  if (app.graphiqlPath !== null) lines.push(`  GraphiQL     ${url}${app.graphiqlPath}${config.development ? '   (opens once, in one browser)' : ''}`);
+  if (app.startPath !== null)
+    lines.push(`  Start page   ${url}${app.startPath}   (leads to GraphiQL, e-mail and README; opens once, in one browser)`);
+  else if (app.graphiqlPath !== null) lines.push(`  GraphiQL     ${url}${app.graphiqlPath}`);
   if (developmentMail !== null) {
     lines.push(`  E-mail       curl -s ${url}/dev/outbox -H "authorization: Bearer $(cat ${developmentMail.keyPath})"`);
   }

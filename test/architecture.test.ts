@@ -16,6 +16,8 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
   ['src/services/insight/yaml.ts', 'src/domain/', 'yaml'],
   ['src/services/', 'src/domain/', 'src/services/'],
   ['src/store/', 'src/domain/', 'src/store/', 'drizzle-orm*', 'better-sqlite3', 'pg', 'node:*'],
+  // The small pages for developers.
+  ['src/http/pages/', 'src/domain/', 'src/http/', 'type fastify', 'html-escaper', 'marked', 'marked-gfm-heading-id', 'negotiator', 'node:*'],
   ['src/http/', 'src/domain/', 'src/services/', 'src/http/', 'fastify', '@fastify/*', 'ipaddr.js', 'helmet', 'node:*'],
   [
     'src/graphql/',

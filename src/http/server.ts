@@ -20,6 +20,7 @@ import { refuseUnderPressure } from './pressure.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { UnavailableLog } from './unavailable-log.ts';
 import { refuseMalformedUrls } from './url.ts';
+import { addVaryBy } from './vary.ts';
 
 /** What the HTTP server needs. */
 export interface ServerOptions {
@@ -85,6 +86,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     exposeHeadRoutes: true,
   });
   acceptJsonOnly(app);
+  addVaryBy(app);
   const addressOf = createClientAddresses(options.trustProxy);
   const takeFromAddress = createAddressLimits(options.addressLimits, { clock, random });
   // This hook comes before those of all plugins, because whatever refuses a request later reads the call to answer it. So it sets the

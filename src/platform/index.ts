@@ -45,7 +45,7 @@ export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise
   const keyring = createKeyring(file?.keys ?? parseMasterKeys(config.masterKeys ?? ''), nodeRandom);
   // It stands beside the master keys, and so beside the database.
   const developerKeyPath = join(dirname(keyFile.path), 'developer-key');
-  const memory = config.mail.smtpUrl === undefined && config.development ? createMemoryDelivery(log) : null;
+  const memory = config.mail.smtpUrl === undefined && config.development ? createMemoryDelivery(log, systemClock) : null;
   return {
     clock: systemClock,
     random: nodeRandom,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createMemoryDelivery } from '../../src/platform/mail/smtp.ts';
 
@@ -80,6 +81,6 @@ it('the level set is the level written', () => {
 });
 
 it('mail kept in development is readable in the log, code included', async () => {
-  await createMemoryDelivery(log).send({ template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 }, null);
+  await createMemoryDelivery(log, systemClock).send({ template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 }, null);
   expect(written()).toContain('Your login code is 004215');
 });

@@ -4,6 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
 import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from '../../src/platform/mail/smtp.ts';
+import { HandClock } from '../support/clock.ts';
 
 const message = { template: 'MFA_CODE', to: 'dana@acme.example', code: '004215', lifetimeSeconds: 300 } as const;
 const from = '"Acme, Login" <login@acme.example>';
@@ -118,14 +119,17 @@ describe('without a mail server', () => {
   it('development keeps the last 50 messages and writes each to the log', async () => {
     const lines: object[] = [];
     const log: Log = { info: (fields) => lines.push(fields), warn: () => {}, error: () => {} };
-    const delivery = createMemoryDelivery(log);
+    const at = new Date('2026-03-02T09:00:05.000Z');
+    const delivery = createMemoryDelivery(log, new HandClock(at));
     for (let index = 0; index < 60; index += 1) await delivery.send({ ...message, code: String(index).padStart(6, '0') }, null);
     expect(delivery.email).toEqual({ available: true });
     expect(delivery.messages()).toHaveLength(50);
     expect(delivery.messages()[0]?.text).toContain('000010');
     expect(delivery.messages().at(-1)).toMatchObject({ to: message.to, subject: 'Your login code', text: expect.stringContaining('000059') });
     expect(lines).toHaveLength(60);
-    expect(lines[59]).toEqual({ mail: delivery.messages().at(-1) });
+    const { to, subject, text, ...kept } = delivery.messages().at(-1) ?? {};
+    expect(lines[59]).toEqual({ mail: { to, subject, text } });
+    expect(kept).toEqual({ keptAt: at, code: '000059', link: null });
   });
 
   it('production says why e-mail is not available and refuses to send', async () => {

@@ -22,9 +22,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await mkdir(folder, { recursive: true });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    // Its settings of modules are those of the project, and it names the folder of the migrations.
+    // Its settings of modules are those of the project, and it names the folder of the migrations and the documents.
     await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
-    await symlink(join(root, 'drizzle'), join(folder, 'drizzle'), 'dir');
+    for (const name of ['drizzle', 'schema', 'README.md', 'CONTRIBUTING.md']) await symlink(join(root, name), join(folder, name));
     await promisify(execFile)(process.execPath, [join(root, 'esbuild.config.mjs'), join(folder, 'dist')]);
   } catch (error) {
     await remove();

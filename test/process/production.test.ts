@@ -44,10 +44,10 @@ it('T42 production seeds nobody, shows no development page, keeps the chosen sec
     SALLYPORT_SECRET: secret,
   });
   expect(server.output()).toContain(`Client id    ${clientId}`);
-  expect(server.output()).not.toMatch(/GraphiQL|Demo users|curl|chosen by/);
+  expect(server.output()).not.toMatch(/Start page|GraphiQL|Demo users|curl|chosen by/);
   expect(await readdir(join(cwd, 'data'))).not.toContain('keys');
 
-  for (const path of ['/graphiql', '/dev/outbox']) {
+  for (const path of ['/', '/graphiql', '/dev/outbox', '/readme', '/openapi.json']) {
     const answer = await send(`${server.url}${path}`, undefined, { accept: 'text/html' });
     expect(answer, path).toMatchObject({ status: 404, body: { errors: ['Not found'], errorCode: 'ER-00004' } });
   }

@@ -39,7 +39,7 @@ it('T42 behind a proxy on the same machine a server without NODE_ENV gives visit
   const silent = await proxyTo(server.port);
   const usual = await proxyTo(server.port, () => ({ 'x-real-ip': '203.0.113.7', 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' }));
   for (const url of [silent, usual]) {
-    for (const path of ['/graphiql', '/dev/outbox', '/graphql']) {
+    for (const path of ['/', '/graphiql', '/dev/outbox', '/graphql']) {
       const answer = await send(`${url}${path}`, undefined, { accept: 'text/html' });
       expect([401, 403, 404, 405], path).toContain(answer.status);
       expect(answer.text, path).not.toMatch(/eyJ|reset-password/);
@@ -48,9 +48,9 @@ it('T42 behind a proxy on the same machine a server without NODE_ENV gives visit
   await send(`${usual}/health`);
   expect(server.output().match(/a request came through a proxy/g)).toHaveLength(1);
 
-  const link = /GraphiQL +(\S+)/.exec(server.output())?.[1] ?? '';
+  const link = /Start page +(\S+)/.exec(server.output())?.[1] ?? '';
   const entered = await fetch(link, { redirect: 'manual' });
-  expect([entered.status, entered.headers.get('location')]).toEqual([303, '/graphiql']);
+  expect([entered.status, entered.headers.get('location')]).toEqual([303, '/']);
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
   expect((await send(`${server.url}/graphiql`, undefined, { cookie })).text).toContain('Bearer eyJ');
   await server.stop();
@@ -64,8 +64,8 @@ it.each([{ PUBLIC_URL: 'https://id.acme.example' }, { HOST: '0.0.0.0' }])(
     const url = `http://127.0.0.1:${server.port}`;
     const login = await send(`${url}${identity}/auth/v1/user`, { email: 'dana@acme.example', password: 'sallyport-demo' });
     expect(login.status).toBe(401);
-    for (const path of ['/graphiql', '/dev/outbox', '/schema.graphql']) expect(await send(`${url}${path}`), path).toMatchObject({ status: 404 });
-    expect(server.output()).not.toMatch(/GraphiQL +http|Demo users|dev\/outbox/);
+    for (const path of ['/', '/graphiql', '/dev/outbox', '/schema.graphql']) expect(await send(`${url}${path}`), path).toMatchObject({ status: 404 });
+    expect(server.output()).not.toMatch(/Start page|GraphiQL +http|Demo users|dev\/outbox/);
     const warnings = server.output().match(/"level":"warn".*/g) ?? [];
     expect(warnings).toEqual([expect.stringContaining('HOST or PUBLIC_URL is not of this machine')]);
     await server.stop();

@@ -25,11 +25,17 @@ it('a first start in an empty folder prints what a stranger needs, and every pri
   expect(output.split(secret)).toHaveLength(2);
   expect(output).toContain('shown only this once');
 
-  const graphiql = /GraphiQL +(\S+)/.exec(output)?.[1] ?? '';
-  const entered = await fetch(graphiql, { redirect: 'manual' });
+  const startPage = /Start page +(\S+)/.exec(output)?.[1] ?? '';
+  const entered = await fetch(startPage, { redirect: 'manual' });
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const page = await send(new URL(entered.headers.get('location') ?? '', graphiql).href, undefined, { accept: 'text/html', cookie });
+  const page = await send(new URL(entered.headers.get('location') ?? '', startPage).href, undefined, { accept: 'text/html', cookie });
   expect(page).toMatchObject({ status: 200, text: expect.stringContaining('<html') });
+  const links = [...page.text.matchAll(/<a href="(\/[^"]+)"/g)].map(([, path]) => path);
+  expect(links).toEqual(expect.arrayContaining(['/graphiql', '/dev/outbox', '/readme', '/openapi.json']));
+  for (const link of links) {
+    const linked = await send(`${server.url}${link}`, undefined, { accept: 'text/html', cookie });
+    expect(linked, link).toMatchObject({ status: 200, text: expect.stringMatching(/\S/) });
+  }
 
   for (const email of ['dana@acme.example', 'sam@acme.example']) expect(output).toMatch(new RegExp(`Demo users .*${email}`));
   const curl = output.split('\n').find((line) => line.startsWith('curl ')) ?? '';
@@ -67,7 +73,7 @@ it('sessions outlive a restart, and the second start prints no secret and seeds 
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 
   const second = await start(cwd);
-  expect(second.output()).toContain('GraphiQL');
+  expect(second.output()).toContain('Start page');
   expect(second.output()).not.toMatch(/Secret|Client id|Demo users/);
   expect(await send(`${second.url}/auth/vendor`, { clientId, secret })).toMatchObject({ status: 200 });
   const bearer = { authorization: `Bearer ${accessToken}` };

@@ -31,17 +31,25 @@ describe('HEAD is served wherever GET is, with the same headers and no body', ()
     }
   });
 
-  test.each(['/health', '/ready', '/.well-known/jwks.json', '/frontegg/.well-known/jwks.json', '/schema.graphql', '/graphiql', '/nowhere'])(
-    '%s',
-    async (url) => {
-      const request = { url, address: '127.0.0.1', headers: { host: 'localhost' } };
-      const [get, head] = [await harness.send(request), await harness.send({ ...request, method: 'HEAD' })];
-      expect(head.statusCode).toBe(get.statusCode);
-      expect(lasting(head.headers)).toEqual(lasting(get.headers));
-      // What has no route is answered in full here; Node sends no body of it over the network.
-      if (url !== '/nowhere') expect(head.body).toBe('');
-    },
-  );
+  test.each([
+    '/health',
+    '/ready',
+    '/.well-known/jwks.json',
+    '/frontegg/.well-known/jwks.json',
+    '/schema.graphql',
+    '/graphiql',
+    '/',
+    '/readme',
+    '/openapi.json',
+    '/nowhere',
+  ])('%s', async (url) => {
+    const request = { url, address: '127.0.0.1', headers: { host: 'localhost' } };
+    const [get, head] = [await harness.send(request), await harness.send({ ...request, method: 'HEAD' })];
+    expect(head.statusCode).toBe(get.statusCode);
+    expect(lasting(head.headers)).toEqual(lasting(get.headers));
+    // What has no route is answered in full here; Node sends no body of it over the network.
+    if (url !== '/nowhere') expect(head.body).toBe('');
+  });
 
   test('a refused HEAD is no event, as a refused GET is none', async () => {
     const url = operations.find(({ id }) => id === 'readConfiguration')?.url ?? '';

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { answerScript } from './answer-script.ts';
+import { carryScript } from './carry-script.ts';
+import { panelScript, panelStyle } from './panel-script.ts';
 import { qrScript } from './qr-script.ts';
-import { startScript } from './start-script.ts';
+import { optionsScript, startScript } from './start-script.ts';
 
 interface Asset {
   type: string;
@@ -26,6 +29,9 @@ const compress = promisify(gzip);
  */
 const steadyTabs = '.graphiql-tab{transform:none!important}';
 
+/** The script of the page. Its parts share their names with each other, and with nothing else of the page. */
+const pageScript = `(() => {\n  'use strict';\n${[optionsScript, panelScript, qrScript, carryScript, answerScript, startScript].join('')}})();`;
+
 /** Reads the files of GraphiQL from its package and gives each a URL that changes with its content. */
 export async function loadAssets(path: string): Promise<GraphiqlAssets> {
   const parts = await import('@graphql-yoga/render-graphiql/graphiql');
@@ -38,8 +44,8 @@ export async function loadAssets(path: string): Promise<GraphiqlAssets> {
     return `${path}/${file}`;
   };
   const [css, start, graphiql, editorWorkerService, json, graphql] = await Promise.all([
-    add('graphiql', 'css', `${parts.css}\n${steadyTabs}`),
-    add('start', 'js', `${startScript}\n${qrScript}`),
+    add('graphiql', 'css', `${parts.css}\n${steadyTabs}${panelStyle}`),
+    add('start', 'js', pageScript),
     add('graphiql', 'js', parts.js),
     add('editor-worker', 'js', parts.editorWorkerService),
     add('json-worker', 'js', parts.jsonWorker),

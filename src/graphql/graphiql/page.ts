@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Visitor } from '../../http/developer-access.ts';
 import type { GraphiqlAssets } from './assets.ts';
 import { loadAssets } from './assets.ts';
-import { tabs } from './tabs.ts';
+import { carried } from './carried.ts';
+import type { TabStart } from './tabs.ts';
+import { headersText, tabsFor } from './tabs.ts';
 
 /** The path of GraphQL, which GraphiQL calls. */
 export const graphqlPath = '/graphql';
@@ -29,8 +31,10 @@ export interface GraphiqlVisits {
   open: boolean;
   /** Tells who visits the page. */
   visitor(request: FastifyRequest, reply: FastifyReply): Visitor;
-  /** Makes the headers that the page of the developer starts with. */
-  developerHeaders(): Promise<Record<string, string>>;
+  /** Answers a program on this machine that has not shown that it is the developer. */
+  turnAway(reply: FastifyReply): FastifyReply;
+  /** Makes what the page of the developer starts with: headers with a token, and the id of a user, or null if there is none. */
+  developerStart(): Promise<TabStart>;
 }
 
 /** Tells whether there is a page for the sender. */
@@ -38,7 +42,7 @@ export const mayVisit = ({ open, visitor }: Pick<GraphiqlVisits, 'open' | 'visit
   open || visitor(request, reply) !== 'STRANGER';
 
 /** Serves GraphiQL without any remote file. Its nine megabytes are read at the first visit, and browsers cache them for good. */
-export async function mountGraphiql(app: FastifyInstance, { open, visitor, developerHeaders }: GraphiqlVisits): Promise<void> {
+export async function mountGraphiql(app: FastifyInstance, { open, visitor, turnAway, developerStart }: GraphiqlVisits): Promise<void> {
   let loading: Promise<GraphiqlAssets> | undefined;
   const assets = () => (loading ??= loadAssets(pagePath));
 
@@ -48,23 +52,19 @@ export async function mountGraphiql(app: FastifyInstance, { open, visitor, devel
       // The address without the key, which is spent, is the one to come back to.
       if (who === 'ENTERED') return reply.redirect(pagePath, 303);
       if (who === 'STRANGER' && !open) return reply.callNotFound();
-      reply.header('content-security-policy', policy);
-      if (who === 'LOCAL' && !open) return reply.code(403).type('text/html; charset=utf-8').send(closedPage);
+      if (who === 'LOCAL' && !open) return turnAway(reply);
       const { urls } = await assets();
-      const headers = JSON.stringify(who === 'ADMITTED' ? await developerHeaders() : {}, null, 2);
+      const start = who === 'ADMITTED' ? await developerStart() : { headers: {}, userId: null };
       return reply
+        .header('content-security-policy', policy)
         .type('text/html; charset=utf-8')
-        .send(page(urls, { endpoint: graphqlPath, headers, defaultTabs: tabs.map((tab) => ({ ...tab, headers })) }));
+        .send(page(urls, { endpoint: graphqlPath, headers: headersText(start.headers), defaultTabs: tabsFor(start), carried }));
     });
     scope.get<{ Params: { name: string } }>(`${pagePath}/:name`, async (request, reply) => {
       const asset = mayVisit({ open, visitor }, request, reply) ? (await assets()).files.get(request.params.name) : undefined;
       if (asset === undefined) return reply.callNotFound();
       // The name holds the hash of the content.
-      reply
-        .header('cache-control', 'public, max-age=31536000, immutable')
-        .header('etag', asset.etag)
-        .header('vary', 'accept-encoding')
-        .type(asset.type);
+      reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', asset.etag).varyBy('accept-encoding').type(asset.type);
       if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
       return sendBytes(reply, request.headers['accept-encoding'], asset);
     });
@@ -76,16 +76,6 @@ const sendBytes = (reply: FastifyReply, accepted: string | undefined, { plain, g
 
 const icon =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath fill="%23e10098" d="M8 1l6 3.5v7L8 15l-6-3.5v-7z"/%3E%3C/svg%3E';
-
-/** What the page says to a browser that has not opened the link. */
-const closedPage = `<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8"><title>Sallyport GraphiQL</title></head>
-  <body>
-    <p>Open the link to GraphiQL that the server printed when it started. It works once, in one browser. A new start prints a new one.</p>
-  </body>
-</html>
-`;
 
 /** The page. Its options are data and no script, and nothing in them can end their element. */
 const page = (urls: GraphiqlAssets['urls'], options: object): string => `<!doctype html>

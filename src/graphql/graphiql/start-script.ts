@@ -1,11 +1,15 @@
-/** A script for the browser that starts the page after it has told the editor where its workers are. */
-export const startScript = `(() => {
-  'use strict';
-  const { workers, ...options } = JSON.parse(document.getElementById('options').textContent);
-  self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] || workers.editorWorkerService };
+/** A part of the script for the browser: what the page was given, and where the editor finds its workers. It comes first. */
+export const optionsScript = `
+  const options = JSON.parse(document.getElementById('options').textContent);
+  const { workers, carried, ...settings } = options;
+  self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_module, label) => workers[label] || workers.editorWorkerService };
+`;
 
+/** A part of the script for the browser: it starts the page. It comes last. */
+export const startScript = `
   // Tabs are not kept: they hold tokens, and a reload brings fresh ones. How the page looks is kept.
   const forgotten = new Set(['tabState', 'query', 'variables', 'headers', 'shouldPersistHeaders'].map((name) => 'graphiql:' + name));
+  for (const key of forgotten) localStorage.removeItem(key);
   const storage = {
     getItem: (key) => (forgotten.has(key) ? null : localStorage.getItem(key)),
     setItem: (key, value) => { if (!forgotten.has(key)) localStorage.setItem(key, value); },
@@ -15,8 +19,9 @@ export const startScript = `(() => {
   };
 
   addEventListener('DOMContentLoaded', () => {
+    monaco.editor.onDidCreateModel(fillWhenOpened);
     YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
-      ...options,
+      ...settings,
       title: 'Sallyport',
       shouldPersistHeaders: false,
       defaultEditorToolsVisibility: 'variables',
@@ -25,4 +30,4 @@ export const startScript = `(() => {
       onEditQuery: () => undefined,
     });
   });
-})();`;
+`;

@@ -1,3 +1,4 @@
+import { escape as escapeHtml } from 'html-escaper';
 import type { CodeMessage, EmailMessage, LinkMessage } from '../../domain/messaging/message.ts';
 import { noticeSubject, noticeText } from './notices.ts';
 
@@ -103,6 +104,3 @@ const bothForms = (paragraphs: readonly string[]): Pick<Rendered, 'text' | 'html
 });
 
 const page = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>${body}</body></html>`;
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);

@@ -4,7 +4,7 @@ import { EmailAddress } from '../../domain/messaging/email-address.ts';
 import type { Mailbox } from '../../domain/messaging/mailbox.ts';
 import { notAMailbox, readMailbox } from '../../domain/messaging/mailbox.ts';
 import { DeliveryFailure } from '../../domain/messaging/message.ts';
-import type { Log } from '../../domain/ports.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
 import type { EmailDelivery } from '../delivery.ts';
 import { render } from './messages.ts';
 
@@ -99,6 +99,11 @@ export interface KeptMail {
   to: string;
   subject: string;
   text: string;
+  keptAt: Date;
+  /** The code in the text, if the e-mail has one. */
+  code: string | null;
+  /** The link in the text, if the e-mail has one. */
+  link: string | null;
 }
 
 /** A delivery that keeps e-mail in memory. */
@@ -113,7 +118,7 @@ const keptMails = 50;
  * Makes a delivery for development: it sends nothing, keeps the last messages and writes each of them to the log. The log
  * then contains codes, so it must not be used in production.
  */
-export function createMemoryDelivery(log: Log): MemoryDelivery {
+export function createMemoryDelivery(log: Log, clock: Clock): MemoryDelivery {
   const kept: KeptMail[] = [];
   return {
     email: { available: true },
@@ -121,7 +126,12 @@ export function createMemoryDelivery(log: Log): MemoryDelivery {
     async send(message) {
       const { subject, text } = render(message);
       const mail = { to: message.to, subject, text };
-      kept.push(mail);
+      kept.push({
+        ...mail,
+        keptAt: clock.now(),
+        code: 'code' in message ? message.code : null,
+        link: 'link' in message ? message.link : null,
+      });
       if (kept.length > keptMails) kept.shift();
       log.info({ mail }, 'e-mail was not sent, because SMTP_URL is not set');
     },

@@ -5,7 +5,9 @@ import { openHarness } from '../../support/harness.ts';
 const key = 'k'.repeat(43);
 const local = { PUBLIC_URL: 'http://localhost:4000' };
 const developmentMail = {
-  messages: () => [{ to: 'dana@acme.example', subject: 'Reset', text: 'canary-link' }],
+  messages: () => [
+    { to: 'dana@acme.example', subject: 'Reset', text: 'canary-link', keptAt: new Date('2026-03-02T09:00:05.000Z'), code: null, link: null },
+  ],
   key: async () => key,
   keyPath: 'data/developer-key',
 };
@@ -22,8 +24,11 @@ type More = { headers?: Record<string, string>; address?: string; method?: 'GET'
 const visit = (url: string, { headers, ...more }: More = {}, app = harness) =>
   app.send({ url, address: '127.0.0.1', ...more, headers: { host: '127.0.0.1:4000', accept: 'text/html', ...headers } });
 const linkOf = (app: Harness): string => app.app.graphiqlPath ?? '';
+const json = { accept: 'application/json' };
 const bearer = { authorization: `Bearer ${key}` };
 const token = /Bearer eyJ/;
+/** Everything that is there for developers alone. */
+const pages = ['/', '/graphiql', '/dev/outbox', '/dev/outbox.js', '/schema.graphql', '/readme', '/contributing', '/errors', '/openapi.json'];
 const introspect = (headers: Record<string, string>, address: string) =>
   harness.send({ method: 'POST', url: '/graphql', address, headers, body: { query: '{ __schema { queryType { name } } }' } });
 
@@ -82,14 +87,24 @@ describe('T42 a local request that shows nothing else gets nothing: a proxy on t
     expect([page.statusCode, page.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8']);
     expect(page.body).toContain('Open the link');
     expect(page.body).not.toMatch(token);
+    const start = await visit('/');
+    expect([start.statusCode, start.body.includes('Open the link'), start.body.includes('/graphiql')]).toEqual([403, true, false]);
     for (const authorization of ['', 'Bearer', `Bearer ${key}x`, `Basic ${key}`, `bearer ${'x'.repeat(43)}`]) {
-      const outbox = await visit('/dev/outbox', { headers: { authorization } });
+      const outbox = await visit('/dev/outbox', { headers: { ...json, authorization } });
       expect([outbox.statusCode, outbox.json()], authorization).toEqual([401, { errors: ['Send the key in data/developer-key as a bearer token'] }]);
+      const shown = await visit('/dev/outbox', { headers: { authorization } });
+      expect([shown.statusCode, shown.headers['www-authenticate']], authorization).toEqual([401, 'Bearer']);
+      expect(shown.body).toContain('Open the link');
+      expect(shown.body).toContain('data/developer-key');
+      expect(shown.body).not.toContain('canary-link');
     }
   });
 
   test('the key of the file reads the messages', async () => {
-    expect((await visit('/dev/outbox', { headers: bearer })).json()).toEqual({ messages: developmentMail.messages() });
+    expect((await visit('/dev/outbox', { headers: { ...json, ...bearer } })).json()).toEqual({
+      messages: [{ to: 'dana@acme.example', subject: 'Reset', text: 'canary-link' }],
+    });
+    expect((await visit('/dev/outbox', { headers: bearer })).body).toContain('canary-link');
   });
 });
 
@@ -112,7 +127,7 @@ describe('T42 a request that came from elsewhere finds no page for developers, w
     ['no name', { headers: { host: '?' } }],
   ])('%s', async (_name, more) => {
     const { address = '127.0.0.1', headers = {} } = more;
-    for (const url of ['/graphiql', linkOf(harness), '/graphiql/start.js', '/dev/outbox', '/schema.graphql']) {
+    for (const url of [...pages, linkOf(harness), harness.app.startPath ?? '', '/graphiql/start.js']) {
       expect((await visit(url, { address, headers: { ...bearer, ...headers } })).statusCode, url).toBe(404);
     }
     const { errors } = (await introspect({ host: '127.0.0.1', ...headers }, address)).json();
@@ -139,7 +154,8 @@ describe('T42 where others can reach the server', () => {
   ])('%s there is nothing for developers', async (_name, settings) => {
     const app = await open(settings);
     expect(app.app.graphiqlPath).toBeNull();
-    for (const url of ['/graphiql', '/dev/outbox', '/schema.graphql']) expect((await visit(url, { headers: bearer }, app)).statusCode, url).toBe(404);
+    expect(app.app.startPath).toBeNull();
+    for (const url of pages) expect((await visit(url, { headers: bearer }, app)).statusCode, url).toBe(404);
     await app.close();
   });
 
