@@ -72,7 +72,10 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   SCHEDULE_NOT_FOUND: [404, 'Schedule not found'],
   SCHEDULE_NOT_WAITING: [409, 'Enforcement has begun or was cancelled'],
   EXEMPTION_NOT_FOUND: [404, 'Exemption not found'],
-  MAILBOX_PROOF_REQUIRED: [403, 'Prove your mailbox before you enroll your first factor'],
+  MAILBOX_PROOF_REQUIRED: [
+    403,
+    'Prove your mailbox first: log in by a code sent by e-mail, or use the GraphQL mutations sendMailboxCode and proveMailbox with this access token',
+  ],
   TENANT_EXISTS: [409, 'Tenant already exists'],
   SIGN_UP_DISABLED: [403, 'Sign up is disabled'],
   USER_EXISTS: [409, 'User already exists'],
