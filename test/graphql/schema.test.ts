@@ -56,7 +56,9 @@ describe('names', () => {
   test('mutations take one non-null input and answer a non-null union, each named after the mutation', () => {
     for (const field of mutations) {
       const name = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
-      expect(field.args.map((argument) => `${argument.name}: ${argument.type}`)).toEqual(withoutInput.includes(field.name) ? [] : [`input: ${name}Input!`]);
+      expect(field.args.map((argument) => `${argument.name}: ${argument.type}`)).toEqual(
+        withoutInput.includes(field.name) ? [] : [`input: ${name}Input!`],
+      );
       expect(String(field.type)).toBe(`${name}Result!`);
       const union = schema.getType(`${name}Result`);
       expect(isUnionType(union) && union.getTypes().map((type) => type.name)).toContain(`${name}Success`);
