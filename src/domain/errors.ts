@@ -98,8 +98,8 @@ export const catalogue = {
   SCHEDULE_NOT_WAITING: person('The enforcement has begun or was cancelled.', 'Change the policy to end an enforcement that has begun.'),
   EXEMPTION_NOT_FOUND: person('Exemption not found.', 'Check the id of the exemption. It may have ended.'),
   MAILBOX_PROOF_REQUIRED: caller(
-    'The first authenticator needs a code from the mailbox of the user while the time to enroll runs.',
-    'Send a code by `sendMailboxCode` and prove it by `proveMailbox`, or log in by a code that is sent by e-mail. Then enroll within five minutes.',
+    'While a user still has time to enroll, this needs a recent proof that the user reads the mailbox of the primary address.',
+    'Have a code sent by the GraphQL mutation `sendMailboxCode`, give it to `proveMailbox`, and send the operation again within five minutes. A login by a code that is sent by e-mail proves the same.',
   ),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
   SIGN_UP_DISABLED: person('Sign up is disabled.', 'Ask the operator for an account.'),

@@ -65,6 +65,7 @@ import './role/permission.ts';
 import './role/role-mutations.ts';
 import './role/role.ts';
 import './session/logout.ts';
+import './session/mailbox-proof.ts';
 import './session/types.ts';
 
 const description =

@@ -57,7 +57,10 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   SCHEDULE_NOT_FOUND: place(404, 'Schedule not found'),
   SCHEDULE_NOT_WAITING: place(409, 'Enforcement has begun or was cancelled'),
   EXEMPTION_NOT_FOUND: place(404, 'Exemption not found'),
-  MAILBOX_PROOF_REQUIRED: place(403, 'Prove your mailbox before you enroll your first factor'),
+  MAILBOX_PROOF_REQUIRED: place(
+    403,
+    'Prove your mailbox first: log in by a code sent by e-mail, or use the GraphQL mutations sendMailboxCode and proveMailbox with this access token',
+  ),
   TENANT_EXISTS: place(409, 'Tenant already exists'),
   SIGN_UP_DISABLED: place(403, 'Sign up is disabled'),
   USER_EXISTS: place(409, 'User already exists'),

@@ -25,6 +25,7 @@ import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createAddressCodes } from './directory/address-codes.ts';
 import { createApplications } from './directory/applications.ts';
+import { createMailboxCodes } from './directory/mailbox-codes.ts';
 import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
@@ -94,6 +95,7 @@ import { createPermissions } from './role/permissions.ts';
 import { createPermissionsForRole } from './role/role-permissions.ts';
 import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
+import { createMailboxProof } from './session/mailbox-proof.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
@@ -179,6 +181,7 @@ export function createServices({
   const gate = createLoginGate({
     ...{ store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
   });
+  const mailboxProof = createMailboxProof({ store, clock, delivery, gate, audit });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const rolesForMember = createRolesForMember({ store });
@@ -190,7 +193,7 @@ export function createServices({
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
-  const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor });
+  const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor, mailboxProof });
   const userLookup = createUserLookup({ store, keyring });
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
   const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
@@ -201,7 +204,7 @@ export function createServices({
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
   const addressCodes = createAddressCodes({ store, clock, random, keyring, delivery, registry, attempts, outbox });
-  const changePrimaryEmail = createPrimaryEmailChange({ store, clock, revoke, notices, audit });
+  const changePrimaryEmail = createPrimaryEmailChange({ store, clock, revoke, mailboxProof, notices, audit });
   const takeText = createTextLimits({ store, clock, keyring, textLimits: settings.textLimits });
   const codeSending = createCodeSending({ delivery, attempts, takeText, outbox });
   const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, oneTimeCodes, pendingEnrollments, codeSending, audit });
@@ -245,7 +248,7 @@ export function createServices({
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
       ...{ store, clock, registry, notices, audit },
-      ...{ sessions, authenticators, attempts, completeLogin },
+      ...{ sessions, mailboxProof, authenticators, attempts, completeLogin },
       ...{ enrollmentRules, ceremonies, answerCheck },
     }),
     verification: createVerification({ registry, challenges, gate, ceremonies, answerCheck, completeLogin, audit }),
@@ -264,13 +267,14 @@ export function createServices({
     users: users.useCases,
     userRemoval: userRemoval.useCases,
     userEmail: createUserEmail({
-      ...{ store, users, environment, sessions, recentFactor },
+      ...{ store, clock, users, environment, sessions, recentFactor, mailboxProof },
       ...{ addressCodes, changePrimaryEmail, outbox, audit },
     }),
     userEmails: createUserEmails({
       ...{ store, clock, random, users, environment, sessions, recentFactor },
       ...{ addressCodes, changePrimaryEmail, outbox, audit },
     }),
+    mailboxCodes: createMailboxCodes({ store, sessions, mailboxProof, addressCodes, outbox, audit }),
     usernames: createUsernames({ store, clock, users, sessions, audit }),
     userLists: createUserLists({ store, clock, audit }),
     invitations: createInvitations({ store, inviting, authority, userLookup, attempts, emailLinks, mailLink, outbox, audit }),

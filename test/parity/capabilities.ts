@@ -91,6 +91,11 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'verify an own address': { rest: ['verifyOwnEmail'], graphql: ['Mutation.verifyUserEmailAddress'] },
   'make another address the primary one': { rest: ['setOwnPrimaryEmail', 'setUserPrimaryEmail'], graphql: ['Mutation.setPrimaryEmail'] },
   'remove an address of a user': { rest: ['removeEmail', 'removeUserEmail'], graphql: ['Mutation.removeUserEmail'] },
+  // Over REST this is a change to the address that is the primary one already, where users may change it.
+  'prove the mailbox of the own primary address': {
+    rest: ['requestEmailChange', 'confirmEmailChange'],
+    graphql: ['Mutation.sendMailboxCode', 'Mutation.proveMailbox'],
+  },
   // Over GraphQL the new address is added and verified first.
   'change the own primary address': {
     rest: ['requestEmailChange', 'confirmEmailChange'],

@@ -39,6 +39,15 @@ it('a login code reads like a code for the second factor', () => {
   expect(render({ ...message, template: 'LOGIN_CODE' })).toEqual(render(message));
 });
 
+it('a code that proves the mailbox warns whoever did not ask for it that the password is known', () => {
+  const { subject, text, html } = render({ ...message, template: 'MAILBOX_CODE' });
+  expect(subject).not.toContain('004215');
+  for (const form of [text, html]) {
+    expect(form).toContain('004215');
+    expect(form).toMatch(/not you, do not share the code, and set a new password/);
+  }
+});
+
 it('a reset mail carries the link, its life and what to do when unasked, in both forms; the subject does not', () => {
   const link = 'https://id.acme.example/account/reset-password?userId=u1&token=t-1';
   const { subject, text, html } = render({ template: 'PASSWORD_RESET', to: message.to, link, lifetimeSeconds: 900 });

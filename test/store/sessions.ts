@@ -26,6 +26,20 @@ export function sessionContract(open: Open): void {
       expect(await store().sessions.find(second.id, at(1))).toBeNull();
     });
 
+    test('the mailbox is proven in a living session alone, and what was proven is forgotten in all sessions of the user', async () => {
+      const userId = (await addPerson(store())).user.id;
+      const [one, other] = [await addSession(store(), { userId }), await addSession(store(), { userId })];
+      const foreign = await addSession(store(), {});
+      for (const { session } of [one, other, foreign]) expect(await store().sessions.proveMailbox(session.id, at(1))).toBe(true);
+      expect(await store().sessions.find(one.session.id, at(2))).toEqual({ ...one.session, mailboxProvenAt: at(1) });
+      await store().sessions.forgetMailboxProofs(userId);
+      for (const { session } of [one, other]) expect(await store().sessions.find(session.id, at(2))).toMatchObject({ mailboxProvenAt: null });
+      expect(await store().sessions.find(foreign.session.id, at(2))).toMatchObject({ mailboxProvenAt: at(1) });
+      await store().sessions.end(one.session.id, at(3));
+      expect(await store().sessions.proveMailbox(one.session.id, at(4))).toBe(false);
+      expect(await store().sessions.proveMailbox(newId(), at(4))).toBe(false);
+    });
+
     test('a session past its end is not found', async () => {
       const { session } = await addSession(store(), { secondFactorAt: null, expiresAt: at(10) });
       expect(await store().sessions.find(session.id, at(9.999))).toEqual(session);

@@ -88,6 +88,12 @@ export const documents = {
     mutation('verifyUserEmailAddress', 'userEmail { id email verified primary }'),
     '... on InvalidCodeError { attemptsRemaining } ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }',
   ),
+  sendMailboxCode:
+    'mutation SendMailboxCode { sendMailboxCode { __typename ... on SendMailboxCodeSuccess { expiresAt } ... on RateLimitedError { code retryAfterSeconds } } }',
+  proveMailbox: withExtra(
+    mutation('proveMailbox', 'provenUntil'),
+    '... on InvalidCodeError { attemptsRemaining } ... on AttemptsExhaustedError { lockedUntil retryAfterSeconds }',
+  ),
   setPrimaryEmail: mutation('setPrimaryEmail', 'user { restId email userEmails { id email verified primary } }'),
   removeUserEmail: mutation('removeUserEmail', 'user { restId userEmails { email } }'),
   verifyPassword: mutation('verifyPassword', 'correct'),

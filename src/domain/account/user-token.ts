@@ -1,7 +1,16 @@
 import { newestPossible } from '../bounds.ts';
 
 /** What a single-use token allows its holder to do. */
-export const tokenPurposes = ['ACTIVATION', 'LOGIN_CODE', 'PASSWORD_RESET', 'INVITATION', 'EMAIL_VERIFICATION', 'EMAIL_CHANGE', 'UNLOCK'] as const;
+export const tokenPurposes = [
+  'ACTIVATION',
+  'LOGIN_CODE',
+  'PASSWORD_RESET',
+  'INVITATION',
+  'EMAIL_VERIFICATION',
+  'EMAIL_CHANGE',
+  'MAILBOX_PROOF',
+  'UNLOCK',
+] as const;
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
@@ -16,6 +25,7 @@ export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
   INVITATION: 604_800,
   EMAIL_VERIFICATION: 300,
   EMAIL_CHANGE: 300,
+  MAILBOX_PROOF: 300,
   UNLOCK: 3600,
 };
 

@@ -22,7 +22,7 @@ export type NoticeKind = (typeof noticeKinds)[number];
 
 /** A one-time code by e-mail. */
 export interface CodeMessage {
-  template: 'MFA_CODE' | 'LOGIN_CODE' | 'ADDRESS_CODE';
+  template: 'MFA_CODE' | 'LOGIN_CODE' | 'ADDRESS_CODE' | 'MAILBOX_CODE';
   to: string;
   code: string;
   lifetimeSeconds: number;
@@ -75,6 +75,7 @@ const channelOfTemplate = {
   MFA_CODE: 'EMAIL',
   LOGIN_CODE: 'EMAIL',
   ADDRESS_CODE: 'EMAIL',
+  MAILBOX_CODE: 'EMAIL',
   PASSWORD_RESET: 'EMAIL',
   ACTIVATION: 'EMAIL',
   INVITATION: 'EMAIL',

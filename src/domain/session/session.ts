@@ -10,7 +10,7 @@ export interface Session {
   amr: string[];
   /** When a second factor was last proven. Null if none was. */
   secondFactorAt: Date | null;
-  /** When the session last proved that it reads the mailbox of the user. Null if it never did. */
+  /** When the session last proved that its user reads the mailbox of the primary address. Null if it never did, or the address has changed since. */
   mailboxProvenAt: Date | null;
   createdAt: Date;
   /** Latest end of the session; refreshing does not extend it. */
@@ -52,7 +52,7 @@ export interface FoundRefreshToken {
  */
 export const refreshGraceSeconds = 10;
 
-/** How recently a second factor must have been proven for a sensitive operation, in seconds. */
+/** How recently a second factor, or the mailbox of a user who still has time to enroll, must have been proven for a sensitive operation, in seconds. */
 export const recentFactorSeconds = 300;
 
 /** Stores sessions and their refresh tokens. */
@@ -72,6 +72,10 @@ export interface SessionRepository {
   forgetSealed(createdFrom: Date, now: Date): Promise<void>;
   /** Records that a second factor was proven in the session. Null if `find` would not return the session. */
   stepUp(id: string, amr: string[], now: Date): Promise<Session | null>;
+  /** Records that the mailbox of the user was proven in the session. False if `find` would not return the session. */
+  proveMailbox(id: string, now: Date): Promise<boolean>;
+  /** Forgets that sessions of the user proved the mailbox, because the user has another one. */
+  forgetMailboxProofs(userId: string): Promise<void>;
   /** Sets the tenant of the session and clears the requested tenant. */
   switchTenant(id: string, tenantId: string): Promise<void>;
   /** Records the tenant to switch to at the next refresh, because only a refresh can ask for a second factor. */

@@ -17,6 +17,8 @@ export function render(message: EmailMessage): Rendered {
       return loginCode(message);
     case 'ADDRESS_CODE':
       return addressCode(message);
+    case 'MAILBOX_CODE':
+      return mailboxCode(message);
     case 'PASSWORD_RESET':
     case 'ACTIVATION':
     case 'INVITATION':
@@ -47,6 +49,13 @@ const addressCode = (message: CodeMessage): Rendered =>
     subject: 'Confirm your e-mail address',
     lead: 'Somebody entered this e-mail address for an account. The code to confirm it is',
     warning: 'If this was not you, ignore this message and do not share the code. Without it nothing changes.',
+  });
+
+const mailboxCode = (message: CodeMessage): Rendered =>
+  codeMessage(message, {
+    subject: 'Confirm that it is you',
+    lead: 'Somebody who is logged in to your account wants to set up a second factor or to change the account. The code to confirm that it is you is',
+    warning: 'If this was not you, do not share the code, and set a new password, because somebody else knows yours.',
   });
 
 /** Writes a code. The subject does not contain it, because locked screens show subjects. */

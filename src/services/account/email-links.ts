@@ -8,7 +8,7 @@ import type { Store } from '../../domain/store.ts';
 import type { Guesses } from '../limits/guesses.ts';
 
 /** What a link can be for. */
-export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE' | 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE'>;
+export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE' | 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE' | 'MAILBOX_PROOF'>;
 
 /** Paths of the pages of the application that links lead to. The pages send user and token to the API. */
 const pages: Readonly<Record<LinkPurpose, string>> = {

@@ -11,7 +11,7 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 
 /** What a code to an address of a logged-in user is for. */
-export type AddressPurpose = Extract<TokenPurpose, 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE'>;
+export type AddressPurpose = Extract<TokenPurpose, 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE' | 'MAILBOX_PROOF'>;
 
 /** A code to send. */
 export interface SendAddressCode {
@@ -51,6 +51,9 @@ interface Needs {
 /** The service that `createAddressCodes` creates. */
 export type AddressCodes = ReturnType<typeof createAddressCodes>;
 
+/** The words in which a code is sent. */
+const templateOf = { EMAIL_VERIFICATION: 'ADDRESS_CODE', EMAIL_CHANGE: 'ADDRESS_CODE', MAILBOX_PROOF: 'MAILBOX_CODE' } as const;
+
 /** Purpose of the digests of these codes. */
 const digestPurpose = 'address-code';
 
@@ -76,12 +79,13 @@ export function createAddressCodes({ store, clock, random, keyring, delivery, re
       await attempts.takeAnonymousSend(purpose, userId);
     },
 
-    /** Sends a code to the address. An earlier one to it stops working. Runs in the caller's transaction. */
-    async send({ origin: { address, requestId } }: Caller, { purpose, userId, tenantId, email, reachable }: SendAddressCode): Promise<void> {
+    /** Sends a code to the address, and returns when it expires. An earlier one to it stops working. Runs in the caller's transaction. */
+    async send({ origin: { address, requestId } }: Caller, { purpose, userId, tenantId, email, reachable }: SendAddressCode): Promise<Date> {
       const now = clock.now();
       const id = random.uuid();
       const code = random.digits(codeDigits);
       const lifetimeSeconds = tokenLifetimeSeconds[purpose];
+      const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
       await store.userTokens.replace({
         id,
         purpose,
@@ -92,11 +96,12 @@ export function createAddressCodes({ store, clock, random, keyring, delivery, re
         codeDigest: keyring.digest(digestPurpose, `${id}:${code}`),
         attempts: 0,
         createdAt: now,
-        expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
+        expiresAt,
       });
-      const message = { template: 'ADDRESS_CODE', to: email, code, lifetimeSeconds } as const;
+      const message = { template: templateOf[purpose], to: email, code, lifetimeSeconds };
       const cause = { userId, tenantId, strategy: null, origin: { address, requestId } };
       await (reachable ? outbox.add(message, cause) : outbox.addForNobody(message, cause));
+      return expiresAt;
     },
 
     /**

@@ -12,6 +12,7 @@ import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { Challenges } from '../login/challenges.ts';
 import type { LoginGate } from '../login/gate.ts';
+import type { MailboxProof } from '../session/mailbox-proof.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 
 /**
@@ -40,6 +41,7 @@ interface Needs {
   gate: LoginGate;
   challenges: Challenges;
   recentFactor: RecentFactor;
+  mailboxProof: MailboxProof;
 }
 
 /** The service that `createEnrollmentRules` creates. */
@@ -52,7 +54,7 @@ export type EnrollmentRules = ReturnType<typeof createEnrollmentRules>;
 export const singleOrNull = (strategies: readonly StrategyName[]): StrategyName | null => (strategies.length === 1 ? (strategies[0] ?? null) : null);
 
 /** Creates the rules that decide who may enroll which strategies. */
-export function createEnrollmentRules({ registry, users, gate, challenges, recentFactor }: Needs) {
+export function createEnrollmentRules({ registry, users, gate, challenges, recentFactor, mailboxProof }: Needs) {
   /** Returns those of the wanted strategies that are offered and can be enrolled. */
   const openStrategies = <Name extends StrategyName>(wanted: readonly Name[], offered: readonly StrategyName[]): Name[] =>
     wanted.filter((strategy) => offered.includes(strategy) && registry[strategy].enrollment !== null);
@@ -84,6 +86,7 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
     const { user, tenantId } = await targetUserOf(users, caller.actor, userId);
     return withEventFields({ userId: user.id }, async () => {
       await recentFactor.requireRecentFactor(caller);
+      await mailboxProof.requireMailboxProof(caller.actor);
       const { offered, enrolled } = await gate.mfaStateOf(user, tenantId, 'PASSWORD');
       const strategies = openStrategies(wanted, offered);
       return withEventFields({ strategy: singleOrNull(wanted) ?? singleOrNull(strategies) }, async () => {
@@ -97,7 +100,8 @@ export function createEnrollmentRules({ registry, users, gate, challenges, recen
   return {
     /**
      * Returns which of the wanted strategies may be enrolled, at least one. Errors: at a login `CHALLENGE_EXPIRED`,
-     * `ACCOUNT_LOCKED`, `ALREADY_ENROLLED`; in a session `USER_NOT_FOUND`, `STEP_UP_REQUIRED`, `FACTOR_LIMIT_REACHED`; in both
+     * `ACCOUNT_LOCKED`, `ALREADY_ENROLLED`; in a session `USER_NOT_FOUND`, `STEP_UP_REQUIRED`,
+     * `MAILBOX_PROOF_REQUIRED`, `FACTOR_LIMIT_REACHED`; in both
      * `STRATEGY_INACTIVE`.
      */
     requireAllowed: <Name extends StrategyName>(

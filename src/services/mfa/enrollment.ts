@@ -11,6 +11,7 @@ import type { Authenticators, Enrolled, NewAuthenticator } from '../authenticato
 import type { Attempts } from '../limits/attempts.ts';
 import type { CompletedLogin, LoginCompletion } from '../login/completion.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
+import type { MailboxProof } from '../session/mailbox-proof.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AnswerCheck, CheckedAnswer } from './answer-check.ts';
 import { highWaterMarkOf } from './answer-check.ts';
@@ -62,6 +63,7 @@ interface Needs {
   attempts: Attempts;
   completeLogin: LoginCompletion;
   sessions: Sessions;
+  mailboxProof: MailboxProof;
   notices: SecurityNotices;
   audit: Audit;
 }
@@ -71,8 +73,21 @@ export type Enrollment = ReturnType<typeof createEnrollment>;
 
 /** Creates the service that enrolls authenticators of every strategy: the first one during a login, and any one in a session. */
 export function createEnrollment(needs: Needs) {
-  const { store, clock, registry, enrollmentRules, ceremonies, answerCheck, authenticators, attempts, completeLogin, sessions, notices, audit } =
-    needs;
+  const {
+    store,
+    clock,
+    registry,
+    enrollmentRules,
+    ceremonies,
+    answerCheck,
+    authenticators,
+    attempts,
+    completeLogin,
+    sessions,
+    mailboxProof,
+    notices,
+    audit,
+  } = needs;
 
   const newAuthenticator = (command: CompleteEnrollment, userId: string, confirmed: Confirmed): NewAuthenticator => ({
     userId,
@@ -85,7 +100,7 @@ export function createEnrollment(needs: Needs) {
 
   const countConfirmed = (tenantId: string): Promise<void> => store.adoption.countEvent({ tenantId, began: clock.now(), as: 'enrollmentsConfirmed' });
 
-  /** Enrolls the authenticator in a session. The session is checked again and the answer is spent in the same transaction. */
+  /** Enrolls the authenticator in a session. The session and its proof are checked again and the answer is spent in the same transaction. */
   const inSession = (
     caller: Caller,
     command: CompleteEnrollment,
@@ -94,6 +109,7 @@ export function createEnrollment(needs: Needs) {
   ): Promise<Enrolled> =>
     store.transact({ user: userId }, async () => {
       await sessions.requireLivingSession(caller.actor);
+      await mailboxProof.requireMailboxProof(caller.actor);
       await checked.spend(clock.now());
       const enrolled = await store.authenticators.ofUsers([userId]);
       // A new authenticator proves nothing about the others, so its answer must not give back guesses at them.

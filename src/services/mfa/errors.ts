@@ -10,7 +10,15 @@ const withMessage = ['EMAIL_UNAVAILABLE', 'RATE_LIMITED', 'SMS_UNAVAILABLE'] as 
 const withTarget = ['INVALID_INPUT', 'USER_NOT_FOUND'] as const;
 
 /** Errors of every operation that enrolls. */
-const toEnroll = [...withToken, ...withTarget, 'ALREADY_ENROLLED', 'FACTOR_LIMIT_REACHED', 'STEP_UP_REQUIRED', 'STRATEGY_INACTIVE'] as const;
+const toEnroll = [
+  ...withToken,
+  ...withTarget,
+  'ALREADY_ENROLLED',
+  'FACTOR_LIMIT_REACHED',
+  'MAILBOX_PROOF_REQUIRED',
+  'STEP_UP_REQUIRED',
+  'STRATEGY_INACTIVE',
+] as const;
 /** Errors of every operation that chooses a factor for a challenge. */
 const toChoose = [...withToken, 'DEVICE_NOT_FOUND', 'NOT_ENROLLED', 'STRATEGY_INACTIVE'] as const;
 /** Errors of every operation that removes authenticators. */
@@ -67,7 +75,7 @@ export function errorsFor(errors: readonly ErrorCode[], { own, at, sends, challe
   const impossible: [condition: boolean, ...codes: ErrorCode[]][] = [
     [own === true, ...withTarget],
     [at === 'SESSION', ...withToken, 'ALREADY_ENROLLED'],
-    [at === 'LOGIN', 'FACTOR_LIMIT_REACHED', 'STEP_UP_REQUIRED', ...withTarget],
+    [at === 'LOGIN', 'FACTOR_LIMIT_REACHED', 'MAILBOX_PROOF_REQUIRED', 'STEP_UP_REQUIRED', ...withTarget],
     [sends !== 'EMAIL', 'EMAIL_UNAVAILABLE'],
     [sends !== 'SMS', 'SMS_UNAVAILABLE'],
     [sends === undefined, 'RATE_LIMITED'],

@@ -47,6 +47,8 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       .returning({ id: s.id }),
   );
 
+  const isLiving = (id: string, now: Date) => and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now)));
+
   return {
     add: (session, refreshTokenHash) =>
       engine.transact('NOTHING', async () => {
@@ -83,14 +85,20 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       );
     },
     async stepUp(id, amr, now) {
-      const [row] = await engine.run((db) =>
+      const [row] = await engine.run((db) => db.update(s).set({ amr, secondFactorAt: now }).where(isLiving(id, now)).returning(columns));
+      return row ?? null;
+    },
+    async proveMailbox(id, now) {
+      const proven = await engine.run((db) => db.update(s).set({ mailboxProvenAt: now }).where(isLiving(id, now)).returning({ id: s.id }));
+      return proven.length === 1;
+    },
+    async forgetMailboxProofs(userId) {
+      await engine.send((db) =>
         db
           .update(s)
-          .set({ amr, secondFactorAt: now })
-          .where(and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now))))
-          .returning(columns),
+          .set({ mailboxProvenAt: null })
+          .where(and(eq(s.userId, userId), isNotNull(s.mailboxProvenAt))),
       );
-      return row ?? null;
     },
     async switchTenant(id, tenantId) {
       await engine.send((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));

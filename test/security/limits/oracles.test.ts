@@ -247,6 +247,12 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     const wrong = otherCode(await mailedCode(harness, email));
     return () => graphql(documents.verifyUserEmailAddress, { email, code: wrong }, { headers });
   },
+  proveMailbox: async (name) => {
+    const { headers, email } = await ownUser(harness, name);
+    await harness.graphql(documents.sendMailboxCode, {}, headers);
+    const wrong = otherCode(await mailedCode(harness, email));
+    return () => graphql(documents.proveMailbox, { code: wrong }, { headers });
+  },
   removeAuthenticator: async (name) => {
     const { headers, email, tenantId } = await ownUser(harness, name);
     const secret = await addApp(harness, headers);
