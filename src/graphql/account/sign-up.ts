@@ -11,6 +11,7 @@ import { unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
 import { deviceTokenDescription } from '../login/password.ts';
+import { graceDescription, MfaGrace } from '../policy/grace.ts';
 import { Session } from '../session/types.ts';
 
 const maxCompanyNameCharacters = 256;
@@ -43,7 +44,11 @@ const SignUpInput = builder.inputType('SignUpInput', {
 
 type Opened = Extract<LoginResult, { kind: 'SESSION' }>;
 
-const SignUpSuccess = builder.objectRef<Pick<SignedUp, 'userId' | 'tenantId'> & { session: Opened['session'] | null }>('SignUpSuccess').implement({
+interface Success extends Pick<SignedUp, 'userId' | 'tenantId'>, Pick<Opened, 'grace'> {
+  session: Opened['session'] | null;
+}
+
+const SignUpSuccess = builder.objectRef<Success>('SignUpSuccess').implement({
   description: 'The account and its tenant exist. An address that had an account already gets the same answer where a mail has to follow.',
   fields: (t) => ({
     userId: t.id({ description: 'The global id of the new user.', resolve: ({ userId }) => globalId('User', userId) }),
@@ -53,6 +58,7 @@ const SignUpSuccess = builder.objectRef<Pick<SignedUp, 'userId' | 'tenantId'> & 
       nullable: true,
       description: 'The new session with its tokens. Null if the account has to be activated by the link that was mailed.',
     }),
+    grace: t.expose('grace', { type: MfaGrace, nullable: true, description: graceDescription }),
   }),
 });
 
@@ -80,7 +86,7 @@ builder.mutationField('signUp', (t) =>
         },
         ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
       });
-      return login?.kind === 'CHALLENGE' ? login : { userId, tenantId, session: login?.session ?? null };
+      return login?.kind === 'CHALLENGE' ? login : { userId, tenantId, session: login?.session ?? null, grace: login?.grace ?? null };
     },
   }),
 );

@@ -8,7 +8,7 @@ import { callerOf } from '../builder/context.ts';
 import { emailOfUser, secret, text } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
-import { MfaGrace } from '../policy/grace.ts';
+import { graceDescription, MfaGrace } from '../policy/grace.ts';
 import { Session } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
 
@@ -49,12 +49,7 @@ export const loginSuccess = (name: string, description: string) =>
     description,
     fields: (t) => ({
       session: t.expose('session', { type: Session, description: 'The new session with its tokens.' }),
-      grace: t.expose('grace', {
-        type: MfaGrace,
-        nullable: true,
-        description:
-          'The time in which the person has to enroll an authenticator, if no second factor was asked for because it runs. Null otherwise, and for a session that continues.',
-      }),
+      grace: t.expose('grace', { type: MfaGrace, nullable: true, description: graceDescription }),
     }),
   });
 

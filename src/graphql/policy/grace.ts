@@ -22,6 +22,10 @@ export const MfaGrace = builder.objectRef<Grace>('MfaGrace').implement({
   }),
 });
 
+/** The description of the `grace` of an answer to a login. */
+export const graceDescription =
+  'The time in which the person has to enroll an authenticator, if no second factor was asked for because it runs. Null otherwise.';
+
 builder.objectField(User, 'mfaGrace', (t) =>
   t.field({
     type: MfaGrace,
