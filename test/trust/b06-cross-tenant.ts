@@ -112,8 +112,37 @@ async function run({ db, note }: Run) {
   });
   const planId: string = planned.data.planMfaConfiguration.plan.id;
 
+  const made = async (mutation: string, input: object, selection: string) => {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
+    const query = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { ... on ${type}Success { ${selection} { restId } } } }`;
+    const answer = await must(deployment, {
+      path: '/graphql',
+      headers: await asEnvironment(deployment, other),
+      body: { query, variables: { input } },
+    });
+    return answer.data[mutation][selection].restId as string;
+  };
+  const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString();
+  const exemptionId = await made('grantMfaExemption', { userId: victim.id, until: inAWeek, reason: 'a lost phone' }, 'exemption');
+  const setPolicy = async (enforceMFAType: string) =>
+    must(deployment, {
+      ...{ method: 'PUT', path: `${identity}/configurations/v1/mfa-policy`, headers: await asEnvironment(deployment, other) },
+      body: { enforceMFAType },
+    });
+  // Of a policy that enforces, nothing is announced.
+  await setPolicy('DontForce');
+  const scheduleId = await made('scheduleMfaEnforcement', { enforceMfaType: 'FORCE', startsAt: inAWeek }, 'schedule');
+
+  await setPolicy('Force');
+
   // The victim's ids wherever an operation takes one, and the caller's own address and secrets where it takes those.
-  const names = [`User:${victim.id}`, `Tenant:${other}`, ...policies.map(({ id }) => `MfaPolicy:${String(id)}`)];
+  const names = [
+    `User:${victim.id}`,
+    `Tenant:${other}`,
+    `MfaExemption:${exemptionId}`,
+    `MfaEnforcementSchedule:${scheduleId}`,
+    ...policies.map(({ id }) => `MfaPolicy:${String(id)}`),
+  ];
   const values: Values = {
     id: victim.id,
     userId: victim.id,
@@ -124,6 +153,8 @@ async function run({ db, note }: Run) {
     name: 'changed',
     document,
     planId,
+    exemptionId,
+    scheduleId,
   };
   const secrets: Values = { clientId, secret: clientSecret, refreshToken: caller.refreshToken, replaceExisting: true };
   const all: Values = { ...values, ...secrets };

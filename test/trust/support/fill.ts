@@ -26,6 +26,9 @@ export function nodeIdsOf(thing: string): { nodeId: string; ids: string[] } {
 /** The id by which GraphQL names a thing, given as `Type:id`. */
 export const globalId = (thing: string): string => `_${Buffer.from(thing).toString('base64url')}`;
 
+/** The type of the thing that a global id names. */
+const typeOf = (id: string): string => Buffer.from(id.slice(1), 'base64url').toString('utf8').split(':')[0] ?? '';
+
 /** Values that pass the rules of format and name nothing. */
 const plausible: Values = {
   password: 'another long password',
@@ -42,6 +45,9 @@ const plausible: Values = {
   vendorMetadata: '{}',
   sender: '',
   identifierType: 'email',
+  startsAt: new Date(Date.now() + 7 * 86_400_000).toISOString(),
+  graceDays: 14,
+  remindDaysBefore: [1],
 };
 
 /** A value that a JSON Schema allows, by the name of its field where the name says more than the type. */
@@ -79,20 +85,20 @@ function ofInput(type: GraphQLInputType, name: string, values: Values): unknown 
   return { Boolean: true, Int: 600, JSONObject: {}, DateTime: '2026-01-01T00:00:00.000Z', ID: 'x' }[String(type)] ?? 'x';
 }
 
-/** Everything a type shows, some levels deep, without fields that need arguments. */
-function selectionOf(type: GraphQLOutputType, depth: number): string {
+/** Everything a type shows, some levels deep, without fields that need arguments. Of an interface, those types that are asked for, or all. */
+function selectionOf(type: GraphQLOutputType, depth: number, asked: ReadonlySet<string>): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isAbstractType(named)) {
     // Two errors may have fields of one name and different types, so only what may show something is asked for.
-    const shown = graphqlSchema.getPossibleTypes(named).filter(({ name }) => !name.endsWith('Error'));
-    return `{ __typename ${shown.map((one) => `... on ${one.name} ${selectionOf(one, depth)}`).join(' ')} }`;
+    const shown = graphqlSchema.getPossibleTypes(named).filter(({ name }) => !name.endsWith('Error') && (asked.size === 0 || asked.has(name)));
+    return `{ __typename ${shown.map((one) => `... on ${one.name} ${selectionOf(one, depth, new Set())}`).join(' ')} }`;
   }
   if (!isObjectType(named)) return '';
   const fields = Object.values(named.getFields()).flatMap((field) => {
     if (field.args.some(isRequiredArgument)) return [];
     if (isLeafType(getNamedType(field.type))) return [field.name];
-    return depth <= 1 ? [] : [`${field.name} ${selectionOf(field.type, depth - 1)}`];
+    return depth <= 1 ? [] : [`${field.name} ${selectionOf(field.type, depth - 1, new Set())}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }
@@ -108,6 +114,9 @@ export function graphqlCall({ name, kind, field }: RootField, values: Values, de
       .filter((argument) => isRequiredArgument(argument) || argument.name in values || argument.name === 'filter')
       .map((argument) => [argument.name, ofInput(argument.type, argument.name, given)]),
   );
-  const query = `${kind} ${declared === '' ? '' : `(${declared})`} { ${name}${passed === '' ? '' : `(${passed})`} ${selectionOf(field.type, depth)} }`;
+  // Of nodes, those types are shown that are asked for: all of them together are more than a document may have.
+  const nodes = name === 'node' ? [values.nodeId] : name === 'nodes' ? (values.ids as readonly unknown[] | undefined) : [];
+  const asked = new Set((nodes ?? []).map((id) => typeOf(String(id))));
+  const query = `${kind} ${declared === '' ? '' : `(${declared})`} { ${name}${passed === '' ? '' : `(${passed})`} ${selectionOf(field.type, depth, asked)} }`;
   return { path: '/graphql', body: { query, variables } };
 }
