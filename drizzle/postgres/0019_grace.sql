@@ -52,7 +52,9 @@ CREATE UNIQUE INDEX "mfa_exemptions_lasting" ON "mfa_exemptions" USING btree ("u
 CREATE INDEX "mfa_exemptions_by_end" ON "mfa_exemptions" USING btree ("until","id") WHERE "mfa_exemptions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "mfa_exemptions_by_owner" ON "mfa_exemptions" USING btree ("owner","until","id") WHERE "mfa_exemptions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "mfa_exemptions_by_tenant" ON "mfa_exemptions" USING btree ("tenant_id");--> statement-breakpoint
-CREATE INDEX "mfa_exemptions_ended" ON "mfa_exemptions" USING btree ("ended_at") WHERE "mfa_exemptions"."ended_at" is not null;--> statement-breakpoint
-CREATE INDEX "users_by_first_login" ON "users" USING btree ("first_login_at","id") WHERE "users"."first_login_at" is not null;--> statement-breakpoint
+CREATE INDEX "mfa_exemptions_by_early_end" ON "mfa_exemptions" USING btree ("ended_at") WHERE "mfa_exemptions"."ended_at" is not null;--> statement-breakpoint
+CREATE INDEX "mfa_exemptions_by_user" ON "mfa_exemptions" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "users_by_first_login" ON "users" USING btree ("first_login_at","id") WHERE "users"."first_login_at" is not null;
+--> statement-breakpoint
 UPDATE users SET first_login_at = created_at WHERE last_login_at IS NOT NULL;--> statement-breakpoint
 UPDATE users SET held_factor_at = (SELECT min(f.at) FROM (SELECT a.created_at AS at FROM authenticators a WHERE a.user_id = users.id UNION ALL SELECT e.at FROM audit_events e WHERE e.user_id = users.id AND e.kind IN ('FACTOR_ENROLLED', 'FACTOR_REMOVED')) f);

@@ -26,7 +26,8 @@ export const defineExemption = (k: Kit, { tenants, users }: DirectoryTables) => 
       k.index('mfa_exemptions_by_end').on(t.until, t.id).where(isNull(t.endedAt)),
       k.index('mfa_exemptions_by_owner').on(t.owner, t.until, t.id).where(isNull(t.endedAt)),
       k.index('mfa_exemptions_by_tenant').on(t.tenantId),
-      k.index('mfa_exemptions_ended').on(t.endedAt).where(isNotNull(t.endedAt)),
+      k.index('mfa_exemptions_by_early_end').on(t.endedAt).where(isNotNull(t.endedAt)),
+      k.index('mfa_exemptions_by_user').on(t.userId),
     ],
   );
 

@@ -56,9 +56,6 @@ describe('tenants and users', () => {
         verified: false,
         mfaEnrolled: false,
         lastLoginAt: null,
-        firstLoginAt: null,
-        heldFactorAt: null,
-        exemptUntil: null,
         memberships: [{ roles: [{ key: 'Admin' }], tenant: { restId: 'acme' } }],
       },
     });
