@@ -11,7 +11,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { isRecent } from './recent-factor.ts';
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'sessions' | 'users'>;
+  store: Pick<Store, 'sessions' | 'users'>;
   clock: Clock;
   delivery: Pick<Delivery, 'email'>;
   /** The part of the login gate that says whether a person has a time to enroll. Null if none runs. */
@@ -36,15 +36,11 @@ export function createMailboxProof({ store, clock, delivery, gate, audit }: Need
     async requireMailboxProof(actor: Actor): Promise<void> {
       if (actor.kind !== 'USER' || !delivery.email.available) return;
       const { userId, tenantId, sessionId } = actor;
-      const [found, enrolled, [user]] = await together(
-        store.sessions.find(sessionId, clock.now()),
-        store.authenticators.ofUsers([userId]),
-        store.users.findMany([userId]),
-      );
+      const [found, [user]] = await together(store.sessions.find(sessionId, clock.now()), store.users.findMany([userId]));
       const { mailboxProvenAt, firstFactor } = found ?? fail('UNAUTHENTICATED');
-      if (user === undefined || enrolled.length > 0) return;
       if (mailboxProvenAt !== null && isRecent(mailboxProvenAt, clock.now(), recentFactorSeconds)) return;
-      if ((await gate.runningGrace(user, tenantId, firstFactor)) === null) return;
+      // No time runs for somebody who has an authenticator.
+      if (user === undefined || (await gate.runningGrace(user, tenantId, firstFactor)) === null) return;
       throw new DomainError('MAILBOX_PROOF_REQUIRED').about({ userId, tenantId });
     },
 
