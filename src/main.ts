@@ -62,6 +62,7 @@ function welcome(app: App, config: Config, { developmentMail }: Ports, seeded: b
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const lines = [`Sallyport serves at ${url}`];
   if (app.graphiqlPath !== null) lines.push(`  GraphiQL     ${url}${app.graphiqlPath}${config.development ? '   (opens once, in one browser)' : ''}`);
+  if (app.consolePath !== null) lines.push(`  Console      ${url}${app.consolePath}`);
   if (developmentMail !== null) {
     lines.push(`  E-mail       curl -s ${url}/dev/outbox -H "authorization: Bearer $(cat ${developmentMail.keyPath})"`);
   }
