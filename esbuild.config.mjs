@@ -2,15 +2,17 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildConsole } from './src/console/build.mjs';
 
 /*
  * Builds the server and the command line into `dist`, or into the folder that is given, each with all the packages it needs. Node reads
  * a few large files in half the time that it takes to find and read several hundred small ones, and needs less memory for them. What is
- * imported later stays in files of its own.
+ * imported later stays in files of its own. The console for browsers is built beside it, if its sources have changed.
  */
 const outdir = resolve(process.argv[2] ?? fileURLToPath(new URL('dist', import.meta.url)));
 const dayMilliseconds = 86_400_000;
 
+const consoleBuilt = buildConsole(join(outdir, 'console'));
 await build({
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
   entryPoints: ['src/main.ts', 'src/cli/sallyport.ts'],
@@ -34,6 +36,7 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
+await consoleBuilt;
 
 // The names of these files contain a hash, so those of earlier builds stay. A server that still runs from one may load some of them later,
 // for example while `npm run keys` builds in the same folder, so only old ones go.

@@ -11,7 +11,7 @@ const onBothDialects = [
 ];
 /** Whether what arrives is HTTP, where it is sent to and what headers it gets is decided before any database is asked. */
 const transport = ['test/rest/{developer-pages,headers,lists,prefixes}.test.ts', 'test/graphql/{graphiql,http}/**/*.test.ts'];
-const onSqlite = ['test/store/{sqlite,statements,upgrade}.test.ts'];
+const onSqlite = ['test/http/console.test.ts', 'test/store/{sqlite,statements,upgrade}.test.ts'];
 const onPostgres = ['test/clients/**/*.test.ts', 'test/store/{postgres,round-trips}.test.ts'];
 const elsewhere = ['test/process/**', 'test/browser/**'];
 
@@ -59,7 +59,7 @@ export default defineConfig({
     sequence: { sequencer: ByProject },
     projects: [
       project('unit', ['test/**/*.test.ts'], { exclude: [...onBothDialects, ...onSqlite, ...onPostgres, ...elsewhere] }),
-      project('sqlite', [...onBothDialects, ...onSqlite], { dialect: 'sqlite' }),
+      project('sqlite', [...onBothDialects, ...onSqlite], { dialect: 'sqlite', globalSetup: ['test/support/built-console.ts'] }),
       project('postgres', [...onBothDialects, ...onPostgres], {
         exclude: transport,
         dialect: 'postgres',
@@ -67,7 +67,7 @@ export default defineConfig({
       }),
       // Starting a server costs a second of work, and on a busy machine many.
       project('process', ['test/process/**/*.test.ts'], { globalSetup: ['test/process/global-setup.ts'], testTimeout: 120_000 }),
-      project('browser', ['test/browser/**/*.test.ts'], { dialect: 'sqlite', testTimeout: 120_000 }),
+      project('browser', ['test/browser/**/*.test.ts'], { dialect: 'sqlite', globalSetup: ['test/support/built-console.ts'], testTimeout: 120_000 }),
     ],
   },
 });

@@ -5,6 +5,7 @@ import type { Log } from './domain/ports.ts';
 import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
+import { consolePath, mountConsole } from './http/console.ts';
 import { createDeveloperAccess, warnOfProxies } from './http/developer-access.ts';
 import { registerDevelopmentMail } from './http/development-mail.ts';
 import { isDirect } from './http/direct-request.ts';
@@ -71,6 +72,8 @@ export interface App {
   graphiqlPath: string | null;
   /** Path of the start page for the developer, with the key that admits one browser. Null outside of development. */
   startPath: string | null;
+  /** Path of the console. Null if it is switched off. */
+  consolePath: string | null;
   /** Listens at the address of the settings. */
   listen(): Promise<void>;
   /** Makes `/ready` refuse, so that load balancers send requests elsewhere, and closes each connection after its next answer. */
@@ -164,6 +167,8 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     graphiql: config.graphiql === 'NOBODY' ? null : graphiql,
   });
 
+  if (config.console) await mountConsole(http, { developmentMail: developer !== null && ports.developmentMail !== null });
+
   outbox.start();
   bulkInvitations.start();
   adoption.start();
@@ -186,6 +191,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     newSecret: secret,
     graphiqlPath: config.graphiql === 'NOBODY' ? null : `/graphiql${developer?.linkQuery ?? ''}`,
     startPath: developer === null ? null : `/${developer.linkQuery}`,
+    consolePath: config.console ? consolePath : null,
     listen: async () => {
       const { host, port } = config.server;
       await http.listen({ host, port, backlog });

@@ -1,7 +1,12 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
+import { codegen } from '@graphql-codegen/core';
+import * as documentPlugin from '@graphql-codegen/typed-document-node';
+import * as typePlugin from '@graphql-codegen/typescript-operations';
 import fastify from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { parse } from 'graphql';
 import type { ErrorCode } from './domain/errors.ts';
 import { catalogue, errorCodes } from './domain/errors.ts';
 import type { CredentialKind, Fate } from './domain/session/revocation.ts';
@@ -20,6 +25,30 @@ export const renderContracts = async (): Promise<Record<string, string>> => ({
   'schema/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
   'schema/errors.md': errorsPage(),
 });
+
+/** Returns the module of the GraphQL documents in `src/console`, with the types of their variables and answers, by its path. */
+export async function renderConsoleDocuments(): Promise<Record<string, string>> {
+  const folder = new URL('console/', import.meta.url);
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.graphql')).sort();
+  const documents = names.map(async (name) => ({ location: name, document: parse(await readFile(new URL(name, folder), 'utf8')) }));
+  const content = await codegen({
+    filename: 'documents.ts',
+    schema: parse(schemaSdl()),
+    documents: await Promise.all(documents),
+    config: {
+      scalars: { ID: 'string', DateTime: 'string', EmailAddress: 'string', DataUri: 'string', JSONObject: 'Record<string, unknown>' },
+      enumType: 'const',
+      useTypeImports: true,
+      documentMode: 'graphQLTag',
+      gqlImport: '@urql/core#gql',
+      documentNodeImport: '@urql/core#TypedDocumentNode',
+      disableDescriptions: true,
+    },
+    pluginMap: { types: typePlugin, documents: documentPlugin },
+    plugins: [{ types: {} }, { documents: {} }],
+  });
+  return { 'src/console/documents.ts': `// Generated from the GraphQL documents beside it; do not edit.\n${content}` };
+}
 
 /**
  * Returns the OpenAPI document of the REST paths, made from the schemas that the routes check requests with. Aliases are mentioned

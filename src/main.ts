@@ -63,6 +63,7 @@ function welcome(app: App, { server: { host } }: Config, { developmentMail }: Po
   if (app.startPath !== null)
     lines.push(`  Start page   ${url}${app.startPath}   (leads to GraphiQL, e-mail and README; opens once, in one browser)`);
   else if (app.graphiqlPath !== null) lines.push(`  GraphiQL     ${url}${app.graphiqlPath}`);
+  if (app.consolePath !== null) lines.push(`  Console      ${url}${app.consolePath}`);
   if (developmentMail !== null) {
     lines.push(`  E-mail       curl -s ${url}/dev/outbox -H "authorization: Bearer $(cat ${developmentMail.keyPath})"`);
   }

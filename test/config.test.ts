@@ -53,6 +53,7 @@ const values: Record<Name, (config: Config) => unknown> = {
   NODE_ENV: ({ production }) => production,
   STRICT_STEP_UP: ({ strictStepUp }) => strictStepUp,
   GRAPHIQL: ({ graphiql }) => graphiql,
+  CONSOLE: (config) => config.console,
   SHUTDOWN_DELAY_SECONDS: ({ server }) => server.shutdownDelaySeconds,
   AUDIT_RETENTION_DAYS: ({ audit }) => audit.retentionDays,
   LIMIT_LOGIN_PER_MINUTE: ({ limits }) => limits.loginPerMinute,
@@ -101,6 +102,7 @@ const defaults: Record<Name, unknown> = {
   NODE_ENV: false,
   STRICT_STEP_UP: false,
   GRAPHIQL: 'DEVELOPERS',
+  CONSOLE: true,
   SHUTDOWN_DELAY_SECONDS: 0,
   AUDIT_RETENTION_DAYS: 365,
   LIMIT_LOGIN_PER_MINUTE: 100,
@@ -185,6 +187,10 @@ const accepted: Record<Name, [string, unknown?][]> = {
   GRAPHIQL: [
     ['1', 'EVERYBODY'],
     ['0', 'NOBODY'],
+  ],
+  CONSOLE: [
+    ['1', true],
+    ['0', false],
   ],
   SHUTDOWN_DELAY_SECONDS: [
     ['0', 0],
@@ -271,6 +277,7 @@ const refused: Record<Name, string[]> = {
   NODE_ENV: ['prod', 'staging'],
   STRICT_STEP_UP: ['yes'],
   GRAPHIQL: ['on'],
+  CONSOLE: ['true'],
   SHUTDOWN_DELAY_SECONDS: ['-1', '301', '1.5', 'soon'],
   AUDIT_RETENTION_DAYS: ['0', '-1', '3651', '1.5', 'ever'],
   LIMIT_LOGIN_PER_MINUTE: counts,
@@ -317,9 +324,10 @@ it('production needs keys and says how to make one; given them it neither seeds 
   expect(readConfig({ NODE_ENV: 'production', SALLYPORT_KEYS: key(1) })).toMatchObject({ production: true, demo: false, graphiql: 'NOBODY' });
 });
 
-it('production shows GraphiQL only when told to, and never takes demo users whose password everybody knows', () => {
+it('production shows GraphiQL and the console only when told to, and never takes demo users whose password everybody knows', () => {
   const production = { NODE_ENV: 'production', SALLYPORT_KEYS: key(1) };
   expect(readConfig({ ...production, GRAPHIQL: '1' })).toMatchObject({ graphiql: 'EVERYBODY', demo: false });
+  expect([readConfig(production).console, readConfig({ ...production, CONSOLE: '1' }).console]).toEqual([false, true]);
   expect(problemOf({ ...production, SALLYPORT_DEMO: '1' })).toContain('SALLYPORT_DEMO: must not be 1 in production');
 });
 

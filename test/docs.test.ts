@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nouns } from './support/nouns.ts';
@@ -69,6 +69,21 @@ describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (name) => {
     expect(pathsOf(read(name)).length).toBeGreaterThan(2);
     expect(scriptsOf(read(name)).length).toBeGreaterThan(1);
     expect(problemsOf(read(name))).toEqual([]);
+  });
+});
+
+describe('docs/console.md', () => {
+  const pages = read('docs/console.md');
+  const shown = [...pages.matchAll(/"(console\/[\w-]+\.png)"/g)].map(([, path]) => `docs/${path}`);
+
+  it('names only files, folders, scripts and code that exist', () => {
+    expect(problemsOf(pages)).toEqual([]);
+  });
+
+  it('shows every picture that the tests write, in light and in dark, and none that is large', () => {
+    expect(shown.toSorted()).toEqual(known.filter((path) => path.endsWith('.png')).toSorted());
+    expect(shown.filter((path) => path.includes('-light')).length * 2).toBe(shown.length);
+    for (const path of shown) expect(statSync(new URL(path, root)).size, path).toBeLessThan(150_000);
   });
 });
 

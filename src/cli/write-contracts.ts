@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { settingsTable } from '../config/settings.ts';
-import { groupsTable, renderContracts, revocationTable } from '../contracts.ts';
+import { groupsTable, renderConsoleDocuments, renderContracts, revocationTable } from '../contracts.ts';
 
-// Writes the generated files: those in `schema/`, and README's tables of operations, of settings and of what ends with what. With `--check` it
+// Writes the generated files: those in `schema/`, the documents of the console, and README's tables of operations, of settings and of what ends with what. With `--check` it
 // only compares them, and exits with 1 if one is out of date.
 const checks = process.argv.includes('--check');
 const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
@@ -14,7 +14,7 @@ const readme = Object.entries(tables).reduce(
     text.replace(new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(\\n<!-- /${name} -->)`), (_all, head: string, tail: string) => `${head}${table}${tail}`),
   await read('README.md'),
 );
-for (const [path, content] of Object.entries({ ...(await renderContracts()), 'README.md': readme })) {
+for (const [path, content] of Object.entries({ ...(await renderContracts()), ...(await renderConsoleDocuments()), 'README.md': readme })) {
   if (!checks) await writeFile(fileOf(path), content);
   else if ((await read(path)) !== content) {
     process.stderr.write(`${path} is out of date: run \`npm run schema:write\`\n`);

@@ -30,6 +30,8 @@ export interface Config {
   demo: boolean;
   /** Who may use GraphiQL and introspection. */
   graphiql: 'EVERYBODY' | 'DEVELOPERS' | 'NOBODY';
+  /** True if the console for operators is served. */
+  console: boolean;
   /** True if sensitive operations require a recent second factor over REST as well. */
   strictStepUp: boolean;
   server: {
@@ -91,6 +93,7 @@ export function readConfig(environment: Environment): Config {
     masterKeys: values.SALLYPORT_KEYS,
     demo: values.SALLYPORT_DEMO ?? development,
     graphiql: values.GRAPHIQL === undefined ? (development ? 'DEVELOPERS' : 'NOBODY') : values.GRAPHIQL ? 'EVERYBODY' : 'NOBODY',
+    console: values.CONSOLE ?? !production,
     strictStepUp: values.STRICT_STEP_UP,
     server: {
       host: values.HOST,

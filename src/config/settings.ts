@@ -265,6 +265,11 @@ export const settings = {
     '',
     '`1` serves GraphiQL and introspection to everybody, but no token with it; `0` to nobody. Default: GraphiQL for the developer who opens the printed link, and introspection for requests from the same machine',
   ),
+  CONSOLE: setting(
+    flag.optional(),
+    '',
+    '`1` serves the console for operators at `/console`; `0` does not. Default: `1`, but `0` in production. Its pages hold nothing before somebody signs in',
+  ),
   SHUTDOWN_DELAY_SECONDS: setting(
     wholeNumber(0, 300).optional(),
     '',

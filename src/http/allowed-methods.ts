@@ -10,7 +10,12 @@ export type AllowedMethods = (url: string) => string[];
 export function collectAllowedMethods(app: FastifyInstance): AllowedMethods {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
-    const pattern = new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}/?$`);
+    const pattern = new RegExp(
+      `^${url
+        .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+        .replace(/:\w+/g, '[^/]+')
+        .replace('\\*', '.*')}/?$`,
+    );
     const route = routes.get(url) ?? { pattern, methods: new Set() };
     for (const name of [method].flat()) route.methods.add(name);
     routes.set(url, route);

@@ -1,27 +1,16 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import type { HashedFile } from '../../http/hashed-files.ts';
+import { hashedFile, hashOf } from '../../http/hashed-files.ts';
 import { answerScript } from './answer-script.ts';
 import { carryScript } from './carry-script.ts';
 import { panelScript, panelStyle } from './panel-script.ts';
 import { qrScript } from './qr-script.ts';
 import { optionsScript, startScript } from './start-script.ts';
 
-interface Asset {
-  type: string;
-  etag: string;
-  plain: Buffer;
-  gzipped: Buffer;
-}
-
 /** The files of the GraphiQL page by name, and their URLs. */
 export interface GraphiqlAssets {
-  files: Map<string, Asset>;
+  files: Map<string, HashedFile>;
   urls: { css: string; start: string; graphiql: string; workers: { editorWorkerService: string; json: string; graphql: string } };
 }
-
-const script = 'text/javascript; charset=utf-8';
-const compress = promisify(gzip);
 
 /**
  * Style that keeps the tabs in place. The tab strip measures itself before it is laid out and keeps wrong offsets. The
@@ -38,9 +27,8 @@ export async function loadAssets(path: string): Promise<GraphiqlAssets> {
   const files: GraphiqlAssets['files'] = new Map();
   const add = async (name: string, extension: 'js' | 'css', content: string): Promise<string> => {
     const plain = Buffer.from(content, 'utf8');
-    const hash = createHash('sha256').update(plain).digest('hex').slice(0, 16);
-    const file = `${name}-${hash}.${extension}`;
-    files.set(file, { type: extension === 'js' ? script : 'text/css; charset=utf-8', etag: `"${hash}"`, plain, gzipped: await compress(plain) });
+    const file = `${name}-${hashOf(plain)}.${extension}`;
+    files.set(file, await hashedFile(file, plain));
     return `${path}/${file}`;
   };
   const [css, start, graphiql, editorWorkerService, json, graphql] = await Promise.all([

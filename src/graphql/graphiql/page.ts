@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Visitor } from '../../http/developer-access.ts';
+import { sendHashedFile } from '../../http/hashed-files.ts';
 import type { GraphiqlAssets } from './assets.ts';
 import { loadAssets } from './assets.ts';
 import { carried } from './carried.ts';
@@ -61,18 +62,11 @@ export async function mountGraphiql(app: FastifyInstance, { open, visitor, turnA
         .send(page(urls, { endpoint: graphqlPath, headers: headersText(start.headers), defaultTabs: tabsFor(start), carried }));
     });
     scope.get<{ Params: { name: string } }>(`${pagePath}/:name`, async (request, reply) => {
-      const asset = mayVisit({ open, visitor }, request, reply) ? (await assets()).files.get(request.params.name) : undefined;
-      if (asset === undefined) return reply.callNotFound();
-      // The name holds the hash of the content.
-      reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', asset.etag).varyBy('accept-encoding').type(asset.type);
-      if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
-      return sendBytes(reply, request.headers['accept-encoding'], asset);
+      if (!mayVisit({ open, visitor }, request, reply)) return reply.callNotFound();
+      return sendHashedFile(request, reply, (await assets()).files.get(request.params.name));
     });
   });
 }
-
-const sendBytes = (reply: FastifyReply, accepted: string | undefined, { plain, gzipped }: { plain: Buffer; gzipped: Buffer }): FastifyReply =>
-  /\bgzip\b/.test(accepted ?? '') ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(plain);
 
 const icon =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath fill="%23e10098" d="M8 1l6 3.5v7L8 15l-6-3.5v-7z"/%3E%3C/svg%3E';
