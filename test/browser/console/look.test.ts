@@ -32,7 +32,8 @@ const looks: readonly { name: string; path: () => string; heading: string; befor
     path: () => '/console/outbox',
     heading: 'Outbox',
     before: async (page) => {
-      visits.messages.push({ to: people.ada, subject: 'Your code', text: 'Your code is 123456. It is valid for five minutes.' });
+      const text = 'Your code is 123456. It is valid for five minutes.';
+      visits.messages.push({ to: people.ada, subject: 'Your code', text, keptAt: new Date(), code: '123456', link: null });
       // Only the browser that opens this link reads the outbox, and only the first one.
       await page.evaluate((link) => fetch(link), visits.harness.app.graphiqlPath ?? '');
       await page.getByRole('button', { name: 'Look again' }).click();

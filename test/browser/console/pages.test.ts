@@ -162,7 +162,8 @@ test('the audit trail is filtered by kind, person, tenant and time, page by page
 });
 
 test('the outbox is read by the browser of the developer alone', async () => {
-  visits.messages.push({ to: people.ada, subject: 'Your code', text: 'Your code is 123456.' });
+  const text = 'Your code is 123456.';
+  visits.messages.push({ to: people.ada, subject: 'Your code', text, keptAt: new Date(), code: '123456', link: null });
   const page = await visits.openAsEnvironment('/console');
   await go(page, 'Outbox');
   await page.getByText('Only the browser of the developer reads this.').waitFor();
