@@ -111,7 +111,9 @@ export async function openLoginPage(): Promise<LoginPage> {
         async setSignCount(signCount) {
           for (const credential of await credentials()) {
             await cdp.send('WebAuthn.removeCredential', { authenticatorId, credentialId: credential.credentialId });
-            await cdp.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, signCount } });
+            // Newer browsers list a credential without its relying party, and want it all the same.
+            const rpId = credential.rpId ?? new URL(origin).hostname;
+            await cdp.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, rpId, signCount } });
           }
         },
         unplug: async () => void (await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })),

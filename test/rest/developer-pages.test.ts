@@ -32,18 +32,21 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const pages = ['/', '/readme', '/contributing', '/errors', '/dev/outbox'];
+const pages = ['/', '/readme', '/contributing', '/errors', '/docs/console.md', '/dev/outbox'];
 
 describe('a page for developers', () => {
   test.each(pages)('%s has a policy that lets nothing run or load but what is its own', async (url) => {
     const { statusCode, headers, body } = await visit(url);
     expect([statusCode, headers['content-type'], headers['cache-control']]).toEqual([200, 'text/html; charset=utf-8', 'no-store']);
     expect(headers['content-security-policy']).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
     );
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     expect([...body.matchAll(/<script(?![^>]*src=)|<[^>]*\s(on\w+|style)=/g)]).toEqual([]);
-    expect([...body.matchAll(/<[^>]*\ssrc="([^"]+)"/g)].map(([, source]) => source)).toEqual(url === '/dev/outbox' ? ['/dev/outbox.js'] : []);
+    const loaded = [...body.matchAll(/<(\w+)[^>]*\ssrc="([^"]+)"/g)].map(([, element, source]) => [element, source]);
+    // The pictures of documents lie beside them.
+    const others = loaded.filter(([element, source]) => element !== 'img' || /^(\w+:)?\/\//.test(source ?? ''));
+    expect(others).toEqual(url === '/dev/outbox' ? [['script', '/dev/outbox.js']] : []);
     expect([...body.matchAll(/<(\w+)[^>]*\shref="http/g)].map(([, element]) => element).filter((element) => element !== 'a')).toEqual([]);
   });
 
@@ -96,6 +99,19 @@ describe('documents', () => {
     expect(body).toContain('<a href="/openapi.json">schema/openapi.json</a>');
     for (const [, path = ''] of body.matchAll(/<a href="(\/[^"]*)"/g)) expect((await visit(path)).statusCode, path).toBe(200);
   });
+});
+
+test('a document is shown with its pictures, and nothing else of their folder is served', async () => {
+  const { body } = await visit('/docs/console.md');
+  const sources = [...body.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, source = '']) => new URL(source, 'http://host/docs/console.md').pathname);
+  expect(sources.length).toBeGreaterThan(4);
+  for (const source of sources) {
+    const picture = await visit(source);
+    expect([picture.statusCode, picture.headers['content-type']], source).toEqual([200, 'image/png']);
+  }
+  for (const name of ['..%2F..%2Fpackage.json', 'none.png', '..%2Fconsole.md']) {
+    expect((await visit(`/docs/console/${name}`)).statusCode, name).toBe(404);
+  }
 });
 
 describe('the outbox', () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { DeveloperAccess } from '../developer-access.ts';
 import type { Html } from './html.ts';
@@ -11,11 +12,16 @@ const documents = [
   { path: '/readme', name: '#readme', file: 'README.md' },
   { path: '/contributing', name: '#contributing', file: 'CONTRIBUTING.md' },
   { path: '/errors', name: '#schema/errors.md', file: 'schema/errors.md' },
+  { path: '/docs/console.md', name: '#docs/console.md', file: 'docs/console.md' },
   { path: '/openapi.json', name: '#schema/openapi.json', file: 'schema/openapi.json' },
 ] as const;
 
 /** Where a link between the documents leads. */
 const paths = new Map<string, string>([...documents.map(({ file, path }) => [file, path] as const), ['schema/schema.graphql', '/schema.graphql']]);
+
+/** Where the documents look for their pictures, and what a picture is called. */
+const picturesPath = '/docs/console/:name';
+const pictureName = /^[a-z-]+\.png$/;
 
 /** Serves the documents that lie beside this server to programs on this machine. They are read at each visit, so that nothing of them is kept. */
 export function registerDocuments(app: FastifyInstance, { visitor }: DeveloperAccess): void {
@@ -32,6 +38,14 @@ export function registerDocuments(app: FastifyInstance, { visitor }: DeveloperAc
       return sendPage(reply, await readable(text));
     });
   }
+  const folder = placeOf('#docs/console.md')?.replace(/\.md$/, '');
+  if (folder === undefined) return;
+  app.get<{ Params: { name: string } }>(picturesPath, async (request, reply) => {
+    const { name } = request.params;
+    if (visitor(request, reply) === 'STRANGER' || !pictureName.test(name)) return reply.callNotFound();
+    const picture = await readFile(join(folder, name)).catch(() => null);
+    return picture === null ? reply.callNotFound() : reply.type('image/png').send(picture);
+  });
 }
 
 function placeOf(name: string): string | null {

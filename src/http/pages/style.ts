@@ -5,6 +5,7 @@ export const style = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:16px/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--link)}
+img{max-width:100%;height:auto}
 a:focus-visible,button:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 body>header,main{max-width:60rem;margin:0 auto;padding:1rem}
 body>header{padding-bottom:0}

@@ -28,7 +28,19 @@ const json = { accept: 'application/json' };
 const bearer = { authorization: `Bearer ${key}` };
 const token = /Bearer eyJ/;
 /** Everything that is there for developers alone. */
-const pages = ['/', '/graphiql', '/dev/outbox', '/dev/outbox.js', '/schema.graphql', '/readme', '/contributing', '/errors', '/openapi.json'];
+const pages = [
+  '/',
+  '/graphiql',
+  '/dev/outbox',
+  '/dev/outbox.js',
+  '/schema.graphql',
+  '/readme',
+  '/contributing',
+  '/errors',
+  '/docs/console.md',
+  '/docs/console/policy-light.png',
+  '/openapi.json',
+];
 const introspect = (headers: Record<string, string>, address: string) =>
   harness.send({ method: 'POST', url: '/graphql', address, headers, body: { query: '{ __schema { queryType { name } } }' } });
 
