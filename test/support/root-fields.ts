@@ -14,14 +14,20 @@ const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', i
 /** The global id of a tenant, in the form of `src/graphql/builder/node-ids.ts`. */
 const globalId = `_${Buffer.from('Tenant:x').toString('base64url')}`;
 
-/** Any value the type allows. A sender is a text that has to be an address. */
+/** Values of fields whose rules of format the type does not tell. */
+const ofFields: Readonly<Record<string, unknown>> = { sender: 'x@acme.example', graceDays: 14 };
+
+/** Any value the type allows. */
 function anyOf(type: GraphQLInputType, name = ''): unknown {
   if (isNonNullType(type)) return anyOf(type.ofType, name);
-  if (name === 'sender') return 'x@acme.example';
+  if (name in ofFields) return ofFields[name];
   if (isListType(type)) return [anyOf(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type, field.name)]));
-  return { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', JSONObject: {}, ID: globalId }[String(type)] ?? 'x';
+  return (
+    { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', DateTime: '2026-03-09T00:00:00.000Z', JSONObject: {}, ID: globalId }[String(type)] ??
+    'x'
+  );
 }
 
 function requestOf(field: GraphQLField<unknown, unknown>, kind: RootField['kind']): RootField['request'] {

@@ -27,7 +27,7 @@ async function checkout(...names: string[]): Promise<string> {
 
 describe('npx sallyport', () => {
   it('builds what it runs where that has not happened, and answers on standard output alone', async () => {
-    const folder = await checkout('src', 'drizzle', 'esbuild.config.mjs', 'tsconfig.json');
+    const folder = await checkout('src', 'drizzle', 'esbuild.config.mjs', 'tsconfig.json', 'package-lock.json');
     await symlink(join(project, 'node_modules'), join(folder, 'node_modules'), 'dir');
     const npm = {
       npm_config_cache: join(folder, '../npm'),
