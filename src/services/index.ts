@@ -217,7 +217,7 @@ export function createServices({
   const simulation = createSimulation({ store, clock, registry, attempts, audit });
   const adoption = createAdoption({ store, clock, log, audit });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
-  const schedules = createSchedules({ store, clock, random, authority, policies, simulation, audit });
+  const schedules = createSchedules({ store, clock, random, authority, recentFactor, policies, simulation, audit });
   const reminders = createReminders({ store, clock, registry, delivery, notices, audit });
   const enforcement = createEnforcement({ schedules, exemptions, reminders, log });
   const services = {

@@ -15,6 +15,7 @@ import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { Policies } from '../policy/policies.ts';
 import type { AuthorityRules } from '../role/authority.ts';
+import type { RecentFactor } from '../session/recent-factor.ts';
 import type { ImpactCounts, SimulatedImpact, Simulation } from './simulation.ts';
 
 /** Schedules that one turn begins. */
@@ -41,6 +42,7 @@ interface Needs {
   clock: Clock;
   random: Random;
   authority: Pick<AuthorityRules, 'withAuthority'>;
+  recentFactor: RecentFactor;
   policies: Pick<Policies, 'enforce'>;
   simulation: Pick<Simulation, 'countOf' | 'impactOf'>;
   audit: Audit;
@@ -80,7 +82,7 @@ function problemsIn({ startsAt, graceDays, remindDaysBefore }: ScheduleEnforceme
  * who may write the policy has a factor, so that whoever announces it knows what people are asked for, and as long as it would lock out more
  * people than allowed.
  */
-export function createSchedules({ store, clock, random, authority, policies, simulation, audit }: Needs) {
+export function createSchedules({ store, clock, random, authority, recentFactor, policies, simulation, audit }: Needs) {
   /** Tells what the enforcement does to people once the time to enroll has ended. */
   const impactOf = async (caller: Caller, owner: SettingsOwner, { enforceMfaType }: ScheduleEnforcement) => {
     const reader = requirePermission(caller.actor, writeSecurityPolicy);
@@ -126,6 +128,8 @@ export function createSchedules({ store, clock, random, authority, policies, sim
         /** Announces an enforcement, which begins by itself. Nothing changes before. */
         async schedule(caller: Caller, announced: ScheduleEnforcement): Promise<Scheduled> {
           const { tenantId } = requirePermission(caller.actor, writeSecurityPolicy);
+          // It is asked again when the schedule is written. Here it comes before everybody is looked at.
+          await recentFactor.requireRecentFactor(caller);
           const owner = announced.tenantId === null ? tenantId : await tenantNamed(store, tenantId, announced.tenantId);
           const problems = problemsIn(announced, clock.now());
           const { enforceMfaType, startsAt, graceDays } = announced;

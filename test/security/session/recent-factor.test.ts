@@ -110,8 +110,8 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
   }
   expect(asked).toEqual([
     ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant'],
-    'generateRecoveryCodes',
-    ...['removeUserEmail', 'removeUserRoles', 'setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+    ...['generateRecoveryCodes', 'grantMfaExemption', 'removeUserEmail', 'removeUserRoles', 'scheduleMfaEnforcement'],
+    ...['setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
