@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createUser, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
+import { createTenant, createUser, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
 import { giveAuthenticator } from '../../support/built-world.ts';
 import { audited, databaseForAnother, query } from '../../support/database.ts';
 import { cancel, daySeconds, enforce, grant, guardedTenant, inDays, inSeconds, schedule } from '../../support/enforcement.ts';
 import type { Harness } from '../../support/harness.ts';
 import { dialect, openHarness } from '../../support/harness.ts';
+import { joinTenant } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const hour = 3_600;
@@ -73,16 +74,20 @@ describe('people who have to enroll', () => {
     expect(remindersOf(harness, ben.email)).toEqual([startsAt, startsAt]);
   });
 
-  test('alone are: nobody who has a factor, is exempt, is locked, has no verified address, never logged in or can enroll nothing', async () => {
+  test('alone are: nobody who has a factor, is exempt or locked, has no verified address, never logged in or is asked already', async () => {
     const { tenantId } = await guardedTenant(harness, 'alone');
     const people = await Promise.all(
-      ['asked', 'enrolled', 'exempt', 'locked', 'never'].map((name) => createUser(harness, tenantId, `${name}@alone.example`)),
+      ['asked', 'enrolled', 'exempt', 'locked', 'elsewhere', 'never'].map((name) => createUser(harness, tenantId, `${name}@alone.example`)),
     );
-    const [asked, enrolled, exempt, locked] = people;
+    const [asked, enrolled, exempt, locked, elsewhere] = people;
     for (const { email } of people.slice(0, -1)) await logIn(harness, email);
     await giveAuthenticator(harness, enrolled?.id ?? '', 'AUTHENTICATOR_APP');
     await grant(harness, { userId: exempt?.id ?? '', until: inDays(harness, 30) });
     await harness.app.store.users.setLocked(locked?.id ?? '', true, harness.clock.now());
+    // Another tenant asks this one at the next login, so there is no time left to speak of.
+    await createTenant(harness, 'asks-at-once');
+    await joinTenant(harness, elsewhere?.email ?? '', 'asks-at-once');
+    await setPolicy(harness, { enforceMFAType: 'Force' }, 'asks-at-once');
     await addUnverified(harness, tenantId, 'unverified@alone.example', asked?.id ?? '');
     await enforce(harness, tenantId, { graceDays: 3, remindDaysBefore: [1] });
     await pass(harness, 3 * daySeconds);

@@ -5,6 +5,7 @@ import { query } from '../../support/database.ts';
 import { cancel, daySeconds, enforce, guardedTenant, inDays, inSeconds, schedule } from '../../support/enforcement.ts';
 import { documents, mutation, run } from '../../support/graphql-documents.ts';
 import type { Harness } from '../../support/harness.ts';
+import { dialect, openHarness } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { refresh } from '../../support/requests.ts';
 import { joinTenant } from '../../support/rest.ts';
@@ -180,6 +181,19 @@ describe('an enforcement that was announced', () => {
     await harness.app.enforcement.run();
     expect(await policyOf(harness, tenantId)).toEqual({ enforceMfaType: 'FORCE', graceStartsAt: null, graceDays: 0 });
     expect(await outcomeOf(harness, dora.email)).toBe('ENROLL');
+  });
+
+  test('begins once, however many instances look at the same moment', async () => {
+    const first = await openHarness();
+    const { tenantId } = await guardedTenant(first, 'at-once');
+    await schedule(first, { tenantId, startsAt: inSeconds(first, 60), remindDaysBefore: [] });
+    first.clock.advance({ seconds: 60 });
+    const options = { databaseUrl: first.config.databaseUrl, clock: first.clock };
+    const others = dialect === 'postgres' ? [await openHarness(options), await openHarness(options)] : [];
+    await Promise.all([first, ...others].map(({ app }) => app.enforcement.run()));
+    expect(await eventsIn(first, tenantId, 'MFA_ENFORCEMENT_STARTED')).toHaveLength(1);
+    expect(await eventsIn(first, tenantId, 'POLICY_CREATED')).toHaveLength(1);
+    for (const harness of [...others, first]) await harness.close();
   });
 
   test('lets sessions go on that were opened in the grace, and asks at the next login', async () => {
