@@ -29,6 +29,7 @@ export function printUser(output: Output, user: ShownUser): void {
     ['created', `${minute(user.createdAt)} UTC`],
     ['last login', user.lastLoginAt === null ? 'never' : `${minute(user.lastLoginAt)} UTC`],
     ['recovery codes', String(user.recoveryCodesRemaining)],
+    ...(user.mfaGrace === null ? [] : [['has to enroll', `until ${minute(user.mfaGrace.endsAt)} UTC`] as const]),
   ];
   output.table(
     [
@@ -50,6 +51,12 @@ export function printUser(output: Output, user: ShownUser): void {
     { title: 'name', of: ({ label }) => label },
     { title: 'enrolled (UTC)', of: ({ createdAt }) => minute(createdAt) },
     { title: 'last used (UTC)', of: ({ lastUsedAt }) => minute(lastUsedAt) },
+    { title: 'id', of: ({ restId }) => restId },
+  ]);
+  section(output, 'Exemptions', user.mfaExemptions, [
+    { title: 'for logins to', of: ({ tenant }) => tenant?.restId ?? 'every tenant' },
+    { title: 'until (UTC)', of: ({ lastsUntil }) => (lastsUntil === null ? 'without an end' : minute(lastsUntil)) },
+    { title: 'reason', of: ({ reason }) => reason ?? 'mfaBypass' },
     { title: 'id', of: ({ restId }) => restId },
   ]);
   section(output, 'Remembered devices', user.rememberedDevices, [

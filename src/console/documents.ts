@@ -476,7 +476,7 @@ export type PersonQueryVariables = Exact<{
 }>;
 
 
-export type PersonQuery = { user: { restId: string, name: string, email: string, username: string | null, createdAt: string, lastLoginAt: string | null, locked: boolean, verified: boolean, mfaEnrolled: boolean, mfaBypass: boolean, recoveryCodesRemaining: number, activeTenant: { restId: string, name: string } | null, memberships: Array<{ pending: boolean, disabled: boolean, expiresAt: string | null, tenant: { restId: string, name: string } | null, roles: Array<{ key: string, name: string }> }>, authenticators: Array<{ restId: string, strategy: MfaStrategyName, label: string, createdAt: string, lastUsedAt: string | null }>, rememberedDevices: Array<{ restId: string, name: string, honored: boolean, createdAt: string, expiresAt: string }> } | null };
+export type PersonQuery = { user: { restId: string, name: string, email: string, username: string | null, createdAt: string, lastLoginAt: string | null, locked: boolean, verified: boolean, mfaEnrolled: boolean, mfaBypass: boolean, recoveryCodesRemaining: number, activeTenant: { restId: string, name: string } | null, memberships: Array<{ pending: boolean, disabled: boolean, expiresAt: string | null, tenant: { restId: string, name: string } | null, roles: Array<{ key: string, name: string }> }>, authenticators: Array<{ restId: string, strategy: MfaStrategyName, label: string, createdAt: string, lastUsedAt: string | null }>, rememberedDevices: Array<{ restId: string, name: string, honored: boolean, createdAt: string, expiresAt: string }>, mfaGrace: { endsAt: string } | null, mfaExemptions: Array<{ restId: string, reason: string | null, lastsUntil: string | null, tenant: { restId: string, name: string } | null }> } | null };
 
 export type ExplainMfaQueryVariables = Exact<{
   userId: string;
@@ -1044,6 +1044,18 @@ export const PersonDocument = gql`
       honored
       createdAt
       expiresAt
+    }
+    mfaGrace {
+      endsAt
+    }
+    mfaExemptions {
+      restId
+      reason
+      lastsUntil
+      tenant {
+        restId
+        name
+      }
     }
   }
 }

@@ -29,6 +29,8 @@ export interface ShownUser extends ListedUser {
   }[];
   authenticators: readonly { restId: string; strategy: string; label: string; createdAt: string; lastUsedAt: string | null }[];
   rememberedDevices: readonly { restId: string; name: string; honored: boolean; createdAt: string; expiresAt: string }[];
+  mfaGrace: { endsAt: string } | null;
+  mfaExemptions: readonly { restId: string; reason: string | null; lastsUntil: string | null; tenant: { restId: string } | null }[];
 }
 
 /** Says who a user is, which is all that a command needs to act on one. */
@@ -66,6 +68,8 @@ export const showUser = document<{ user: ShownUser | null }, { id: string }>(`qu
     memberships { pending disabled expiresAt tenant { restId name } roles { key } }
     authenticators { restId strategy label createdAt lastUsedAt }
     rememberedDevices { restId name honored createdAt expiresAt }
+    mfaGrace { endsAt }
+    mfaExemptions { restId reason lastsUntil tenant { restId } }
   }
 }`);
 

@@ -39,6 +39,7 @@ function PersonView({ id }: { id: string }) {
               <Account user={data.user} />
               {may(permissions.readPolicy) ? <Explanation user={data.user} /> : null}
               <Factors user={data.user} onChanged={reload} />
+              <Exemptions user={data.user} />
               <Memberships user={data.user} />
               <PersonActions user={data.user} onChanged={reload} />
             </>
@@ -64,6 +65,12 @@ function Account({ user }: { user: Person }) {
           <dt>Second factor</dt>
           <dd>{user.mfaEnrolled ? 'Enrolled' : 'None'}</dd>
         </div>
+        {user.mfaGrace === null ? null : (
+          <div>
+            <dt>Has to enroll by</dt>
+            <dd>{formatTime(user.mfaGrace.endsAt)}</dd>
+          </div>
+        )}
         <div>
           <dt>Last login</dt>
           <dd>{formatTime(user.lastLoginAt)}</dd>
@@ -132,6 +139,24 @@ function Factors({ user, onChanged }: { user: Person; onChanged: () => void }) {
           ]}
         />
       )}
+    </Section>
+  );
+}
+
+function Exemptions({ user }: { user: Person }) {
+  return (
+    <Section title="Exemptions" note="Logins that an exemption covers ask for no second factor.">
+      <Table
+        caption="Exemptions"
+        empty="This person is not exempt."
+        rows={user.mfaExemptions}
+        keyOf={({ restId }) => restId}
+        columns={[
+          { title: 'For logins to', cell: ({ tenant }) => tenant?.name ?? 'Every tenant' },
+          { title: 'Until', cell: ({ lastsUntil }) => (lastsUntil === null ? 'Without an end' : formatTime(lastsUntil)) },
+          { title: 'Reason', cell: ({ reason }) => reason ?? 'The flag mfaBypass' },
+        ]}
+      />
     </Section>
   );
 }

@@ -26,7 +26,11 @@ const ScheduleMfaEnforcementInput = builder.inputType('ScheduleMfaEnforcementInp
       description:
         'The tenant whose policy will enforce, by global id or `restId`. If absent or null, it is the current tenant, or the environment if an environment token names none.',
     }),
-    enforceMfaType: t.field({ type: MfaEnforcement, description: 'What the policy will enforce. `DONT_FORCE` is refused.' }),
+    enforceMfaType: t.field({
+      type: MfaEnforcement,
+      description:
+        'What the policy will enforce. `DONT_FORCE` is refused. A policy that does not exist is created when the enforcement begins, with the defaults for its other fields.',
+    }),
     startsAt: t.field({ type: 'DateTime', description: `When it begins: in the future, at most ${maxDaysAhead} days from now.` }),
     graceDays: t.int({
       required: false,

@@ -114,6 +114,17 @@ test('people are paged, filtered and found, and each has a page with the explana
   await close(page);
 });
 
+test('a person who is exempt for a while is shown with the end and the reason', async () => {
+  const headers = await asEnvironment(harness);
+  const lastsUntil = new Date(harness.clock.now().getTime() + 86_400_000);
+  const input = { userId: visits.world.ids.lou, until: lastsUntil.toISOString(), reason: 'The phone is lost.' };
+  await harness.graphql('mutation ($input: GrantMfaExemptionInput!) { grantMfaExemption(input: $input) { __typename } }', { input }, headers);
+  const page = await visits.openAsEnvironment(`/console/people/${visits.world.ids.lou}`);
+  await ready(page, 'Lou Locked');
+  expect(await rowsOf(page, 'Exemptions')).toEqual([['Every tenant', expect.stringMatching(/\d{4}/), 'The phone is lost.']]);
+  await close(page);
+});
+
 test('an authenticator is removed, and the explanation follows the first factor that is chosen', async () => {
   const page = await visits.openAsEnvironment(`/console/people/${visits.world.ids.rita}`);
   await ready(page, 'Rita Reader');

@@ -92,6 +92,17 @@ describe('sallyport user', () => {
     });
   });
 
+  it('shows until when a user is exempt and why, and `mfaBypass` as an exemption without an end', async () => {
+    const id = await createUser('exempt@acme.example', 'acme', { mfaBypass: true });
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const input = { userId: id, tenantId: 'acme', until, reason: 'The phone is lost.' };
+    await graphql('mutation ($input: GrantMfaExemptionInput!) { grantMfaExemption(input: $input) { __typename } }', { input });
+    const shown = await cli.text('user', 'show', 'exempt@acme.example');
+    expect(shown).toMatch(
+      /\nExemptions\nfor logins to +until \(UTC\) +reason +id\nevery tenant +without an end +mfaBypass +bypass:\S+\nacme +\S+ \S+ +The phone is lost\. +\S+\n/,
+    );
+  });
+
   it('explains a login by a sentence and the rules, one of which decides', async () => {
     const text = await cli.text('user', 'explain', 'sam@acme.example');
     expect(text).toMatch(/^Sam must enroll an authenticator or enter a code sent by e-mail, because /);
