@@ -26,6 +26,8 @@ export const retention = {
   challenges: { after: 'they expired', keptSeconds: daySeconds },
   userTokens: { after: 'they expired', keptSeconds: daySeconds },
   mfaPlans: { after: 'they expired', keptSeconds: daySeconds },
+  interactions: { after: 'they expired', keptSeconds: daySeconds },
+  authorizationCodes: { after: 'they expired', keptSeconds: daySeconds },
   // A replaced token is kept as long as its session, because its use is a sign of theft (RFC 9700 §4.14.2).
   refreshTokens: { after: 'their session expired or was ended', keptSeconds: daySeconds },
   sessions: { after: 'they expired or were ended', keptSeconds: daySeconds },

@@ -21,6 +21,8 @@ import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
 import type { PasswordFailureRepository } from './lockout/password-failures.ts';
 import type { ChallengeRepository } from './login/challenge.ts';
 import type { OutboxRepository } from './messaging/message.ts';
+import type { AuthorizationCodeRepository } from './oauth/authorization-code.ts';
+import type { InteractionRepository } from './oauth/interaction.ts';
 import type { MfaExemptionRepository } from './policy/exemption.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { EnforcementScheduleRepository } from './policy/schedule.ts';
@@ -84,6 +86,8 @@ export interface Repositories {
   userTokens: UserTokenRepository;
   bulkInvitations: BulkInvitationRepository;
   adoption: AdoptionRepository;
+  interactions: InteractionRepository;
+  authorizationCodes: AuthorizationCodeRepository;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { OnQuery } from './kit.ts';
 import { createPurge } from './purge.ts';
 import { adoptionRepository } from './repositories/adoption.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
+import { authorizationCodeRepository } from './repositories/authorization-codes.ts';
 import { bulkInvitationRepository } from './repositories/bulk-invitations.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
@@ -17,6 +18,7 @@ import { environmentSecretRepository } from './repositories/environment-secrets.
 import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { guessRepository } from './repositories/guesses.ts';
+import { interactionRepository } from './repositories/interactions.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { mfaExemptionRepository } from './repositories/mfa-exemptions.ts';
 import { mfaPlanRepository } from './repositories/mfa-plans.ts';
@@ -135,4 +137,6 @@ const repositories = (access: Access): Repositories => ({
   userTokens: userTokenRepository(access),
   bulkInvitations: bulkInvitationRepository(access),
   adoption: adoptionRepository(access),
+  interactions: interactionRepository(access),
+  authorizationCodes: authorizationCodeRepository(access),
 });

@@ -113,6 +113,8 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
       },
     ],
     challenges: [{ ...byColumn(t.challenges, t.challenges.id, t.challenges.expiresAt), counted: uncompleted }],
+    interactions: [byColumn(t.interactions, t.interactions.id, t.interactions.expiresAt)],
+    authorizationCodes: [byColumn(t.authorizationCodes, t.authorizationCodes.id, t.authorizationCodes.expiresAt)],
     userTokens: [byColumn(t.userTokens, t.userTokens.id, t.userTokens.expiresAt)],
     refreshTokens: [ofSessions(t.sessions.expiresAt), ofSessions(t.sessions.endedAt)],
     sessions: [sessions(t.sessions.expiresAt), sessions(t.sessions.endedAt)],

@@ -23,6 +23,8 @@ export const {
   mfaPolicies,
   strategySettings,
   mfaPlans,
+  interactions,
+  authorizationCodes,
   enforcementSchedules,
   enforcementReminders,
   mfaExemptions,

@@ -12,6 +12,7 @@ import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
 import { defineMessaging } from './tables/messaging.ts';
+import { defineOauth } from './tables/oauth.ts';
 import { definePolicy } from './tables/policy.ts';
 import { defineRecovery } from './tables/recovery.ts';
 import { defineRole } from './tables/role.ts';
@@ -38,6 +39,7 @@ export const defineTables = (k: Kit) => {
     ...defineRecovery(k, directory),
     ...defineLogin(k, directory, session),
     ...defineAccount(k, directory),
+    ...defineOauth(k, directory, session),
     ...defineInsight(k),
   };
 };

@@ -14,6 +14,7 @@ import type { Open } from './fixtures.ts';
 import { guessContract } from './guesses.ts';
 import { lockoutContract } from './lockout.ts';
 import { mfaPlanContract } from './mfa-plans.ts';
+import { oauthContract } from './oauth.ts';
 import { outboxContract } from './outbox.ts';
 import { pendingContract } from './pending.ts';
 import { policyContract } from './policies.ts';
@@ -53,6 +54,7 @@ export function storeContract(name: string, open: Open): void {
     recoveryCodeContract(open);
     sealedValueContract(open);
     sessionContract(open);
+    oauthContract(open);
     outboxContract(open);
     eventContract(open);
     removalContract(open);

@@ -6,6 +6,8 @@ import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
 import type { User } from '../../src/domain/directory/user.ts';
 import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
+import type { AuthorizationCode } from '../../src/domain/oauth/authorization-code.ts';
+import type { Interaction } from '../../src/domain/oauth/interaction.ts';
 import type { Session } from '../../src/domain/session/session.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { roleIds } from '../support/role-ids.ts';
@@ -152,6 +154,25 @@ export async function addSession(store: Store, change: Partial<Session> = {}): P
   await store.sessions.add(session, tokenHash);
   return { session, tokenHash };
 }
+
+/** An interaction that waits for its person to sign in. */
+export const interactionOf = (change: Partial<Interaction> = {}): Interaction => ({
+  ...{ id: newId(), tokenHash: newId(), step: 'SIGN_IN', userId: null, sessionId: null, proof: null, sealed: null },
+  request: {
+    ...{ clientId: 'client', redirectUri: 'https://app.example/callback', scope: 'openid', state: null, nonce: null, codeChallenge: null },
+    ...{ prompt: null, asksForFactor: false, maxAgeSeconds: null, tenant: null, loginHint: null, locales: null, mfaToken: null },
+  },
+  ...{ createdAt: at(0), expiresAt: at(3_600) },
+  ...change,
+});
+
+/** An authorization code of the session that was not exchanged yet. */
+export const codeOf = ({ id, userId, tenantId }: Session, change: Partial<AuthorizationCode> = {}): AuthorizationCode => ({
+  ...{ id: newId(), codeHash: newId(), userId, tenantId, sessionId: id, clientId: 'client', redirectUri: 'https://app.example/callback' },
+  ...{ codeChallenge: null, nonce: null, scope: 'openid', proof: null, signedInAt: null, createdAt: at(0), expiresAt: at(60) },
+  ...{ spentAt: null, chainId: null },
+  ...change,
+});
 
 /** Adds a bulk invitation with this many entries, which all wait. */
 export async function addBulkInvitation(store: Store, total: number) {

@@ -3,7 +3,7 @@ import type { PurgedTable } from '../../src/domain/retention.ts';
 import { purgedTables } from '../../src/domain/retention.ts';
 import type { Store } from '../../src/domain/store.ts';
 import type { Open } from './fixtures.ts';
-import { addBulkInvitation, addChallenge, addPerson, addSession, at, newId, race } from './fixtures.ts';
+import { addBulkInvitation, addChallenge, addPerson, addSession, at, codeOf, interactionOf, newId, race } from './fixtures.ts';
 
 /** Adds a row that ended at the given time. */
 type AddEnded = (store: Store, end: Date) => Promise<unknown>;
@@ -34,6 +34,8 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
       await store.mfaExemptions.end(exemption, end);
     },
   ],
+  interactions: [(store, expiresAt) => store.interactions.add(interactionOf({ expiresAt }))],
+  authorizationCodes: [async (store, expiresAt) => store.authorizationCodes.add(codeOf((await addSession(store)).session, { expiresAt }))],
   mfaPlans: [
     (store, expiresAt) =>
       store.mfaPlans.add({
@@ -148,6 +150,7 @@ export function retentionContract(open: Open): void {
           await store.sessions.addRefreshToken({
             tokenHash: newId(),
             sessionId: session.id,
+            chainId: null,
             createdAt: at(added),
             supersededAt: at(added),
             sealed: null,

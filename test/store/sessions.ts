@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Open } from './fixtures.ts';
 import { addPerson, addSession, at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 
+const cookie = ({ id }: { id: string }) => ({ sessionId: id, chainId: null });
+
 /** What a completed login promises, and its refresh tokens. */
 export function sessionContract(open: Open): void {
   describe('sessions', () => {
@@ -11,7 +13,7 @@ export function sessionContract(open: Open): void {
       const { session, tokenHash } = await addSession(store());
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
       expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toEqual({
-        token: { tokenHash, sessionId: session.id, createdAt: at(0), supersededAt: null, sealed: null },
+        token: { tokenHash, sessionId: session.id, chainId: null, createdAt: at(0), supersededAt: null, sealed: null },
         session,
         requestedTenantId: null,
       });
@@ -67,7 +69,14 @@ export function sessionContract(open: Open): void {
         store().transact('NOTHING', async () => {
           if (!(await store().sessions.supersede(tokenHash, at(5)))) return null;
           const successor = newId();
-          await store().sessions.addRefreshToken({ tokenHash: successor, sessionId: session.id, createdAt: at(5), supersededAt: null, sealed: null });
+          await store().sessions.addRefreshToken({
+            tokenHash: successor,
+            sessionId: session.id,
+            chainId: null,
+            createdAt: at(5),
+            supersededAt: null,
+            sealed: null,
+          });
           return successor;
         }),
       );
@@ -78,29 +87,36 @@ export function sessionContract(open: Open): void {
 
     test('a refresh token that was superseded before is added as such', async () => {
       const { session } = await addSession(store());
-      const token = { tokenHash: newId(), sessionId: session.id, createdAt: at(1), supersededAt: at(2), sealed: null };
+      const token = { tokenHash: newId(), sessionId: session.id, chainId: null, createdAt: at(1), supersededAt: at(2), sealed: null };
       await store().sessions.addRefreshToken(token);
       expect(await store().sessions.findRefreshToken(token.tokenHash, at(3))).toMatchObject({ token });
     });
 
     test('the current token of a session is the one that was not replaced, and it has its sealed copy until then', async () => {
       const [{ session, tokenHash }, other] = [await addSession(store()), await addSession(store())];
-      expect(await store().sessions.findCurrentToken(session.id)).toMatchObject({ tokenHash, sealed: null });
+      expect(await store().sessions.findCurrentToken(cookie(session))).toMatchObject({ tokenHash, sealed: null });
       await store().sessions.supersede(tokenHash, at(5));
-      expect(await store().sessions.findCurrentToken(session.id)).toBeNull();
-      const next = { tokenHash: newId(), sessionId: session.id, createdAt: at(5), supersededAt: null, sealed: Uint8Array.of(1, 2, 3) };
+      expect(await store().sessions.findCurrentToken(cookie(session))).toBeNull();
+      const next = { tokenHash: newId(), sessionId: session.id, chainId: null, createdAt: at(5), supersededAt: null, sealed: Uint8Array.of(1, 2, 3) };
       await store().sessions.addRefreshToken(next);
-      expect(await store().sessions.findCurrentToken(session.id)).toEqual(next);
+      expect(await store().sessions.findCurrentToken(cookie(session))).toEqual(next);
       await store().sessions.supersede(next.tokenHash, at(6));
       expect(await store().sessions.findRefreshToken(next.tokenHash, at(6))).toMatchObject({ token: { ...next, supersededAt: at(6), sealed: null } });
-      expect(await store().sessions.findCurrentToken(other.session.id)).toMatchObject({ tokenHash: other.tokenHash });
+      expect(await store().sessions.findCurrentToken(cookie(other.session))).toMatchObject({ tokenHash: other.tokenHash });
     });
 
     test('sealed copies outside of the two times are forgotten, those made in the future as well, and the tokens stay', async () => {
       const made = await Promise.all(
         [9, 10, 20, 21].map(async (seconds) => {
           const { session } = await addSession(store());
-          const token = { tokenHash: newId(), sessionId: session.id, createdAt: at(seconds), supersededAt: null, sealed: Uint8Array.of(seconds) };
+          const token = {
+            tokenHash: newId(),
+            sessionId: session.id,
+            chainId: null,
+            createdAt: at(seconds),
+            supersededAt: null,
+            sealed: Uint8Array.of(seconds),
+          };
           await store().sessions.addRefreshToken(token);
           return token;
         }),

@@ -4,5 +4,5 @@
  */
 export const nouns: readonly string[] = [
   ...['access', 'audit', 'limits', 'messaging', 'session', 'environment', 'role', 'directory', 'policy', 'lockout', 'authenticator'],
-  ...['device', 'recovery', 'login', 'account', 'mfa', 'insight'],
+  ...['device', 'recovery', 'login', 'account', 'mfa', 'oauth', 'insight'],
 ];

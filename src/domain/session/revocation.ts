@@ -17,6 +17,7 @@ export type TenantCredentialKind = { [Name in CredentialKind]: Repositories[Name
 export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
   challenges: 'open challenges',
   sessions: 'sessions',
+  authorizationCodes: 'authorization codes',
   authenticators: 'authenticators',
   pendingEnrollments: 'pending enrollments',
   oneTimeCodes: 'one-time codes',
@@ -64,6 +65,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
+      authorizationCodes: 'ENDS',
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
@@ -80,6 +82,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',
+      authorizationCodes: 'STAYS',
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
@@ -97,6 +100,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
+      authorizationCodes: 'ENDS',
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
@@ -114,6 +118,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
+      authorizationCodes: 'ENDS',
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
@@ -124,13 +129,14 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     },
   },
   // Sessions stay, because the published reset does not end them; an administrator who wants that locks the user. Pending
-  // enrollments end, because somebody who holds the lost device may know the secret of one.
+  // enrollments end, because somebody who holds the lost device may know the secret of one, and codes, because one may state a factor of it.
   MFA_RESET: {
     title: 'MFA reset by an administrator',
     act: 'This reset',
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',
+      authorizationCodes: 'ENDS',
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
@@ -147,6 +153,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'STAYS',
+      authorizationCodes: 'ENDS',
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
@@ -164,6 +171,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS_IN_TENANT',
       sessions: 'ENDS_IN_TENANT',
+      authorizationCodes: 'ENDS_IN_TENANT',
       authenticators: 'STAYS',
       pendingEnrollments: 'STAYS',
       oneTimeCodes: 'STAYS',
@@ -180,6 +188,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
+      authorizationCodes: 'ENDS',
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',

@@ -27,6 +27,8 @@ export const mfaProvenAt = ({ amr, secondFactorAt }: Session): Date | null => (a
 export interface RefreshToken {
   tokenHash: string;
   sessionId: string;
+  /** The chain that the token belongs to. Null for that of the session's cookie, which the session has from its beginning. */
+  chainId: string | null;
   createdAt: Date;
   /** When a newer token replaced it. Null if none did. */
   supersededAt: Date | null;
@@ -36,6 +38,12 @@ export interface RefreshToken {
    */
   sealed: Uint8Array | null;
 }
+
+/**
+ * A line of refresh tokens in which each one replaces the one before it. The cookie of a session follows one chain, and each application
+ * that was given a token of its own follows another, so that tabs and applications of one session can refresh without each other.
+ */
+export type RefreshChain = Pick<RefreshToken, 'sessionId' | 'chainId'>;
 
 /** A refresh token with its session. */
 export interface FoundRefreshToken {
@@ -47,10 +55,13 @@ export interface FoundRefreshToken {
 }
 
 /**
- * Seconds in which a replaced refresh token may still be used without ending the session, because browser tabs refresh in parallel.
- * Whoever brings one gets the token that replaced it, so that a session never has two valid refresh tokens.
+ * Seconds in which a replaced refresh token may still be used without being taken for a stolen one, because browser tabs refresh in parallel.
+ * Whoever brings one gets the token that replaced it, so that a chain never has two valid refresh tokens.
  */
 export const refreshGraceSeconds = 10;
+
+/** Most chains of a session beside that of its cookie. Each load of a page may begin one, so the one that was used longest ago gives way. */
+export const mostChains = 100;
 
 /** How recently a second factor, or the mailbox of a user who still has time to enroll, must have been proven for a sensitive operation, in seconds. */
 export const recentFactorSeconds = 300;
@@ -63,11 +74,15 @@ export interface SessionRepository {
   find(id: string, now: Date): Promise<Session | null>;
   /** Returns the refresh token with its session, or null. */
   findRefreshToken(tokenHash: string, now: Date): Promise<FoundRefreshToken | null>;
-  /** Returns the newest refresh token of the session that was not replaced, or null. */
-  findCurrentToken(sessionId: string): Promise<RefreshToken | null>;
+  /** Returns the newest refresh token of the chain that was not replaced, or null. */
+  findCurrentToken(chain: RefreshChain): Promise<RefreshToken | null>;
   /** Marks a refresh token as replaced and forgets its sealed copy. False if it was replaced before. */
   supersede(tokenHash: string, now: Date): Promise<boolean>;
   addRefreshToken(token: RefreshToken): Promise<void>;
+  /** Forgets every refresh token of a chain that is not that of a cookie. The session stays. */
+  endChain(chainId: string): Promise<void>;
+  /** Returns the chains of the session beyond the `kept` ones that were used last, that of the cookie left aside. */
+  chainsBeyond(sessionId: string, kept: number): Promise<string[]>;
   /** Forgets the sealed copies of refresh tokens that were not created between the two times. */
   forgetSealed(createdFrom: Date, now: Date): Promise<void>;
   /** Records that a second factor was proven in the session. Null if `find` would not return the session. */

@@ -13,7 +13,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from '../session/refresh-tokens.ts';
-import type { OpenedSession, Sessions } from '../session/sessions.ts';
+import type { OpenedSession, Sessions, SignedSession } from '../session/sessions.ts';
 import type { AccessToken } from '../session/tokens.ts';
 import { multiFactorAcr } from '../session/tokens.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
@@ -27,12 +27,19 @@ export interface RefreshSession {
   deviceToken: string | null;
 }
 
+/** What an application gets for a refresh token: a session with a token of its own. */
+export interface RefreshedApplication {
+  session: SignedSession;
+  /** The successor of the token if it was that of a cookie. Null if the application brought its own, whose successor is in `session`. */
+  cookieToken: string | null;
+}
+
 interface Needs {
   store: Pick<Store, 'sessions' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
   sessions: Pick<Sessions, 'sign' | 'signFor' | 'currentEnvironment'>;
-  refreshTokens: Pick<RefreshTokens, 'successorOf'>;
+  refreshTokens: Pick<RefreshTokens, 'successorOf' | 'begin'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -40,16 +47,20 @@ interface Needs {
 /** Errors of each use case. `FORBIDDEN`, which every use case may throw, is for a tenant that is none of the user's. */
 export const refreshErrors = {
   refresh: ['SESSION_EXPIRED', 'ACCOUNT_LOCKED', 'NO_STRATEGY_AVAILABLE'],
+  refreshForApplication: ['SESSION_EXPIRED', 'ACCOUNT_LOCKED', 'NO_STRATEGY_AVAILABLE'],
   requestTenant: [],
   tokenFor: ['STEP_UP_REQUIRED', 'ACCOUNT_LOCKED'],
 } as const;
-const { refresh, requestTenant, tokenFor } = refreshErrors;
+const { refresh, refreshForApplication, requestTenant, tokenFor } = refreshErrors;
 
 /**
- * The outcome of an exchange: the session continues, its new tenant needs a second factor, or it was ended because the token was
- * reused.
+ * The outcome of an exchange: the session continues, its new tenant needs a second factor, or the token was reused, so that its chain ended,
+ * and with the chain of the cookie the session.
  */
-type Rotated = { kind: 'OPEN'; opened: OpenedSession } | { kind: 'GATE'; user: User; session: Session; target: string } | { kind: 'REUSED' };
+type Rotated =
+  | { kind: 'OPEN'; opened: OpenedSession; chainId: string | null }
+  | { kind: 'GATE'; user: User; session: Session; target: string }
+  | { kind: 'REUSED' };
 
 /** A living session that a refresh token continues, and everything that decides how. */
 interface Brought {
@@ -99,10 +110,13 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
   const goOn = async (caller: Caller, command: RefreshSession, brought: Brought): Promise<Rotated> => {
     const { session, user, memberships, environment, requestedTenantId } = brought;
     const now = clock.now();
+    const { chainId } = brought.token;
     const refreshToken = await refreshTokens.successorOf(brought.token, brought.replacesIt);
     if (refreshToken === null) {
-      await store.sessions.end(session.id, now);
-      await audit('REFRESH_TOKEN_REUSED', caller, { userId: user.id, tenantId: session.tenantId });
+      // Two tabs that share the token of an application do this without a thief, and come back by the cookie. Nobody shares the cookie's.
+      await (chainId === null ? store.sessions.end(session.id, now) : store.sessions.endChain(chainId));
+      const reason = chainId === null ? null : 'application';
+      await audit('REFRESH_TOKEN_REUSED', caller, { userId: user.id, tenantId: session.tenantId, reason });
       return { kind: 'REUSED' };
     }
     if (user.locked) fail('ACCOUNT_LOCKED');
@@ -122,8 +136,34 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     if (switches) await store.users.recordLogin(user.id, target, now);
     const rights = switches ? await store.roles.rightsOf(user.id, target) : brought.rights;
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    return { kind: 'OPEN', opened: { session: { ...session, tenantId: target }, user, refreshToken, memberships, rights, environment } };
+    const opened = { session: { ...session, tenantId: target }, user, refreshToken, memberships, rights, environment };
+    return { kind: 'OPEN', opened, chainId };
   };
+
+  /** Exchanges a refresh token. `within` goes on in the same transaction if the session continues. */
+  const exchange = async <T>(caller: Caller, command: RefreshSession, within: (opened: OpenedSession, chainId: string | null) => Promise<T>) => {
+    const holderOfRefreshToken = keyring.hashToken(command.refreshToken);
+    const rotated = await store.transact({ holderOfRefreshToken }, async () => {
+      const rotated = await rotate(caller, holderOfRefreshToken, command);
+      return rotated.kind === 'OPEN' ? { kind: rotated.kind, opened: await within(rotated.opened, rotated.chainId) } : rotated;
+    });
+    // The event of the reuse was committed together with what it ended, so there is no second one.
+    if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
+    return rotated;
+  };
+
+  /** Takes a session to the gate whose new tenant needs a second factor. The session itself has ended. */
+  const passGate = (caller: Caller, { user, session, target }: Rotated & { kind: 'GATE' }, deviceToken: string | null): Promise<LoginResult> => {
+    const login = { user, tenantId: target, firstFactor: session.firstFactor, deviceToken };
+    const amr = session.amr.filter((method) => method !== 'rba');
+    return withEventFields(fieldsOf(session), () => gate.completeFirstFactor(caller, { ...login, amr }));
+  };
+
+  /** Begins a chain for an application in a session whose cookie has a chain already. */
+  const forApplication = async (opened: OpenedSession): Promise<OpenedSession> => ({
+    ...opened,
+    refreshToken: (await refreshTokens.begin(opened.session.id)).token,
+  });
 
   return {
     ...useCases(
@@ -164,23 +204,37 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     ...useCases(
       audit,
       'REFRESH_FAILED',
-      { refresh },
+      { refresh, refreshForApplication },
       {
         /**
          * Exchanges a refresh token for a new access token and refresh token. For `refreshGraceSeconds` a superseded one gets the
-         * same refresh token as the call that superseded it, because browser tabs refresh in parallel. After that it ends the whole
-         * session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
+         * same refresh token as the call that superseded it, because browser tabs refresh in parallel. After that it ends its chain, and
+         * that of a cookie the whole session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
-          const holderOfRefreshToken = keyring.hashToken(command.refreshToken);
-          const rotated = await store.transact({ holderOfRefreshToken }, () => rotate(caller, holderOfRefreshToken, command));
-          // The event of the reuse was committed together with the end of the session, so there is no second one.
-          if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
-          if (rotated.kind === 'OPEN') return { kind: 'SESSION', session: await sessions.sign(rotated.opened, null), grace: null };
-          const { user, session, target } = rotated;
-          const login = { user, tenantId: target, firstFactor: session.firstFactor, deviceToken: command.deviceToken };
-          const amr = session.amr.filter((method) => method !== 'rba');
-          return withEventFields(fieldsOf(session), () => gate.completeFirstFactor(caller, { ...login, amr }));
+          const done = await exchange(caller, command, async (opened) => opened);
+          if (done.kind === 'GATE') return passGate(caller, done, command.deviceToken);
+          return { kind: 'SESSION', session: await sessions.sign(done.opened, null), grace: null };
+        },
+
+        /**
+         * Exchanges a refresh token for tokens of an application. One of a cookie is replaced as well, and the application gets a token of its
+         * own, so that whoever has the cookie and the application refresh without each other (RFC 6749 §6). A second factor that is due
+         * ends the session here, because an application cannot ask for it.
+         */
+        async refreshForApplication(caller: Caller, command: RefreshSession): Promise<RefreshedApplication> {
+          const done = await exchange(caller, command, async (opened, chainId) =>
+            chainId === null ? { opened: await forApplication(opened), cookieToken: opened.refreshToken } : { opened, cookieToken: null },
+          );
+          if (done.kind === 'OPEN') {
+            const { opened, cookieToken } = done.opened;
+            return { session: await sessions.sign(opened, null), cookieToken };
+          }
+          const login = await passGate(caller, done, command.deviceToken);
+          if (login.kind === 'CHALLENGE') throw new DomainError('SESSION_EXPIRED').unrecorded();
+          const { sessionId, userId } = { sessionId: login.session.sessionId, userId: login.session.user.id };
+          const { token } = await store.transact({ user: userId }, () => refreshTokens.begin(sessionId));
+          return { session: { ...login.session, refreshToken: token }, cookieToken: login.session.refreshToken };
         },
       },
     ),

@@ -1,6 +1,6 @@
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
-import type { RefreshToken } from '../../domain/session/session.ts';
-import { refreshGraceSeconds } from '../../domain/session/session.ts';
+import type { RefreshChain, RefreshToken } from '../../domain/session/session.ts';
+import { mostChains, refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { isRecent } from './recent-factor.ts';
 
@@ -17,18 +17,20 @@ export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 /** Returns where the sealed copy of a refresh token is stored. Sealing binds the copy to that place. */
 const place = (tokenHash: string) => ({ table: 'refresh_tokens', row: tokenHash, column: 'sealed' });
 
+/** Returns the chain that the cookie of a session follows. */
+export const cookieChain = (sessionId: string): RefreshChain => ({ sessionId, chainId: null });
+
 /**
- * Creates the service that replaces refresh tokens. A session has one chain of them: each token has one successor, however many
- * calls ask for it at once. A second chain would let a thief go on unnoticed, because nobody would ever use a replaced token. Every
- * method runs in the caller's transaction.
+ * Creates the service that replaces refresh tokens. In a chain each token has one successor, however many calls ask for it at once: with
+ * two of them a thief would go on unnoticed, because nobody would ever use a replaced token. Every method runs in the caller's transaction.
  */
 export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
-  /** Adds a token to the session, with a sealed copy for the calls that ask for it within the grace. */
-  const add = async (sessionId: string): Promise<string> => {
+  /** Adds a token to the chain, with a sealed copy for the calls that ask for it within the grace. */
+  const add = async ({ sessionId, chainId }: RefreshChain): Promise<string> => {
     const token = random.token();
     const tokenHash = keyring.hashToken(token);
     const sealed = keyring.seal(new TextEncoder().encode(token), place(tokenHash));
-    await store.sessions.addRefreshToken({ tokenHash, sessionId, createdAt: clock.now(), supersededAt: null, sealed });
+    await store.sessions.addRefreshToken({ tokenHash, sessionId, chainId, createdAt: clock.now(), supersededAt: null, sealed });
     return token;
   };
 
@@ -38,21 +40,21 @@ export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
       ? null
       : new TextDecoder().decode(keyring.open(sealed, place(tokenHash)));
 
-  /** Returns the current token of the session if it was made within the grace, otherwise its new successor. */
-  const currentOrNext = async (sessionId: string): Promise<string> => {
-    const current = await store.sessions.findCurrentToken(sessionId);
+  /** Returns the current token of the chain if it was made within the grace, otherwise its new successor. */
+  const currentOrNext = async (chain: RefreshChain): Promise<string> => {
+    const current = await store.sessions.findCurrentToken(chain);
     const token = current === null ? null : opened(current);
     if (token !== null) return token;
-    if (current === null || (await store.sessions.supersede(current.tokenHash, clock.now()))) return add(sessionId);
+    if (current === null || (await store.sessions.supersede(current.tokenHash, clock.now()))) return add(chain);
     // Another call has replaced it in the meantime, so the token that it added is the current one now.
-    return currentOrNext(sessionId);
+    return currentOrNext(chain);
   };
 
-  /** Replaces the current token of the session, however new it is. */
-  const next = async (sessionId: string): Promise<string> => {
-    const current = await store.sessions.findCurrentToken(sessionId);
-    if (current === null || (await store.sessions.supersede(current.tokenHash, clock.now()))) return add(sessionId);
-    return next(sessionId);
+  /** Replaces the current token of the chain, however new it is. */
+  const next = async (chain: RefreshChain): Promise<string> => {
+    const current = await store.sessions.findCurrentToken(chain);
+    if (current === null || (await store.sessions.supersede(current.tokenHash, clock.now()))) return add(chain);
+    return next(chain);
   };
 
   return {
@@ -60,15 +62,25 @@ export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
     next,
 
     /**
+     * Begins a chain for an application that gets a token of its own, and returns its first token. Of the chains that were used longest ago
+     * as many end as the session then has too many, without being taken for stolen.
+     */
+    async begin(sessionId: string): Promise<{ chainId: string; token: string }> {
+      for (const chainId of await store.sessions.chainsBeyond(sessionId, mostChains - 1)) await store.sessions.endChain(chainId);
+      const chainId = random.uuid();
+      return { chainId, token: await add({ sessionId, chainId }) };
+    },
+
+    /**
      * Returns what takes the place of a token that a call has brought. `replacesIt` says whether this call has marked it as replaced.
-     * One that was replaced earlier, within the grace, gets the current token of the session, which is its successor unless that was
+     * One that was replaced earlier, within the grace, gets the current token of its chain, which is its successor unless that was
      * replaced as well. Returns null if it was replaced before that, because it may have been stolen.
      */
-    async successorOf({ sessionId, supersededAt }: RefreshToken, replacesIt: boolean): Promise<string | null> {
-      if (replacesIt) return add(sessionId);
+    async successorOf({ sessionId, chainId, supersededAt }: RefreshToken, replacesIt: boolean): Promise<string | null> {
+      if (replacesIt) return add({ sessionId, chainId });
       const now = clock.now();
       // A token that is replaced "in the future" is refused, because a clock that was set back must not reopen the grace.
-      return isRecent(supersededAt ?? now, now, refreshGraceSeconds) ? currentOrNext(sessionId) : null;
+      return isRecent(supersededAt ?? now, now, refreshGraceSeconds) ? currentOrNext({ sessionId, chainId }) : null;
     },
   };
 }

@@ -15,6 +15,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
+import { cookieChain } from './refresh-tokens.ts';
 import type { AccessToken, TokenHolder, Tokens } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
@@ -164,7 +165,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     },
 
     /**
-     * Records a second factor proven in a living session and rotates its refresh token, so that a stolen one is noticed. Runs in
+     * Records a second factor proven in a living session and rotates the refresh token of its cookie, so that a stolen one is noticed. Runs in
      * the caller's transaction. Errors: `CHALLENGE_EXPIRED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async stepUp(caller: Caller, { sessionId, userId, amr }: StepUpSession): Promise<OpenedSession> {
@@ -172,20 +173,20 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId, store.roles.rightsInSession(sessionId)));
       const session = stepped ?? fail('CHALLENGE_EXPIRED');
       const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
-      const refreshToken = await refreshTokens.next(session.id);
+      const refreshToken = await refreshTokens.next(cookieChain(session.id));
       await audit('SESSION_ELEVATED', caller, { userId, tenantId: session.tenantId, reason: amr.join(' ') });
       return { session, user, refreshToken, memberships, rights, environment };
     },
 
     /**
-     * Returns a living session with its refresh token, which is replaced unless it is new. Parallel calls get the same token, so none
+     * Returns a living session with the refresh token of its cookie, which is replaced unless it is new. Parallel calls get the same token, so none
      * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
       const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsInSession(sessionId)));
       const session = found ?? fail('UNAUTHENTICATED');
       const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
-      const refreshToken = await refreshTokens.currentOrNext(session.id);
+      const refreshToken = await refreshTokens.currentOrNext(cookieChain(session.id));
       return { session, user, refreshToken, memberships, rights, environment };
     },
 

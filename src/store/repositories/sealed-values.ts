@@ -24,6 +24,7 @@ const sealedColumns = ({
   oneTimeCodes,
   outbox,
   refreshTokens,
+  interactions,
   signingKeys,
   retainedKeys,
 }: Tables): SealedColumn[] => [
@@ -34,6 +35,7 @@ const sealedColumns = ({
   { table: oneTimeCodes, id: oneTimeCodes.id, sealed: oneTimeCodes.sealed, column: 'sealed' },
   { table: outbox, id: outbox.id, sealed: outbox.sealed, column: 'sealed' },
   { table: bulkInvitationEntries, id: bulkInvitationEntries.id, sealed: bulkInvitationEntries.sealed, column: 'sealed' },
+  { table: interactions, id: interactions.id, sealed: interactions.sealed, column: 'sealed' },
   { table: refreshTokens, id: refreshTokens.tokenHash, sealed: refreshTokens.sealed, column: 'sealed' },
 ];
 

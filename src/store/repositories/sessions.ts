@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lte, not } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { SessionRepository } from '../../domain/session/session.ts';
+import { mostChains } from '../../domain/session/session.ts';
 import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
 
@@ -27,7 +28,15 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
     db
       .select()
       .from(r)
-      .where(and(eq(r.sessionId, $('sessionId')), isNull(r.supersededAt)))
+      .where(and(eq(r.sessionId, $('sessionId')), isNull(r.chainId), isNull(r.supersededAt)))
+      .orderBy(desc(r.createdAt))
+      .limit(1),
+  );
+  const findCurrentOfChain = statement('refresh_tokens.find_current_of_chain', { chainId: r.chainId }, (db, $) =>
+    db
+      .select()
+      .from(r)
+      .where(and(eq(r.chainId, $('chainId')), isNull(r.supersededAt)))
       .orderBy(desc(r.createdAt))
       .limit(1),
   );
@@ -54,7 +63,8 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       engine.transact('NOTHING', async () => {
         await engine.send((db) => insert(db, { ...session, endedAt: null, requestedTenantId: null }));
         const { id: sessionId, createdAt } = session;
-        await engine.send((db) => insertToken(db, { tokenHash: refreshTokenHash, sessionId, createdAt, sealed: null, supersededAt: null }));
+        const first = { tokenHash: refreshTokenHash, sessionId, chainId: null, createdAt, sealed: null, supersededAt: null };
+        await engine.send((db) => insertToken(db, first));
       }),
     async find(id, now) {
       const [row] = await engine.read((db) => find(db, { id, now, newest: newestPossible(now) }));
@@ -64,8 +74,8 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       const [row] = await engine.read((db) => findRefreshToken(db, { tokenHash, now, newest: newestPossible(now) }));
       return row ?? null;
     },
-    async findCurrentToken(sessionId) {
-      const [row] = await engine.read((db) => findCurrentToken(db, { sessionId }));
+    async findCurrentToken({ sessionId, chainId }) {
+      const [row] = await engine.read((db) => (chainId === null ? findCurrentToken(db, { sessionId }) : findCurrentOfChain(db, { chainId })));
       return row ?? null;
     },
     async supersede(tokenHash, now) {
@@ -74,6 +84,21 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
     },
     async addRefreshToken(token) {
       await engine.send((db) => insertToken(db, token));
+    },
+    async endChain(chainId) {
+      await engine.send((db) => db.delete(r).where(eq(r.chainId, chainId)));
+    },
+    async chainsBeyond(sessionId, kept) {
+      const rows = await engine.read((db) =>
+        db
+          .select({ chainId: r.chainId })
+          .from(r)
+          .where(and(eq(r.sessionId, sessionId), isNotNull(r.chainId), isNull(r.supersededAt)))
+          .orderBy(desc(r.createdAt), desc(r.tokenHash))
+          .limit(mostChains)
+          .offset(kept),
+      );
+      return rows.flatMap(({ chainId }) => chainId ?? []);
     },
     async forgetSealed(createdFrom, now) {
       await engine.run((db) =>

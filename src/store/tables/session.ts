@@ -1,4 +1,4 @@
-import { isNotNull } from 'drizzle-orm';
+import { isNotNull, isNull } from 'drizzle-orm';
 import { firstFactors } from '../../domain/session/first-factor.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
@@ -52,6 +52,8 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
         .string()
         .notNull()
         .references(() => sessions.id, { onDelete: 'cascade' }),
+      // Null for the chain that the cookie of the session follows. Rows of earlier releases are of that chain too.
+      chainId: k.string(),
       createdAt: k.instant().notNull(),
       supersededAt: k.instant(),
       // The token itself for the seconds of the grace. After that only its hash is left.
@@ -59,6 +61,9 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
     },
     (t) => [
       k.index('refresh_tokens_by_session').on(t.sessionId),
+      k.index('refresh_tokens_by_chain').on(t.chainId).where(isNotNull(t.chainId)),
+      // A session that lasts for months has thousands of replaced tokens, and few that were not replaced.
+      k.index('refresh_tokens_current').on(t.sessionId, t.createdAt).where(isNull(t.supersededAt)),
       // Only a few rows have a sealed copy at any time, so the index that finds them is small.
       k.index('refresh_tokens_sealed').on(t.createdAt).where(isNotNull(t.sealed)),
     ],

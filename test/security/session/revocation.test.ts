@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { buildSchema, isInputObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuthorizationCode } from '../../../src/domain/oauth/authorization-code.ts';
 import type { CredentialKind, RevocationCause } from '../../../src/domain/session/revocation.ts';
 import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../../src/domain/session/revocation.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
@@ -29,6 +30,7 @@ const kinds = Object.keys(credentialKinds) as CredentialKind[];
 const living: Readonly<Record<CredentialKind, { table: string; lives: string }>> = {
   challenges: { table: 'challenges', lives: 'consumed_at is null' },
   sessions: { table: 'sessions', lives: 'ended_at is null' },
+  authorizationCodes: { table: 'authorization_codes', lives: 'spent_at is null' },
   authenticators: { table: 'authenticators', lives: '1 = 1' },
   pendingEnrollments: { table: 'pending_enrollments', lives: '1 = 1' },
   oneTimeCodes: { table: 'one_time_codes', lives: '1 = 1' },
@@ -53,6 +55,13 @@ async function holdingsOf({ id }: TestUser): Promise<Holdings> {
 
 interface Subject extends TestUser, Enrolled {}
 
+/** An authorization code that was not exchanged yet. */
+const codeOf = ({ now, ...owned }: Pick<AuthorizationCode, 'sessionId' | 'userId' | 'tenantId'> & { now: Date }): AuthorizationCode => ({
+  ...{ id: randomUUID(), codeHash: randomUUID(), ...owned, clientId: 'client', redirectUri: 'https://app.example/callback', codeChallenge: null },
+  ...{ nonce: null, scope: 'openid', proof: null, signedInAt: null, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
+  ...{ spentAt: null, chainId: null },
+});
+
 /** Takes the user into a second tenant, with a challenge and a session there. Returns its id. */
 async function joinSecondTenant(user: TestUser): Promise<string> {
   const { store } = harness.app;
@@ -62,7 +71,9 @@ async function joinSecondTenant(user: TestUser): Promise<string> {
   await createTenant(harness, tenantId);
   await store.users.addMembership({ userId: user.id, tenantId, roleIds: [], createdAt: now });
   await store.challenges.add({ id: randomUUID(), tokenHash: randomUUID(), ...kept, purpose: 'LOGIN', sessionId: null, attempts: 0 });
-  await store.sessions.add({ id: randomUUID(), ...kept, amr: ['pwd'], secondFactorAt: null, mailboxProvenAt: null }, randomUUID());
+  const sessionId = randomUUID();
+  await store.sessions.add({ id: sessionId, ...kept, amr: ['pwd'], secondFactorAt: null, mailboxProvenAt: null }, randomUUID());
+  await store.authorizationCodes.add(codeOf({ sessionId, userId: user.id, tenantId, now }));
   return tenantId;
 }
 
@@ -80,6 +91,8 @@ async function holder(name: string): Promise<Subject> {
     ...{ id: randomUUID(), tokenHash: randomUUID(), userId: user.id, tenantId: user.tenantId, purpose: 'LOGIN', firstFactor: 'PASSWORD' },
     ...{ sessionId: null, attempts: 0, ...times },
   });
+  const [session] = await query(harness, 'select id from sessions where user_id = $1', [user.id]);
+  await store.authorizationCodes.add(codeOf({ sessionId: String(session?.id), userId: user.id, tenantId: user.tenantId, now }));
   await store.pendingEnrollments.keep({ id: randomUUID(), ...owned, tenantId: null, ...times }, now);
   await store.oneTimeCodes.replace({ id: randomUUID(), tokenHash: randomUUID(), ...owned, enrollmentTenantId: null, ...times });
   await store.userTokens.replace({
@@ -287,6 +300,8 @@ test.each(revocationCauses)('the published texts say what ends: %s', (cause) => 
 describe('nothing is left out of the table', () => {
   /** Rows that belong to a user and let nobody in. */
   const noCredentials = [
+    // What it holds counts as long as the challenge or the session that it belongs to.
+    'interactions',
     'audit_events',
     'membership_roles',
     'memberships',
