@@ -49,5 +49,6 @@ CREATE INDEX `interactions_by_user` ON `interactions` (`user_id`);--> statement-
 CREATE INDEX `interactions_by_session` ON `interactions` (`session_id`);--> statement-breakpoint
 CREATE INDEX `interactions_by_end` ON `interactions` (`expires_at`);--> statement-breakpoint
 ALTER TABLE `refresh_tokens` ADD `chain_id` text;--> statement-breakpoint
+ALTER TABLE `refresh_tokens` ADD `for_application` integer DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX `refresh_tokens_by_chain` ON `refresh_tokens` (`chain_id`) WHERE "refresh_tokens"."chain_id" is not null;--> statement-breakpoint
 CREATE INDEX `refresh_tokens_current` ON `refresh_tokens` (`session_id`,`created_at`) WHERE "refresh_tokens"."superseded_at" is null;

@@ -8,7 +8,7 @@ export function oauthContract(open: Open): void {
   describe('chains of refresh tokens', () => {
     const store = useStore(open);
     const addToken = async (sessionId: string, chainId: string | null, seconds: number) => {
-      const token = { tokenHash: newId(), sessionId, chainId, createdAt: at(seconds), supersededAt: null, sealed: null };
+      const token = { tokenHash: newId(), sessionId, chainId, forApplication: true, createdAt: at(seconds), supersededAt: null, sealed: null };
       await store().sessions.addRefreshToken(token);
       return token;
     };

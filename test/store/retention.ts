@@ -151,6 +151,7 @@ export function retentionContract(open: Open): void {
             tokenHash: newId(),
             sessionId: session.id,
             chainId: null,
+            forApplication: false,
             createdAt: at(added),
             supersededAt: at(added),
             sealed: null,

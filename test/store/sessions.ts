@@ -13,7 +13,7 @@ export function sessionContract(open: Open): void {
       const { session, tokenHash } = await addSession(store());
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
       expect(await store().sessions.findRefreshToken(tokenHash, at(1))).toEqual({
-        token: { tokenHash, sessionId: session.id, chainId: null, createdAt: at(0), supersededAt: null, sealed: null },
+        token: { tokenHash, sessionId: session.id, chainId: null, forApplication: false, createdAt: at(0), supersededAt: null, sealed: null },
         session,
         requestedTenantId: null,
       });
@@ -73,6 +73,7 @@ export function sessionContract(open: Open): void {
             tokenHash: successor,
             sessionId: session.id,
             chainId: null,
+            forApplication: false,
             createdAt: at(5),
             supersededAt: null,
             sealed: null,
@@ -87,7 +88,15 @@ export function sessionContract(open: Open): void {
 
     test('a refresh token that was superseded before is added as such', async () => {
       const { session } = await addSession(store());
-      const token = { tokenHash: newId(), sessionId: session.id, chainId: null, createdAt: at(1), supersededAt: at(2), sealed: null };
+      const token = {
+        tokenHash: newId(),
+        sessionId: session.id,
+        chainId: null,
+        forApplication: false,
+        createdAt: at(1),
+        supersededAt: at(2),
+        sealed: null,
+      };
       await store().sessions.addRefreshToken(token);
       expect(await store().sessions.findRefreshToken(token.tokenHash, at(3))).toMatchObject({ token });
     });
@@ -97,7 +106,15 @@ export function sessionContract(open: Open): void {
       expect(await store().sessions.findCurrentToken(cookie(session))).toMatchObject({ tokenHash, sealed: null });
       await store().sessions.supersede(tokenHash, at(5));
       expect(await store().sessions.findCurrentToken(cookie(session))).toBeNull();
-      const next = { tokenHash: newId(), sessionId: session.id, chainId: null, createdAt: at(5), supersededAt: null, sealed: Uint8Array.of(1, 2, 3) };
+      const next = {
+        tokenHash: newId(),
+        sessionId: session.id,
+        chainId: null,
+        forApplication: false,
+        createdAt: at(5),
+        supersededAt: null,
+        sealed: Uint8Array.of(1, 2, 3),
+      };
       await store().sessions.addRefreshToken(next);
       expect(await store().sessions.findCurrentToken(cookie(session))).toEqual(next);
       await store().sessions.supersede(next.tokenHash, at(6));
@@ -113,6 +130,7 @@ export function sessionContract(open: Open): void {
             tokenHash: newId(),
             sessionId: session.id,
             chainId: null,
+            forApplication: false,
             createdAt: at(seconds),
             supersededAt: null,
             sealed: Uint8Array.of(seconds),

@@ -27,8 +27,10 @@ export const mfaProvenAt = ({ amr, secondFactorAt }: Session): Date | null => (a
 export interface RefreshToken {
   tokenHash: string;
   sessionId: string;
-  /** The chain that the token belongs to. Null for that of the session's cookie, which the session has from its beginning. */
+  /** The chain that the token belongs to. Null for the one that the session has from its beginning. */
   chainId: string | null;
+  /** Whether the chain is that of an application, which keeps its tokens itself. The others are those of cookies. */
+  forApplication: boolean;
   createdAt: Date;
   /** When a newer token replaced it. Null if none did. */
   supersededAt: Date | null;
@@ -41,9 +43,10 @@ export interface RefreshToken {
 
 /**
  * A line of refresh tokens in which each one replaces the one before it. The cookie of a session follows one chain, and each application
- * that was given a token of its own follows another, so that tabs and applications of one session can refresh without each other.
+ * that was given a token of its own follows another, so that tabs and applications of one session can refresh without each other. So does
+ * the cookie of an application that reaches this server by an address of its own.
  */
-export type RefreshChain = Pick<RefreshToken, 'sessionId' | 'chainId'>;
+export type RefreshChain = Pick<RefreshToken, 'sessionId' | 'chainId' | 'forApplication'>;
 
 /** A refresh token with its session. */
 export interface FoundRefreshToken {
@@ -60,7 +63,7 @@ export interface FoundRefreshToken {
  */
 export const refreshGraceSeconds = 10;
 
-/** Most chains of a session beside that of its cookie. Each load of a page may begin one, so the one that was used longest ago gives way. */
+/** Most chains of a session beside its first. Each load of a page may begin one, so the one that was used longest ago gives way. */
 export const mostChains = 100;
 
 /** How recently a second factor, or the mailbox of a user who still has time to enroll, must have been proven for a sensitive operation, in seconds. */
@@ -75,13 +78,13 @@ export interface SessionRepository {
   /** Returns the refresh token with its session, or null. */
   findRefreshToken(tokenHash: string, now: Date): Promise<FoundRefreshToken | null>;
   /** Returns the newest refresh token of the chain that was not replaced, or null. */
-  findCurrentToken(chain: RefreshChain): Promise<RefreshToken | null>;
+  findCurrentToken(chain: Pick<RefreshToken, 'sessionId' | 'chainId'>): Promise<RefreshToken | null>;
   /** Marks a refresh token as replaced and forgets its sealed copy. False if it was replaced before. */
   supersede(tokenHash: string, now: Date): Promise<boolean>;
   addRefreshToken(token: RefreshToken): Promise<void>;
-  /** Forgets every refresh token of a chain that is not that of a cookie. The session stays. */
+  /** Forgets every refresh token of a chain other than the first of a session. The session stays. */
   endChain(chainId: string): Promise<void>;
-  /** Returns the chains of the session beyond the `kept` ones that were used last, that of the cookie left aside. */
+  /** Returns the chains of the session beyond the `kept` ones that were used last, the first chain left aside. */
   chainsBeyond(sessionId: string, kept: number): Promise<string[]>;
   /** Forgets the sealed copies of refresh tokens that were not created between the two times. */
   forgetSealed(createdFrom: Date, now: Date): Promise<void>;

@@ -58,7 +58,7 @@ const { refresh, refreshForApplication, requestTenant, tokenFor } = refreshError
  * and with the chain of the cookie the session.
  */
 type Rotated =
-  | { kind: 'OPEN'; opened: OpenedSession; chainId: string | null }
+  | { kind: 'OPEN'; opened: OpenedSession; forApplication: boolean }
   | { kind: 'GATE'; user: User; session: Session; target: string }
   | { kind: 'REUSED' };
 
@@ -110,12 +110,12 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
   const goOn = async (caller: Caller, command: RefreshSession, brought: Brought): Promise<Rotated> => {
     const { session, user, memberships, environment, requestedTenantId } = brought;
     const now = clock.now();
-    const { chainId } = brought.token;
+    const { chainId, forApplication } = brought.token;
     const refreshToken = await refreshTokens.successorOf(brought.token, brought.replacesIt);
     if (refreshToken === null) {
       // Two tabs that share the token of an application do this without a thief, and come back by the cookie. Nobody shares the cookie's.
-      await (chainId === null ? store.sessions.end(session.id, now) : store.sessions.endChain(chainId));
-      const reason = chainId === null ? null : 'application';
+      await (forApplication && chainId !== null ? store.sessions.endChain(chainId) : store.sessions.end(session.id, now));
+      const reason = forApplication ? 'application' : null;
       await audit('REFRESH_TOKEN_REUSED', caller, { userId: user.id, tenantId: session.tenantId, reason });
       return { kind: 'REUSED' };
     }
@@ -137,15 +137,15 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     const rights = switches ? await store.roles.rightsOf(user.id, target) : brought.rights;
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
     const opened = { session: { ...session, tenantId: target }, user, refreshToken, memberships, rights, environment };
-    return { kind: 'OPEN', opened, chainId };
+    return { kind: 'OPEN', opened, forApplication };
   };
 
   /** Exchanges a refresh token. `within` goes on in the same transaction if the session continues. */
-  const exchange = async <T>(caller: Caller, command: RefreshSession, within: (opened: OpenedSession, chainId: string | null) => Promise<T>) => {
+  const exchange = async <T>(caller: Caller, command: RefreshSession, within: (opened: OpenedSession, isOfApplication: boolean) => Promise<T>) => {
     const holderOfRefreshToken = keyring.hashToken(command.refreshToken);
     const rotated = await store.transact({ holderOfRefreshToken }, async () => {
       const rotated = await rotate(caller, holderOfRefreshToken, command);
-      return rotated.kind === 'OPEN' ? { kind: rotated.kind, opened: await within(rotated.opened, rotated.chainId) } : rotated;
+      return rotated.kind === 'OPEN' ? { kind: rotated.kind, opened: await within(rotated.opened, rotated.forApplication) } : rotated;
     });
     // The event of the reuse was committed together with what it ended, so there is no second one.
     if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
@@ -160,9 +160,9 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
   };
 
   /** Begins a chain for an application in a session whose cookie has a chain already. */
-  const forApplication = async (opened: OpenedSession): Promise<OpenedSession> => ({
+  const withOwnToken = async (opened: OpenedSession): Promise<OpenedSession> => ({
     ...opened,
-    refreshToken: (await refreshTokens.begin(opened.session.id)).token,
+    refreshToken: (await refreshTokens.begin(opened.session.id, { forApplication: true })).token,
   });
 
   return {
@@ -223,8 +223,8 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
          * ends the session here, because an application cannot ask for it.
          */
         async refreshForApplication(caller: Caller, command: RefreshSession): Promise<RefreshedApplication> {
-          const done = await exchange(caller, command, async (opened, chainId) =>
-            chainId === null ? { opened: await forApplication(opened), cookieToken: opened.refreshToken } : { opened, cookieToken: null },
+          const done = await exchange(caller, command, async (opened, isOfApplication) =>
+            isOfApplication ? { opened, cookieToken: null } : { opened: await withOwnToken(opened), cookieToken: opened.refreshToken },
           );
           if (done.kind === 'OPEN') {
             const { opened, cookieToken } = done.opened;
@@ -233,7 +233,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
           const login = await passGate(caller, done, command.deviceToken);
           if (login.kind === 'CHALLENGE') throw new DomainError('SESSION_EXPIRED').unrecorded();
           const { sessionId, userId } = { sessionId: login.session.sessionId, userId: login.session.user.id };
-          const { token } = await store.transact({ user: userId }, () => refreshTokens.begin(sessionId));
+          const { token } = await store.transact({ user: userId }, () => refreshTokens.begin(sessionId, { forApplication: true }));
           return { session: { ...login.session, refreshToken: token }, cookieToken: login.session.refreshToken };
         },
       },

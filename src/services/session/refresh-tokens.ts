@@ -17,8 +17,8 @@ export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 /** Returns where the sealed copy of a refresh token is stored. Sealing binds the copy to that place. */
 const place = (tokenHash: string) => ({ table: 'refresh_tokens', row: tokenHash, column: 'sealed' });
 
-/** Returns the chain that the cookie of a session follows. */
-export const cookieChain = (sessionId: string): RefreshChain => ({ sessionId, chainId: null });
+/** Returns the chain that a session has from its beginning, which is that of its cookie. */
+export const firstChain = (sessionId: string): RefreshChain => ({ sessionId, chainId: null, forApplication: false });
 
 /**
  * Creates the service that replaces refresh tokens. In a chain each token has one successor, however many calls ask for it at once: with
@@ -26,11 +26,11 @@ export const cookieChain = (sessionId: string): RefreshChain => ({ sessionId, ch
  */
 export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
   /** Adds a token to the chain, with a sealed copy for the calls that ask for it within the grace. */
-  const add = async ({ sessionId, chainId }: RefreshChain): Promise<string> => {
+  const add = async ({ sessionId, chainId, forApplication }: RefreshChain): Promise<string> => {
     const token = random.token();
     const tokenHash = keyring.hashToken(token);
     const sealed = keyring.seal(new TextEncoder().encode(token), place(tokenHash));
-    await store.sessions.addRefreshToken({ tokenHash, sessionId, chainId, createdAt: clock.now(), supersededAt: null, sealed });
+    await store.sessions.addRefreshToken({ tokenHash, sessionId, chainId, forApplication, createdAt: clock.now(), supersededAt: null, sealed });
     return token;
   };
 
@@ -62,13 +62,13 @@ export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
     next,
 
     /**
-     * Begins a chain for an application that gets a token of its own, and returns its first token. Of the chains that were used longest ago
-     * as many end as the session then has too many, without being taken for stolen.
+     * Begins a chain, for an application that gets a token of its own or for the cookie of another address, and returns its first token. Of
+     * the chains that were used longest ago as many end as the session then has too many, without being taken for stolen.
      */
-    async begin(sessionId: string): Promise<{ chainId: string; token: string }> {
+    async begin(sessionId: string, { forApplication }: Pick<RefreshChain, 'forApplication'>): Promise<{ chainId: string; token: string }> {
       for (const chainId of await store.sessions.chainsBeyond(sessionId, mostChains - 1)) await store.sessions.endChain(chainId);
       const chainId = random.uuid();
-      return { chainId, token: await add({ sessionId, chainId }) };
+      return { chainId, token: await add({ sessionId, chainId, forApplication }) };
     },
 
     /**
@@ -76,11 +76,11 @@ export function createRefreshTokens({ store, clock, random, keyring }: Needs) {
      * One that was replaced earlier, within the grace, gets the current token of its chain, which is its successor unless that was
      * replaced as well. Returns null if it was replaced before that, because it may have been stolen.
      */
-    async successorOf({ sessionId, chainId, supersededAt }: RefreshToken, replacesIt: boolean): Promise<string | null> {
-      if (replacesIt) return add({ sessionId, chainId });
+    async successorOf({ sessionId, chainId, forApplication, supersededAt }: RefreshToken, replacesIt: boolean): Promise<string | null> {
+      if (replacesIt) return add({ sessionId, chainId, forApplication });
       const now = clock.now();
       // A token that is replaced "in the future" is refused, because a clock that was set back must not reopen the grace.
-      return isRecent(supersededAt ?? now, now, refreshGraceSeconds) ? currentOrNext({ sessionId, chainId }) : null;
+      return isRecent(supersededAt ?? now, now, refreshGraceSeconds) ? currentOrNext({ sessionId, chainId, forApplication }) : null;
     },
   };
 }

@@ -15,7 +15,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import { cookieChain } from './refresh-tokens.ts';
+import { firstChain } from './refresh-tokens.ts';
 import type { AccessToken, TokenHolder, Tokens } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
@@ -173,7 +173,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId, store.roles.rightsInSession(sessionId)));
       const session = stepped ?? fail('CHALLENGE_EXPIRED');
       const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
-      const refreshToken = await refreshTokens.next(cookieChain(session.id));
+      const refreshToken = await refreshTokens.next(firstChain(session.id));
       await audit('SESSION_ELEVATED', caller, { userId, tenantId: session.tenantId, reason: amr.join(' ') });
       return { session, user, refreshToken, memberships, rights, environment };
     },
@@ -186,7 +186,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsInSession(sessionId)));
       const session = found ?? fail('UNAUTHENTICATED');
       const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
-      const refreshToken = await refreshTokens.currentOrNext(cookieChain(session.id));
+      const refreshToken = await refreshTokens.currentOrNext(firstChain(session.id));
       return { session, user, refreshToken, memberships, rights, environment };
     },
 

@@ -63,7 +63,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
       engine.transact('NOTHING', async () => {
         await engine.send((db) => insert(db, { ...session, endedAt: null, requestedTenantId: null }));
         const { id: sessionId, createdAt } = session;
-        const first = { tokenHash: refreshTokenHash, sessionId, chainId: null, createdAt, sealed: null, supersededAt: null };
+        const first = { tokenHash: refreshTokenHash, sessionId, chainId: null, forApplication: false, createdAt, sealed: null, supersededAt: null };
         await engine.send((db) => insertToken(db, first));
       }),
     async find(id, now) {

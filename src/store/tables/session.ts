@@ -52,8 +52,9 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
         .string()
         .notNull()
         .references(() => sessions.id, { onDelete: 'cascade' }),
-      // Null for the chain that the cookie of the session follows. Rows of earlier releases are of that chain too.
+      // Null for the chain that the session has from its beginning. Rows of earlier releases are of that chain too.
       chainId: k.string(),
+      forApplication: k.flag().notNull().default(false),
       createdAt: k.instant().notNull(),
       supersededAt: k.instant(),
       // The token itself for the seconds of the grace. After that only its hash is left.
