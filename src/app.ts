@@ -18,7 +18,7 @@ import { createServer } from './http/server.ts';
 import { createUnavailableLog } from './http/unavailable-log.ts';
 import type { Ports } from './platform/index.ts';
 import type { MasterKeyFile } from './platform/master-key-file.ts';
-import { createCookies } from './rest/cookies.ts';
+import { createCookies } from './http/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import { underPublishedPrefix } from './rest/prefixes.ts';

@@ -105,6 +105,8 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   FORBIDDEN: [403, 'Forbidden'],
   BAD_REQUEST: [400, 'Invalid request body', 'ER-53cbd48fe3'],
   NOT_FOUND: [404, 'Not found', 'ER-00004'],
+  INTERACTION_EXPIRED: [400, 'Sign-in has expired'],
+  AUTHORIZATION_REFUSED: [400, 'Invalid request'],
   NOT_SUPPORTED: [501, 'The feature is not supported by this server'],
   METHOD_NOT_ALLOWED: [405, 'Method not allowed'],
   PAYLOAD_TOO_LARGE: [413, 'Request body is too large'],

@@ -63,6 +63,15 @@ export const catalogue = {
   CREDENTIAL_TAKEN: person('This authenticator is enrolled already.', 'Use another authenticator, or verify with this one.'),
   DEVICE_NOT_FOUND: person('Device not found.', 'List the devices again and use an id from that list.'),
   SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
+  INTERACTION_EXPIRED: person(
+    'This sign-in has expired, was completed, or belongs to another browser.',
+    'Go back to the application and sign in from there.',
+    'NEVER',
+  ),
+  AUTHORIZATION_REFUSED: caller(
+    'The request of the application was refused.',
+    '`error` names the reason as RFC 6749 and OpenID Connect define it, and `error_description` says what is wrong.',
+  ),
   ENVIRONMENT_CREDENTIALS_INVALID: person(
     'The client id or secret is wrong.',
     'Use the credentials printed at the first start.',

@@ -36,6 +36,8 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   CREDENTIAL_TAKEN: place(409, 'Authenticator is already registered'),
   DEVICE_NOT_FOUND: place(404, 'Device not found'),
   SESSION_EXPIRED: place(401, 'Unauthorized'),
+  INTERACTION_EXPIRED: place(400, 'Sign-in has expired'),
+  AUTHORIZATION_REFUSED: place(400, 'Invalid request'),
   ENVIRONMENT_CREDENTIALS_INVALID: place(401, 'Invalid authentication', 'ER-01013'),
   POLICY_EXISTS: place(409, 'MFA Policy already exists. Try to use the Update MFA Policy API'),
   POLICY_NOT_FOUND: place(404, 'Security Policy not found. MFA is disabled'),

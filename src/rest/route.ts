@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { AddressLimit } from '../http/address-limits.ts';
 import type { Services } from '../services/index.ts';
-import type { Cookies } from './cookies.ts';
+import type { Cookies } from '../http/cookies.ts';
 import { restErrors } from './errors.ts';
 
 /**

@@ -19,6 +19,10 @@ export const eventKinds = [
   'SESSION_REFRESHED',
   'SESSION_ENDED',
   'REFRESH_TOKEN_REUSED',
+  'APPLICATION_AUTHORIZED',
+  'APPLICATION_SIGNED_IN',
+  'AUTHORIZATION_CODE_REUSED',
+  'AUTHORIZATION_FAILED',
   'POLICY_CREATED',
   'POLICY_UPDATED',
   'STRATEGY_SET',
@@ -86,6 +90,7 @@ export const eventKinds = [
 ] as const;
 /** Kinds that callers without credentials can cause by requests that are refused. */
 export const refusalKinds: ReadonlySet<EventKind> = new Set([
+  'AUTHORIZATION_FAILED',
   'ENVIRONMENT_AUTHENTICATION_FAILED',
   'LOGIN_FAILED',
   'MFA_FAILED',

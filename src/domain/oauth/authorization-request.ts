@@ -25,6 +25,8 @@ export interface AuthorizationRequest {
   loginHint: string | null;
   /** Languages of the pages, as the application prefers them. Null leaves them to the browser. */
   locales: string | null;
+  /** Whether the account page of this server asks. It gets no code, because it has the cookie. */
+  isOwn: boolean;
   /** The mfaToken of a login that was begun elsewhere and is to be completed here. Null for any other request. */
   mfaToken: string | null;
 }

@@ -1,6 +1,4 @@
 import type { MfaProof } from '../access/actor.ts';
-import type { PublicAuthenticator } from '../authenticator/strategy.ts';
-import type { StrategyName } from '../strategy-name.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** What a person has to do next in an interaction. Each has one page. */
@@ -11,26 +9,25 @@ export type InteractionStep = (typeof interactionSteps)[number];
 /** How many seconds a person has from the request of the application to its answer. */
 export const interactionLifetimeSeconds = 3_600;
 
-/** A challenge for the second factor, as far as the pages show it. */
-export interface ShownChallenge {
-  /** When the mfaToken expires, in milliseconds since 1970. */
-  expiresAt: number;
-  email: string;
-  userName: string;
-  enrolled: boolean;
-  authenticators: readonly PublicAuthenticator[];
-  strategies: readonly StrategyName[];
-  /** How many seconds a device may be remembered. 0 if it may not be. */
-  rememberSeconds: number;
+/** What was started to prove or enroll a factor, as far as the page of the step needs it again. */
+export interface StartedFactor {
+  /** Id of the authenticator, or the name of a strategy that needs none or is being enrolled. */
+  factor: string;
+  /** What has to come back with the answer. Null if nothing has. */
+  token: string | null;
+  /** What the page shows, such as the number that a code was sent to or the options for a browser. */
+  shown: unknown;
+  /** When it was started, in milliseconds since 1970. */
+  at: number;
 }
 
 /** What the pages have to remember between two requests. It is sealed in the database, because it holds tokens and codes. */
 export interface InteractionSecrets {
   /** The mfaToken of the login or the step-up. */
   mfaToken?: string;
-  challenge?: ShownChallenge;
-  /** What was started: a code that was sent, or the options for a browser. */
-  started?: { factor: string; token: string | null; shown: unknown };
+  started?: StartedFactor;
+  /** Token of a login by e-mail code, which comes back with the code. */
+  loginToken?: string;
   /** Recovery code of a first enrollment. It is removed when it has been shown. */
   recoveryCode?: string;
 }

@@ -23,6 +23,9 @@ export interface Session {
  */
 export const mfaProvenAt = ({ amr, secondFactorAt }: Session): Date | null => (amr.includes('mfa') ? secondFactorAt : null);
 
+/** The `acr` of a token that states a second factor. It is the only value that Frontegg's clients compare with. */
+export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+
 /** A refresh token of a session. Its hash is stored, and for `refreshGraceSeconds` the sealed token as well. */
 export interface RefreshToken {
   tokenHash: string;

@@ -23,7 +23,12 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
       'A remembered device was revoked, so that its next login needs the second factor again. `reason` is its id, or says that all of them were revoked.',
     SESSION_REFRESHED: 'New tokens were issued for a session.',
     SESSION_ENDED: 'A session ended. `reason` says why.',
-    REFRESH_TOKEN_REUSED: 'A refresh token was used again long after it had been replaced. It may have been stolen, so the session was ended.',
+    REFRESH_TOKEN_REUSED:
+      'A refresh token was used again long after it had been replaced. It may have been stolen, so the session was ended, or with the reason `application` the tokens of the application that had it.',
+    APPLICATION_AUTHORIZED: 'A person signed in for an application, which got a code. `reason` is the client id.',
+    APPLICATION_SIGNED_IN: 'An application exchanged its code for tokens. `reason` is the client id.',
+    AUTHORIZATION_CODE_REUSED: 'A code was used again. It may have been stolen, so the tokens that were issued for it ended.',
+    AUTHORIZATION_FAILED: 'A request of an application was refused. `reason` names why, as RFC 6749 does.',
     POLICY_CREATED: 'An MFA policy was created. `reason` is the policy.',
     POLICY_UPDATED: 'An MFA policy was changed. `reason` is the new policy.',
     STRATEGY_SET: 'A strategy was switched on or off.',

@@ -9,6 +9,7 @@ type Severity = (typeof severities)[number];
 /** Kinds of which somebody should hear: what was stolen or guessed, or what takes a factor away. */
 const high: ReadonlySet<EventKind> = new Set([
   'REFRESH_TOKEN_REUSED',
+  'AUTHORIZATION_CODE_REUSED',
   'USER_LOCKED',
   'RECOVERY_USED',
   'MFA_RESET',

@@ -52,9 +52,19 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
       return changed.mfaConfiguration;
     });
 
+  /** Checks the client id and the secret. Errors: `ENVIRONMENT_CREDENTIALS_INVALID`, and `RATE_LIMITED` after several wrong ones. */
+  const checkSecret = async ({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<void> => {
+    const guess = { purpose: 'ENVIRONMENT_SECRET', account: storedId(clientId), origin, wrongBy: 'ENVIRONMENT_CREDENTIALS_INVALID' } as const;
+    await guesses.limited(guess, async () => {
+      const secretRight = await secrets.matches(secret);
+      if (storedId(clientId) !== storedId(identity.clientId) || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
+    });
+  };
+
   return {
     current,
     putMfaConfiguration,
+    checkSecret,
 
     /** Returns the settings that a strategy reads at each use. Codes by e-mail and by text message each have a lifetime of their own. */
     async strategySettings(strategy: StrategyName): Promise<StrategySettings> {
@@ -71,13 +81,9 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', environmentErrors, {
         /** Exchanges the client id and the secret for an environment token. */
-        async authenticate({ origin }: Caller, { clientId, secret }: { clientId: string; secret: string }): Promise<EnvironmentToken> {
-          const guess = { purpose: 'ENVIRONMENT_SECRET', account: storedId(clientId), origin, wrongBy: 'ENVIRONMENT_CREDENTIALS_INVALID' } as const;
-          await guesses.limited(guess, async () => {
-            const secretRight = await secrets.matches(secret);
-            if (storedId(clientId) !== storedId(identity.clientId) || !secretRight) fail('ENVIRONMENT_CREDENTIALS_INVALID');
-          });
-          await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin });
+        async authenticate(caller: Caller, credentials: { clientId: string; secret: string }): Promise<EnvironmentToken> {
+          await checkSecret(caller, credentials);
+          await audit('ENVIRONMENT_AUTHENTICATED', { actor: { kind: 'ENVIRONMENT', tenantId: null }, origin: caller.origin });
           return tokens.issueEnvironmentToken();
         },
 

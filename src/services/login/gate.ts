@@ -14,6 +14,7 @@ import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import { offeredStrategies } from '../../domain/policy/resolve.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
+import type { Session } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { together } from '../../domain/together.ts';
@@ -81,6 +82,11 @@ export interface CompletedFirstFactor {
   amr: string[];
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
+  /**
+   * Whether whoever wants the login asks for a second factor that no policy asks for. Who still has time to enroll is not asked, because
+   * the first enrollment needs a proof of the mailbox then, which a login has no place for.
+   */
+  demandsFactor?: boolean;
 }
 
 /** The service that `createLoginGate` creates. */
@@ -158,6 +164,19 @@ export function createLoginGate(needs: Needs) {
       return decideMfa(facts).outcome === 'IN_GRACE' ? graceOf(facts) : null;
     },
 
+    /**
+     * Whether a session may go on in the tenant as it is: the second factor that a login would need was proven in it, or the browser is
+     * remembered. It may run in an open transaction.
+     */
+    async admits(user: User, { secondFactorAt, firstFactor }: Session, tenantId: string, deviceToken: string | null): Promise<boolean> {
+      if (secondFactorAt !== null) return true;
+      const state = await mfaStateOf(user, tenantId, firstFactor);
+      const facts = factsOf(user, tenantId, firstFactor, state);
+      if (!needsSecondFactor(decideMfa(facts))) return true;
+      const device = await deviceRecognition.recognize(user.id, deviceToken, state.rememberSeconds);
+      return device !== null && !needsSecondFactor(decideMfa({ ...facts, device }));
+    },
+
     /** Whether a login into the tenant needs a second factor. It may run in an open transaction. */
     async isRequired(user: User, tenantId: string, firstFactor: FirstFactor): Promise<boolean> {
       return needsSecondFactor(decideMfa(factsOf(user, tenantId, firstFactor, await mfaStateOf(user, tenantId, firstFactor))));
@@ -181,7 +200,9 @@ export function createLoginGate(needs: Needs) {
       // A device is looked up, and counts as used, only where it makes a difference.
       const device = needsSecondFactor(withoutDevice) ? await deviceRecognition.recognize(user.id, login.deviceToken, rememberSeconds) : null;
       const decision = device === null ? withoutDevice : decideMfa({ ...facts, device });
-      if (!needsSecondFactor(decision)) {
+      const satisfiable = completingStrategies(facts).some((strategy) => registry[strategy].satisfiesMfa);
+      const demanded = login.demandsFactor === true && decision.outcome !== 'IN_GRACE' && satisfiable;
+      if (!needsSecondFactor(decision) && !demanded) {
         const methods = decision.outcome === 'REMEMBERED' ? [...amr, 'rba'] : amr;
         const opened = await store.transact({ user: user.id }, () =>
           sessions.open(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: null, goneAs }),

@@ -9,6 +9,7 @@ import { together } from '../../domain/together.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { MemberTenants } from '../directory/member-tenants.ts';
 import { findByLoginName } from '../directory/user-lookup.ts';
 import { chargedFor } from '../limits/give-back.ts';
 import type { PasswordAttempts } from '../lockout/password-attempts.ts';
@@ -22,6 +23,10 @@ export interface PasswordLogin {
   password: string;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
+  /** The tenant to enter, by its id or its alias. Absent enters the one used last. */
+  tenant?: string | null;
+  /** Whether the application asks for a second factor that no policy asks for. */
+  demandsFactor?: boolean;
 }
 
 interface Needs {
@@ -30,6 +35,7 @@ interface Needs {
   passwordAttempts: PasswordAttempts;
   passwordGuesses: Pick<PasswordGuesses, 'begin'>;
   gate: LoginGate;
+  memberTenants: MemberTenants;
   audit: Audit;
 }
 
@@ -40,7 +46,7 @@ export const passwordLoginErrors = {
 } as const;
 
 /** Creates the service that logs in by a password as first factor, and checks passwords. */
-export function createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, audit }: Needs) {
+export function createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }: Needs) {
   /**
    * Checks a password and calls `proven` with its user if it is right. An unknown user and a wrong password are refused alike, after the same
    * time, and wrong ones count for the lockout. Errors: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`, and those of `proven`.
@@ -72,12 +78,18 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
       });
     });
 
+  /** Returns the named tenant. One that the user cannot enter is refused like a wrong password, whether or not it exists. */
+  const tenantToEnter = async ({ id }: User, named: string | null): Promise<string | null> =>
+    named === null ? null : ((await memberTenants.named(id, named)) ?? fail('INVALID_CREDENTIALS'));
+
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. */
     logIn: (caller: Caller, login: PasswordLogin): Promise<LoginResult> =>
       check(caller, login, async (user) => {
         if (!user.verified && !admitsUnverified('PASSWORD', await store.environment.find())) fail('EMAIL_NOT_VERIFIED');
-        return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken: login.deviceToken });
+        const tenantId = await tenantToEnter(user, login.tenant ?? null);
+        const { deviceToken, demandsFactor = false } = login;
+        return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, demandsFactor });
       }),
 
     /**

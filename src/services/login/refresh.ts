@@ -6,7 +6,7 @@ import type { Environment } from '../../domain/environment/environment.ts';
 import { DomainError, fail, StepUpRequired, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RefreshToken, Session } from '../../domain/session/session.ts';
-import { recentFactorSeconds } from '../../domain/session/session.ts';
+import { multiFactorAcr, recentFactorSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import { requireUser } from '../access/permissions.ts';
@@ -15,7 +15,6 @@ import { useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from '../session/refresh-tokens.ts';
 import type { OpenedSession, Sessions, SignedSession } from '../session/sessions.ts';
 import type { AccessToken } from '../session/tokens.ts';
-import { multiFactorAcr } from '../session/tokens.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 
 /** A refresh token to exchange, and where the session continues. */

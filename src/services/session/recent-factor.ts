@@ -1,9 +1,8 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { StepUpRequired } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
-import { recentFactorSeconds } from '../../domain/session/session.ts';
+import { multiFactorAcr, recentFactorSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
-import { multiFactorAcr } from './tokens.ts';
 
 interface Needs {
   store: Pick<Store, 'authenticators'>;

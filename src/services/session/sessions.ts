@@ -44,6 +44,14 @@ export interface SignedSession extends AccessToken {
   user: User;
 }
 
+/** What an application asked of its ID token. */
+export interface IdTokenRequest {
+  /** Null if it sent none. */
+  nonce: string | null;
+  /** When the person signed in. Null if the application did not ask. */
+  signedInAt: Date | null;
+}
+
 /** What a session is opened with. */
 export interface OpenSession {
   userId: string;
@@ -87,6 +95,7 @@ export type Sessions = ReturnType<typeof createSessions>;
 export const sessionErrors = {
   enterTenant: [],
   logOut: [],
+  logOutBy: [],
 } as const;
 
 /**
@@ -142,6 +151,14 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     };
   };
 
+  /** Ends the session because its user wants to. False if it had ended before. */
+  const end = (caller: Caller, { id, userId, tenantId }: Session): Promise<boolean> =>
+    store.transact({ user: userId }, async () => {
+      if (!(await store.sessions.end(id, clock.now()))) return false;
+      await audit('SESSION_ENDED', caller, { userId, tenantId, reason: 'logout' });
+      return true;
+    });
+
   return {
     /** Returns the environment as of now. */
     currentEnvironment,
@@ -179,6 +196,21 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     },
 
     /**
+     * Returns a living session with the first refresh token of a new chain. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the
+     * session has ended or its user has left, `ACCOUNT_LOCKED`.
+     */
+    async withNewChain(
+      { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>,
+      chain: { forApplication: boolean },
+    ): Promise<{ opened: OpenedSession; chainId: string }> {
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsInSession(sessionId)));
+      const session = found ?? fail('UNAUTHENTICATED');
+      const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
+      const { chainId, token: refreshToken } = await refreshTokens.begin(session.id, chain);
+      return { opened: { session, user, refreshToken, memberships, rights, environment }, chainId };
+    },
+
+    /**
      * Returns a living session with the refresh token of its cookie, which is replaced unless it is new. Parallel calls get the same token, so none
      * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
@@ -206,6 +238,17 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
         cookieSameSite: environment.cookieSameSite,
         user,
       };
+    },
+
+    /**
+     * Signs the ID token that goes with a session (OpenID Connect Core §2): an access token with a nonce, and with the time of the login where
+     * the application asked for its age. A second factor that was proven gives that time itself.
+     */
+    async signIdToken(opened: OpenedSession, proof: MfaProof | null, { nonce, signedInAt }: IdTokenRequest): Promise<string> {
+      const { session, user, memberships, rights, environment } = opened;
+      const authTime = signedInAt === null || proof !== null ? {} : { auth_time: Math.floor(signedInAt.getTime() / 1000) };
+      const more = { ...(nonce === null ? {} : { nonce }), ...authTime };
+      return (await tokens.issueUserToken(user, memberships, rights, session, environment.accessTokenLifetimeSeconds, proof, more)).accessToken;
     },
 
     /** Signs an access token of a living session for another tenant of its user. There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
@@ -247,15 +290,20 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
           return { ...user, tenantId, rights: await store.roles.rightsOf(user.userId, tenantId) };
         },
 
-        /** Ends the session that a refresh token belongs to. Does nothing if there is none. */
-        async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<void> {
+        /** Ends the session that a refresh token belongs to. Returns whether there was one to end. */
+        async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<{ ended: boolean }> {
           const found = refreshToken === null ? null : await store.sessions.findRefreshToken(keyring.hashToken(refreshToken), clock.now());
-          const session = found?.session ?? null;
-          if (session === null) return;
-          await store.transact({ user: session.userId }, async () => {
-            if (!(await store.sessions.end(session.id, clock.now()))) return;
-            await audit('SESSION_ENDED', caller, { userId: session.userId, tenantId: session.tenantId, reason: 'logout' });
-          });
+          return { ended: found !== null && found.session !== null && (await end(caller, found.session)) };
+        },
+
+        /**
+         * Ends the session that an access token or an ID token was issued for, also if the token has expired: applications keep ID tokens for
+         * this (OpenID Connect RP-Initiated Logout §2). Returns whether there was one to end.
+         */
+        async logOutBy(caller: Caller, { token }: { token: string }): Promise<{ ended: boolean }> {
+          const sessionId = await tokens.sessionIn(token);
+          const session = sessionId === null ? null : await store.sessions.find(sessionId, clock.now());
+          return { ended: session !== null && (await end(caller, session)) };
         },
       }),
     },

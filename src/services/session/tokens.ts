@@ -4,13 +4,11 @@ import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
+import { multiFactorAcr } from '../../domain/session/session.ts';
 import { userClaims } from './claims.ts';
 
 /** Lifetime of an environment token in seconds. */
 export const environmentTokenLifetimeSeconds = 1800;
-
-/** The `acr` of a token that states a second factor. It is the only value that Frontegg's clients compare with. */
-export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 
 /** A signed access token of a user. */
 export interface AccessToken {
@@ -73,7 +71,10 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { token, expiresInSeconds: environmentTokenLifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
-    /** Signs an access token of the user for the tenant of the session. With `tokenMfa` it states that second factor. */
+    /**
+     * Signs an access token of the user for the tenant of the session. With `tokenMfa` it states that second factor. `more` are claims of an
+     * ID token, which is an access token with them, because Frontegg's clients send the ID token in its place.
+     */
     async issueUserToken(
       user: User,
       memberships: readonly Membership[],
@@ -81,6 +82,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       session: Session,
       lifetimeSeconds: number,
       tokenMfa: MfaProof | null,
+      more: Claims = {},
     ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
       const claims = userClaims(user, memberships, rights, session.tenantId, {
@@ -92,9 +94,16 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
         type: 'userToken',
         sid: session.id,
         applicationId: '',
+        ...more,
         ...(tokenMfa === null ? {} : { acr: multiFactorAcr, amr: tokenMfa.amr, auth_time: Math.floor(tokenMfa.at.getTime() / 1000) }),
       });
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
+    },
+
+    /** Returns the session that a token was issued for, also if the token has expired. Null if this server has not signed it for a user. */
+    async sessionIn(token: string): Promise<string | null> {
+      const claims = await signer.verify(token, identity.publicKeys, { issuer, audiences: [identity.clientId], now: issuedAt(token) });
+      return claims?.type === 'userToken' && typeof claims.sid === 'string' ? claims.sid : null;
     },
 
     /** Returns whose token the text is. Null if it is no valid token of either kind. */
@@ -106,6 +115,17 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { kind: 'USER', sessionId: claims.sid, tenantId, tokenMfa: mfaProofIn(claims) };
     },
   };
+}
+
+/** Returns when a token says that it was issued, before its signature is checked. The beginning of time if it says nothing. */
+function issuedAt(token: string): Date {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const { iat }: Claims = JSON.parse(atob(payload));
+    return new Date(typeof iat === 'number' && iat < 1e12 ? iat * 1000 : 0);
+  } catch {
+    return new Date(0);
+  }
 }
 
 /** Returns the second factor that a token states. Null unless all three claims are there, because they mean nothing without each other. */
