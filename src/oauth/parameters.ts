@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify';
+import { refuseRequest } from '../domain/oauth/refusal.ts';
+import type { Parameters } from '../domain/oauth/request-reading.ts';
+import { single } from '../domain/oauth/request-reading.ts';
+import { FormFields } from '../http/forms.ts';
+
+/** Returns the parameters in the query, as they were sent. */
+export function queryParameters({ raw }: FastifyRequest): Parameters {
+  const { url = '' } = raw;
+  const start = url.indexOf('?');
+  return start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
+}
+
+/** Returns the parameters in the body: the fields of a form, or the members of a JSON object, of which null counts as left out. */
+export function bodyParameters(body: unknown): Parameters {
+  if (body === undefined || body === null) return [];
+  if (body instanceof FormFields) return body.entries;
+  if (typeof body !== 'object' || Array.isArray(body)) refuseRequest('The body has to be a form or a JSON object.');
+  return Object.entries(body)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, typeof value === 'string' ? value : refuseRequest(`The parameter has to be a string.`)] as const);
+}
+
+/** Makes the functions that read the parameters of the body by name. */
+export function readingBody(body: unknown) {
+  const parameters = bodyParameters(body);
+  const optional = (name: string): string | null => single(parameters, name);
+  return { optional, required: (name: string): string => optional(name) ?? refuseRequest(`The parameter ${name} is missing.`) };
+}
