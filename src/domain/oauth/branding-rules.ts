@@ -52,5 +52,5 @@ export const problemsOfBranding = (change: BrandingChange): { field: string; mes
   Object.entries(rules).flatMap(([field, rule]) => {
     const text = change[field as keyof typeof rules];
     const problem = text === undefined || text === null ? null : rule(text);
-    return problem === null ? [] : [{ field, message: `${field} ${problem}` }];
+    return problem === null ? [] : [{ field, message: problem }];
   });

@@ -19,7 +19,7 @@ export interface Logo extends LogoName {
 }
 
 /** The path at which the logo is served. */
-export const logoPath = ({ id }: Pick<LogoName, 'id'>): string => `/oauth/account/logo-${id}`;
+export const logoPath = ({ id }: Pick<LogoName, 'id'>): string => `/oauth/account/logo/${id}`;
 
 /** What a picture that cannot be a logo is refused with. */
 export const notALogo = `must be a PNG, JPEG or WebP picture of at most ${maxLogoBytes / 1000} kB`;
