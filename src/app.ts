@@ -31,6 +31,7 @@ import { createSigningKeys } from './services/environment/signing-keys.ts';
 import type { Services } from './services/index.ts';
 import { createServices } from './services/index.ts';
 import type { Outbox } from './services/messaging/outbox.ts';
+import { bootstrapHostedLogin } from './services/oauth/bootstrap.ts';
 import type { Worker } from './services/worker.ts';
 import { databaseFileOf, openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
@@ -105,6 +106,8 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   if (configured === 'ADDED') log.warn({}, 'SALLYPORT_SECRET is a new secret. It is valid now, and the one before stays valid until it is retired.');
   if (configured === 'RETIRED')
     log.warn({}, 'SALLYPORT_SECRET is a secret that was retired, so it is not valid. Set it to a valid one, or leave it out.');
+  const { activeAtFirst, optionalUris, linkedApps } = config.hostedLogin;
+  await bootstrapHostedLogin({ store, clock, log }, { activeAtFirst, development: optionalUris });
   await renewEmailKeys({ store, log });
 
   const registry = createStrategies({
@@ -122,6 +125,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
       freePasswordFailures: config.limits.passwordFailures,
+      hostedLogin: { development: optionalUris, production: config.production, linkedApps },
     },
   });
 

@@ -4,6 +4,8 @@ import { readConfig } from '../src/config/config.ts';
 import { settings, settingsTable } from '../src/config/settings.ts';
 
 type Name = keyof typeof settings;
+/** The fingerprint of a certificate, in capitals. */
+const fingerprint = Array.from({ length: 32 }, () => '1F').join(':');
 const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
 
 function problemOf(environment: Record<string, string | undefined>): string {
@@ -49,6 +51,8 @@ const values: Record<Name, (config: Config) => unknown> = {
   WEBAUTHN_RP_NAME: ({ relyingParty }) => relyingParty.name,
   WEBAUTHN_USER_VERIFICATION: ({ relyingParty }) => relyingParty.userVerification,
   WEBAUTHN_SYNCED_AS_HWK: ({ relyingParty }) => relyingParty.syncedAsHardware,
+  IOS_APP_IDS: ({ hostedLogin }) => hostedLogin.linkedApps.ios,
+  ANDROID_APPS: ({ hostedLogin }) => hostedLogin.linkedApps.android,
   LOG_LEVEL: ({ log }) => log.level,
   NODE_ENV: ({ production }) => production,
   STRICT_STEP_UP: ({ strictStepUp }) => strictStepUp,
@@ -98,6 +102,8 @@ const defaults: Record<Name, unknown> = {
   WEBAUTHN_RP_NAME: 'Sallyport',
   WEBAUTHN_USER_VERIFICATION: 'preferred',
   WEBAUTHN_SYNCED_AS_HWK: true,
+  IOS_APP_IDS: [],
+  ANDROID_APPS: [],
   LOG_LEVEL: 'info',
   NODE_ENV: false,
   STRICT_STEP_UP: false,
@@ -174,6 +180,8 @@ const accepted: Record<Name, [string, unknown?][]> = {
     ['1', true],
     ['0', false],
   ],
+  IOS_APP_IDS: [['A1B2C3D4E5.com.acme.app, A1B2C3D4E5.com.acme.other', ['A1B2C3D4E5.com.acme.app', 'A1B2C3D4E5.com.acme.other']]],
+  ANDROID_APPS: [[`com.acme.app=${fingerprint.toLowerCase()}`, [{ packageName: 'com.acme.app', fingerprints: [fingerprint] }]]],
   LOG_LEVEL: [['debug'], ['silent']],
   NODE_ENV: [
     ['production', true],
@@ -273,6 +281,8 @@ const refused: Record<Name, string[]> = {
   WEBAUTHN_RP_NAME: ['n'.repeat(65), 'é'.repeat(33), ' ', '\u3164'],
   WEBAUTHN_USER_VERIFICATION: ['Required', 'never'],
   WEBAUTHN_SYNCED_AS_HWK: ['yes'],
+  IOS_APP_IDS: ['com.acme.app', 'a1b2c3d4e5.com.acme.app', 'A1B2C3D4E5.com.acme.app;A1B2C3D4E5.com.acme.other'],
+  ANDROID_APPS: ['com.acme.app', 'com.acme.app=14:6D', `acme=${fingerprint}`],
   LOG_LEVEL: ['verbose', 'INFO'],
   NODE_ENV: ['prod', 'staging'],
   STRICT_STEP_UP: ['yes'],

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLUnionType } from 'graphql';
 import { getNamedType, isUnionType } from 'graphql';
@@ -14,6 +15,7 @@ import {
   InvalidDocument,
   InvalidInput,
   RateLimited,
+  RedirectUriInvalid,
   StepUpRequired,
   StrategyUnavailable,
   Unavailable,
@@ -21,7 +23,8 @@ import {
 import { graphqlPlace } from '../src/graphql/errors/response.ts';
 import { mountGraphql } from '../src/graphql/mount.ts';
 import { schema } from '../src/graphql/schema.ts';
-import { bodyLimitBytes, createServer } from '../src/http/server.ts';
+import { bodyLimitBytes, largeBodyLimitBytes } from '../src/http/large-bodies.ts';
+import { createServer } from '../src/http/server.ts';
 import type { UnavailableLog } from '../src/http/unavailable-log.ts';
 import { createUnavailableLog } from '../src/http/unavailable-log.ts';
 import { nodeRandom } from '../src/platform/random.ts';
@@ -94,6 +97,10 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   BUILT_IN_PERMISSION: [403, 'Built-in permissions cannot be changed'],
   PERMISSION_CATEGORY_EXISTS: [409, 'Permission category already exists'],
   PERMISSION_CATEGORY_NOT_FOUND: [404, 'Permission category not found'],
+  REDIRECT_URI_INVALID: [400, 'Redirect URI must not have a *'],
+  REDIRECT_URI_EXISTS: [409, 'Redirect URI already exists'],
+  REDIRECT_URI_NOT_FOUND: [404, 'Redirect URI not found'],
+  REDIRECT_URI_LIMIT_REACHED: [400, 'At most 100 redirect URIs can be registered'],
   APPLICATION_NOT_FOUND: [404, 'Application not found'],
   SMS_UNAVAILABLE: [503, 'SMS could not be sent', 'ER-01037'],
   EMAIL_UNAVAILABLE: [503, 'Email could not be sent'],
@@ -125,6 +132,7 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
   RATE_LIMITED: new RateLimited(17),
   STEP_UP_REQUIRED: new StepUpRequired(['urn:acr:one', 'urn:acr:two'], 300),
   STRATEGY_UNAVAILABLE: new StrategyUnavailable('no provider'),
+  REDIRECT_URI_INVALID: new RedirectUriInvalid('must not have a *'),
   DOCUMENT_INVALID: new InvalidDocument([]),
   UNAVAILABLE: new Unavailable(detail),
 };
@@ -272,8 +280,10 @@ const inputs: Record<string, object> = {
   addPermissionToRoles: { permissionId: 'p', roleIds: [] },
   classifyPermissions: { permissionIds: [], assignmentType: 'NEVER' },
   createPermissionCategory: { name: 'n' },
+  createRedirectUri: { uri: 'https://app.example/' },
   updatePermissionCategory: { categoryId: 'c', name: 'n' },
   deletePermissionCategory: { categoryId: 'c' },
+  deleteRedirectUri: { id: 'r' },
   createUser: { email: 'dana@acme.example', tenantId: Buffer.from('Tenant:acme').toString('base64') },
   enrollAuthenticatorApp: { mfaToken: token },
   enrollSms: { mfaToken: token, phoneNumber: '+14155552671' },
@@ -305,6 +315,7 @@ const inputs: Record<string, object> = {
   setMfaStrategy: { strategy: 'SMS', active: true },
   unlockUser: { userId: 'some-id' },
   updateEnvironmentSettings: { emailCodeLogin: false },
+  updateHostedLogin: { active: true },
   updateLockoutPolicy: { enabled: true },
   updateMfaPolicy: { enforceMfaType: 'FORCE' },
   upsertLockoutPolicy: { enabled: true, maxAttempts: 5 },
@@ -413,4 +424,33 @@ it('bodies up to the limit the catalogue names are read, larger ones are refused
   const refused = await post(bodyLimitBytes + 1);
   expect(refused.statusCode).toBe(413);
   expect(refused.json()).toEqual({ errors: ['Request body is too large'] });
+});
+
+describe('GraphQL reads larger bodies of the environment token, and of nobody else', () => {
+  const withPicture = (bytes: number): string => {
+    const body = (filling: string) => JSON.stringify({ query: '{ __typename }', variables: { filling } });
+    return body('x'.repeat(bytes - body('').length));
+  };
+  /** Sent as a whole, or in pieces without telling its length. */
+  const post = (bytes: number, authorization: string, inPieces: boolean) =>
+    host.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json', authorization },
+      payload: inPieces ? Readable.from((withPicture(bytes).match(/.{1,10000}/gs) ?? []).map((piece) => Buffer.from(piece))) : withPicture(bytes),
+    });
+
+  it.each([false, true])('in pieces: %s', async (inPieces) => {
+    expect(catalogue.PAYLOAD_TOO_LARGE.remedy).toContain(`${largeBodyLimitBytes / 1024} KiB`);
+    expect((await post(largeBodyLimitBytes, 'environment', inPieces)).json()).toEqual({ data: { __typename: 'Query' } });
+    expect((await post(bodyLimitBytes, 'user', inPieces)).json()).toEqual({ data: { __typename: 'Query' } });
+    for (const [bytes, sender] of [
+      [largeBodyLimitBytes + 1, 'environment'],
+      [bodyLimitBytes + 1, 'user'],
+    ] as const) {
+      const refused = await post(bytes, sender, inPieces);
+      expect([refused.statusCode, refused.json().errors[0].extensions.code], sender).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+      expect(refused.headers.connection).toBe('close');
+    }
+  });
 });

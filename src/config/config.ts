@@ -3,6 +3,8 @@ import { isLocalHost } from '../domain/environment/local-host.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import { problemOfRelyingParty } from '../domain/environment/relying-party.ts';
 import { OwnError } from '../domain/fault.ts';
+import type { LinkedApps } from '../domain/oauth/app-links.ts';
+import { readAndroidApps } from '../domain/oauth/app-links.ts';
 import { cutToBytes } from '../domain/text.ts';
 import type { LogLevel } from '../platform/log.ts';
 import type { SmsProvider } from '../platform/sms/providers.ts';
@@ -56,6 +58,14 @@ export interface Config {
     domain: string | undefined;
   };
   relyingParty: RelyingParty;
+  hostedLogin: {
+    /** Whether hosted login is active in an environment that has no settings of it yet. */
+    activeAtFirst: boolean;
+    /** True if developers may begin before they have registered a redirect URI. */
+    optionalUris: boolean;
+    /** The apps that may open links of this server. */
+    linkedApps: LinkedApps;
+  };
   /** Most requests or text messages for each client address, except for `passwordFailures` and `smsPerTenantPerDay`. */
   limits: {
     loginPerMinute: number;
@@ -110,6 +120,11 @@ export function readConfig(environment: Environment): Config {
       domain: values.SMS_DOMAIN,
     },
     relyingParty: relyingPartyOf(values, new URL(publicUrl)),
+    hostedLogin: {
+      activeAtFirst: !production,
+      optionalUris: values.NODE_ENV === 'development',
+      linkedApps: { ios: values.IOS_APP_IDS, android: readAndroidApps(values.ANDROID_APPS) },
+    },
     limits: {
       loginPerMinute: values.LIMIT_LOGIN_PER_MINUTE,
       passwordFailures: values.LIMIT_PASSWORD_FAILURES,

@@ -5,6 +5,7 @@ import { maxServiceNameBytes, maxWebAuthnNameBytes } from '../domain/bounds.ts';
 import { isIssuer, notAnIssuer } from '../domain/environment/environment.ts';
 import { isAppOrigin, userVerifications } from '../domain/environment/relying-party.ts';
 import { notAMailbox, readMailbox } from '../domain/messaging/mailbox.ts';
+import { isAndroidApp, isIosAppId } from '../domain/oauth/app-links.ts';
 import { isName, notAName, utf8Length } from '../domain/text.ts';
 import { parseMasterKeys } from '../platform/keyring.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
@@ -244,6 +245,16 @@ export const settings = {
     flag,
     '1',
     '`1` writes `hwk` as well as `swk` to `amr` for a synced passkey, because clients written for Frontegg know only `hwk`; `0` writes only `swk`',
+  ),
+  IOS_APP_IDS: setting(
+    listOf(isIosAppId, 'must list ids of apps such as 9Z8Y7X6W5V.com.example.app'),
+    '',
+    'Apps for iOS that may open links of this server, comma-separated: each the prefix of the team, a dot and the bundle id. They are served at `/.well-known/apple-app-site-association`',
+  ),
+  ANDROID_APPS: setting(
+    listOf(isAndroidApp, 'must list packages, each with = and a fingerprint of 32 pairs of hexadecimal digits with colons'),
+    '',
+    'Apps for Android that may open links of this server, comma-separated: each the package, `=` and the SHA-256 fingerprint of a certificate that signs it. They are served at `/.well-known/assetlinks.json`',
   ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),

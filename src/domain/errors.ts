@@ -128,6 +128,10 @@ export const catalogue = {
   BUILT_IN_PERMISSION: person('Built-in permissions and categories cannot be changed.', 'Create a permission or a category of your own.'),
   PERMISSION_CATEGORY_EXISTS: person('A category with this name exists already.', 'Choose another name.'),
   PERMISSION_CATEGORY_NOT_FOUND: person('Permission category not found.', 'Check the id of the category.'),
+  REDIRECT_URI_INVALID: person('The redirect URI cannot be registered.', '`reason` names the rule. Correct the URI, then register it.'),
+  REDIRECT_URI_EXISTS: person('The redirect URI is registered already.', 'There is nothing to do.'),
+  REDIRECT_URI_NOT_FOUND: person('Redirect URI not found.', 'List the redirect URIs again and use an id from that list.'),
+  REDIRECT_URI_LIMIT_REACHED: person('No more redirect URIs can be registered.', 'Delete a redirect URI that no application uses any more.'),
   APPLICATION_NOT_FOUND: caller('Application not found.', 'Use the id of the environment. There is one application, and it has that id.'),
   SMS_UNAVAILABLE: operator('SMS could not be sent.', 'Configure `SMS_PROVIDER`. If it is configured, try again later.'),
   EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`. If it is configured, try again later.'),
@@ -153,7 +157,7 @@ export const catalogue = {
     'NEVER',
   ),
   METHOD_NOT_ALLOWED: caller('The path is not served by this method.', 'Use one of the methods in the header `Allow`.', 'NEVER'),
-  PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB.', 'NEVER'),
+  PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB. With the environment token, GraphQL takes 384 KiB.', 'NEVER'),
   UNSUPPORTED_MEDIA_TYPE: caller(
     'Only application/json in UTF-8 without a content encoding is accepted.',
     'Send the header `Content-Type: application/json`, and the body as it is, without `Content-Encoding`.',
@@ -313,6 +317,16 @@ export class StrategyUnavailable extends DomainError {
   readonly reason: string;
   constructor(reason: string) {
     super('STRATEGY_UNAVAILABLE');
+    this.reason = reason;
+  }
+}
+
+/** Thrown when a URI cannot be registered. */
+export class RedirectUriInvalid extends DomainError {
+  /** Which rule it breaks, in words that follow the name of a field. */
+  readonly reason: string;
+  constructor(reason: string) {
+    super('REDIRECT_URI_INVALID');
     this.reason = reason;
   }
 }

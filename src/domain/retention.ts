@@ -51,6 +51,8 @@ export const retention = {
   signingKeys: { asLongAs: 'a token that they signed may live' },
   retainedKeys: { asLongAs: 'the deployment' },
   writeProbes: { asLongAs: 'the deployment' },
+  hostedLogin: { asLongAs: 'the deployment' },
+  redirectUris: { asLongAs: 'an operator keeps them' },
   tenants: { asLongAs: 'nobody deletes them' },
   users: { asLongAs: 'nobody deletes them' },
   userEmails: { asLongAs: 'their user, or until they are removed' },

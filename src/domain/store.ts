@@ -22,7 +22,9 @@ import type { PasswordFailureRepository } from './lockout/password-failures.ts';
 import type { ChallengeRepository } from './login/challenge.ts';
 import type { OutboxRepository } from './messaging/message.ts';
 import type { AuthorizationCodeRepository } from './oauth/authorization-code.ts';
+import type { HostedLoginRepository } from './oauth/hosted-login.ts';
 import type { InteractionRepository } from './oauth/interaction.ts';
+import type { RedirectUriRepository } from './oauth/redirect-uri.ts';
 import type { MfaExemptionRepository } from './policy/exemption.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { EnforcementScheduleRepository } from './policy/schedule.ts';
@@ -88,6 +90,8 @@ export interface Repositories {
   adoption: AdoptionRepository;
   interactions: InteractionRepository;
   authorizationCodes: AuthorizationCodeRepository;
+  hostedLogin: HostedLoginRepository;
+  redirectUris: RedirectUriRepository;
 }
 
 /**

@@ -70,7 +70,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
 
   await app.register(async (scope) => {
     answerHostErrors(scope);
-    scope.post(graphqlPath, async (request, reply) => {
+    scope.post(graphqlPath, { config: { largeBody: true } }, async (request, reply) => {
       const body = readBody(request.body);
       request.call.operation = nameOf(body.operationName);
       request.call.origin.transport = 'GRAPHQL';

@@ -51,6 +51,8 @@ import './mfa/sms.ts';
 import './mfa/webauthn-enrollment.ts';
 import './mfa/webauthn-fields.ts';
 import './mfa/webauthn-verification.ts';
+import './oauth/hosted-login.ts';
+import './oauth/redirect-uris.ts';
 import './policy/exemption-mutations.ts';
 import './policy/exemption.ts';
 import './policy/grace.ts';

@@ -16,6 +16,7 @@ import type { Connections } from './connections.ts';
 import { allowLongSilence, createConnections } from './connections.ts';
 import { asDomainError } from './errors.ts';
 import { acceptJsonOnly } from './json.ts';
+import { acceptLargeBodies, bodyLimitBytes } from './large-bodies.ts';
 import { refuseUnderPressure } from './pressure.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { UnavailableLog } from './unavailable-log.ts';
@@ -39,9 +40,6 @@ export interface ServerOptions {
   /** Returns the URL that routes are declared for, of one that a client sent. */
   routeUrl(url: string): string;
 }
-
-/** The longest request body that is accepted. */
-export const bodyLimitBytes = 65_536;
 
 /** Request headers that browsers may send. Frontegg's clients use all of them. */
 const requestHeaders = [
@@ -86,6 +84,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     exposeHeadRoutes: true,
   });
   acceptJsonOnly(app);
+  acceptLargeBodies(app);
   addVaryBy(app);
   const addressOf = createClientAddresses(options.trustProxy);
   const takeFromAddress = createAddressLimits(options.addressLimits, { clock, random });

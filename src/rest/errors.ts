@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ErrorCode } from '../domain/errors.ts';
-import { AttemptsExhausted, DomainError, InvalidInput, RateLimited, StepUpRequired, StrategyUnavailable, Unavailable } from '../domain/errors.ts';
+import {
+  AttemptsExhausted,
+  DomainError,
+  InvalidInput,
+  RateLimited,
+  RedirectUriInvalid,
+  StepUpRequired,
+  StrategyUnavailable,
+  Unavailable,
+} from '../domain/errors.ts';
 
 interface Place {
   status: number;
@@ -81,6 +90,10 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   BUILT_IN_PERMISSION: place(403, 'Built-in permissions cannot be changed'),
   PERMISSION_CATEGORY_EXISTS: place(409, 'Permission category already exists'),
   PERMISSION_CATEGORY_NOT_FOUND: place(404, 'Permission category not found'),
+  REDIRECT_URI_INVALID: place(400, 'Redirect URI is invalid'),
+  REDIRECT_URI_EXISTS: place(409, 'Redirect URI already exists'),
+  REDIRECT_URI_NOT_FOUND: place(404, 'Redirect URI not found'),
+  REDIRECT_URI_LIMIT_REACHED: place(400, 'At most 100 redirect URIs can be registered'),
   APPLICATION_NOT_FOUND: place(404, 'Application not found'),
   SMS_UNAVAILABLE: place(503, 'SMS could not be sent', 'ER-01037'),
   EMAIL_UNAVAILABLE: place(503, 'Email could not be sent'),
@@ -132,8 +145,15 @@ export function errorBody(error: DomainError): ErrorBody {
   if (error instanceof InvalidInput) return faults(error.issues.map((issue) => issue.message));
   const { text, errorCode } = restErrors[error.code];
   if (error.code === 'BAD_REQUEST') return faults([text]);
-  const shown = error instanceof WordedRefusal ? error.text : error instanceof StrategyUnavailable ? `${text}: ${error.reason}` : text;
+  const shown = wordsOf(error) ?? text;
   return errorCode === undefined ? { errors: [shown] } : { errors: [shown], errorCode };
+}
+
+/** Returns the text of an error that has one of its own. */
+function wordsOf(error: DomainError): string | null {
+  if (error instanceof WordedRefusal) return error.text;
+  if (error instanceof StrategyUnavailable) return `${restErrors[error.code].text}: ${error.reason}`;
+  return error instanceof RedirectUriInvalid ? `Redirect URI ${error.reason}` : null;
 }
 
 function faults(texts: readonly string[]): ErrorBody {

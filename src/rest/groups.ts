@@ -10,6 +10,7 @@ export const groups: Readonly<Record<string, string>> = {
   'MFA configuration': 'Names that authenticator apps show, and lifetimes of codes',
   'Lockout policy': 'How many wrong passwords lock a user',
   Environment: 'Core settings, the credentials of the environment, and keys',
+  'Hosted login': 'Whether people sign in on pages of this server, where these may send browsers, and how they look',
   Tenants: 'The customers of the environment',
   Users: 'Users, their profile, e-mail addresses, usernames, memberships, roles, activation and passwords',
   Invitations: 'Bringing people into tenants, and the links they get by mail',

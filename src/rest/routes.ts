@@ -20,6 +20,10 @@ import { masterKeysRead, signingKeyRotate, signingKeysRead } from './environment
 import { mfaConfigurationRead, mfaConfigurationSet } from './environment/mfa-configuration.ts';
 import { secretAdd, secretRetire, secretsRead } from './environment/secrets.ts';
 import { vendorLogin } from './environment/vendor-login.ts';
+import { hostedLoginActivate, hostedLoginDeactivate, hostedLoginRead } from './hosted-login/activation.ts';
+import { androidApps, appleApps } from './hosted-login/app-links.ts';
+import { logoRead } from './hosted-login/logo.ts';
+import { redirectUriCreate, redirectUriDelete, redirectUrisRead } from './hosted-login/redirect-uris.ts';
 import { activationByCode, activationStrategy } from './invitations/activation.ts';
 import { bulkInvite, bulkInviteStatus } from './invitations/bulk-invitations.ts';
 import { activationRequest, invitationAccept, invitationAcceptCode, invitationResend, invitationResendAll } from './invitations/invitations.ts';
@@ -333,4 +337,6 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[tenantsRead, tenantRead, tenantReadAsObject, tenantReadByAlias, tenantsSearch, tenantUpdate, tenantReplace, tenantDelete, ownTenantDelete],
   ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
   ...[auditsRead, auditStatsRead, auditsExport],
+  ...[hostedLoginRead, hostedLoginActivate, hostedLoginDeactivate, redirectUrisRead, redirectUriCreate, redirectUriDelete],
+  ...[logoRead, appleApps, androidApps],
 ];

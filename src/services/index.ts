@@ -1,6 +1,7 @@
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
+import type { LinkedApps } from '../domain/oauth/app-links.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
@@ -81,6 +82,9 @@ import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
 import { createFactorManagement } from './mfa/manage.ts';
 import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
+import { createAppLinks } from './oauth/app-links.ts';
+import { createHostedLogin } from './oauth/hosted-login.ts';
+import { createRedirectUris } from './oauth/redirect-uris.ts';
 import { createExemptions } from './policy/exemptions.ts';
 import { createGraces } from './policy/graces.ts';
 import { createPolicies } from './policy/policies.ts';
@@ -116,6 +120,13 @@ export interface ServiceSettings {
   auditRetentionDays: number;
   /** Wrong passwords in a row that one client may send for one account before it has to wait. */
   freePasswordFailures: number;
+  hostedLogin: {
+    /** Whether developers may begin before they have registered a redirect URI. */
+    development: boolean;
+    production: boolean;
+    /** The apps that may open links of this server. */
+    linkedApps: LinkedApps;
+  };
 }
 
 interface Needs {
@@ -220,6 +231,8 @@ export function createServices({
   const schedules = createSchedules({ store, clock, random, authority, recentFactor, policies, simulation, audit });
   const reminders = createReminders({ store, clock, registry, delivery, notices, audit });
   const enforcement = createEnforcement({ schedules, exemptions, reminders, log });
+  const hostedLogin = createHostedLogin({ store, clock, random, issuer: settings.publicUrl, audit });
+  const redirectUris = createRedirectUris({ store, clock, random, ...settings.hostedLogin, audit });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -295,6 +308,9 @@ export function createServices({
     }),
     explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
+    hostedLogin: hostedLogin.useCases,
+    redirectUris: redirectUris.useCases,
+    appLinks: createAppLinks({ hostedLogin, apps: settings.hostedLogin.linkedApps, audit }),
     adoption: adoption.useCases,
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });

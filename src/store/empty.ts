@@ -5,7 +5,7 @@ import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** Tables that keep their rows, so that clients log in as before and what they sealed can be opened. */
-const kept: readonly (keyof Tables)[] = ['environments', 'environmentSecrets', 'retainedKeys', 'signingKeys', 'writeProbes'];
+const kept: readonly (keyof Tables)[] = ['environments', 'environmentSecrets', 'hostedLogin', 'retainedKeys', 'signingKeys', 'writeProbes'];
 
 /** Makes the function that `Store.empty` describes. */
 export const createEmpty =

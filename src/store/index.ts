@@ -18,6 +18,7 @@ import { environmentSecretRepository } from './repositories/environment-secrets.
 import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { guessRepository } from './repositories/guesses.ts';
+import { hostedLoginRepository } from './repositories/hosted-login.ts';
 import { interactionRepository } from './repositories/interactions.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { mfaExemptionRepository } from './repositories/mfa-exemptions.ts';
@@ -30,6 +31,7 @@ import { permissionRepository } from './repositories/permissions.ts';
 import { policyRepository } from './repositories/policies.ts';
 import { populationRepository } from './repositories/populations.ts';
 import { recoveryCodeRepository } from './repositories/recovery-codes.ts';
+import { redirectUriRepository } from './repositories/redirect-uris.ts';
 import { deviceRepository } from './repositories/remembered-devices.ts';
 import { retainedKeyRepository } from './repositories/retained-keys.ts';
 import { roleRepository } from './repositories/roles.ts';
@@ -139,4 +141,6 @@ const repositories = (access: Access): Repositories => ({
   adoption: adoptionRepository(access),
   interactions: interactionRepository(access),
   authorizationCodes: authorizationCodeRepository(access),
+  hostedLogin: hostedLoginRepository(access),
+  redirectUris: redirectUriRepository(access),
 });

@@ -25,6 +25,8 @@ export const {
   mfaPlans,
   interactions,
   authorizationCodes,
+  hostedLogin,
+  redirectUris,
   enforcementSchedules,
   enforcementReminders,
   mfaExemptions,

@@ -7,6 +7,7 @@ import { defineDirectory } from './tables/directory.ts';
 import { defineEnforcement } from './tables/enforcement.ts';
 import { defineEnvironment } from './tables/environment.ts';
 import { defineExemption } from './tables/exemption.ts';
+import { defineHostedLogin } from './tables/hosted-login.ts';
 import { defineInsight } from './tables/insight.ts';
 import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
@@ -40,6 +41,7 @@ export const defineTables = (k: Kit) => {
     ...defineLogin(k, directory, session),
     ...defineAccount(k, directory),
     ...defineOauth(k, directory, session),
+    ...defineHostedLogin(k),
     ...defineInsight(k),
   };
 };

@@ -9,6 +9,7 @@ import {
   InvalidCode,
   InvalidInput,
   RateLimited,
+  RedirectUriInvalid,
   StrategyUnavailable,
   Unavailable,
 } from '../../src/domain/errors.ts';
@@ -55,6 +56,7 @@ it('errors with data carry it, and no other code than their own', () => {
     [new InvalidCode(), 'INVALID_CODE', { attemptsRemaining: null }],
     [new RateLimited(17), 'RATE_LIMITED', { retryAfterSeconds: 17 }],
     [new StrategyUnavailable('no provider'), 'STRATEGY_UNAVAILABLE', { reason: 'no provider' }],
+    [new RedirectUriInvalid('must not have a *'), 'REDIRECT_URI_INVALID', { reason: 'must not have a *' }],
     [new Unavailable('queue full'), 'UNAVAILABLE', { retryAfterSeconds: 5, detail: 'queue full' }],
     [new AttemptsExhausted(new Date(now.getTime() + 61_001), now), 'ATTEMPTS_EXHAUSTED', { retryAfterSeconds: 62 }],
     [new AttemptsExhausted(new Date(now.getTime() - 5), now), 'ATTEMPTS_EXHAUSTED', { retryAfterSeconds: 1 }],

@@ -9,6 +9,7 @@ import {
   InvalidCode,
   InvalidInput,
   RateLimited,
+  RedirectUriInvalid,
   StrategyUnavailable,
   Unavailable,
 } from '../../src/domain/errors.ts';
@@ -24,6 +25,7 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
   ATTEMPTS_EXHAUSTED: new AttemptsExhausted(new Date(now.getTime() + 60_000), now),
   RATE_LIMITED: new RateLimited(7),
   STRATEGY_UNAVAILABLE: new StrategyUnavailable('no provider'),
+  REDIRECT_URI_INVALID: new RedirectUriInvalid('must not have a *'),
   UNAVAILABLE: new Unavailable('canary detail'),
 };
 const thrownFor = (code: ErrorCode): DomainError => withData[code] ?? new DomainError(code, 'canary detail');

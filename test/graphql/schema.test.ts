@@ -127,6 +127,7 @@ describe('who may ask', () => {
         'MfaPolicy',
         'Permission',
         'PermissionCategory',
+        'RedirectUri',
         'RememberedDevice',
         'Role',
         'Tenant',

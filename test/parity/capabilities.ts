@@ -19,6 +19,12 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'rotate the signing key': { rest: ['rotateSigningKey'], graphql: ['Mutation.rotateSigningKey'] },
   'see which master keys are in use': { rest: ['readMasterKeys'], graphql: ['Query.masterKeys'] },
 
+  'read whether hosted login is active': { rest: ['readHostedLogin'], graphql: ['Query.hostedLogin'] },
+  'switch hosted login on or off': { rest: ['activateHostedLogin', 'deactivateHostedLogin'], graphql: ['Mutation.updateHostedLogin'] },
+  'list the redirect URIs': { rest: ['readRedirectUris'], graphql: ['Query.redirectUris'] },
+  'register a redirect URI': { rest: ['createRedirectUri'], graphql: ['Mutation.createRedirectUri'] },
+  'remove a redirect URI': { rest: ['deleteRedirectUri'], graphql: ['Mutation.deleteRedirectUri'] },
+
   'read the MFA policy': {
     rest: ['readMfaPolicy', 'readEnvironmentMfaPolicy'],
     graphql: ['Query.mfaPolicy', 'Tenant.mfaPolicy', 'Query.effectiveMfaPolicy'],
@@ -188,6 +194,9 @@ const portal = 'Pages of Frontegg ask for it when they open. It says that a feat
 /** REST operations without a twin, and why. Those that are refused by 501 are left out: nobody can do anything by them. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
+  readLogo: 'A picture has an address of its own, which `HostedLogin.branding` names.',
+  readAppleAppSiteAssociation: 'Phones ask for it at this address, in this form.',
+  readAssetLinks: 'Phones ask for it at this address, in this form.',
   readActivationStrategy: 'The page of Frontegg that activates asks for it. A page of our own asks for a password where it wants one.',
   acceptInvitationByCode: 'Mails have links and no codes, so it refuses every code.',
   activateUserByCode: 'Mails have links and no codes, so it refuses every code.',

@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(248);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(248);
+  expect(operations.map(({ id }) => id)).toHaveLength(257);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(257);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -54,6 +54,15 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/audits',
     '/audits/stats',
     '/audits/export/csv/v2',
+    '/oauth/resources/configurations/v1',
+    '/oauth/resources/configurations/v1/activate',
+    '/oauth/resources/configurations/v1/deactivate',
+    '/oauth/resources/configurations/v1/redirect-uri',
+    '/oauth/resources/configurations/v1/redirect-uri',
+    '/oauth/resources/configurations/v1/redirect-uri/some-id',
+    '/oauth/account/logo/some-id',
+    '/.well-known/apple-app-site-association',
+    '/.well-known/assetlinks.json',
   ]);
   for (const operation of operations) {
     expect(operation.prefixes, operation.path).toEqual(own.includes(operation) ? ['', '/frontegg'] : identityPrefixes);

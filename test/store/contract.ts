@@ -12,6 +12,7 @@ import { exemptionContract } from './exemptions.ts';
 import { fixedWindowContract } from './fixed-windows.ts';
 import type { Open } from './fixtures.ts';
 import { guessContract } from './guesses.ts';
+import { hostedLoginContract } from './hosted-login.ts';
 import { lockoutContract } from './lockout.ts';
 import { mfaPlanContract } from './mfa-plans.ts';
 import { oauthContract } from './oauth.ts';
@@ -55,6 +56,7 @@ export function storeContract(name: string, open: Open): void {
     sealedValueContract(open);
     sessionContract(open);
     oauthContract(open);
+    hostedLoginContract(open);
     outboxContract(open);
     eventContract(open);
     removalContract(open);

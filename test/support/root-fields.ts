@@ -25,8 +25,15 @@ function anyOf(type: GraphQLInputType, name = ''): unknown {
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, anyOf(field.type, field.name)]));
   return (
-    { Boolean: true, Int: 600, EmailAddress: 'x@acme.example', DateTime: '2026-03-09T00:00:00.000Z', JSONObject: {}, ID: globalId }[String(type)] ??
-    'x'
+    {
+      Boolean: true,
+      Int: 600,
+      EmailAddress: 'x@acme.example',
+      DateTime: '2026-03-09T00:00:00.000Z',
+      JSONObject: {},
+      ID: globalId,
+      DataUri: 'data:image/png;base64,AA==',
+    }[String(type)] ?? 'x'
   );
 }
 

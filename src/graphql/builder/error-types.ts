@@ -8,6 +8,7 @@ import {
   InvalidDocument,
   InvalidInput,
   RateLimited,
+  RedirectUriInvalid,
   StrategyUnavailable,
   unendingRetrySeconds,
 } from '../../domain/errors.ts';
@@ -118,6 +119,11 @@ builder.objectType(RateLimited, {
 builder.objectType(StrategyUnavailable, {
   ...options('STRATEGY_UNAVAILABLE'),
   fields: (t) => ({ reason: t.exposeString('reason', { description: 'Why this deployment cannot serve the strategy, in words for the operator.' }) }),
+});
+
+builder.objectType(RedirectUriInvalid, {
+  ...options('REDIRECT_URI_INVALID'),
+  fields: (t) => ({ reason: t.exposeString('reason', { description: 'Which rule the URI breaks. It begins with `must`.' }) }),
 });
 
 function sentence(code: keyof typeof catalogue): string {

@@ -5,6 +5,7 @@ import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { UserEmail } from '../../domain/directory/user-email.ts';
+import type { RedirectUri } from '../../domain/oauth/redirect-uri.ts';
 import type { MfaGrace } from '../../domain/policy/grace.ts';
 import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
@@ -71,6 +72,10 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     /** By id; null if it does not exist or the caller may not see it. */
     enforcementSchedules: new DataLoader<string, EnforcementSchedule | null>(async (ids) =>
       inOrder(ids, await services.schedules.findMany(await caller(), { ids })),
+    ),
+    /** By id; null if it does not exist or the caller may not see it. */
+    redirectUris: new DataLoader<string, RedirectUri | null>(async (ids) =>
+      inOrder(ids, await services.redirectUris.findMany(await caller(), { ids })),
     ),
     /** By user; 0 for one that the caller may not see. */
     recoveryCodesRemaining: new DataLoader<string, number>(async (userIds) => services.recoveryCodes.remainingOf(await caller(), { userIds })),

@@ -13,6 +13,7 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'MfaPolicy',
     'Permission',
     'PermissionCategory',
+    'RedirectUri',
     'RememberedDevice',
     'Role',
     'Tenant',

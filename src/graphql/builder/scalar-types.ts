@@ -4,6 +4,6 @@ export type Scalars = {
   DateTime: { Input: Date; Output: Date };
   EmailAddress: { Input: string; Output: string };
   PhoneNumber: { Input: string; Output: string };
-  DataUri: { Input: never; Output: string };
+  DataUri: { Input: string; Output: string };
   JSONObject: { Input: object; Output: object };
 };

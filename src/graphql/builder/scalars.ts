@@ -37,6 +37,11 @@ builder.scalarType('DataUri', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc2397',
   description: 'A picture as a data URI (RFC 2397): `data:image/png;base64,…`. It can be used as the `src` of an image.',
   serialize: (value) => value,
+  // The rules of the inputs check the format, because their errors reach the person as `InvalidInputError`.
+  parseValue: (value) => {
+    if (typeof value === 'string') return value;
+    return refuse('DataUri is a string.');
+  },
 });
 
 builder.scalarType('JSONObject', {

@@ -1,5 +1,14 @@
 import type { ErrorCode } from '../../domain/errors.ts';
-import { AttemptsExhausted, DomainError, InvalidCode, InvalidDocument, InvalidInput, RateLimited, StrategyUnavailable } from '../../domain/errors.ts';
+import {
+  AttemptsExhausted,
+  DomainError,
+  InvalidCode,
+  InvalidDocument,
+  InvalidInput,
+  RateLimited,
+  RedirectUriInvalid,
+  StrategyUnavailable,
+} from '../../domain/errors.ts';
 
 /** The classes by which the errors plugin and the unions recognize an error. */
 type ErrorClass =
@@ -9,6 +18,7 @@ type ErrorClass =
   | typeof InvalidDocument
   | typeof InvalidInput
   | typeof RateLimited
+  | typeof RedirectUriInvalid
   | typeof StrategyUnavailable;
 
 interface Member<C extends ErrorClass = ErrorClass> {
@@ -100,6 +110,10 @@ export const errorPlacement = {
   BUILT_IN_PERMISSION: plain('BuiltInPermissionError', 'BUILT_IN_PERMISSION'),
   PERMISSION_CATEGORY_EXISTS: plain('PermissionCategoryExistsError', 'PERMISSION_CATEGORY_EXISTS', 'name'),
   PERMISSION_CATEGORY_NOT_FOUND: plain('PermissionCategoryNotFoundError', 'PERMISSION_CATEGORY_NOT_FOUND', 'categoryId'),
+  REDIRECT_URI_INVALID: withData('RedirectUriInvalidError', RedirectUriInvalid, 'uri'),
+  REDIRECT_URI_EXISTS: plain('RedirectUriExistsError', 'REDIRECT_URI_EXISTS', 'uri'),
+  REDIRECT_URI_NOT_FOUND: plain('RedirectUriNotFoundError', 'REDIRECT_URI_NOT_FOUND', 'id'),
+  REDIRECT_URI_LIMIT_REACHED: plain('RedirectUriLimitReachedError', 'REDIRECT_URI_LIMIT_REACHED'),
   DOCUMENT_TOO_LARGE: 'TOP_LEVEL',
   SMS_UNAVAILABLE: 'TOP_LEVEL',
   EMAIL_UNAVAILABLE: 'TOP_LEVEL',
