@@ -6,19 +6,22 @@ import type { Store } from './domain/store.ts';
 import { mountGraphql } from './graphql/mount.ts';
 import { createActorResolver } from './http/actor.ts';
 import { consolePath, mountConsole } from './http/console.ts';
+import { createCookies } from './http/cookies.ts';
 import { createDeveloperAccess, warnOfProxies } from './http/developer-access.ts';
 import { registerDevelopmentMail } from './http/development-mail.ts';
 import { isDirect } from './http/direct-request.ts';
 import { registerHealth } from './http/health.ts';
+import { createInteractionCookies } from './http/interaction-cookies.ts';
 import { registerDocuments } from './http/pages/documents.ts';
 import { sendClosedPage } from './http/pages/page.ts';
 import type { StartLink } from './http/pages/start-page.ts';
 import { registerStartPage } from './http/pages/start-page.ts';
 import { createServer } from './http/server.ts';
 import { createUnavailableLog } from './http/unavailable-log.ts';
+import { mountOauth } from './oauth/mount.ts';
+import { stepPaths } from './pages/step-paths.ts';
 import type { Ports } from './platform/index.ts';
 import type { MasterKeyFile } from './platform/master-key-file.ts';
-import { createCookies } from './http/cookies.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import { underPublishedPrefix } from './rest/prefixes.ts';
@@ -106,7 +109,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   if (configured === 'ADDED') log.warn({}, 'SALLYPORT_SECRET is a new secret. It is valid now, and the one before stays valid until it is retired.');
   if (configured === 'RETIRED')
     log.warn({}, 'SALLYPORT_SECRET is a secret that was retired, so it is not valid. Set it to a valid one, or leave it out.');
-  const { activeAtFirst, optionalUris, linkedApps } = config.hostedLogin;
+  const { activeAtFirst, optionalUris, secretWithoutVerifier, linkedApps } = config.hostedLogin;
   await bootstrapHostedLogin({ store, clock, log }, { activeAtFirst, development: optionalUris });
   await renewEmailKeys({ store, log });
 
@@ -125,7 +128,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
       freePasswordFailures: config.limits.passwordFailures,
-      hostedLogin: { development: optionalUris, production: config.production, linkedApps },
+      hostedLogin: { development: optionalUris, production: config.production, secretWithoutVerifier, linkedApps },
     },
   });
 
@@ -154,6 +157,16 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   }
   if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
+  await mountOauth(http, {
+    ...{ services, cookies, interactionCookies: createInteractionCookies({ random }) },
+    ...{ publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins },
+    pages: {
+      pathOf: (step) => stepPaths[step],
+      sendProblem: (_request, _reply, error) => {
+        throw error;
+      },
+    },
+  });
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 
   const graphiql = {

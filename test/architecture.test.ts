@@ -29,6 +29,10 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
     ...['src/domain/', 'src/services/', 'src/rest/', 'type src/http/', 'type fastify', 'type @fastify/*', 'node:*', 'zod'],
     'type fastify-type-provider-zod',
   ],
+  [
+    'src/oauth/',
+    ...['src/domain/', 'src/services/', 'src/oauth/', 'type src/http/', 'src/http/forms.ts', 'src/http/own-origin.ts', 'type fastify', 'node:*'],
+  ],
   // It opens the ports a configuration asks for; the values are handed in.
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],
   [
@@ -145,7 +149,8 @@ function breachesOf(file: string, source: string): string[] {
     if (here !== null && there?.floor === here.floor && nouns.indexOf(there.noun) > nouns.indexOf(here.noun)) {
       found.push(`${file}:${line} imports ${name}; ${here.noun} stands below ${there.noun}`);
     }
-    const handedIn = /^src\/(rest|graphql)\//.test(file) && target.startsWith('src/services/') && target !== 'src/services/access/permissions.ts';
+    const handedIn =
+      /^src\/(rest|graphql|oauth|pages)\//.test(file) && target.startsWith('src/services/') && target !== 'src/services/access/permissions.ts';
     const internal = handedIn && !typeOnly ? bindings.filter((binding) => !sharedWithTransports.test(binding)) : [];
     if (internal.length > 0) found.push(`${file}:${line} imports ${internal.join(', ')}; transports reach services as \`Services\` alone`);
   }
@@ -195,8 +200,10 @@ it('every folder of a floor is a noun, or one of the few that serve all of them'
 
 it('every use case that a transport may ask for is asked for by one', () => {
   const wiring = read('src/services/index.ts');
-  const callers = sources.filter((file) => /^src\/(rest|graphql|http|cli)\/|^src\/(app|key-tools)\.ts$/.test(file)).map(read);
-  const names = [...wiring.slice(wiring.indexOf('const services = {')).matchAll(/^ {4}(\w+)[:,]/gm)].map(([, name]) => name ?? '');
+  const ofOauth = read('src/services/oauth/wiring.ts');
+  const callers = sources.filter((file) => /^src\/(rest|graphql|oauth|pages|http|cli)\/|^src\/(app|key-tools)\.ts$/.test(file)).map(read);
+  const lists = [wiring.slice(wiring.indexOf('const services = {')), ofOauth.slice(ofOauth.indexOf('  return {'))];
+  const names = lists.flatMap((list) => [...list.matchAll(/^ {4}(\w+)[:,]/gm)].map(([, name]) => name ?? ''));
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter((name) => !callers.some((source) => new RegExp(`\\b${name}\\b`).test(source)))).toEqual([]);
 });

@@ -63,6 +63,8 @@ export interface Config {
     activeAtFirst: boolean;
     /** True if developers may begin before they have registered a redirect URI. */
     optionalUris: boolean;
+    /** True if an application that proves the secret may leave the verifier of its code out although it sent a challenge. */
+    secretWithoutVerifier: boolean;
     /** The apps that may open links of this server. */
     linkedApps: LinkedApps;
   };
@@ -122,7 +124,8 @@ export function readConfig(environment: Environment): Config {
     relyingParty: relyingPartyOf(values, new URL(publicUrl)),
     hostedLogin: {
       activeAtFirst: !production,
-      optionalUris: values.NODE_ENV === 'development',
+      optionalUris: development,
+      secretWithoutVerifier: values.OAUTH_SECRET_WITHOUT_VERIFIER,
       linkedApps: { ios: values.IOS_APP_IDS, android: readAndroidApps(values.ANDROID_APPS) },
     },
     limits: {

@@ -246,6 +246,11 @@ export const settings = {
     '1',
     '`1` writes `hwk` as well as `swk` to `amr` for a synced passkey, because clients written for Frontegg know only `hwk`; `0` writes only `swk`',
   ),
+  OAUTH_SECRET_WITHOUT_VERIFIER: setting(
+    flag,
+    '0',
+    "`1` lets an application that proves the secret of the environment exchange a code without the PKCE verifier although it sent a challenge. Frontegg's SDK for Next.js does so in its secure mode; RFC 9700 advises against it",
+  ),
   IOS_APP_IDS: setting(
     listOf(isIosAppId, 'must list ids of apps such as 9Z8Y7X6W5V.com.example.app'),
     '',

@@ -45,6 +45,7 @@ export const ErrorCode = {
   AlreadyEnrolled: 'ALREADY_ENROLLED',
   ApplicationNotFound: 'APPLICATION_NOT_FOUND',
   AttemptsExhausted: 'ATTEMPTS_EXHAUSTED',
+  AuthorizationRefused: 'AUTHORIZATION_REFUSED',
   BadRequest: 'BAD_REQUEST',
   BuiltInPermission: 'BUILT_IN_PERMISSION',
   ChallengeExpired: 'CHALLENGE_EXPIRED',
@@ -63,6 +64,7 @@ export const ErrorCode = {
   FactorLimitReached: 'FACTOR_LIMIT_REACHED',
   Forbidden: 'FORBIDDEN',
   ImpactExceedsLimit: 'IMPACT_EXCEEDS_LIMIT',
+  InteractionExpired: 'INTERACTION_EXPIRED',
   Internal: 'INTERNAL',
   InvalidCode: 'INVALID_CODE',
   InvalidCredentials: 'INVALID_CREDENTIALS',
@@ -163,6 +165,10 @@ export type MfaEventFilter = {
 
 export const MfaEventKind = {
   ActivationTokenGenerated: 'ACTIVATION_TOKEN_GENERATED',
+  ApplicationAuthorized: 'APPLICATION_AUTHORIZED',
+  ApplicationSignedIn: 'APPLICATION_SIGNED_IN',
+  AuthorizationCodeReused: 'AUTHORIZATION_CODE_REUSED',
+  AuthorizationFailed: 'AUTHORIZATION_FAILED',
   CodeSent: 'CODE_SENT',
   DeviceRemembered: 'DEVICE_REMEMBERED',
   DeviceRevoked: 'DEVICE_REVOKED',

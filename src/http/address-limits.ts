@@ -33,6 +33,9 @@ export const addressLimits = [
   'UNLOCK',
   'RECOVER',
   'FACTOR_REMOVE',
+  'AUTHORIZE',
+  'TOKEN',
+  'SILENT',
 ] as const;
 /** One of `addressLimits`. */
 export type AddressLimit = (typeof addressLimits)[number];
@@ -44,11 +47,19 @@ export interface AddressLimitSettings {
   factorPerMinute: number;
 }
 
+/** Every load of a page of an application may ask for tokens, so there may be several times as many of these as of logins. */
+const tokensPerLogin = 3;
+
+function perMinute(limit: AddressLimit, { loginPerMinute, factorPerMinute }: AddressLimitSettings): number {
+  if (limit === 'TOKEN' || limit === 'SILENT') return tokensPerLogin * loginPerMinute;
+  return limit === 'LOGIN' || limit === 'AUTHORIZE' ? loginPerMinute : factorPerMinute;
+}
+
 /** Makes the function that counts a request. There is one counter in memory for each limit, shared by both transports. */
 export function createAddressLimits(settings: AddressLimitSettings, needs: { clock: Clock; random: Random }) {
   const rateOf = (limit: AddressLimit): RequestRate => {
     if (limit === 'ENVIRONMENT') return { max: settings.environmentPerSecond, windowMilliseconds: 1_000 };
-    return { max: limit === 'LOGIN' ? settings.loginPerMinute : settings.factorPerMinute, windowMilliseconds: 60_000 };
+    return { max: perMinute(limit, settings), windowMilliseconds: 60_000 };
   };
   const counters = new Map(addressLimits.map((limit) => [limit, createRequestCounter(rateOf(limit), needs)]));
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, RateLimited, Unavailable } from '../domain/errors.ts';
+import { type DomainError, RateLimited, Unavailable } from '../domain/errors.ts';
 import { OAuthRefusal } from '../domain/oauth/refusal.ts';
 
 interface Refused {
@@ -13,7 +13,8 @@ const ended: Refused = { status: 401, error: 'invalid_grant', description: 'Unau
 const busy = (status: number, description: string): Refused => ({ status, error: 'temporarily_unavailable', description });
 
 function refusedBy(error: DomainError): Refused {
-  if (error instanceof OAuthRefusal) return { status: error.reason === 'invalid_client' ? 401 : 400, error: error.reason, description: error.description };
+  if (error instanceof OAuthRefusal)
+    return { status: error.reason === 'invalid_client' ? 401 : 400, error: error.reason, description: error.description };
   switch (error.code) {
     case 'SESSION_EXPIRED':
     case 'ACCOUNT_LOCKED':

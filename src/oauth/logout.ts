@@ -14,7 +14,9 @@ const bearerOf = ({ headers: { authorization = '' } }: FastifyRequest): string |
 /** Whether a browser navigates here, so that it needs a page or a redirect. */
 function navigates({ headers }: FastifyRequest): boolean {
   const { 'sec-fetch-mode': mode, accept = '' } = headers;
-  return mode === undefined ? accept.includes('text/html') : mode === 'navigate' && (accept === '' || accept.includes('html') || accept.includes('*/*'));
+  return mode === undefined
+    ? accept.includes('text/html')
+    : mode === 'navigate' && (accept === '' || accept.includes('html') || accept.includes('*/*'));
 }
 
 /** Ends the session of the cookie and that of the bearer token. Only without either an ID token is looked at, which anybody may have kept. */

@@ -23,7 +23,6 @@ export interface OAuthNeeds {
   /** The URL that clients reach the server by, without a slash at its end. It is the issuer. */
   publicUrl: string;
   corsOrigins: readonly string[];
-  production: boolean;
 }
 
 /** Declares the routes of one endpoint under a prefix. */

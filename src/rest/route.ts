@@ -3,8 +3,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { AddressLimit } from '../http/address-limits.ts';
-import type { Services } from '../services/index.ts';
 import type { Cookies } from '../http/cookies.ts';
+import type { Services } from '../services/index.ts';
 import { restErrors } from './errors.ts';
 
 /**

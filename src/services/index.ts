@@ -1,7 +1,6 @@
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
-import type { LinkedApps } from '../domain/oauth/app-links.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
@@ -27,6 +26,7 @@ import { createRememberedDevices } from './device/remembered-devices.ts';
 import { createAddressCodes } from './directory/address-codes.ts';
 import { createApplications } from './directory/applications.ts';
 import { createMailboxCodes } from './directory/mailbox-codes.ts';
+import { createMemberTenants } from './directory/member-tenants.ts';
 import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
 import { createMemberships } from './directory/memberships.ts';
@@ -82,9 +82,8 @@ import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
 import { createFactorManagement } from './mfa/manage.ts';
 import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
-import { createAppLinks } from './oauth/app-links.ts';
-import { createHostedLogin } from './oauth/hosted-login.ts';
-import { createRedirectUris } from './oauth/redirect-uris.ts';
+import type { OauthSettings } from './oauth/wiring.ts';
+import { createOauth } from './oauth/wiring.ts';
 import { createExemptions } from './policy/exemptions.ts';
 import { createGraces } from './policy/graces.ts';
 import { createPolicies } from './policy/policies.ts';
@@ -120,13 +119,7 @@ export interface ServiceSettings {
   auditRetentionDays: number;
   /** Wrong passwords in a row that one client may send for one account before it has to wait. */
   freePasswordFailures: number;
-  hostedLogin: {
-    /** Whether developers may begin before they have registered a redirect URI. */
-    development: boolean;
-    production: boolean;
-    /** The apps that may open links of this server. */
-    linkedApps: LinkedApps;
-  };
+  hostedLogin: OauthSettings;
 }
 
 interface Needs {
@@ -195,6 +188,7 @@ export function createServices({
   const mailboxProof = createMailboxProof({ store, clock, delivery, gate, audit });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
+  const memberTenants = createMemberTenants({ store, clock });
   const rolesForMember = createRolesForMember({ store });
   const membershipEnd = createMembershipEnd({ store, clock });
   const newUsers = createNewUsers({ store, clock, random, passwords, audit });
@@ -231,8 +225,12 @@ export function createServices({
   const schedules = createSchedules({ store, clock, random, authority, recentFactor, policies, simulation, audit });
   const reminders = createReminders({ store, clock, registry, delivery, notices, audit });
   const enforcement = createEnforcement({ schedules, exemptions, reminders, log });
-  const hostedLogin = createHostedLogin({ store, clock, random, issuer: settings.publicUrl, audit });
-  const redirectUris = createRedirectUris({ store, clock, random, ...settings.hostedLogin, audit });
+  const refresh = createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit });
+  const stepUp = createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit });
+  const oauth = createOauth({
+    ...{ store, clock, random, keyring, identity, issuer: settings.publicUrl, settings: settings.hostedLogin, audit },
+    ...{ environment, authenticators, memberTenants, challenges, gate, sessions, refresh, stepUp },
+  });
   const services = {
     accountLocks: accountLocks.useCases,
     auditLog: createAuditLog({ store, clock, audit }),
@@ -248,8 +246,8 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
-    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, audit }),
-    refresh: createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
+    refresh,
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
       ...{ environment, userLookup, attempts, gate },
@@ -271,7 +269,7 @@ export function createServices({
       ...{ ceremonies, answerCheck },
     }),
     factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
-    stepUp: createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit }),
+    stepUp,
     roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),
@@ -308,9 +306,7 @@ export function createServices({
     }),
     explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
-    hostedLogin: hostedLogin.useCases,
-    redirectUris: redirectUris.useCases,
-    appLinks: createAppLinks({ hostedLogin, apps: settings.hostedLogin.linkedApps, audit }),
+    ...oauth,
     adoption: adoption.useCases,
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });

@@ -16,7 +16,7 @@ import type { StepUp } from '../login/step-up.ts';
 import type { Admission, Admissions } from './admission.ts';
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts';
 import type { Codes } from './codes.ts';
-import type { HostedLogins } from './hosted-login.ts';
+import type { HostedLoginService } from './hosted-login.ts';
 import type { InteractionKeeping } from './interaction-keeping.ts';
 import type { RedirectUris } from './redirect-uris.ts';
 import type { ShownChallenges } from './shown-challenges.ts';
@@ -38,7 +38,7 @@ interface Needs {
   store: Pick<Store, 'transact'>;
   identity: Pick<Identity, 'clientId' | 'environmentId'>;
   issuer: string;
-  hostedLogin: Pick<HostedLogins, 'current'>;
+  hostedLogin: Pick<HostedLoginService, 'requireActive'>;
   redirectUris: Pick<RedirectUris, 'matching'>;
   browserSessions: BrowserSessions;
   admissions: Pick<Admissions, 'admit'>;
@@ -60,10 +60,6 @@ export function createAuthorization(needs: Needs) {
   const { store, identity, issuer, hostedLogin, redirectUris, browserSessions, admissions, codes, interactions, shownChallenges, stepUp, audit } =
     needs;
   const ownOrigin = new URL(issuer).origin;
-
-  const requireActive = async (): Promise<void> => {
-    if (!(await hostedLogin.current()).active) fail('NOT_FOUND');
-  };
 
   /** Returns who asks and where the answer goes. Whatever is wrong here is told to the person and never to the address. */
   const allowedTarget = async (parameters: Parameters): Promise<AnswerTarget> => {
@@ -122,7 +118,7 @@ export function createAuthorization(needs: Needs) {
      * those of the client and the redirect URI, which are thrown.
      */
     async authorize(caller: Caller, presented: PresentedRequest): Promise<Progress> {
-      await requireActive();
+      await hostedLogin.requireActive();
       const { parameters } = presented;
       const target = await allowedTarget(parameters);
       let request: AuthorizationRequest;
@@ -139,7 +135,7 @@ export function createAuthorization(needs: Needs) {
 
     /** Begins an interaction that leads to the account page of this server. */
     async beginAccountVisit(_caller: Caller): Promise<Progress> {
-      await requireActive();
+      await hostedLogin.requireActive();
       return interactions.begin(accountVisit(identity.clientId, `${issuer}/oauth/account`), {
         ...{ step: 'SIGN_IN', userId: null, sessionId: null, secrets: {} },
       });

@@ -42,6 +42,7 @@ export interface UpdateHostedLogin {
 export const hostedLoginErrors = {
   setActive: [],
   update: ['INVALID_INPUT', 'NOTHING_TO_UPDATE'],
+  requireActive: ['NOT_FOUND'],
 } as const;
 
 /** Creates the service of the settings of hosted login. Only the environment token changes them. */
@@ -76,12 +77,21 @@ export function createHostedLogin({ store, clock, random, issuer, audit }: Needs
       return after;
     });
 
+  /** Refuses whatever belongs to hosted login while it is switched off, as if it were not there. Errors: `NOT_FOUND`. */
+  const requireActive = async (): Promise<void> => {
+    if (!(await current()).active) fail('NOT_FOUND');
+  };
+
   return {
     /** Returns the settings in force. */
     current,
+    requireActive,
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', hostedLoginErrors, {
+        /** Refuses everybody while hosted login is switched off, as if it were not there. */
+        requireActive: (_caller: Caller): Promise<void> => requireActive(),
+
         /** Switches hosted login on or off. */
         async setActive(caller: Caller, { active }: { active: boolean }): Promise<HostedLogin> {
           requireEnvironment(caller.actor);

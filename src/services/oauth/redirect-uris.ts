@@ -59,12 +59,6 @@ export function createRedirectUris({ store, clock, random, development, producti
     /** Returns the registered redirect URI that allows the presented one. Null if no browser may be sent there with a code. */
     matching: async (presented: string): Promise<string | null> => allowedBy(await rules(), presented),
 
-    /** Tells whether a browser may be sent to the URI after a log-out. If so, it can stand in a header as it is. */
-    mayReturnTo: async (presented: string): Promise<boolean> => mayReturnTo(await rules(), presented),
-
-    /** Tells whether the check that Frontegg's mobile SDKs make before a login succeeds for the redirect URI. */
-    passesPrelogin: async (presented: string | undefined): Promise<boolean> => passesPrelogin(await rules(), production, presented),
-
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', redirectUriErrors, {
         /** Registers a redirect URI, which must not be registered yet. */
@@ -106,6 +100,13 @@ export function createRedirectUris({ store, clock, random, development, producti
           requireEnvironment(actor);
           return store.redirectUris.list(page);
         },
+
+        /** Tells whether a browser may be sent to the URI after a log-out. If so, it can stand in a header as it is. */
+        mayReturnTo: async (_caller: Caller, { uri }: { uri: string }): Promise<boolean> => mayReturnTo(await rules(), uri),
+
+        /** Tells whether the check that Frontegg's mobile SDKs make before a login succeeds for the redirect URI. */
+        passesPrelogin: async (_caller: Caller, { uri }: { uri: string | null }): Promise<boolean> =>
+          passesPrelogin(await rules(), production, uri ?? undefined),
 
         /** Returns how many there are. */
         async count({ actor }: Caller): Promise<number> {
