@@ -33,6 +33,7 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
     'src/oauth/',
     ...['src/domain/', 'src/services/', 'src/oauth/', 'type src/http/', 'src/http/forms.ts', 'src/http/own-origin.ts', 'type fastify', 'node:*'],
   ],
+  ['src/pages/', 'src/domain/', 'src/services/', 'src/pages/'],
   // It opens the ports a configuration asks for; the values are handed in.
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],
   [

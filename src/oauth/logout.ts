@@ -24,10 +24,10 @@ async function endSessions(request: FastifyRequest, { services, cookies }: OAuth
   const { stranger } = request.call;
   const [refreshToken, token] = [cookies.refreshToken(request), bearerOf(request)];
   const ended = [
-    await services.sessions.logOut(stranger, { refreshToken }),
-    ...(token === null ? [] : [await services.sessions.logOutBy(stranger, { token })]),
+    await services.logOut.byRefreshToken(stranger, { refreshToken }),
+    ...(token === null ? [] : [await services.logOut.byToken(stranger, { token })]),
   ].some((each) => each.ended);
-  return ended || (hint !== null && (await services.sessions.logOutBy(stranger, { token: hint })).ended);
+  return ended || (hint !== null && (await services.logOut.byToken(stranger, { token: hint })).ended);
 }
 
 async function logOut(request: FastifyRequest, reply: FastifyReply, needs: OAuthNeeds): Promise<unknown> {
@@ -62,7 +62,7 @@ export const logoutTokenRoute: OAuthRoute = (scope, { services, cookies }) =>
     url: '/oauth/logout/token',
     bodyLimit: 16_384,
     handler: async (request, reply) => {
-      const { ended } = await services.sessions.logOut(request.call.stranger, { refreshToken: cookies.refreshToken(request) });
+      const { ended } = await services.logOut.byRefreshToken(request.call.stranger, { refreshToken: cookies.refreshToken(request) });
       await cookies.dropSession(reply);
       return ended ? reply.send({}) : reply.code(401).send({ error: 'invalid_token', error_description: 'Unauthorized', errors: ['Unauthorized'] });
     },

@@ -98,6 +98,7 @@ import { createPermissions } from './role/permissions.ts';
 import { createPermissionsForRole } from './role/role-permissions.ts';
 import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
+import { createLogOut } from './session/log-out.ts';
 import { createMailboxProof } from './session/mailbox-proof.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
@@ -246,6 +247,7 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
+    logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,
     emailCodeLogin: createEmailCodeLogin({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionErrors } from '../../services/session/sessions.ts';
+import { logOutErrors } from '../../services/session/log-out.ts';
 import { builder } from '../builder/builder.ts';
 import { secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
@@ -22,10 +22,10 @@ builder.mutationField('logOut', (t) =>
     type: LogOutSuccess,
     description: 'Ends the session of a refresh token. Its access tokens stop working as well.',
     access: 'public',
-    errors: resultUnion('logOut', sessionErrors.logOut, 'INVALID_INPUT'),
+    errors: resultUnion('logOut', logOutErrors.byRefreshToken, 'INVALID_INPUT'),
     args: { input: t.arg({ type: LogOutInput, description: 'The refresh token of the session.' }) },
     resolve: async (_root, { input }, { call, services }) => {
-      await services.sessions.logOut(call.stranger, { refreshToken: input.refreshToken });
+      await services.logOut.byRefreshToken(call.stranger, { refreshToken: input.refreshToken });
       return { ended: true } as const;
     },
   }),

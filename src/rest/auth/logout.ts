@@ -1,4 +1,4 @@
-import { sessionErrors } from '../../services/session/sessions.ts';
+import { logOutErrors } from '../../services/session/log-out.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 
@@ -12,10 +12,10 @@ export const logout: RestRoute = (app, { services, cookies }) =>
       operationId: 'logOut',
       summary: 'End the session of the refresh cookie; a remembered device stays remembered',
       tags: ['Login'],
-      response: { 201: empty, ...errorResponses(sessionErrors.logOut, 403) },
+      response: { 201: empty, ...errorResponses(logOutErrors.byRefreshToken, 403) },
     },
     handler: async (request, reply) => {
-      await services.sessions.logOut(request.call.stranger, { refreshToken: cookies.refreshToken(request) });
+      await services.logOut.byRefreshToken(request.call.stranger, { refreshToken: cookies.refreshToken(request) });
       await cookies.dropSession(reply);
       return reply.code(201).send();
     },

@@ -94,13 +94,11 @@ export type Sessions = ReturnType<typeof createSessions>;
 /** Errors of each use case. */
 export const sessionErrors = {
   enterTenant: [],
-  logOut: [],
-  logOutBy: [],
 } as const;
 
 /**
  * Creates the service that opens, steps up, reissues and signs sessions for the services of a login. Its `useCases` recognize the
- * holder of a token and end sessions. Only they are for transports, because everything else issues tokens.
+ * holder of a token. Only they are for transports, because everything else issues tokens.
  */
 export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit }: Needs) {
   const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
@@ -150,14 +148,6 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       tokenMfa,
     };
   };
-
-  /** Ends the session because its user wants to. False if it had ended before. */
-  const end = (caller: Caller, { id, userId, tenantId }: Session): Promise<boolean> =>
-    store.transact({ user: userId }, async () => {
-      if (!(await store.sessions.end(id, clock.now()))) return false;
-      await audit('SESSION_ENDED', caller, { userId, tenantId, reason: 'logout' });
-      return true;
-    });
 
   return {
     /** Returns the environment as of now. */
@@ -288,22 +278,6 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
           const tenantId = namedTenant(named, user.tenantIds) ?? fail('FORBIDDEN');
           if (tenantId === user.tenantId) return user;
           return { ...user, tenantId, rights: await store.roles.rightsOf(user.userId, tenantId) };
-        },
-
-        /** Ends the session that a refresh token belongs to. Returns whether there was one to end. */
-        async logOut(caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<{ ended: boolean }> {
-          const found = refreshToken === null ? null : await store.sessions.findRefreshToken(keyring.hashToken(refreshToken), clock.now());
-          return { ended: found !== null && found.session !== null && (await end(caller, found.session)) };
-        },
-
-        /**
-         * Ends the session that an access token or an ID token was issued for, also if the token has expired: applications keep ID tokens for
-         * this (OpenID Connect RP-Initiated Logout §2). Returns whether there was one to end.
-         */
-        async logOutBy(caller: Caller, { token }: { token: string }): Promise<{ ended: boolean }> {
-          const sessionId = await tokens.sessionIn(token);
-          const session = sessionId === null ? null : await store.sessions.find(sessionId, clock.now());
-          return { ended: session !== null && (await end(caller, session)) };
         },
       }),
     },
