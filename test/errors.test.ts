@@ -12,7 +12,6 @@ import {
   DomainError,
   errorCodes,
   InvalidCode,
-  InvalidDocument,
   InvalidInput,
   RateLimited,
   RedirectUriInvalid,
@@ -20,6 +19,7 @@ import {
   StrategyUnavailable,
   Unavailable,
 } from '../src/domain/errors.ts';
+import { InvalidDocument } from '../src/domain/insight/document-problem.ts';
 import { graphqlPlace } from '../src/graphql/errors/response.ts';
 import { mountGraphql } from '../src/graphql/mount.ts';
 import { schema } from '../src/graphql/schema.ts';

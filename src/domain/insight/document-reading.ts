@@ -1,7 +1,7 @@
-import type { DocumentProblem, Position } from '../errors.ts';
 import type { SettingsOwner } from '../policy/policy.ts';
 import type { OwnerSettings, SectionRule, SettingsDocument, ValueRule } from './document.ts';
 import { documentVersion, rulesFor } from './document.ts';
+import type { DocumentProblem, Position } from './document-problem.ts';
 
 /** Most problems that are told of one document. */
 export const mostProblems = 50;

@@ -1,4 +1,4 @@
-import type { DocumentProblem, InputIssue } from '../../domain/errors.ts';
+import type { InputIssue } from '../../domain/errors.ts';
 import {
   AttemptsExhausted,
   catalogue,
@@ -12,6 +12,7 @@ import {
   StrategyUnavailable,
   unendingRetrySeconds,
 } from '../../domain/errors.ts';
+import type { DocumentProblem } from '../../domain/insight/document-problem.ts';
 import { mostProblems } from '../../domain/insight/document-reading.ts';
 import type { UnionErrorCode } from '../errors/placement.ts';
 import { errorPlacement, pathOf } from '../errors/placement.ts';

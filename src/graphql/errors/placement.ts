@@ -3,12 +3,12 @@ import {
   AttemptsExhausted,
   DomainError,
   InvalidCode,
-  InvalidDocument,
   InvalidInput,
   RateLimited,
   RedirectUriInvalid,
   StrategyUnavailable,
 } from '../../domain/errors.ts';
+import { InvalidDocument } from '../../domain/insight/document-problem.ts';
 
 /** The classes by which the errors plugin and the unions recognize an error. */
 type ErrorClass =

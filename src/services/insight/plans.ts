@@ -1,9 +1,11 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
-import type { DocumentProblem, ErrorCode } from '../../domain/errors.ts';
-import { fail, InvalidDocument } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
+import { fail } from '../../domain/errors.ts';
 import type { SettingStep, SettingsDocument } from '../../domain/insight/document.ts';
 import { canonical, changesOf, inOrder, stepsBetween } from '../../domain/insight/document.ts';
+import type { DocumentProblem } from '../../domain/insight/document-problem.ts';
+import { InvalidDocument } from '../../domain/insight/document-problem.ts';
 import type { ReadDocument } from '../../domain/insight/document-reading.ts';
 import { mostProblems, pathTo, readDocument } from '../../domain/insight/document-reading.ts';
 import { planLifetimeSeconds } from '../../domain/insight/plan.ts';

@@ -1,7 +1,7 @@
 import type { ErrorCode as YamlFault } from 'yaml';
 import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument, stringify } from 'yaml';
-import type { DocumentProblem, Position } from '../../domain/errors.ts';
 import type { Written } from '../../domain/insight/document.ts';
+import type { DocumentProblem, Position } from '../../domain/insight/document-problem.ts';
 import type { TextNode } from '../../domain/insight/document-reading.ts';
 import { mostProblems } from '../../domain/insight/document-reading.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Caller } from '../../../src/domain/access/actor.ts';
-import { InvalidDocument } from '../../../src/domain/errors.ts';
+import { InvalidDocument } from '../../../src/domain/insight/document-problem.ts';
 import { enforcements } from '../../../src/domain/policy/policy.ts';
 import { strategyNames } from '../../../src/domain/strategy-name.ts';
 import type { BuiltWorld } from '../../support/built-world.ts';
