@@ -5,7 +5,6 @@ import {
   type DomainError,
   errorCodes,
   InvalidCode,
-  InvalidDocument,
   InvalidInput,
   RateLimited,
   RedirectUriInvalid,
@@ -13,6 +12,7 @@ import {
   unendingRetrySeconds,
 } from '../../domain/errors.ts';
 import type { DocumentProblem } from '../../domain/insight/document-problem.ts';
+import { InvalidDocument } from '../../domain/insight/document-problem.ts';
 import { mostProblems } from '../../domain/insight/document-reading.ts';
 import type { UnionErrorCode } from '../errors/placement.ts';
 import { errorPlacement, pathOf } from '../errors/placement.ts';
