@@ -170,7 +170,7 @@ export const interactionOf = (change: Partial<Interaction> = {}): Interaction =>
 export const codeOf = ({ id, userId, tenantId }: Session, change: Partial<AuthorizationCode> = {}): AuthorizationCode => ({
   ...{ id: newId(), codeHash: newId(), userId, tenantId, sessionId: id, clientId: 'client', redirectUri: 'https://app.example/callback' },
   ...{ codeChallenge: null, nonce: null, scope: 'openid', proof: null, signedInAt: null, createdAt: at(0), expiresAt: at(60) },
-  ...{ spentAt: null, chainId: null },
+  ...{ spentAt: null, chainIds: [] },
   ...change,
 });
 

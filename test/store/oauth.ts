@@ -106,9 +106,9 @@ export function oauthContract(open: Open): void {
       const other = await add();
       expect(await store().authorizationCodes.find(code.codeHash)).toEqual(code);
       expect(countOf(await race(100, () => store().authorizationCodes.spend(code.codeHash, at(59))), (won) => won)).toBe(1);
-      const chainId = newId();
-      await store().authorizationCodes.keepChain(code.codeHash, chainId);
-      expect(await store().authorizationCodes.find(code.codeHash)).toEqual({ ...code, spentAt: at(59), chainId });
+      const chainIds = [newId(), newId()];
+      await store().authorizationCodes.keepChains(code.codeHash, chainIds);
+      expect(await store().authorizationCodes.find(code.codeHash)).toEqual({ ...code, spentAt: at(59), chainIds });
       expect(await store().authorizationCodes.find(other.codeHash)).toEqual(other);
       expect(await store().authorizationCodes.find(newId())).toBeNull();
     });

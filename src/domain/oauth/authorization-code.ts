@@ -24,8 +24,8 @@ export interface AuthorizationCode {
   expiresAt: Date;
   /** When it was exchanged or ended. Null before. */
   spentAt: Date | null;
-  /** The chain of refresh tokens that began with it. Null if none did. */
-  chainId: string | null;
+  /** The chains of refresh tokens that began with it: that of the application, and that of its cookie if it got one. */
+  chainIds: string[];
 }
 
 /** Stores authorization codes. */
@@ -35,8 +35,8 @@ export interface AuthorizationCodeRepository {
   find(codeHash: string): Promise<AuthorizationCode | null>;
   /** Spends the code. False if it was spent before or has expired. */
   spend(codeHash: string, now: Date): Promise<boolean>;
-  /** Records the chain that began with the code, so that the chain can end if the code comes back. */
-  keepChain(codeHash: string, chainId: string): Promise<void>;
+  /** Records the chains that began with the code, so that they can end if the code comes back. */
+  keepChains(codeHash: string, chainIds: string[]): Promise<void>;
   /** Ends every code of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
   /** Ends all of them in the tenant: those of one user, or with null those of everybody. */

@@ -36,7 +36,7 @@ export function createCodes({ store, clock, random, keyring, audit, issuer }: Ne
         ...{ id: random.uuid(), codeHash: keyring.hashToken(code), userId, tenantId, sessionId },
         ...{ clientId, redirectUri, codeChallenge, nonce, scope, proof },
         signedInAt: maxAgeSeconds === null ? null : session.createdAt,
-        ...{ createdAt: now, expiresAt: new Date(now.getTime() + codeLifetimeSeconds * 1000), spentAt: null, chainId: null },
+        ...{ createdAt: now, expiresAt: new Date(now.getTime() + codeLifetimeSeconds * 1000), spentAt: null, chainIds: [] },
       });
       await audit('APPLICATION_AUTHORIZED', caller, { userId, tenantId, reason: clientId });
       return answerLocation(redirectUri, { code, state, iss: issuer });

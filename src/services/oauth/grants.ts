@@ -86,18 +86,18 @@ export function createGrants(needs: Needs) {
     const { userId, tenantId, sessionId, codeHash } = code;
     if (!(await store.authorizationCodes.spend(codeHash, clock.now()))) {
       const again = await store.authorizationCodes.find(codeHash);
-      if (again?.chainId == null) return 'REFUSED';
+      if (again === null || again.chainIds.length === 0) return 'REFUSED';
       // Either this caller or the first one has stolen the code, so what the first one got ends as well (RFC 6749 §4.1.2).
-      await store.sessions.endChain(again.chainId);
+      for (const chainId of again.chainIds) await store.sessions.endChain(chainId);
       await audit('AUTHORIZATION_CODE_REUSED', caller, { userId, tenantId, reason: code.clientId });
       return 'REFUSED';
     }
     if (!isFor(code, presented, hasSecret)) return 'REFUSED';
     const { opened, chainId } = await sessions.withNewChain({ sessionId, userId }, { forApplication: true });
-    await store.authorizationCodes.keepChain(codeHash, chainId);
     const hasCookie = (await browserSessions.find(presented.refreshToken))?.session.id === sessionId;
     // The cookie at the address of the pages is another one than that at the address of a proxy, and each needs a chain of its own.
     const cookie = presented.takesCookie && !hasCookie ? await sessions.withNewChain({ sessionId, userId }, { forApplication: false }) : null;
+    await store.authorizationCodes.keepChains(codeHash, [chainId, ...(cookie === null ? [] : [cookie.chainId])]);
     await audit('APPLICATION_SIGNED_IN', caller, { userId, tenantId: opened.session.tenantId, reason: code.clientId });
     return { opened, cookieToken: cookie?.opened.refreshToken ?? null };
   };

@@ -33,8 +33,8 @@ export function authorizationCodeRepository({ engine, tables: { authorizationCod
       const spent = await engine.run((db) => spend(db, { codeHash, spentAt: now, now }));
       return spent.length === 1;
     },
-    async keepChain(codeHash, chainId) {
-      await engine.send((db) => db.update(c).set({ chainId }).where(eq(c.codeHash, codeHash)));
+    async keepChains(codeHash, chainIds) {
+      await engine.send((db) => db.update(c).set({ chainIds }).where(eq(c.codeHash, codeHash)));
     },
     async endAllOf(userId, now) {
       await engine.send((db) =>

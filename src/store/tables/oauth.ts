@@ -61,7 +61,7 @@ export const defineOauth = (k: Kit, { tenants, users }: DirectoryTables, { sessi
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
       spentAt: k.instant(),
-      chainId: k.string(),
+      chainIds: k.json<string[]>().notNull(),
     },
     (t) => [
       k.uniqueIndex('authorization_codes_by_code').on(t.codeHash),

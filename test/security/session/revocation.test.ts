@@ -59,7 +59,7 @@ interface Subject extends TestUser, Enrolled {}
 const codeOf = ({ now, ...owned }: Pick<AuthorizationCode, 'sessionId' | 'userId' | 'tenantId'> & { now: Date }): AuthorizationCode => ({
   ...{ id: randomUUID(), codeHash: randomUUID(), ...owned, clientId: 'client', redirectUri: 'https://app.example/callback', codeChallenge: null },
   ...{ nonce: null, scope: 'openid', proof: null, signedInAt: null, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
-  ...{ spentAt: null, chainId: null },
+  ...{ spentAt: null, chainIds: [] },
 });
 
 /** Takes the user into a second tenant, with a challenge and a session there. Returns its id. */

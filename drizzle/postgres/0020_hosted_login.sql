@@ -15,7 +15,23 @@ CREATE TABLE "authorization_codes" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"spent_at" timestamp (3) with time zone,
-	"chain_id" text
+	"chain_ids" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "hosted_login" (
+	"slot" text PRIMARY KEY NOT NULL,
+	"active" boolean NOT NULL,
+	"name" text,
+	"logo_id" text,
+	"logo_type" text,
+	"logo" "bytea",
+	"primary_color" text,
+	"support_url" text,
+	"privacy_url" text,
+	"terms_url" text,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "hosted_login_slot" CHECK ("hosted_login"."slot" in ('hosted-login')),
+	CONSTRAINT "hosted_login_logo_type" CHECK ("hosted_login"."logo_type" in ('image/png', 'image/jpeg', 'image/webp'))
 );
 --> statement-breakpoint
 CREATE TABLE "interactions" (
@@ -34,6 +50,12 @@ CREATE TABLE "interactions" (
 	CONSTRAINT "interactions_step" CHECK ("interactions"."step" in ('SIGN_IN', 'SECOND_FACTOR', 'ENROLLMENT', 'RECOVERY_CODE', 'TENANT', 'STEP_UP'))
 );
 --> statement-breakpoint
+CREATE TABLE "redirect_uris" (
+	"id" text PRIMARY KEY NOT NULL,
+	"uri" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "refresh_tokens" ADD COLUMN "chain_id" text;--> statement-breakpoint
 ALTER TABLE "refresh_tokens" ADD COLUMN "for_application" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "authorization_codes" ADD CONSTRAINT "authorization_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -50,5 +72,7 @@ CREATE UNIQUE INDEX "interactions_by_token" ON "interactions" USING btree ("toke
 CREATE INDEX "interactions_by_user" ON "interactions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "interactions_by_session" ON "interactions" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "interactions_by_end" ON "interactions" USING btree ("expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "redirect_uris_by_uri" ON "redirect_uris" USING btree ("uri");--> statement-breakpoint
+CREATE INDEX "redirect_uris_by_creation" ON "redirect_uris" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_by_chain" ON "refresh_tokens" USING btree ("chain_id") WHERE "refresh_tokens"."chain_id" is not null;--> statement-breakpoint
 CREATE INDEX "refresh_tokens_current" ON "refresh_tokens" USING btree ("session_id","created_at") WHERE "refresh_tokens"."superseded_at" is null;
