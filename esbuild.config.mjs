@@ -3,16 +3,19 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildConsole } from './src/console/build.mjs';
+import { buildPages } from './src/pages/build.mjs';
 
 /*
  * Builds the server and the command line into `dist`, or into the folder that is given, each with all the packages it needs. Node reads
  * a few large files in half the time that it takes to find and read several hundred small ones, and needs less memory for them. What is
- * imported later stays in files of its own. The console for browsers is built beside it, if its sources have changed.
+ * imported later stays in files of its own. The console for browsers is built beside it, if its sources have changed, and so is what the pages of
+ * sign-in load.
  */
 const outdir = resolve(process.argv[2] ?? fileURLToPath(new URL('dist', import.meta.url)));
 const dayMilliseconds = 86_400_000;
 
 const consoleBuilt = buildConsole(join(outdir, 'console'));
+const pagesBuilt = buildPages(join(outdir, 'pages'));
 await build({
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
   entryPoints: ['src/main.ts', 'src/cli/sallyport.ts'],
@@ -36,7 +39,7 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
-await consoleBuilt;
+await Promise.all([consoleBuilt, pagesBuilt]);
 
 // The names of these files contain a hash, so those of earlier builds stay. A server that still runs from one may load some of them later,
 // for example while `npm run keys` builds in the same folder, so only old ones go.

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
+/** What is built for browsers, and served by the app that a test starts. */
+const built = ['test/support/built-console.ts', 'test/support/built-pages.ts'];
 /** Tests that speak to a running app or its store: each of them runs on either dialect. */
 const onBothDialects = [
   'test/{rest,parity,security}/**/*.test.ts',
@@ -59,15 +61,15 @@ export default defineConfig({
     sequence: { sequencer: ByProject },
     projects: [
       project('unit', ['test/**/*.test.ts'], { exclude: [...onBothDialects, ...onSqlite, ...onPostgres, ...elsewhere] }),
-      project('sqlite', [...onBothDialects, ...onSqlite], { dialect: 'sqlite', globalSetup: ['test/support/built-console.ts'] }),
+      project('sqlite', [...onBothDialects, ...onSqlite], { dialect: 'sqlite', globalSetup: built }),
       project('postgres', [...onBothDialects, ...onPostgres], {
         exclude: transport,
         dialect: 'postgres',
-        globalSetup: ['test/support/global-setup.ts'],
+        globalSetup: ['test/support/global-setup.ts', 'test/support/built-pages.ts'],
       }),
       // Starting a server costs a second of work, and on a busy machine many.
       project('process', ['test/process/**/*.test.ts'], { globalSetup: ['test/process/global-setup.ts'], testTimeout: 120_000 }),
-      project('browser', ['test/browser/**/*.test.ts'], { dialect: 'sqlite', globalSetup: ['test/support/built-console.ts'], testTimeout: 120_000 }),
+      project('browser', ['test/browser/**/*.test.ts'], { dialect: 'sqlite', globalSetup: built, testTimeout: 120_000 }),
     ],
   },
 });

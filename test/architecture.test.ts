@@ -33,7 +33,14 @@ const table: readonly (readonly [from: string, ...may: string[]])[] = [
     'src/oauth/',
     ...['src/domain/', 'src/services/', 'src/oauth/', 'type src/http/', 'src/http/forms.ts', 'src/http/own-origin.ts', 'type fastify', 'node:*'],
   ],
-  ['src/pages/', 'src/domain/', 'src/services/', 'src/pages/'],
+  // What a browser runs knows nothing of the server.
+  ['src/pages/browser/', 'src/pages/browser/'],
+  [
+    'src/pages/',
+    ...['src/domain/', 'src/services/', 'src/pages/', 'type src/http/', 'type fastify', 'type @fastify/*', 'node:*'],
+    ...['src/http/forms.ts', 'src/http/hashed-files.ts', 'src/http/own-origin.ts'],
+    ...['preact*', 'intl-messageformat', 'negotiator', 'qrcode'],
+  ],
   // It opens the ports a configuration asks for; the values are handed in.
   ['src/platform/', 'src/domain/', 'src/platform/', 'type src/config/', '*'],
   [
@@ -233,6 +240,9 @@ it.each([
   ['src/rest/auth/login.ts', "import { createServer } from '../../http/server.ts';", 1],
   ['src/graphql/login.ts', "import type { RestRoute } from '../rest/route.ts';", 1],
   ['src/graphql/login.ts', 'const id = crypto.randomUUID();', 1],
+  ['src/pages/routes/login.ts', "import { createCookies } from '../../rest/cookies.ts';", 1],
+  ['src/pages/routes/login.ts', "import { createSessions } from '../../services/session/sessions.ts';", 1],
+  ['src/pages/browser/main.ts', "import { readCode } from '../../domain/text.ts';\nimport { h } from 'preact';", 2],
   ['src/http/server.ts', "import pg from 'pg';", 1],
   ['src/http/server.ts', 'const debug = process.env.DEBUG;', 1],
   ['src/platform/keyring.ts', "import { createUsers } from '../services/users.ts';", 1],

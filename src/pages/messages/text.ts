@@ -1,0 +1,34 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { de } from './de.ts';
+import type { MessageKey } from './en.ts';
+import { en } from './en.ts';
+import type { Language } from './language.ts';
+
+/** Returns a text in the language of the reader, with values put in. It is plain text: whoever shows it escapes it. */
+export type Text = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
+
+/** The texts of each language. A language without all of them does not compile. */
+export const catalogues: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, de };
+
+/** Messages are parsed when they are needed first, because no start needs them. */
+const parsed = new Map<string, IntlMessageFormat>();
+
+/** Returns the function that gives the texts of a language. */
+export const textIn =
+  (language: Language): Text =>
+  (key, values = {}) => {
+    const name = `${language} ${key}`;
+    let message = parsed.get(name);
+    if (message === undefined) {
+      message = new IntlMessageFormat(catalogues[language][key], language, undefined, { ignoreTag: true });
+      parsed.set(name, message);
+    }
+    return String(message.format(values));
+  };
+
+/** Returns how long to wait in the words of the reader, in the largest unit that says enough. */
+export function waitIn(text: Text, seconds: number): string {
+  if (seconds < 90) return text('wait.seconds', { count: Math.max(1, Math.ceil(seconds)) });
+  if (seconds < 5_400) return text('wait.minutes', { count: Math.ceil(seconds / 60) });
+  return text('wait.hours', { count: Math.ceil(seconds / 3_600) });
+}

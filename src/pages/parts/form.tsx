@@ -1,0 +1,41 @@
+import type { ComponentChildren } from 'preact';
+import type { FormTarget } from '../view.ts';
+
+/** A form that posts to this server. The action is absolute, because scripts of an app may change the path that a web view shows. */
+export function Form({
+  to,
+  hidden = {},
+  class: kind,
+  children,
+}: {
+  to: FormTarget;
+  /** Fields that the person does not see. */
+  hidden?: Readonly<Record<string, string>>;
+  class?: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <form method="post" action={to.action} class={kind}>
+      <HiddenFields fields={{ form: to.token, ...hidden }} />
+      {children}
+    </form>
+  );
+}
+
+/** Fields that the person does not see. */
+export function HiddenFields({ fields }: { fields: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+    </>
+  );
+}
+
+/** The button of a form, or one of less weight. A hidden one is shown by its script. */
+export const Submit = ({ children, quiet = false, hidden = false }: { children: ComponentChildren; quiet?: boolean; hidden?: boolean }) => (
+  <button type="submit" class={quiet ? 'quiet' : 'main'} hidden={hidden}>
+    {children}
+  </button>
+);

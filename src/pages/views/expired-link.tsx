@@ -1,0 +1,37 @@
+import { usePage } from '../parts/context.ts';
+import { EmailField } from '../parts/field.tsx';
+import { Form, Submit } from '../parts/form.tsx';
+import type { FormTarget, View } from '../view.ts';
+
+/** What the page of a link that does not work shows. */
+export interface ExpiredLinkModel {
+  /** Where a new link is asked for. Null for a link that is not sent again. */
+  form: FormTarget | null;
+  backHref: string | null;
+}
+
+function ExpiredLink({ form, backHref }: ExpiredLinkModel) {
+  const { text } = usePage();
+  return (
+    <>
+      <p>{text('link.lead')}</p>
+      {form === null ? (
+        <p>{text('link.unlock')}</p>
+      ) : (
+        <Form to={form} hidden={{ action: 'resend' }}>
+          <p>{text('link.resend')}</p>
+          <EmailField value="" />
+          <Submit>{text('link.submit')}</Submit>
+        </Form>
+      )}
+      {backHref === null ? null : (
+        <p>
+          <a href={backHref}>{text('page.back')}</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Says that a mailed link has expired, was used, or was replaced, and sends another one. */
+export const expiredLink: View<ExpiredLinkModel> = { title: (text) => text('link.title'), body: ExpiredLink };

@@ -1,0 +1,46 @@
+import { passwordLength } from '../../domain/account/password.ts';
+import { usePage } from '../parts/context.ts';
+import { EmailField, Field } from '../parts/field.tsx';
+import { Form, Submit } from '../parts/form.tsx';
+import { NewPasswordField } from '../parts/password-field.tsx';
+import type { FormTarget, View } from '../view.ts';
+
+/** What the page for a new account shows. */
+export interface SignUpModel {
+  form: FormTarget;
+  email: string;
+  name: string;
+  companyName: string;
+  /** True once the form was sent, whether or not somebody has the address already. */
+  sent: boolean;
+  /** Null if there is no sign-in to go back to. */
+  loginHref: string | null;
+}
+
+function SignUp({ form, email, name, companyName, sent, loginHref }: SignUpModel) {
+  const { text } = usePage();
+  const plain = { type: 'text' } as const;
+  return (
+    <>
+      {sent ? (
+        <p>{text('signUp.sent')}</p>
+      ) : (
+        <Form to={form}>
+          <Field name="name" label={text('field.name')} focus input={{ ...plain, autocomplete: 'name', value: name }} />
+          <Field name="companyName" label={text('field.company')} input={{ ...plain, autocomplete: 'organization', value: companyName }} />
+          <EmailField value={email} />
+          <NewPasswordField account={null} minLength={passwordLength.min} focus={false} />
+          <Submit>{text('signUp.submit')}</Submit>
+        </Form>
+      )}
+      {loginHref === null ? null : (
+        <p>
+          {text('signUp.haveOne')} <a href={loginHref}>{text('login.submit')}</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Creates an account with a tenant of its own. */
+export const signUp: View<SignUpModel> = { title: (text, { sent }) => text(sent ? 'signUp.sentTitle' : 'signUp.title'), body: SignUp };

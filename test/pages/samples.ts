@@ -1,0 +1,149 @@
+import type { ProvenFactor } from '../../src/pages/parts/prove.tsx';
+import type { Problem } from '../../src/pages/problem.ts';
+import { renderPage } from '../../src/pages/render.tsx';
+import type { Frame, Notice, View } from '../../src/pages/view.ts';
+import { activate } from '../../src/pages/views/activate.tsx';
+import { done, returnToApp, signedOut } from '../../src/pages/views/endings.tsx';
+import type { EnrollStep } from '../../src/pages/views/enroll.tsx';
+import { enroll } from '../../src/pages/views/enroll.tsx';
+import { errorPage } from '../../src/pages/views/error.tsx';
+import { expiredLink } from '../../src/pages/views/expired-link.tsx';
+import { forgotPassword } from '../../src/pages/views/forgot-password.tsx';
+import { invitation } from '../../src/pages/views/invitation.tsx';
+import { login } from '../../src/pages/views/login.tsx';
+import { mfa } from '../../src/pages/views/mfa.tsx';
+import { recover } from '../../src/pages/views/recover.tsx';
+import { recoveryCode } from '../../src/pages/views/recovery-code.tsx';
+import { resetPassword } from '../../src/pages/views/reset-password.tsx';
+import { signUp } from '../../src/pages/views/sign-up.tsx';
+import { stepUp } from '../../src/pages/views/step-up.tsx';
+import { tenant, tenantsWithoutSearch } from '../../src/pages/views/tenant.tsx';
+import { unlock } from '../../src/pages/views/unlock.tsx';
+
+/** A page with something on it, as a function of what the texts of its model are made into. */
+export interface Sample {
+  name: string;
+  problem: Problem | null;
+  notice: Notice | null;
+  render(frame: Frame, change?: (text: string) => string): string;
+}
+
+/** Where the files of the pages are in a test without a server. */
+export const plainFrame: Frame = {
+  language: 'en',
+  branding: {
+    name: 'Acme',
+    logoUrl: null,
+    primaryColor: null,
+    supportUrl: 'https://acme.example/help',
+    privacyUrl: 'https://acme.example/privacy',
+    termsUrl: null,
+  },
+  files: { style: '/style.css', script: '/script.js', brandStyle: null },
+  problem: null,
+  notice: null,
+  minutesLeft: 42,
+};
+
+/** What decides what a model means, and is therefore none of the texts of strangers. */
+const fixed = new Set(['strategy']);
+
+/** Changes every text of a model, whatever it is nested in. */
+function changed<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === 'string') return change(value) as T;
+  if (Array.isArray(value)) return value.map((one) => changed(one, change)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fixed.has(name) ? one : changed(one, change)])) as T;
+}
+
+interface Shown {
+  problem?: Problem;
+  notice?: Notice;
+}
+
+const sample = <Model>(name: string, view: View<Model>, model: Model, { problem, notice }: Shown = {}): Sample => ({
+  name,
+  problem: problem ?? null,
+  notice: notice ?? null,
+  render: (frame, change = (text) => text) =>
+    renderPage(view, changed(model, change), {
+      ...frame,
+      branding: changed(frame.branding, change),
+      problem: problem ?? null,
+      notice: notice ?? null,
+    }),
+});
+
+const form = { action: 'https://login.acme.example/oauth/account/page?i=abcdefgh', token: 'a-form-token' };
+const app = { id: 'f1', strategy: 'AUTHENTICATOR_APP' } as const;
+const others = [
+  { strategy: 'SMS', detail: '•••• 23', href: '/oauth/account/mfa?i=abcdefgh&factor=f2' },
+  { strategy: 'WEBAUTHN_CROSS_PLATFORM', detail: 'Blue key', href: '/oauth/account/mfa?i=abcdefgh&factor=f3' },
+  { strategy: 'EMAIL_CODE', detail: null, href: '/oauth/account/mfa?i=abcdefgh&factor=EMAIL_CODE' },
+] as const;
+const options = { challenge: 'AAAA', rpId: 'acme.example', allowCredentials: [{ id: 'AAAA', type: 'public-key' }] };
+
+const signIn = { form, app: 'Acme Cloud', email: '', forgotHref: '/forgot', signUpHref: '/sign-up' };
+const proof = (factor: ProvenFactor) => ({ form, factor, others, rememberDays: 7, recoverHref: '/recover' });
+const step = (one: EnrollStep | null) => ({
+  form,
+  step: one,
+  strategies: (['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS', 'EMAIL_CODE'] as const).map((strategy) => ({
+    strategy,
+    href: `/enroll?strategy=${strategy}`,
+  })),
+  chooseHref: '/enroll',
+  rememberDays: 7,
+});
+const tenants = Array.from({ length: tenantsWithoutSearch + 2 }, (_, place) => ({ id: `t${place}`, name: `Tenant ${place}` }));
+const otpauthUri = 'otpauth://totp/Acme:ada%40acme.example?secret=KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD&issuer=Acme&algorithm=SHA1&digits=6&period=30';
+
+/** Every page, and of those with several faces each face. */
+export const samples: readonly Sample[] = [
+  sample('login', login, signIn),
+  sample('login-wrong', login, { ...signIn, email: 'ada@acme.example' }, { problem: { code: 'WRONG_CREDENTIALS', field: 'password' } }),
+  sample('login-unverified', login, { ...signIn, email: 'ada@acme.example', app: null }, { problem: { code: 'EMAIL_NOT_VERIFIED' } }),
+  sample('login-limited', login, signIn, { problem: { code: 'RATE_LIMITED', seconds: 150 } }),
+  sample('login-notice', login, signIn, { notice: 'PASSWORD_CHANGED' }),
+  sample('mfa-app', mfa, proof(app)),
+  sample('mfa-app-wrong', mfa, { ...proof(app), others: [], rememberDays: null }, { problem: { code: 'INVALID_CODE', attempts: 1, field: 'code' } }),
+  sample('mfa-sms', mfa, proof({ id: 'f2', strategy: 'SMS', target: '•••• 23', sent: null })),
+  sample('mfa-sms-sent', mfa, proof({ id: 'f2', strategy: 'SMS', target: '•••• 23', sent: { resendInSeconds: 30 } }), { notice: 'CODE_SENT' }),
+  sample('mfa-email', mfa, proof({ id: 'EMAIL_CODE', strategy: 'EMAIL_CODE', target: 'a•••@acme.example', sent: null })),
+  sample('mfa-email-sent', mfa, proof({ id: 'EMAIL_CODE', strategy: 'EMAIL_CODE', target: 'a•••@acme.example', sent: { resendInSeconds: 0 } })),
+  sample('mfa-platform', mfa, proof({ id: 'f4', strategy: 'WEBAUTHN_PLATFORM', options: null })),
+  sample('mfa-key', mfa, proof({ id: 'f3', strategy: 'WEBAUTHN_CROSS_PLATFORM', options }), { problem: { code: 'WEBAUTHN_FAILED' } }),
+  sample('step-up', stepUp, { form, factor: app, others, user: 'ada@acme.example' }),
+  sample('enroll', enroll, step(null)),
+  sample('enroll-app', enroll, step({ strategy: 'AUTHENTICATOR_APP', otpauthUri, secret: 'KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD' })),
+  sample('enroll-sms', enroll, step({ strategy: 'SMS', phoneNumber: '', target: null, sent: null })),
+  sample('enroll-sms-sent', enroll, step({ strategy: 'SMS', phoneNumber: '+447700900123', target: '•••• 23', sent: { resendInSeconds: 9 } })),
+  sample('enroll-email', enroll, step({ strategy: 'EMAIL_CODE', target: 'a•••@acme.example', sent: { resendInSeconds: 9 } })),
+  sample('enroll-key', enroll, step({ strategy: 'WEBAUTHN_CROSS_PLATFORM', name: '', options: null })),
+  sample('enroll-device', enroll, step({ strategy: 'WEBAUTHN_PLATFORM', name: 'Laptop', options }), { problem: { code: 'CREDENTIAL_TAKEN' } }),
+  sample('recovery-code', recoveryCode, { form, code: '7K3QM-9TZ4X-B2HND-5RWVC-8FJP1' }),
+  sample('recovery-code-unsaved', recoveryCode, { form, code: '7K3QM-9TZ4X-B2HND-5RWVC-8FJP1' }, { problem: { code: 'NOT_SAVED', field: 'saved' } }),
+  sample('recovery-code-shown', recoveryCode, { form, code: null }),
+  sample('recover', recover, { form, email: '', backHref: '/mfa' }),
+  sample('tenant', tenant, { form, tenants: tenants.slice(0, 3), search: null }),
+  sample('tenant-search', tenant, { form, tenants, search: { action: '/tenant', hidden: { i: 'abcdefgh' }, value: 'Ten' } }),
+  sample('tenant-none', tenant, { form, tenants: [], search: { action: '/tenant', hidden: { i: 'abcdefgh' }, value: 'x' } }),
+  sample('forgot-password', forgotPassword, { form, email: '', sent: false, backHref: '/login' }),
+  sample('forgot-password-sent', forgotPassword, { form, email: '', sent: true, backHref: '/login' }),
+  sample('reset-password', resetPassword, { form, account: 'ada@acme.example' }),
+  sample('reset-password-short', resetPassword, { form, account: null }, { problem: { code: 'PASSWORD_SHORT', min: 8, field: 'password' } }),
+  sample('activate', activate, { form, account: 'ada@acme.example', setsPassword: true }),
+  sample('activate-plain', activate, { form, account: null, setsPassword: false }),
+  sample('invitation', invitation, { form, tenant: 'Acme' }),
+  sample('invitation-plain', invitation, { form, tenant: null }),
+  sample('unlock', unlock, { form }),
+  sample('sign-up', signUp, { form, email: '', name: '', companyName: '', sent: false, loginHref: '/login' }),
+  sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', sent: true, loginHref: null }),
+  sample('expired-link', expiredLink, { form, backHref: '/login' }),
+  sample('expired-unlock', expiredLink, { form: null, backHref: null }),
+  sample('error', errorPage, { expired: false, traceId: '0d6d1c0e-2c55-4d0e-a0f4-0d2b5f2b3f6c', homeHref: null }, { problem: { code: 'INTERNAL' } }),
+  sample('expired', errorPage, { expired: true, traceId: '0d6d1c0e', homeHref: 'https://acme.example' }, { problem: { code: 'SIGN_IN_EXPIRED' } }),
+  sample('signed-out', signedOut, { homeHref: 'https://acme.example' }),
+  sample('return-to-app', returnToApp, {}),
+  sample('done', done, { homeHref: 'https://acme.example' }, { notice: 'UNLOCKED' }),
+];
