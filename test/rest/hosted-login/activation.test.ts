@@ -75,8 +75,8 @@ describe('a new environment', () => {
       await app.close();
       return app.logged.filter((line) => JSON.stringify(line).includes('redirect URI'));
     };
-    expect(await warnings({ NODE_ENV: 'development' })).toHaveLength(1);
-    expect(await warnings({ NODE_ENV: 'test' })).toEqual([]);
-    expect(await warnings({ NODE_ENV: 'production' })).toEqual([]);
+    expect(await warnings({ NODE_ENV: 'development', PUBLIC_URL: 'http://localhost:4000' })).toHaveLength(1);
+    expect(await warnings({ NODE_ENV: 'development' })).toEqual([]);
+    expect(await warnings({ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:4000' })).toEqual([]);
   });
 });

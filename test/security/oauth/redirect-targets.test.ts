@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Caller } from '../../../src/domain/access/actor.ts';
+import { nobody } from '../../../src/domain/access/actor.ts';
 import type { Store } from '../../../src/domain/store.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { createAudit } from '../../../src/services/audit/recorder.ts';
@@ -26,6 +28,10 @@ beforeEach(async () => {
 });
 
 const clock = new HandClock(start);
+const stranger: Caller = {
+  actor: nobody,
+  origin: { address: { text: '192.0.2.1', network: '192.0.2.1' }, userAgent: 'a browser', requestId: 'test' },
+};
 const targets = (more: { development?: boolean; production?: boolean } = {}) =>
   createRedirectUris({
     ...{ store, clock, random: nodeRandom, development: false, production: false, ...more },
@@ -48,30 +54,30 @@ test('a code goes to what is registered now and nowhere else', async () => {
 
 test('after a log-out a browser may go to pages of the same origins and nowhere else', async () => {
   await register(page);
-  expect(await targets().mayReturnTo('https://app.acme.example/any?page=1')).toBe(true);
-  expect(await targets().mayReturnTo('https://app.acme.example.evil.example/')).toBe(false);
+  expect(await targets().useCases.mayReturnTo(stranger, { uri: 'https://app.acme.example/any?page=1' })).toBe(true);
+  expect(await targets().useCases.mayReturnTo(stranger, { uri: 'https://app.acme.example.evil.example/' })).toBe(false);
 });
 
 describe('a developer who has registered nothing', () => {
   test('gets codes on localhost, until the first URI is registered', async () => {
     expect(await targets({ development: true }).matching(local)).toBe(local);
-    expect(await targets({ development: true }).mayReturnTo('http://localhost:3000/')).toBe(true);
+    expect(await targets({ development: true }).useCases.mayReturnTo(stranger, { uri: 'http://localhost:3000/' })).toBe(true);
     await register(page);
     expect(await targets({ development: true }).matching(local)).toBeNull();
-    expect(await targets({ development: true }).mayReturnTo('http://localhost:3000/')).toBe(false);
+    expect(await targets({ development: true }).useCases.mayReturnTo(stranger, { uri: 'http://localhost:3000/' })).toBe(false);
   });
 
   test('in production nobody does', async () => {
     expect(await targets({ production: true }).matching(local)).toBeNull();
-    expect(await targets({ production: true }).mayReturnTo('http://localhost:3000/')).toBe(false);
+    expect(await targets({ production: true }).useCases.mayReturnTo(stranger, { uri: 'http://localhost:3000/' })).toBe(false);
   });
 });
 
 test('the check of mobile SDKs fails in production for a URI that is not registered, and only there', async () => {
   await register(page);
   const [twice, foreign] = [encodeURIComponent(encodeURIComponent(page)), encodeURIComponent('https://evil.example/')];
-  expect(await targets({ production: true }).passesPrelogin(twice)).toBe(true);
-  expect(await targets({ production: true }).passesPrelogin(foreign)).toBe(false);
-  expect(await targets({ production: true }).passesPrelogin(undefined)).toBe(false);
-  expect(await targets().passesPrelogin(foreign)).toBe(true);
+  expect(await targets({ production: true }).useCases.passesPrelogin(stranger, { uri: twice })).toBe(true);
+  expect(await targets({ production: true }).useCases.passesPrelogin(stranger, { uri: foreign })).toBe(false);
+  expect(await targets({ production: true }).useCases.passesPrelogin(stranger, { uri: null })).toBe(false);
+  expect(await targets().useCases.passesPrelogin(stranger, { uri: foreign })).toBe(true);
 });
