@@ -100,7 +100,8 @@ export function successOf<Success extends object>(result: Result<Success>): Succ
   throw new Failure(sentenceOf(result as RefusedResult));
 }
 
-function sentenceOf({ message, issues = [], retryAfterSeconds }: RefusedResult): string {
+function sentenceOf({ message, issues = [], retryAfterSeconds, reason }: RefusedResult): string {
+  if (reason !== undefined) return `${message} It ${reason}.`;
   if (retryAfterSeconds !== undefined) return `${message} Try again in ${retryAfterSeconds} seconds.`;
   const fields = issues.map(({ path, message: what }) => {
     const field = path.slice(1).join('.');

@@ -48,6 +48,7 @@ import { webauthnEnroll } from './mfa/webauthn-enroll.ts';
 import { webauthnEnrollVerify } from './mfa/webauthn-enroll-verify.ts';
 import { webauthnVerify } from './mfa/webauthn-verify.ts';
 import { delegationRead, delegationSet } from './not-supported/delegation.ts';
+import { redirectUriSync } from './not-supported/redirect-uri-sync.ts';
 import { socialLoginRoutes } from './not-supported/social-login.ts';
 import { subTenantAccessSet, subTenantRoutes } from './not-supported/sub-tenants.ts';
 import { userPoolRoutes } from './not-supported/user-pools.ts';
@@ -338,5 +339,5 @@ export const otherRoutes: readonly RestRoute[] = [
   ...[tenantMetadataSet, tenantMetadataRemove, accountSettingsSet],
   ...[auditsRead, auditStatsRead, auditsExport],
   ...[hostedLoginRead, hostedLoginActivate, hostedLoginDeactivate, redirectUrisRead, redirectUriCreate, redirectUriDelete],
-  ...[logoRead, appleApps, androidApps],
+  ...[redirectUriSync, logoRead, appleApps, androidApps],
 ];

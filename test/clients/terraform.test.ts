@@ -381,3 +381,90 @@ describe('roles and permissions', () => {
     expect(all.find(({ key }) => key === 'fe.secure.read.users')?.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
+
+describe('hosted login', () => {
+  const path = '/oauth/resources/configurations/v1';
+  /** Without anything to send the provider sends no body, but the header of JSON all the same. */
+  const send = async (method: 'GET' | 'POST' | 'DELETE', below: string, body?: unknown) =>
+    harness.send({ method, url: `${path}${below}`, headers: await headers(), ...(body === undefined ? {} : { body }) });
+  interface Listed {
+    id: string;
+    redirectUri: string;
+  }
+  const list = async (): Promise<Listed[]> => {
+    const answer = await send('GET', '/redirect-uri');
+    expect(answer.statusCode).toBe(200);
+    return answer.json<{ redirectUris: Listed[] }>().redirectUris;
+  };
+
+  /** `frontegg_redirect_uri` is created, and then looked for in the list by its text, or by that and a slash, to learn its id. */
+  async function create(redirectUri: string): Promise<string | undefined> {
+    expect((await send('POST', '/redirect-uri', { redirectUri })).statusCode).toBe(201);
+    return (await list()).find((each) => [redirectUri, `${redirectUri}/`].includes(each.redirectUri))?.id;
+  }
+  /** A read that does not find the id takes the resource for gone; what it finds is compared with the configuration. */
+  const read = async (id: string | undefined) => (await list()).find((each) => each.id === id)?.redirectUri ?? null;
+  const destroy = async (id: string | undefined) => (await send('DELETE', `/redirect-uri/${id}`)).statusCode;
+
+  it('a redirect URI is applied, planned again without a difference, replaced by another text, and destroyed', async () => {
+    for (const uri of [
+      'https://app.acme.example/oauth/callback',
+      'https://app.acme.example',
+      'com.acme.app://login.acme.example/ios/oauth/callback',
+    ]) {
+      const id = await create(uri);
+      expect(await read(id)).toBe(uri);
+      // Applied by somebody who lost the state: the same one again.
+      expect(await create(uri)).toBe(id);
+      const next = await create(`${uri}?changed=1`);
+      expect(await destroy(id)).toBe(200);
+      expect([await read(id), await read(next)]).toEqual([null, `${uri}?changed=1`]);
+      expect(await destroy(next)).toBe(200);
+    }
+    expect(await list()).toEqual([]);
+  });
+
+  it('one that was removed by hand is planned anew, and its destroy tells what is not there', async () => {
+    const id = await create('https://gone.acme.example/');
+    await destroy(id);
+    expect(await read(id)).toBeNull();
+    const answer = await send('DELETE', `/redirect-uri/${id}`);
+    expect([answer.statusCode, answer.json()]).toEqual([404, { errors: ['Redirect URI not found'] }]);
+  });
+
+  it('a pattern stops with a text that names the rule', async () => {
+    const answer = await send('POST', '/redirect-uri', { redirectUri: 'https://*.acme.example/oauth/callback' });
+    expect([answer.statusCode, answer.json().errors[0]]).toEqual([400, expect.stringContaining('must not have a *')]);
+  });
+
+  it('the registration of an app goes on with a warning, because there is nothing to bring in line', async () => {
+    const answer = await send('POST', '/redirect-uri/sync', {});
+    expect([answer.statusCode, answer.json().errors]).toEqual([404, ['Synchronization not found']]);
+  });
+
+  /** The block of the workspace: it is switched on or off, and of a changed list what is not wanted goes and what is missing comes. */
+  async function applyBlock(wanted: readonly string[] | null): Promise<void> {
+    expect((await send('POST', wanted === null ? '/deactivate' : '/activate')).statusCode).toBe(200);
+    const bare = (uri: string): string => uri.replace(/\/+$/, '');
+    const texts = (wanted ?? []).map(bare);
+    const known = await list();
+    for (const { id, redirectUri } of known) if (!texts.includes(bare(redirectUri))) expect(await destroy(id)).toBe(200);
+    for (const redirectUri of texts) {
+      if (!known.some((each) => bare(each.redirectUri) === redirectUri))
+        expect((await send('POST', '/redirect-uri', { redirectUri })).statusCode).toBe(201);
+    }
+  }
+  const block = async (): Promise<string[] | null> => {
+    const { isActive } = (await send('GET', '')).json<{ isActive: boolean }>();
+    return isActive ? (await list()).map(({ redirectUri }) => redirectUri.replace(/\/+$/, '')).sort() : null;
+  };
+
+  it('the block of the workspace is applied twice, changed, and taken away, each time read back as it was sent', async () => {
+    const [one, two, three] = ['https://one.example/oauth/callback', 'https://two.example', 'http://localhost:3000/oauth/callback'] as const;
+    for (const wanted of [[one, two], [one, two], [two, three], [], null, null]) {
+      await applyBlock(wanted);
+      expect(await block()).toEqual(wanted === null ? null : [...wanted].sort());
+    }
+    await applyBlock([]);
+  });
+});

@@ -238,6 +238,7 @@ export const restOnly: Readonly<Record<string, string>> = {
   readUserPoolUsers: nothing,
   deleteUserPool: nothing,
   readTenantMigration: nothing,
+  syncRedirectUris: nothing,
 };
 
 const global = 'Global ids are a notion of GraphQL (Relay); over REST each kind of thing has a path of its own.';

@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(257);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(257);
+  expect(operations.map(({ id }) => id)).toHaveLength(258);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(258);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([
@@ -60,6 +60,7 @@ test('the operations are those of this release, each under all its prefixes', ()
     '/oauth/resources/configurations/v1/redirect-uri',
     '/oauth/resources/configurations/v1/redirect-uri',
     '/oauth/resources/configurations/v1/redirect-uri/some-id',
+    '/oauth/resources/configurations/v1/redirect-uri/sync',
     '/oauth/account/logo/some-id',
     '/.well-known/apple-app-site-association',
     '/.well-known/assetlinks.json',

@@ -22,6 +22,8 @@ export interface RefusedResult {
   issues?: readonly { path: readonly string[]; message: string }[];
   /** Asked for where the union has it. */
   retryAfterSeconds?: number;
+  /** Asked for where the error names a rule. It begins with `must`. */
+  reason?: string;
   /** Asked for where a document of settings may be refused. */
   problems?: readonly Problem[];
 }

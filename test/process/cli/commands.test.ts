@@ -162,6 +162,51 @@ describe('sallyport user', () => {
   });
 });
 
+describe('sallyport hosted-login', () => {
+  it('shows whether hosted login is active and how it looks, and switches it', async () => {
+    expect(await cli.text('hosted-login', 'show')).toBe('hosted login  active\nissuer        http://localhost:0\n');
+    const branding = { name: 'Acme', supportUrl: 'https://acme.example/help' };
+    await graphql('mutation ($input: UpdateHostedLoginInput!) { updateHostedLogin(input: $input) { __typename } }', { input: { branding } });
+    expect(await cli.text('hosted-login', 'deactivate')).toBe('Hosted login is inactive.\n');
+    expect(await cli.text('hosted-login', 'show')).toMatch(
+      /^hosted login +inactive\nissuer .*\nname +Acme\nsupport +https:\/\/acme\.example\/help\n$/,
+    );
+    expect(await cli.json('hosted-login', 'activate')).toMatchObject({ active: true, issuer: 'http://localhost:0', branding });
+    expect(await cli.text('hosted-login', 'activate')).toBe('Hosted login is active.\n');
+  });
+});
+
+describe('sallyport redirect-uri', () => {
+  const uri = 'https://app.acme.example/oauth/callback';
+
+  it('registers redirect URIs, lists them, and removes them by their text or their id', async () => {
+    expect(await cli.run('redirect-uri', 'list')).toEqual({ code: 0, stdout: '', stderr: 'No redirect URI is registered.\n' });
+    expect(await cli.text('redirect-uri', 'add', uri)).toBe(`${uri} was registered.\n`);
+    const app = await cli.json<{ restId: string }>('redirect-uri', 'add', 'com.acme.app:/callback');
+    expect(await cli.text('redirect-uri', 'list')).toMatch(
+      /^registered \(UTC\) +id +URI\n\S+ \S+ +\S{36} +https:\/\/app.*\n.* com\.acme\.app:\/callback\n$/,
+    );
+    expect(await cli.json('redirect-uri', 'list')).toMatchObject({ redirectUris: [{ uri }, app] });
+    expect(await cli.text('redirect-uri', 'remove', uri, '--yes')).toBe(`${uri} was removed.\n`);
+    expect(await cli.json('redirect-uri', 'remove', app.restId, '--yes')).toEqual(app);
+    expect(await cli.json('redirect-uri', 'list')).toEqual({ redirectUris: [] });
+  });
+
+  it('says which rule a URI breaks, and removes nothing that is not there, or without an answer', async () => {
+    expect(await cli.run('redirect-uri', 'add', 'https://*.acme.example/')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The redirect URI cannot be registered. It must not have a *, because URIs are compared as a whole and no part of one is read as a pattern.\n',
+    });
+    await cli.text('redirect-uri', 'add', uri);
+    expect(await cli.run('redirect-uri', 'add', uri)).toEqual({ code: 1, stdout: '', stderr: 'The redirect URI is registered already.\n' });
+    expect(await cli.run('redirect-uri', 'remove', `${uri}/`, '--yes')).toEqual({ code: 1, stdout: '', stderr: 'There is no such redirect URI.\n' });
+    expect(await cli.run('redirect-uri', 'remove', uri)).toMatchObject({ code: 2, stderr: 'There is nobody to ask, so this command needs --yes.\n' });
+    expect(await cli.json('redirect-uri', 'list')).toMatchObject({ redirectUris: [{ uri }] });
+  });
+});
+
 describe('a command that cannot be carried out', () => {
   it.each([
     ['no such user', ['user', 'show', 'nobody@acme.example'], 1, 'There is no user nobody@acme.example.'],
