@@ -82,7 +82,10 @@ function ofInput(type: GraphQLInputType, name: string, values: Values): unknown 
   const known = values[name] ?? plausible[name];
   if (known !== undefined && String(type) !== 'JSONObject') return known;
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  return { Boolean: true, Int: 600, JSONObject: {}, DateTime: '2026-01-01T00:00:00.000Z', ID: 'x' }[String(type)] ?? 'x';
+  return (
+    { Boolean: true, Int: 600, JSONObject: {}, DateTime: '2026-01-01T00:00:00.000Z', DataUri: 'data:image/png;base64,AA==', ID: 'x' }[String(type)] ??
+    'x'
+  );
 }
 
 /** Everything a type shows, some levels deep, without fields that need arguments. Of an interface, those types that are asked for, or all. */
