@@ -153,8 +153,8 @@ describe('T42 a request that came from elsewhere finds no page for developers, w
   });
 
   test('the operator is warned of the proxy once', () => {
-    const warnings = harness.logged.filter((line) => 'level' in line && line.level === 'warn');
-    expect(warnings).toEqual([expect.objectContaining({ message: expect.stringContaining('a request came through a proxy') })]);
+    const warnings = harness.logged.filter((line) => 'level' in line && line.level === 'warn').map((line) => ('message' in line ? line.message : ''));
+    expect(warnings.filter((text) => String(text).includes('proxy'))).toEqual([expect.stringContaining('a request came through a proxy')]);
   });
 });
 
