@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
-import { isOwnOrigin } from '../http/own-origin.ts';
+import { isKnownOrigin } from './known-origin.ts';
 import { readingBody } from './parameters.ts';
 import type { OAuthNeeds, OAuthRoute } from './route.ts';
 import { limited } from './route.ts';
@@ -10,9 +10,8 @@ import { tokensAnswer } from './tokens-answer.ts';
 const unauthorized = { error: 'login_required', error_description: 'Unauthorized', errors: ['Unauthorized'] };
 
 async function silent(request: FastifyRequest, reply: FastifyReply, needs: OAuthNeeds): Promise<unknown> {
-  const { services, cookies, publicUrl, corsOrigins } = needs;
-  const { origin } = request.headers;
-  if (origin !== undefined && !isOwnOrigin(request, publicUrl) && !corsOrigins.includes(origin)) throw new DomainError('FORBIDDEN', 'foreign origin');
+  const { services, cookies } = needs;
+  if (!(await isKnownOrigin(request, needs))) throw new DomainError('FORBIDDEN', 'foreign origin').unrecorded();
   const refreshToken = cookies.refreshToken(request);
   const tenantId = readingBody(request.body).optional('tenantId');
   if (refreshToken === null) return reply.code(401).send(unauthorized);

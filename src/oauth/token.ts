@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseRequest } from '../domain/oauth/refusal.ts';
 import { FormFields } from '../http/forms.ts';
-import { isOwnOrigin } from '../http/own-origin.ts';
 import type { ApplicationTokens } from '../services/oauth/grants.ts';
+import { isKnownOrigin } from './known-origin.ts';
 import { readingBody } from './parameters.ts';
 import type { OAuthNeeds, OAuthRoute } from './route.ts';
 import { limited } from './route.ts';
@@ -38,10 +38,8 @@ function credentialsOf(request: FastifyRequest, optional: (name: string) => stri
 }
 
 /** Whether the answer may set a cookie: only for JSON, which no foreign page can send without a permission, and which no form sends. */
-const takesCookie = (request: FastifyRequest, { publicUrl, corsOrigins }: OAuthNeeds): boolean => {
-  const { origin } = request.headers;
-  return !(request.body instanceof FormFields) && (origin === undefined || isOwnOrigin(request, publicUrl) || corsOrigins.includes(origin));
-};
+const takesCookie = async (request: FastifyRequest, needs: OAuthNeeds): Promise<boolean> =>
+  !(request.body instanceof FormFields) && (await isKnownOrigin(request, needs));
 
 async function exchange(request: FastifyRequest, reply: FastifyReply, needs: OAuthNeeds): Promise<unknown> {
   const { services, cookies } = needs;
@@ -49,7 +47,7 @@ async function exchange(request: FastifyRequest, reply: FastifyReply, needs: OAu
   if (request.headers['sec-fetch-mode'] === 'navigate') refuseRequest('Tokens are not for pages to navigate to.');
   const { optional, required } = readingBody(request.body);
   const credentials = credentialsOf(request, optional);
-  const setsCookie = takesCookie(request, needs);
+  const setsCookie = await takesCookie(request, needs);
   const cookie = cookies.refreshToken(request);
   const answer = (tokens: ApplicationTokens, cookieToken: string | null): unknown => {
     if (cookieToken !== null && setsCookie) cookies.keepSession(reply, { ...tokens.session, refreshToken: cookieToken });
