@@ -122,7 +122,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
-      appUrl: config.appUrl,
+      linkUrl: config.linkUrl,
       relyingParty: config.relyingParty,
       strictStepUp: config.strictStepUp,
       textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },

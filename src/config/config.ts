@@ -22,8 +22,8 @@ export interface Config {
   development: boolean;
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
-  /** URL of the front end, to which links in messages lead, without a slash at its end. */
-  appUrl: string;
+  /** URL below which the pages are that links in messages lead to, without a slash at its end: those of the front end, or our own. */
+  linkUrl: string;
   databaseUrl: string;
   databasePoolSize: number;
   /** Master keys as `parseMasterKeys` reads them; undefined means they are kept in a file. */
@@ -99,7 +99,7 @@ export function readConfig(environment: Environment): Config {
     production,
     development,
     publicUrl,
-    appUrl: values.APP_URL?.replace(/\/$/, '') ?? publicUrl,
+    linkUrl: values.APP_URL === undefined ? `${publicUrl}/oauth/account` : `${values.APP_URL.replace(/\/$/, '')}/account`,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     masterKeys: values.SALLYPORT_KEYS,

@@ -103,7 +103,7 @@ export const settings = {
       'must be http://… or https://…, without a query',
     ).optional(),
     '',
-    'URL of the front end that serves `/account/activate` and `/account/reset-password`, to which the links in messages lead. Default: `PUBLIC_URL`',
+    'URL of a front end of your own, to whose pages `/account/activate`, `/account/reset-password`, `/account/invitation/accept` and `/account/unlock` the links in messages lead. Without it they lead to the pages of hosted login',
   ),
   SALLYPORT_KEYS: setting(
     readableBy(parseMasterKeys).optional(),

@@ -11,19 +11,24 @@ export function queryParameters({ raw }: FastifyRequest): Parameters {
   return start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
 }
 
-/** Returns the parameters in the body: the fields of a form, or the members of a JSON object, of which null counts as left out. */
+/** Returns the parameters in the body: the fields of a form, or the texts among the members of a JSON object. */
 export function bodyParameters(body: unknown): Parameters {
   if (body === undefined || body === null) return [];
   if (body instanceof FormFields) return body.entries;
   if (typeof body !== 'object' || Array.isArray(body)) refuseRequest('The body has to be a form or a JSON object.');
-  return Object.entries(body)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, typeof value === 'string' ? value : refuseRequest(`The parameter has to be a string.`)] as const);
+  return Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
 /** Makes the functions that read the parameters of the body by name. */
 export function readingBody(body: unknown) {
   const parameters = bodyParameters(body);
-  const optional = (name: string): string | null => single(parameters, name);
+  const members: Record<string, unknown> = { ...(body as object | null | undefined) };
+  const optional = (name: string): string | null => {
+    // Members that nobody reads may be anything.
+    if (!(body instanceof FormFields) && !['string', 'undefined'].includes(typeof (members[name] ?? undefined))) {
+      refuseRequest(`The parameter ${name} has to be a string.`);
+    }
+    return single(parameters, name);
+  };
   return { optional, required: (name: string): string => optional(name) ?? refuseRequest(`The parameter ${name} is missing.`) };
 }

@@ -110,8 +110,8 @@ import { createTokens } from './session/tokens.ts';
 export interface ServiceSettings {
   /** URL clients reach the server by, without a slash at its end. */
   publicUrl: string;
-  /** URL of the front end, to which links in messages lead, without a slash at its end. */
-  appUrl: string;
+  /** URL below which the pages are that links in messages lead to, without a slash at its end. */
+  linkUrl: string;
   relyingParty: RelyingParty;
   /** Whether sensitive operations need a recent second factor over REST as well. */
   strictStepUp: boolean;
@@ -203,7 +203,7 @@ export function createServices({
   const userLookup = createUserLookup({ store, keyring });
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
   const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
-  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, appUrl: settings.appUrl });
+  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, linkUrl: settings.linkUrl });
   const mailLink = createLinkMail({ emailLinks, outbox });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, mailLink, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });

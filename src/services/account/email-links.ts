@@ -53,7 +53,7 @@ interface Needs {
   keyring: Keyring;
   guesses: Pick<Guesses, 'limited'>;
   /** Links are built from this URL alone, because any client can send any `Host`. */
-  appUrl: string;
+  linkUrl: string;
 }
 
 /** The service that `createEmailLinks` creates. */
@@ -63,7 +63,7 @@ export type EmailLinks = ReturnType<typeof createEmailLinks>;
  * Creates the service that makes and checks links to a user's mailbox. Each is valid once, and only until the next one of its
  * purpose is made.
  */
-export function createEmailLinks({ store, clock, random, keyring, guesses, appUrl }: Needs) {
+export function createEmailLinks({ store, clock, random, keyring, guesses, linkUrl }: Needs) {
   /** Does what `present` does. Without a user the token alone says whose link it is, and an unknown one is nobody's. */
   const presentAs = async (
     { origin }: Caller,
@@ -99,7 +99,7 @@ export function createEmailLinks({ store, clock, random, keyring, guesses, appUr
       const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
       const kept = { id: random.uuid(), purpose, subject, userId, tenantId, tokenHash: keyring.hashToken(token), codeDigest: null, attempts: 0 };
       await store.userTokens.replace({ ...kept, createdAt: now, expiresAt });
-      const link = `${appUrl}/account/${pages[purpose]}?${new URLSearchParams({ userId: userId ?? '', token })}`;
+      const link = `${linkUrl}/${pages[purpose]}?${new URLSearchParams({ userId: userId ?? '', token })}`;
       return { link, token, expiresAt, lifetimeSeconds };
     },
 

@@ -110,7 +110,7 @@ async function open() {
     settings: {
       ...{
         publicUrl: 'https://id.acme.example',
-        appUrl: 'https://id.acme.example',
+        linkUrl: 'https://id.acme.example/oauth/account',
         relyingParty,
         strictStepUp: false,
         freePasswordFailures: 5,
