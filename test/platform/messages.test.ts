@@ -49,7 +49,7 @@ it('a code that proves the mailbox warns whoever did not ask for it that the pas
 });
 
 it('a reset mail carries the link, its life and what to do when unasked, in both forms; the subject does not', () => {
-  const link = 'https://id.acme.example/account/reset-password?userId=u1&token=t-1';
+  const link = 'https://id.acme.example/oauth/account/reset-password?userId=u1&token=t-1';
   const { subject, text, html } = render({ template: 'PASSWORD_RESET', to: message.to, link, lifetimeSeconds: 900 });
   expect(subject).not.toContain('t-1');
   expect(text).toContain(`\n${link}\n`);
@@ -61,7 +61,7 @@ it('a reset mail carries the link, its life and what to do when unasked, in both
 });
 
 it('a mail with the link that unlocks says what happened, how long the link works and what to do then, in both forms', () => {
-  const link = 'https://id.acme.example/account/unlock?userId=u1&token=t-1';
+  const link = 'https://id.acme.example/oauth/account/unlock?userId=u1&token=t-1';
   const { subject, text, html } = render({ template: 'UNLOCK', to: message.to, link, lifetimeSeconds: 3600 });
   expect(subject).toBe('Your account was locked');
   expect(text).toContain(`\n${link}\n`);

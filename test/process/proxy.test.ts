@@ -34,7 +34,7 @@ it('T42 behind a proxy on the same machine a server without NODE_ENV gives visit
   const key = (await readFile(join(cwd, 'data/developer-key'), 'utf8')).trim();
   expect((await stat(join(cwd, 'data/developer-key'))).mode & 0o777).toBe(0o600);
   const mail = async () => (await send(`${server.url}/dev/outbox`, undefined, { authorization: `Bearer ${key}` })).text;
-  await expect.poll(mail, { timeout: 5_000 }).toContain('/account/reset-password');
+  await expect.poll(mail, { timeout: 5_000 }).toContain('/oauth/account/reset-password');
 
   const silent = await proxyTo(server.port);
   const usual = await proxyTo(server.port, () => ({ 'x-real-ip': '203.0.113.7', 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' }));

@@ -153,7 +153,7 @@ describe('activation', () => {
     const user = await createInvited(harness, await createTenant(harness, 'activate'));
     const made = await generate(user.id);
     expect(made).toMatchObject({ __typename: 'GenerateActivationTokenSuccess', user: { restId: user.id, verified: false } });
-    expect(made.link).toBe(`https://id.acme.example/account/activate?userId=${user.id}&token=${made.token}`);
+    expect(made.link).toBe(`https://id.acme.example/oauth/account/activate?userId=${user.id}&token=${made.token}`);
     expect(new Date(made.expiresAt).getTime() - harness.clock.now().getTime()).toBe(86_400_000);
     const input = { userId: user.id, token: made.token, password };
     expect(await run(harness, documents.activateUser, input)).toMatchObject({ __typename: 'ActivateUserSuccess', session: {} });

@@ -48,7 +48,7 @@ describe('an operator', () => {
     expect(mailed.statusCode, mailed.body).toBe(201);
     expect(mailed.json()).toMatchObject({ verified: false, activatedForTenant: false, tenantId, temporaryExpirationDate: expect.any(String) });
     const { pathname, ...link } = await mailedLink('mailed@acme.example', 'ACTIVATION');
-    expect(pathname).toBe('/account/activate');
+    expect(pathname).toBe('/oauth/account/activate');
     const strategy = await call(harness, 'GET', `/users/v1/activate/strategy?${new URLSearchParams(link)}`);
     expect(strategy.json()).toEqual({ shouldSetPassword: false });
     expect((await activate(harness, link)).statusCode).toBe(200);
@@ -96,7 +96,7 @@ describe('a user who may invite', () => {
     expect(invited.json()).toMatchObject({ id: known.id, activatedForTenant: false, phoneNumber: null, metadata: '{}' });
     expect(claimsOf((await logIn(harness, known.email)).json<{ accessToken: string }>().accessToken)).toMatchObject({ tenantIds: ['known'] });
     const { pathname, ...link } = await mailedLink(known.email, 'INVITATION');
-    expect(pathname).toBe('/account/invitation/accept');
+    expect(pathname).toBe('/oauth/account/invitation/accept');
     expectRefusal(await accept({ ...link, userId: 'somebody-else' }), 400, invalidToken);
     expectEmpty(await accept(link), 201);
     expectRefusal(await accept(link), 400, invalidToken);

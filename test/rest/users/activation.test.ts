@@ -23,7 +23,7 @@ describe('the activation token', () => {
     expect(answer.json()).toEqual({
       token: expect.stringMatching(opaqueToken),
       userId: user.id,
-      link: `https://id.acme.example/account/activate?userId=${user.id}&token=${token}`,
+      link: `https://id.acme.example/oauth/account/activate?userId=${user.id}&token=${token}`,
     });
     await harness.app.outbox.flush();
     expect(harness.mail).toEqual([]);

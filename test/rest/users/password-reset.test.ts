@@ -30,7 +30,7 @@ describe('asking for a reset', () => {
     }
     expect(await mailTo(user.email)).toHaveLength(3);
     expect(await mailedResetLink(harness, user.email)).toMatch(
-      new RegExp(`^https://id\\.acme\\.example/account/reset-password\\?userId=${user.id}&token=[\\w-]{43}$`),
+      new RegExp(`^https://id\\.acme\\.example/oauth/account/reset-password\\?userId=${user.id}&token=[\\w-]{43}$`),
     );
     expect(await audited(harness, user.id, 'PASSWORD_RESET_REQUESTED')).toBe(3);
   });
