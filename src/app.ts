@@ -19,7 +19,7 @@ import { registerStartPage } from './http/pages/start-page.ts';
 import { createServer } from './http/server.ts';
 import { createUnavailableLog } from './http/unavailable-log.ts';
 import { mountOauth } from './oauth/mount.ts';
-import { stepPaths } from './pages/step-paths.ts';
+import { mountPages } from './pages/mount.ts';
 import type { Ports } from './platform/index.ts';
 import type { MasterKeyFile } from './platform/master-key-file.ts';
 import { answerErrors } from './rest/errors.ts';
@@ -157,15 +157,14 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   }
   if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
+  const interactionCookies = createInteractionCookies({ random });
+  // Links lead to the front end of the operator. Without one, nothing here knows where a sign-in begins.
+  const homeUrl = config.appUrl === config.publicUrl ? null : config.appUrl;
+  const pages = await mountPages(http, { ...{ services, cookies, interactionCookies, clock, random }, publicUrl: config.publicUrl, homeUrl });
   await mountOauth(http, {
-    ...{ services, cookies, interactionCookies: createInteractionCookies({ random }) },
-    ...{ publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins },
-    pages: {
-      pathOf: (step) => stepPaths[step],
-      sendProblem: (_request, _reply, error) => {
-        throw error;
-      },
-    },
+    ...{ services, cookies, interactionCookies, pages },
+    publicUrl: config.publicUrl,
+    corsOrigins: config.server.corsOrigins,
   });
   await mountRest(http, { services, cookies, publicUrl: config.publicUrl, corsOrigins: config.server.corsOrigins });
 

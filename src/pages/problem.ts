@@ -3,7 +3,9 @@ import type { Text } from './messages/text.ts';
 import { waitIn } from './messages/text.ts';
 
 /** The names of the fields that a problem may point at. They are the ids of the fields as well. */
-export type FieldName = 'email' | 'password' | 'code' | 'recoveryCode' | 'phoneNumber' | 'name' | 'saved' | 'companyName';
+export const fieldNames = ['email', 'password', 'code', 'recoveryCode', 'phoneNumber', 'name', 'saved', 'companyName'] as const;
+/** One of `fieldNames`. */
+export type FieldName = (typeof fieldNames)[number];
 
 type Codes<Key> = Key extends `problem.${infer Code}` ? Code : never;
 type WithValues = 'RATE_LIMITED' | 'INVALID_CODE' | 'INVALID_CODE_LEFT' | 'ATTEMPTS_EXHAUSTED' | 'PASSWORD_SHORT' | 'PASSWORD_LONG';

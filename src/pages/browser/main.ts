@@ -1,4 +1,5 @@
 import { removeBlanksFromCodes } from './codes.ts';
+import { sendFormsOnce } from './once.ts';
 import { holdBackResending } from './resend.ts';
 import { offerCopies } from './saving.ts';
 import { offerToShowPasswords } from './show-password.ts';
@@ -9,4 +10,5 @@ offerToShowPasswords();
 removeBlanksFromCodes();
 holdBackResending();
 offerCopies();
+sendFormsOnce();
 askForAuthenticators();

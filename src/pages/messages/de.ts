@@ -205,7 +205,8 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'problem.FACTOR_LIMIT_REACHED': 'Mehr davon können Sie nicht einrichten.',
   'problem.SIGN_IN_EXPIRED':
     'Diese Anmeldung ist abgelaufen oder wurde in einem anderen Browser begonnen. Gehen Sie zurück zur App und melden Sie sich noch einmal an.',
-  'problem.FORM_EXPIRED': 'Die Seite war nicht mehr aktuell. Bitte versuchen Sie es noch einmal.',
+  'problem.CHALLENGE_EXPIRED': 'Das hat zu lange gedauert, oder zu viele Codes waren falsch. Melden Sie sich noch einmal an.',
+  'problem.FORM_REFUSED': 'Dieses Formular wurde nicht angenommen. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
   'problem.INVALID_EMAIL': 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
   'problem.INVALID_PHONE': 'Geben Sie eine Handynummer mit Ländervorwahl ein. Nummern mancher Länder gehen nicht.',
   'problem.PASSWORD_SHORT': 'Das Passwort braucht mindestens {min} Zeichen.',

@@ -5,6 +5,7 @@ import { EnrollApp } from '../parts/enroll-app.tsx';
 import { EnrollByCode } from '../parts/enroll-by-code.tsx';
 import { EnrollWebAuthn } from '../parts/enroll-webauthn.tsx';
 import type { FactorOption } from '../parts/factors.tsx';
+import { Restart } from '../parts/restart.tsx';
 import type { SentCode } from '../parts/send-code.tsx';
 import type { FormTarget, View } from '../view.ts';
 
@@ -71,6 +72,7 @@ function Enroll({ form, step, strategies, chooseHref, rememberDays }: EnrollMode
           <a href={chooseHref}>{text('enroll.other')}</a>
         </p>
       )}
+      <Restart form={form} label={text('page.back')} />
     </>
   );
 }

@@ -5,19 +5,20 @@ import type { FormTarget, View } from '../view.ts';
 
 /** What the page of a link that does not work shows. */
 export interface ExpiredLinkModel {
-  /** Where a new link is asked for. Null for a link that is not sent again. */
+  /** Where a new link is asked for. Null for a link that is not sent again, and when one is on its way. */
   form: FormTarget | null;
+  /** Whether such a link is sent again to whoever asks. */
+  sentAgain: boolean;
   backHref: string | null;
 }
 
-function ExpiredLink({ form, backHref }: ExpiredLinkModel) {
+function ExpiredLink({ form, sentAgain, backHref }: ExpiredLinkModel) {
   const { text } = usePage();
   return (
     <>
       <p>{text('link.lead')}</p>
-      {form === null ? (
-        <p>{text('link.unlock')}</p>
-      ) : (
+      {sentAgain ? null : <p>{text('link.unlock')}</p>}
+      {form === null ? null : (
         <Form to={form} hidden={{ action: 'resend' }}>
           <p>{text('link.resend')}</p>
           <EmailField value="" />

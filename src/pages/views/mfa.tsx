@@ -1,6 +1,7 @@
 import { usePage } from '../parts/context.ts';
 import type { ProofModel } from '../parts/prove.tsx';
 import { Prove } from '../parts/prove.tsx';
+import { Restart } from '../parts/restart.tsx';
 import type { View } from '../view.ts';
 
 /** What the page of the second factor shows. */
@@ -17,6 +18,7 @@ function Mfa({ recoverHref, ...proof }: MfaModel) {
       <p>
         <a href={recoverHref}>{text('mfa.lost')}</a>
       </p>
+      <Restart form={proof.form} label={text('page.back')} />
     </>
   );
 }

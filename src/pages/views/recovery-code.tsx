@@ -16,7 +16,7 @@ function RecoveryCode({ form, code }: RecoveryCodeModel) {
     return (
       <>
         <p>{text('recoveryCode.shown')}</p>
-        <Form to={form}>
+        <Form to={form} hidden={{ shown: '1' }}>
           <Submit>{text('page.continue')}</Submit>
         </Form>
       </>

@@ -1,7 +1,7 @@
 import { usePage } from '../parts/context.ts';
-import { Form, Submit } from '../parts/form.tsx';
 import type { ProofModel } from '../parts/prove.tsx';
 import { Prove } from '../parts/prove.tsx';
+import { Restart } from '../parts/restart.tsx';
 import type { View } from '../view.ts';
 
 /** What the page of a step-up shows. A device is not remembered by it. */
@@ -16,9 +16,7 @@ function StepUp({ user, ...proof }: StepUpModel) {
     <>
       <p>{text('stepUp.lead', { user })}</p>
       <Prove {...proof} rememberDays={null} />
-      <Form to={proof.form} hidden={{ action: 'restart' }}>
-        <Submit quiet>{text('stepUp.notYou')}</Submit>
-      </Form>
+      <Restart form={proof.form} label={text('stepUp.notYou')} />
     </>
   );
 }

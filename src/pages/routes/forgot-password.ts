@@ -1,0 +1,18 @@
+import { forgotPassword } from '../views/forgot-password.tsx';
+import type { PlainPage } from './plain-page.ts';
+import { pageOf } from './send.ts';
+
+/** The page for a forgotten password. It says the same for every address. */
+export const forgotPasswordPage: PlainPage = {
+  path: '/oauth/account/forgot-password',
+  async show({ form, flash, backHref, visit }) {
+    const email = flash.typed?.email ?? visit?.shown.request.loginHint ?? '';
+    return pageOf(forgotPassword, { form, email, sent: flash.sent === true, backHref });
+  },
+  async act({ request, caller }, fields, needs) {
+    await request.call.takeFromAddress('PASSWORD_RESET');
+    await needs.services.passwordReset.request(caller, { email: fields.text('email').trim() });
+    return { flash: { sent: true } };
+  },
+  keep: (fields) => ({ email: fields.text('email').trim() }),
+};

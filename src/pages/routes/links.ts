@@ -1,0 +1,166 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller, Nobody } from '../../domain/access/actor.ts';
+import { DomainError, fail } from '../../domain/errors.ts';
+import type { Notice } from '../view.ts';
+import { activate } from '../views/activate.tsx';
+import { expiredLink } from '../views/expired-link.tsx';
+import { invitation } from '../views/invitation.tsx';
+import { resetPassword } from '../views/reset-password.tsx';
+import { unlock } from '../views/unlock.tsx';
+import type { Fields } from './fields.ts';
+import type { PagesNeeds } from './needs.ts';
+import type { PlainPage, PlainVisit } from './plain-page.ts';
+import { servePlain } from './plain-page.ts';
+import type { Page } from './send.ts';
+import { pageOf } from './send.ts';
+
+/** What a mailed link holds. */
+interface LinkContents {
+  userId: string;
+  token: string;
+}
+
+/** A page that a mailed link leads to. */
+interface LinkPage {
+  /** The end of its path, below `/oauth/account` and `/account`. */
+  name: string;
+  /** What the person is told afterwards. */
+  notice: Notice;
+  show(visit: PlainVisit, link: LinkContents, needs: PagesNeeds): Promise<Page>;
+  act(visit: PlainVisit, link: LinkContents, fields: Fields, needs: PagesNeeds): Promise<void>;
+  /** Sends such a link again. Null if only what has happened sends one. */
+  resend: ((caller: Caller<Nobody>, email: string, needs: PagesNeeds) => Promise<void>) | null;
+}
+
+const lifetimeSeconds = 1_800;
+const attributes = { httpOnly: true, secure: true, path: '/oauth/account', sameSite: 'lax' } as const;
+const cookieOf = ({ name }: LinkPage): string => `fe_link_${name.replace('/', '_')}`;
+const pathOf = ({ name }: LinkPage): string => `/oauth/account/${name}`;
+
+const resendInvitation: LinkPage['resend'] = (caller, email, { services }) => services.invitations.requestAgain(caller, { email });
+
+const pages: readonly LinkPage[] = [
+  {
+    name: 'reset-password',
+    notice: 'PASSWORD_CHANGED',
+    show: async ({ form }) => pageOf(resetPassword, { form, account: null }),
+    async act({ request, caller }, link, fields, { services }) {
+      await request.call.takeFromAddress('PASSWORD_RESET_VERIFY');
+      await services.passwordReset.reset(caller, { ...link, password: fields.text('password') });
+    },
+    resend: (caller, email, { services }) => services.passwordReset.request(caller, { email }),
+  },
+  {
+    name: 'activate',
+    notice: 'ACTIVATED',
+    async show({ caller, form }, link, { services }) {
+      const { setsPassword } = await services.activation.strategyOf(caller, link);
+      return pageOf(activate, { form, account: null, setsPassword });
+    },
+    async act({ request, caller }, link, fields, { services, cookies }) {
+      await request.call.takeFromAddress('ACTIVATE');
+      const { setsPassword } = await services.activation.strategyOf(caller, link);
+      const password = setsPassword ? fields.text('password') : null;
+      const login = await services.activation.activate(caller, { ...link, password, deviceToken: cookies.deviceToken(request) });
+      // Whoever was sent a link for an account of somebody else must not find that they use it.
+      if (login.kind === 'SESSION') await services.logOut.byRefreshToken(caller, { refreshToken: login.session.refreshToken });
+    },
+    resend: resendInvitation,
+  },
+  {
+    name: 'invitation/accept',
+    notice: 'INVITATION_ACCEPTED',
+    show: async ({ form }) => pageOf(invitation, { form, tenant: null }),
+    async act({ request, caller }, link, _fields, { services }) {
+      await request.call.takeFromAddress('INVITATION_ACCEPT');
+      await services.invitations.accept(caller, link);
+    },
+    resend: resendInvitation,
+  },
+  {
+    name: 'unlock',
+    notice: 'UNLOCKED',
+    show: async ({ form }) => pageOf(unlock, { form }),
+    async act({ request, caller }, { token }, _fields, { services }) {
+      await request.call.takeFromAddress('UNLOCK');
+      await services.unlock.unlock(caller, { token });
+    },
+    resend: null,
+  },
+];
+
+/** Returns what the link in the address holds. Null if there is none. */
+function linkIn({ query }: FastifyRequest): LinkContents | null {
+  const { userId = '', token } = query as Record<string, unknown>;
+  const fits = (text: unknown): text is string => typeof text === 'string' && text.length <= 200;
+  return fits(userId) && fits(token) && token !== '' ? { userId, token } : null;
+}
+
+/** Returns the link that the browser has opened. Null if it has opened none, or too long ago. */
+function keptLink(request: FastifyRequest, page: LinkPage): LinkContents | null {
+  const [userId, token] = (request.cookies[cookieOf(page)] ?? '').split(' ');
+  return userId === undefined || token === undefined ? null : { userId, token };
+}
+
+/**
+ * Moves what the link holds from the address, which stands in histories and logs, into a cookie, and returns the page to go on to. It spends
+ * nothing, because programs that look for viruses in mail open every link.
+ */
+function keepLink(reply: FastifyReply, page: LinkPage, link: LinkContents | null): { to: string } {
+  if (link !== null) reply.setCookie(cookieOf(page), `${link.userId} ${link.token}`, { ...attributes, maxAge: lifetimeSeconds });
+  return { to: pathOf(page) };
+}
+
+/** Returns the page that says that the link does not work, and offers another one. */
+const expired = ({ form, backHref, flash }: PlainVisit, page: LinkPage): Page =>
+  pageOf(expiredLink, { form: page.resend === null || flash.notice === 'LINK_SENT' ? null : form, sentAgain: page.resend !== null, backHref });
+
+const isSpent = (error: unknown): boolean => error instanceof DomainError && error.code === 'INVALID_TOKEN';
+
+const asPlainPage = (page: LinkPage): PlainPage => ({
+  path: pathOf(page),
+  async show(visit, needs) {
+    const opened = linkIn(visit.request);
+    if (opened !== null) return keepLink(visit.reply, page, opened);
+    const link = keptLink(visit.request, page);
+    if (link === null) return expired(visit, page);
+    try {
+      return await page.show(visit, link, needs);
+    } catch (error) {
+      if (!isSpent(error)) throw error;
+      return expired(visit, page);
+    }
+  },
+  async act(visit, fields, needs) {
+    const { request, reply, caller } = visit;
+    const forget = (): void => void reply.clearCookie(cookieOf(page), attributes);
+    if (fields.text('action') === 'resend') {
+      forget();
+      await request.call.takeFromAddress('LINK_AGAIN');
+      await (page.resend ?? fail('NOT_FOUND'))(caller, fields.text('email').trim(), needs);
+      return { flash: { notice: 'LINK_SENT' } };
+    }
+    const link = keptLink(request, page);
+    if (link === null) return { flash: {} };
+    try {
+      await page.act(visit, link, fields, needs);
+    } catch (error) {
+      if (!isSpent(error)) throw error;
+      forget();
+      return { flash: {} };
+    }
+    forget();
+    return { to: '/oauth/account/done', flashFor: 'done', flash: { notice: page.notice } };
+  },
+});
+
+/** Declares the pages that mailed links lead to. Without a front end of the operator's own, the links lead to the shorter paths. */
+export function serveLinks(scope: FastifyInstance, needs: PagesNeeds): void {
+  for (const page of pages) {
+    servePlain(scope, needs, asPlainPage(page));
+    scope.get(`/account/${page.name}`, { exposeHeadRoute: false }, async (request, reply) => {
+      await needs.services.hostedLogin.requireActive(request.call.stranger);
+      return reply.redirect(keepLink(reply, page, linkIn(request)).to, 303);
+    });
+  }
+}

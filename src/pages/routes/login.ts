@@ -1,0 +1,75 @@
+import type { CompletedLogin } from '../../services/login/completion.ts';
+import type { LoginResult } from '../../services/login/gate.ts';
+import type { Progress } from '../../services/oauth/authorization.ts';
+import { login } from '../views/login.tsx';
+import type { Fields } from './fields.ts';
+import type { PagesNeeds } from './needs.ts';
+import { pageOf } from './send.ts';
+import type { Outcome, StepPage } from './step-page.ts';
+import type { Visit } from './visit.ts';
+import { addressOf, formOf } from './visit.ts';
+
+/** Goes on with what a first factor has led to: a session, or a challenge for the second factor. */
+export async function afterFirstFactor({ request, reply, caller, token }: Visit, result: LoginResult, needs: PagesNeeds): Promise<Progress> {
+  const { services, cookies } = needs;
+  if (result.kind === 'CHALLENGE') return services.interactions.challenged(caller, { token, mfaToken: result.challenge.mfaToken });
+  const { session } = result;
+  cookies.keepSession(reply, session);
+  return services.interactions.signedIn(caller, {
+    ...{ token, accessToken: session.accessToken, deviceToken: cookies.deviceToken(request), recoveryCode: null },
+  });
+}
+
+/** Goes on with a login whose second factor was proven. A recovery code is shown first. */
+export async function afterSecondFactor(
+  { request, reply, caller, token }: Visit,
+  { session, rememberedDevice }: CompletedLogin,
+  { services, cookies }: PagesNeeds,
+  recoveryCode: string | null = null,
+): Promise<Progress> {
+  cookies.keepSession(reply, session);
+  cookies.keepDevice(reply, { session, rememberedDevice });
+  const deviceToken = rememberedDevice?.token ?? cookies.deviceToken(request);
+  return services.interactions.signedIn(caller, { token, accessToken: session.accessToken, deviceToken, recoveryCode });
+}
+
+async function signIn(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome> {
+  const { request, caller, shown } = visit;
+  const { services, cookies } = needs;
+  const email = fields.text('email').trim();
+  const { tenant, asksForFactor: demandsFactor } = shown.request;
+  const result = await services.passwordLogin.logIn(caller, {
+    ...{ email, password: fields.text('password'), deviceToken: cookies.deviceToken(request), tenant, demandsFactor },
+  });
+  return afterFirstFactor(visit, result, needs);
+}
+
+/** The page to sign in. */
+export const loginPage: StepPage = {
+  step: 'SIGN_IN',
+  async show(visit, needs, { typed = {} }) {
+    const { request, shown } = visit;
+    const { allowSignups } = await needs.services.environment.publicSettings(request.call.stranger);
+    const { name } = await needs.services.hostedLogin.publicBranding(request.call.stranger);
+    return pageOf(login, {
+      form: formOf(visit, needs),
+      app: shown.request.isOwn || name === '' ? null : name,
+      email: typed.email ?? shown.request.loginHint ?? '',
+      forgotHref: addressOf(visit, '/oauth/account/forgot-password'),
+      signUpHref: allowSignups ? addressOf(visit, '/oauth/account/sign-up') : null,
+    });
+  },
+  async act(visit, fields, needs) {
+    const { request, caller } = visit;
+    const email = fields.text('email').trim();
+    const typed = { email };
+    if (fields.text('action') === 'resend') {
+      await request.call.takeFromAddress('LINK_AGAIN');
+      await needs.services.invitations.requestAgain(caller, { email });
+      return { kind: 'SAME', flash: { notice: 'LINK_SENT', typed } };
+    }
+    await request.call.takeFromAddress('LOGIN');
+    return signIn(visit, fields, needs);
+  },
+  keep: (fields) => ({ typed: { email: fields.text('email').trim() } }),
+};

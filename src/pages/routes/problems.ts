@@ -1,0 +1,77 @@
+import { passwordLength } from '../../domain/account/password.ts';
+import type { DomainError, ErrorCode } from '../../domain/errors.ts';
+import { AttemptsExhausted, InvalidCode, InvalidInput, RateLimited } from '../../domain/errors.ts';
+import type { FieldName, PlainProblem, Problem } from '../problem.ts';
+import { fieldNames } from '../problem.ts';
+
+/** The errors that a person is told about in words of their own. All others are faults of the server. */
+const plain: Partial<Record<ErrorCode, PlainProblem>> = {
+  INVALID_CREDENTIALS: 'WRONG_CREDENTIALS',
+  ACCOUNT_LOCKED: 'ACCOUNT_LOCKED',
+  EMAIL_NOT_VERIFIED: 'EMAIL_NOT_VERIFIED',
+  CODE_EXPIRED: 'CODE_EXPIRED',
+  INVALID_RECOVERY_CODE: 'INVALID_RECOVERY_CODE',
+  CREDENTIAL_TAKEN: 'CREDENTIAL_TAKEN',
+  EMAIL_UNAVAILABLE: 'EMAIL_UNAVAILABLE',
+  SMS_UNAVAILABLE: 'SMS_UNAVAILABLE',
+  NO_STRATEGY_AVAILABLE: 'NO_STRATEGY_AVAILABLE',
+  STRATEGY_INACTIVE: 'STRATEGY_INACTIVE',
+  // The way was there when the page was made.
+  NOT_ENROLLED: 'STRATEGY_INACTIVE',
+  DEVICE_NOT_FOUND: 'STRATEGY_INACTIVE',
+  ALREADY_ENROLLED: 'ALREADY_ENROLLED',
+  FACTOR_LIMIT_REACHED: 'FACTOR_LIMIT_REACHED',
+  CHALLENGE_EXPIRED: 'CHALLENGE_EXPIRED',
+  INTERACTION_EXPIRED: 'SIGN_IN_EXPIRED',
+  SIGN_UP_DISABLED: 'SIGN_UP_DISABLED',
+  USER_EXISTS: 'USER_EXISTS',
+  AUTHORIZATION_REFUSED: 'REQUEST_INVALID',
+  BAD_REQUEST: 'FORM_REFUSED',
+  PAYLOAD_TOO_LARGE: 'FORM_REFUSED',
+  UNSUPPORTED_MEDIA_TYPE: 'FORM_REFUSED',
+  FORBIDDEN: 'FORM_REFUSED',
+  METHOD_NOT_ALLOWED: 'NOT_FOUND',
+  NOT_FOUND: 'NOT_FOUND',
+  UNAVAILABLE: 'UNAVAILABLE',
+};
+
+/** The field that somebody corrects after an error, where there is one. */
+const fields: Partial<Record<ErrorCode, FieldName>> = {
+  INVALID_CREDENTIALS: 'password',
+  INVALID_CODE: 'code',
+  INVALID_RECOVERY_CODE: 'recoveryCode',
+  USER_EXISTS: 'email',
+};
+
+const ofInput: Partial<Record<string, PlainProblem>> = {
+  email: 'INVALID_EMAIL',
+  phoneNumber: 'INVALID_PHONE',
+  name: 'NAME_LONG',
+  companyName: 'NAME_LONG',
+};
+
+function inputProblem({ issues }: InvalidInput, password: string): Problem {
+  const field = fieldNames.find((name) => issues.some(({ path }) => path.at(-1) === name));
+  if (field === 'password') {
+    return [...password].length < passwordLength.min
+      ? { code: 'PASSWORD_SHORT', min: passwordLength.min, field }
+      : { code: 'PASSWORD_LONG', max: passwordLength.max, field };
+  }
+  const code = field === undefined ? undefined : ofInput[field];
+  return code === undefined || field === undefined ? { code: 'FORM_REFUSED' } : { code, field };
+}
+
+/** Returns an error as a problem of the person. `password` is the one that was posted, if there was one to set. */
+export function problemOf(error: DomainError, password = ''): Problem {
+  const named = fields[error.code];
+  const at = named === undefined ? {} : { field: named };
+  if (error instanceof RateLimited) return { code: 'RATE_LIMITED', seconds: error.retryAfterSeconds };
+  if (error instanceof InvalidCode) return { code: 'INVALID_CODE', attempts: error.attemptsRemaining, ...at };
+  if (error instanceof AttemptsExhausted)
+    return error.lockedUntil === null ? { code: 'FACTOR_BLOCKED' } : { code: 'ATTEMPTS_EXHAUSTED', seconds: error.retryAfterSeconds };
+  if (error instanceof InvalidInput) return inputProblem(error, password);
+  return { code: plain[error.code] ?? 'INTERNAL', ...at };
+}
+
+/** Tells whether an error is told on the page that it happened on. All others have a page of their own. */
+export const staysOnPage = (error: DomainError): boolean => problemOf(error).code !== 'INTERNAL' && error.code !== 'UNAVAILABLE';

@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logoPath } from '../../domain/oauth/logo.ts';
+import { formSourceOf, pageHeaders } from '../headers.ts';
+import { languageFor } from '../messages/language.ts';
+import { renderPage } from '../render.tsx';
+import type { Branding, Frame, View } from '../view.ts';
+import type { Flash } from './flash.ts';
+import type { PagesNeeds } from './needs.ts';
+
+/** A view with its model. */
+export interface Page {
+  render(frame: Frame): string;
+}
+
+/** Joins a view with its model. */
+export const pageOf = <Model>(view: View<Model>, model: Model): Page => ({ render: (frame) => renderPage(view, model, frame) });
+
+/** What a page follows from besides its view. */
+export interface Surroundings {
+  flash?: Flash;
+  minutesLeft?: number | null;
+  /** Languages that the application prefers. */
+  locales?: string | null;
+  /** Where the answer of the sign-in goes, so that a form may lead there. */
+  redirectUri?: string | null;
+}
+
+async function brandingOf(request: FastifyRequest, { services }: PagesNeeds): Promise<Branding> {
+  const { logo, ...branding } = await services.hostedLogin.publicBranding(request.call.stranger);
+  return { ...branding, logoUrl: logo === null ? null : logoPath(logo) };
+}
+
+/** Sends a page in the language of the reader and in the look of the operator. */
+export async function sendPage(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, page: Page, surroundings: Surroundings = {}) {
+  const { flash = {}, minutesLeft = null, locales = null, redirectUri = null } = surroundings;
+  const branding = await brandingOf(request, needs);
+  const frame: Frame = {
+    language: languageFor({ uiLocales: locales, acceptLanguage: request.headers['accept-language'] }),
+    branding,
+    files: await needs.files.pathsFor(branding.primaryColor),
+    problem: flash.problem ?? null,
+    notice: flash.notice ?? null,
+    minutesLeft,
+  };
+  return reply.headers(pageHeaders(redirectUri === null ? null : formSourceOf(redirectUri))).send(page.render(frame));
+}
