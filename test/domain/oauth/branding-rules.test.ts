@@ -24,7 +24,7 @@ describe('a color', () => {
     expect(problemsOfBranding({ primaryColor })).toEqual([
       {
         field: 'primaryColor',
-        message: 'primaryColor must be darker: white text on it needs a contrast of at least 4.5, so that people can read it',
+        message: 'must be darker: white text on it needs a contrast of at least 4.5, so that people can read it',
       },
     ]);
   });
@@ -55,7 +55,7 @@ describe('a link', () => {
       `https://acme.example/${'a'.repeat(2048)}`,
     ]) {
       expect(problemsOfBranding({ [field]: link }), link).toEqual([
-        { field, message: `${field} must be an address that begins with https:// and has at most 2048 characters` },
+        { field, message: `must be an address that begins with https:// and has at most 2048 characters` },
       ]);
     }
   });
@@ -70,7 +70,7 @@ describe('a name', () => {
   });
   it('has at most 100 bytes', () => {
     expect(problemsOfBranding({ name: 'ü'.repeat(50) })).toEqual([]);
-    expect(problemsOfBranding({ name: 'ü'.repeat(51) })).toEqual([{ field: 'name', message: 'name must have at most 100 bytes in UTF-8' }]);
+    expect(problemsOfBranding({ name: 'ü'.repeat(51) })).toEqual([{ field: 'name', message: 'must have at most 100 bytes in UTF-8' }]);
   });
 });
 
