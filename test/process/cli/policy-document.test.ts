@@ -221,7 +221,7 @@ describe('sallyport policy plan', () => {
     }
     expect(await within(['policy', 'plan', '-'], `${first}#${' '.repeat(70_000)}`)).toMatchObject({
       code: 1,
-      stderr: 'The request body is too large.\n',
+      stderr: 'The server refuses the input: document must have at most 65536 characters.\n',
     });
   });
 
