@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { KeptMail } from '../../../src/platform/mail/smtp.ts';
@@ -8,6 +6,7 @@ import type { Harness, HarnessOptions } from '../../support/harness.ts';
 import { clientId, openHarness, secret } from '../../support/harness.ts';
 import { useHarness } from '../../support/use-harness.ts';
 import { launchChromium } from '../chromium.ts';
+import { freePort } from '../free-port.ts';
 import type { World } from './world.ts';
 import { fillWorld, password } from './world.ts';
 
@@ -85,15 +84,6 @@ export function useConsole(options: HarnessOptions = {}): Visits & Kept {
       return page;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has an address of this form.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Complaints of all pages: errors of scripts, violations of the content security policy, and requests to elsewhere. */
