@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { password, totp } from './builders.ts';
+import { expectStatus, identity, password, totp } from './builders.ts';
 import type { Harness } from './harness.ts';
 import { clientId } from './harness.ts';
 import { textOf } from './html.ts';
@@ -149,15 +149,20 @@ export function tokensIn(answer: Answer): Tokens {
   return answer.json<Tokens>();
 }
 
-/** Asks for a code as a new person in a new browser, who needs no second factor. */
-export async function newCode(harness: Harness, email: string, parameters: Parameters = {}) {
+/** A new browser in which somebody has signed in who needs no second factor. It needs no pages. */
+export async function signedInBrowser(harness: Harness, email: string): Promise<UserAgent> {
   const agent = createUserAgent(harness);
-  const asked = newRequest({ parameters });
-  const shown = await signInOverPages(agent, await authorize(agent, asked), email);
-  return { agent, asked, shown, code: codeOf(shown) };
+  expectStatus(await agent.fetch({ method: 'POST', url: `${identity}/auth/v1/user`, body: { email, password } }), 200);
+  return agent;
 }
 
-/** Signs in by the pages, and exchanges the code. The browser holds the cookie, the application the tokens. */
+/** Asks for a code as a person who is signed in. */
+export async function newCode(harness: Harness, email: string, parameters: Parameters = {}) {
+  const agent = await signedInBrowser(harness, email);
+  return { agent, ...(await nextCode(agent, parameters)) };
+}
+
+/** Signs somebody in, and exchanges a code. The browser holds the cookie, the application the tokens. */
 export async function hostedLogin(harness: Harness, email: string, parameters: Parameters = {}) {
   const login = await newCode(harness, email, parameters);
   const tokens = tokensIn(await exchange(harness, login.asked, login.code));

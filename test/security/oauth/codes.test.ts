@@ -6,7 +6,9 @@ import { clientId, secret } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import type { TokenBody } from '../../support/oauth.ts';
 import {
+  authorize,
   callback,
+  codeOf,
   exchange,
   expectNoTokens,
   expectRefusedAs,
@@ -17,7 +19,7 @@ import {
   openHostedLogin,
   randomText,
   refreshGrant,
-  signInOverPages,
+  signedInBrowser,
   silent,
   tokensIn,
 } from '../../support/oauth.ts';
@@ -112,10 +114,9 @@ describe('a code belongs to the request that it answers', () => {
   });
 
   test('a verifier of 16 letters serves, as those of browsers are', async () => {
-    const agent = createUserAgent(harness);
+    const agent = await signedInBrowser(harness, await person('sixteen'));
     const asked = newRequest({ verifierLength: 16 });
-    const shown = await signInOverPages(agent, await agent.open(asked.url), await person('sixteen'));
-    tokensIn(await exchange(harness, asked, shown.left?.searchParams.get('code') ?? ''));
+    tokensIn(await exchange(harness, asked, codeOf(await authorize(agent, asked))));
   });
 
   test('the client may be named by its own id', async () => {
