@@ -4,11 +4,9 @@ import { createUserInTenant } from '../support/builders.ts';
 import { HandClock } from '../support/clock.ts';
 import { clientId, openHarness } from '../support/harness.ts';
 import type { Asked } from '../support/oauth.ts';
-import { authorize, codeOf, newRequest, openHostedLogin, signInOverPages } from '../support/oauth.ts';
+import { authorize, codeOf, newRequest, openHostedLogin, signedInBrowser } from '../support/oauth.ts';
 import { me, refreshCookie } from '../support/requests.ts';
 import { useHarness } from '../support/use-harness.ts';
-import type { UserAgent } from '../support/user-agent.ts';
-import { createUserAgent } from '../support/user-agent.ts';
 import type { Library, NextRequest, Session } from './next-app.ts';
 import { loadLibrary, serveProxy } from './next-app.ts';
 
@@ -90,9 +88,9 @@ describe('with tokens in the browser', () => {
 
   async function signedIn(name: string) {
     const { id, email } = await createUserInTenant(harness, name);
-    const agent: UserAgent = createUserAgent(harness);
+    const agent = await signedInBrowser(harness, email);
     const asked = newRequest({ prefix: '/frontegg', verifierLength: 16, parameters: { redirect_uri: `${appOrigin()}/oauth/callback` } });
-    const shown = await signInOverPages(agent, await authorize(agent, asked), email);
+    const shown = await authorize(agent, asked);
     const jar = new Jar();
     const answer = await viaProxy(jar, 'POST', '/frontegg/oauth/token', exchangeBody(asked, codeOf(shown)));
     return { id, email, agent, jar, answer };
@@ -174,9 +172,9 @@ const secureMode = (settings: Record<string, string>) => {
   });
   const callBack = async (name: string) => {
     const { id, email } = await createUserInTenant(harness, name);
-    const agent = createUserAgent(harness);
+    const agent = await signedInBrowser(harness, email);
     const asked = newRequest({ verifierLength: 16, parameters: { redirect_uri: `${appOrigin()}/oauth/callback` } });
-    const { left } = await signInOverPages(agent, await authorize(agent, asked), email);
+    const { left } = await authorize(agent, asked);
     const { pathname, searchParams, href } = left ?? new URL(appOrigin());
     expect(library.edge.isHostedLoginCallback(pathname, searchParams)).toBe(true);
     const jar = new Jar();

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { createUserInTenant } from '../support/builders.ts';
 import { HandClock } from '../support/clock.ts';
 import { clientId, openHarness, secret } from '../support/harness.ts';
-import { answerOf, callback, openHostedLogin, signInOverPages } from '../support/oauth.ts';
+import { answerOf, callback, openHostedLogin, signedInBrowser } from '../support/oauth.ts';
 import { useHarness } from '../support/use-harness.ts';
 import { createUserAgent } from '../support/user-agent.ts';
 import type { Fetch } from './served.ts';
@@ -55,9 +55,9 @@ async function exchange(
 
 async function signedIn(name: string, given: Options = {}) {
   const { id, email } = await createUserInTenant(harness, name);
-  const agent = createUserAgent(harness);
+  const agent = await signedInBrowser(harness, email);
   const asked = await request(given);
-  const { left } = await signInOverPages(agent, await agent.open(asked.url), email);
+  const { left } = await agent.open(asked.url);
   return { id, email, agent, left, ...(await exchange(asked, left)) };
 }
 
@@ -99,9 +99,9 @@ test('an error of the token endpoint has its form, also for a client with a wron
 test('a server with the secret exchanges with it and the verifier', async () => {
   for (const [name, authentication] of Object.entries({ basic: oauth.ClientSecretBasic(secret), post: oauth.ClientSecretPost(secret) })) {
     const { email } = await createUserInTenant(harness, `server-${name}`);
-    const agent = createUserAgent(harness);
+    const agent = await signedInBrowser(harness, email);
     const asked = await request();
-    const { left } = await signInOverPages(agent, await agent.open(asked.url), email);
+    const { left } = await agent.open(asked.url);
     expect((await exchange(asked, left, { authentication })).claims).toMatchObject({ email });
   }
 });
@@ -114,7 +114,7 @@ test('the time of the login is stated for whoever asks for its age', async () =>
 });
 
 test.each(['http://127.0.0.1:51004/callback', 'http://127.0.0.1:1/callback', loopback])('a native application listens at %s', async (redirectUri) => {
-  const { left, claims } = await signedIn(`loopback-${redirectUri.replace(/\D/g, '')}`, { redirectUri, more: { prompt: 'login', state: 'x' } });
+  const { left, claims } = await signedIn(`loopback-${redirectUri.replace(/\D/g, '')}`, { redirectUri, more: { state: 'x' } });
   expect(left?.href.startsWith(`${redirectUri}?`)).toBe(true);
   expect(claims).toBeDefined();
 });
@@ -128,6 +128,6 @@ test.each(['http://localhost:51004/callback', 'http://127.0.0.1:51004/other', 'h
 );
 
 test('an application with a scheme of its own gets the answer there', async () => {
-  const { left } = await signedIn('scheme', { redirectUri: privateUse, more: { prompt: 'login' } });
+  const { left } = await signedIn('scheme', { redirectUri: privateUse });
   expect([left?.protocol, left?.pathname]).toEqual(['com.example.app:', '/oauth/callback']);
 });

@@ -16,7 +16,6 @@ import {
 } from '../../support/oauth.ts';
 import { refreshCookie } from '../../support/requests.ts';
 import { useHarness } from '../../support/use-harness.ts';
-import { newAddress } from '../../support/user-agent.ts';
 
 const harness = useHarness();
 beforeAll(() => openHostedLogin(harness));
@@ -168,23 +167,6 @@ describe('an application that names itself is believed only with the secret', ()
       const answer = tokensIn(await tokenRequest(harness, grant(next), { authorization: `Bearer ${bearer}` }));
       next = answer.refresh_token;
     }
-  });
-
-  test('secrets are guessed no faster than at the log-in of the environment', async () => {
-    const address = newAddress();
-    const statuses: number[] = [];
-    for (let count = 0; count < 40; count += 1) {
-      const answer = await harness.send({
-        method: 'POST',
-        url: '/oauth/token',
-        address,
-        headers: basic(clientId, `guess ${count}`),
-        body: grant('x'),
-      });
-      statuses.push(answer.statusCode);
-    }
-    expect(statuses[0]).toBe(401);
-    expect(new Set(statuses)).not.toContain(200);
   });
 });
 
