@@ -162,10 +162,10 @@ export async function newCode(harness: Harness, email: string, parameters: Param
   return { agent, ...(await nextCode(agent, parameters)) };
 }
 
-/** Signs somebody in, and exchanges a code. The browser holds the cookie, the application the tokens. */
+/** Signs somebody in, and exchanges a code in the same browser. That holds the cookie, the application the tokens. */
 export async function hostedLogin(harness: Harness, email: string, parameters: Parameters = {}) {
   const login = await newCode(harness, email, parameters);
-  const tokens = tokensIn(await exchange(harness, login.asked, login.code));
+  const tokens = tokensIn(await exchange(harness, login.asked, login.code, {}, login.agent.cookieHeader()));
   return { ...login, tokens };
 }
 

@@ -174,19 +174,29 @@ describe('a session ends as a whole', () => {
     expect((await silent(agent)).statusCode).toBe(401);
   });
 
-  test('at most a hundred chains live: the next one ends the one that was idle for longest, without alarm', async () => {
+  test('at most a hundred applications have a chain: the next one ends the one that was idle for longest, without alarm', async () => {
     const { user, agent, tokens } = await signedIn('hundred');
     const oldest = await tab(agent);
     later(20);
+    const older = await tab(agent);
+    later(20);
     const kept = await refreshed(tokens);
-    for (let count = 0; count < 99; count += 1) {
-      later(1);
-      await tab(agent);
-    }
+    for (let count = 0; count < 98; count += 1) await tab(agent);
     await expectDead(oldest);
+    await refreshed(older);
     await refreshed(kept);
-    await tab(agent);
     expect(await audited(harness, user.id, 'REFRESH_TOKEN_REUSED')).toBe(0);
+  });
+
+  test('the browser is not among them, however long it was not asked', async () => {
+    const { agent } = await signedIn('hundred-codes');
+    later(60);
+    for (let count = 0; count < 101; count += 1) {
+      const { asked, code } = await nextCode(agent);
+      tokensIn(await exchange(harness, asked, code, {}, agent.cookieHeader()));
+      later(1);
+    }
+    await tab(agent);
   });
 });
 

@@ -12,6 +12,7 @@ const harness = useHarness();
 beforeAll(() => openHostedLogin(harness));
 
 const app = new URL(callback).origin;
+let people = 0;
 const signedIn = async (name: string) => hostedLogin(harness, (await createUserInTenant(harness, name)).email);
 type Login = Awaited<ReturnType<typeof signedIn>>;
 
@@ -89,7 +90,7 @@ describe('a log-out leads only to addresses of the applications', () => {
 
   test('to a registered address, and to any page of a registered origin, with the state', async () => {
     for (const uri of [callback, app, `${app}/`, `${app}/some/page?tab=1&x=%20`, `${callback}?a=b`]) {
-      const login = await signedIn(`leave-${uri.replace(/\W+/g, '-')}x`);
+      const login = await signedIn(`leave-${people++}`);
       const { left } = await leave(login.agent, { post_logout_redirect_uri: uri, state: 'a b&c' });
       expect(left?.searchParams.get('state')).toBe('a b&c');
       left?.searchParams.delete('state');
@@ -120,7 +121,7 @@ describe('a log-out leads only to addresses of the applications', () => {
     'https:\\\\evil.example',
     'not a url',
   ])('%s is not followed and not repeated, but the session ends', async (uri) => {
-    const login = await signedIn(`evil-${uri.replace(/\W+/g, '-')}x`);
+    const login = await signedIn(`evil-${people++}`);
     const shown = await leave(login.agent, { post_logout_redirect_uri: uri, state: '"><script>alert(1)</script>' });
     expect([shown.left, shown.status]).toEqual([null, 200]);
     expect(shown.html).not.toContain('evil.example');

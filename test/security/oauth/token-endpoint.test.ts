@@ -11,6 +11,7 @@ import {
   newCode,
   openHostedLogin,
   refreshGrant,
+  signedInBrowser,
   tokenRequest,
   tokensIn,
 } from '../../support/oauth.ts';
@@ -52,6 +53,14 @@ describe('a page of another site cannot put a session into a browser', () => {
     const answer = await tokenRequest(harness, body, { ...type, ...(origin === undefined ? {} : { origin }) });
     expect(answer.cookies.filter(({ name }) => name === refreshCookie)).toEqual([]);
     expect(answer.headers['access-control-allow-origin'] ?? null).not.toBe('https://evil.example');
+  });
+
+  test('a form that brings the cookie token of somebody else leaves no cookie of that session', async () => {
+    const attacker = await signedInBrowser(harness, await person('planted'));
+    const body = form({ grant_type: 'refresh_token', refresh_token: attacker.cookies.get(refreshCookie) ?? '' });
+    for (const headers of [{ ...asForm, origin: 'https://evil.example' }, asForm]) {
+      expect((await tokenRequest(harness, body, headers)).cookies).toEqual([]);
+    }
   });
 
   test('JSON with another type is not taken for JSON', async () => {
