@@ -147,7 +147,7 @@ describe('the table of clients in README', () => {
       });
     const packages = rows.flatMap(([, client = '', version]) => {
       const name = /`([^`]+)`/.exec(client)?.[1] ?? '';
-      const installed = versionsOf(name);
+      const installed = name === '' ? [] : versionsOf(name);
       return installed.length === 0 ? [] : [{ name, version, installed }];
     });
     expect(packages.length).toBeGreaterThan(2);
