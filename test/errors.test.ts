@@ -53,6 +53,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   LAST_FACTOR_ENFORCED: [403, 'MFA is enforced, the last factor cannot be removed'],
   CREDENTIAL_TAKEN: [409, 'Authenticator is already registered'],
   DEVICE_NOT_FOUND: [404, 'Device not found'],
+  SESSION_NOT_FOUND: [404, 'Session not found'],
   SESSION_EXPIRED: [401, 'Unauthorized'],
   ENVIRONMENT_CREDENTIALS_INVALID: [401, 'Invalid authentication', 'ER-01013'],
   POLICY_EXISTS: [409, 'MFA Policy already exists. Try to use the Update MFA Policy API'],
@@ -139,7 +140,7 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
 const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE_LIMITED: 17, UNAVAILABLE: 5 };
 
 /** Mutations that take no environment token. */
-const forUsers = /generateStepUp|generateRecoveryCodes|sendMailboxCode|proveMailbox/;
+const forUsers = /generateStepUp|generateRecoveryCodes|sendMailboxCode|proveMailbox|endSession|endOtherSessions/;
 const user: Actor = {
   ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], rights: noRights },
   ...{ mfaProvenAt: null, tokenMfa: null },
@@ -309,6 +310,8 @@ const inputs: Record<string, object> = {
   resetUserMfa: { userId: 'some-id' },
   sendEmailCode: { mfaToken: token },
   sendLoginCode: { email: 'dana@acme.example' },
+  endOtherSessions: {},
+  endSession: { id: 's' },
   sendMailboxCode: {},
   sendSmsCode: { mfaToken: token, deviceId: 'd' },
   setMfaConfiguration: { sms: { active: true, tokenLifetimeSeconds: 300 } },

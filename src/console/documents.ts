@@ -105,6 +105,7 @@ export const ErrorCode = {
   ScheduleNotFound: 'SCHEDULE_NOT_FOUND',
   ScheduleNotWaiting: 'SCHEDULE_NOT_WAITING',
   SessionExpired: 'SESSION_EXPIRED',
+  SessionNotFound: 'SESSION_NOT_FOUND',
   SignUpDisabled: 'SIGN_UP_DISABLED',
   SmsUnavailable: 'SMS_UNAVAILABLE',
   StepUpRequired: 'STEP_UP_REQUIRED',

@@ -62,6 +62,7 @@ export const catalogue = {
   ),
   CREDENTIAL_TAKEN: person('This authenticator is enrolled already.', 'Use another authenticator, or verify with this one.'),
   DEVICE_NOT_FOUND: person('Device not found.', 'List the devices again and use an id from that list.'),
+  SESSION_NOT_FOUND: person('Session not found.', 'List the sessions again and use an id from that list.'),
   SESSION_EXPIRED: person('The session has ended.', 'Log in again.'),
   INTERACTION_EXPIRED: person(
     'This sign-in has expired, was completed, or belongs to another browser.',

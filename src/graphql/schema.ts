@@ -68,6 +68,7 @@ import './role/role-mutations.ts';
 import './role/role.ts';
 import './session/logout.ts';
 import './session/mailbox-proof.ts';
+import './session/own-sessions.ts';
 import './session/types.ts';
 
 const description =

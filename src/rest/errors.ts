@@ -44,6 +44,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   LAST_FACTOR_ENFORCED: place(403, 'MFA is enforced, the last factor cannot be removed'),
   CREDENTIAL_TAKEN: place(409, 'Authenticator is already registered'),
   DEVICE_NOT_FOUND: place(404, 'Device not found'),
+  SESSION_NOT_FOUND: place(404, 'Session not found'),
   SESSION_EXPIRED: place(401, 'Unauthorized'),
   INTERACTION_EXPIRED: place(400, 'Sign-in has expired'),
   AUTHORIZATION_REFUSED: place(400, 'Invalid request'),

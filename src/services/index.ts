@@ -100,6 +100,7 @@ import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
 import { createLogOut } from './session/log-out.ts';
 import { createMailboxProof } from './session/mailbox-proof.ts';
+import { createOwnSessions } from './session/own-sessions.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
@@ -247,6 +248,7 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
+    ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),
     logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,

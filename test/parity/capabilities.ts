@@ -265,5 +265,8 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
   'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
+  'Query.sessions': noRead,
+  'Mutation.endSession': noRead,
+  'Mutation.endOtherSessions': noRead,
   'Mutation.revokeAllRememberedDevices': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
 };

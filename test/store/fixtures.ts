@@ -147,6 +147,8 @@ export async function addSession(store: Store, change: Partial<Session> = {}): P
     amr: ['pwd', 'otp', 'mfa'],
     secondFactorAt: at(1),
     mailboxProvenAt: null,
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    address: '203.0.113.7',
     createdAt: at(0),
     expiresAt: at(86_400),
     ...change,

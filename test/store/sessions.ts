@@ -152,6 +152,47 @@ export function sessionContract(open: Open): void {
       expect(await store().sessions.find(other.session.id, at(2))).not.toBeNull();
     });
 
+    test('a user is shown the living sessions, newest first, each with the newest token of any of its chains', async () => {
+      const userId = (await addPerson(store())).user.id;
+      const add = async (seconds: number, change = {}) => (await addSession(store(), { userId, createdAt: at(seconds), ...change })).session;
+      const [old, expired, mid, late, ended] = [await add(1), await add(2, { expiresAt: at(40) }), await add(3), await add(4), await add(5)];
+      await add(5_000_000);
+      await addSession(store(), {});
+      await store().sessions.end(ended.id, at(30));
+      const token = (sessionId: string, seconds: number, more = {}) =>
+        store().sessions.addRefreshToken({
+          ...{ tokenHash: newId(), sessionId, chainId: null, forApplication: false, createdAt: at(seconds), supersededAt: null, sealed: null },
+          ...more,
+        });
+      await token(old.id, 20);
+      await token(old.id, 30, { chainId: newId(), forApplication: true });
+      await token(mid.id, 25, { supersededAt: at(26) });
+      await token(mid.id, 26);
+      const used = { old: { ...old, lastUsedAt: at(30) }, mid: { ...mid, lastUsedAt: at(26) }, late: { ...late, lastUsedAt: at(4) } };
+      const page = { limit: 2, direction: 'forward', cursor: null } as const;
+      expect(await store().sessions.listOf(userId, at(40), page)).toEqual({ items: [used.late, used.mid], hasMore: true });
+      const rest = { ...page, cursor: { at: mid.createdAt, id: mid.id } };
+      expect(await store().sessions.listOf(userId, at(40), rest)).toEqual({ items: [used.old], hasMore: false });
+      expect(await store().sessions.countOf(userId, at(40))).toBe(3);
+      const found = await store().sessions.findManyOf(userId, [old.id, expired.id, ended.id, newId()], at(40));
+      expect(found).toEqual([used.old]);
+      expect(await store().sessions.findManyOf((await addPerson(store())).user.id, [old.id], at(40))).toEqual([]);
+      expect(await store().sessions.findManyOf(userId, [], at(40))).toEqual([]);
+    });
+
+    test('all sessions of a user but one end, those that a clock which ran ahead has opened as well, and no other session', async () => {
+      const userId = (await addPerson(store())).user.id;
+      const [kept, other] = [await addSession(store(), { userId }), await addSession(store(), { userId })];
+      const ahead = await addSession(store(), { userId, createdAt: at(50_000), expiresAt: at(86_400) });
+      await addSession(store(), { userId, expiresAt: at(5) });
+      const foreign = await addSession(store(), {});
+      expect(await store().sessions.endAllBut(kept.session.id, userId, at(10))).toBe(2);
+      expect(await store().sessions.endAllBut(kept.session.id, userId, at(10))).toBe(0);
+      for (const { session } of [kept, foreign]) expect(await store().sessions.find(session.id, at(11))).not.toBeNull();
+      expect(await store().sessions.find(other.session.id, at(11))).toBeNull();
+      expect(await store().sessions.find(ahead.session.id, at(50_001))).toBeNull();
+    });
+
     test('a session that ended keeps its refresh tokens, so that a stolen one is still recognized', async () => {
       const { session, tokenHash } = await addSession(store());
       await store().sessions.end(session.id, at(1));

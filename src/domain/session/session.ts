@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '../page.ts';
 import type { FirstFactor } from './first-factor.ts';
 
 /** A completed login. Its refresh tokens are replaced at every refresh; ending the session ends all of them. */
@@ -15,6 +16,10 @@ export interface Session {
   createdAt: Date;
   /** Latest end of the session; refreshing does not extend it. */
   expiresAt: Date;
+  /** What the browser that signed in said it is, as `keptUserAgent` cuts it. Null if it said nothing, or if an earlier release has opened the session. */
+  userAgent: string | null;
+  /** The client address that signed in. Null if an earlier release has opened the session. */
+  address: string | null;
 }
 
 /**
@@ -69,6 +74,12 @@ export const refreshGraceSeconds = 10;
 /** Most chains of a session beside its first. Each load of a page may begin one, so the one that was used longest ago gives way. */
 export const mostChains = 100;
 
+/** A living session, with when it was last used. */
+export interface UsedSession extends Session {
+  /** When the newest of its refresh tokens was made, whichever chain it is of: an application asks for one as long as somebody uses it. */
+  lastUsedAt: Date;
+}
+
 /** How recently a second factor, or the mailbox of a user who still has time to enroll, must have been proven for a sensitive operation, in seconds. */
 export const recentFactorSeconds = 300;
 
@@ -103,6 +114,14 @@ export interface SessionRepository {
   requestTenant(id: string, tenantId: string): Promise<void>;
   /** Ends the session. False if it had ended before. */
   end(id: string, now: Date): Promise<boolean>;
+  /** Returns a page of those sessions of the user that `find` would return, newest first. */
+  listOf(userId: string, now: Date, page: PageRequest): Promise<Page<UsedSession>>;
+  /** Returns those of the ids that are sessions of the user and that `find` would return. */
+  findManyOf(userId: string, ids: readonly string[], now: Date): Promise<UsedSession[]>;
+  /** Returns how many sessions of the user `find` would return. */
+  countOf(userId: string, now: Date): Promise<number>;
+  /** Ends every session of the user but one. Returns how many had not ended before. */
+  endAllBut(keptId: string, userId: string, now: Date): Promise<number>;
   /** Ends every session of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
   /** Ends all of them in the tenant: those of one user, or with null those of everybody. */

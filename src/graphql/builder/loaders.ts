@@ -17,6 +17,7 @@ import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
 import type { ReadExemption } from '../../services/policy/exemptions.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
+import type { OwnSession } from '../../services/session/own-sessions.ts';
 
 /** The loaders of one request. */
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -84,6 +85,10 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     /** By id; null if it does not exist or the caller may not see it. */
     rememberedDevicesById: new DataLoader<string, ListedDevice | null>(async (ids) =>
       inOrder(ids, await services.rememberedDevices.findMany(await caller(), { ids })),
+    ),
+    /** By id; null if it has ended or is not of the caller. */
+    ownSessions: new DataLoader<string, OwnSession | null>(async (ids) =>
+      inOrder(ids, await services.ownSessions.findMany(await caller(), { ids })),
     ),
     /** By id; null if it does not exist or the caller may not see it. */
     events: new DataLoader<string, AuditEvent | null>(async (ids) => inOrder(ids, await services.auditLog.findMany(await caller(), { ids }))),

@@ -18,6 +18,7 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'Role',
     'Tenant',
     'User',
+    'UserSession',
   ],
 ]);
 

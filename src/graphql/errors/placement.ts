@@ -71,6 +71,7 @@ export const errorPlacement = {
   LAST_FACTOR_ENFORCED: plain('LastFactorEnforcedError', 'LAST_FACTOR_ENFORCED'),
   CREDENTIAL_TAKEN: plain('CredentialTakenError', 'CREDENTIAL_TAKEN', 'credential'),
   DEVICE_NOT_FOUND: plain('DeviceNotFoundError', 'DEVICE_NOT_FOUND', 'deviceId'),
+  SESSION_NOT_FOUND: plain('SessionNotFoundError', 'SESSION_NOT_FOUND', 'id'),
   SESSION_EXPIRED: plain('SessionExpiredError', 'SESSION_EXPIRED', 'refreshToken'),
   ENVIRONMENT_CREDENTIALS_INVALID: plain('EnvironmentCredentialsInvalidError', 'ENVIRONMENT_CREDENTIALS_INVALID'),
   POLICY_EXISTS: plain('PolicyExistsError', 'POLICY_EXISTS'),

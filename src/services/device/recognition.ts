@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import { keptUserAgent } from '../../domain/access/user-agent.ts';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { RememberedDevice } from '../../domain/device/remembered-device.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
@@ -10,9 +11,6 @@ export interface RememberedDeviceToken {
   token: string;
   lifetimeSeconds: number;
 }
-
-/** How many characters of the user agent are stored. It is only there to name the device, and the rest of a long one adds nothing. */
-const maxNameCharacters = 200;
 
 interface Needs {
   store: Pick<Store, 'rememberedDevices'>;
@@ -57,7 +55,7 @@ export function createDeviceRecognition({ store, clock, random, keyring, audit }
     ): Promise<RememberedDeviceToken> {
       const now = clock.now();
       const token = random.token();
-      const name = caller.origin.userAgent.slice(0, maxNameCharacters);
+      const name = keptUserAgent(caller.origin.userAgent);
       await store.rememberedDevices.add({ id: random.uuid(), userId, tokenHash: keyring.hashToken(token), name, createdAt: now, lastUsedAt: now });
       await audit('DEVICE_REMEMBERED', caller, { userId, tenantId });
       return { token, lifetimeSeconds };

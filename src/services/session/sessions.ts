@@ -1,5 +1,6 @@
 import type { Actor, Caller, EnvironmentActor, MfaProof, UserActor } from '../../domain/access/actor.ts';
 import type { Rights } from '../../domain/access/permission.ts';
+import { keptUserAgent } from '../../domain/access/user-agent.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
@@ -163,6 +164,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const session: Session = {
         ...{ id: random.uuid(), userId: id, tenantId, firstFactor, amr },
         ...{ secondFactorAt, mailboxProvenAt, createdAt: now, expiresAt },
+        ...{ userAgent: keptUserAgent(caller.origin.userAgent) || null, address: caller.origin.address.text },
       };
       const refreshToken = random.token();
       await store.sessions.add(session, keyring.hashToken(refreshToken));

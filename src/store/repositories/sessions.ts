@@ -5,9 +5,14 @@ import type { SessionRepository } from '../../domain/session/session.ts';
 import { mostChains } from '../../domain/session/session.ts';
 import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
+import { userSessions } from './user-sessions.ts';
 
 /** Makes the repository of sessions and refresh tokens. */
-export function sessionRepository({ engine, tables: { sessions: s, refreshTokens: r } }: Access): SessionRepository {
+export function sessionRepository(access: Access): SessionRepository {
+  const {
+    engine,
+    tables: { sessions: s, refreshTokens: r },
+  } = access;
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
 
   const insert = insertion('sessions.add', s);
@@ -59,6 +64,7 @@ export function sessionRepository({ engine, tables: { sessions: s, refreshTokens
   const isLiving = (id: string, now: Date) => and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now)));
 
   return {
+    ...userSessions(access),
     add: (session, refreshTokenHash) =>
       engine.transact('NOTHING', async () => {
         await engine.send((db) => insert(db, { ...session, endedAt: null, requestedTenantId: null }));

@@ -33,6 +33,9 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),
       endedAt: k.instant(),
+      // Null for sessions that were opened before these were kept.
+      userAgent: k.string(),
+      address: k.string(),
     },
     (t) => [
       k.index('sessions_by_user').on(t.userId),

@@ -231,6 +231,11 @@ describe('what a user may not do', () => {
       () => ({ ...byEve(), userId: eve.id, kind: 'REQUEST_REFUSED', reason: 'DEVICE_NOT_FOUND' }),
     ],
     [
+      'a session nobody has',
+      async () => () => graphql(documents.endSession, { id: nobodys }, headers()),
+      () => ({ ...byEve(), kind: 'REQUEST_REFUSED', reason: 'SESSION_NOT_FOUND' }),
+    ],
+    [
       'the devices of another user',
       async () => () => graphql(documents.revokeAllRememberedDevices, { userId: dana.id }, headers()),
       () => ({ ...byEve(), kind: 'REQUEST_REFUSED', reason: 'USER_NOT_FOUND' }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Caller } from '../../../src/domain/access/actor.ts';
 import { nobody } from '../../../src/domain/access/actor.ts';
@@ -19,9 +20,11 @@ interface Prepared {
   deviceId: string;
   /** Secret of an app whose enrollment was started in the session. */
   started: string;
+  /** Id of another session of the user. */
+  other: string;
 }
 
-/** Everything a user can change about factors and codes. */
+/** Everything a user can change about factors, codes and sessions. */
 const changes: readonly (readonly [name: string, change: (prepared: Prepared) => Promise<unknown>])[] = [
   [
     'adds no authenticator',
@@ -45,6 +48,8 @@ const changes: readonly (readonly [name: string, change: (prepared: Prepared) =>
   ],
   ['renames no authenticator', ({ services, caller, deviceId }) => services.factors.rename(caller, { userId: null, deviceId, name: 'Stolen' })],
   ['gets no recovery codes', ({ services, caller }) => services.recoveryCodes.generate(caller)],
+  ['ends no other session', ({ services, caller }) => services.ownSessions.endOthers(caller)],
+  ['ends not one session', ({ services, caller, other }) => services.ownSessions.end(caller, { id: other })],
 ];
 
 test.each(changes)('T21 a session that ended between the call and its transaction %s', async (name, change) => {
@@ -55,11 +60,17 @@ test.each(changes)('T21 a session that ended between the call and its transactio
   const held = async () => [
     await query(harness, 'select * from authenticators where user_id = $1', [user.id]),
     await query(harness, 'select * from recovery_codes where user_id = $1', [user.id]),
+    await query(harness, 'select id from sessions where user_id = $1 and ended_at is null', [user.id]),
   ];
   await setPolicy(harness, { enforceMFAType: 'DontForce' }, user.tenantId);
-  const before = await held();
+  const { sessionId } = caller.actor.kind === 'USER' ? caller.actor : { sessionId: '' };
+  const other = randomUUID();
+  const session = await harness.app.store.sessions.find(sessionId, harness.clock.now());
+  if (session !== null) await harness.app.store.sessions.add({ ...session, id: other }, randomUUID());
   await logOut(harness, user.refreshToken);
-  const prepared = { services, caller, user, deviceId: String(before[0]?.[0]?.id), started: show.secret };
+  const before = await held();
+  expect(before[2]).toEqual([{ id: other }]);
+  const prepared = { services, caller, user, deviceId: String(before[0]?.[0]?.id), started: show.secret, other };
   await expect(change(prepared)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await held()).toEqual(before);
 });

@@ -110,6 +110,7 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
   }
   expect(asked).toEqual([
     ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant'],
+    ...['endOtherSessions', 'endSession'],
     ...['generateRecoveryCodes', 'grantMfaExemption', 'removeUserEmail', 'removeUserRoles', 'scheduleMfaEnforcement'],
     ...['setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);

@@ -72,7 +72,10 @@ async function joinSecondTenant(user: TestUser): Promise<string> {
   await store.users.addMembership({ userId: user.id, tenantId, roleIds: [], createdAt: now });
   await store.challenges.add({ id: randomUUID(), tokenHash: randomUUID(), ...kept, purpose: 'LOGIN', sessionId: null, attempts: 0 });
   const sessionId = randomUUID();
-  await store.sessions.add({ id: sessionId, ...kept, amr: ['pwd'], secondFactorAt: null, mailboxProvenAt: null }, randomUUID());
+  await store.sessions.add(
+    { id: sessionId, ...kept, amr: ['pwd'], secondFactorAt: null, mailboxProvenAt: null, userAgent: null, address: null },
+    randomUUID(),
+  );
   await store.authorizationCodes.add(codeOf({ sessionId, userId: user.id, tenantId, now }));
   return tenantId;
 }
