@@ -109,7 +109,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   if (configured === 'ADDED') log.warn({}, 'SALLYPORT_SECRET is a new secret. It is valid now, and the one before stays valid until it is retired.');
   if (configured === 'RETIRED')
     log.warn({}, 'SALLYPORT_SECRET is a secret that was retired, so it is not valid. Set it to a valid one, or leave it out.');
-  const { activeAtFirst, optionalUris, secretWithoutVerifier, linkedApps } = config.hostedLogin;
+  const { activeAtFirst, optionalUris, ...hostedLogin } = config.hostedLogin;
   await bootstrapHostedLogin({ store, clock, log }, { activeAtFirst, development: optionalUris });
   await renewEmailKeys({ store, log });
 
@@ -128,7 +128,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
       freePasswordFailures: config.limits.passwordFailures,
-      hostedLogin: { development: optionalUris, production: config.production, secretWithoutVerifier, linkedApps },
+      hostedLogin: { development: optionalUris, production: config.production, ...hostedLogin },
     },
   });
 
@@ -158,9 +158,11 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   const interactionCookies = createInteractionCookies({ random });
-  // Links lead to the front end of the operator. Without one, nothing here knows where a sign-in begins.
-  const homeUrl = config.appUrl === config.publicUrl ? null : config.appUrl;
-  const pages = await mountPages(http, { ...{ services, cookies, interactionCookies, clock, random }, publicUrl: config.publicUrl, homeUrl });
+  const pages = await mountPages(http, {
+    ...{ services, cookies, interactionCookies, clock, random },
+    publicUrl: config.publicUrl,
+    homeUrl: config.homeUrl,
+  });
   await mountOauth(http, {
     ...{ services, cookies, interactionCookies, pages },
     publicUrl: config.publicUrl,

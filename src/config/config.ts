@@ -24,6 +24,8 @@ export interface Config {
   publicUrl: string;
   /** URL below which the pages are that links in messages lead to, without a slash at its end: those of the front end, or our own. */
   linkUrl: string;
+  /** URL of the front end of the operator, without a slash at its end. Null if there is none that we know of. */
+  homeUrl: string | null;
   databaseUrl: string;
   databasePoolSize: number;
   /** Master keys as `parseMasterKeys` reads them; undefined means they are kept in a file. */
@@ -65,6 +67,8 @@ export interface Config {
     optionalUris: boolean;
     /** True if an application that proves the secret may leave the verifier of its code out although it sent a challenge. */
     secretWithoutVerifier: boolean;
+    /** True if a member of several tenants chooses one where the application names none. */
+    asksForTenant: boolean;
     /** The apps that may open links of this server. */
     linkedApps: LinkedApps;
   };
@@ -99,6 +103,7 @@ export function readConfig(environment: Environment): Config {
     production,
     development,
     publicUrl,
+    homeUrl: values.APP_URL?.replace(/\/$/, '') ?? null,
     linkUrl: values.APP_URL === undefined ? `${publicUrl}/oauth/account` : `${values.APP_URL.replace(/\/$/, '')}/account`,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
@@ -126,6 +131,7 @@ export function readConfig(environment: Environment): Config {
       activeAtFirst: !production,
       optionalUris: development,
       secretWithoutVerifier: values.OAUTH_SECRET_WITHOUT_VERIFIER,
+      asksForTenant: values.HOSTED_TENANT_CHOICE,
       linkedApps: { ios: values.IOS_APP_IDS, android: readAndroidApps(values.ANDROID_APPS) },
     },
     limits: {

@@ -246,6 +246,11 @@ export const settings = {
     '1',
     '`1` writes `hwk` as well as `swk` to `amr` for a synced passkey, because clients written for Frontegg know only `hwk`; `0` writes only `swk`',
   ),
+  HOSTED_TENANT_CHOICE: setting(
+    flag,
+    '0',
+    '`1` asks members of several tenants at hosted login which one to enter, unless the application names one; `0` enters the one used last',
+  ),
   OAUTH_SECRET_WITHOUT_VERIFIER: setting(
     flag,
     '0',

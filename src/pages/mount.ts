@@ -16,6 +16,7 @@ import { secondFactorPage, stepUpPage } from './routes/second-factor.ts';
 import { sendProblem } from './routes/send-problem.ts';
 import { signUpPage } from './routes/sign-up.ts';
 import { serveStep } from './routes/step-page.ts';
+import { tenantPage } from './routes/tenant.ts';
 import { stepPaths } from './step-paths.ts';
 
 /** What stands beside the pages needs of them. */
@@ -26,7 +27,7 @@ export interface Pages {
   sendProblem(request: FastifyRequest, reply: FastifyReply, error: DomainError): Promise<unknown>;
 }
 
-const stepPages = [loginPage, secondFactorPage, enrollPage, recoveryCodePage, stepUpPage];
+const stepPages = [loginPage, secondFactorPage, enrollPage, recoveryCodePage, tenantPage, stepUpPage];
 const plainPages = [forgotPasswordPage, recoverPage, signUpPage];
 
 /** Serves the pages of hosted login. */

@@ -106,7 +106,7 @@ export async function enrollOverPages(harness: Harness, agent: UserAgent, page: 
   const secret = shownSecret(page);
   const recovery = await agent.submit(page, verifyForm(page), { code: totp(harness, secret) });
   const shown = await agent.submit(recovery, formWith(recovery, 'saved'), { saved: '1' });
-  harness.clock.advance({ seconds: 60 });
+  harness.clock.advance({ seconds: 30 });
   return { secret, shown };
 }
 

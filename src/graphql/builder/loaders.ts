@@ -87,9 +87,7 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
       inOrder(ids, await services.rememberedDevices.findMany(await caller(), { ids })),
     ),
     /** By id; null if it has ended or is not of the caller. */
-    ownSessions: new DataLoader<string, OwnSession | null>(async (ids) =>
-      inOrder(ids, await services.ownSessions.findMany(await caller(), { ids })),
-    ),
+    ownSessions: new DataLoader<string, OwnSession | null>(async (ids) => inOrder(ids, await services.ownSessions.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist or the caller may not see it. */
     events: new DataLoader<string, AuditEvent | null>(async (ids) => inOrder(ids, await services.auditLog.findMany(await caller(), { ids }))),
     policies,

@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from '../../domain/oauth/authorization-requ
 import type { InteractionStep, StartedFactor } from '../../domain/oauth/interaction.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { StepUp } from '../login/step-up.ts';
@@ -43,7 +44,7 @@ export interface SignedIn {
 }
 
 interface Needs {
-  store: Pick<Store, 'sessions' | 'transact' | 'users'>;
+  store: Pick<Store, 'sessions' | 'tenants' | 'transact' | 'users'>;
   clock: Clock;
   keyring: Keyring;
   issuer: string;
@@ -55,6 +56,8 @@ interface Needs {
   shownChallenges: ShownChallenges;
   stepUp: Pick<StepUp, 'generate'>;
   audit: Audit;
+  /** Whether a member of several tenants chooses one where the application names none. */
+  asksForTenant: boolean;
 }
 
 /** Errors of each use case. */
@@ -67,6 +70,8 @@ export const interactionErrors = {
   signedIn: ['INTERACTION_EXPIRED', 'NOT_ENROLLED', 'ACCOUNT_LOCKED'],
   saved: ['INTERACTION_EXPIRED', 'NOT_ENROLLED', 'ACCOUNT_LOCKED'],
   takeRecoveryCode: ['INTERACTION_EXPIRED'],
+  tenants: ['INTERACTION_EXPIRED'],
+  chooseTenant: ['INTERACTION_EXPIRED', 'NOT_ENROLLED', 'ACCOUNT_LOCKED'],
   restart: ['INTERACTION_EXPIRED'],
   leave: ['INTERACTION_EXPIRED'],
 } as const;
@@ -77,6 +82,7 @@ const formPurpose = 'interaction-form';
 /** Creates the service that takes an interaction from page to page, until its application has an answer. */
 export function createInteractions(needs: Needs) {
   const { store, clock, keyring, issuer, sessions, browserSessions, admissions, codes, keeping, shownChallenges, stepUp, audit } = needs;
+  const { asksForTenant } = needs;
 
   const formValue = ({ id, step }: Pick<OpenInteraction, 'id' | 'step'>): string => `${id}:${step}`;
 
@@ -85,7 +91,7 @@ export function createInteractions(needs: Needs) {
     const now = clock.now();
     const session = sessionId === null ? null : await store.sessions.find(sessionId, now);
     if (session === null) return null;
-    const [[user], memberships] = await Promise.all([store.users.findMany([session.userId]), store.users.openMemberships(session.userId, now)]);
+    const [[user], memberships] = await together(store.users.findMany([session.userId]), store.users.openMemberships(session.userId, now));
     if (user === undefined || user.locked || !memberships.some(({ tenantId }) => tenantId === session.tenantId)) return null;
     return { session, user, memberships };
   };
@@ -109,6 +115,9 @@ export function createInteractions(needs: Needs) {
     const finished = await store.transact({ user: open.userId ?? fail('INTERACTION_EXPIRED') }, async (): Promise<Finished> => {
       const browser = await sessionOf(open);
       if (browser === null) return toSignIn(open);
+      const { userId, sessionId } = open;
+      const mayChoose = asksForTenant && request.tenant === null && !request.isOwn && browser.memberships.length > 1;
+      if (mayChoose) return keeping.advance(open, { step: 'TENANT', userId, sessionId, proof, secrets: {} });
       const asked = proof === null ? request : { ...request, asksForFactor: false };
       const admission = await admissions.admit(asked, browser, deviceToken, true);
       if (admission.kind === 'SIGN_IN') return toSignIn(open);
@@ -192,6 +201,23 @@ export function createInteractions(needs: Needs) {
       const open = await keeping.open(token);
       if (open.step !== 'RECOVERY_CODE') fail('INTERACTION_EXPIRED');
       return finish(caller, open, open.proof, deviceToken);
+    },
+
+    /** Returns the tenants that the person can enter, by name. */
+    async tenants(_caller: Caller, { token }: { token: string }): Promise<{ id: string; name: string }[]> {
+      const browser = await sessionOf(await keeping.open(token));
+      const tenants = await store.tenants.findMany((browser?.memberships ?? []).map(({ tenantId }) => tenantId));
+      return tenants.map(({ id, name }) => ({ id, name })).sort((one, other) => one.name.localeCompare(other.name));
+    },
+
+    /** Goes on to the application in the tenant that the person has chosen. */
+    async chooseTenant(
+      caller: Caller,
+      { token, tenantId, deviceToken }: { token: string; tenantId: string; deviceToken: string | null },
+    ): Promise<Progress> {
+      const open = await keeping.open(token);
+      if (open.step !== 'TENANT') fail('INTERACTION_EXPIRED');
+      return finish(caller, { ...open, request: { ...open.request, tenant: tenantId } }, open.proof, deviceToken);
     },
 
     /** Goes back to the page to sign in: for another person, or because the challenge has expired or the account was recovered. */

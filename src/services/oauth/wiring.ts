@@ -31,6 +31,8 @@ export interface OauthSettings {
   production: boolean;
   /** Whether an application that proves the secret may leave the verifier out although a challenge was sent. */
   secretWithoutVerifier: boolean;
+  /** Whether a member of several tenants chooses one where the application names none. */
+  asksForTenant: boolean;
   /** The apps that may open links of this server. */
   linkedApps: LinkedApps;
 }
@@ -67,12 +69,12 @@ export function createOauth(needs: Needs) {
   const keeping = createInteractionKeeping({ store, clock, random, keyring });
   const shownChallenges = createShownChallenges({ challenges, gate, authenticators });
   const answering = { store, issuer, browserSessions, admissions, codes, shownChallenges, stepUp, audit };
-  const { secretWithoutVerifier, linkedApps } = settings;
+  const { secretWithoutVerifier, asksForTenant, linkedApps } = settings;
   return {
     hostedLogin: hostedLogin.useCases,
     redirectUris: redirectUris.useCases,
     authorization: createAuthorization({ ...answering, identity, hostedLogin, redirectUris, interactions: keeping }),
-    interactions: createInteractions({ ...answering, clock, keyring, sessions, keeping }),
+    interactions: createInteractions({ ...answering, clock, keyring, sessions, keeping, asksForTenant }),
     grants: createGrants({
       ...{ store, clock, keyring, sessions, browserSessions, refresh, audit, secretWithoutVerifier },
       clientAuthentication: createClientAuthentication({ identity, environment }),

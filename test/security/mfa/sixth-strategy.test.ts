@@ -117,7 +117,13 @@ async function open() {
         auditRetentionDays: 30,
       },
       textLimits: { addressPerHour: 10, tenantPerDay: 10 },
-      hostedLogin: { development: false, production: false, secretWithoutVerifier: false, linkedApps: { ios: [], android: [] } },
+      hostedLogin: {
+        development: false,
+        production: false,
+        secretWithoutVerifier: false,
+        asksForTenant: false,
+        linkedApps: { ios: [], android: [] },
+      },
     },
   });
   const close = async (): Promise<void> => {
