@@ -158,11 +158,8 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   const interactionCookies = createInteractionCookies({ random });
-  const pages = await mountPages(http, {
-    ...{ services, cookies, interactionCookies, clock, random },
-    publicUrl: config.publicUrl,
-    homeUrl: config.homeUrl,
-  });
+  const { publicUrl, homeUrl } = config;
+  const pages = await mountPages(http, { services, cookies, interactionCookies, clock, random, publicUrl, homeUrl });
   await mountOauth(http, {
     ...{ services, cookies, interactionCookies, pages },
     publicUrl: config.publicUrl,

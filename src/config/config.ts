@@ -24,7 +24,7 @@ export interface Config {
   publicUrl: string;
   /** URL below which the pages are that links in messages lead to, without a slash at its end: those of the front end, or our own. */
   linkUrl: string;
-  /** URL of the front end of the operator, without a slash at its end. Null if there is none that we know of. */
+  /** URL of the operator's front end, where people begin to sign in. Null if the settings name none. */
   homeUrl: string | null;
   databaseUrl: string;
   databasePoolSize: number;

@@ -6,9 +6,10 @@ import { mountFiles } from './files.ts';
 import { serveEndings } from './routes/endings.ts';
 import { enrollPage } from './routes/enroll.ts';
 import { forgotPasswordPage } from './routes/forgot-password.ts';
-import { serveLinks } from './routes/links.ts';
+import { linkPages } from './routes/links.ts';
 import { loginPage } from './routes/login.ts';
 import type { PagesOptions } from './routes/needs.ts';
+import { requireNavigation } from './routes/own-form.ts';
 import { servePlain } from './routes/plain-page.ts';
 import { recoverPage } from './routes/recover.ts';
 import { recoveryCodePage } from './routes/recovery-code.ts';
@@ -28,17 +29,17 @@ export interface Pages {
 }
 
 const stepPages = [loginPage, secondFactorPage, enrollPage, recoveryCodePage, tenantPage, stepUpPage];
-const plainPages = [forgotPasswordPage, recoverPage, signUpPage];
+const plainPages = [forgotPasswordPage, recoverPage, signUpPage, ...linkPages];
 
 /** Serves the pages of hosted login. */
 export async function mountPages(app: FastifyInstance, options: PagesOptions): Promise<Pages> {
   const needs = { ...options, files: mountFiles(app) };
   await app.register(async (scope) => {
     acceptForms(scope);
+    scope.addHook('onRequest', requireNavigation);
     scope.setErrorHandler((error, request, reply) => sendProblem(request, reply, needs, request.server.asDomainError(error, request)));
     for (const page of stepPages) serveStep(scope, needs, page);
     for (const page of plainPages) servePlain(scope, needs, page);
-    serveLinks(scope, needs);
     serveEndings(scope, needs);
   });
   return {

@@ -1,5 +1,6 @@
 import type { ProvenFactor } from '../../src/pages/parts/prove.tsx';
 import type { Problem } from '../../src/pages/problem.ts';
+import { qrPathOf } from '../../src/pages/qr-path.ts';
 import { renderPage } from '../../src/pages/render.tsx';
 import type { Frame, Notice, View } from '../../src/pages/view.ts';
 import { activate } from '../../src/pages/views/activate.tsx';
@@ -46,7 +47,7 @@ export const plainFrame: Frame = {
 };
 
 /** What decides what a model means, and is therefore none of the texts of strangers. */
-const fixed = new Set(['strategy']);
+const fixed = new Set(['strategy', 'qrCode']);
 
 /** Changes every text of a model, whatever it is nested in. */
 function changed<T>(value: T, change: (text: string) => string): T {
@@ -115,7 +116,11 @@ export const samples: readonly Sample[] = [
   sample('mfa-key', mfa, proof({ id: 'f3', strategy: 'WEBAUTHN_CROSS_PLATFORM', options }), { problem: { code: 'WEBAUTHN_FAILED' } }),
   sample('step-up', stepUp, { form, factor: app, others, user: 'ada@acme.example' }),
   sample('enroll', enroll, step(null)),
-  sample('enroll-app', enroll, step({ strategy: 'AUTHENTICATOR_APP', otpauthUri, secret: 'KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD' })),
+  sample(
+    'enroll-app',
+    enroll,
+    step({ strategy: 'AUTHENTICATOR_APP', otpauthUri, qrCode: await qrPathOf(otpauthUri), secret: 'KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD' }),
+  ),
   sample('enroll-sms', enroll, step({ strategy: 'SMS', phoneNumber: '', target: null, sent: null })),
   sample('enroll-sms-sent', enroll, step({ strategy: 'SMS', phoneNumber: '+447700900123', target: '•••• 23', sent: { resendInSeconds: 9 } })),
   sample('enroll-email', enroll, step({ strategy: 'EMAIL_CODE', target: 'a•••@acme.example', sent: { resendInSeconds: 9 } })),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/pages/messages/language.ts';
-import { qrPath } from '../../src/pages/parts/qr.tsx';
+import { qrPathOf } from '../../src/pages/qr-path.ts';
 import { plainFrame, samples } from './samples.ts';
 
 /** Ends an attribute, an element and a comment, and begins what would run. */
@@ -69,8 +69,8 @@ it('the secret of an app stands in groups of four beside the picture', () => {
   expect(page).toContain('<svg class="qr" role="img"');
 });
 
-it('the path of a QR code covers its dark modules and leaves a margin of four', () => {
-  const { path, size } = qrPath('otpauth://totp/Acme?secret=KVKFKRCP');
+it('the path of a QR code covers its dark modules and leaves a margin of four', async () => {
+  const { path, size } = await qrPathOf('otpauth://totp/Acme?secret=KVKFKRCP');
   expect(path).toMatch(/^M4 4h7v1h-7z/);
   const columns = [...path.matchAll(/M(\d+) (\d+)h(\d+)v1h-(\d+)z/g)].map(([, x, y, width]) => [Number(x), Number(y), Number(width)] as const);
   for (const [x, y, width] of columns) expect(x >= 4 && y >= 4 && x + width <= size - 4 && y < size - 4).toBe(true);

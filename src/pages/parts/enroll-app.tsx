@@ -1,3 +1,4 @@
+import type { QrPath } from '../qr-path.ts';
 import type { FormTarget } from '../view.ts';
 import { usePage } from './context.ts';
 import { CodeField } from './field.tsx';
@@ -8,12 +9,13 @@ import { Remember } from './remember.tsx';
 interface EnrollAppModel {
   form: FormTarget;
   otpauthUri: string;
+  qrCode: QrPath;
   secret: string;
   rememberDays: number | null;
 }
 
 /** Shows the secret of an authenticator app as a picture and as a text in groups of four, and asks for the first code. */
-export function EnrollApp({ form, otpauthUri, secret, rememberDays }: EnrollAppModel) {
+export function EnrollApp({ form, otpauthUri, qrCode, secret, rememberDays }: EnrollAppModel) {
   const { text } = usePage();
   return (
     <>
@@ -21,7 +23,7 @@ export function EnrollApp({ form, otpauthUri, secret, rememberDays }: EnrollAppM
         <li>{text('enroll.appInstall')}</li>
         <li>
           {text('enroll.appScan')}
-          <QrCode content={otpauthUri} label={text('enroll.qr')} />
+          <QrCode code={qrCode} label={text('enroll.qr')} />
           <p>
             <a href={otpauthUri}>{text('enroll.appOpen')}</a>
           </p>

@@ -6,6 +6,7 @@ import { isWebAuthn, strategyNames } from '../../domain/strategy-name.ts';
 import { isName } from '../../domain/text.ts';
 import type { AddressLimit } from '../../http/address-limits.ts';
 import { maskedEmail } from '../masked.ts';
+import { qrPathOf } from '../qr-path.ts';
 import { stepPaths } from '../step-paths.ts';
 import type { EnrollStep } from '../views/enroll.tsx';
 import { enroll } from '../views/enroll.tsx';
@@ -60,7 +61,7 @@ async function stepOf(visit: Visit, strategy: StrategyName, { typed = {} }: Flas
     case 'AUTHENTICATOR_APP': {
       // The same secret is shown however often the page is loaded.
       const { show } = await needs.services.enrollment.begin(caller, { target: { mfaToken }, strategies: [strategy] });
-      return { strategy, otpauthUri: show.otpauthUri, secret: show.secret };
+      return { strategy, otpauthUri: show.otpauthUri, qrCode: await qrPathOf(show.otpauthUri), secret: show.secret };
     }
     case 'SMS': {
       const { phoneNumber = null } = (begun?.show ?? {}) as { phoneNumber?: string };

@@ -5,6 +5,7 @@ import { pageOf } from './send.ts';
 /** The page for a forgotten password. It says the same for every address. */
 export const forgotPasswordPage: PlainPage = {
   path: '/oauth/account/forgot-password',
+  ofSignIn: true,
   async show({ form, flash, backHref, visit }) {
     const email = flash.typed?.email ?? visit?.shown.request.loginHint ?? '';
     return pageOf(forgotPassword, { form, email, sent: flash.sent === true, backHref });

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Nobody } from '../../domain/access/actor.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Notice } from '../view.ts';
@@ -10,7 +10,6 @@ import { unlock } from '../views/unlock.tsx';
 import type { Fields } from './fields.ts';
 import type { PagesNeeds } from './needs.ts';
 import type { PlainPage, PlainVisit } from './plain-page.ts';
-import { servePlain } from './plain-page.ts';
 import type { Page } from './send.ts';
 import { pageOf } from './send.ts';
 
@@ -22,7 +21,7 @@ interface LinkContents {
 
 /** A page that a mailed link leads to. */
 interface LinkPage {
-  /** The end of its path, below `/oauth/account` and `/account`. */
+  /** The end of its path. */
   name: string;
   /** What the person is told afterwards. */
   notice: Notice;
@@ -119,6 +118,7 @@ const isSpent = (error: unknown): boolean => error instanceof DomainError && err
 
 const asPlainPage = (page: LinkPage): PlainPage => ({
   path: pathOf(page),
+  ofSignIn: false,
   async show(visit, needs) {
     const opened = linkIn(visit.request);
     if (opened !== null) return keepLink(visit.reply, page, opened);
@@ -154,13 +154,5 @@ const asPlainPage = (page: LinkPage): PlainPage => ({
   },
 });
 
-/** Declares the pages that mailed links lead to. Without a front end of the operator's own, the links lead to the shorter paths. */
-export function serveLinks(scope: FastifyInstance, needs: PagesNeeds): void {
-  for (const page of pages) {
-    servePlain(scope, needs, asPlainPage(page));
-    scope.get(`/account/${page.name}`, { exposeHeadRoute: false }, async (request, reply) => {
-      await needs.services.hostedLogin.requireActive(request.call.stranger);
-      return reply.redirect(keepLink(reply, page, linkIn(request)).to, 303);
-    });
-  }
-}
+/** The pages that mailed links lead to. */
+export const linkPages = pages.map(asPlainPage);

@@ -14,6 +14,14 @@ export function requireOwnPage(request: FastifyRequest, publicUrl: string): void
   if (!own) throw new DomainError('FORBIDDEN', 'a form of a foreign page');
 }
 
+/**
+ * Refuses a request of a script. Pages hold tokens of forms and a recovery code, and are for people: not even a script of an application that
+ * may call the API reads them (W3C Fetch Metadata §2.3). Errors: `FORBIDDEN`.
+ */
+export async function requireNavigation({ headers: { 'sec-fetch-mode': mode } }: FastifyRequest): Promise<void> {
+  if (mode !== undefined && mode !== 'navigate') throw new DomainError('FORBIDDEN', 'a page was asked for by a script');
+}
+
 const cookieName = 'fe_form';
 const attributes = { httpOnly: true, secure: true, path: '/oauth/account', sameSite: 'lax' } as const;
 const cookieForm = /^[\w-]{43}$/;

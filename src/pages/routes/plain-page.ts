@@ -32,6 +32,8 @@ export type PlainOutcome = { to: string; flashFor?: string; flash?: Flash } | { 
 /** A page that belongs to no step. */
 export interface PlainPage {
   path: string;
+  /** Whether it is a way from the sign-in, and only there with it. Mailed links work while hosted login is switched off as well. */
+  ofSignIn: boolean;
   show(visit: PlainVisit, needs: PagesNeeds): Promise<Page | { to: string }>;
   act(visit: PlainVisit, fields: Fields, needs: PagesNeeds): Promise<PlainOutcome>;
   /** Returns what stays on the page after an error. */
@@ -41,9 +43,9 @@ export interface PlainPage {
 /** The name by which messages for a page without an interaction are kept. */
 const flashName = ({ visit }: Pick<PlainVisit, 'visit'>, path: string): string => visit?.handle ?? path.replace(/\W+/g, '_');
 
-async function open(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, { path }: PlainPage): Promise<PlainVisit> {
+async function open(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, { path, ofSignIn }: PlainPage): Promise<PlainVisit> {
   const caller = request.call.stranger;
-  const visit = await findVisit(request, reply, needs);
+  const visit = ofSignIn ? await findVisit(request, reply, needs) : null;
   const address = visit === null ? path : addressOf(visit, path);
   const form = { action: `${needs.publicUrl}${address}`, token: formTokenFor(request, reply, path, needs.random) };
   return { request, reply, caller, visit, form, flash: {}, backHref: visit === null ? needs.homeUrl : stepAddress(visit) };

@@ -7,6 +7,7 @@ import { addressOf } from './visit.ts';
 /** The page that takes a recovery code in place of a lost device. Afterwards the person signs in again, as the policy says. */
 export const recoverPage: PlainPage = {
   path: '/oauth/account/recover',
+  ofSignIn: true,
   async show({ form, flash, backHref, visit }) {
     return pageOf(recover, { form, email: flash.typed?.email ?? visit?.shown.challenge?.email ?? '', backHref });
   },

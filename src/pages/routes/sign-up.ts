@@ -8,6 +8,7 @@ import { addressOf } from './visit.ts';
 /** The page for a new account. It is there while the environment allows it. */
 export const signUpPage: PlainPage = {
   path: '/oauth/account/sign-up',
+  ofSignIn: true,
   async show({ form, flash: { typed = {}, sent }, backHref }) {
     const { email = '', name = '', companyName = '' } = typed;
     return pageOf(signUp, { form, email, name, companyName, sent: sent === true, loginHref: backHref });

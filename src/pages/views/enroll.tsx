@@ -7,11 +7,12 @@ import { EnrollWebAuthn } from '../parts/enroll-webauthn.tsx';
 import type { FactorOption } from '../parts/factors.tsx';
 import { Restart } from '../parts/restart.tsx';
 import type { SentCode } from '../parts/send-code.tsx';
+import type { QrPath } from '../qr-path.ts';
 import type { FormTarget, View } from '../view.ts';
 
 /** The strategy that is being set up, and how far it is. */
 export type EnrollStep =
-  | { strategy: 'AUTHENTICATOR_APP'; otpauthUri: string; secret: string }
+  | { strategy: 'AUTHENTICATOR_APP'; otpauthUri: string; qrCode: QrPath; secret: string }
   /** `target` is masked, and null until a code was sent. `phoneNumber` is what the person typed. */
   | { strategy: 'SMS'; phoneNumber: string; target: string | null; sent: SentCode | null }
   | { strategy: 'EMAIL_CODE'; target: string; sent: SentCode | null }
@@ -80,7 +81,7 @@ function Enroll({ form, step, strategies, chooseHref, rememberDays }: EnrollMode
 function Step({ form, step, rememberDays }: { form: FormTarget; step: EnrollStep; rememberDays: number | null }) {
   switch (step.strategy) {
     case 'AUTHENTICATOR_APP':
-      return <EnrollApp form={form} otpauthUri={step.otpauthUri} secret={step.secret} rememberDays={rememberDays} />;
+      return <EnrollApp form={form} {...step} rememberDays={rememberDays} />;
     case 'SMS':
     case 'EMAIL_CODE':
       return <EnrollByCode form={form} step={step} rememberDays={rememberDays} />;

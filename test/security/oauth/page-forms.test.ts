@@ -124,6 +124,14 @@ test('a page repeats nothing of the request but the hint, which is escaped, and 
   });
 });
 
+test('a page is read by no script, not even of our own origin', async () => {
+  const { url, cookie } = await begin();
+  for (const mode of ['cors', 'no-cors', 'same-origin', 'websocket']) {
+    expect((await harness.send({ url, cookie, headers: { 'sec-fetch-mode': mode } })).statusCode, mode).toBe(403);
+  }
+  expect((await harness.send({ url, cookie, headers: { 'sec-fetch-mode': 'navigate' } })).statusCode).toBe(200);
+});
+
 test('a page for a forgotten password takes the form of the same browser alone', async () => {
   const url = '/oauth/account/forgot-password';
   const page = await harness.send({ url });
@@ -151,21 +159,23 @@ test.each(['x', Buffer.from('{"problem":{"code":"<b>","seconds":"x"}}').toString
 );
 
 test('a mailed link is moved from the address into a cookie, and one with two tokens is none', async () => {
-  const answer = await harness.send({ url: `/account/reset-password?userId=u&token=${'t'.repeat(43)}` });
+  const answer = await harness.send({ url: `/oauth/account/reset-password?userId=u&token=${'t'.repeat(43)}` });
   expect([answer.statusCode, answer.headers.location]).toEqual([303, '/oauth/account/reset-password']);
-  expect(answer.cookies).toMatchObject([{ name: 'fe_link_reset-password', httpOnly: true, secure: true, sameSite: 'Lax', path: '/oauth/account' }]);
+  const kept = answer.cookies.find(({ name }) => name === 'fe_link_reset-password');
+  expect(kept).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/oauth/account' });
   const twice = await harness.send({ url: '/oauth/account/reset-password?token=a&token=b' });
   expect(twice.statusCode).toBe(200);
   expect(twice.body).toContain('This link does not work any more');
 });
 
-test('while hosted login is switched off, its pages are not there', async () => {
+test('while hosted login is switched off, its pages are not there, but for those of mailed links', async () => {
   const headers = await asEnvironment(harness);
   const switchTo = (name: string) => harness.send({ method: 'POST', url: `/oauth/resources/configurations/v1/${name}`, headers });
   const { url, cookie } = await begin();
   expectStatus(await switchTo('deactivate'), 200);
-  for (const path of [url, '/oauth/account/forgot-password', '/oauth/account/recover', '/account/activate?userId=u&token=t']) {
+  for (const path of [url, '/oauth/account/forgot-password', '/oauth/account/recover', '/oauth/account/sign-up']) {
     expect((await harness.send({ url: path, cookie })).statusCode, path).toBe(404);
   }
+  expect((await harness.send({ url: '/oauth/account/reset-password' })).statusCode).toBe(200);
   expectStatus(await switchTo('activate'), 200);
 });
