@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { close, useViews } from './app.ts';
 
@@ -19,6 +19,21 @@ test('a password can be shown, and is hidden again when it is sent', async () =>
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/return-to-app');
   expect(views.posted.at(-1)).toEqual({ form: 'a-form-token', email: 'ada@acme.example', password: 'correct horse' });
+  await close(page);
+});
+
+test('a form that is being sent is not sent again by an impatient click', async () => {
+  const page = await views.open('/en/unlock');
+  const held: Route[] = [];
+  await page.route('**/oauth/account/page**', (route) => void held.push(route));
+  const button = page.getByRole('button', { name: 'Unlock' });
+  await button.click({ noWaitAfter: true });
+  await expect.poll(() => held.length).toBe(1);
+  await button.click({ noWaitAfter: true });
+  await page.waitForTimeout(300);
+  expect(held).toHaveLength(1);
+  await held[0]?.continue();
+  await page.waitForURL('**/return-to-app');
   await close(page);
 });
 

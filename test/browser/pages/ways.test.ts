@@ -126,16 +126,6 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   });
 });
 
-test('a form that is sent twice by an impatient click goes on once', async () => {
-  const { email } = await createUserInTenant(harness, 'impatient');
-  const page = await hosted.begin();
-  await page.getByLabel('E-mail address or username').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-  await page.getByRole('button', { name: 'Sign in' }).dblclick();
-  await admitted(page);
-  await close(page);
-});
-
 test('a form of another browser, and one of a step that is over, sign nobody in', async () => {
   const { email } = await createUserInTenant(harness, 'elsewhere');
   const page = await hosted.begin();
