@@ -101,13 +101,12 @@ export function shownSecret(page: Shown): string {
   return grouped.replaceAll(' ', '');
 }
 
-/** Enrolls an authenticator app at the page that forces it, leaves the page with the recovery code behind, and lets the code's time pass. */
+/** Enrolls an authenticator app at the page that forces it, lets the time of its code pass, and leaves the page with the recovery code behind. */
 export async function enrollOverPages(harness: Harness, agent: UserAgent, page: Shown): Promise<{ secret: string; shown: Shown }> {
   const secret = shownSecret(page);
   const recovery = await agent.submit(page, verifyForm(page), { code: totp(harness, secret) });
-  const shown = await agent.submit(recovery, formWith(recovery, 'saved'), { saved: '1' });
-  harness.clock.advance({ seconds: 30 });
-  return { secret, shown };
+  harness.clock.advance({ seconds: 60 });
+  return { secret, shown: await agent.submit(recovery, formWith(recovery, 'saved'), { saved: '1' }) };
 }
 
 export type TokenBody = Record<string, unknown>;

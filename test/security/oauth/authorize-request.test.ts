@@ -96,6 +96,7 @@ describe('an answer goes to no address that was not registered', () => {
     expectErrorPage(await ask({ redirect_uri: null }), '');
     expectErrorPage(await ask({ client_id: null }), '');
     expectErrorPage(await ask({ client_id: 'evil-client' }), 'evil-client');
+    expectErrorPage(await ask({ client_id: `${clientId}0` }), '');
     expectErrorPage(await ask({}, `&redirect_uri=${encodeURIComponent(callback)}`), '');
     expectErrorPage(await ask({}, '&redirect_uri=https://evil.example'), 'https://evil.example');
     expectErrorPage(await ask({}, `&client_id=${clientId}`), '');

@@ -132,7 +132,7 @@ describe('a request stays with whoever began it', () => {
     const user = await enrolled(harness, 'skipping');
     const { agent, page } = await begin();
     const query = page.url.search;
-    for (const path of ['mfa', 'mfa/enroll', 'mfa/recovery', 'step-up', 'tenant']) {
+    for (const path of ['mfa', 'mfa/enroll', 'mfa/recovery', 'step-up']) {
       const shown = await agent.open(`/oauth/account/${path}${query}`);
       expect([shown.left, shown.url.pathname], path).toEqual([null, '/oauth/account/login']);
       const form = { ...formWith(page, 'password'), action: `https://id.acme.example/oauth/account/${path}${query}` };
