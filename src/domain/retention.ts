@@ -27,6 +27,7 @@ export const retention = {
   userTokens: { after: 'they expired', keptSeconds: daySeconds },
   mfaPlans: { after: 'they expired', keptSeconds: daySeconds },
   interactions: { after: 'they expired', keptSeconds: daySeconds },
+  accountNotes: { after: 'they expired', keptSeconds: daySeconds },
   authorizationCodes: { after: 'they expired', keptSeconds: daySeconds },
   // A replaced token is kept as long as its session, because its use is a sign of theft (RFC 9700 §4.14.2).
   refreshTokens: { after: 'their session expired or was ended', keptSeconds: daySeconds },

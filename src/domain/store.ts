@@ -21,6 +21,7 @@ import type { LockoutPolicyRepository } from './lockout/lockout-policy.ts';
 import type { PasswordFailureRepository } from './lockout/password-failures.ts';
 import type { ChallengeRepository } from './login/challenge.ts';
 import type { OutboxRepository } from './messaging/message.ts';
+import type { AccountNoteRepository } from './oauth/account-note.ts';
 import type { AuthorizationCodeRepository } from './oauth/authorization-code.ts';
 import type { HostedLoginRepository } from './oauth/hosted-login.ts';
 import type { InteractionRepository } from './oauth/interaction.ts';
@@ -90,6 +91,7 @@ export interface Repositories {
   adoption: AdoptionRepository;
   interactions: InteractionRepository;
   authorizationCodes: AuthorizationCodeRepository;
+  accountNotes: AccountNoteRepository;
   hostedLogin: HostedLoginRepository;
   redirectUris: RedirectUriRepository;
 }

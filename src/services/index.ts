@@ -175,7 +175,7 @@ export function createServices({
   const secrets = createSecrets({ store, clock, random, keyring, audit });
   const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit });
   const notices = createSecurityNotices({ store, clock, delivery, outbox });
-  const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp });
+  const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp, audit });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
@@ -248,6 +248,7 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
+    recentFactor: recentFactor.useCases,
     ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),
     logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
@@ -272,7 +273,7 @@ export function createServices({
       ...{ users, sessions, authenticators, attempts, recentFactor, gate, adminReset },
       ...{ ceremonies, answerCheck },
     }),
-    factors: createFactorManagement({ store, users, gate, authenticators, sessions, audit }),
+    factors: createFactorManagement({ store, registry, users, gate, authenticators, sessions, audit }),
     stepUp,
     roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),

@@ -6,6 +6,7 @@ import type { Engine } from './db.ts';
 import { createEmpty } from './empty.ts';
 import type { OnQuery } from './kit.ts';
 import { createPurge } from './purge.ts';
+import { accountNoteRepository } from './repositories/account-notes.ts';
 import { adoptionRepository } from './repositories/adoption.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { authorizationCodeRepository } from './repositories/authorization-codes.ts';
@@ -141,6 +142,7 @@ const repositories = (access: Access): Repositories => ({
   adoption: adoptionRepository(access),
   interactions: interactionRepository(access),
   authorizationCodes: authorizationCodeRepository(access),
+  accountNotes: accountNoteRepository(access),
   hostedLogin: hostedLoginRepository(access),
   redirectUris: redirectUriRepository(access),
 });

@@ -25,6 +25,7 @@ export const {
   mfaPlans,
   interactions,
   authorizationCodes,
+  accountNotes,
   hostedLogin,
   redirectUris,
   enforcementSchedules,

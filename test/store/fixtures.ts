@@ -6,6 +6,7 @@ import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
 import type { User } from '../../src/domain/directory/user.ts';
 import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
+import type { AccountNote } from '../../src/domain/oauth/account-note.ts';
 import type { AuthorizationCode } from '../../src/domain/oauth/authorization-code.ts';
 import type { Interaction } from '../../src/domain/oauth/interaction.ts';
 import type { Session } from '../../src/domain/session/session.ts';
@@ -167,6 +168,12 @@ export const interactionOf = (change: Partial<Interaction> = {}): Interaction =>
   ...{ createdAt: at(0), expiresAt: at(3_600) },
   ...change,
 });
+
+/** A note of the account page, in a session of its own unless one is given. */
+export async function noteOf(store: Store, change: Partial<AccountNote> = {}): Promise<AccountNote> {
+  const sessionId = change.sessionId ?? (await addSession(store)).session.id;
+  return { id: newId(), sessionId, sealed: Uint8Array.of(1, 2), expiresAt: at(600), ...change };
+}
 
 /** An authorization code of the session that was not exchanged yet. */
 export const codeOf = ({ id, userId, tenantId }: Session, change: Partial<AuthorizationCode> = {}): AuthorizationCode => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mostChains } from '../../src/domain/session/session.ts';
 import type { Open } from './fixtures.ts';
-import { addSession, at, codeOf, countOf, interactionOf, newId, race, useStore } from './fixtures.ts';
+import { addSession, at, codeOf, countOf, interactionOf, newId, noteOf, race, useStore } from './fixtures.ts';
 
 /** What hosted login promises of its interactions, its codes, and the chains of refresh tokens that begin with them. */
 export function oauthContract(open: Open): void {
@@ -126,6 +126,30 @@ export function oauthContract(open: Open): void {
       await store().authorizationCodes.endAllIn(ofTenant.tenantId, null, at(1));
       for (const { codeHash } of [mine, inTenant, ofTenant]) expect(await store().authorizationCodes.spend(codeHash, at(2))).toBe(false);
       expect(await store().authorizationCodes.spend(foreign.codeHash, at(2))).toBe(true);
+    });
+  });
+
+  describe('notes of the account page', () => {
+    const store = useStore(open);
+
+    test('a note is found until its time is over, and a newer one takes its place', async () => {
+      const note = await noteOf(store());
+      await store().accountNotes.keep(note);
+      expect(await store().accountNotes.find(note.id, at(599))).toEqual(note);
+      expect(await store().accountNotes.find(note.id, at(600))).toBeNull();
+      expect(await store().accountNotes.take(note.id, at(600))).toBeNull();
+      const newer = { ...note, sealed: Uint8Array.of(3), expiresAt: at(900) };
+      await store().accountNotes.keep(newer);
+      expect(await store().accountNotes.find(note.id, at(600))).toEqual(newer);
+      expect(await store().accountNotes.find(newId(), at(1))).toBeNull();
+    });
+
+    test('of 50 parallel calls exactly one takes the note', async () => {
+      const note = await noteOf(store());
+      await store().accountNotes.keep(note);
+      const taken = await race(50, () => store().accountNotes.take(note.id, at(1)));
+      expect(taken.filter((one) => one !== null)).toEqual([note]);
+      expect(await store().accountNotes.find(note.id, at(1))).toBeNull();
     });
   });
 }

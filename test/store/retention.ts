@@ -3,7 +3,7 @@ import type { PurgedTable } from '../../src/domain/retention.ts';
 import { purgedTables } from '../../src/domain/retention.ts';
 import type { Store } from '../../src/domain/store.ts';
 import type { Open } from './fixtures.ts';
-import { addBulkInvitation, addChallenge, addPerson, addSession, at, codeOf, interactionOf, newId, race } from './fixtures.ts';
+import { addBulkInvitation, addChallenge, addPerson, addSession, at, codeOf, interactionOf, newId, noteOf, race } from './fixtures.ts';
 
 /** Adds a row that ended at the given time. */
 type AddEnded = (store: Store, end: Date) => Promise<unknown>;
@@ -35,6 +35,7 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
     },
   ],
   interactions: [(store, expiresAt) => store.interactions.add(interactionOf({ expiresAt }))],
+  accountNotes: [async (store, expiresAt) => store.accountNotes.keep(await noteOf(store, { expiresAt }))],
   authorizationCodes: [async (store, expiresAt) => store.authorizationCodes.add(codeOf((await addSession(store)).session, { expiresAt }))],
   mfaPlans: [
     (store, expiresAt) =>

@@ -39,8 +39,8 @@ export interface MfaProof {
 /** The caller without a token. */
 export const nobody: Nobody = { kind: 'NOBODY' };
 
-/** The API that a request used. */
-export type Transport = 'GRAPHQL' | 'REST';
+/** The API that a request used, or the pages of hosted login, which a person uses. */
+export type Transport = 'GRAPHQL' | 'PAGE' | 'REST';
 
 /** Where a request came from. It goes into the audit trail, and some rules apply to one transport only. */
 export interface Origin {

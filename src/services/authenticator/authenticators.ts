@@ -51,10 +51,13 @@ export type Authenticators = ReturnType<typeof createAuthenticators>;
 /** Returns where the credential of an authenticator is stored. Sealing binds the credential to that place. */
 const credentialPlace = (row: string) => ({ table: 'authenticators', row, column: 'sealed_credential' });
 
+/** Whether a user may have one more authenticator of the kind. */
+export const hasRoomFor = (enrolled: readonly Authenticator[], strategy: StrategyName): boolean =>
+  enrolled.filter((authenticator) => factorKind(authenticator.strategy) === factorKind(strategy)).length < maxFactorsOfAKind;
+
 /** Refuses one more authenticator of a kind that has reached its limit. Errors: `FACTOR_LIMIT_REACHED`. */
 export function refuseTooMany(enrolled: readonly Authenticator[], strategy: StrategyName): void {
-  const ofTheKind = enrolled.filter((authenticator) => factorKind(authenticator.strategy) === factorKind(strategy));
-  if (ofTheKind.length >= maxFactorsOfAKind) fail('FACTOR_LIMIT_REACHED');
+  if (!hasRoomFor(enrolled, strategy)) fail('FACTOR_LIMIT_REACHED');
 }
 
 /** Creates the service that opens, describes, adds and removes enrolled authenticators, together with everything that depends on them. */

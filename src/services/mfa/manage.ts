@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
+import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
@@ -8,10 +8,12 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
+import { hasRoomFor } from '../authenticator/authenticators.ts';
 import { targetUserOf } from '../directory/target-user.ts';
 import type { Users } from '../directory/users.ts';
 import type { LoginGate } from '../login/gate.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { EnrollableStrategy } from './enrollment.ts';
 import { managementErrors } from './errors.ts';
 
 /** What a user may verify with, for the settings page of that user. */
@@ -19,6 +21,8 @@ export interface OwnFactors {
   user: User;
   authenticators: PublicAuthenticator[];
   strategies: StrategyName[];
+  /** Strategies of which the user may add an authenticator. */
+  enrollable: EnrollableStrategy[];
 }
 
 /** A new name for an authenticator. `userId` names the user for an environment token. */
@@ -30,6 +34,7 @@ export interface RenameAuthenticator {
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'transact'>;
+  registry: StrategyRegistry;
   users: Users;
   gate: LoginGate;
   authenticators: Authenticators;
@@ -41,7 +46,7 @@ interface Needs {
 export type FactorManagement = ReturnType<typeof createFactorManagement>;
 
 /** Creates the service that lists and renames the authenticators of a user. */
-export function createFactorManagement({ store, users, gate, authenticators, sessions, audit }: Needs) {
+export function createFactorManagement({ store, registry, users, gate, authenticators, sessions, audit }: Needs) {
   return {
     ...useCases(audit, 'MFA_FAILED', managementErrors, {
       /** Gives an authenticator another name. */
@@ -65,7 +70,10 @@ export function createFactorManagement({ store, users, gate, authenticators, ses
       async own(caller: Caller): Promise<OwnFactors> {
         const { user, tenantId } = await targetUserOf(users, requireUser(caller.actor), null);
         const state = await gate.mfaStateOf(user, tenantId, 'PASSWORD');
-        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: gate.verifiable(state) };
+        const enrollable = state.offered.filter(
+          (strategy): strategy is EnrollableStrategy => registry[strategy].enrollment !== null && hasRoomFor(state.enrolled, strategy),
+        );
+        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: gate.verifiable(state), enrollable };
       },
     }),
   };

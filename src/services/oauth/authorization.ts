@@ -1,6 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
-import { fail } from '../../domain/errors.ts';
 import { storedId } from '../../domain/ids.ts';
 import { answerLocation } from '../../domain/oauth/answer-location.ts';
 import type { AuthorizationRequest } from '../../domain/oauth/authorization-request.ts';
@@ -12,7 +11,6 @@ import { readAuthorizationRequest, readState, readTarget } from '../../domain/oa
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { StepUp } from '../login/step-up.ts';
 import type { Admission, Admissions } from './admission.ts';
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts';
 import type { Codes } from './codes.ts';
@@ -21,6 +19,7 @@ import type { InteractionKeeping } from './interaction-keeping.ts';
 import type { RedirectUris } from './redirect-uris.ts';
 import type { ShownChallenges } from './shown-challenges.ts';
 import { stepOf } from './shown-challenges.ts';
+import type { BeginStepUp } from './step-up-beginning.ts';
 
 /** A request of an application as its browser sent it. */
 export interface PresentedRequest {
@@ -40,25 +39,36 @@ interface Needs {
   issuer: string;
   hostedLogin: Pick<HostedLoginService, 'requireActive'>;
   redirectUris: Pick<RedirectUris, 'matching'>;
-  browserSessions: BrowserSessions;
+  browserSessions: Pick<BrowserSessions, 'find'>;
   admissions: Pick<Admissions, 'admit'>;
   codes: Codes;
   interactions: Pick<InteractionKeeping, 'begin'>;
   shownChallenges: ShownChallenges;
-  stepUp: Pick<StepUp, 'generate'>;
+  beginStepUp: BeginStepUp;
   audit: Audit;
 }
 
 /** Errors of each use case. */
 export const authorizationErrors = {
   authorize: ['NOT_FOUND', 'AUTHORIZATION_REFUSED'],
-  beginAccountVisit: ['NOT_FOUND'],
 } as const;
 
 /** Creates the service that takes the requests of applications: it answers them at once, or begins an interaction (RFC 6749 §4.1). */
 export function createAuthorization(needs: Needs) {
-  const { store, identity, issuer, hostedLogin, redirectUris, browserSessions, admissions, codes, interactions, shownChallenges, stepUp, audit } =
-    needs;
+  const {
+    store,
+    identity,
+    issuer,
+    hostedLogin,
+    redirectUris,
+    browserSessions,
+    admissions,
+    codes,
+    interactions,
+    shownChallenges,
+    beginStepUp,
+    audit,
+  } = needs;
   const ownOrigin = new URL(issuer).origin;
 
   /** Returns who asks and where the answer goes. Whatever is wrong here is told to the person and never to the address. */
@@ -80,10 +90,8 @@ export function createAuthorization(needs: Needs) {
     });
 
   /** Begins with another proof of a factor in the session. */
-  const beginStepUp = async (caller: Caller, request: AuthorizationRequest, browser: BrowserSession): Promise<Progress> => {
-    const actor = await browserSessions.actorOf(browser);
-    const result = await stepUp.generate({ ...caller, actor }, { maxAgeSeconds: request.maxAgeSeconds });
-    const mfaToken = result.kind === 'CHALLENGE' ? result.challenge.mfaToken : fail('INTERNAL', 'a session without an access token was stepped up');
+  const proveAgain = async (caller: Caller, request: AuthorizationRequest, browser: BrowserSession): Promise<Progress> => {
+    const mfaToken = await beginStepUp(caller, browser, request.maxAgeSeconds);
     const { user, session } = browser;
     return interactions.begin(request, { step: 'STEP_UP', userId: user.id, sessionId: session.id, secrets: { mfaToken } });
   };
@@ -108,7 +116,7 @@ export function createAuthorization(needs: Needs) {
         ? refused('login_required', 'Nobody is signed in in this browser.')
         : refused('interaction_required', 'The person has to do something first.');
     }
-    if (browser !== null && admission?.kind === 'STEP_UP') return beginStepUp(caller, request, browser);
+    if (browser !== null && admission?.kind === 'STEP_UP') return proveAgain(caller, request, browser);
     return interactions.begin(request, { step: 'SIGN_IN', userId: null, sessionId: null, secrets: {} });
   };
 
@@ -132,19 +140,5 @@ export function createAuthorization(needs: Needs) {
       }
       return answer(caller, request, presented);
     },
-
-    /** Begins an interaction that leads to the account page of this server. */
-    async beginAccountVisit(_caller: Caller): Promise<Progress> {
-      await hostedLogin.requireActive();
-      return interactions.begin(accountVisit(identity.clientId, `${issuer}/oauth/account`), {
-        ...{ step: 'SIGN_IN', userId: null, sessionId: null, secrets: {} },
-      });
-    },
   });
 }
-
-/** The request of the account page, which wants nothing but that its person has signed in. */
-const accountVisit = (clientId: string, redirectUri: string): AuthorizationRequest => ({
-  ...{ clientId, redirectUri, scope: 'openid', state: null, nonce: null, codeChallenge: null, prompt: null, asksForFactor: false },
-  ...{ maxAgeSeconds: null, tenant: null, loginHint: null, locales: null, isOwn: true, mfaToken: null },
-});

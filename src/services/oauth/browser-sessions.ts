@@ -1,10 +1,13 @@
-import type { UserActor } from '../../domain/access/actor.ts';
+import type { Caller, UserActor } from '../../domain/access/actor.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { mfaProvenAt, refreshGraceSeconds } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
+import { requireUser } from '../access/permissions.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { reads } from '../audit/use-case.ts';
 import { isRecent } from '../session/recent-factor.ts';
 
 /** A living session that a browser has the cookie of, and its user as of now. */
@@ -18,14 +21,18 @@ interface Needs {
   store: Pick<Store, 'roles' | 'sessions' | 'users'>;
   clock: Clock;
   keyring: Keyring;
+  audit: Audit;
 }
+
+/** Purpose of the digests that forms bring back. */
+const formPurpose = 'session-form';
 
 /** The service that `createBrowserSessions` creates. */
 export type BrowserSessions = ReturnType<typeof createBrowserSessions>;
 
 /** Creates the lookup of the session that a browser is signed in to, by its cookie. The cookie is not replaced, so that any page may ask. */
-export function createBrowserSessions({ store, clock, keyring }: Needs) {
-  return {
+export function createBrowserSessions({ store, clock, keyring, audit }: Needs) {
+  const browserSessions = {
     /**
      * Returns the session of a refresh token. Null if it has ended, if the token was replaced too long ago, or if the user is locked or cannot
      * enter the tenant of the session any more. It may run in an open transaction.
@@ -53,5 +60,25 @@ export function createBrowserSessions({ store, clock, keyring }: Needs) {
         ...{ rights: await store.roles.rightsOf(userId, tenantId), mfaProvenAt: mfaProvenAt(session), tokenMfa: null },
       };
     },
+  };
+  const formValue = ({ actor }: Caller, page: string): string => `${requireUser(actor).sessionId}:${page}`;
+
+  return {
+    ...browserSessions,
+
+    useCases: reads(audit, {
+      /** Returns who is signed in in the browser that has this cookie. Null if nobody is. */
+      async signedIn(_caller: Caller, { refreshToken }: { refreshToken: string | null }): Promise<UserActor | null> {
+        const found = await browserSessions.find(refreshToken);
+        return found === null ? null : browserSessions.actorOf(found);
+      },
+
+      /** Returns what a form of a page has to bring back. Neither another session nor another page has the same. */
+      formToken: async (caller: Caller, { page }: { page: string }): Promise<string> => keyring.digest(formPurpose, formValue(caller, page)),
+
+      /** Tells whether a form comes from this page, as it was made for the session of the caller. */
+      isOwnForm: async (caller: Caller, { page, formToken }: { page: string; formToken: string }): Promise<boolean> =>
+        keyring.matches(formPurpose, formValue(caller, page), formToken),
+    }),
   };
 }

@@ -8,15 +8,15 @@ import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { StepUp } from '../login/step-up.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Admissions } from './admission.ts';
 import type { Progress } from './authorization.ts';
-import type { BrowserSession, BrowserSessions } from './browser-sessions.ts';
+import type { BrowserSession } from './browser-sessions.ts';
 import type { Codes } from './codes.ts';
 import type { Advanced, InteractionKeeping, OpenInteraction } from './interaction-keeping.ts';
 import type { ShownChallenge, ShownChallenges } from './shown-challenges.ts';
 import { stepOf } from './shown-challenges.ts';
+import type { BeginStepUp } from './step-up-beginning.ts';
 
 /** An interaction as its pages show it. */
 export interface ShownInteraction {
@@ -49,12 +49,11 @@ interface Needs {
   keyring: Keyring;
   issuer: string;
   sessions: Pick<Sessions, 'useCases'>;
-  browserSessions: BrowserSessions;
   admissions: Pick<Admissions, 'admit'>;
   codes: Codes;
   keeping: InteractionKeeping;
   shownChallenges: ShownChallenges;
-  stepUp: Pick<StepUp, 'generate'>;
+  beginStepUp: BeginStepUp;
   audit: Audit;
   /** Whether a member of several tenants chooses one where the application names none. */
   asksForTenant: boolean;
@@ -81,7 +80,7 @@ const formPurpose = 'interaction-form';
 
 /** Creates the service that takes an interaction from page to page, until its application has an answer. */
 export function createInteractions(needs: Needs) {
-  const { store, clock, keyring, issuer, sessions, browserSessions, admissions, codes, keeping, shownChallenges, stepUp, audit } = needs;
+  const { store, clock, keyring, issuer, sessions, admissions, codes, keeping, shownChallenges, beginStepUp, audit } = needs;
   const { asksForTenant } = needs;
 
   const formValue = ({ id, step }: Pick<OpenInteraction, 'id' | 'step'>): string => `${id}:${step}`;
@@ -128,9 +127,7 @@ export function createInteractions(needs: Needs) {
       return { kind: 'ANSWER', location };
     });
     if (finished.kind !== 'STEP_UP') return finished;
-    const actor = await browserSessions.actorOf(finished.browser);
-    const result = await stepUp.generate({ ...caller, actor }, { maxAgeSeconds: request.maxAgeSeconds });
-    const mfaToken = result.kind === 'CHALLENGE' ? result.challenge.mfaToken : fail('INTERNAL', 'a session without an access token was stepped up');
+    const mfaToken = await beginStepUp(caller, finished.browser, request.maxAgeSeconds);
     return keeping.advance(open, { step: 'STEP_UP', secrets: { mfaToken } });
   };
 

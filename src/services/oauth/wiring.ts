@@ -11,6 +11,8 @@ import type { LoginGate } from '../login/gate.ts';
 import type { Refresh } from '../login/refresh.ts';
 import type { StepUp } from '../login/step-up.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { createAccountNotes } from './account-notes.ts';
+import { createAccountVisits } from './account-visits.ts';
 import { createAdmission } from './admission.ts';
 import { createAppLinks } from './app-links.ts';
 import { createAuthorization } from './authorization.ts';
@@ -23,6 +25,7 @@ import { createInteractionKeeping } from './interaction-keeping.ts';
 import { createInteractions } from './interactions.ts';
 import { createRedirectUris } from './redirect-uris.ts';
 import { createShownChallenges } from './shown-challenges.ts';
+import { createStepUpBeginning } from './step-up-beginning.ts';
 
 /** Settings of hosted login that no operator changes while the server runs. */
 export interface OauthSettings {
@@ -63,18 +66,24 @@ export function createOauth(needs: Needs) {
   const { environment, authenticators, memberTenants, challenges, gate } = needs;
   const hostedLogin = createHostedLogin({ store, clock, random, issuer, audit });
   const redirectUris = createRedirectUris({ store, clock, random, ...settings, audit });
-  const browserSessions = createBrowserSessions({ store, clock, keyring });
+  const browserSessions = createBrowserSessions({ store, clock, keyring, audit });
   const admissions = createAdmission({ store, clock, gate, memberTenants });
   const codes = createCodes({ store, clock, random, keyring, audit, issuer });
   const keeping = createInteractionKeeping({ store, clock, random, keyring });
   const shownChallenges = createShownChallenges({ challenges, gate, authenticators });
-  const answering = { store, issuer, browserSessions, admissions, codes, shownChallenges, stepUp, audit };
+  const beginStepUp = createStepUpBeginning({ browserSessions, stepUp });
+  const answering = { store, issuer, admissions, codes, shownChallenges, beginStepUp, audit };
   const { secretWithoutVerifier, asksForTenant, linkedApps } = settings;
   return {
     hostedLogin: hostedLogin.useCases,
     redirectUris: redirectUris.useCases,
-    authorization: createAuthorization({ ...answering, identity, hostedLogin, redirectUris, interactions: keeping }),
+    authorization: createAuthorization({ ...answering, browserSessions, identity, hostedLogin, redirectUris, interactions: keeping }),
     interactions: createInteractions({ ...answering, clock, keyring, sessions, keeping, asksForTenant }),
+    accountVisits: createAccountVisits({
+      ...{ store, identity, issuer, hostedLogin, browserSessions, admissions, interactions: keeping, beginStepUp, audit },
+    }),
+    accountNotes: createAccountNotes({ store, clock, keyring, audit }),
+    browserSessions: browserSessions.useCases,
     grants: createGrants({
       ...{ store, clock, keyring, sessions, browserSessions, refresh, audit, secretWithoutVerifier },
       clientAuthentication: createClientAuthentication({ identity, environment }),

@@ -25,6 +25,7 @@ const sealedColumns = ({
   outbox,
   refreshTokens,
   interactions,
+  accountNotes,
   signingKeys,
   retainedKeys,
 }: Tables): SealedColumn[] => [
@@ -36,6 +37,7 @@ const sealedColumns = ({
   { table: outbox, id: outbox.id, sealed: outbox.sealed, column: 'sealed' },
   { table: bulkInvitationEntries, id: bulkInvitationEntries.id, sealed: bulkInvitationEntries.sealed, column: 'sealed' },
   { table: interactions, id: interactions.id, sealed: interactions.sealed, column: 'sealed' },
+  { table: accountNotes, id: accountNotes.id, sealed: accountNotes.sealed, column: 'sealed' },
   { table: refreshTokens, id: refreshTokens.tokenHash, sealed: refreshTokens.sealed, column: 'sealed' },
 ];
 

@@ -5,7 +5,7 @@ import { isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 import type { SessionTables } from './session.ts';
 
-/** Defines the tables of hosted login: requests of applications that wait for their person, and the codes that answer them. */
+/** Defines the tables of hosted login: requests of applications that wait for their person, the codes that answer them, and the notes of the account page. */
 export const defineOauth = (k: Kit, { tenants, users }: DirectoryTables, { sessions }: SessionTables) => {
   const interactions = k.table(
     'interactions',
@@ -72,5 +72,19 @@ export const defineOauth = (k: Kit, { tenants, users }: DirectoryTables, { sessi
     ],
   );
 
-  return { interactions, authorizationCodes };
+  const accountNotes = k.table(
+    'account_notes',
+    {
+      id: k.id(),
+      sessionId: k
+        .string()
+        .notNull()
+        .references(() => sessions.id, { onDelete: 'cascade' }),
+      sealed: k.bytes().notNull(),
+      expiresAt: k.instant().notNull(),
+    },
+    (t) => [k.index('account_notes_by_session').on(t.sessionId), k.index('account_notes_by_end').on(t.expiresAt)],
+  );
+
+  return { interactions, authorizationCodes, accountNotes };
 };
