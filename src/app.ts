@@ -47,6 +47,7 @@ const drainMilliseconds = 10_000;
 /** What the start page of a developer leads to. What this server does not serve is left out there. */
 const startLinks: readonly StartLink[] = [
   { path: '/graphiql', name: 'GraphiQL', text: 'Run the GraphQL API in the browser. The tabs lead from the policy to a verified second factor.' },
+  { path: '/oauth/account', name: 'Account page', text: 'Sign in on the pages of hosted login, as one of the demo users, and look at the account.' },
   { path: '/console', name: 'Console', text: 'Look at users, policies and events, and change them.' },
   { path: '/dev/outbox', name: 'E-mail', text: 'Read the e-mail that was kept instead of sent, with its codes and links.' },
   { path: '/readme', name: 'README', text: 'Read what Sallyport does, how its APIs are used, and its settings.' },
