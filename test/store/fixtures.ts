@@ -163,7 +163,17 @@ export const interactionOf = (change: Partial<Interaction> = {}): Interaction =>
   ...{ id: newId(), tokenHash: newId(), step: 'SIGN_IN', userId: null, sessionId: null, proof: null, sealed: null },
   request: {
     ...{ clientId: 'client', redirectUri: 'https://app.example/callback', scope: 'openid', state: null, nonce: null, codeChallenge: null },
-    ...{ prompt: null, asksForFactor: false, maxAgeSeconds: null, tenant: null, loginHint: null, locales: null, isOwn: false, mfaToken: null },
+    ...{
+      prompt: null,
+      asksForFactor: false,
+      maxAgeSeconds: null,
+      tenant: null,
+      loginHint: null,
+      locales: null,
+      isOwn: false,
+      mfaToken: null,
+      namesOtherWay: false,
+    },
   },
   ...{ createdAt: at(0), expiresAt: at(3_600) },
   ...change,

@@ -29,4 +29,6 @@ export interface AuthorizationRequest {
   isOwn: boolean;
   /** The mfaToken of a login that was begun elsewhere and is to be completed here. Null for any other request. */
   mfaToken: string | null;
+  /** Whether the application names another way to sign in, such as a social login. There is none here, and the page to sign in says so. */
+  namesOtherWay: boolean;
 }

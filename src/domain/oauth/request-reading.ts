@@ -57,6 +57,7 @@ export function readAuthorizationRequest(parameters: Parameters, target: AnswerT
     return value === null || value.length <= maxOpaqueCharacters ? value : refuseRequest(`The parameter ${name} is too long.`);
   };
   const directAction = read('login_direct_action');
+  const mfaToken = directAction === null ? null : mfaTokenIn(directAction, ownOrigin);
   return {
     ...target,
     scope: readScope(read('scope')),
@@ -70,7 +71,8 @@ export function readAuthorizationRequest(parameters: Parameters, target: AnswerT
     loginHint: opaque('login_hint'),
     locales: opaque('ui_locales'),
     isOwn: false,
-    mfaToken: directAction === null ? null : mfaTokenIn(directAction, ownOrigin),
+    mfaToken,
+    namesOtherWay: directAction !== null && mfaToken === null,
   };
 }
 

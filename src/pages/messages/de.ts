@@ -211,7 +211,6 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'problem.INVALID_PHONE': 'Geben Sie eine Handynummer mit Ländervorwahl ein. Nummern mancher Länder gehen nicht.',
   'problem.PASSWORD_SHORT': 'Das Passwort braucht mindestens {min} Zeichen.',
   'problem.PASSWORD_LONG': 'Das Passwort darf höchstens {max} Zeichen haben.',
-  'problem.MISSING': 'Füllen Sie dieses Feld aus.',
   'problem.NAME_LONG': 'Dieser Text ist zu lang.',
   'problem.NOT_SAVED': 'Sichern Sie zuerst den Wiederherstellungscode und bestätigen Sie das.',
   'problem.SIGN_UP_DISABLED': 'Hier können Sie kein Konto anlegen. Fragen Sie Ihren Administrator.',

@@ -207,7 +207,6 @@ export const en = {
   'problem.INVALID_PHONE': 'Enter a mobile number with the country code. Numbers of some countries are not supported.',
   'problem.PASSWORD_SHORT': 'The password needs at least {min} characters.',
   'problem.PASSWORD_LONG': 'The password may have at most {max} characters.',
-  'problem.MISSING': 'Fill in this field.',
   'problem.NAME_LONG': 'This text is too long.',
   'problem.NOT_SAVED': 'Save the recovery code first, and say so.',
   'problem.SIGN_UP_DISABLED': 'You cannot create an account here. Ask your administrator.',

@@ -1,9 +1,8 @@
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
-import { fail, InvalidInput } from '../../domain/errors.ts';
+import { fail } from '../../domain/errors.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { isWebAuthn, strategyNames } from '../../domain/strategy-name.ts';
-import { isName } from '../../domain/text.ts';
 import type { AddressLimit } from '../../http/address-limits.ts';
 import { maskedEmail } from '../masked.ts';
 import { qrPathOf } from '../qr-path.ts';
@@ -13,6 +12,7 @@ import { enroll } from '../views/enroll.tsx';
 import type { Fields } from './fields.ts';
 import { withoutHyphens } from './fields.ts';
 import type { Flash } from './flash.ts';
+import { nameIn } from './inputs.ts';
 import { afterSecondFactor } from './login.ts';
 import type { PagesNeeds } from './needs.ts';
 import { challengeOf, readAnswer, rememberDaysOf, sentCode } from './prove.ts';
@@ -74,13 +74,7 @@ async function stepOf(visit: Visit, strategy: StrategyName, { typed = {} }: Flas
   }
 }
 
-/** Returns the name that a person gave. Null for none. Errors: `INVALID_INPUT`. */
-function nameIn(fields: Fields): string | null {
-  const name = fields.text('name').trim();
-  if (name === '') return null;
-  if (isName(name) && [...name].length <= maxAuthenticatorNameCharacters) return name;
-  throw new InvalidInput([{ path: ['name'], message: `name must have at most ${maxAuthenticatorNameCharacters} characters` }]);
-}
+const deviceNameIn = (fields: Fields): string => nameIn(fields, 'name', (name) => [...name].length <= maxAuthenticatorNameCharacters);
 
 async function begin(visit: Visit, strategy: StrategyName, fields: Fields, needs: PagesNeeds): Promise<void> {
   const { caller, token } = visit;
@@ -91,7 +85,7 @@ async function begin(visit: Visit, strategy: StrategyName, fields: Fields, needs
     strategy === 'EMAIL_CODE'
       ? await verification.begin(caller, { mfaToken, strategies: [strategy], deviceId: null })
       : await enrollment.begin(caller, { target: { mfaToken }, strategies: [strategy], ...(strategy === 'SMS' ? { phoneNumber } : {}) });
-  const shown: Begun = { show: begun.show, ...(strategy === 'SMS' ? { phoneNumber } : {}), name: nameIn(fields) ?? '' };
+  const shown: Begun = { show: begun.show, ...(strategy === 'SMS' ? { phoneNumber } : {}), name: deviceNameIn(fields) };
   await interactions.started(caller, { token, started: { factor: strategy, token: begun.token, shown, at: needs.clock.now().getTime() } });
 }
 
@@ -107,7 +101,7 @@ async function complete(visit: Visit, strategy: StrategyName, fields: Fields, ne
     return afterSecondFactor(visit, login, needs);
   }
   const { login, recoveryCode } = await needs.services.enrollment.complete(caller, {
-    ...{ target: { mfaToken }, strategy, name: nameIn(fields), ...given },
+    ...{ target: { mfaToken }, strategy, name: deviceNameIn(fields) || null, ...given },
   });
   return afterSecondFactor(visit, login ?? fail('INTERNAL', 'an enrollment with an mfaToken completed no login'), needs, recoveryCode);
 }

@@ -1,3 +1,4 @@
+import { maxTextCharacters } from '../../domain/bounds.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { FormFields } from '../../http/forms.ts';
 
@@ -8,15 +9,15 @@ export interface Fields {
   has(name: string): boolean;
 }
 
-/** Most characters of a field. The longest one is what a browser answers for an authenticator. */
-const mostCharacters = 32_768;
+/** Most characters of what a browser answers for an authenticator, which is longer than what people type. */
+const mostOfAnswer = 32_768;
 
 /** Reads the body of a form. A browser sends each field of these pages once. Errors: `BAD_REQUEST`. */
 export function readFields(body: unknown): Fields {
   if (!(body instanceof FormFields)) throw new DomainError('BAD_REQUEST');
   const fields = new Map(body.entries);
-  const isOdd = fields.size !== body.entries.length || [...fields.values()].some((value) => value.length > mostCharacters);
-  if (isOdd) throw new DomainError('BAD_REQUEST');
+  const isLong = ([name, { length }]: [string, string]): boolean => length > (name === 'answer' ? mostOfAnswer : maxTextCharacters);
+  if (fields.size !== body.entries.length || [...fields].some(isLong)) throw new DomainError('BAD_REQUEST');
   return { text: (name) => fields.get(name) ?? '', has: (name) => (fields.get(name) ?? '') !== '' };
 }
 

@@ -8,6 +8,7 @@ import { invitation } from '../views/invitation.tsx';
 import { resetPassword } from '../views/reset-password.tsx';
 import { unlock } from '../views/unlock.tsx';
 import type { Fields } from './fields.ts';
+import { emailIn } from './inputs.ts';
 import type { PagesNeeds } from './needs.ts';
 import type { PlainPage, PlainVisit } from './plain-page.ts';
 import type { Page } from './send.ts';
@@ -137,7 +138,7 @@ const asPlainPage = (page: LinkPage): PlainPage => ({
     if (fields.text('action') === 'resend') {
       forget();
       await request.call.takeFromAddress('LINK_AGAIN');
-      await (page.resend ?? fail('NOT_FOUND'))(caller, fields.text('email').trim(), needs);
+      await (page.resend ?? fail('NOT_FOUND'))(caller, emailIn(fields), needs);
       return { flash: { notice: 'LINK_SENT' } };
     }
     const link = keptLink(request, page);

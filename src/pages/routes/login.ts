@@ -71,5 +71,6 @@ export const loginPage: StepPage = {
     await request.call.takeFromAddress('LOGIN');
     return signIn(visit, fields, needs);
   },
+  greet: ({ shown }) => (shown.request.namesOtherWay ? { notice: 'PROVIDER_UNAVAILABLE' } : {}),
   keep: (fields) => ({ typed: { email: fields.text('email').trim() } }),
 };

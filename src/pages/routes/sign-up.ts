@@ -1,9 +1,15 @@
+import { profileBounds } from '../../domain/bounds.ts';
+import { utf8Length } from '../../domain/text.ts';
 import { stepPaths } from '../step-paths.ts';
 import { signUp } from '../views/sign-up.tsx';
+import { emailIn, nameIn } from './inputs.ts';
 import { afterFirstFactor } from './login.ts';
 import type { PlainPage } from './plain-page.ts';
 import { pageOf } from './send.ts';
 import { addressOf } from './visit.ts';
+
+/** Most characters of the name of a tenant. */
+const maxCompanyCharacters = 256;
 
 /** The page for a new account. It is there while the environment allows it. */
 export const signUpPage: PlainPage = {
@@ -16,7 +22,10 @@ export const signUpPage: PlainPage = {
   async act({ request, reply, caller, visit }, fields, needs) {
     await request.call.takeFromAddress('SIGN_UP');
     const { login } = await needs.services.signUp.signUp(caller, {
-      ...{ email: fields.text('email').trim(), name: fields.text('name').trim(), companyName: fields.text('companyName').trim() },
+      email: emailIn(fields),
+      name: nameIn(fields, 'name', (name) => utf8Length(name) <= profileBounds.name) || null,
+      // A company that is named by nobody is called like its first person.
+      companyName: nameIn(fields, 'companyName', ({ length }) => length <= maxCompanyCharacters) || emailIn(fields),
       ...{ password: fields.text('password'), phoneNumber: null, profilePictureUrl: null, metadata: null },
       ...{ username: null, deviceToken: needs.cookies.deviceToken(request) },
     });

@@ -28,6 +28,8 @@ export interface StepPage {
   show(visit: Visit, needs: PagesNeeds, flash: Flash): Promise<Page>;
   /** Does what a form of the page asks for. What it throws is shown on the page. */
   act(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome>;
+  /** Returns what the page says to somebody whom no form has sent here. */
+  greet?(visit: Visit): Flash;
   /** Returns what stays on the page after an error: what was typed, and which way the person had chosen. */
   keep?(fields: Fields): { typed?: Flash['typed']; choice?: Readonly<Record<string, string>> };
 }
@@ -61,7 +63,8 @@ async function get(request: FastifyRequest, reply: FastifyReply, needs: PagesNee
   // The page of another step is open: another tab of this interaction went on, or somebody went back in the browser.
   if (shown.step !== page.step) return reply.redirect(stepAddress(visit), 303);
   if (waitsForFactor.includes(shown.step) && shown.challenge === null) return signInAgain(visit, needs);
-  const flash = takeFlash(request, reply, handle);
+  const kept = takeFlash(request, reply, handle);
+  const flash = Object.keys(kept).length > 0 ? kept : (page.greet?.(visit) ?? {});
   try {
     return await sendPage(request, reply, needs, await page.show(visit, needs, flash), surroundingsOf(visit, needs, flash));
   } catch (error) {

@@ -46,7 +46,17 @@ export function createAccountVisits(needs: Needs) {
   /** Returns the request of the account page, which wants nothing but that its person comes back to the part of it. */
   const requestOf = (path: string, more: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
     ...{ clientId: identity.clientId, redirectUri: accountPageAt(issuer, path), scope: 'openid', state: null, nonce: null, codeChallenge: null },
-    ...{ prompt: null, asksForFactor: false, maxAgeSeconds: null, tenant: null, loginHint: null, locales: null, isOwn: true, mfaToken: null },
+    ...{
+      prompt: null,
+      asksForFactor: false,
+      maxAgeSeconds: null,
+      tenant: null,
+      loginHint: null,
+      locales: null,
+      isOwn: true,
+      mfaToken: null,
+      namesOtherWay: false,
+    },
     ...more,
   });
 

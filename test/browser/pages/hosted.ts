@@ -12,11 +12,17 @@ import { launchChromium } from '../chromium.ts';
 /** What a story works with: the server, an application that sends people to it, and a browser. */
 export interface Hosted {
   harness: Harness;
+  /** Where the application wants its answers. */
+  redirectUri: string;
   /** Goes to the application's sign-in in a browser of its own, or in the one of another page. */
   begin(parameters?: Record<string, string>, options?: BrowserContextOptions | Page): Promise<Page>;
   /** Opens an address of the server. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
 }
+
+/** The verifier and the challenge that RFC 7636, appendix B, has as its example. */
+export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 /** Whatever pages complain about: errors of scripts, and what their policy refused. */
 const complaints: string[] = [];
@@ -76,11 +82,14 @@ export function useHostedLogin(options: HarnessOptions = {}): Hosted {
   };
   return {
     harness,
+    get redirectUri() {
+      return redirectUri;
+    },
     async begin(parameters = {}, contextOptions = {}) {
       const page = await newPage(contextOptions);
       const query = new URLSearchParams({
         ...{ response_type: 'code', client_id: clientId, redirect_uri: redirectUri, scope: 'openid', state: 'kept' },
-        ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256', ...parameters },
+        ...{ code_challenge: challenge, code_challenge_method: 'S256', ...parameters },
       });
       await page.goto(`http://localhost:${port}/oauth/authorize?${query}`);
       return page;

@@ -161,3 +161,13 @@ test('a sign-in that the application asks to be silent never shows a page', asyn
   expect((await answered(page)).get('error')).toBe('login_required');
   await close(page);
 });
+
+test('another way to sign in that the application names is said to be missing, until there is something else to say', async () => {
+  const action = Buffer.from(JSON.stringify({ type: 'social-login', data: 'google' })).toString('base64');
+  const page = await hosted.begin({ login_direct_action: action });
+  await page.getByText('Signing in with this provider is not available here. Use your password.').waitFor();
+  await signIn(page, 'nobody@acme.example', 'wrong');
+  expect(await problem(page)).toBe('This address and this password do not go together.');
+  expect(await page.getByText('Signing in with this provider').count()).toBe(0);
+  await close(page);
+});

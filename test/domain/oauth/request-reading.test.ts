@@ -29,7 +29,7 @@ describe('a request is read', () => {
       ...target,
       scope: 'openid',
       ...{ state: null, nonce: null, codeChallenge: null, prompt: null, asksForFactor: false, maxAgeSeconds: null },
-      ...{ tenant: null, loginHint: null, locales: null, isOwn: false, mfaToken: null },
+      ...{ tenant: null, loginHint: null, locales: null, isOwn: false, mfaToken: null, namesOtherWay: false },
     });
   });
 
