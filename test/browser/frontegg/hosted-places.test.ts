@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTenant, createUser, setPolicy } from '../../support/builders.ts';
 import { continueFromRecoveryCode, enrollApp, onPage, signIn } from '../oauth/page-object.ts';
 import type { HostedApplication, HostedOptions } from './hosted-ui.ts';
-import { openHostedApplication } from './hosted-ui.ts';
+import { openHostedApplication, who } from './hosted-ui.ts';
 
 /** Frontegg's library for React in hosted mode, in the places and the older version in which applications use it. */
-const who = (page: Page) => page.locator('#who').innerText();
 
 /** One application for the tests of a `describe`, with somebody signed in. */
 function useApplication(options: HostedOptions) {

@@ -65,6 +65,13 @@ async function bundle(library: Library): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
+/** Whom the application shows. The library shows somebody a moment before it leaves the address of the answer. */
+export async function who(page: Page): Promise<string> {
+  const shown = await page.locator('#who').innerText();
+  await page.waitForURL((url) => !url.href.includes('/oauth/callback'));
+  return shown;
+}
+
 /** Serves an application that leaves the login to the server, and opens a browser for it. */
 export async function openHostedApplication({
   library = 'frontegg-react-hosted',

@@ -1,11 +1,24 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTenant, createUser, mailedCode, setPolicy, setStrategy } from '../../support/builders.ts';
+import { createTenant, createUser, expectStatus, mailedCode, mfaTokenFor, setPolicy, setStrategy, totp } from '../../support/builders.ts';
+import { verifyApp } from '../../support/requests.ts';
 import { joinTenant } from '../../support/rest.ts';
 import { newNumber, textedCode } from '../../support/sms.ts';
-import { answerTotp, chooseFactor, continueFromRecoveryCode, enrollApp, enterCode, onPage, problem, sendCode, signIn } from '../oauth/page-object.ts';
+import { beginOwnEnrollment, rest } from '../../support/webauthn-flows.ts';
+import {
+  answerTotp,
+  askBrowser,
+  chooseFactor,
+  continueFromRecoveryCode,
+  enrollApp,
+  enterCode,
+  onPage,
+  problem,
+  sendCode,
+  signIn,
+} from '../oauth/page-object.ts';
 import type { HostedApplication } from './hosted-ui.ts';
-import { openHostedApplication } from './hosted-ui.ts';
+import { openHostedApplication, who } from './hosted-ui.ts';
 
 /** `@frontegg/react` 7.13.11, unmodified, with `hostedLoginBox`: the login is on the pages of this server. */
 let app: HostedApplication;
@@ -21,7 +34,6 @@ afterAll(() => app?.close());
 const silently = 'POST 200 /oauth/authorize/silent';
 const askedSilently = 'POST 401 /oauth/authorize/silent';
 const exchanged = 'POST 200 /oauth/token';
-const who = (page: Page) => page.locator('#who').innerText();
 /** The pages of the login that were shown since the calls were counted. */
 const shownPages = () => app.calls.filter((call) => call.startsWith('GET 200 /oauth/account/') && !call.includes('/assets/'));
 
@@ -71,7 +83,7 @@ describe('a login by password', () => {
 
   test('after a reload the person is there at once, and no page is shown', async () => {
     const { page, email } = await signedIn();
-    await page.locator('#who').waitFor();
+    await who(page);
     for (let turn = 0; turn < 3; turn += 1) {
       await app.later(page, 60);
       app.calls.length = 0;
@@ -84,7 +96,7 @@ describe('a login by password', () => {
 
   test('two tabs that refresh minutes apart, one after the other, both stay', async () => {
     const { page, email } = await signedIn();
-    await page.locator('#who').waitFor();
+    await who(page);
     const other = await app.tab(page);
     for (let turn = 0; turn < 3; turn += 1) {
       for (const each of [page, other]) {
@@ -120,7 +132,7 @@ describe('a login by password', () => {
 describe('a log-out', () => {
   test('ends it in the application and on the pages', async () => {
     const { page, email } = await signedIn();
-    await page.locator('#who').waitFor();
+    await who(page);
     app.calls.length = 0;
     await logOut(page);
     expect(app.calls).toContain('GET 200 /oauth/logout');
@@ -133,9 +145,9 @@ describe('a log-out', () => {
 
   test('in one tab is noticed by the other at its next refresh', async () => {
     const { page } = await signedIn();
-    await page.locator('#who').waitFor();
+    await who(page);
     const other = await app.tab(page);
-    await other.locator('#who').waitFor();
+    await who(other);
     await logOut(page);
     await other.click('#refresh');
     await other.locator('#log-in').waitFor();
@@ -204,37 +216,62 @@ describe('a second factor', () => {
     expect(await who(page)).toBe(email);
   });
 
-  test.each([
-    ['a security key', 'Security key', 'usb'],
-    ['the lock of the device', 'This device', 'internal'],
-  ] as const)('%s, from its enrollment on', async (_, name, transport) => {
-    const { page, email } = await signedIn('forced');
+  /** Gives the browser an authenticator that answers without a touch. */
+  async function plugIn(page: Page, transport: 'usb' | 'internal'): Promise<void> {
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('WebAuthn.enable', { enableUI: false });
-    const options = {
-      protocol: 'ctap2',
-      transport,
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    } as const;
-    await cdp.send('WebAuthn.addVirtualAuthenticator', { options });
+    const options = { protocol: 'ctap2', hasResidentKey: true, hasUserVerification: true, isUserVerified: true } as const;
+    await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, transport, automaticPresenceSimulation: true } });
+  }
+
+  test('a security key, from its enrollment on', async () => {
+    const { page, email } = await signedIn('forced');
+    await plugIn(page, 'usb');
     await onPage(page, 'mfa/enroll');
-    await chooseFactor(page, name);
-    if ((await page.locator('[name=name]').count()) > 0) await page.locator('[name=name]').fill('Blue key');
-    await page.locator('[data-webauthn] button[type=submit]').first().click();
+    await chooseFactor(page, 'Security key');
+    await page.locator('[name=name]').fill('Blue key');
+    await askBrowser(page);
     await continueFromRecoveryCode(page);
     expect(await who(page)).toBe(email);
     await logOut(page);
     await page.click('#log-in');
     await signIn(page, email);
     await onPage(page, 'mfa');
-    const button = page.locator('[data-webauthn] button[type=submit]').first();
-    if (await button.isVisible().catch(() => false)) await button.click().catch(() => undefined);
+    await askBrowser(page);
+    expect(await who(page)).toBe(email);
+  });
+
+  test('the lock of the device, which comes second', async () => {
+    const { page, email, secret } = await enrolled();
+    await logOut(page);
+    await plugIn(page, 'internal');
+    const proven = await verifyApp(app.harness, await mfaTokenFor(app.harness, email), totp(app.harness, secret));
+    const headers = { authorization: `Bearer ${proven.json<{ accessToken: string }>().accessToken}` };
+    const { options, webauthnToken } = await beginOwnEnrollment(app.harness, headers);
+    await page.goto(`${app.apiOrigin}/oauth/account/logout`);
+    const credential = await page.evaluate(createCredential, JSON.stringify(options));
+    const body = { webauthnToken, deviceType: 'Platform', options: JSON.parse(credential) };
+    expectStatus(await rest.ownEnrollVerify(app.harness, headers, body), 200);
+
+    await page.goto(app.origin);
+    await page.click('#log-in');
+    await signIn(page, email);
+    await onPage(page, 'mfa');
+    await chooseFactor(page, 'This device');
+    await askBrowser(page);
     expect(await who(page)).toBe(email);
   });
 });
+
+/** Runs in the page. Credentials are made where they are used, and not by the application. */
+async function createCredential(options: string): Promise<string> {
+  const browser = globalThis as unknown as {
+    PublicKeyCredential: { parseCreationOptionsFromJSON(options: object): object };
+    navigator: { credentials: { create(options: object): Promise<{ toJSON(): object }> } };
+  };
+  const publicKey = browser.PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(options));
+  return JSON.stringify((await browser.navigator.credentials.create({ publicKey })).toJSON());
+}
 
 describe('a step-up', () => {
   const elevated = (page: Page) => page.locator('#elevated');
@@ -245,7 +282,7 @@ describe('a step-up', () => {
     await expectElevated(page, { ever: true, fresh: true });
     await page.reload();
     await expectElevated(page, { ever: false });
-    await app.later(page, 600);
+    await app.later(page, 1_000);
     app.calls.length = 0;
     await page.click('#step-up');
     await onPage(page, 'step-up');

@@ -38,6 +38,9 @@ export const sendCode = (page: Page): Promise<void> => submit(page, '[name=actio
 /** Chooses another way to confirm, by the words on its link. */
 export const chooseFactor = (page: Page, name: string): Promise<void> => page.locator('a.choice', { hasText: name }).click();
 
+/** Has the browser asked for its authenticator. The page that comes next asks by itself. */
+export const askBrowser = (page: Page): Promise<void> => page.locator('[data-webauthn] button[type=submit]').click();
+
 /** Enrolls an authenticator app, and lets the time of its code pass. Returns the secret that the page shows. */
 export async function enrollApp(harness: Harness, page: Page): Promise<string> {
   await onPage(page, 'mfa/enroll');
