@@ -8,5 +8,5 @@ export const tokensAnswer = ({ session, idToken, scope }: ApplicationTokens) => 
   refresh_token: session.refreshToken,
   expires_in: session.expiresInSeconds,
   refresh_expires_in: session.refreshExpiresInSeconds,
-  scope,
+  ...(scope === null ? {} : { scope }),
 });

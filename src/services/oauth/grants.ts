@@ -31,7 +31,8 @@ export interface ApplicationTokens {
   /** With the refresh token of the application. */
   session: SignedSession;
   idToken: string;
-  scope: string;
+  /** What the code was granted. Null at a refresh, which changes nothing of it (RFC 6749 §5.1). */
+  scope: string | null;
   /** Refresh token for the cookie of the caller. Null if its cookie stays as it is. */
   cookieToken: string | null;
 }
@@ -57,9 +58,6 @@ export const grantErrors = {
 
 /** What a verifier looks like. RFC 7636 §4.1 wants 43 characters or more, but Frontegg's SDKs for browsers send 16. */
 const verifierPattern = /^[A-Za-z0-9._~-]{16,128}$/;
-
-/** The scopes of tokens that no code named any for. */
-const fullScope = 'openid profile email offline_access';
 
 /** One text for everything that is wrong with a code, because only whoever has stolen one would learn from more. */
 const invalidGrant = (): OAuthRefusal =>
@@ -126,7 +124,7 @@ export function createGrants(needs: Needs) {
     async refresh(caller: Caller, { clientId, secret, ...command }: PresentedRefresh): Promise<ApplicationTokens> {
       await clientAuthentication.hasSecret(caller, { clientId, secret });
       const { session, cookieToken } = await refresh.refreshForApplication(caller, command);
-      return { session, idToken: session.accessToken, scope: fullScope, cookieToken };
+      return { session, idToken: session.accessToken, scope: null, cookieToken };
     },
   });
 }
