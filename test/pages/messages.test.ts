@@ -68,7 +68,8 @@ it.each([
 it.each([
   [null, undefined, 'en'],
   [null, 'de-AT,de;q=0.9,en;q=0.8', 'de'],
-  [null, 'fr, en;q=0.5', 'en'],
+  [null, 'fr, en;q=0.5', 'fr'],
+  [null, 'pt, es;q=0.9, en;q=0.5', 'es'],
   [null, 'xx', 'en'],
   [null, 'en;q=0, de', 'de'],
   ['de', 'en', 'de'],

@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 
 /** The languages of the pages. The first one is for everybody who reads none of them. */
-export const languages = ['en', 'de'] as const;
+export const languages = ['en', 'de', 'fr', 'es'] as const;
 /** One of `languages`. */
 export type Language = (typeof languages)[number];
 

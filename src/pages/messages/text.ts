@@ -2,13 +2,15 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { de } from './de.ts';
 import type { MessageKey } from './en.ts';
 import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
 import type { Language } from './language.ts';
 
 /** Returns a text in the language of the reader, with values put in. It is plain text: whoever shows it escapes it. */
 export type Text = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
 
 /** The texts of each language. A language without all of them does not compile. */
-export const catalogues: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, de };
+export const catalogues: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, de, fr, es };
 
 /** Messages are parsed when they are needed first, because no start needs them. */
 const parsed = new Map<string, IntlMessageFormat>();

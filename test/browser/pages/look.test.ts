@@ -40,6 +40,15 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   });
 });
 
+test.each(['fr', 'es'])('no text of the language %s is too long for a screen of 320 pixels', async (language) => {
+  const page = await views.open('/en/login', { viewport: { width: 320, height: 640 } });
+  for (const { name } of samples) {
+    await views.go(page, `/${language}/${name}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(320);
+  }
+  await close(page);
+});
+
 test('the style sheet of a color is kept for good, and there is none under a name with another hash', async () => {
   const page = await views.open('/en/login?color=d0021b');
   const href = await page.locator('link[href*="/brand-"]').evaluate((link) => (link as unknown as { href: string }).href);
