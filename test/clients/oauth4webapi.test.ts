@@ -106,6 +106,21 @@ test('a server with the secret exchanges with it and the verifier', async () => 
   }
 });
 
+test('a server with the secret needs no challenge, and one without it does', async () => {
+  const { email } = await createUserInTenant(harness, 'server-plain');
+  const agent = await signedInBrowser(harness, email);
+  const withoutChallenge = async (authentication: oauth.ClientAuth) => {
+    const { url } = await request();
+    for (const name of ['code_challenge', 'code_challenge_method', 'nonce']) url.searchParams.delete(name);
+    const { left } = await agent.open(url);
+    const parameters = oauth.validateAuthResponse(server, client, left ?? url, oauth.expectNoState);
+    const answer = await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, callback, oauth.nopkce, options);
+    return oauth.processAuthorizationCodeResponse(server, client, answer, { requireIdToken: true });
+  };
+  expect(oauth.getValidatedIdTokenClaims(await withoutChallenge(oauth.ClientSecretBasic(secret)))).toMatchObject({ email });
+  await expect(withoutChallenge(oauth.None())).rejects.toMatchObject({ error: 'invalid_grant' });
+});
+
 test('the time of the login is stated for whoever asks for its age', async () => {
   const { agent } = await signedIn('age');
   const asked = await request({ more: { max_age: '300' } });

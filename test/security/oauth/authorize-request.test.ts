@@ -164,6 +164,7 @@ describe('a request that is only unusual is answered', () => {
       { form_action: 'login', audience: 'x' },
       { prompt: 'consent' },
       { prompt: 'select_account' },
+      { prompt: 'shout' },
       { response_mode: 'query' },
       { code_challenge_method: null },
       { acr_values: 'urn:example:bronze' },
