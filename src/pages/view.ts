@@ -37,6 +37,8 @@ export interface Frame {
   notice: Notice | null;
   /** Minutes until the sign-in has to be begun again. Null for pages outside of a sign-in. */
   minutesLeft: number | null;
+  /** Where a person goes back to the application without signing in. Null where nobody waits for an answer. */
+  leave: FormTarget | null;
 }
 
 /** Where a form goes, as an absolute URL, and the token that shows that the page was made by this server. */

@@ -255,7 +255,7 @@ export function createServices({
     refresh,
     emailCodeLogin: createEmailCodeLogin({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
-      ...{ environment, userLookup, attempts, gate },
+      ...{ environment, userLookup, attempts, gate, memberTenants },
     }),
     activation: createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }),

@@ -44,6 +44,7 @@ export const plainFrame: Frame = {
   problem: null,
   notice: null,
   minutesLeft: 42,
+  leave: { action: 'https://login.acme.example/oauth/account/page?i=abcdefgh', token: 'a-form-token' },
 };
 
 /** What decides what a model means, and is therefore none of the texts of strangers. */
@@ -84,7 +85,7 @@ const others = [
 ] as const;
 const options = { challenge: 'AAAA', rpId: 'acme.example', allowCredentials: [{ id: 'AAAA', type: 'public-key' }] };
 
-const signIn = { form, app: 'Acme Cloud', email: '', forgotHref: '/forgot', signUpHref: '/sign-up' };
+const signIn = { form, app: 'Acme Cloud', email: '', forgotHref: '/forgot', signUpHref: '/sign-up', byCode: true, sentCode: null };
 const proof = (factor: ProvenFactor) => ({ form, factor, others, rememberDays: 7, recoverHref: '/recover' });
 const step = (one: EnrollStep | null) => ({
   form,
@@ -104,6 +105,7 @@ export const samples: readonly Sample[] = [
   sample('login', login, signIn),
   sample('login-wrong', login, { ...signIn, email: 'ada@acme.example' }, { problem: { code: 'WRONG_CREDENTIALS', field: 'password' } }),
   sample('login-unverified', login, { ...signIn, email: 'ada@acme.example', app: null }, { problem: { code: 'EMAIL_NOT_VERIFIED' } }),
+  sample('login-code', login, { ...signIn, email: 'ada@acme.example', sentCode: { passwordHref: '/password' } }),
   sample('login-limited', login, signIn, { problem: { code: 'RATE_LIMITED', seconds: 150 } }),
   sample('login-notice', login, signIn, { notice: 'PASSWORD_CHANGED' }),
   sample('mfa-app', mfa, proof(app)),

@@ -21,13 +21,20 @@ export interface StartedFactor {
   at: number;
 }
 
+/** A login by e-mail code that a person has begun on the pages. */
+export interface SentLoginCode {
+  loginToken: string;
+  /** As the person typed it. */
+  email: string;
+}
+
 /** What the pages have to remember between two requests. It is sealed in the database, because it holds tokens and codes. */
 export interface InteractionSecrets {
   /** The mfaToken of the login or the step-up. */
   mfaToken?: string;
   started?: StartedFactor;
-  /** Token of a login by e-mail code, which comes back with the code. */
-  loginToken?: string;
+  /** A login by e-mail code that was begun: the token that comes back with the code, and the address. */
+  sentCode?: SentLoginCode;
   /** Recovery code of a first enrollment. It is removed when it has been shown. */
   recoveryCode?: string;
 }

@@ -12,6 +12,7 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'page.back': 'Zurück zur Anmeldung',
   'page.continue': 'Weiter',
   'page.cancel': 'Abbrechen',
+  'page.leave': 'Zurück, ohne sich anzumelden',
   'page.show': 'Anzeigen',
   'page.hide': 'Verbergen',
   'page.showPassword': 'Passwort anzeigen',
@@ -46,6 +47,10 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'login.noAccount': 'Noch kein Konto?',
   'login.signUp': 'Konto anlegen',
   'login.resend': 'Link noch einmal senden',
+  'login.code': 'Stattdessen einen Code per E-Mail senden',
+  'login.codeSent': 'Falls es ein Konto für {email} gibt, ist ein Code unterwegs. Sehen Sie auch im Spam-Ordner nach.',
+  'login.password': 'Stattdessen mit dem Passwort anmelden',
+  'login.codeAgain': 'Noch einen Code senden',
 
   'factor.AUTHENTICATOR_APP': 'Authenticator-App',
   'factor.WEBAUTHN_PLATFORM': 'Dieses Gerät',

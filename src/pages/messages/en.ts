@@ -13,6 +13,7 @@ export const en = {
   'page.back': 'Back to sign in',
   'page.continue': 'Continue',
   'page.cancel': 'Cancel',
+  'page.leave': 'Go back without signing in',
   'page.show': 'Show',
   'page.hide': 'Hide',
   'page.showPassword': 'Show the password',
@@ -47,6 +48,10 @@ export const en = {
   'login.noAccount': 'No account yet?',
   'login.signUp': 'Create one',
   'login.resend': 'Send the link again',
+  'login.code': 'E-mail me a code instead',
+  'login.codeSent': 'If there is an account for {email}, a code is on its way. Look into the spam folder as well.',
+  'login.password': 'Sign in with the password instead',
+  'login.codeAgain': 'Send another code',
 
   'factor.AUTHENTICATOR_APP': 'Authenticator app',
   'factor.WEBAUTHN_PLATFORM': 'This device',

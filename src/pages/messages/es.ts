@@ -12,6 +12,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'page.back': 'Volver al inicio de sesión',
   'page.continue': 'Continuar',
   'page.cancel': 'Cancelar',
+  'page.leave': 'Volver sin iniciar sesión',
   'page.show': 'Mostrar',
   'page.hide': 'Ocultar',
   'page.showPassword': 'Mostrar la contraseña',
@@ -46,6 +47,10 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'login.noAccount': '¿Aún no tiene cuenta?',
   'login.signUp': 'Crear una',
   'login.resend': 'Enviar el enlace otra vez',
+  'login.code': 'Recibir un código por correo',
+  'login.codeSent': 'Si existe una cuenta para {email}, un código está en camino. Mire también en la carpeta de spam.',
+  'login.password': 'Iniciar sesión con la contraseña',
+  'login.codeAgain': 'Enviar otro código',
 
   'factor.AUTHENTICATOR_APP': 'Aplicación de autenticación',
   'factor.WEBAUTHN_PLATFORM': 'Este dispositivo',

@@ -12,6 +12,7 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'page.back': 'Retour à la connexion',
   'page.continue': 'Continuer',
   'page.cancel': 'Annuler',
+  'page.leave': 'Revenir sans se connecter',
   'page.show': 'Afficher',
   'page.hide': 'Masquer',
   'page.showPassword': 'Afficher le mot de passe',
@@ -46,6 +47,10 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'login.noAccount': 'Pas encore de compte ?',
   'login.signUp': 'Créer un compte',
   'login.resend': 'Renvoyer le lien',
+  'login.code': 'Recevoir plutôt un code par e-mail',
+  'login.codeSent': 'Si un compte existe pour {email}, un code est en route. Regardez aussi dans les courriers indésirables.',
+  'login.password': 'Se connecter plutôt avec le mot de passe',
+  'login.codeAgain': 'Envoyer un autre code',
 
   'factor.AUTHENTICATOR_APP': 'Application d’authentification',
   'factor.WEBAUTHN_PLATFORM': 'Cet appareil',

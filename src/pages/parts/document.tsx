@@ -2,13 +2,14 @@ import type { ComponentChildren } from 'preact';
 import type { Branding, Frame } from '../view.ts';
 import { Alert, NoticeBox } from './alert.tsx';
 import { usePage } from './context.ts';
+import { Form, Submit } from './form.tsx';
 
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%231b5a94' d='M8 1a4 4 0 0 0-4 4v2H3v8h10V7h-1V5a4 4 0 0 0-4-4zm0 2a2 2 0 0 1 2 2v2H6V5a2 2 0 0 1 2-2z'/%3E%3C/svg%3E";
 
 /** The whole document of a page: every page has one heading, and above its contents what went wrong or has worked. */
 export function Document({ frame, title, children }: { frame: Frame; title: string; children: ComponentChildren }) {
-  const { branding, files, notice, problem, minutesLeft } = frame;
+  const { branding, files, notice, problem, minutesLeft, leave } = frame;
   const { text } = usePage();
   return (
     <html lang={frame.language} dir="ltr">
@@ -29,6 +30,11 @@ export function Document({ frame, title, children }: { frame: Frame; title: stri
           <Alert />
           {notice === null ? null : <NoticeBox notice={notice} />}
           {children}
+          {leave === null ? null : (
+            <Form to={leave} hidden={{ action: 'leave' }}>
+              <Submit quiet>{text('page.leave')}</Submit>
+            </Form>
+          )}
           {minutesLeft === null ? null : <p class="time">{text('page.timeLeft', { minutes: minutesLeft })}</p>}
         </main>
         <Links branding={branding} />

@@ -1,13 +1,15 @@
 import type { CompletedLogin } from '../../services/login/completion.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import type { Progress } from '../../services/oauth/authorization.ts';
+import { stepPaths } from '../step-paths.ts';
 import { login } from '../views/login.tsx';
 import type { Fields } from './fields.ts';
+import { withoutHyphens } from './fields.ts';
 import type { PagesNeeds } from './needs.ts';
 import { pageOf } from './send.ts';
 import type { Outcome, StepPage } from './step-page.ts';
 import type { Visit } from './visit.ts';
-import { addressOf, formOf } from './visit.ts';
+import { addressOf, choiceOf, formOf } from './visit.ts';
 
 /** Goes on with what a first factor has led to: a session, or a challenge for the second factor. */
 export async function afterFirstFactor({ request, reply, caller, token }: Visit, result: LoginResult, needs: PagesNeeds): Promise<Progress> {
@@ -44,18 +46,41 @@ async function signIn(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<
   return afterFirstFactor(visit, result, needs);
 }
 
+/** Sends a code to sign in with. The page says the same whether or not there is an account. */
+async function sendCode({ request, caller, token }: Visit, email: string, { services }: PagesNeeds): Promise<Outcome> {
+  await request.call.takeFromAddress('LOGIN_CODE_SEND');
+  const { loginToken } = await services.emailCodeLogin.send(caller, { email });
+  await services.interactions.codeSent(caller, { token, sentCode: { loginToken, email } });
+  return { kind: 'SAME', flash: {}, choice: { way: 'code' } };
+}
+
+async function signInByCode(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome> {
+  const { request, caller, shown } = visit;
+  const { tenant, asksForFactor: demandsFactor } = shown.request;
+  await request.call.takeFromAddress('LOGIN_CODE_VERIFY');
+  const result = await needs.services.emailCodeLogin.logIn(caller, {
+    ...{ loginToken: shown.sentCode?.loginToken ?? null, code: withoutHyphens(fields.text('code')), deviceToken: needs.cookies.deviceToken(request) },
+    ...{ tenant, demandsFactor },
+  });
+  return afterFirstFactor(visit, result, needs);
+}
+
 /** The page to sign in. */
 export const loginPage: StepPage = {
   step: 'SIGN_IN',
   async show(visit, needs, { typed = {} }) {
     const { request, shown } = visit;
-    const { allowSignups } = await needs.services.environment.publicSettings(request.call.stranger);
+    const { allowSignups, emailCodeLogin } = await needs.services.environment.publicSettings(request.call.stranger);
     const { name } = await needs.services.hostedLogin.publicBranding(request.call.stranger);
+    const email = typed.email ?? shown.sentCode?.email ?? shown.request.loginHint ?? '';
+    const asksForCode = emailCodeLogin && shown.sentCode !== null && choiceOf(visit, 'way') === 'code';
     return pageOf(login, {
       form: formOf(visit, needs),
       app: shown.request.isOwn || name === '' ? null : name,
-      email: typed.email ?? shown.request.loginHint ?? '',
+      email,
       forgotHref: addressOf(visit, '/oauth/account/forgot-password'),
+      byCode: emailCodeLogin,
+      sentCode: asksForCode ? { passwordHref: addressOf(visit, stepPaths.SIGN_IN) } : null,
       signUpHref: allowSignups ? addressOf(visit, '/oauth/account/sign-up') : null,
     });
   },
@@ -68,9 +93,11 @@ export const loginPage: StepPage = {
       await needs.services.invitations.requestAgain(caller, { email });
       return { kind: 'SAME', flash: { notice: 'LINK_SENT', typed } };
     }
+    if (fields.text('action') === 'sendCode') return sendCode(visit, email, needs);
+    if (fields.text('action') === 'code') return signInByCode(visit, fields, needs);
     await request.call.takeFromAddress('LOGIN');
     return signIn(visit, fields, needs);
   },
   greet: ({ shown }) => (shown.request.namesOtherWay ? { notice: 'PROVIDER_UNAVAILABLE' } : {}),
-  keep: (fields) => ({ typed: { email: fields.text('email').trim() } }),
+  keep: (fields) => ({ typed: { email: fields.text('email').trim() }, choice: fields.text('action') === 'code' ? { way: 'code' } : {} }),
 };

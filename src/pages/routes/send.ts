@@ -3,7 +3,7 @@ import { logoPath } from '../../domain/oauth/logo.ts';
 import { formSourceOf, pageHeaders } from '../headers.ts';
 import { languageFor } from '../messages/language.ts';
 import { renderPage } from '../render.tsx';
-import type { Branding, Frame, View } from '../view.ts';
+import type { Branding, FormTarget, Frame, View } from '../view.ts';
 import type { Flash } from './flash.ts';
 import type { PagesNeeds } from './needs.ts';
 
@@ -19,6 +19,8 @@ export const pageOf = <Model>(view: View<Model>, model: Model): Page => ({ rende
 export interface Surroundings {
   flash?: Flash;
   minutesLeft?: number | null;
+  /** Where the person goes back to the application without signing in. */
+  leave?: FormTarget | null;
   /** Languages that the application prefers. */
   locales?: string | null;
   /** Where the answer of the sign-in goes, so that a form may lead there. */
@@ -32,7 +34,7 @@ async function brandingOf(request: FastifyRequest, { services }: PagesNeeds): Pr
 
 /** Sends a page in the language of the reader and in the look of the operator. */
 export async function sendPage(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, page: Page, surroundings: Surroundings = {}) {
-  const { flash = {}, minutesLeft = null, locales = null, redirectUri = null } = surroundings;
+  const { flash = {}, minutesLeft = null, leave = null, locales = null, redirectUri = null } = surroundings;
   const branding = await brandingOf(request, needs);
   const frame: Frame = {
     language: languageFor({ uiLocales: locales, acceptLanguage: request.headers['accept-language'] }),
@@ -41,6 +43,7 @@ export async function sendPage(request: FastifyRequest, reply: FastifyReply, nee
     problem: flash.problem ?? null,
     notice: flash.notice ?? null,
     minutesLeft,
+    leave,
   };
   return reply.headers(pageHeaders(redirectUri === null ? null : formSourceOf(redirectUri))).send(page.render(frame));
 }

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { InteractionStep } from '../../domain/oauth/interaction.ts';
 import type { Progress } from '../../services/oauth/authorization.ts';
 import { stepPaths } from '../step-paths.ts';
+import type { FormTarget } from '../view.ts';
 import type { Fields } from './fields.ts';
 import { readFields } from './fields.ts';
 import type { Flash } from './flash.ts';
@@ -13,7 +14,7 @@ import { problemOf, staysOnPage } from './problems.ts';
 import type { Page } from './send.ts';
 import { sendPage } from './send.ts';
 import type { Visit } from './visit.ts';
-import { addressOf, findVisit, stepAddress, surroundingsOf } from './visit.ts';
+import { addressOf, findVisit, formOf, stepAddress, surroundingsOf } from './visit.ts';
 
 /** The page that a browser is sent to after a form of an interaction that does not exist any more. */
 export const errorPath = '/oauth/account/error';
@@ -56,6 +57,10 @@ async function signInAgain(visit: Visit, needs: PagesNeeds): Promise<FastifyRepl
   return follow(visit, { ...progress, flash: { problem: { code: 'CHALLENGE_EXPIRED' } } }, needs);
 }
 
+/** Returns where the person goes back without signing in. Once a recovery code was shown, there is nothing left to leave. */
+const leaveOf = (visit: Visit, needs: PagesNeeds): FormTarget | null =>
+  visit.shown.request.isOwn || visit.shown.step === 'RECOVERY_CODE' ? null : formOf(visit, needs);
+
 async function get(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, page: StepPage): Promise<unknown> {
   const visit = await findVisit(request, reply, needs);
   if (visit === null) throw new DomainError('INTERACTION_EXPIRED');
@@ -66,7 +71,10 @@ async function get(request: FastifyRequest, reply: FastifyReply, needs: PagesNee
   const kept = takeFlash(request, reply, handle);
   const flash = Object.keys(kept).length > 0 ? kept : (page.greet?.(visit) ?? {});
   try {
-    return await sendPage(request, reply, needs, await page.show(visit, needs, flash), surroundingsOf(visit, needs, flash));
+    return await sendPage(request, reply, needs, await page.show(visit, needs, flash), {
+      ...surroundingsOf(visit, needs, flash),
+      leave: leaveOf(visit, needs),
+    });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'CHALLENGE_EXPIRED') return signInAgain(visit, needs);
     throw error;
@@ -84,7 +92,8 @@ async function post(request: FastifyRequest, reply: FastifyReply, needs: PagesNe
   if (!(await needs.services.interactions.isOwnForm(caller, { token, formToken: fields.text('form') })))
     throw new DomainError('FORBIDDEN', 'form token');
   try {
-    return follow(visit, await page.act(visit, fields, needs), needs);
+    const leaves = fields.text('action') === 'leave' && page.step !== 'RECOVERY_CODE';
+    return follow(visit, await (leaves ? needs.services.interactions.leave(caller, { token }) : page.act(visit, fields, needs)), needs);
   } catch (error) {
     if (!(error instanceof DomainError) || !staysOnPage(error)) throw error;
     const known = request.server.asDomainError(error, request);

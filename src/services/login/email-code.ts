@@ -10,6 +10,7 @@ import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { MemberTenants } from '../directory/member-tenants.ts';
 import type { UserLookup, UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Attempts } from '../limits/attempts.ts';
@@ -27,6 +28,7 @@ interface Needs {
   userLookup: UserLookup;
   attempts: Attempts;
   gate: LoginGate;
+  memberTenants: MemberTenants;
   outbox: Outbox;
   audit: Audit;
 }
@@ -45,6 +47,10 @@ export interface EmailCodeLogin {
   code: string;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
+  /** The tenant to enter, by its id or its alias. Absent enters the one used last. */
+  tenant?: string | null;
+  /** Whether the application asks for a second factor that no policy asks for. */
+  demandsFactor?: boolean;
 }
 
 /** Errors of each use case. */
@@ -71,7 +77,7 @@ const strategy = 'EMAIL_CODE';
  * token to send back with the code. A guess then counts for one login that the guesser started, never for all logins at once.
  */
 export function createEmailCodeLogin(needs: Needs) {
-  const { store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, outbox, audit } = needs;
+  const { store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, memberTenants, outbox, audit } = needs;
   const requireSwitchedOn = async (): Promise<void> => {
     if (!(await environment.current()).emailCodeLogin) fail('STRATEGY_INACTIVE');
   };
@@ -144,7 +150,7 @@ export function createEmailCodeLogin(needs: Needs) {
       }),
 
     /** Logs in by the code of the login that `loginToken` belongs to. */
-    logIn: (caller: Caller, { loginToken, code, deviceToken }: EmailCodeLogin): Promise<LoginResult> =>
+    logIn: (caller: Caller, { loginToken, code, deviceToken, tenant = null, demandsFactor = false }: EmailCodeLogin): Promise<LoginResult> =>
       withEventFields({ strategy }, async () => {
         await requireSwitchedOn();
         const answer = registry.EMAIL_CODE.readAnswer(code);
@@ -154,7 +160,8 @@ export function createEmailCodeLogin(needs: Needs) {
           const user = await spend(token, answer);
           if (user.locked) fail('ACCOUNT_LOCKED');
           if (!user.verified) fail('EMAIL_NOT_VERIFIED');
-          return gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken });
+          const tenantId = await memberTenants.toEnter(user.id, tenant);
+          return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, demandsFactor });
         });
       }),
   });

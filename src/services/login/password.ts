@@ -78,16 +78,12 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
       });
     });
 
-  /** Returns the named tenant. One that the user cannot enter is refused like a wrong password, whether or not it exists. */
-  const tenantToEnter = async ({ id }: User, named: string | null): Promise<string | null> =>
-    named === null ? null : ((await memberTenants.named(id, named)) ?? fail('INVALID_CREDENTIALS'));
-
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. */
     logIn: (caller: Caller, login: PasswordLogin): Promise<LoginResult> =>
       check(caller, login, async (user) => {
         if (!user.verified && !admitsUnverified('PASSWORD', await store.environment.find())) fail('EMAIL_NOT_VERIFIED');
-        const tenantId = await tenantToEnter(user, login.tenant ?? null);
+        const tenantId = await memberTenants.toEnter(user.id, login.tenant ?? null);
         const { deviceToken, demandsFactor = false } = login;
         return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, demandsFactor });
       }),

@@ -2,7 +2,7 @@ import type { Caller, MfaProof } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import { answerLocation } from '../../domain/oauth/answer-location.ts';
 import type { AuthorizationRequest } from '../../domain/oauth/authorization-request.ts';
-import type { InteractionStep, StartedFactor } from '../../domain/oauth/interaction.ts';
+import type { InteractionStep, SentLoginCode, StartedFactor } from '../../domain/oauth/interaction.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
@@ -27,8 +27,8 @@ export interface ShownInteraction {
   /** Null before the first factor, and once the challenge has expired. */
   challenge: ShownChallenge | null;
   started: StartedFactor | null;
-  /** Token of a login by e-mail code that was begun. */
-  loginToken: string | null;
+  /** A login by e-mail code that was begun. Null if none was. */
+  sentCode: SentLoginCode | null;
   /** What every form of this step has to bring back, so that no other page can send one. */
   formToken: string;
   expiresAt: Date;
@@ -136,9 +136,9 @@ export function createInteractions(needs: Needs) {
     async read(_caller: Caller, { token }: { token: string }): Promise<ShownInteraction> {
       const open = await keeping.open(token);
       const { step, request, expiresAt, secrets } = open;
-      const { mfaToken = null, started = null, loginToken = null } = secrets;
+      const { mfaToken = null, started = null, sentCode = null } = secrets;
       return {
-        ...{ step, request, mfaToken, started, loginToken, expiresAt },
+        ...{ step, request, mfaToken, started, sentCode, expiresAt },
         challenge: mfaToken === null ? null : await shownChallenges.find(mfaToken),
         formToken: keyring.digest(formPurpose, formValue(open)),
       };
@@ -163,9 +163,9 @@ export function createInteractions(needs: Needs) {
     },
 
     /** Remembers the login by e-mail code that the person has begun. */
-    async codeSent(_caller: Caller, { token, loginToken }: { token: string; loginToken: string }): Promise<void> {
+    async codeSent(_caller: Caller, { token, sentCode }: { token: string; sentCode: SentLoginCode }): Promise<void> {
       const open = await keeping.open(token);
-      await keeping.remember(open, { ...open.secrets, loginToken });
+      await keeping.remember(open, { ...open.secrets, sentCode });
     },
 
     /**

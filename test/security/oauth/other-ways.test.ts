@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { asEnvironment, createUserInTenant, expectStatus, identity, mailedCode } from '../../support/builders.ts';
+import type { Parameters } from '../../support/oauth.ts';
+import { answerOf, authorize, codeOf, exchange, newRequest, openHostedLogin, signInOverPages, tokensIn } from '../../support/oauth.ts';
+import { createForcedUser, refreshCookie } from '../../support/requests.ts';
+import { claimsOf } from '../../support/rest.ts';
+import { useHarness } from '../../support/use-harness.ts';
+import type { Shown, UserAgent } from '../../support/user-agent.ts';
+import { createUserAgent, formWith } from '../../support/user-agent.ts';
+
+const harness = useHarness();
+const setLogin = async (authStrategy: 'Code' | 'EmailAndPassword'): Promise<void> => {
+  const headers = await asEnvironment(harness);
+  expectStatus(await harness.send({ method: 'POST', url: `${identity}/configurations/v1`, headers, body: { authStrategy } }), 201);
+};
+beforeAll(async () => {
+  await openHostedLogin(harness);
+  await setLogin('Code');
+});
+
+const begin = async (parameters: Parameters = {}) => {
+  const agent = createUserAgent(harness);
+  const asked = newRequest({ parameters });
+  return { agent, asked, page: await authorize(agent, asked) };
+};
+const askForCode = (agent: UserAgent, page: Shown, email: string): Promise<Shown> =>
+  agent.submit(page, formWith(page, 'password'), { email, password: '', action: 'sendCode' });
+const giveCode = (agent: UserAgent, page: Shown, code: string): Promise<Shown> => agent.submit(page, formWith(page, 'code'), { code });
+
+describe('a code by e-mail in place of the password', () => {
+  test('signs in the browser that asked for it, typed with a blank and a hyphen as well, and no address of a page names anybody', async () => {
+    const { id, email } = await createUserInTenant(harness, 'by-code');
+    const { agent, asked, page } = await begin();
+    const waiting = await askForCode(agent, page, email);
+    expect(waiting.url.href).not.toContain('by-code');
+    const code = await mailedCode(harness, email);
+    const stranger = await begin();
+    const theirs = await giveCode(stranger.agent, await askForCode(stranger.agent, stranger.page, 'nobody@acme.example'), code);
+    expect([theirs.left, stranger.agent.cookies.has(refreshCookie)]).toEqual([null, false]);
+    const shown = await giveCode(agent, waiting, `${code.slice(0, 3)} -${code.slice(3)}`);
+    const claims = claimsOf(tokensIn(await exchange(harness, asked, codeOf(shown))).id_token);
+    expect(claims).toMatchObject({ sub: id, nonce: asked.nonce });
+    expect(claims).not.toHaveProperty('acr');
+  });
+
+  test('says the same for an address that nobody has, and a wrong code stays at the page of the code', async () => {
+    const { email } = await createUserInTenant(harness, 'known-address');
+    const pages = await Promise.all(
+      [email, 'nobody-at-all@acme.example'].map(async (address) => {
+        const { agent, page } = await begin();
+        const waiting = await askForCode(agent, page, address);
+        const wrong = await giveCode(agent, waiting, '000000');
+        return [waiting, wrong].map(({ status, heading, alert, url }) => ({ status, heading, alert, path: url.pathname }));
+      }),
+    );
+    expect(pages[0]).toEqual(pages[1]);
+    expect(pages[0]?.[1]).toMatchObject({ path: '/oauth/account/login', alert: expect.stringMatching(/./) });
+  });
+
+  test('is a first factor only: whom a policy asks for more enrolls a second one', async () => {
+    const { email } = await createForcedUser(harness, 'code-and-more');
+    const { agent, page } = await begin();
+    const shown = await giveCode(agent, await askForCode(agent, page, email), await mailedCode(harness, email));
+    expect([shown.left, shown.url.pathname]).toEqual([null, '/oauth/account/mfa/enroll']);
+  });
+
+  test('enters the tenant that the application names, and is refused where that is none of the person', async () => {
+    const { email, tenantId } = await createUserInTenant(harness, 'code-tenant');
+    await createUserInTenant(harness, 'code-other');
+    const mine = await begin({ tenantId });
+    const shown = await giveCode(mine.agent, await askForCode(mine.agent, mine.page, email), await mailedCode(harness, email));
+    expect(claimsOf(tokensIn(await exchange(harness, mine.asked, codeOf(shown))).access_token)).toMatchObject({ tenantId });
+    const other = await begin({ tenantId: 'code-other' });
+    const refused = await giveCode(other.agent, await askForCode(other.agent, other.page, email), await mailedCode(harness, email));
+    expect([refused.left, refused.alert]).toEqual([null, expect.stringMatching(/./)]);
+  });
+
+  test('is not offered where the environment logs in by password alone, and does nothing there', async () => {
+    await setLogin('EmailAndPassword');
+    const { email } = await createUserInTenant(harness, 'no-code');
+    const { agent, page } = await begin();
+    expect(page.html).not.toContain('sendCode');
+    const before = harness.mail.length;
+    const shown = await askForCode(agent, page, email);
+    await harness.app.outbox.flush();
+    expect([shown.left, shown.status < 500, harness.mail.length]).toEqual([null, true, before]);
+    codeOf(await signInOverPages(agent, await agent.open(shown.url), email));
+    await setLogin('Code');
+  });
+});
+
+test('who goes back without signing in is sent to the application with its state, which learns that and nothing else', async () => {
+  const { agent, asked, page } = await begin({ state: 'a b&c' });
+  const left = await agent.submit(page, formWith(page, 'action', 'leave'), { action: 'leave' });
+  expect(Object.fromEntries(answerOf(left))).toEqual({
+    ...{ error: 'access_denied', error_description: expect.stringMatching(/./), state: 'a b&c' },
+    iss: 'https://id.acme.example',
+  });
+  expect(left.left?.href.startsWith(asked.redirectUri)).toBe(true);
+  expect((await agent.open(page.url)).heading).not.toBe(page.heading);
+});
