@@ -3,6 +3,7 @@ import type { DomainError } from '../domain/errors.ts';
 import type { InteractionStep } from '../domain/oauth/interaction.ts';
 import { acceptForms } from '../http/forms.ts';
 import { mountFiles } from './files.ts';
+import { serveAccount } from './routes/account/serve.ts';
 import { serveEndings } from './routes/endings.ts';
 import { enrollPage } from './routes/enroll.ts';
 import { forgotPasswordPage } from './routes/forgot-password.ts';
@@ -40,6 +41,7 @@ export async function mountPages(app: FastifyInstance, options: PagesOptions): P
     scope.setErrorHandler((error, request, reply) => sendProblem(request, reply, needs, request.server.asDomainError(error, request)));
     for (const page of stepPages) serveStep(scope, needs, page);
     for (const page of plainPages) servePlain(scope, needs, page);
+    serveAccount(scope, needs);
     serveEndings(scope, needs);
   });
   return {

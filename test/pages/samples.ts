@@ -1,11 +1,22 @@
+import type { EnrollStep } from '../../src/pages/parts/enroll-step.tsx';
 import type { ProvenFactor } from '../../src/pages/parts/prove.tsx';
 import type { Problem } from '../../src/pages/problem.ts';
 import { qrPathOf } from '../../src/pages/qr-path.ts';
 import { renderPage } from '../../src/pages/render.tsx';
 import type { Frame, Notice, View } from '../../src/pages/view.ts';
+import { addFactor } from '../../src/pages/views/account/add-factor.tsx';
+import { removeFactor, renameFactor } from '../../src/pages/views/account/change-factor.tsx';
+import { devices } from '../../src/pages/views/account/devices.tsx';
+import { factors } from '../../src/pages/views/account/factors.tsx';
+import { mailbox } from '../../src/pages/views/account/mailbox.tsx';
+import { organization } from '../../src/pages/views/account/organization.tsx';
+import { overview } from '../../src/pages/views/account/overview.tsx';
+import { password } from '../../src/pages/views/account/password.tsx';
+import { profile } from '../../src/pages/views/account/profile.tsx';
+import { newRecoveryCodes, recoveryCodes, shownRecoveryCodes } from '../../src/pages/views/account/recovery-codes.tsx';
+import { endSession, sessions } from '../../src/pages/views/account/sessions.tsx';
 import { activate } from '../../src/pages/views/activate.tsx';
 import { done, returnToApp, signedOut } from '../../src/pages/views/endings.tsx';
-import type { EnrollStep } from '../../src/pages/views/enroll.tsx';
 import { enroll } from '../../src/pages/views/enroll.tsx';
 import { errorPage } from '../../src/pages/views/error.tsx';
 import { expiredLink } from '../../src/pages/views/expired-link.tsx';
@@ -100,6 +111,105 @@ const step = (one: EnrollStep | null) => ({
 const tenants = Array.from({ length: tenantsWithoutSearch + 2 }, (_, place) => ({ id: `t${place}`, name: `Tenant ${place}` }));
 const otpauthUri = 'otpauth://totp/Acme:ada%40acme.example?secret=KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD&issuer=Acme&algorithm=SHA1&digits=6&period=30';
 
+const appStep: EnrollStep = {
+  ...{ strategy: 'AUTHENTICATOR_APP', otpauthUri, qrCode: await qrPathOf(otpauthUri), secret: 'KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD' },
+};
+
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const person = {
+  name: 'Ada Lovelace',
+  email: 'ada@acme.example',
+  organization: 'Acme',
+  factors: 2,
+  recoveryCodes: 9,
+  devices: 1,
+  sessions: 3,
+  signOut: form,
+};
+const factor = {
+  id: 'f1',
+  strategy: 'AUTHENTICATOR_APP',
+  name: 'Phone',
+  phoneNumber: null,
+  usedSecondsAgo: 90,
+  renameHref: '/rename',
+  removeHref: '/remove',
+} as const;
+const addable = (['AUTHENTICATOR_APP', 'WEBAUTHN_PLATFORM', 'WEBAUTHN_CROSS_PLATFORM', 'SMS'] as const).map((strategy) => ({
+  strategy,
+  href: `/add?strategy=${strategy}`,
+}));
+const device = { id: 'd1', userAgent: firefox, secondsAgo: 7_300, secondsLeft: 500_000, honored: true };
+const session = {
+  id: 's1',
+  userAgent: firefox,
+  address: '2001:db8::7',
+  begunSecondsAgo: 200_000,
+  usedSecondsAgo: 30,
+  proven: true,
+  current: false,
+  form,
+};
+const codes = ['7K3QM-9TZ4X-B2HND-5RWVC-8FJP1', '5RWVC-8FJP1-7K3QM-9TZ4X-B2HND'];
+
+/** The account page, part by part. */
+const accountSamples: readonly Sample[] = [
+  sample('account', overview, person),
+  sample('account-empty', overview, {
+    ...person,
+    name: 'ada@acme.example',
+    organization: null,
+    factors: 0,
+    recoveryCodes: 0,
+    devices: 0,
+    sessions: 1,
+  }),
+  sample('account-profile', profile, { form, name: 'Ada', email: 'ada@acme.example', organization: 'Acme' }, { notice: 'PROFILE_SAVED' }),
+  sample(
+    'account-profile-long',
+    profile,
+    { form, name: 'Ada', email: 'ada@acme.example', organization: 'Acme' },
+    { problem: { code: 'NAME_LONG', field: 'name' } },
+  ),
+  sample('account-password', password, { form, email: 'ada@acme.example' }),
+  sample('account-factors', factors, {
+    factors: [factor, { ...factor, id: 'f2', strategy: 'SMS', name: 'Text message', phoneNumber: '•••• 23', usedSecondsAgo: null }],
+    addable,
+  }),
+  sample('account-factors-none', factors, { factors: [], addable }),
+  sample('account-factors-full', factors, { factors: [factor], addable: [] }, { problem: { code: 'GONE' } }),
+  sample('account-add-app', addFactor, { form, step: appStep }),
+  sample('account-add-key', addFactor, { form, step: { strategy: 'WEBAUTHN_CROSS_PLATFORM', name: '', options: null } }),
+  sample('account-rename', renameFactor, { form, name: 'Phone' }),
+  sample('account-remove', removeFactor, { form, name: 'Phone', isLast: false }),
+  sample('account-remove-last', removeFactor, { form, name: 'Phone', isLast: true }, { problem: { code: 'LAST_FACTOR_ENFORCED' } }),
+  sample('account-codes', recoveryCodes, { left: 9 }),
+  sample('account-codes-none', recoveryCodes, { left: null }),
+  sample('account-codes-new', newRecoveryCodes, { form }),
+  sample('account-codes-shown', shownRecoveryCodes, { codes }),
+  sample('account-codes-first', shownRecoveryCodes, { codes: codes.slice(1) }, { notice: 'FACTOR_ADDED' }),
+  sample('account-codes-gone', shownRecoveryCodes, { codes: null }),
+  sample('account-devices', devices, { form, devices: [device, { ...device, id: 'd2', userAgent: '', secondsLeft: 3_700, honored: false }] }),
+  sample('account-devices-none', devices, { form, devices: [] }),
+  sample('account-sessions', sessions, {
+    sessions: [
+      { ...session, current: true, form: null },
+      { ...session, id: 's2', userAgent: null, address: null, usedSecondsAgo: null, proven: false },
+      { ...session, id: 's3', userAgent: 'Mozilla/5.0 (Linux; Android 14)' },
+    ],
+    ...{ endOthers: form, signOut: form, olderHref: '/older', newestHref: '/newest' },
+  }),
+  sample('account-sessions-one', sessions, {
+    sessions: [{ ...session, current: true, form: null }],
+    ...{ endOthers: null, signOut: form, olderHref: null, newestHref: null },
+  }),
+  sample('account-session-end', endSession, { form, session }),
+  sample('account-sessions-end', endSession, { form, session: null }),
+  sample('account-mailbox', mailbox, { form, email: 'ada@acme.example', sent: null }),
+  sample('account-mailbox-sent', mailbox, { form, email: 'ada@acme.example', sent: { resendInSeconds: 0 } }),
+  sample('account-organization', organization, { form, tenants: tenants.slice(0, 3), search: null }),
+];
+
 /** Every page, and of those with several faces each face. */
 export const samples: readonly Sample[] = [
   sample('login', login, signIn),
@@ -118,11 +228,7 @@ export const samples: readonly Sample[] = [
   sample('mfa-key', mfa, proof({ id: 'f3', strategy: 'WEBAUTHN_CROSS_PLATFORM', options }), { problem: { code: 'WEBAUTHN_FAILED' } }),
   sample('step-up', stepUp, { form, factor: app, others, user: 'ada@acme.example' }),
   sample('enroll', enroll, step(null)),
-  sample(
-    'enroll-app',
-    enroll,
-    step({ strategy: 'AUTHENTICATOR_APP', otpauthUri, qrCode: await qrPathOf(otpauthUri), secret: 'KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD' }),
-  ),
+  sample('enroll-app', enroll, step(appStep)),
   sample('enroll-sms', enroll, step({ strategy: 'SMS', phoneNumber: '', target: null, sent: null })),
   sample('enroll-sms-sent', enroll, step({ strategy: 'SMS', phoneNumber: '+447700900123', target: '•••• 23', sent: { resendInSeconds: 9 } })),
   sample('enroll-email', enroll, step({ strategy: 'EMAIL_CODE', target: 'a•••@acme.example', sent: { resendInSeconds: 9 } })),
@@ -154,4 +260,5 @@ export const samples: readonly Sample[] = [
   sample('signed-out', signedOut, { homeHref: 'https://acme.example' }),
   sample('return-to-app', returnToApp, {}),
   sample('done', done, { homeHref: 'https://acme.example' }, { notice: 'UNLOCKED' }),
+  ...accountSamples,
 ];

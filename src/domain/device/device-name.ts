@@ -21,10 +21,21 @@ const systems: readonly (readonly [mark: RegExp, name: string])[] = [
 
 const named = (list: typeof browsers, userAgent: string): string | undefined => list.find(([mark]) => mark.test(userAgent))?.[1];
 
-/** Returns a readable name for a browser, such as "Chrome on Windows". Of an unknown user agent it shows the product name at most. */
+/** The names of a browser and of its operating system. Null for what a user agent does not tell. */
+export interface DeviceParts {
+  browser: string | null;
+  system: string | null;
+}
+
+/** Returns what a user agent tells of its device. Of an unknown one it is the product name at most. */
+export const devicePartsOf = (userAgent: string): DeviceParts => ({
+  browser: named(browsers, userAgent) ?? /^(?!Mozilla\b)[A-Za-z][\w.-]{0,39}(?=\/|$)/.exec(userAgent)?.[0] ?? null,
+  system: named(systems, userAgent) ?? null,
+});
+
+/** Returns a readable name for a browser in English, such as "Chrome on Windows". */
 export function deviceName(userAgent: string): string {
-  const browser = named(browsers, userAgent) ?? /^(?!Mozilla\b)[A-Za-z][\w.-]{0,39}(?=\/|$)/.exec(userAgent)?.[0];
-  const system = named(systems, userAgent);
-  if (browser === undefined) return system === undefined ? 'Unknown device' : `Unknown browser on ${system}`;
-  return system === undefined ? browser : `${browser} on ${system}`;
+  const { browser, system } = devicePartsOf(userAgent);
+  if (browser === null) return system === null ? 'Unknown device' : `Unknown browser on ${system}`;
+  return system === null ? browser : `${browser} on ${system}`;
 }

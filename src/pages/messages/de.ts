@@ -1,7 +1,10 @@
+import { deAccount } from './de-account.ts';
 import type { MessageKey } from './en.ts';
 
 /** The texts of the pages in German. */
 export const de: Readonly<Record<MessageKey, string>> = {
+  ...deAccount,
+
   'page.error': 'Fehler: {title}',
   'page.timeLeft': 'Zu Ihrer Sicherheit funktioniert diese Seite noch {minutes, plural, one {# Minute} other {# Minuten}}.',
   'page.support': 'Hilfe',
@@ -184,6 +187,15 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'notice.INVITATION_ACCEPTED': 'Sie sind beigetreten. Sie können sich jetzt anmelden.',
   'notice.UNLOCKED': 'Ihr Konto ist entsperrt. Sie können sich jetzt anmelden.',
   'notice.LINK_SENT': 'Wenn diese Adresse auf einen Link wartet, ist ein neuer unterwegs.',
+  'notice.PASSWORD_LINK_SENT': 'Der Link ist unterwegs. Schauen Sie auch in den Spam-Ordner.',
+  'notice.PROFILE_SAVED': 'Ihr Profil ist gespeichert.',
+  'notice.FACTOR_ADDED': 'Ihr zweiter Schritt ist eingerichtet.',
+  'notice.FACTOR_RENAMED': 'Der Name ist gespeichert.',
+  'notice.FACTOR_REMOVED': 'Der zweite Schritt ist entfernt.',
+  'notice.DEVICE_FORGOTTEN': 'Das Gerät ist vergessen. Dort werden Sie wieder gefragt.',
+  'notice.DEVICES_FORGOTTEN': 'Alle Geräte sind vergessen. Dort werden Sie wieder gefragt.',
+  'notice.SESSION_ENDED': 'Das Gerät ist abgemeldet.',
+  'notice.SESSIONS_ENDED': 'Alle anderen Geräte sind abgemeldet.',
   'notice.CODE_SENT': 'Der Code ist unterwegs.',
   'notice.PROVIDER_UNAVAILABLE': 'Die Anmeldung mit diesem Anbieter gibt es hier nicht. Verwenden Sie Ihr Passwort.',
 
@@ -221,6 +233,9 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'problem.SIGN_UP_DISABLED': 'Hier können Sie kein Konto anlegen. Fragen Sie Ihren Administrator.',
   'problem.USER_EXISTS': 'Mit dieser Adresse gibt es schon ein Konto.',
   'problem.REQUEST_INVALID': 'Die App, die Sie hierher geschickt hat, wollte etwas, das nicht erlaubt ist. Sagen Sie es ihrem Betreiber.',
+  'problem.GONE': 'Das gibt es nicht mehr.',
+  'problem.LAST_FACTOR_ENFORCED':
+    'Ihre Organisation verlangt einen zweiten Schritt. Deshalb können Sie den letzten nicht entfernen. Fügen Sie erst einen anderen hinzu.',
   'problem.NOT_FOUND': 'Diese Seite gibt es nicht.',
   'problem.UNAVAILABLE': 'Gerade ist sehr viel los. Versuchen Sie es in ein paar Sekunden noch einmal.',
   'problem.INTERNAL': 'Bei uns ist etwas schiefgegangen. Versuchen Sie es später noch einmal.',

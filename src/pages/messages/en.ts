@@ -1,8 +1,12 @@
+import { enAccount } from './en-account.ts';
+
 /**
  * The texts of the pages in English, which every other language has to have as well. They are messages of ICU: what stands in braces is put in
  * when a page is made, and never read as markup.
  */
 export const en = {
+  ...enAccount,
+
   'page.error': 'Error: {title}',
   'page.timeLeft': 'For your security, this page works for {minutes, plural, one {# more minute} other {# more minutes}}.',
   'page.support': 'Help',
@@ -183,6 +187,15 @@ export const en = {
   'notice.INVITATION_ACCEPTED': 'You have joined. You can sign in now.',
   'notice.UNLOCKED': 'Your account is unlocked. You can sign in now.',
   'notice.LINK_SENT': 'If this address waits for a link, a new one is on its way.',
+  'notice.PASSWORD_LINK_SENT': 'The link is on its way. Look into the spam folder as well.',
+  'notice.PROFILE_SAVED': 'Your profile is saved.',
+  'notice.FACTOR_ADDED': 'Your second step is set up.',
+  'notice.FACTOR_RENAMED': 'The name is saved.',
+  'notice.FACTOR_REMOVED': 'The second step is removed.',
+  'notice.DEVICE_FORGOTTEN': 'The device is forgotten. You are asked there again.',
+  'notice.DEVICES_FORGOTTEN': 'All devices are forgotten. You are asked there again.',
+  'notice.SESSION_ENDED': 'The device is signed out.',
+  'notice.SESSIONS_ENDED': 'All other devices are signed out.',
   'notice.CODE_SENT': 'The code is on its way.',
   'notice.PROVIDER_UNAVAILABLE': 'Signing in with this provider is not available here. Use your password.',
 
@@ -217,6 +230,8 @@ export const en = {
   'problem.SIGN_UP_DISABLED': 'You cannot create an account here. Ask your administrator.',
   'problem.USER_EXISTS': 'There is an account with this address already.',
   'problem.REQUEST_INVALID': 'The app that sent you here asked for something that is not allowed. Tell its operator.',
+  'problem.GONE': 'This is not there any more.',
+  'problem.LAST_FACTOR_ENFORCED': 'Your organization asks for a second step, so you cannot remove your last one. Add another one first.',
   'problem.NOT_FOUND': 'There is no such page.',
   'problem.UNAVAILABLE': 'We are very busy at the moment. Try again in a few seconds.',
   'problem.INTERNAL': 'Something went wrong on our side. Try again later.',

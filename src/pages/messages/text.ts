@@ -34,3 +34,17 @@ export function waitIn(text: Text, seconds: number): string {
   if (seconds < 5_400) return text('wait.minutes', { count: Math.ceil(seconds / 60) });
   return text('wait.hours', { count: Math.ceil(seconds / 3_600) });
 }
+
+/** Returns how long ago something was in the words of the reader. Pages do not know the time zone of their readers, so they name no time. */
+export function agoIn(text: Text, seconds: number): string {
+  if (seconds < 60) return text('ago.now');
+  if (seconds < 3_600) return text('ago.minutes', { count: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return text('ago.hours', { count: Math.floor(seconds / 3_600) });
+  return text('ago.days', { count: Math.floor(seconds / 86_400) });
+}
+
+/** Returns for how long something goes on, in the words of the reader. */
+export const forIn = (text: Text, seconds: number): string =>
+  seconds < 86_400
+    ? text('for.hours', { count: Math.max(1, Math.ceil(seconds / 3_600)) })
+    : text('for.days', { count: Math.floor(seconds / 86_400) });

@@ -1,46 +1,24 @@
-import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import { fail } from '../../domain/errors.ts';
 import { enrollableFirst } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
-import { isWebAuthn, strategyNames } from '../../domain/strategy-name.ts';
-import type { AddressLimit } from '../../http/address-limits.ts';
-import { maskedEmail } from '../masked.ts';
-import { qrPathOf } from '../qr-path.ts';
+import { isWebAuthn } from '../../domain/strategy-name.ts';
+import type { EnrollStep } from '../parts/enroll-step.tsx';
 import { stepPaths } from '../step-paths.ts';
-import type { EnrollStep } from '../views/enroll.tsx';
 import { enroll } from '../views/enroll.tsx';
+import type { BegunEnrollment } from './enrolling.ts';
+import { deviceNameIn, enrollLimits, enrollStep, isRefusedCredential, refusedCredential, strategyIn } from './enrolling.ts';
 import type { Fields } from './fields.ts';
 import { withoutHyphens } from './fields.ts';
 import type { Flash } from './flash.ts';
-import { nameIn } from './inputs.ts';
 import { afterSecondFactor } from './login.ts';
 import type { PagesNeeds } from './needs.ts';
-import { challengeOf, readAnswer, rememberDaysOf, sentCode } from './prove.ts';
+import { challengeOf, readAnswer, rememberDaysOf } from './prove.ts';
 import { pageOf } from './send.ts';
 import type { Outcome, StepPage } from './step-page.ts';
 import type { Visit } from './visit.ts';
 import { addressOf, choiceOf, formOf } from './visit.ts';
 
-/** The counters of client addresses for beginning with each strategy and for answering. */
-const limits = {
-  AUTHENTICATOR_APP: ['ENROLL', 'ENROLL_VERIFY'],
-  SMS: ['SMS_SEND', 'SMS_VERIFY'],
-  EMAIL_CODE: ['EMAIL_CODE_SEND', 'EMAIL_CODE_VERIFY'],
-  WEBAUTHN_PLATFORM: ['WEBAUTHN_ENROLL', 'WEBAUTHN_ENROLL_VERIFY'],
-  WEBAUTHN_CROSS_PLATFORM: ['WEBAUTHN_ENROLL', 'WEBAUTHN_ENROLL_VERIFY'],
-} as const satisfies Record<StrategyName, readonly [AddressLimit, AddressLimit]>;
-
-/** What was begun, as the page needs it again. */
-interface Begun {
-  /** What the strategy shows. */
-  show: object;
-  phoneNumber?: string;
-  name?: string;
-}
-
 const offeredTo = (visit: Visit): StrategyName[] => enrollableFirst(challengeOf(visit).challenge.strategies);
-
-const strategyIn = (text: string | null | undefined): StrategyName | null => strategyNames.find((name) => name === text) ?? null;
 
 /** Returns the strategy that the page is about: the one that was chosen, otherwise the one that was begun, otherwise the only one. */
 function chosenStrategy(visit: Visit): StrategyName | null {
@@ -51,30 +29,13 @@ function chosenStrategy(visit: Visit): StrategyName | null {
   return chosen !== null && offered.includes(chosen) ? chosen : null;
 }
 
-async function stepOf(visit: Visit, strategy: StrategyName, { typed = {} }: Flash, needs: PagesNeeds): Promise<EnrollStep> {
+async function stepOf(visit: Visit, strategy: StrategyName, flash: Flash, needs: PagesNeeds): Promise<EnrollStep> {
   const { caller, shown } = visit;
   const { mfaToken, challenge } = challengeOf(visit);
   const started = shown.started?.factor === strategy ? shown.started : null;
-  const begun = (started?.shown ?? null) as Begun | null;
-  const sent = started === null ? null : sentCode(started, needs);
-  switch (strategy) {
-    case 'AUTHENTICATOR_APP': {
-      // The same secret is shown however often the page is loaded.
-      const { show } = await needs.services.enrollment.begin(caller, { target: { mfaToken }, strategies: [strategy] });
-      return { strategy, otpauthUri: show.otpauthUri, qrCode: await qrPathOf(show.otpauthUri), secret: show.secret };
-    }
-    case 'SMS': {
-      const { phoneNumber = null } = (begun?.show ?? {}) as { phoneNumber?: string };
-      return { strategy, phoneNumber: typed.phoneNumber ?? begun?.phoneNumber ?? '', target: phoneNumber, sent };
-    }
-    case 'EMAIL_CODE':
-      return { strategy, target: maskedEmail(challenge.email), sent };
-    default:
-      return { strategy, name: typed.name ?? begun?.name ?? '', options: begun?.show ?? null };
-  }
+  const showApp = async () => (await needs.services.enrollment.begin(caller, { target: { mfaToken }, strategies: ['AUTHENTICATOR_APP'] })).show;
+  return enrollStep(strategy, { started, email: challenge.email, showApp }, flash, needs);
 }
-
-const deviceNameIn = (fields: Fields): string => nameIn(fields, 'name', (name) => [...name].length <= maxAuthenticatorNameCharacters);
 
 async function begin(visit: Visit, strategy: StrategyName, fields: Fields, needs: PagesNeeds): Promise<void> {
   const { caller, token } = visit;
@@ -85,7 +46,7 @@ async function begin(visit: Visit, strategy: StrategyName, fields: Fields, needs
     strategy === 'EMAIL_CODE'
       ? await verification.begin(caller, { mfaToken, strategies: [strategy], deviceId: null })
       : await enrollment.begin(caller, { target: { mfaToken }, strategies: [strategy], ...(strategy === 'SMS' ? { phoneNumber } : {}) });
-  const shown: Begun = { show: begun.show, ...(strategy === 'SMS' ? { phoneNumber } : {}), name: deviceNameIn(fields) };
+  const shown: BegunEnrollment = { show: begun.show, ...(strategy === 'SMS' ? { phoneNumber } : {}), name: deviceNameIn(fields) };
   await interactions.started(caller, { token, started: { factor: strategy, token: begun.token, shown, at: needs.clock.now().getTime() } });
 }
 
@@ -127,7 +88,7 @@ export const enrollPage: StepPage = {
     const action = fields.text('action');
     if (action === 'restart') return needs.services.interactions.restart(caller, { token });
     const strategy = offeredTo(visit).find((name) => name === fields.text('strategy')) ?? fail('STRATEGY_INACTIVE');
-    const [beginning, answering] = limits[strategy];
+    const [beginning, answering] = enrollLimits[strategy];
     if (action !== 'send') {
       await request.call.takeFromAddress(answering);
       return complete(visit, strategy, fields, needs).catch((error: unknown) => refusedAnswer(visit, strategy, fields, error, needs));
@@ -145,10 +106,9 @@ export const enrollPage: StepPage = {
   },
 };
 
-/** An answer of an authenticator is good for one try. So the page needs a new challenge to try again. */
+/** Begins again after an authenticator has answered wrongly. */
 async function refusedAnswer(visit: Visit, strategy: StrategyName, fields: Fields, error: unknown, needs: PagesNeeds): Promise<Outcome> {
-  const code = error instanceof Error ? error.name : '';
-  if (!isWebAuthn(strategy) || !['INVALID_CODE', 'CODE_EXPIRED', 'CREDENTIAL_TAKEN'].includes(code)) throw error;
+  if (!isWebAuthn(strategy) || !isRefusedCredential(error)) throw error;
   await begin(visit, strategy, fields, needs);
-  return { kind: 'SAME', flash: { problem: { code: code === 'CREDENTIAL_TAKEN' ? code : 'WEBAUTHN_FAILED' } }, choice: { strategy } };
+  return { kind: 'SAME', flash: { problem: refusedCredential(error) }, choice: { strategy } };
 }

@@ -1,3 +1,4 @@
+import { CodesBox } from '../parts/codes-box.tsx';
 import { usePage } from '../parts/context.ts';
 import { CheckField } from '../parts/field.tsx';
 import { Form, Submit } from '../parts/form.tsx';
@@ -11,7 +12,7 @@ export interface RecoveryCodeModel {
 }
 
 function RecoveryCode({ form, code }: RecoveryCodeModel) {
-  const { text, service } = usePage();
+  const { text } = usePage();
   if (code === null) {
     return (
       <>
@@ -22,35 +23,10 @@ function RecoveryCode({ form, code }: RecoveryCodeModel) {
       </>
     );
   }
-  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${text('recoveryCode.file', { service })}\r\n\r\n${code}\r\n`)}`;
   return (
     <>
       <p>{text('recoveryCode.lead')}</p>
-      <section class="secret-box" aria-label={text('recoveryCode.code')}>
-        <p>
-          <code class="secret" id="recovery-code">
-            {code}
-          </code>
-        </p>
-        <ul class="actions">
-          <li hidden>
-            <button type="button" data-copy="recovery-code" data-done={text('page.copied')}>
-              {text('page.copy')}
-            </button>
-          </li>
-          <li>
-            <a class="button" href={file} download="recovery-code.txt">
-              {text('recoveryCode.download')}
-            </a>
-          </li>
-          <li hidden>
-            <button type="button" data-print>
-              {text('recoveryCode.print')}
-            </button>
-          </li>
-        </ul>
-        <p class="sr" role="status" data-copied />
-      </section>
+      <CodesBox label={text('recoveryCode.code')} codes={[code]} file="recovery-code.txt" />
       <p>{text('recoveryCode.where')}</p>
       <Form to={form}>
         <CheckField name="saved" label={text('recoveryCode.saved')} required />

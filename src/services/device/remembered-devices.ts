@@ -16,7 +16,10 @@ import type { Policies } from '../policy/policies.ts';
 /** A remembered device as people see it. */
 export interface ListedDevice {
   id: string;
+  /** In English. */
   name: string;
+  /** What the browser said it is, cut to what is stored. */
+  userAgent: string;
   createdAt: Date;
   lastUsedAt: Date;
   /** Depends on the policy that is in force now. */
@@ -62,7 +65,7 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
         .filter((device) => device.userId === userId)
         .map(({ id, name, createdAt, lastUsedAt }) => {
           const expiresAt = new Date(createdAt.getTime() + lifeMilliseconds);
-          return { id, name: deviceName(name), createdAt, lastUsedAt, expiresAt, honored: policy.allowRememberMyDevice };
+          return { id, name: deviceName(name), userAgent: name, createdAt, lastUsedAt, expiresAt, honored: policy.allowRememberMyDevice };
         })
         .filter(({ expiresAt }) => expiresAt > now);
     });
