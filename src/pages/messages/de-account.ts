@@ -21,8 +21,8 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.passwordHint': 'Ein neues wählen',
   'account.factorsCount': '{count, plural, =0 {Keiner ist eingerichtet} one {# ist eingerichtet} other {# sind eingerichtet}}',
   'account.codesCount': '{count, plural, =0 {Keiner ist übrig} one {# ist übrig} other {# sind übrig}}',
-  'account.devicesCount': '{count, plural, =0 {Keine} other {#}}',
-  'account.sessionsCount': '{count, plural, one {Auf # Gerät} other {Auf # Geräten}}',
+  'account.devicesCount': '{count, plural, =0 {Keines} one {# Gerät} other {# Geräte}}',
+  'account.sessionsCount': '{count, plural, one {# Anmeldung} other {# Anmeldungen}}',
 
   'profile.title': 'Profil',
   'profile.email': 'E-Mail-Adresse',

@@ -19,8 +19,8 @@ export const enAccount = {
   'account.passwordHint': 'Choose a new one',
   'account.factorsCount': '{count, plural, =0 {None is set up} one {# is set up} other {# are set up}}',
   'account.codesCount': '{count, plural, =0 {None is left} one {# is left} other {# are left}}',
-  'account.devicesCount': '{count, plural, =0 {None} other {#}}',
-  'account.sessionsCount': '{count, plural, one {On # device} other {On # devices}}',
+  'account.devicesCount': '{count, plural, =0 {None} one {# device} other {# devices}}',
+  'account.sessionsCount': '{count, plural, one {# sign-in} other {# sign-ins}}',
 
   'profile.title': 'Profile',
   'profile.email': 'E-mail address',

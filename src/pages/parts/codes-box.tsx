@@ -15,7 +15,10 @@ export function CodesBox({ label, codes, file }: Codes) {
     <section class="secret-box" aria-label={label}>
       <p>
         <code class="secret" id="recovery-code">
-          {codes.join('\n')}
+          {codes.map((code) => (
+            // The line break is for whoever copies them.
+            <span key={code}>{`${code}\n`}</span>
+          ))}
         </code>
       </p>
       <ul class="actions">
