@@ -93,4 +93,18 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
 
   'mailbox.title': 'Bestätigen Sie Ihre E-Mail-Adresse',
   'mailbox.lead': 'Bevor Sie Ihren ersten zweiten Schritt einrichten, stellen wir sicher, dass Sie es sind. Wir senden einen Code an {target}.',
+
+  'notice.PASSWORD_LINK_SENT': 'Der Link ist unterwegs. Schauen Sie auch in den Spam-Ordner.',
+  'notice.PROFILE_SAVED': 'Ihr Profil ist gespeichert.',
+  'notice.FACTOR_ADDED': 'Ihr zweiter Schritt ist eingerichtet.',
+  'notice.FACTOR_RENAMED': 'Der Name ist gespeichert.',
+  'notice.FACTOR_REMOVED': 'Der zweite Schritt ist entfernt.',
+  'notice.DEVICE_FORGOTTEN': 'Das Gerät ist vergessen. Dort werden Sie wieder gefragt.',
+  'notice.DEVICES_FORGOTTEN': 'Alle Geräte sind vergessen. Dort werden Sie wieder gefragt.',
+  'notice.SESSION_ENDED': 'Das Gerät ist abgemeldet.',
+  'notice.SESSIONS_ENDED': 'Alle anderen Geräte sind abgemeldet.',
+  'problem.GONE': 'Das gibt es nicht mehr.',
+  'problem.LAST_FACTOR_ENFORCED':
+    'Ihre Organisation verlangt einen zweiten Schritt. Deshalb können Sie den letzten nicht entfernen. Fügen Sie erst einen anderen hinzu.',
+  'problem.NAME_MISSING': 'Geben Sie einen Namen ein.',
 };

@@ -89,4 +89,17 @@ export const enAccount = {
 
   'mailbox.title': 'Confirm your e-mail address',
   'mailbox.lead': 'Before you set up your first second step, we make sure that it is you. We send a code to {target}.',
+
+  'notice.PASSWORD_LINK_SENT': 'The link is on its way. Look into the spam folder as well.',
+  'notice.PROFILE_SAVED': 'Your profile is saved.',
+  'notice.FACTOR_ADDED': 'Your second step is set up.',
+  'notice.FACTOR_RENAMED': 'The name is saved.',
+  'notice.FACTOR_REMOVED': 'The second step is removed.',
+  'notice.DEVICE_FORGOTTEN': 'The device is forgotten. You are asked there again.',
+  'notice.DEVICES_FORGOTTEN': 'All devices are forgotten. You are asked there again.',
+  'notice.SESSION_ENDED': 'The device is signed out.',
+  'notice.SESSIONS_ENDED': 'All other devices are signed out.',
+  'problem.GONE': 'This is not there any more.',
+  'problem.LAST_FACTOR_ENFORCED': 'Your organization asks for a second step, so you cannot remove your last one. Add another one first.',
+  'problem.NAME_MISSING': 'Enter a name.',
 } as const;

@@ -1,7 +1,10 @@
 import type { MessageKey } from './en.ts';
+import { esAccount } from './es-account.ts';
 
 /** The texts of the pages in Spanish. */
 export const es: Readonly<Record<MessageKey, string>> = {
+  ...esAccount,
+
   'page.error': 'Error: {title}',
   'page.timeLeft': 'Por su seguridad, esta página funciona {minutes, plural, one {# minuto} other {# minutos}} más.',
   'page.support': 'Ayuda',

@@ -1,7 +1,10 @@
 import type { MessageKey } from './en.ts';
+import { frAccount } from './fr-account.ts';
 
 /** The texts of the pages in French. */
 export const fr: Readonly<Record<MessageKey, string>> = {
+  ...frAccount,
+
   'page.error': 'Erreur : {title}',
   'page.timeLeft': 'Pour votre sécurité, cette page fonctionne encore {minutes, plural, one {# minute} other {# minutes}}.',
   'page.support': 'Aide',

@@ -181,15 +181,15 @@ test.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     const user = await personWithApp(`account-look-${colorScheme}`);
     const page = await hosted.open('/oauth/account', { colorScheme, locale: 'de-DE', viewport: { width: 320, height: 640 } });
-  await page.locator('[name=email]').fill(user.email);
-  await page.locator('[name=password]').fill(password);
-  await page.getByRole('button', { name: 'Anmelden' }).click();
-  await page.getByLabel('Code', { exact: true }).fill(totp(harness, user.secret));
-  await page.getByRole('button', { name: 'Bestätigen' }).click();
-  await heading(page, 'Ihr Konto');
+    await page.locator('[name=email]').fill(user.email);
+    await page.locator('[name=password]').fill(password);
+    await page.getByRole('button', { name: 'Anmelden' }).click();
+    await page.getByLabel('Code', { exact: true }).fill(totp(harness, user.secret));
+    await page.getByRole('button', { name: 'Bestätigen' }).click();
+    await heading(page, 'Ihr Konto');
     const parts = ['', '/profile', '/password', '/factors', '/factors/add?strategy=AUTHENTICATOR_APP', '/recovery-codes', '/devices', '/sessions'];
     const { origin } = new URL(page.url());
-      for (const part of parts) {
+    for (const part of parts) {
       await page.goto(`${origin}/oauth/account${part}`);
       expect(await page.evaluate(() => document.documentElement.lang), part).toBe('de');
       expect(await page.evaluate(() => document.documentElement.scrollWidth), part).toBeLessThanOrEqual(320);

@@ -58,7 +58,7 @@ describe('the profile', () => {
     expect(noticeOf(saved)).toBe('Your profile is saved.');
     expect(formWith(saved, 'name').controls.find(({ name }) => name === 'name')?.value).toBe('Ada <b>Lovelace</b>');
     for (const [name, alert] of [
-      ['  ', 'Fill in this field.'],
+      ['  ', 'Enter a name.'],
       ['x'.repeat(300), 'This text is too long.'],
       ['a\u0007b', 'This text is too long.'],
     ]) {
@@ -109,7 +109,7 @@ describe('second steps', () => {
     const devices = await harness.app.store.authenticators.ofUsers([user.id]);
     const id = devices[1]?.id ?? '';
     const form = await user.go(`factors/rename?id=${id}`);
-    expect((await user.send(form, { name: ' ' })).alert).toBe('Fill in this field.');
+    expect((await user.send(form, { name: ' ' })).alert).toBe('Enter a name.');
     expect((await user.send(form, { name: 'x'.repeat(101) })).alert).toBe('This text is too long.');
     const renamed = await user.send(form, { name: 'My “other” <phone>' });
     expect(noticeOf(renamed)).toBe('The name is saved.');

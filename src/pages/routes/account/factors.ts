@@ -49,7 +49,7 @@ export const renameFactorPart: AccountPart = {
   async act({ request, caller }, fields, { services }) {
     const deviceId = parameterOf(request, 'id') ?? '';
     const name = deviceNameIn(fields);
-    if (name === '') return { to: partAt('factors/rename', { id: deviceId }), flash: { problem: { code: 'MISSING', field: 'name' } } };
+    if (name === '') return { to: partAt('factors/rename', { id: deviceId }), flash: { problem: { code: 'NAME_MISSING', field: 'name' } } };
     await services.factors.rename(caller, { userId: null, deviceId, name });
     return { to: partAt('factors'), flash: { notice: 'FACTOR_RENAMED' } };
   },

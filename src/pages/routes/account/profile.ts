@@ -19,7 +19,7 @@ export const profilePart: AccountPart = {
   },
   async act({ caller }, fields, { services }) {
     const name = nameIn(fields, 'name', (text) => utf8Length(text) <= profileBounds.name);
-    if (name === '') return { to: partAt('profile'), flash: { problem: { code: 'MISSING', field: 'name' } } };
+    if (name === '') return { to: partAt('profile'), flash: { problem: { code: 'NAME_MISSING', field: 'name' } } };
     await services.users.updateProfile(caller, { userId: null, change: { name } });
     return { to: partAt('profile'), flash: { notice: 'PROFILE_SAVED' } };
   },
