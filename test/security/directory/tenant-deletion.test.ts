@@ -84,6 +84,20 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     const texted = { id: randomUUID(), tokenHash: randomUUID(), strategy: 'SMS', enrollmentTenantId: tenantId } as const;
     await harness.app.store.oneTimeCodes.replace({ ...begun, ...texted });
 
+    const [session] = await query(harness, 'select id from sessions where user_id = $1 and tenant_id = $2', [both.id, tenantId]);
+    const code = {
+      userId: both.id,
+      tenantId,
+      sessionId: String(session?.id),
+      clientId: 'c',
+      redirectUri: 'https://app.acme.example/',
+      scope: 'openid',
+    };
+    await harness.app.store.authorizationCodes.add({
+      ...{ id: randomUUID(), codeHash: randomUUID(), ...code, codeChallenge: null, nonce: null, proof: null, signedInAt: null },
+      ...{ createdAt: now, expiresAt: begun.expiresAt, spentAt: null, chainIds: [] },
+    });
+
     const people = { users: [{ email: 'bulk@acme.example' }] };
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;
     expect((await harness.send(bulk)).statusCode).toBe(202);

@@ -111,7 +111,7 @@ describe.each(Object.entries(transports))('the mailed link, over %s', (transport
     await attack(user);
     expectRefusal(await logIn(harness, user.email), 401, lockedOut);
     const [link] = await links(user);
-    expect(`${link?.origin}${link?.pathname}`).toBe('https://id.acme.example/account/unlock');
+    expect(`${link?.origin}${link?.pathname}`).toBe('https://id.acme.example/oauth/account/unlock');
     expect([link?.searchParams.get('userId'), tokenOf(link)]).toEqual([user.id, expect.stringMatching(opaqueToken)]);
     expect(await unlock(tokenOf(link))).toBe('unlocked');
     await attack(user, 1);

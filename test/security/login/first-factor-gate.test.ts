@@ -141,7 +141,7 @@ describe('T40 a reset keeps the second factor', () => {
       { forwarded: 'host=evil.example', origin: 'https://evil.example' },
     ] as Record<string, string>[]) {
       expect((await requestReset(harness, { email: user.email }, headers)).statusCode).toBe(201);
-      expect(await mailedResetLink(harness, user.email)).toMatch(/^https:\/\/id\.acme\.example\/account\/reset-password\?/);
+      expect(await mailedResetLink(harness, user.email)).toMatch(/^https:\/\/id\.acme\.example\/oauth\/account\/reset-password\?/);
     }
   });
 
