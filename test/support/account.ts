@@ -76,4 +76,4 @@ export function linkTo({ html }: Shown, words: string): string {
 }
 
 /** The form of a page with a button of these words. */
-export { formWith };
+{ formWith };
