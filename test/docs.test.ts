@@ -72,19 +72,32 @@ describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (name) => {
   });
 });
 
-describe('docs/console.md', () => {
-  const pages = read('docs/console.md');
-  const shown = [...pages.matchAll(/"(console\/[\w-]+\.png)"/g)].map(([, path]) => `docs/${path}`);
+describe.each(['docs/console', 'docs/hosted-login'])('%s.md', (document) => {
+  const pages = read(`${document}.md`);
+  const shown = [...pages.matchAll(/"([\w-]+\/[\w-]+\.png)"/g)].map(([, path]) => `docs/${path}`);
 
   it('names only files, folders, scripts and code that exist', () => {
     expect(problemsOf(pages)).toEqual([]);
   });
 
   it('shows every picture that the tests write, in light and in dark, and none that is large', () => {
-    expect(shown.toSorted()).toEqual(known.filter((path) => path.endsWith('.png')).toSorted());
+    expect(shown.toSorted()).toEqual(known.filter((path) => path.startsWith(`${document}/`)).toSorted());
     expect(shown.filter((path) => path.includes('-light')).length * 2).toBe(shown.length);
     for (const path of shown) expect(statSync(new URL(path, root)).size, path).toBeLessThan(150_000);
   });
+
+  it('leads only to documents that there are', () => {
+    const targets = [...pages.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => posix.join('docs', target));
+    expect(targets.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+  });
+});
+
+it('README shows pictures of the documents, and has a link to each', () => {
+  const readme = read('README.md');
+  const pictures = [...readme.matchAll(/"(docs\/[^"]+\.png)"/g)].map(([, path = '']) => path);
+  expect(pictures.length).toBeGreaterThan(2);
+  expect(pictures.filter((path) => !known.includes(path))).toEqual([]);
+  for (const path of known.filter((one) => one.startsWith('docs/') && one.endsWith('.md'))) expect(readme).toContain(`](${path})`);
 });
 
 const contributing = read('CONTRIBUTING.md');
@@ -99,16 +112,16 @@ it('the table of nouns is the list that the architecture test reads, in its orde
   expect(rows.map(([, noun]) => noun)).toEqual(nouns);
 });
 
-it.each(['A strategy', 'An operation', 'A noun', 'An event kind', 'A setting', 'A command'])(
-  'to add something: "%s" is a list of steps that name files',
-  (title) => {
-    const list = under(`### ${title}`);
-    const numbers = numbersOf(list);
-    expect(numbers.length).toBeGreaterThan(3);
-    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-    expect(pathsOf(list).length).toBeGreaterThan(3);
-  },
-);
+it.each([
+  ...['A strategy', 'An operation', 'A noun', 'An event kind', 'A setting', 'A command'],
+  ...['A page of the console', 'A page of sign-in', 'A language of the pages'],
+])('to add something: "%s" is a list of steps that name files', (title) => {
+  const list = under(`### ${title}`);
+  const numbers = numbersOf(list);
+  expect(numbers.length).toBeGreaterThan(3);
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  expect(pathsOf(list).length).toBeGreaterThan(3);
+});
 
 it('decisions are numbered without a gap, and each has a reason', () => {
   const list = under('## Decisions');

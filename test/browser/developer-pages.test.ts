@@ -100,7 +100,7 @@ test('the outbox shows a code that one click copies, a link that can be followed
 
 test.each(['light', 'dark'] as const)('in %s, at 360 pixels and wide, nothing is cut off and axe finds nothing serious', async (colorScheme) => {
   await page.emulateMedia({ colorScheme });
-  for (const path of ['/', '/readme', '/errors', '/contributing', '/docs/console.md', '/dev/outbox']) {
+  for (const path of ['/', '/readme', '/errors', '/contributing', '/docs/console.md', '/docs/hosted-login.md', '/dev/outbox']) {
     for (const width of [360, 1000]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(`${origin}${path}`);

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const pages = ['/', '/readme', '/contributing', '/errors', '/docs/console.md', '/dev/outbox'];
+const pages = ['/', '/readme', '/contributing', '/errors', '/docs/console.md', '/docs/hosted-login.md', '/dev/outbox'];
 
 describe('a page for developers', () => {
   test.each(pages)('%s has a policy that lets nothing run or load but what is its own', async (url) => {
@@ -97,22 +97,32 @@ describe('documents', () => {
     expect(body).toContain('<pre tabindex="0"><code>npm ci &amp;&amp; npm start');
     expect(body).toContain('<td><code>PORT</code></td>');
     expect(body).toContain('<a href="/openapi.json">schema/openapi.json</a>');
+    expect(body).toContain('<a href="/docs/hosted-login.md">');
+    for (const [, path = ''] of body.matchAll(/<a href="(\/[^"]*)"/g)) expect((await visit(path)).statusCode, path).toBe(200);
+  });
+
+  test('a link from a document in a folder to README leads there', async () => {
+    const { body } = await visit('/docs/hosted-login.md');
+    expect(body).toMatch(/<a href="\/readme#[\w-]+">/);
     for (const [, path = ''] of body.matchAll(/<a href="(\/[^"]*)"/g)) expect((await visit(path)).statusCode, path).toBe(200);
   });
 });
 
-test('a document is shown with its pictures, and nothing else of their folder is served', async () => {
-  const { body } = await visit('/docs/console.md');
-  const sources = [...body.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, source = '']) => new URL(source, 'http://host/docs/console.md').pathname);
-  expect(sources.length).toBeGreaterThan(4);
-  for (const source of sources) {
-    const picture = await visit(source);
-    expect([picture.statusCode, picture.headers['content-type']], source).toEqual([200, 'image/png']);
-  }
-  for (const name of ['..%2F..%2Fpackage.json', 'none.png', '..%2Fconsole.md']) {
-    expect((await visit(`/docs/console/${name}`)).statusCode, name).toBe(404);
-  }
-});
+test.each(['console', 'hosted-login'])(
+  'the document of %s is shown with its pictures, and nothing else of their folder is served',
+  async (document) => {
+    const { body } = await visit(`/docs/${document}.md`);
+    const sources = [...body.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, source = '']) => new URL(source, 'http://host/docs/').pathname);
+    expect(sources.length).toBeGreaterThan(4);
+    for (const source of sources) {
+      const picture = await visit(source);
+      expect([picture.statusCode, picture.headers['content-type']], source).toEqual([200, 'image/png']);
+    }
+    for (const name of ['..%2F..%2Fpackage.json', 'none.png', `..%2F${document}.md`]) {
+      expect((await visit(`/docs/${document}/${name}`)).statusCode, name).toBe(404);
+    }
+  },
+);
 
 describe('the outbox', () => {
   test.each([

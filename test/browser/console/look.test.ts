@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { picture } from '../picture.ts';
 import { barriersOf } from './axe.ts';
-import { picture } from './picture.ts';
 import { close, enterPassword, ready, useConsole } from './visit.ts';
 import { password, people } from './world.ts';
 
@@ -50,7 +50,7 @@ describe.each(looks)('$name', ({ name, path, heading, before }) => {
     await before?.(page);
     await ready(page, heading);
     expect(await barriersOf(page)).toEqual([]);
-    await picture(page, `${name}-${colorScheme}`);
+    await picture(page, `console/${name}-${colorScheme}`);
     for (const width of [360, 700, 1_600]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBeLessThanOrEqual(width);
@@ -68,7 +68,7 @@ test.each(schemes)('the ways to sign in have no barrier in %s and fit into 360 p
   };
   await check();
   await page.setViewportSize({ width: 1_280, height: 900 });
-  await picture(page, `sign-in-${colorScheme}`);
+  await picture(page, `console/sign-in-${colorScheme}`);
   await page.setViewportSize({ width: 360, height: 800 });
   await page.getByRole('radio', { name: 'The environment' }).check();
   await check();

@@ -39,6 +39,8 @@ const pages = [
   '/errors',
   '/docs/console.md',
   '/docs/console/policy-light.png',
+  '/docs/hosted-login.md',
+  '/docs/hosted-login/login-light.png',
   '/openapi.json',
 ];
 const introspect = (headers: Record<string, string>, address: string) =>
