@@ -4,7 +4,7 @@ import { createUserInTenant, enroll, setPolicy } from './builders.ts';
 import type { Harness } from './harness.ts';
 import { answerTotp, signInOverPages } from './oauth.ts';
 import type { Filled, Shown, UserAgent } from './user-agent.ts';
-import { createUserAgent, formWith } from './user-agent.ts';
+import { createUserAgent } from './user-agent.ts';
 
 /** Somebody who looks at the own account in a browser without scripts. */
 export interface Visitor extends TestUser {
@@ -74,6 +74,3 @@ export function linkTo({ html }: Shown, words: string): string {
   if (href === undefined) throw new Error(`no link "${words}"`);
   return href.replaceAll('&amp;', '&');
 }
-
-/** The form of a page with a button of these words. */
-{ formWith };
