@@ -36,14 +36,13 @@ async function logOut(request: FastifyRequest, reply: FastifyReply, needs: OAuth
   // A picture or a frame of another page must not sign anybody out.
   if (destination !== undefined && destination !== 'document' && destination !== 'empty') refuseRequest('This is not for a part of a page.');
   const parameters = [...queryParameters(request), ...bodyParameters(request.body)];
-  await endSessions(request, needs, single(parameters, 'id_token_hint'));
+  const [hint, target, state] = ['id_token_hint', 'post_logout_redirect_uri', 'state'].map((name) => single(parameters, name));
+  await endSessions(request, needs, hint ?? null);
   await cookies.dropSession(reply);
   if (!navigates(request)) return reply.send({});
-  const target = single(parameters, 'post_logout_redirect_uri');
-  const allowed = target !== null && (await services.redirectUris.mayReturnTo(request.call.stranger, { uri: target }));
-  if (target === null || !allowed) return reply.redirect(signedOutPath, 303);
-  const state = single(parameters, 'state');
-  return reply.redirect(state === null ? target : answerLocation(target, { state }), 302);
+  const allowed = target != null && (await services.redirectUris.mayReturnTo(request.call.stranger, { uri: target }));
+  if (target == null || !allowed) return reply.redirect(signedOutPath, 303);
+  return reply.redirect(state == null ? target : answerLocation(target, { state }), 302);
 }
 
 /** Serves `GET` and `POST /oauth/logout` (OpenID Connect RP-Initiated Logout §2). It asks nothing, because the SDKs call it unseen. */
