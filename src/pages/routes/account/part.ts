@@ -55,6 +55,7 @@ async function askFor(error: unknown, { request, reply, refreshToken }: Person, 
   if (error.code === 'UNAUTHENTICATED') return signIn(request, reply, needs, path);
   if (error.code === 'MAILBOX_PROOF_REQUIRED') return reply.redirect(partAt('mailbox', { strategy: parameterOf(request, 'strategy') ?? '' }), 303);
   if (error.code !== 'STEP_UP_REQUIRED') return null;
+  await request.call.takeFromAddress('AUTHORIZE');
   const progress = await needs.services.accountVisits.confirm(request.call.stranger, { path, refreshToken });
   return followProgress(request, reply, progress, needs);
 }
