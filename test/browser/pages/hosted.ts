@@ -54,9 +54,11 @@ export function useHostedLogin(options: HarnessOptions = {}): Hosted {
   let browser: Browser;
 
   beforeAll(async () => {
-    application.get('/callback', (_request, reply) =>
-      reply.type('text/html').send('<!doctype html><title>The application</title><link rel="icon" href="data:,">'),
-    );
+    application.get('/callback', (request, reply) => {
+      // The address of a page never reaches the application, nor anybody whom its page loads something from.
+      if (request.headers.referer !== undefined) complaints.push(`the application was told to come from ${request.headers.referer}`);
+      return reply.type('text/html').send('<!doctype html><title>The application</title><link rel="icon" href="data:,">');
+    });
     await application.listen({ host: '127.0.0.1', port: 0 });
     redirectUri = `http://localhost:${(application.server.address() as AddressInfo).port}/callback`;
     const headers = await asEnvironment(harness);
