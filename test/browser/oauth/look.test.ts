@@ -10,6 +10,12 @@ const hosted = useHostedLogin({ sms: true, settings: { HOSTED_TENANT_CHOICE: '1'
 const { harness } = hosted;
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 
+/** What browsers with a window call themselves. */
+const userAgents = {
+  computer: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+  phone: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+};
+
 let secret = '';
 beforeAll(async () => {
   secret = await fillWorld(harness);
@@ -25,10 +31,10 @@ async function openMailed(email: string, template: string, options: BrowserConte
 }
 
 /** A sign-in that has come to the second factor of Ada, and to one of her ways to confirm. */
-async function secondFactor(options: BrowserContextOptions, way: RegExp): Promise<Page> {
+async function secondFactor(options: BrowserContextOptions, way: RegExp, begin = () => hosted.begin({}, options)): Promise<Page> {
   // A text message has to be some time apart from the one before.
   harness.clock.advance({ seconds: 60 });
-  const page = await hosted.begin({}, options);
+  const page = await begin();
   await signIn(page, people.ada);
   await heading(page, 'Confirm that it is you');
   const link = page.getByRole('link', { name: way });
@@ -58,10 +64,7 @@ async function answerByApp(page: Page): Promise<void> {
 
 /** The account page of Ada, or one of its parts. */
 async function account(options: BrowserContextOptions, part?: RegExp): Promise<Page> {
-  harness.clock.advance({ seconds: 60 });
-  const page = await hosted.open('/oauth/account', options);
-  await signIn(page, people.ada);
-  await heading(page, 'Confirm that it is you');
+  const page = await secondFactor(options, /^Authenticator app/, () => hosted.open('/oauth/account', options));
   await answerByApp(page);
   await heading(page, 'Your account');
   if (part !== undefined) await page.getByRole('link', { name: part }).click();
@@ -213,7 +216,17 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
   },
   { name: 'account', title: 'Your account', reach: (options) => account(options) },
   { name: 'account-factors', title: 'Second steps', reach: (options) => account(options, /^Second steps/) },
-  { name: 'account-sessions', title: 'Where you are signed in', reach: (options) => account(options, /^Where you are signed in/) },
+  {
+    name: 'account-sessions',
+    title: 'Where you are signed in',
+    async reach(options) {
+      const phone = await account({ ...options, userAgent: userAgents.phone }, /^Where you are signed in/);
+      await phone.getByRole('button', { name: 'Sign out all other devices' }).click();
+      await phone.getByText('All other devices are signed out.').waitFor();
+      await phone.context().close();
+      return account(options, /^Where you are signed in/);
+    },
+  },
   { name: 'error', title: 'That did not work', reach: (options) => hosted.begin({ redirect_uri: 'https://elsewhere.example/' }, options) },
   { name: 'expired', title: 'Sign in again', reach: (options) => hosted.open('/oauth/account/login', options) },
   { name: 'signed-out', title: 'You are signed out', reach: (options) => hosted.open('/oauth/logout', options) },
@@ -231,7 +244,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
 }
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  const options = { colorScheme, viewport: { width: 400, height: 400 }, deviceScaleFactor: 1.5 };
+  const options = { colorScheme, viewport: { width: 400, height: 400 }, deviceScaleFactor: 1.5, userAgent: userAgents.computer };
   beforeAll(() => brand(harness, { primaryColor: null, logo: null }));
 
   test.each(looks)('the page $name has no barrier on a phone, and never scrolls sideways', async ({ name, title, reach }) => {
