@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { languages } from '../src/pages/messages/language.ts';
 import { nouns } from './support/nouns.ts';
 
 const root = new URL('../', import.meta.url);
@@ -90,6 +91,12 @@ describe.each(['docs/console', 'docs/hosted-login'])('%s.md', (document) => {
     const targets = [...pages.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => posix.join('docs', target));
     expect(targets.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
   });
+});
+
+it('docs/hosted-login.md names every language of the pages', () => {
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const document = read('docs/hosted-login.md');
+  expect(languages.map((tag) => names.of(tag) ?? tag).filter((name) => !document.includes(name))).toEqual([]);
 });
 
 it('README shows pictures of the documents, and has a link to each', () => {

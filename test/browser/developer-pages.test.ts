@@ -95,7 +95,7 @@ test('the outbox shows a code that one click copies, a link that can be followed
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^\d{6}$/);
   expect(await mails.nth(1).locator('.text').innerText()).toContain(copied);
-  expect(await mails.nth(0).getByRole('link').getAttribute('href')).toMatch(/^http:\/\/localhost:4000\/account\/reset-password\?/);
+  expect(await mails.nth(0).getByRole('link').getAttribute('href')).toMatch(/^http:\/\/localhost:4000\/oauth\/account\/reset-password\?/);
 });
 
 test.each(['light', 'dark'] as const)('in %s, at 360 pixels and wide, nothing is cut off and axe finds nothing serious', async (colorScheme) => {
