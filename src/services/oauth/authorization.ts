@@ -104,7 +104,7 @@ export function createAuthorization(needs: Needs) {
     const { mfaToken } = request;
     const challenge = mfaToken === null ? null : await shownChallenges.find(mfaToken);
     // A phone has asked for the first factor itself. Whoever is signed in in this browser does not matter then.
-    if (mfaToken !== null && challenge?.purpose === 'LOGIN') {
+    if (mfaToken !== null && challenge?.purpose === 'LOGIN' && request.prompt !== 'NONE') {
       const step = stepOf(challenge);
       return interactions.begin({ ...request, mfaToken: null }, { step, userId: challenge.userId, sessionId: null, secrets: { mfaToken } });
     }

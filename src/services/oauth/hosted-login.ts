@@ -116,6 +116,11 @@ export function createHostedLogin({ store, clock, random, issuer, audit }: Needs
           return { ...(await current()), issuer };
         },
 
+        /** Tells whether hosted login is switched on. Anybody may know, because the pages are there or not. */
+        async isActive(_caller: Caller): Promise<boolean> {
+          return (await current()).active;
+        },
+
         /** Returns the branding. Anybody may read it, because it is shown to people before they sign in. */
         async publicBranding(_caller: Caller): Promise<PublicBranding> {
           const { branding } = await current();

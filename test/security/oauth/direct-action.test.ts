@@ -31,6 +31,13 @@ test('an app that has begun a login completes it here, with the factor that is d
   expect(claimsOf(tokens.id_token)).toMatchObject({ sub: user.id, amr: expect.arrayContaining(['mfa', 'otp']) });
 });
 
+test('a request that must show no page shows none for it either', async () => {
+  const user = await enrolled(harness, 'begun-unseen');
+  const asked = newRequest({ parameters: { prompt: 'none', login_direct_action: action(user.mfaToken) } });
+  const shown = await authorize(createUserAgent(harness), asked);
+  expect(shown.left?.searchParams.get('error')).toBe('login_required');
+});
+
 test('the state may come without its escapes, as one SDK sends it', async () => {
   const user = await enrolled(harness, 'unescaped');
   const data = `${own}/oauth/account/mfa-mobile-authenticator?state=${base64({ mfaToken: user.mfaToken })}`;
