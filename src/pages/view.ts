@@ -41,7 +41,7 @@ export interface Frame {
   leave: FormTarget | null;
 }
 
-/** Where a form goes, as an absolute URL, and the token that shows that the page was made by this server. */
+/** Where a form goes, as a whole path, and the token that shows that the page was made by this server. */
 export interface FormTarget {
   action: string;
   token: string;

@@ -5,7 +5,7 @@ export const accountPath = '/oauth/account';
 const ownPath = /^\/oauth\/account(?:\/[a-z]+(?:-[a-z]+)*)*(?:\?[\w&=-]*)?$/;
 
 /**
- * Returns the address of the part of the account page that a sign-in leads to. Whatever is no such part leads to the account page itself, so
- * that nobody is sent elsewhere.
+ * Returns the path of the part of the account page that a sign-in leads to. Whatever is no such part leads to the account page itself, so that
+ * nobody is sent elsewhere. It names no host, because the cookie is at the one that the browser used.
  */
-export const accountPageAt = (publicUrl: string, path: string): string => `${publicUrl}${ownPath.test(path) ? path : accountPath}`;
+export const accountPageAt = (path: string): string => (ownPath.test(path) ? path : accountPath);

@@ -1,7 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { FormTarget } from '../view.ts';
 
-/** A form that posts to this server. The action is absolute, because scripts of an app may change the path that a web view shows. */
+/**
+ * A form that posts to this server. The action is a whole path, because scripts of an app may change the path that a web view shows. It names no
+ * host, so that it goes to the one whose cookies the browser has.
+ */
 export function Form({
   to,
   hidden = {},

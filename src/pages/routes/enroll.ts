@@ -76,7 +76,7 @@ export const enrollPage: StepPage = {
     const chosen = chosenStrategy(visit);
     const path = stepPaths.ENROLLMENT;
     return pageOf(enroll, {
-      form: formOf(visit, needs, chosen === null ? {} : { strategy: chosen }),
+      form: formOf(visit, chosen === null ? {} : { strategy: chosen }),
       step: chosen === null ? null : await stepOf(visit, chosen, flash, needs),
       strategies: offered.map((strategy) => ({ strategy, href: addressOf(visit, path, { strategy }) })),
       chooseHref: offered.length > 1 ? addressOf(visit, path, { strategy: 'none' }) : null,

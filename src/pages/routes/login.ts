@@ -75,7 +75,7 @@ export const loginPage: StepPage = {
     const email = typed.email ?? shown.sentCode?.email ?? shown.request.loginHint ?? '';
     const asksForCode = emailCodeLogin && shown.sentCode !== null && choiceOf(visit, 'way') === 'code';
     return pageOf(login, {
-      form: formOf(visit, needs),
+      form: formOf(visit),
       app: shown.request.isOwn || name === '' ? null : name,
       email,
       forgotHref: addressOf(visit, '/oauth/account/forgot-password'),

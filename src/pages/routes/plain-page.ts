@@ -47,7 +47,7 @@ async function open(request: FastifyRequest, reply: FastifyReply, needs: PagesNe
   const caller = request.call.stranger;
   const visit = ofSignIn ? await findVisit(request, reply, needs) : null;
   const address = visit === null ? path : addressOf(visit, path);
-  const form = { action: `${needs.publicUrl}${address}`, token: formTokenFor(request, reply, path, needs.random) };
+  const form = { action: address, token: formTokenFor(request, reply, path, needs.random) };
   return { request, reply, caller, visit, form, flash: {}, backHref: visit === null ? needs.homeUrl : stepAddress(visit) };
 }
 

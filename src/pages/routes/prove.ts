@@ -59,7 +59,7 @@ export function proofModel(visit: Visit, needs: PagesNeeds): ProofModel {
   const chosen = chosenFactor(visit, factors) ?? fail('CHALLENGE_EXPIRED');
   const path = stepPaths[visit.shown.step];
   return {
-    form: formOf(visit, needs, { factor: chosen.id }),
+    form: formOf(visit, { factor: chosen.id }),
     factor: provenFactor(visit, chosen, needs),
     others: factors
       .filter(({ id }) => id !== chosen.id)

@@ -10,7 +10,7 @@ export const recoveryCodePage: StepPage = {
     const { reply, caller, handle, token } = visit;
     const taken = await needs.services.interactions.takeRecoveryCode(caller, { token });
     if (taken.token !== token) needs.interactionCookies.advance(reply, handle, taken.token);
-    return pageOf(recoveryCode, { form: formOf(visit, needs), code: taken.recoveryCode });
+    return pageOf(recoveryCode, { form: formOf(visit), code: taken.recoveryCode });
   },
   async act({ request, caller, token }, fields, needs) {
     if (!fields.has('saved') && !fields.has('shown')) return { kind: 'SAME', flash: { problem: { code: 'NOT_SAVED' } } };

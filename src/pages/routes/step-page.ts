@@ -58,8 +58,7 @@ async function signInAgain(visit: Visit, needs: PagesNeeds): Promise<FastifyRepl
 }
 
 /** Returns where the person goes back without signing in. Once a recovery code was shown, there is nothing left to leave. */
-const leaveOf = (visit: Visit, needs: PagesNeeds): FormTarget | null =>
-  visit.shown.request.isOwn || visit.shown.step === 'RECOVERY_CODE' ? null : formOf(visit, needs);
+const leaveOf = (visit: Visit): FormTarget | null => (visit.shown.request.isOwn || visit.shown.step === 'RECOVERY_CODE' ? null : formOf(visit));
 
 async function get(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, page: StepPage): Promise<unknown> {
   const visit = await findVisit(request, reply, needs);
@@ -73,7 +72,7 @@ async function get(request: FastifyRequest, reply: FastifyReply, needs: PagesNee
   try {
     return await sendPage(request, reply, needs, await page.show(visit, needs, flash), {
       ...surroundingsOf(visit, needs, flash),
-      leave: leaveOf(visit, needs),
+      leave: leaveOf(visit),
     });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'CHALLENGE_EXPIRED') return signInAgain(visit, needs);

@@ -10,7 +10,7 @@ export const tenantPage: StepPage = {
     const { caller, handle, token } = visit;
     const all = await needs.services.interactions.tenants(caller, { token });
     const value = choiceOf(visit, 'search') ?? '';
-    const form = formOf(visit, needs);
+    const form = formOf(visit);
     const search = all.length > tenantsWithoutSearch ? { action: form.action, hidden: { i: handle }, value } : null;
     const sought = value.toLocaleLowerCase();
     const tenants = search === null ? all : all.filter(({ name }) => name.toLocaleLowerCase().includes(sought));

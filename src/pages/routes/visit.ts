@@ -46,8 +46,8 @@ export const addressOf = ({ handle }: Pick<Visit, 'handle'>, path: string, more:
 export const stepAddress = (visit: Visit): string => addressOf(visit, stepPaths[visit.shown.step]);
 
 /** Returns where the forms of a page go: to the page itself. */
-export const formOf = (visit: Visit, { publicUrl }: PagesNeeds, more: Readonly<Record<string, string>> = {}): FormTarget => ({
-  action: `${publicUrl}${addressOf(visit, stepPaths[visit.shown.step], more)}`,
+export const formOf = (visit: Visit, more: Readonly<Record<string, string>> = {}): FormTarget => ({
+  action: addressOf(visit, stepPaths[visit.shown.step], more),
   token: visit.shown.formToken,
 });
 

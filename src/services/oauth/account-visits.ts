@@ -23,7 +23,6 @@ export interface AccountVisit {
 interface Needs {
   store: Pick<Store, 'authenticators' | 'transact'>;
   identity: Pick<Identity, 'clientId'>;
-  issuer: string;
   hostedLogin: Pick<HostedLoginService, 'requireActive'>;
   browserSessions: Pick<BrowserSessions, 'find'>;
   admissions: Pick<Admissions, 'admit'>;
@@ -41,11 +40,11 @@ export const accountVisitErrors = {
 
 /** Creates the service by which the account page has its person sign in, prove a factor again, or enter another tenant. */
 export function createAccountVisits(needs: Needs) {
-  const { store, identity, issuer, hostedLogin, browserSessions, admissions, interactions, beginStepUp, audit } = needs;
+  const { store, identity, hostedLogin, browserSessions, admissions, interactions, beginStepUp, audit } = needs;
 
   /** Returns the request of the account page, which wants nothing but that its person comes back to the part of it. */
   const requestOf = (path: string, more: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
-    ...{ clientId: identity.clientId, redirectUri: accountPageAt(issuer, path), scope: 'openid', state: null, nonce: null, codeChallenge: null },
+    ...{ clientId: identity.clientId, redirectUri: accountPageAt(path), scope: 'openid', state: null, nonce: null, codeChallenge: null },
     ...{
       prompt: null,
       asksForFactor: false,

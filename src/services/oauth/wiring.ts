@@ -80,7 +80,7 @@ export function createOauth(needs: Needs) {
     authorization: createAuthorization({ ...answering, browserSessions, identity, hostedLogin, redirectUris, interactions: keeping }),
     interactions: createInteractions({ ...answering, clock, keyring, sessions, keeping, asksForTenant }),
     accountVisits: createAccountVisits({
-      ...{ store, identity, issuer, hostedLogin, browserSessions, admissions, interactions: keeping, beginStepUp, audit },
+      ...{ store, identity, hostedLogin, browserSessions, admissions, interactions: keeping, beginStepUp, audit },
     }),
     accountNotes: createAccountNotes({ store, clock, keyring, audit }),
     browserSessions: browserSessions.useCases,

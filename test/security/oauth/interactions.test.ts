@@ -220,13 +220,24 @@ describe('what a page allows around it', () => {
     expect(page.html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=/i);
   });
 
-  test('forms go to absolute addresses, and the whole login works without scripts', async () => {
+  test('a browser that has come by another address of the server stays there, to the code and on the account page', async () => {
+    const { email } = await createUserInTenant(harness, 'another-address');
+    const agent = createUserAgent(harness);
+    const elsewhere = { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000' };
+    const page = await agent.open(newRequest().url, elsewhere);
+    codeOf(await agent.submit(page, formWith(page, 'password'), { email, password }, elsewhere));
+    agent.cookies.clear();
+    const own = await agent.open('/oauth/account', elsewhere);
+    const account = await agent.submit(own, formWith(own, 'password'), { email, password }, elsewhere);
+    expect([account.left, account.status, account.url.pathname]).toEqual([null, 200, '/oauth/account']);
+  });
+
+  test('forms go to whole paths, and the whole login works without scripts', async () => {
     const { email, id } = await createForcedUser(harness, 'without-scripts');
     const { agent, asked, page } = await begin();
     const enrollment = await signInOverPages(agent, page, email);
     const { shown } = await enrollOverPages(harness, agent, enrollment);
     expect(claimsOf(tokensIn(await exchange(harness, asked, codeOf(shown))).id_token)).toMatchObject({ sub: id, nonce: asked.nonce });
-    for (const { forms } of [page, enrollment])
-      for (const { action } of forms) expect(action).toMatch(/^https:\/\/id\.acme\.example\/oauth\/account\//);
+    for (const { forms } of [page, enrollment]) for (const { action } of forms) expect(action).toMatch(/^\/oauth\/account\//);
   });
 });

@@ -32,11 +32,11 @@ export function partAt(name: string, about: Readonly<Record<string, string>> = {
 /** Returns where the forms go that a part of the account page takes. No other part, and no other session, takes them. */
 export async function formTo(
   { caller }: Person,
-  { services, publicUrl }: PagesNeeds,
+  { services }: PagesNeeds,
   name: string,
   about: Readonly<Record<string, string>> = {},
 ): Promise<FormTarget> {
-  return { action: `${publicUrl}${partAt(name, about)}`, token: await services.browserSessions.formToken(caller, { page: name }) };
+  return { action: partAt(name, about), token: await services.browserSessions.formToken(caller, { page: name }) };
 }
 
 /** What a parameter of an address may be: an id, a place in a list, or the name of a choice. */
