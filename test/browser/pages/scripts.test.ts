@@ -88,10 +88,10 @@ test('a recovery code can be copied, downloaded and printed, and has to be saved
 
 test('without JavaScript nothing is offered that needs it', async () => {
   const page = await views.open('/en/recovery-code', { javaScriptEnabled: false });
-  expect(await page.getByRole('button').allTextContents()).toEqual(['Continue']);
+  expect(await page.getByRole('button').allTextContents()).toEqual(['Continue', 'Go back without signing in']);
   expect(await page.getByRole('link', { name: 'Download' }).isVisible()).toBe(true);
   await views.go(page, '/en/login');
-  expect(await page.getByRole('button').allTextContents()).toEqual(['Sign in']);
+  expect(await page.getByRole('button').allTextContents()).toEqual(['Sign in', 'E-mail me a code instead', 'Go back without signing in']);
   await views.go(page, '/en/mfa-platform');
   expect(await page.getByText('This step needs JavaScript.').isVisible()).toBe(true);
   await close(page);
