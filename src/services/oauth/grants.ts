@@ -101,7 +101,7 @@ export function createGrants(needs: Needs) {
   };
 
   return useCases(audit, 'AUTHORIZATION_FAILED', grantErrors, {
-    /** Exchanges a code for tokens. Whatever is wrong, the code is spent. */
+    /** Exchanges a code for tokens. Whatever is wrong with the request, the code is spent. */
     async exchange(caller: Caller, presented: PresentedCode): Promise<ApplicationTokens> {
       const hasSecret = await clientAuthentication.hasSecret(caller, presented);
       const code = await store.authorizationCodes.find(keyring.hashToken(presented.code));

@@ -128,7 +128,8 @@ export function createInteractions(needs: Needs) {
     });
     if (finished.kind !== 'STEP_UP') return finished;
     const mfaToken = await beginStepUp(caller, finished.browser, request.maxAgeSeconds);
-    return keeping.advance(open, { step: 'STEP_UP', secrets: { mfaToken } });
+    const { userId, sessionId } = open;
+    return keeping.advance(open, { step: 'STEP_UP', userId, sessionId, secrets: { mfaToken } });
   };
 
   return useCases(audit, 'AUTHORIZATION_FAILED', interactionErrors, {
@@ -148,6 +149,7 @@ export function createInteractions(needs: Needs) {
     async isOwnForm(_caller: Caller, { token, formToken }: { token: string; formToken: string }): Promise<boolean> {
       return keyring.matches(formPurpose, formValue(await keeping.open(token)), formToken);
     },
+
     /** Goes on to the second factor, after the first one has led to a challenge. */
     async challenged(_caller: Caller, { token, mfaToken }: { token: string; mfaToken: string }): Promise<Advanced> {
       const open = await keeping.open(token);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createUserInTenant, password, totp } from '../../support/builders.ts';
+import { multiFactorAcr } from '../../../src/domain/session/session.ts';
+import { createUserInTenant, mailedCode, password, setStrategy, totp } from '../../support/builders.ts';
 import { audited } from '../../support/database.ts';
 import {
   answerTotp,
@@ -196,6 +197,21 @@ describe('what is shown once', () => {
     const shown = await agent.submit(again, formWith(again, 'form'), { saved: '1' });
     tokensIn(await exchange(harness, asked, codeOf(shown)));
     expect((await agent.open(recovery.url)).html).not.toContain(code);
+  });
+
+  test('a code by e-mail does not satisfy an application that asks for a factor: the person who has one proves it as well, and goes on', async () => {
+    await setStrategy(harness, 'EmailCode', true);
+    const { email, secret } = await enrolled(harness, 'mail-then-app');
+    const agent = createUserAgent(harness);
+    const asked = newRequest({ parameters: { acr_values: multiFactorAcr } });
+    const mfa = await signInOverPages(agent, await authorize(agent, asked), email);
+    const byMail = await agent.open(new URL(`${mfa.url.pathname}${mfa.url.search}&factor=EMAIL_CODE`, mfa.url));
+    const sent = await agent.submit(byMail, formWith(byMail, 'action', 'send'));
+    const stepUp = await agent.submit(sent, verifyForm(sent, 'EMAIL_CODE'), { code: await mailedCode(harness, email) });
+    expect([stepUp.left, stepUp.url.pathname]).toEqual([null, '/oauth/account/step-up']);
+    const tokens = tokensIn(await exchange(harness, asked, codeOf(await answerTotp(harness, agent, stepUp, secret))));
+    expect(claimsOf(tokens.id_token)).toMatchObject({ acr: multiFactorAcr });
+    await setStrategy(harness, 'EmailCode', false);
   });
 
   test('a first factor alone enrolls nothing for a session that stands: the password is asked for', async () => {
