@@ -35,6 +35,7 @@ const black: Rgb = [0, 0, 0];
 /** Returns the color, moved towards another one in steps until it can be read on the surface. */
 function readable(color: Rgb, surface: Rgb, towards: Rgb): Rgb {
   for (let step = 0; step < 20; step += 1) {
+    // `map` keeps the three channels, which the compiler does not see.
     const moved = color.map((channel, place) => channel + ((towards[place] ?? 0) - channel) * (step / 20)) as unknown as Rgb;
     const rounded = readColor(written(moved)) ?? towards;
     if (contrast(rounded, surface) >= enough) return rounded;

@@ -24,6 +24,7 @@ export const logoRead: RestRoute = (app, { services }) =>
       if (logo === null) throw new WordedRefusal(new DomainError('NOT_FOUND'), 'Logo not found');
       // Another logo has another id. Login boxes of other sites show it as well.
       reply.header('cache-control', 'public, max-age=31536000, immutable').header('cross-origin-resource-policy', 'cross-origin');
+      // The published schema has no type for bytes but that of a text.
       return reply.type(logo.type).send(Buffer.from(logo.bytes) as unknown as string);
     },
   });
