@@ -53,6 +53,13 @@ export interface Membership {
   enteredAt: Date | null;
 }
 
+/**
+ * Whether the user can enter the tenant at the moment. Only the policies of such tenants count at a login, so whatever foretells or lists what
+ * a login does has to ask this too.
+ */
+export const isOpenMembership = ({ pending, disabled, expiresAt }: Pick<Membership, 'pending' | 'disabled' | 'expiresAt'>, at: Date): boolean =>
+  !pending && !disabled && (expiresAt === null || expiresAt > at);
+
 /** A membership with the ids of the roles that the member holds in it. */
 export interface MembershipWithRoles extends Membership {
   roleIds: readonly string[];

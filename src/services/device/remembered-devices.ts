@@ -2,6 +2,7 @@ import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { deviceName } from '../../domain/device/device-name.ts';
 import { deviceLifeSeconds } from '../../domain/device/remembered-device.ts';
 import type { User } from '../../domain/directory/user.ts';
+import { isOpenMembership } from '../../domain/directory/user.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -53,7 +54,8 @@ export function createRememberedDevices({ store, clock, users, policies, audit }
     const now = clock.now();
     const memberships = await store.users.memberships(userIds);
     const seen = userIds.filter((userId) => maySeeUser(somebody, userId, memberships));
-    const tenantsOf = (userId: string) => memberships.filter((one) => one.userId === userId).map((one) => one.tenantId);
+    const open = memberships.filter((membership) => isOpenMembership(membership, now));
+    const tenantsOf = (userId: string) => open.filter((one) => one.userId === userId).map((one) => one.tenantId);
     const resolved = await policies.effectiveForEach(seen.map(tenantsOf));
     const policyOf = new Map(seen.map((userId, index) => [userId, resolved[index]]));
     const devices = await store.rememberedDevices.ofUsers(seen);

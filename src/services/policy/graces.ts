@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import { isOpenMembership } from '../../domain/directory/user.ts';
 import type { MfaGrace } from '../../domain/policy/grace.ts';
 import { demands, graceUnder, isInGrace } from '../../domain/policy/grace.ts';
 import type { Clock } from '../../domain/ports.ts';
@@ -28,7 +29,7 @@ export const createGraces = ({ store, clock, policies, audit }: Needs) =>
       const ids = [...(await visibleUserIds(store, actor, userIds)), ...joined];
       const now = clock.now();
       const [users, memberships] = [await store.users.findMany(ids), await store.users.memberships(ids)];
-      const open = memberships.filter(({ pending, disabled, expiresAt }) => !pending && !disabled && (expiresAt === null || expiresAt > now));
+      const open = memberships.filter((membership) => isOpenMembership(membership, now));
       const tenantsOf = (userId: string): string[] => open.flatMap((membership) => (membership.userId === userId ? [membership.tenantId] : []));
       const inForce = await policies.effectiveForEach(users.map(({ id }) => tenantsOf(id)));
       const graces = new Map(

@@ -145,3 +145,20 @@ test('the list costs as many statements for three users as for one', async () =>
   };
   expect(await count(10)).toBe(await count(1));
 });
+
+test('a device is listed as long as a login honors it: the policy of a tenant that the user cannot enter counts for neither', async () => {
+  const user = await person('two-tenants');
+  const tenantId = await createTenant(harness, 'second-of-two');
+  const environment = await asEnvironment(harness);
+  const inTenant = { ...environment, 'frontegg-tenant-id': tenantId };
+  await setPolicy(harness, { enforceMFAType: 'DontForce', allowRememberMyDevice: true, mfaDeviceExpiration: 60 }, tenantId);
+  const users = '/identity/resources/users/v1';
+  await harness.send({ method: 'POST', url: `${users}/${user.id}/tenant`, body: { tenantId, skipInviteEmail: true }, headers: environment });
+  const cookie = await user.remember();
+  harness.clock.advance({ seconds: 60 });
+  expect(await user.list(), 'the shorter life of the second tenant counts').toEqual([]);
+  const disabled = { method: 'POST', url: `/identity/resources/tenants/users/v1/${user.id}/disable`, body: {}, headers: inTenant } as const;
+  expect((await harness.send(disabled)).statusCode).toBe(200);
+  expect(await isAsked(user.email, cookie)).toBe(false);
+  expect(await user.list()).toEqual([expect.objectContaining({ name: 'Chrome on Windows', honored: true })]);
+});
