@@ -5,10 +5,10 @@ import { getNamedType, isUnionType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../src/domain/access/actor.ts';
 import { noRights } from '../src/domain/access/permission.ts';
-import type { ErrorCode } from '../src/domain/errors.ts';
+import type { ErrorCode } from '../src/domain/error-catalogue.ts';
+import { catalogue } from '../src/domain/error-catalogue.ts';
 import {
   AttemptsExhausted,
-  catalogue,
   DomainError,
   errorCodes,
   InvalidCode,

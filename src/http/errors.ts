@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
-import { catalogue, DomainError, Unavailable } from '../domain/errors.ts';
+import { catalogue } from '../domain/error-catalogue.ts';
+import { DomainError, Unavailable } from '../domain/errors.ts';
 import { faultOf } from '../domain/fault.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Call } from './call.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { ErrorCode } from '../../src/domain/error-catalogue.ts';
+import { catalogue } from '../../src/domain/error-catalogue.ts';
 import {
   AttemptsExhausted,
-  catalogue,
   DomainError,
   errorCodes,
   fail,

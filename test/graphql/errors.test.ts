@@ -1,9 +1,9 @@
 import { isObjectType, isUnionType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { ErrorCode } from '../../src/domain/error-catalogue.ts';
+import { catalogue } from '../../src/domain/error-catalogue.ts';
 import {
   AttemptsExhausted,
-  catalogue,
   DomainError,
   errorCodes,
   InvalidCode,

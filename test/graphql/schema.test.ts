@@ -10,7 +10,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '../../src/domain/errors.ts';
+import { catalogue } from '../../src/domain/error-catalogue.ts';
 import { schema, schemaSdl } from '../../src/graphql/schema.ts';
 
 const builtIn = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);

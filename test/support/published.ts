@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { LightMyRequestResponse } from 'fastify';
-import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { ErrorCode } from '../../src/domain/error-catalogue.ts';
 import { errorPlacement } from '../../src/graphql/errors/placement.ts';
 import { identityPrefixes, otherPrefixes } from '../../src/rest/prefixes.ts';
 import type { GraphqlAnswer, Request } from './harness.ts';

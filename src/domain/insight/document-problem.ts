@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-catalogue.ts';
 import { DomainError } from '../errors.ts';
 
 /** A place in the text of a document. Both numbers begin at 1. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type bulkInvitationStates, maxPeopleOfACall, stateOf } from '../../domain/account/bulk-invitation.ts';
-import { catalogue } from '../../domain/errors.ts';
+import { catalogue } from '../../domain/error-catalogue.ts';
 import type { RefusedInvitation, ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import { bulkInvitationErrors } from '../../services/account/bulk-invitations.ts';
 import { builder } from '../builder/builder.ts';

@@ -1,7 +1,7 @@
+import { catalogue } from '../../domain/error-catalogue.ts';
 import type { InputIssue } from '../../domain/errors.ts';
 import {
   AttemptsExhausted,
-  catalogue,
   type DomainError,
   errorCodes,
   InvalidCode,

@@ -1,8 +1,9 @@
 import { PothosValidationError } from '@pothos/core';
 import type { GraphQLErrorOptions } from 'graphql';
 import { GraphQLError, isValueNode, Kind } from 'graphql';
-import type { ErrorCode } from '../../domain/errors.ts';
-import { AttemptsExhausted, catalogue, DomainError, RateLimited, StepUpRequired, Unavailable } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
+import { catalogue } from '../../domain/error-catalogue.ts';
+import { AttemptsExhausted, DomainError, RateLimited, StepUpRequired, Unavailable } from '../../domain/errors.ts';
 import { faultOf } from '../../domain/fault.ts';
 import type { Log } from '../../domain/ports.ts';
 import type { Call } from '../../http/call.ts';

@@ -1,5 +1,6 @@
 import { passwordLength } from '../../domain/account/password.ts';
-import type { DomainError, ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
+import type { DomainError } from '../../domain/errors.ts';
 import { AttemptsExhausted, InvalidCode, InvalidInput, RateLimited } from '../../domain/errors.ts';
 import type { FieldName, PlainProblem, Problem } from '../problem.ts';
 import { fieldNames } from '../problem.ts';

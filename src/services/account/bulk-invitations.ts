@@ -1,7 +1,7 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
 import type { BulkInvitation, BulkInvitationEntry, ClaimedEntry } from '../../domain/account/bulk-invitation.ts';
 import { maxInvitationAttempts, maxPeopleOfACall, maxUnderWayInTenant } from '../../domain/account/bulk-invitation.ts';
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { DomainError, InvalidInput, RateLimited, Unavailable } from '../../domain/errors.ts';
 import { faultOf } from '../../domain/fault.ts';
 import type { Clock, Keyring, Log, Random } from '../../domain/ports.ts';

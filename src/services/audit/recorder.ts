@@ -1,7 +1,8 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { AuditEvent, EventKind } from '../../domain/audit/event.ts';
 import { refusalKinds } from '../../domain/audit/event.ts';
-import type { ErrorCode, EventFields } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
+import type { EventFields } from '../../domain/errors.ts';
 import { DomainError, recordedAs } from '../../domain/errors.ts';
 import type { Clock, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { fail } from '../../domain/errors.ts';
 import type { SettingStep, SettingsDocument } from '../../domain/insight/document.ts';
 import { canonical, changesOf, inOrder, stepsBetween } from '../../domain/insight/document.ts';

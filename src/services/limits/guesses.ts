@@ -1,5 +1,5 @@
 import type { Origin } from '../../domain/access/actor.ts';
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { DomainError, RateLimited } from '../../domain/errors.ts';
 import type { GuessCount, GuessCounter } from '../../domain/limits/guesses.ts';
 import { waitsUntil } from '../../domain/limits/guesses.ts';

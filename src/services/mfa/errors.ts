@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
 
 /** Errors of every operation with an mfaToken. */
 const withToken = ['ACCOUNT_LOCKED', 'CHALLENGE_EXPIRED'] as const;

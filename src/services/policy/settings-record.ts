@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { EventKind } from '../../domain/audit/event.ts';
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { fail } from '../../domain/errors.ts';
 import type { SettingsOwner } from '../../domain/policy/policy.ts';
 import type { Clock, Random } from '../../domain/ports.ts';

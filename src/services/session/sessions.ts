@@ -4,7 +4,7 @@ import { keptUserAgent } from '../../domain/access/user-agent.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../src/domain/errors.ts';
+import type { ErrorCode } from '../../../src/domain/error-catalogue.ts';
 import { restErrors } from '../../../src/rest/errors.ts';
 import { documents } from '../graphql-documents.ts';
 import type { Harness } from '../harness.ts';

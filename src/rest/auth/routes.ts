@@ -1,0 +1,9 @@
+import type { RestRoute } from '../route.ts';
+import { login } from './login.ts';
+import { loginCodeSend } from './login-code-send.ts';
+import { loginCodeVerify } from './login-code-verify.ts';
+import { logout } from './logout.ts';
+import { refresh } from './refresh.ts';
+
+/** The operations of this folder under the prefixes of the identity service. */
+export const authRoutes: readonly RestRoute[] = [login, loginCodeSend, loginCodeVerify, refresh, logout];
