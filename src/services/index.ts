@@ -48,14 +48,7 @@ import { createRelyingPartyView } from './environment/relying-party.ts';
 import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
-import { createAdoption } from './insight/adoption.ts';
-import { createConfiguration } from './insight/configuration.ts';
-import { createEnforcement } from './insight/enforcement.ts';
-import { createExplanation } from './insight/explanation.ts';
-import { createPlans } from './insight/plans.ts';
-import { createReminders } from './insight/reminders.ts';
-import { createSchedules } from './insight/schedules.ts';
-import { createSimulation } from './insight/simulation.ts';
+import { createInsight } from './insight/wiring.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
@@ -221,12 +214,11 @@ export function createServices({
     ...{ attempts, mailLink, membershipEnd, audit },
   });
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
-  const simulation = createSimulation({ store, clock, registry, attempts, audit });
-  const adoption = createAdoption({ store, clock, log, audit });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
-  const schedules = createSchedules({ store, clock, random, authority, recentFactor, policies, simulation, audit });
-  const reminders = createReminders({ store, clock, registry, delivery, notices, audit });
-  const enforcement = createEnforcement({ schedules, exemptions, reminders, log });
+  const insight = createInsight({
+    ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
+    ...{ policies, strategySettings, exemptions, lockoutPolicies, environment },
+  });
   const refresh = createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit });
   const stepUp = createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit });
   const oauth = createOauth({
@@ -243,7 +235,6 @@ export function createServices({
     keys: createKeys({ signingKeys, reseal, audit }),
     policies: policies.useCases,
     exemptions: exemptions.useCases,
-    schedules: schedules.useCases,
     graces: createGraces({ store, clock, policies, audit }),
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
@@ -304,27 +295,21 @@ export function createServices({
     applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
-    simulation: simulation.useCases,
-    plans: createPlans({
-      ...{ store, clock, random, registry, simulation, policies, strategySettings, lockoutPolicies, environment, audit },
-      configuration: createConfiguration({ store, keyring }),
-    }),
-    explanation: createExplanation({ store, clock, registry, strategySettings, attempts, deviceRecognition, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
     ...oauth,
-    adoption: adoption.useCases,
+    ...insight.useCases,
   };
   const endExpiredMemberships = createMembershipExpiry({ store, clock, userRemoval });
   const cleanup = createCleanup({
-    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, adoption },
+    ...{ store, clock, log, signingKeys, endExpiredMemberships, tenantRemoval, adoption: insight.adoption },
     auditRetentionDays: settings.auditRetentionDays,
   });
   return {
     services: services satisfies UseCasesOnly<typeof services>,
     outbox,
     bulkInvitations: bulkInvitations.worker,
-    adoption: adoption.worker,
-    enforcement,
+    adoption: insight.adoption.worker,
+    enforcement: insight.enforcement,
     cleanup,
     issueEnvironmentToken: tokens.issueEnvironmentToken,
   };
