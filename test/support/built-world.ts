@@ -49,10 +49,15 @@ const webAuthn = (): Uint8Array =>
     }),
   );
 
-/** Gives a user an authenticator, whether or not the server could enroll it now. */
-export async function giveAuthenticator({ app, clock }: Harness, userId: string, strategy: StrategyName): Promise<void> {
+/** Gives a user an authenticator, whether or not the server could enroll it now. Without a credential it is one that nobody can answer with. */
+export async function giveAuthenticator(
+  { app, clock }: Harness,
+  userId: string,
+  strategy: StrategyName,
+  credential = credentials[strategy](),
+): Promise<void> {
   const row = randomUUID();
-  const sealedCredential = keyring.seal(credentials[strategy](), { table: 'authenticators', row, column: 'sealed_credential' });
+  const sealedCredential = keyring.seal(credential, { table: 'authenticators', row, column: 'sealed_credential' });
   const counts = { highWaterMark: 0, identityHash: null, createdAt: clock.now(), lastUsedAt: null };
   await app.store.authenticators.add({ id: row, userId, strategy, name: strategy, sealedCredential, ...counts });
 }
