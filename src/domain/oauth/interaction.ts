@@ -56,8 +56,8 @@ export interface Interaction {
   expiresAt: Date;
 }
 
-/** What a step changes of an interaction. */
-export type InteractionChange = Partial<Pick<Interaction, 'tokenHash' | 'step' | 'userId' | 'sessionId' | 'proof' | 'sealed'>>;
+/** What a step changes of an interaction. The request changes by the tenant that the person chooses. */
+export type InteractionChange = Partial<Pick<Interaction, 'tokenHash' | 'request' | 'step' | 'userId' | 'sessionId' | 'proof' | 'sealed'>>;
 
 /** Stores interactions. */
 export interface InteractionRepository {

@@ -129,7 +129,8 @@ export function createInteractions(needs: Needs) {
     if (finished.kind !== 'STEP_UP') return finished;
     const mfaToken = await beginStepUp(caller, finished.browser, request.maxAgeSeconds);
     const { userId, sessionId } = open;
-    return keeping.advance(open, { step: 'STEP_UP', userId, sessionId, secrets: { mfaToken } });
+    // With the tenant that was chosen, which the page would otherwise ask for again.
+    return keeping.advance(open, { step: 'STEP_UP', request, userId, sessionId, secrets: { mfaToken } });
   };
 
   return useCases(audit, 'AUTHORIZATION_FAILED', interactionErrors, {
