@@ -18,7 +18,7 @@ import { restErrors } from './rest/errors.ts';
 import { groups } from './rest/groups.ts';
 import { mountRest } from './rest/mount.ts';
 import { identityPrefixes } from './rest/prefixes.ts';
-import type { RestNeeds } from './rest/route.ts';
+import type { Access, RestNeeds } from './rest/route.ts';
 
 /** Returns the published contracts by their path, which is what `schema/` must contain. */
 export const renderContracts = async (): Promise<Record<string, string>> => ({
@@ -75,6 +75,12 @@ async function openApi(): Promise<OpenApi> {
             description: 'Token of `POST /auth/vendor`; `frontegg-tenant-id` selects a tenant',
           },
           user: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of a completed login' },
+          apiToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'Token of `POST /resources/auth/v2/api-token`, which acts in its own tenant',
+          },
         },
       },
     },
@@ -82,7 +88,7 @@ async function openApi(): Promise<OpenApi> {
     transform: (input) => {
       const { schema, url } = jsonSchemaTransform(input);
       const { access } = input.route.config ?? {};
-      const kinds = access === 'signedIn' ? ['environment', 'user'] : access === 'environment' || access === 'user' ? [access] : [];
+      const kinds: readonly string[] = access === undefined || access === 'public' ? [] : schemesOf[access];
       const alias = url.startsWith('/frontegg/');
       return { url, schema: { ...schema, hide: alias, security: kinds.map((kind) => ({ [kind]: [] })) } };
     },
@@ -92,6 +98,17 @@ async function openApi(): Promise<OpenApi> {
   await app.ready();
   return tidy(JSON.parse(JSON.stringify(app.swagger())));
 }
+
+/** The security schemes of each kind of access. An API token is sent in the way of a user's token. */
+const schemesOf: Readonly<Record<Exclude<Access, 'public'>, readonly string[]>> = {
+  environment: ['environment'],
+  user: ['user'],
+  signedIn: ['environment', 'user'],
+  ownToken: ['user', 'apiToken'],
+  signedInOrOwnToken: ['environment', 'user', 'apiToken'],
+  permitted: ['environment', 'user', 'apiToken'],
+  inTenant: ['user', 'apiToken'],
+};
 
 interface OpenApi {
   paths: Record<string, Record<string, { tags: string[]; responses: Record<string, { description: string }> }>>;

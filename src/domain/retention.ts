@@ -29,6 +29,8 @@ export const retention = {
   interactions: { after: 'they expired', keptSeconds: daySeconds },
   accountNotes: { after: 'they expired', keptSeconds: daySeconds },
   authorizationCodes: { after: 'they expired', keptSeconds: daySeconds },
+  apiTokenRefreshes: { after: 'they expired', keptSeconds: daySeconds },
+  apiTokens: { after: 'they expired', keptSeconds: daySeconds },
   // A replaced token is kept as long as its session, because its use is a sign of theft (RFC 9700 §4.14.2).
   refreshTokens: { after: 'their session expired or was ended', keptSeconds: daySeconds },
   sessions: { after: 'they expired or were ended', keptSeconds: daySeconds },
@@ -64,6 +66,8 @@ export const retention = {
   permissions: { asLongAs: 'an operator keeps them' },
   permissionCategories: { asLongAs: 'an operator keeps them' },
   rolePermissions: { asLongAs: 'their role and permission' },
+  apiTokenRoles: { asLongAs: 'their API token and role' },
+  apiTokenPermissions: { asLongAs: 'their API token and permission' },
   membershipRoles: { asLongAs: 'their membership and role' },
   mfaPolicies: { asLongAs: 'their tenant' },
   strategySettings: { asLongAs: 'their tenant' },

@@ -34,6 +34,7 @@ import type { PurgedTable } from './retention.ts';
 import type { PermissionRepository } from './role/permission.ts';
 import type { RoleRepository } from './role/role.ts';
 import type { SessionRepository } from './session/session.ts';
+import type { ApiTokenRepository } from './token/api-token.ts';
 
 /** A repository of credentials of users. `session/revocation.ts` says what ends them. */
 export interface EndsWithUser {
@@ -67,6 +68,7 @@ export interface Repositories {
   populations: PopulationRepository;
   roles: RoleRepository;
   permissions: PermissionRepository;
+  apiTokens: ApiTokenRepository;
   policies: MfaPolicyRepository;
   strategySettings: StrategySettingRepository;
   mfaPlans: MfaPlanRepository;

@@ -70,6 +70,11 @@ import './session/logout.ts';
 import './session/mailbox-proof.ts';
 import './session/own-sessions.ts';
 import './session/types.ts';
+import './token/access-token.ts';
+import './token/exchange.ts';
+import './token/tenant-api-token.ts';
+import './token/types.ts';
+import './token/user-api-token.ts';
 
 const description =
   'Multi-factor authentication, and the tenants, users and roles around it. Send an access token of a user or an environment token as `Authorization: Bearer …`; operations that log in take neither. An environment token acts in the tenant that the header `frontegg-tenant-id` names, or in the whole environment. Mutations answer with unions: errors that a person can act on are members of them, all others stand in `errors` with a code in `extensions`.';

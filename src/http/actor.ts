@@ -12,7 +12,7 @@ export function createActorResolver({ sessions, tenants }: Pick<Services, 'sessi
     if (token === null) return headers.authorization === undefined ? nobody : fail('UNAUTHENTICATED');
     const actor = await sessions.authenticate({ actor: nobody, origin }, { token });
     // Older SDKs send environment tokens, but no other tokens, in a header of their own.
-    if (bearer === null && actor.kind === 'USER') fail('UNAUTHENTICATED');
+    if (bearer === null && actor.kind !== 'ENVIRONMENT') fail('UNAUTHENTICATED');
     const caller = { actor, origin };
     const tenantId = tenantHeader(headers);
     return actor.kind === 'ENVIRONMENT' ? tenants.enter(caller, { tenantId }) : sessions.enterTenant(caller, { tenantId });

@@ -10,6 +10,7 @@ import { createRequestCounter } from './request-counter.ts';
  */
 export const addressLimits = [
   'ENVIRONMENT',
+  'API_TOKEN',
   'LOGIN',
   'ENROLL',
   'ENROLL_VERIFY',
@@ -59,6 +60,8 @@ function perMinute(limit: AddressLimit, { loginPerMinute, factorPerMinute }: Add
 export function createAddressLimits(settings: AddressLimitSettings, needs: { clock: Clock; random: Random }) {
   const rateOf = (limit: AddressLimit): RequestRate => {
     if (limit === 'ENVIRONMENT') return { max: settings.environmentPerSecond, windowMilliseconds: 1_000 };
+    // Programs of many tenants may stand behind one address.
+    if (limit === 'API_TOKEN') return { max: Math.ceil((settings.environmentPerSecond * 10) / 3), windowMilliseconds: 1_000 };
     return { max: perMinute(limit, settings), windowMilliseconds: 60_000 };
   };
   const counters = new Map(addressLimits.map((limit) => [limit, createRequestCounter(rateOf(limit), needs)]));

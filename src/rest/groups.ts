@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, string>> = {
   Invitations: 'Bringing people into tenants, and the links they get by mail',
   Roles: 'Roles of the environment and of tenants',
   Permissions: 'Permissions and their categories',
+  'API tokens': 'Credentials and tokens by which programs act for a tenant or for a user',
   Applications: 'The one application of the environment, for clients that expect several',
   'Login box': 'What an embedded login page asks for before anybody has logged in',
   Portal: 'What the pages for administrators of a tenant ask for when they open',

@@ -1,10 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import { requireEnvironment, requirePermission, requireSomebody, requireUser } from '../services/access/permissions.ts';
+import type { Actor } from '../domain/access/actor.ts';
+import {
+  requireEnvironment,
+  requireInTenant,
+  requireOwner,
+  requirePermission,
+  requireSomebody,
+  requireSomebodyOrOwner,
+  requireTokenHolder,
+  requireUser,
+} from '../services/access/permissions.ts';
 import { auditRefusals } from './audit-refusals.ts';
 import { withoutBrackets } from './lists.ts';
 import { refuseForeignPages } from './origin-check.ts';
 import { identityPrefixes, otherPrefixes } from './prefixes.ts';
-import type { RestApp, RestNeeds, RestRoute } from './route.ts';
+import type { Access, RestApp, RestNeeds, RestRoute } from './route.ts';
 import { identityRoutes, otherRoutes } from './routes.ts';
 import { serializerCompiler, validatorCompiler } from './validation.ts';
 
@@ -12,6 +22,17 @@ import { serializerCompiler, validatorCompiler } from './validation.ts';
 export interface RestOptions extends RestNeeds {
   corsOrigins: readonly string[];
 }
+
+/** Refuses whom a kind of access does not let in. */
+const admits: Readonly<Record<Exclude<Access, 'public'>, (actor: Actor) => unknown>> = {
+  environment: requireEnvironment,
+  user: requireUser,
+  signedIn: requireSomebody,
+  ownToken: requireOwner,
+  signedInOrOwnToken: requireSomebodyOrOwner,
+  permitted: requireTokenHolder,
+  inTenant: requireInTenant,
+};
 
 /** Registers every operation. */
 export async function mountRest(app: FastifyInstance, options: RestOptions): Promise<void> {
@@ -27,9 +48,8 @@ export async function mountRest(app: FastifyInstance, options: RestOptions): Pro
       const { access, permission, limit } = request.routeOptions.config;
       if (limit !== undefined) await request.call.takeFromAddress(limit);
       // This runs before the body is read, so that strangers get no validation texts. The service checks again.
-      if (access === 'environment') requireEnvironment(await request.call.actor());
-      if (access === 'user') requireUser(await request.call.actor());
-      if (access === 'signedIn') requireSomebody(await request.call.actor());
+      const admit = access === undefined || access === 'public' ? null : admits[access];
+      if (admit !== null) admit(await request.call.actor());
       if (permission !== undefined) requirePermission(await request.call.actor(), permission);
     });
     scope.addHook('preValidation', async (request) => {

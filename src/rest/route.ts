@@ -8,11 +8,13 @@ import type { Services } from '../services/index.ts';
 import { restErrors } from './errors.ts';
 
 /**
- * Who may call a route. `environment`: the environment token; `user`: the token of a user; `signedIn`: either of them; `public`:
- * anybody, with credentials in the body or a cookie. Public routes ignore the bearer token and the tenant header, because
+ * Who may call a route. `environment`: the environment token; `user`: the token of a user; `signedIn`: either of them;
+ * `ownToken`: the token of a user or an API token of one; `signedInOrOwnToken`: one of these or the environment token. The service asks for a
+ * permission where `permitted` lets in any token, and `inTenant` any but that of the environment. `public`: anybody, with credentials in the
+ * body or a cookie. Public routes ignore the bearer token and the tenant header, because
  * browsers may send stale ones.
  */
-export type Access = 'environment' | 'user' | 'signedIn' | 'public';
+export type Access = 'environment' | 'user' | 'signedIn' | 'ownToken' | 'signedInOrOwnToken' | 'permitted' | 'inTenant' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

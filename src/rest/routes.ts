@@ -14,6 +14,7 @@ import { rolesRoutes } from './roles/routes.ts';
 import type { RestRoute } from './route.ts';
 import { selfServiceRoutes } from './self-service/routes.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
+import { tokensRoutes } from './tokens/routes.ts';
 import { usersRoutes } from './users/routes.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
@@ -30,6 +31,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...portalRoutes,
   ...rolesRoutes,
   ...selfServiceRoutes,
+  ...tokensRoutes,
   ...usersRoutes,
 ];
 

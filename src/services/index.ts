@@ -4,6 +4,7 @@ import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
+import { createTokenInUseOf } from './access/api-token-actor.ts';
 import { createActivation } from './account/activation.ts';
 import { createBulkInvitations } from './account/bulk-invitations.ts';
 import { createEmailLinks } from './account/email-links.ts';
@@ -99,6 +100,7 @@ import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokens } from './session/tokens.ts';
+import { createApiTokens } from './token/wiring.ts';
 
 /** Settings that no operator changes while the server runs. */
 export interface ServiceSettings {
@@ -173,7 +175,8 @@ export function createServices({
   const strategySettings = createStrategySettings({ store, clock, registry, audit });
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
-  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit });
+  const tokenInUseOf = createTokenInUseOf({ store, clock });
+  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, audit });
   const authority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
@@ -213,7 +216,7 @@ export function createServices({
     ...{ store, clock, delivery, newUsers, rolesForMember, authority },
     ...{ attempts, mailLink, membershipEnd, audit },
   });
-  const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log });
+  const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, tokenInUseOf, outbox, audit, log });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
   const insight = createInsight({
     ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
@@ -240,6 +243,7 @@ export function createServices({
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
     recentFactor: recentFactor.useCases,
+    ...createApiTokens({ store, clock, random, keyring, guesses, tokens, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),
     logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),

@@ -8,6 +8,7 @@ import type { OnQuery } from './kit.ts';
 import { createPurge } from './purge.ts';
 import { accountNoteRepository } from './repositories/account-notes.ts';
 import { adoptionRepository } from './repositories/adoption.ts';
+import { apiTokenRepository } from './repositories/api-tokens.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { authorizationCodeRepository } from './repositories/authorization-codes.ts';
 import { bulkInvitationRepository } from './repositories/bulk-invitations.ts';
@@ -118,6 +119,7 @@ const repositories = (access: Access): Repositories => ({
   populations: populationRepository(access),
   roles: roleRepository(access),
   permissions: permissionRepository(access),
+  apiTokens: apiTokenRepository(access),
   policies: policyRepository(access),
   strategySettings: strategySettingRepository(access),
   mfaPlans: mfaPlanRepository(access),

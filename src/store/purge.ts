@@ -117,6 +117,8 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
     interactions: [byColumn(t.interactions, t.interactions.id, t.interactions.expiresAt)],
     authorizationCodes: [byColumn(t.authorizationCodes, t.authorizationCodes.id, t.authorizationCodes.expiresAt)],
     userTokens: [byColumn(t.userTokens, t.userTokens.id, t.userTokens.expiresAt)],
+    apiTokenRefreshes: [byColumn(t.apiTokenRefreshes, t.apiTokenRefreshes.tokenHash, t.apiTokenRefreshes.expiresAt)],
+    apiTokens: [byColumn(t.apiTokens, t.apiTokens.id, t.apiTokens.expiresAt)],
     refreshTokens: [ofSessions(t.sessions.expiresAt), ofSessions(t.sessions.endedAt)],
     sessions: [sessions(t.sessions.expiresAt), sessions(t.sessions.endedAt)],
     slidingWindows: [byColumn(t.slidingWindows, t.slidingWindows.key, t.slidingWindows.endsAt)],

@@ -31,6 +31,10 @@ export const {
   enforcementSchedules,
   enforcementReminders,
   mfaExemptions,
+  apiTokens,
+  apiTokenRoles,
+  apiTokenPermissions,
+  apiTokenRefreshes,
 } = tables;
 export const {
   authenticators,

@@ -18,11 +18,13 @@ import { definePolicy } from './tables/policy.ts';
 import { defineRecovery } from './tables/recovery.ts';
 import { defineRole } from './tables/role.ts';
 import { defineSession } from './tables/session.ts';
+import { defineToken } from './tables/token.ts';
 
 /** Defines every table for the dialect of the kit. */
 export const defineTables = (k: Kit) => {
   const directory = defineDirectory(k);
   const session = defineSession(k, directory);
+  const role = defineRole(k, directory);
   return {
     ...defineAudit(k),
     ...defineLimits(k),
@@ -30,7 +32,8 @@ export const defineTables = (k: Kit) => {
     ...session,
     ...defineEnvironment(k),
     ...directory,
-    ...defineRole(k, directory),
+    ...role,
+    ...defineToken(k, directory, role),
     ...definePolicy(k, directory),
     ...defineEnforcement(k, directory),
     ...defineExemption(k, directory),

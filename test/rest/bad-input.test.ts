@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant } from '../support/builders.ts';
-import { asUser, expectRefusal, faults, refusal } from '../support/rest.ts';
+import { asUser, credentialsOf, expectRefusal, faults, refusal } from '../support/rest.ts';
 import type { Operation } from '../support/rest-operations.ts';
 import { isFault, operations } from '../support/rest-operations.ts';
 import { useHarness } from '../support/use-harness.ts';
@@ -11,7 +11,7 @@ let credentials: Record<Operation['access'], Record<string, string>>;
 beforeAll(async () => {
   const user = await createUserInTenant(harness, 'sweep');
   const environment = await asEnvironment(harness, user.tenantId);
-  credentials = { public: {}, environment, signedIn: { ...environment, 'frontegg-user-id': user.id }, user: await asUser(harness, user.email) };
+  credentials = credentialsOf(environment, user.id, await asUser(harness, user.email));
 });
 
 const leaks = /node_modules|\.[tj]s\b|\bat \S+ \(|sqlite|postgres|\bselect\b|\binsert\b|constraint|QueryFailed|zod|fastify|\/work\/|stack/i;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant } from '../support/builders.ts';
 import { openHarness } from '../support/harness.ts';
-import { asUser, expectRefusal, refusal } from '../support/rest.ts';
+import { asUser, credentialsOf, expectRefusal, refusal } from '../support/rest.ts';
 import { operations } from '../support/rest-operations.ts';
 import { useHarness } from '../support/use-harness.ts';
 
@@ -19,8 +19,7 @@ describe('HEAD is served wherever GET is, with the same headers and no body', ()
   test('every operation, allowed and refused', async () => {
     const user = await createUserInTenant(harness, 'head');
     const environment = await asEnvironment(harness, user.tenantId);
-    const signedIn = { ...environment, 'frontegg-user-id': user.id };
-    const credentials = { public: {}, environment, signedIn, user: await asUser(harness, user.email) };
+    const credentials = credentialsOf(environment, user.id, await asUser(harness, user.email));
     for (const { id, method, url, access } of operations.filter((operation) => operation.method === 'GET')) {
       expect(method).toBe('GET');
       for (const headers of [{}, credentials[access]]) {

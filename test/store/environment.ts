@@ -18,6 +18,8 @@ const environmentOf = (): Environment => ({
   allowNotVerifiedUsersLogin: true,
   forcePermissions: true,
   allowEmailChange: false,
+  apiTokensEnabled: true,
+  machineToMachineAuthStrategy: 'ACCESS_TOKEN',
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

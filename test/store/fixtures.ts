@@ -11,6 +11,7 @@ import type { AuthorizationCode } from '../../src/domain/oauth/authorization-cod
 import type { Interaction } from '../../src/domain/oauth/interaction.ts';
 import type { Session } from '../../src/domain/session/session.ts';
 import type { Store } from '../../src/domain/store.ts';
+import type { ApiToken } from '../../src/domain/token/api-token.ts';
 import { roleIds } from '../support/role-ids.ts';
 
 export type Open = () => Promise<Store>;
@@ -203,4 +204,20 @@ export async function addBulkInvitation(store: Store, total: number) {
   const entries = [entryOf(0), ...Array.from({ length: total - 1 }, (_, index) => entryOf(index + 1))] as const;
   await store.bulkInvitations.add(added, entries);
   return { added, entries };
+}
+
+/** An API token of a tenant, or of a user if one is given. */
+export const apiTokenOf = (tenantId: string, change: Partial<ApiToken> = {}): ApiToken => ({
+  ...{ id: newId(), kind: 'CLIENT_CREDENTIALS', tenantId, userId: null, createdByUserId: null, secretDigest: 'k1:digest', description: 'a script' },
+  ...{ metadata: '{}', roleIds: [], permissionIds: [], createdAt: at(0), expiresAt: null },
+  ...change,
+});
+
+/** Adds an API token of a tenant that was made for it. */
+export async function addApiToken(store: Store, change: Partial<ApiToken> = {}): Promise<ApiToken> {
+  const tenant = tenantOf();
+  await store.tenants.create(tenant);
+  const token = apiTokenOf(tenant.id, change);
+  await store.apiTokens.add(token);
+  return token;
 }

@@ -3,7 +3,7 @@ import type { PurgedTable } from '../../src/domain/retention.ts';
 import { purgedTables } from '../../src/domain/retention.ts';
 import type { Store } from '../../src/domain/store.ts';
 import type { Open } from './fixtures.ts';
-import { addBulkInvitation, addChallenge, addPerson, addSession, at, codeOf, interactionOf, newId, noteOf, race } from './fixtures.ts';
+import { addApiToken, addBulkInvitation, addChallenge, addPerson, addSession, at, codeOf, interactionOf, newId, noteOf, race } from './fixtures.ts';
 
 /** Adds a row that ended at the given time. */
 type AddEnded = (store: Store, end: Date) => Promise<unknown>;
@@ -51,6 +51,11 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
         ...{ createdAt: at(0), expiresAt },
       }),
   ],
+  apiTokenRefreshes: [
+    async (store, expiresAt) =>
+      store.apiTokens.addRefresh({ tokenHash: newId(), apiTokenId: (await addApiToken(store)).id, createdAt: at(0), expiresAt }, 100),
+  ],
+  apiTokens: [(store, expiresAt) => addApiToken(store, { expiresAt })],
   refreshTokens: [(store, expiresAt) => addSession(store, { expiresAt }), endedSession],
   sessions: [(store, expiresAt) => addSession(store, { expiresAt }), endedSession],
   slidingWindows: [

@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
+import type { Access } from '../../src/rest/route.ts';
 import { asEnvironment, createUserInTenant, identity, logIn } from './builders.ts';
 import type { Harness, Request } from './harness.ts';
 import { roleIds } from './role-ids.ts';
+
+/** Credentials that each kind of access lets in: an environment token that names a user, and the token of that user. */
+export const credentialsOf = (
+  environment: Record<string, string>,
+  userId: string,
+  user: Record<string, string>,
+): Record<Access, Record<string, string>> => {
+  const signedIn = { ...environment, 'frontegg-user-id': userId };
+  return { public: {}, environment, user, signedIn, ownToken: user, inTenant: user, signedInOrOwnToken: signedIn, permitted: signedIn };
+};
 
 export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** 256 bits as base64url. */

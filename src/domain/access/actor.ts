@@ -2,7 +2,10 @@ import type { ClientAddress } from './client-address.ts';
 import type { Rights } from './permission.ts';
 
 /** Who sends a request, as its token tells. The token itself stays in the transports. */
-export type Actor = Nobody | EnvironmentActor | UserActor;
+export type Actor = Nobody | TokenHolder;
+
+/** Whoever sends a valid token of any kind. */
+export type TokenHolder = EnvironmentActor | UserActor | ApiTokenActor;
 
 /** A caller without a token. */
 export interface Nobody {
@@ -28,6 +31,21 @@ export interface UserActor {
   mfaProvenAt: Date | null;
   /** The proof of MFA in the access token of this request. Null if the token contains none. */
   tokenMfa: MfaProof | null;
+}
+
+/**
+ * The holder of the JWT of an API token. It acts in the tenant of the token alone. It has no session and has never proven a factor, and the
+ * settings of MFA are closed to it.
+ */
+export interface ApiTokenActor {
+  kind: 'API_TOKEN';
+  /** The client id of the token. */
+  tokenId: string;
+  tenantId: string;
+  /** The user to whom the token belongs. Null for a token of the tenant itself. */
+  userId: string | null;
+  /** What the token may do, as the tables say now: for a user's token what the user may do in the tenant. */
+  rights: Rights;
 }
 
 /** Proof in an access token that MFA was satisfied. Tokens from a refresh, an e-mail code or a remembered device have none. */

@@ -16,8 +16,10 @@ export type BulkInvitationState = (typeof bulkInvitationStates)[number];
 
 /** Who invites. Each invitation is made with the rights that this caller has at that moment. */
 export interface Inviter {
-  /** Null for an environment token. */
+  /** Null for an environment token and for an API token. */
   user: { userId: string; sessionId: string } | null;
+  /** The API token that invites. Absent if it is none. */
+  apiTokenId?: string;
   origin: Origin;
 }
 

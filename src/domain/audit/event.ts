@@ -38,6 +38,13 @@ export const eventKinds = [
   'PERMISSION_UPDATED',
   'PERMISSION_DELETED',
   'PERMISSION_CATEGORY_CHANGED',
+  'API_TOKEN_CREATED',
+  'API_TOKEN_UPDATED',
+  'API_TOKEN_DELETED',
+  'API_TOKEN_AUTHENTICATED',
+  'API_TOKEN_REFUSED',
+  'ACCESS_TOKEN_CREATED',
+  'ACCESS_TOKEN_DELETED',
   'USER_CREATED',
   'USER_JOINED_TENANT',
   'USER_ROLES_CHANGED',
@@ -93,6 +100,7 @@ export const eventKinds = [
 ] as const;
 /** Kinds that callers without credentials can cause by requests that are refused. */
 export const refusalKinds: ReadonlySet<EventKind> = new Set([
+  'API_TOKEN_REFUSED',
   'AUTHORIZATION_FAILED',
   'ENVIRONMENT_AUTHENTICATION_FAILED',
   'LOGIN_FAILED',
@@ -110,8 +118,8 @@ export interface AuditEvent {
   id: string;
   at: Date;
   kind: EventKind;
-  actorKind: 'NOBODY' | 'USER' | 'ENVIRONMENT';
-  /** Id of the user who acted; null for the other kinds of actor. */
+  actorKind: 'NOBODY' | 'USER' | 'ENVIRONMENT' | 'API_TOKEN';
+  /** Id of the user who acted, or of the API token. Null for the other kinds of actor. */
   actorId: string | null;
   tenantId: string | null;
   /** Id of the user the event is about. */

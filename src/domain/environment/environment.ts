@@ -32,6 +32,11 @@ export const sameSiteValues = ['STRICT', 'LAX', 'NONE'] as const;
 /** One of `sameSiteValues`. */
 export type SameSite = (typeof sameSiteValues)[number];
 
+/** Which kind of token portals offer to programs: credentials that are exchanged for a JWT, or the JWT itself. */
+export const machineAuthStrategies = ['CLIENT_CREDENTIALS', 'ACCESS_TOKEN'] as const;
+/** One of `machineAuthStrategies`. */
+export type MachineAuthStrategy = (typeof machineAuthStrategies)[number];
+
 /** Settings of the environment that the operator may change at any time. */
 export interface EnvironmentSettings {
   accessTokenLifetimeSeconds: number;
@@ -49,6 +54,10 @@ export interface EnvironmentSettings {
   forcePermissions: boolean;
   /** True if users may change their own primary e-mail address. */
   allowEmailChange: boolean;
+  /** True if users may have API tokens of their own. Tokens of tenants need no switch. */
+  apiTokensEnabled: boolean;
+  /** Stored and shown to portals. Both kinds of token always work. */
+  machineToMachineAuthStrategy: MachineAuthStrategy;
 }
 
 /** The settings of a new environment. */
@@ -62,6 +71,8 @@ export const defaultSettings: EnvironmentSettings = {
   allowNotVerifiedUsersLogin: false,
   forcePermissions: false,
   allowEmailChange: false,
+  apiTokensEnabled: false,
+  machineToMachineAuthStrategy: 'CLIENT_CREDENTIALS',
 };
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -91,6 +102,8 @@ export type PublicEnvironment = Pick<
   | 'allowNotVerifiedUsersLogin'
   | 'forcePermissions'
   | 'allowEmailChange'
+  | 'apiTokensEnabled'
+  | 'machineToMachineAuthStrategy'
   | 'createdAt'
 >;
 

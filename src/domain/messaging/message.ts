@@ -15,6 +15,7 @@ export const noticeKinds = [
   'SIGN_UP_ATTEMPTED',
   'ACCOUNT_LOCKED',
   'EXEMPTION_GRANTED',
+  'API_TOKEN_CREATED',
   'ENROLLMENT_DUE',
 ] as const;
 /** One of `noticeKinds`. */

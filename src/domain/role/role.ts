@@ -99,7 +99,7 @@ export interface RoleRepository {
   setPermissions(id: string, permissionIds: readonly string[], now: Date): Promise<void>;
   /** Adds the permission to the roles. Those that have it already stay as they are. */
   addPermission(permissionId: string, roleIds: readonly string[], now: Date): Promise<void>;
-  /** Makes it a role of the tenant, or with null of the environment. Members of other tenants lose it. */
+  /** Makes it a role of the tenant, or with null of the environment. Members and API tokens of other tenants lose it. */
   setTenant(id: string, tenantId: string | null, now: Date): Promise<void>;
   /** Gives the role to all members of the tenant, or with null of every tenant. */
   giveToAll(id: string, tenantId: string | null): Promise<void>;

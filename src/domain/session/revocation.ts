@@ -24,6 +24,7 @@ export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
   userTokens: 'mailed links',
   rememberedDevices: 'remembered devices',
   recoveryCodes: 'recovery codes',
+  apiTokens: 'API tokens',
   outbox: 'messages that were not sent yet',
 };
 
@@ -72,6 +73,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
+      apiTokens: 'STAYS',
       outbox: 'STAYS',
     },
   },
@@ -89,11 +91,13 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
+      apiTokens: 'STAYS',
       outbox: 'ENDS',
     },
   },
   // Everything by which somebody could act as the user ends, so that unlocking revives nothing. Authenticators and recovery codes
-  // stay, because the user needs them to log in after the unlock.
+  // stay, because the user needs them to log in after the unlock. API tokens stay as well: they are refused while the user is locked, and
+  // what runs by them goes on afterwards.
   ACCOUNT_LOCKED: {
     title: 'account locked',
     act: 'Locking',
@@ -107,6 +111,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
+      apiTokens: 'STAYS',
       outbox: 'STAYS',
     },
   },
@@ -125,6 +130,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      apiTokens: 'STAYS',
       outbox: 'STAYS',
     },
   },
@@ -143,6 +149,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      apiTokens: 'STAYS',
       outbox: 'STAYS',
     },
   },
@@ -160,6 +167,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      apiTokens: 'STAYS',
       outbox: 'STAYS',
     },
   },
@@ -178,6 +186,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'STAYS',
       recoveryCodes: 'STAYS',
+      apiTokens: 'ENDS_IN_TENANT',
       outbox: 'STAYS',
     },
   },
@@ -195,6 +204,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      apiTokens: 'ENDS',
       outbox: 'ENDS',
     },
   },

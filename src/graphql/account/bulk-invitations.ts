@@ -40,7 +40,7 @@ builder.node(BulkInvitation, {
   name: 'BulkInvitation',
   description:
     'People who were invited with one call. They are invited one after the other, each with the rights that the caller has at that moment. Whoever may invite people into the tenant may read it, for seven days after the last one.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().bulkInvitations, ids),
   fields: (t) => ({

@@ -44,6 +44,14 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     PERMISSION_UPDATED: 'A permission was changed. `reason` is its key, and the fields.',
     PERMISSION_DELETED: 'A permission was deleted and taken from all roles. `reason` is its key.',
     PERMISSION_CATEGORY_CHANGED: 'A category of permissions was created, changed or removed. `reason` is its id, and how.',
+    API_TOKEN_CREATED: 'The credentials of an API token were created. `reason` is the client id.',
+    API_TOKEN_UPDATED: 'An API token of a tenant was changed. `reason` is the client id and the fields.',
+    API_TOKEN_DELETED: 'An API token was deleted. `reason` is the client id.',
+    API_TOKEN_AUTHENTICATED:
+      'Credentials were exchanged for the JWT of an API token. It is written at most once an hour for each token. `reason` is the client id.',
+    API_TOKEN_REFUSED: 'Credentials or a refresh token of an API token were refused. `reason` is the error code.',
+    ACCESS_TOKEN_CREATED: 'An access token was created. `reason` is its id.',
+    ACCESS_TOKEN_DELETED: 'An access token was deleted. `reason` is its id.',
     USER_CREATED: 'A user was created.',
     USER_JOINED_TENANT: 'An existing user joined a tenant.',
     USER_ROLES_CHANGED: 'Roles were given to a user or taken from one. `reason` lists their keys, each with `+` or `-`.',
@@ -107,5 +115,6 @@ export const ActorKind = builder.enumType('ActorKind', {
     NOBODY: 'A caller without a token, such as a person who is logging in.',
     USER: 'A user with an access token.',
     ENVIRONMENT: 'A caller with the environment token.',
+    API_TOKEN: 'The JWT of an API token.',
   }),
 });

@@ -16,7 +16,7 @@ builder.node(MfaEvent, {
   name: 'MfaEvent',
   description:
     'One entry of the audit trail. It is written in the same transaction as its effect, so either both exist or neither does. It never holds a secret, a code or a token. It never changes, and it is deleted when its retention time is over. Whoever may list it finds it by its id.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) =>
     loaders()
@@ -28,13 +28,13 @@ builder.node(MfaEvent, {
     actorKind: t.expose('actorKind', { type: ActorKind, description: 'The kind of caller that caused it.' }),
     actorId: t.exposeString('actorId', {
       nullable: true,
-      description: 'The `restId` of the user who acted. Null unless a user acted with an access token.',
+      description: 'The `restId` of the user who acted, or of the API token. Null for the other kinds of caller.',
     }),
     actor: t.field({
       type: User,
       nullable: true,
       description: `The user who acted. ${unseen}`,
-      resolve: ({ actorId }, _args, { loaders }) => (actorId === null ? null : loaders().users.load(actorId)),
+      resolve: ({ actorKind, actorId }, _args, { loaders }) => (actorKind !== 'USER' || actorId === null ? null : loaders().users.load(actorId)),
     }),
     userId: t.exposeString('userId', {
       nullable: true,

@@ -1,11 +1,12 @@
 import type { FieldNullability, InputFieldMap, PothosOutputFieldConfig, SchemaTypes, TypeParam } from '@pothos/core';
 import SchemaBuilder, { BasePlugin } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, TokenHolder } from '../../domain/access/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
   deleteAccount,
   deleteRole,
+  deleteTenantApiTokens,
   deleteUsers,
   deleteUsersRoles,
   may,
@@ -13,12 +14,14 @@ import {
   readPermissions,
   readRoles,
   readSecurityPolicy,
+  readTenantApiTokens,
   readUsers,
   updateRole,
   writeAccountSettings,
   writeEnableDisable,
   writeRoles,
   writeSecurityPolicy,
+  writeTenantApiTokens,
   writeUsers,
   writeUsersRoles,
 } from '../../services/access/permissions.ts';
@@ -32,8 +35,18 @@ const admits = {
   environment: (actor) => actor.kind === 'ENVIRONMENT',
   /** A logged-in user. */
   user: (actor) => actor.kind === 'USER',
-  /** The environment token or a logged-in user. */
-  somebody: () => true,
+  /** The environment token or a logged-in user. What asks for no permission is closed to API tokens. */
+  somebody: (actor) => actor.kind !== 'API_TOKEN',
+  /** Any valid token. It is for what is reached through something else that asked for a permission, such as the users of a list. */
+  anyToken: () => true,
+  /** The environment token, a logged-in user, or an API token of a user. */
+  somebodyOrOwnToken: (actor) => actor.kind !== 'API_TOKEN' || actor.userId !== null,
+  /** The environment token, or whoever may read the API tokens of the current tenant. */
+  readTenantApiTokens: (actor) => may(actor, readTenantApiTokens),
+  /** The environment token, or whoever may create and change API tokens of the current tenant. */
+  writeTenantApiTokens: (actor) => may(actor, writeTenantApiTokens),
+  /** The environment token, or whoever may delete API tokens of the current tenant. */
+  deleteTenantApiTokens: (actor) => may(actor, deleteTenantApiTokens),
   /** The environment token, or a user who may read the security policy of the current tenant. */
   readPolicy: (actor) => may(actor, readSecurityPolicy),
   /** The environment token, or a user who may read the audit trail of the current tenant. */
@@ -66,7 +79,7 @@ const admits = {
   readPermissions: (actor) => may(actor, readPermissions),
   /** The environment token, or a user who may change the security policy of the current tenant. */
   writePolicy: (actor) => may(actor, writeSecurityPolicy),
-} as const satisfies Record<string, (actor: EnvironmentActor | UserActor) => boolean>;
+} as const satisfies Record<string, (actor: TokenHolder) => boolean>;
 
 /** Who may use a field, or every field of a type. The services check permissions themselves, so this is a second check and documents the schema. */
 export type Access = 'public' | keyof typeof admits;

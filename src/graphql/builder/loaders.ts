@@ -12,6 +12,7 @@ import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
 import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';
 import type { Permission, PermissionCategory } from '../../domain/role/permission.ts';
 import type { Role } from '../../domain/role/role.ts';
+import type { ApiToken } from '../../domain/token/api-token.ts';
 import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
@@ -88,6 +89,29 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     ),
     /** By id; null if it has ended or is not of the caller. */
     ownSessions: new DataLoader<string, OwnSession | null>(async (ids) => inOrder(ids, await services.ownSessions.findMany(await caller(), { ids }))),
+    /** By id; null if it does not exist or the caller may not see it. */
+    tenantApiTokens: new DataLoader<string, ApiToken | null>(async (ids) =>
+      inOrder(ids, await services.tenantTokens.findMany(await caller(), { ids, kind: 'CLIENT_CREDENTIALS' })),
+    ),
+    /** By id; null if it does not exist or the caller may not see it. */
+    userApiTokensById: new DataLoader<string, ApiToken | null>(async (ids) =>
+      inOrder(ids, await services.userTokens.findMany(await caller(), { ids, kind: 'CLIENT_CREDENTIALS' })),
+    ),
+    /** By id; null if it does not exist or the caller may not see it. */
+    accessTokensById: new DataLoader<string, ApiToken | null>(async (ids) => {
+      const found = [services.tenantTokens, services.userTokens].map(async (tokens) =>
+        tokens.findMany(await caller(), { ids, kind: 'ACCESS_TOKEN' }),
+      );
+      return inOrder(ids, (await Promise.all(found)).flat());
+    }),
+    /** By user; empty for one that the caller may not see. */
+    userApiTokens: new DataLoader<string, ApiToken[]>(async (userIds) =>
+      services.userTokens.ofUsers(await caller(), { userIds, kind: 'CLIENT_CREDENTIALS' }),
+    ),
+    /** By user; empty for one that the caller may not see. */
+    userAccessTokens: new DataLoader<string, ApiToken[]>(async (userIds) =>
+      services.userTokens.ofUsers(await caller(), { userIds, kind: 'ACCESS_TOKEN' }),
+    ),
     /** By id; null if it does not exist or the caller may not see it. */
     events: new DataLoader<string, AuditEvent | null>(async (ids) => inOrder(ids, await services.auditLog.findMany(await caller(), { ids }))),
     policies,

@@ -5,6 +5,7 @@ import { defaultPageSize, maxPageSize } from './connections.ts';
 /** The types that `node` finds. A test compares them with the schema. */
 const nodeTypes: ReadonlySet<string> = new Set([
   ...[
+    'AccessToken',
     'Authenticator',
     'BulkInvitation',
     'MfaEnforcementSchedule',
@@ -17,7 +18,9 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'RememberedDevice',
     'Role',
     'Tenant',
+    'TenantApiToken',
     'User',
+    'UserApiToken',
     'UserSession',
   ],
 ]);
@@ -34,12 +37,12 @@ export const relay = {
   idFieldOptions: { description: 'The global id. It is opaque, unique over all types, and suits as the key of a client-side cache.' },
   nodeQueryOptions: {
     description: 'Returns a node by its global id. Null if it does not exist or the caller may not see it.',
-    access: 'somebody',
+    access: 'anyToken',
     args: { id: { description: 'A global id, as the field `id` of a node returns it.' } },
   },
   nodesQueryOptions: {
     description: `Returns up to ${maxNodes} nodes in the order of the ids. An entry is null if \`node\` would return null for it.`,
-    access: 'somebody',
+    access: 'anyToken',
     args: { ids: { description: `Global ids, at most ${maxNodes}.` } },
     complexity: { field: 1, multiplier: 10 },
     resolve: <T>(

@@ -7,6 +7,7 @@ import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/
 import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';
 import type { PermissionCategory as CategoryRecord, Permission as PermissionRecord } from '../../domain/role/permission.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
+import type { ApiToken } from '../../domain/token/api-token.ts';
 import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { ReadExemption } from '../../services/policy/exemptions.ts';
@@ -39,6 +40,12 @@ export const PermissionCategory = builder.objectRef<CategoryRecord>('PermissionC
 export const RememberedDevice = builder.objectRef<ListedDevice>('RememberedDevice');
 /** A set of permissions that members hold. */
 export const Role = builder.objectRef<RoleRecord>('Role');
+/** Credentials by which a program acts for a tenant. */
+export const TenantApiToken = builder.objectRef<ApiToken>('TenantApiToken');
+/** Credentials by which a program acts for a user. */
+export const UserApiToken = builder.objectRef<ApiToken>('UserApiToken');
+/** A JWT that programs send to the servers of the operator. */
+export const AccessToken = builder.objectRef<ApiToken>('AccessToken');
 /** A customer organization. */
 export const Tenant = builder.objectRef<TenantRecord>('Tenant');
 /** A person who logs in. */

@@ -22,7 +22,7 @@ builder.node(Tenant, {
   name: 'Tenant',
   description:
     'A customer organization of the environment. Users are members of tenants. The environment token sees all tenants, and users see those they are members of.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().tenants, ids),
   fields: (t) => ({

@@ -61,7 +61,7 @@ builder.node(User, {
   name: 'User',
   description:
     'A person who logs in. The environment token sees all users, or the members of the tenant it names. A user sees their own account and, with a role that includes `fe.secure.read.users`, the other members of the current tenant, but none who are invisible and nothing of what they log in with.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().users, ids),
   fields: (t) => ({
@@ -130,18 +130,18 @@ builder.queryFields((t) => ({
   viewer: t.field({
     type: User,
     nullable: true,
-    description: 'The user of the access token. Null for an environment token.',
-    access: 'somebody',
+    description: 'The user of the access token, or of the API token of a user. Null for an environment token.',
+    access: 'somebodyOrOwnToken',
     resolve: async (_root, _args, context) => {
       const caller = await callerOf(context);
-      return caller.actor.kind === 'USER' ? context.services.users.me(caller) : null;
+      return caller.actor.kind === 'ENVIRONMENT' ? null : context.services.users.me(caller);
     },
   }),
   user: t.field({
     type: User,
     nullable: true,
     description: 'Returns one user. Null if it does not exist or the caller may not see it.',
-    access: 'somebody',
+    access: 'anyToken',
     args: { id: t.arg.id({ description: 'The global id or `restId` of the user.' }) },
     resolve: (_root, { id }, { loaders }) => loaders().users.load(restIdOf('User', id)),
   }),

@@ -19,6 +19,14 @@ const CookieSameSite = builder.enumType('CookieSameSite', {
   }),
 });
 
+const MachineToMachineAuthStrategy = builder.enumType('MachineToMachineAuthStrategy', {
+  description: 'The kinds of token for programs.',
+  values: enumValues<Settings['machineToMachineAuthStrategy']>({
+    CLIENT_CREDENTIALS: 'A client id and a secret, which are exchanged for a JWT.',
+    ACCESS_TOKEN: 'The JWT itself, which is sent to the servers of the operator.',
+  }),
+});
+
 const texts = {
   accessToken: 'How many seconds an access token is valid.',
   session: 'How many seconds a session lasts, however often it is refreshed. Existing sessions keep the lifetime they started with.',
@@ -30,6 +38,8 @@ const texts = {
   forcePermissions: 'Whether portals offer roles and want at least one for each user. It has no other effect.',
   temporaryUsers: 'Whether a membership may be set to end by itself. Those that will end stay as they are.',
   allowEmailChange: 'Whether users may change their own primary e-mail address. An environment token always may.',
+  apiTokensEnabled: 'Whether users may have API tokens and access tokens of their own. Tokens of tenants need no switch.',
+  machineToMachineAuthStrategy: 'Which kind of token portals offer to programs. Both kinds always work.',
 };
 
 const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').implement({
@@ -44,6 +54,11 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
     forcePermissions: t.exposeBoolean('forcePermissions', { description: texts.forcePermissions }),
     temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
     allowEmailChange: t.exposeBoolean('allowEmailChange', { description: texts.allowEmailChange }),
+    apiTokensEnabled: t.exposeBoolean('apiTokensEnabled', { description: texts.apiTokensEnabled }),
+    machineToMachineAuthStrategy: t.expose('machineToMachineAuthStrategy', {
+      type: MachineToMachineAuthStrategy,
+      description: texts.machineToMachineAuthStrategy,
+    }),
   }),
 });
 
@@ -59,6 +74,8 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     forcePermissions: flag.optional(),
     temporaryUsers: flag.optional(),
     allowEmailChange: flag.optional(),
+    apiTokensEnabled: flag.optional(),
+    machineToMachineAuthStrategy: nonNull.optional(),
   }),
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
@@ -76,6 +93,12 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     forcePermissions: t.boolean({ required: false, description: `${texts.forcePermissions} If absent, it is unchanged.` }),
     temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
     allowEmailChange: t.boolean({ required: false, description: `${texts.allowEmailChange} If absent, it is unchanged.` }),
+    apiTokensEnabled: t.boolean({ required: false, description: `${texts.apiTokensEnabled} If absent, it is unchanged.` }),
+    machineToMachineAuthStrategy: t.field({
+      type: MachineToMachineAuthStrategy,
+      required: false,
+      description: `${texts.machineToMachineAuthStrategy} If absent, it is unchanged.`,
+    }),
   }),
 });
 
@@ -106,7 +129,7 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     resolve: async (_root, { input }, context) => {
       const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers, allowEmailChange, ...signUps } =
         input;
-      const { allowSignups, allowNotVerifiedUsersLogin, forcePermissions } = signUps;
+      const { allowSignups, allowNotVerifiedUsersLogin, forcePermissions, apiTokensEnabled, machineToMachineAuthStrategy } = signUps;
       const change: Partial<Settings> = {
         ...(accessTokenLifetimeSeconds == null ? {} : { accessTokenLifetimeSeconds }),
         ...(sessionLifetimeSeconds == null ? {} : { refreshTokenLifetimeSeconds: sessionLifetimeSeconds }),
@@ -117,6 +140,8 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
         ...(forcePermissions == null ? {} : { forcePermissions }),
         ...(temporaryUsers == null ? {} : { temporaryUsers }),
         ...(allowEmailChange == null ? {} : { allowEmailChange }),
+        ...(apiTokensEnabled == null ? {} : { apiTokensEnabled }),
+        ...(machineToMachineAuthStrategy == null ? {} : { machineToMachineAuthStrategy }),
       };
       return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };
     },

@@ -19,7 +19,7 @@ export const PermissionAssignmentType = builder.enumType('PermissionAssignmentTy
 builder.node(PermissionCategory, {
   name: 'PermissionCategory',
   description: 'A group of permissions, to show them in order.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().permissionCategories, ids),
   fields: (t) => ({
@@ -36,7 +36,7 @@ builder.node(Permission, {
   name: 'Permission',
   description:
     'Something that a role allows. This server checks the built-in permissions, whose keys begin with `fe.`. The others are for software that reads access tokens.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().permissions, ids),
   fields: (t) => ({

@@ -13,7 +13,7 @@ builder.node(Role, {
   name: 'Role',
   description:
     'A set of permissions that members of a tenant hold. A role belongs to the environment, and then every tenant has it, or to one tenant. The environment token sees all roles, and users those of the environment and of their tenants.',
-  access: 'somebody',
+  access: 'anyToken',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().roles, ids),
   fields: (t) => ({
@@ -74,7 +74,7 @@ builder.queryFields((t) => ({
     type: Role,
     nullable: true,
     description: 'Returns one role. Null if it does not exist or the caller may not see it.',
-    access: 'somebody',
+    access: 'anyToken',
     args: { id: t.arg.id({ description: 'The global id or `restId` of the role.' }) },
     resolve: (_root, { id }, { loaders }) => loaders().roles.load(restIdOf('Role', id)),
   }),

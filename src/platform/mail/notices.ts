@@ -46,6 +46,10 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     subject: 'Your account needs no second factor for a while',
     fact: 'An administrator has exempted your account from the second factor for a while. Logins that the exemption covers ask for nothing but the first factor.',
   },
+  API_TOKEN_CREATED: {
+    subject: 'A new API token was created',
+    fact: 'An API token was created for your account, or by it for a tenant. Whoever has it acts without a login and without a second factor until it is deleted or expires.',
+  },
   ENROLLMENT_DUE: {
     subject: 'Set up a second factor',
     fact: 'Your account will need a second factor. Log in and set one up before the time that is named below.',

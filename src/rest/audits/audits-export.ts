@@ -22,7 +22,7 @@ export const auditsExport: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/audits/export/csv/v2',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'exportAudits',
       summary: `Download the audit trail as CSV (RFC 4180), at most ${maxRows} entries`,

@@ -9,7 +9,7 @@ export const auditsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/audits',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readAudits',
       summary: 'Search and page through the audit trail, newest entry first unless the other order is asked for',
@@ -31,7 +31,7 @@ export const auditStatsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/audits/stats',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readAuditStats',
       summary: 'Read how many entries there are of this day in UTC, and how many severe ones of the last seven days',

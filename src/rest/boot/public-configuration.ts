@@ -1,4 +1,4 @@
-import { configuration, fixedSettings, wireAuthStrategyOf } from '../environment/configuration-shape.ts';
+import { configuration, encodeTokenSettings, fixedSettings, wireAuthStrategyOf } from '../environment/configuration-shape.ts';
 import type { RestRoute } from '../route.ts';
 
 const publicConfiguration = configuration
@@ -26,6 +26,6 @@ export const publicConfigurationRead: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const settings = await services.environment.publicSettings(request.call.stranger);
-      return { ...fixedSettings, ...settings, authStrategy: wireAuthStrategyOf(settings) };
+      return { ...fixedSettings, ...settings, ...encodeTokenSettings(settings), authStrategy: wireAuthStrategyOf(settings) };
     },
   });

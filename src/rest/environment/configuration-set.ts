@@ -5,7 +5,7 @@ import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { given, optionalFlag } from '../validation.ts';
-import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies } from './configuration-shape.ts';
+import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies, wireMachineAuthStrategies } from './configuration-shape.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
 /** The fixed settings. A client may send them back as it read them; another value is refused instead of being ignored. */
@@ -25,6 +25,11 @@ const changeable = {
   allowSignups: optionalFlag().describe('Whether anybody may sign up.'),
   allowNotVerifiedUsersLogin: optionalFlag().describe('Whether users may log in by password before their address is verified.'),
   forcePermissions: optionalFlag().describe('Whether portals offer roles and want at least one for each user. It has no other effect.'),
+  apiTokensEnabled: optionalFlag().describe('Whether users may have API tokens and access tokens of their own.'),
+  machineToMachineAuthStrategy: z
+    .enum(['ClientCredentials', 'AccessToken'])
+    .nullish()
+    .describe('Which kind of token portals offer. Both kinds always work.'),
 };
 
 /** Serves `POST /configurations/v1`. */
@@ -50,11 +55,14 @@ export const configurationSet: RestRoute = (app, { services }) =>
         allowSignups,
         allowNotVerifiedUsersLogin,
         forcePermissions,
+        apiTokensEnabled,
+        machineToMachineAuthStrategy: machine,
       } = request.body;
       const change: Partial<EnvironmentSettings> = given({
         accessTokenLifetimeSeconds: defaultTokenExpiration,
         refreshTokenLifetimeSeconds: defaultRefreshTokenExpiration,
-        ...{ cookieSameSite, allowSignups, allowNotVerifiedUsersLogin, forcePermissions },
+        ...{ cookieSameSite, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, apiTokensEnabled },
+        machineToMachineAuthStrategy: machine && wireMachineAuthStrategies[machine],
         emailCodeLogin: authStrategy ? authStrategy === 'Code' : null,
       });
       // Nothing to change is no error over REST, because a client may send back what it read, or less.

@@ -1,18 +1,16 @@
 import { z } from 'zod';
-import type { Environment } from '../../domain/environment/environment.ts';
+import type { Environment, MachineAuthStrategy } from '../../domain/environment/environment.ts';
 import { sameSiteValues } from '../../domain/environment/environment.ts';
 
 /** Settings of neighboring features, fixed at the documented defaults. SDKs read them, but nothing here depends on them. */
 export const fixedSettings = {
   jwtAlgorithm: 'RS256',
   jwtSecret: '',
-  machineToMachineAuthStrategy: 'ClientCredentials',
   rotateRefreshTokens: true,
   refreshTokensRotationLimit: 100,
   addRolesToJwt: true,
   addPermissionsToJwt: true,
   defaultPasswordlessTokenExpiration: 300,
-  apiTokensEnabled: false,
   allowOverridePasswordComplexity: false,
   allowOverridePasswordExpiration: false,
   allowOverrideEnforcePasswordHistory: false,
@@ -51,6 +49,18 @@ export const wireAuthStrategies = ['EmailAndPassword', 'Code'] as const;
 export const wireAuthStrategyOf = ({ emailCodeLogin }: Pick<Environment, 'emailCodeLogin'>): (typeof wireAuthStrategies)[number] =>
   emailCodeLogin ? 'Code' : 'EmailAndPassword';
 
+/** The words of Frontegg for the kinds of token that portals offer. */
+export const wireMachineAuthStrategies = {
+  ClientCredentials: 'CLIENT_CREDENTIALS',
+  AccessToken: 'ACCESS_TOKEN',
+} as const satisfies Record<string, MachineAuthStrategy>;
+
+/** The settings of API tokens, as a client reads them. */
+export const encodeTokenSettings = (environment: Pick<Environment, 'apiTokensEnabled' | 'machineToMachineAuthStrategy'>) => ({
+  apiTokensEnabled: environment.apiTokensEnabled,
+  machineToMachineAuthStrategy: environment.machineToMachineAuthStrategy === 'ACCESS_TOKEN' ? 'AccessToken' : 'ClientCredentials',
+});
+
 /** The core settings as a client reads them. */
 export const configuration = fixedShape
   .extend({
@@ -75,4 +85,5 @@ export const encodeConfiguration = ({ environment, publicKey }: { environment: E
   allowSignups: environment.allowSignups,
   allowNotVerifiedUsersLogin: environment.allowNotVerifiedUsersLogin,
   forcePermissions: environment.forcePermissions,
+  ...encodeTokenSettings(environment),
 });

@@ -35,7 +35,7 @@ export const bulkInvite: RestRoute = (app, { services }) =>
     method: 'POST',
     url: '/users/bulk/v1/invite',
     bodyLimit: bodyLimitBytes,
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'inviteUsers',
       summary: 'Bring many people into the tenant in force, one after the other after the answer',
@@ -59,7 +59,7 @@ export const bulkInviteStatus: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/users/bulk/v1/status/:id',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readBulkInvitation',
       summary: 'Read how far a bulk invitation is, and who was refused; it can be read for seven days',

@@ -75,7 +75,7 @@ export const invitationResendAll: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/users/v1/invitation/reset/all',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'resendInvitations',
       summary: 'Mail the links again that somebody waits for in any tenant, or for a user in the own one',

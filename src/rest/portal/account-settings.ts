@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tenant, TenantDetailName } from '../../domain/directory/tenant.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Call } from '../../http/call.ts';
-import { requireSomebody } from '../../services/access/permissions.ts';
+import { requireSomebody, requireTokenHolder } from '../../services/access/permissions.ts';
 import { tenantErrors } from '../../services/directory/tenants.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -60,7 +60,7 @@ export const accountSettingsSet: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
     url: '/tenants/resources/account-settings/v1',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'setAccountSettings',
       summary: 'Change the tenant as an administrator of it may',
@@ -70,7 +70,7 @@ export const accountSettingsSet: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const { tenantId } = requireSomebody(caller.actor);
+      const { tenantId } = requireTokenHolder(caller.actor);
       const named = tenantId ?? fail('TENANT_HEADER_REQUIRED');
       return encodeSettings(await services.tenants.update(caller, { named, fields: changeIn(request.body) }));
     },

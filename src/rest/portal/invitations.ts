@@ -28,7 +28,7 @@ export const ownInvitationRead: RestRoute = (app) =>
   app.route({
     method: 'GET',
     url: '/tenants/invites/v1/user',
-    config: { access: 'signedIn', permission: writeTenantInvites },
+    config: { access: 'permitted', permission: writeTenantInvites },
     schema: {
       operationId: 'readOwnInvitation',
       summary: 'Always 404: there are no links that invite people',

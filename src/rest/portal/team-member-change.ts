@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { profileBounds } from '../../domain/bounds.ts';
 import { fail } from '../../domain/errors.ts';
 import { whatEnds } from '../../domain/session/revocation.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { requireInTenant } from '../../services/access/permissions.ts';
 import { invitationErrors } from '../../services/account/invitations.ts';
 import { userRemovalErrors } from '../../services/directory/user-removal.ts';
 import { userRoleErrors } from '../../services/directory/user-roles.ts';
@@ -32,7 +32,7 @@ export const teamMemberUpdate: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
     url,
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'updateMember',
       summary: 'Replace the roles of a member of the tenant, or change the name or phone number of one who is in no other tenant',
@@ -45,7 +45,7 @@ export const teamMemberUpdate: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const { tenantId } = requireUser(caller.actor);
+      const { tenantId } = requireInTenant(caller.actor);
       const { id: userId, email, roleIds, name, phoneNumber } = request.body;
       const changed = await services.userRoles.updateMember(caller, {
         user: userId ? { userId } : { email: email ?? '' },
@@ -63,7 +63,7 @@ export const teamMemberDelete: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: `${url}/:userId`,
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'deleteMember',
       summary: 'Remove a member from the tenant, and delete a user who is in no other',
@@ -84,7 +84,7 @@ export const teamMemberResend: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: `${url}/:userId/resendActivationEmail`,
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'resendMemberInvitation',
       summary: 'Mail the links again that a member of the tenant waits for',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User, UserSortKey } from '../../domain/directory/user.ts';
 import { EmailAddress } from '../../domain/messaging/email-address.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { requireInTenant } from '../../services/access/permissions.ts';
 import type { Services } from '../../services/index.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -53,7 +53,7 @@ export const teamMembersRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/team/resources/members/v1',
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'readTeamMembers',
       summary: 'Search, sort and page through the members of the tenant',
@@ -85,7 +85,7 @@ export const teamMembersRead: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const { tenantId } = requireUser(caller.actor);
+      const { tenantId } = requireInTenant(caller.actor);
       const { pageOffset, pageSize, sortBy, sortDirection, filter, searchFilter } = request.query;
       const text = searchFilter || filter || '';
       const part = {
@@ -111,7 +111,7 @@ export const teamStatisticsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/team/resources/stats/v1/members',
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'readTeamStatistics',
       summary: 'Count the members of the tenant',

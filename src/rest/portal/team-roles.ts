@@ -11,7 +11,7 @@ export const teamRolesRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/team/resources/roles/v1',
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'readTeamRoles',
       summary: 'Read the roles that the user may give to members of the tenant',

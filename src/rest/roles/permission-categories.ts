@@ -13,7 +13,7 @@ export const categoriesRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/permissions/v1/categories',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readPermissionCategories',
       summary: 'Read all categories of permissions, in the order of their names',

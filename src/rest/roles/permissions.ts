@@ -20,7 +20,7 @@ export const permissionsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/permissions/v1',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readPermissions',
       summary: 'Read all permissions, in the order of their keys',

@@ -13,7 +13,7 @@ export const roleUpdate: RestRoute = (app, { services }) =>
   app.route({
     method: 'PATCH',
     url: '/roles/v1/:roleId',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'updateRole',
       summary: 'Change fields of a role; its permissions have an operation of their own',
@@ -35,7 +35,7 @@ export const roleDelete: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/roles/v1/:roleId',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'deleteRole',
       summary: 'Delete a role and take it from everybody',
@@ -54,7 +54,7 @@ export const rolePermissionsSet: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
     url: '/roles/v1/:roleId/permissions',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'setRolePermissions',
       summary: 'Replace the permissions in a role',

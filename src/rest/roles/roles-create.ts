@@ -14,7 +14,7 @@ export const rolesCreate: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/roles/v1',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'createRoles',
       summary: 'Create roles of the environment, or with a tenant of that tenant: all of them or none',
@@ -41,7 +41,7 @@ export const roleCreateFromBase: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/roles/v2',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'createRoleFromBase',
       summary: 'Create a role with some of the permissions of another one and with its level',

@@ -13,7 +13,7 @@ export const rolesRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/roles/v1',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readRoles',
       summary: 'Read all roles, or with a tenant those of the environment and of that tenant',
@@ -33,7 +33,7 @@ export const rolesSearch: RestRoute = (app, { services, publicUrl }) =>
   app.route({
     method: 'GET',
     url: '/roles/v2',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'searchRoles',
       summary: 'Search, sort and page through roles',
@@ -68,7 +68,7 @@ export const roleLevelsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/roles/v2/distinct-levels',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readRoleLevels',
       summary: 'Read the levels that roles have',

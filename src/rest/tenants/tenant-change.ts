@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { foldTenantId } from '../../domain/directory/tenant.ts';
 import { InvalidInput } from '../../domain/errors.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { requireInTenant } from '../../services/access/permissions.ts';
 import { tenantRemovalErrors } from '../../services/directory/tenant-removal.ts';
 import { tenantErrors } from '../../services/directory/tenants.ts';
 import type { RestRoute } from '../route.ts';
@@ -84,7 +84,7 @@ export const ownTenantDelete: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/tenants/resources/tenants/v1',
-    config: { access: 'user' },
+    config: { access: 'inTenant' },
     schema: {
       operationId: 'deleteOwnTenant',
       summary: 'Delete the tenant of the user, and the users who are in no other one',
@@ -93,7 +93,7 @@ export const ownTenantDelete: RestRoute = (app, { services }) =>
     },
     handler: async (request, reply) => {
       const caller = await request.call.caller();
-      await services.tenantRemoval.remove(caller, { named: requireUser(caller.actor).tenantId });
+      await services.tenantRemoval.remove(caller, { named: requireInTenant(caller.actor).tenantId });
       return reply.code(200).send();
     },
   });

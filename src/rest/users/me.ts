@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Call } from '../../http/call.ts';
-import { requireUser } from '../../services/access/permissions.ts';
+import { requireOwner } from '../../services/access/permissions.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { authorizationShape, encodeUser, plainUserShape, userShape } from './user-shape.ts';
@@ -8,7 +8,7 @@ import { authorizationShape, encodeUser, plainUserShape, userShape } from './use
 /** Returns the user of the token. Browsers merge this answer into that of the login, so it must not contain fields of a login. */
 async function readMe(call: Call, { services }: RestNeeds): Promise<z.input<typeof userShape>> {
   const caller = await call.caller();
-  const { tenantId } = requireUser(caller.actor);
+  const { tenantId } = requireOwner(caller.actor);
   return encodeUser(services, caller, { user: await services.users.me(caller), tenantId });
 }
 
@@ -17,7 +17,7 @@ export const me: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
     url: '/users/v2/me',
-    config: { access: 'user' },
+    config: { access: 'ownToken' },
     schema: {
       operationId: 'readMe',
       summary: 'Read the user of the token',
@@ -47,7 +47,7 @@ export const myAuthorization: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
     url: '/users/v1/me/authorization',
-    config: { access: 'user' },
+    config: { access: 'ownToken' },
     schema: {
       operationId: 'readMyAuthorization',
       summary: 'Read the roles and permissions of the user in the current tenant',

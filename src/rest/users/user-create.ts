@@ -14,7 +14,7 @@ const createRoute =
     app.route({
       method: 'POST',
       url,
-      config: { access: 'signedIn' },
+      config: { access: 'permitted' },
       schema: {
         operationId,
         summary: 'Bring somebody into the tenant in force: create the user, add one who exists, or invite one',

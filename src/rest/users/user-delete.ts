@@ -10,7 +10,7 @@ export const userDelete: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/users/v1/:userId',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'deleteUser',
       summary: 'Remove a user from the tenant in force or, with an environment token that names none, delete the user everywhere',

@@ -19,7 +19,7 @@ export const userEmailsRead: RestRoute = (app, { services, publicUrl }) =>
   app.route({
     method: 'GET',
     url,
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readUserEmails',
       summary: 'Search, sort and page through the e-mail addresses of users',

@@ -8,7 +8,7 @@ export const userGroupsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/users/v3/groups',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readGroupsOfUsers',
       summary: 'Read which groups users are in, one entry for each membership in a tenant; there are no groups',

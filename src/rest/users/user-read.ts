@@ -11,7 +11,7 @@ export const userRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/users/v1/:id',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readUser',
       summary: 'Read a member of the tenant of the header, or of the tenant of the token',

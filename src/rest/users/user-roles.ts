@@ -20,7 +20,7 @@ export const userRolesGive: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/users/v1/:userId/roles',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'giveUserRoles',
       summary: 'Give roles to a member of the tenant',
@@ -43,7 +43,7 @@ export const userRolesTake: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/users/v1/:userId/roles',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'takeUserRoles',
       summary: 'Take roles from a member of the tenant',
@@ -104,7 +104,7 @@ export const userRolesRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/users/v3/roles',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readRolesOfUsers',
       summary: 'Read which roles users hold, one entry for each membership',

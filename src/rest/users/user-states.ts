@@ -14,7 +14,7 @@ export const userDisable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/tenants/users/v1/:userId/disable',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'disableUser',
       summary: 'Keep a member out of the tenant in force',
@@ -34,7 +34,7 @@ export const userEnable: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/tenants/users/v1/:userId/enable',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'enableUser',
       summary: 'Let a member that was disabled into the tenant in force again',
@@ -53,7 +53,7 @@ export const userExpirySet: RestRoute = (app, { services }) =>
   app.route({
     method: 'PUT',
     url: '/users/temporary/v1/:userId',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'setUserExpiry',
       summary: 'End the membership in the tenant in force by itself after a time',
@@ -75,7 +75,7 @@ export const userExpiryRemove: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/users/temporary/v1/:userId',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'removeUserExpiry',
       summary: 'Make the membership in the tenant in force one that does not end by itself',

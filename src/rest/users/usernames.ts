@@ -23,7 +23,7 @@ export const usernamesRead: RestRoute = (app, { services, publicUrl }) =>
   app.route({
     method: 'GET',
     url,
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readUsernames',
       summary: 'Search, sort and page through the usernames of users',

@@ -111,7 +111,7 @@ export const usersSearch: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
     url: '/users/v3',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'searchUsers',
       summary: 'Search, sort and page through users',
@@ -127,7 +127,7 @@ export const usersSearchByPhrase: RestRoute = (app, needs) =>
   app.route({
     method: 'GET',
     url: '/users/v1/query/phrase',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'searchUsersByPhrase',
       summary: 'Search users by texts in their names and addresses',
@@ -145,7 +145,7 @@ const withRoles =
     app.route({
       method: 'GET',
       url,
-      config: { access: 'signedIn' },
+      config: { access: 'permitted' },
       schema: {
         operationId,
         summary: 'Search, sort and page through users with their roles and permissions',

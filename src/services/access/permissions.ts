@@ -1,4 +1,4 @@
-import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, ApiTokenActor, EnvironmentActor, TokenHolder, UserActor } from '../../domain/access/actor.ts';
 import { covers } from '../../domain/access/permission.ts';
 import { fail } from '../../domain/errors.ts';
 
@@ -39,6 +39,14 @@ export const writeUpdateUser = 'fe.secure.write.updateUser';
 export const deleteUsers = 'fe.secure.delete.users';
 /** Permission to disable and enable members of the tenant, by Frontegg's name. */
 export const writeEnableDisable = 'fe.secure.write.enableDisable';
+/** Permission to read the API tokens of the tenant, by Frontegg's name. */
+export const readTenantApiTokens = 'fe.secure.read.tenantApiTokens';
+/** Permission to create and change API tokens of the tenant, by Frontegg's name. */
+export const writeTenantApiTokens = 'fe.secure.write.tenantApiTokens';
+/** Permission to delete API tokens of the tenant, by Frontegg's name. */
+export const deleteTenantApiTokens = 'fe.secure.delete.tenantApiTokens';
+/** Permission to delete API tokens of other members of the tenant, by Frontegg's name. */
+export const deleteUserApiTokens = 'fe.secure.delete.userApiTokens';
 /** Permission to read permissions and their categories, by Frontegg's name. */
 export const readPermissions = 'fe.secure.read.permissions';
 
@@ -54,20 +62,67 @@ export function requireUser(actor: Actor): UserActor {
   return actor.kind === 'USER' ? actor : fail('FORBIDDEN');
 }
 
-/** Returns the actor if it is the environment token or a user. Errors: `UNAUTHENTICATED`. */
+/**
+ * Returns the actor if it is the environment token or a user. What asks for no permission is closed to API tokens. Errors: `UNAUTHENTICATED`,
+ * `FORBIDDEN`.
+ */
 export function requireSomebody(actor: Actor): EnvironmentActor | UserActor {
+  const holder = requireTokenHolder(actor);
+  return holder.kind === 'API_TOKEN' ? fail('FORBIDDEN') : holder;
+}
+
+/** Returns the actor if it has a valid token of any kind. Errors: `UNAUTHENTICATED`. */
+export function requireTokenHolder(actor: Actor): TokenHolder {
   return actor.kind === 'NOBODY' ? fail('UNAUTHENTICATED') : actor;
 }
 
+/** Returns the actor if it is a user or an API token, which act in one tenant. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+export function requireInTenant(actor: Actor): UserActor | ApiTokenActor {
+  const holder = requireTokenHolder(actor);
+  return holder.kind === 'ENVIRONMENT' ? fail('FORBIDDEN') : holder;
+}
+
+/** Returns the actor if it is a user or the API token of one. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+export function requireOwner(actor: Actor): { userId: string; tenantId: string } {
+  const { userId, tenantId } = requireInTenant(actor);
+  return { userId: userId ?? fail('FORBIDDEN'), tenantId };
+}
+
+/** Returns the actor if it is the environment token, a user or the API token of one. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+export function requireSomebodyOrOwner(actor: Actor): TokenHolder {
+  const holder = requireTokenHolder(actor);
+  if (holder.kind !== 'ENVIRONMENT') requireOwner(holder);
+  return holder;
+}
+
+/** Returns the user in whose name the actor acts. Null for the environment token and for a token of a tenant. */
+export const userIdOf = (actor: Actor): string | null => (actor.kind === 'USER' || actor.kind === 'API_TOKEN' ? actor.userId : null);
+
+/** Whether the holder of a token reaches the tenant: the environment all, a user the own ones, and an API token the one that it is for. */
+export function reachesTenant(holder: TokenHolder, tenantId: string): boolean {
+  if (holder.kind === 'ENVIRONMENT') return true;
+  return holder.kind === 'USER' ? holder.tenantIds.includes(tenantId) : holder.tenantId === tenantId;
+}
+
+/**
+ * What no API token may do, whatever its roles say. It never proves a factor, so it must not be a way to read or weaken what a second factor
+ * protects.
+ */
+const closedToApiTokens: ReadonlySet<string> = new Set([readSecurityPolicy, writeSecurityPolicy]);
+
 /**
  * Whether the actor has the permission. The environment has every one; a user has those of the roles held in the tenant in which
- * the user acts.
+ * the user acts, and an API token those that the tables give it, but none for the settings of MFA.
  */
-export const may = (actor: Actor, permission: string): boolean =>
-  actor.kind === 'ENVIRONMENT' || (actor.kind === 'USER' && actor.rights.permissions.some((granted) => covers(granted, permission)));
+export function may(actor: Actor, permission: string): boolean {
+  if (actor.kind === 'NOBODY') return false;
+  if (actor.kind === 'ENVIRONMENT') return true;
+  if (actor.kind === 'API_TOKEN' && closedToApiTokens.has(permission)) return false;
+  return actor.rights.permissions.some((granted) => covers(granted, permission));
+}
 
 /** Returns the actor if it has the permission. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
-export function requirePermission(actor: Actor, permission: string): EnvironmentActor | UserActor {
-  const somebody = requireSomebody(actor);
-  return may(somebody, permission) ? somebody : fail('FORBIDDEN');
+export function requirePermission(actor: Actor, permission: string): TokenHolder {
+  const holder = requireTokenHolder(actor);
+  return may(holder, permission) ? holder : fail('FORBIDDEN');
 }

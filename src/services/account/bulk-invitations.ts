@@ -1,4 +1,5 @@
 import type { Actor, Caller } from '../../domain/access/actor.ts';
+import { noRights } from '../../domain/access/permission.ts';
 import type { BulkInvitation, BulkInvitationEntry, ClaimedEntry } from '../../domain/account/bulk-invitation.ts';
 import { maxInvitationAttempts, maxPeopleOfACall, maxUnderWayInTenant } from '../../domain/account/bulk-invitation.ts';
 import type { ErrorCode } from '../../domain/error-catalogue.ts';
@@ -6,6 +7,7 @@ import { DomainError, InvalidInput, RateLimited, Unavailable } from '../../domai
 import { faultOf } from '../../domain/fault.ts';
 import type { Clock, Keyring, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import type { TokenInUseOf } from '../access/api-token-actor.ts';
 import { requirePermission, writeUsers } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
@@ -46,6 +48,7 @@ interface Needs {
   keyring: Keyring;
   inviting: Inviting;
   authority: AuthorityRules;
+  tokenInUseOf: TokenInUseOf;
   outbox: Pick<Outbox, 'wake'>;
   audit: Audit;
   log: Log;
@@ -64,7 +67,7 @@ class AlreadySettled extends Error {}
  * process comes first, so that a call takes no minutes and a restart loses nobody. Each is invited in a transaction of its own, with the
  * rights that the caller has then, and the entry of the person ends in the same transaction, so that nobody is invited twice.
  */
-export function createBulkInvitations({ store, clock, random, keyring, inviting, authority, outbox, audit, log }: Needs) {
+export function createBulkInvitations({ store, clock, random, keyring, inviting, authority, tokenInUseOf, outbox, audit, log }: Needs) {
   const place = ({ id }: Pick<BulkInvitationEntry, 'id'>) => ({ table: 'bulk_invitation_entries', row: id, column: 'sealed' });
   const seal = (entry: Pick<BulkInvitationEntry, 'id'>, kept: BulkInvite | RefusedInvitation): Uint8Array =>
     keyring.seal(new TextEncoder().encode(JSON.stringify(kept)), place(entry));
@@ -72,7 +75,12 @@ export function createBulkInvitations({ store, clock, random, keyring, inviting,
     JSON.parse(new TextDecoder().decode(keyring.open(entry.sealed, place(entry)))) as Kept;
 
   /** Returns who invited, with the rights of now. The session of a user is looked at in the transaction of each invitation. */
-  const callerOf = async ({ tenantId, inviter: { user, origin } }: BulkInvitation): Promise<Caller> => {
+  const callerOf = async ({ tenantId, inviter: { user, apiTokenId, origin } }: BulkInvitation): Promise<Caller> => {
+    if (apiTokenId !== undefined) {
+      // One that is good for nothing any more is refused in the transaction, like a user whose session has ended.
+      const gone: Actor = { kind: 'API_TOKEN', tokenId: apiTokenId, tenantId, userId: null, rights: noRights };
+      return { actor: (await tokenInUseOf(apiTokenId))?.actor ?? gone, origin };
+    }
     const actor: Actor =
       user === null
         ? { kind: 'ENVIRONMENT', tenantId }
@@ -164,7 +172,8 @@ export function createBulkInvitations({ store, clock, random, keyring, inviting,
               const tenantId = await authority.tenantOf(by, named);
               if ((await store.bulkInvitations.countUnderWay(tenantId)) >= maxUnderWayInTenant) throw new RateLimited(retrySeconds);
               const user = actor.kind === 'USER' ? { userId: actor.userId, sessionId: actor.sessionId } : null;
-              const added = { id, tenantId, inviter: { user, origin: caller.origin }, createdAt: clock.now() };
+              const byToken = actor.kind === 'API_TOKEN' ? { apiTokenId: actor.tokenId } : {};
+              const added = { id, tenantId, inviter: { user, ...byToken, origin: caller.origin }, createdAt: clock.now() };
               await store.bulkInvitations.add(added, entries);
               return { ...added, total: entries.length, processed: 0, refused: 0, finishedAt: null, refusals: [] };
             },

@@ -81,7 +81,7 @@ export function createInviting(needs: Needs) {
    * when the account is used in another tenant later. Errors: `INVALID_INPUT`, `EMAIL_UNAVAILABLE`.
    */
   const refuseForbidden = ({ actor }: Caller, { password, skipMail }: Pick<Invite, 'password' | 'skipMail'>): void => {
-    if (actor.kind !== 'USER') return;
+    if (actor.kind === 'ENVIRONMENT') return;
     if (password !== null) refuseField('password', 'password is not allowed here');
     if (!skipMail) requireMail();
   };
@@ -100,7 +100,7 @@ export function createInviting(needs: Needs) {
       { tenantId: named, skipMail, verified, expiresInSeconds, ...input }: Invite,
       before: () => Promise<void> = async () => undefined,
     ): Promise<Invited> {
-      const byUser = requirePermission(caller.actor, writeUsers).kind === 'USER';
+      const byUser = requirePermission(caller.actor, writeUsers).kind !== 'ENVIRONMENT';
       refuseForbidden(caller, { password: input.password, skipMail });
       const vouched = !byUser && (skipMail || verified);
       const mails = !skipMail && !vouched && delivery.email.available;

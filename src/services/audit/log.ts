@@ -4,7 +4,7 @@ import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { may, readAudits, requirePermission, requireSomebody } from '../access/permissions.ts';
+import { may, readAudits, requirePermission, requireTokenHolder } from '../access/permissions.ts';
 import type { Audit } from './recorder.ts';
 import { reads } from './use-case.ts';
 
@@ -41,10 +41,10 @@ export function createAuditLog({ store, clock, audit }: { store: Pick<Store, 'ev
 
     /** Returns those of the events that exist and that the caller may see. Whoever may read no event sees none. */
     async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<AuditEvent[]> {
-      const somebody = requireSomebody(actor);
-      if (!may(somebody, readAudits)) return [];
+      const holder = requireTokenHolder(actor);
+      if (!may(holder, readAudits)) return [];
       const events = await store.events.findMany(ids);
-      return events.filter((event) => somebody.tenantId === null || event.tenantId === somebody.tenantId);
+      return events.filter((event) => holder.tenantId === null || event.tenantId === holder.tenantId);
     },
 
     /** Returns a page of the events that match, newest first. */

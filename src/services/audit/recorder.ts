@@ -54,7 +54,7 @@ export function createAudit({ store, clock, random, log }: Needs): Audit {
       at: clock.now(),
       kind,
       actorKind: actor.kind,
-      actorId: actor.kind === 'USER' ? actor.userId : null,
+      actorId: actor.kind === 'USER' ? actor.userId : actor.kind === 'API_TOKEN' ? actor.tokenId : null,
       tenantId: fields.tenantId ?? null,
       userId: fields.userId ?? null,
       strategy: fields.strategy ?? null,

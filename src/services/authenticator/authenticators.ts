@@ -8,6 +8,7 @@ import { formatRecoveryCode, normalizeRecoveryCode, recoveryCodePurpose } from '
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { factorKind } from '../../domain/strategy-name.ts';
+import { userIdOf } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
 import { membersSeenBy, visibleUserIds } from '../directory/visibility.ts';
@@ -144,11 +145,11 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
 
       /**
        * Returns whether each user has an authenticator. Whoever reads the members of a tenant may know that of those who have joined, but
-       * nothing more about their authenticators.
+       * nothing more about their authenticators. So may the API token of a user of that user.
        */
       async areEnrolled({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<boolean[]> {
         const members = await membersSeenBy(store, actor, userIds);
-        const joined = userIds.filter((userId) => members.get(userId) === 'MEMBER');
+        const joined = userIds.filter((userId) => members.get(userId) === 'MEMBER' || userId === userIdOf(actor));
         const enrolled = new Set(await store.authenticators.enrolledAmong([...(await visibleUserIds(store, actor, userIds)), ...joined]));
         return userIds.map((userId) => enrolled.has(userId));
       },

@@ -3,7 +3,7 @@ import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment, writeEnableDisable, writeUsers } from '../access/permissions.ts';
+import { requireEnvironment, userIdOf, writeEnableDisable, writeUsers } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { AuthorityRules } from '../role/authority.ts';
@@ -61,7 +61,7 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
       writeEnableDisable,
       async (by) => {
         const tenantId = await tenantOf(by, named);
-        if (caller.actor.kind === 'USER' && caller.actor.userId === userId) fail('FORBIDDEN');
+        if (userIdOf(caller.actor) === userId) fail('FORBIDDEN');
         await memberOf(by, userId, tenantId);
         const changed = await store.users.setDisabled(userId, tenantId, disabled);
         // Also where nothing changed, for a session that a login under way has opened since.

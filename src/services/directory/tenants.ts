@@ -18,7 +18,7 @@ import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment, requireSomebody, writeAccountSettings } from '../access/permissions.ts';
+import { requireEnvironment, requireSomebody, requireTokenHolder, writeAccountSettings } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { AuthorityRules } from '../role/authority.ts';
@@ -185,8 +185,8 @@ export function createTenants({ store, clock, random, authority: { withAuthority
 
       /** Returns those of the tenants that the caller may see. The others are left out, as if they did not exist. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Tenant[]> {
-        const somebody = requireSomebody(actor);
-        return store.tenants.findMany(ids.filter((id) => maySeeTenant(somebody, id)));
+        const holder = requireTokenHolder(actor);
+        return store.tenants.findMany(ids.filter((id) => maySeeTenant(holder, id)));
       },
 
       /** Returns a page of the tenants that match. */

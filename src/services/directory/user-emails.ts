@@ -208,7 +208,7 @@ export function createUserEmails(needs: Needs) {
         const { kind, tenantId } = requirePermission(actor, readUsers);
         return store.userEmails.search({
           ...query,
-          visibleOnly: kind === 'USER',
+          visibleOnly: kind !== 'ENVIRONMENT',
           ...(tenantId === null ? {} : { tenantId }),
           ...(email === undefined ? {} : { emailNormalized: normalizeEmail(email) }),
         });

@@ -6,7 +6,7 @@ import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { readUsers, requireEnvironment, requirePermission, requireUser } from '../access/permissions.ts';
+import { readUsers, requireEnvironment, requireInTenant, requirePermission } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
 import { asSeenBy, membersSeenBy } from './visibility.ts';
@@ -56,7 +56,7 @@ export function createUserLists({ store, clock, audit }: Needs) {
     return {
       ...filter,
       ...(tenantId === undefined ? {} : { tenantId }),
-      ...(somebody.kind === 'USER' ? { asMember: true } : {}),
+      ...(somebody.kind === 'ENVIRONMENT' ? {} : { asMember: true }),
       ...(email === undefined ? {} : { emailNormalized: normalizeEmail(email) }),
       // Texts of which one is enough only rank users who have all of the others.
       ...(containingAny === undefined || filter.containing !== undefined ? {} : { containingAny }),
@@ -101,7 +101,7 @@ export function createUserLists({ store, clock, audit }: Needs) {
 
     /** Returns how many members the tenant of the user has, and how many of them joined within the last seven days. */
     async countMembers({ actor }: Caller): Promise<MemberCounts> {
-      const { tenantId } = requireUser(requirePermission(actor, readUsers));
+      const { tenantId } = requireInTenant(requirePermission(actor, readUsers));
       return store.users.countMembers(tenantId, new Date(clock.now().getTime() - weekMilliseconds));
     },
 

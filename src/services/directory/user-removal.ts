@@ -3,7 +3,7 @@ import type { User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { deleteUsers, requireEnvironment } from '../access/permissions.ts';
+import { deleteUsers, requireEnvironment, userIdOf } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Attempts } from '../limits/attempts.ts';
@@ -88,7 +88,7 @@ export function createUserRemoval({ store, clock, keyring, users, authority, att
           deleteUsers,
           async (by) => {
             const tenantId = await tenantOf(by, named);
-            if (caller.actor.kind === 'USER' && caller.actor.userId === userId) fail('FORBIDDEN');
+            if (userIdOf(caller.actor) === userId) fail('FORBIDDEN');
             await memberOf(by, userId, tenantId);
             await leaveTenant(caller, userId, tenantId);
           },

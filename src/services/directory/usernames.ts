@@ -89,7 +89,7 @@ export function createUsernames({ store, clock, users, sessions, audit }: Needs)
         const { kind, tenantId } = requirePermission(actor, readUsers);
         return store.usernames.search({
           ...query,
-          visibleOnly: kind === 'USER',
+          visibleOnly: kind !== 'ENVIRONMENT',
           ...(tenantId === null ? {} : { tenantId }),
           ...(prefix === undefined ? {} : { prefix: foldUsername(prefix) }),
           ...(usernames === undefined ? {} : { usernames: usernames.map(foldUsername) }),

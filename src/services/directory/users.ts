@@ -6,7 +6,7 @@ import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { tenantNamed } from '../access/named-tenant.ts';
-import { requireEnvironment, requireSomebody, requireUser } from '../access/permissions.ts';
+import { requireEnvironment, requireOwner, requireTokenHolder, userIdOf } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
@@ -154,24 +154,25 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
           return asSeenBy(actor, found, members);
         },
 
-        /** Returns the user behind a user token. */
+        /** Returns the user behind a user token or behind the API token of a user. */
         async me({ actor }: Caller): Promise<User> {
-          const [user] = await store.users.findMany([requireUser(actor).userId]);
+          const [user] = await store.users.findMany([requireOwner(actor).userId]);
           return user ?? fail('UNAUTHENTICATED');
         },
 
         /**
          * Returns the memberships of each user with their roles, oldest first. A user that the caller may not read has none, and other
-         * members have that in the tenant in force alone.
+         * members have that in the tenant in force alone, and so has the user of an API token.
          */
         async membershipsOf({ actor }: Caller, { userIds }: { userIds: readonly string[] }): Promise<MembershipWithRoles[][]> {
-          const somebody = requireSomebody(actor);
+          const holder = requireTokenHolder(actor);
           const memberships = await store.users.membershipsWithRoles(userIds);
           const members = await membersSeenBy(store, actor, userIds);
           return userIds.map((userId) => {
             const own = memberships.filter((membership) => membership.userId === userId);
-            if (maySeeUser(somebody, userId, memberships)) return own;
-            return members.has(userId) ? own.filter(({ tenantId }) => tenantId === somebody.tenantId) : [];
+            if (maySeeUser(holder, userId, memberships)) return own;
+            const shown = members.has(userId) || userIdOf(holder) === userId;
+            return shown ? own.filter(({ tenantId }) => tenantId === holder.tenantId) : [];
           });
         },
 

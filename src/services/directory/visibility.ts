@@ -1,37 +1,38 @@
-import type { Actor, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, TokenHolder } from '../../domain/access/actor.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Store } from '../../domain/store.ts';
-import { may, readUsers, requireSomebody } from '../access/permissions.ts';
+import { may, reachesTenant, readUsers, requireTokenHolder } from '../access/permissions.ts';
 
 /**
  * Whether the actor may see the tenant, or with null the environment itself. A user may see the tenants they are a member of, the
- * environment token all.
+ * environment token all, and an API token the one that it is for.
  */
-export const maySeeTenant = (actor: EnvironmentActor | UserActor, tenantId: string | null): boolean =>
-  actor.kind === 'ENVIRONMENT' || (tenantId !== null && actor.tenantIds.includes(tenantId));
+export const maySeeTenant = (actor: TokenHolder, tenantId: string | null): boolean =>
+  tenantId === null ? actor.kind === 'ENVIRONMENT' : reachesTenant(actor, tenantId);
 
 /** Refuses an actor who may not see every one of the tenants. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function requireTenants(actor: Actor, tenantIds: readonly (string | null)[]): void {
-  const somebody = requireSomebody(actor);
+  const somebody = requireTokenHolder(actor);
   if (!tenantIds.every((tenantId) => maySeeTenant(somebody, tenantId))) fail('FORBIDDEN');
 }
 
 /**
  * Whether the actor may see everything that belongs to the user, and act on it as far as its rights go. A user may see itself; the
  * environment token may see everybody, or only the members of the
- * tenant that it names. `memberships` contains those of the user and may contain those of others.
+ * tenant that it names. An API token sees no user so, because nothing that belongs to one, such as authenticators, is for programs. `memberships` contains those of the user and may contain those of others.
  */
-export function maySeeUser(actor: EnvironmentActor | UserActor, userId: string, memberships: readonly Membership[]): boolean {
+export function maySeeUser(actor: TokenHolder, userId: string, memberships: readonly Membership[]): boolean {
   if (actor.kind === 'USER') return userId === actor.userId;
+  if (actor.kind === 'API_TOKEN') return false;
   const { tenantId } = actor;
   return tenantId === null || memberships.some((membership) => membership.userId === userId && membership.tenantId === tenantId);
 }
 
 /** Returns those of the users of whom the actor may see everything. Memberships are read only if they decide, and in one statement. */
 export async function visibleUserIds(store: Pick<Store, 'users'>, actor: Actor, userIds: readonly string[]): Promise<string[]> {
-  const somebody = requireSomebody(actor);
+  const somebody = requireTokenHolder(actor);
   const tenantDecides = somebody.kind === 'ENVIRONMENT' && somebody.tenantId !== null;
   const memberships = tenantDecides ? await store.users.memberships(userIds) : [];
   return userIds.filter((userId) => maySeeUser(somebody, userId, memberships));
@@ -42,12 +43,13 @@ export type MemberView = 'MEMBER' | 'INVITED';
 
 /**
  * Returns those of the users whose profile, roles and state the actor may read as a colleague: members of the tenant in force who are not
- * invisible, for a user whose roles there allow it. It opens nothing else that belongs to them, so nothing that changes or ends something may
+ * invisible, for a user whose roles there allow it and for an API token that may. It opens nothing else that belongs to them, so nothing that changes or ends something may
  * ask this. Users of whom the actor may see everything are not among them.
  */
 export async function membersSeenBy(store: Pick<Store, 'users'>, actor: Actor, userIds: readonly string[]): Promise<ReadonlyMap<string, MemberView>> {
-  if (actor.kind !== 'USER' || !may(actor, readUsers)) return new Map();
-  const others = userIds.filter((userId) => userId !== actor.userId);
+  if ((actor.kind !== 'USER' && actor.kind !== 'API_TOKEN') || !may(actor, readUsers)) return new Map();
+  // The own account is not read as that of a colleague. A token reads that of its user like any other.
+  const others = userIds.filter((userId) => actor.kind === 'API_TOKEN' || userId !== actor.userId);
   const members = await store.users.visibleMembers(actor.tenantId, others);
   return new Map(members.map(({ userId, pending }) => [userId, pending ? 'INVITED' : 'MEMBER']));
 }
@@ -57,7 +59,7 @@ export async function membersSeenBy(store: Pick<Store, 'users'>, actor: Actor, u
  * the actor knew.
  */
 export async function asActedOn(store: Pick<Store, 'users'>, actor: Actor, user: User): Promise<User> {
-  if (actor.kind !== 'USER' || actor.userId === user.id) return user;
+  if (actor.kind === 'NOBODY' || actor.kind === 'ENVIRONMENT' || (actor.kind === 'USER' && actor.userId === user.id)) return user;
   const members = await membersSeenBy(store, actor, [user.id]);
   return asMember(user, members.get(user.id) ?? 'INVITED', actor.tenantId);
 }
@@ -70,11 +72,11 @@ const hiddenTenantId = '';
  * does not read at all.
  */
 export function asSeenBy(actor: Actor, users: readonly User[], members: ReadonlyMap<string, MemberView>): User[] {
-  if (actor.kind !== 'USER') return [...users];
+  if (actor.kind === 'NOBODY' || actor.kind === 'ENVIRONMENT') return [...users];
   return users.flatMap((user) => {
     const view = members.get(user.id);
     if (view !== undefined) return [asMember(user, view, actor.tenantId)];
-    return user.id === actor.userId ? [user] : [];
+    return actor.kind === 'USER' && user.id === actor.userId ? [user] : [];
   });
 }
 

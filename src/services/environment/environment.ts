@@ -129,7 +129,8 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
           const { id, name, cookieSameSite, createdAt, ...environment } = await current();
           const { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
           const settings = { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
-          return { id, name, cookieSameSite, createdAt, ...settings };
+          const { apiTokensEnabled, machineToMachineAuthStrategy } = environment;
+          return { id, name, cookieSameSite, createdAt, ...settings, apiTokensEnabled, machineToMachineAuthStrategy };
         },
 
         /** Returns the public keys of all tokens that may still be valid, as a key set (RFC 7517). Anybody may read it. */

@@ -1,4 +1,4 @@
-import type { Caller, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import type { ApiTokenActor, Caller, TokenHolder, UserActor } from '../../domain/access/actor.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { traitsOf } from '../../domain/authenticator/strategy.ts';
 import { rememberSecondsUnder } from '../../domain/device/remembered-device.ts';
@@ -70,16 +70,16 @@ export function createExplanation({ store, clock, registry, strategySettings, at
   const traits = traitsOf(registry);
 
   /** Whether a user finds the person in the tenant in force, as lists of users show it. Who has not accepted yet has shown nothing of the account. */
-  const isColleague = async ({ tenantId, userId: own }: UserActor, userId: string): Promise<boolean> =>
+  const isColleague = async ({ tenantId, userId: own }: UserActor | ApiTokenActor, userId: string): Promise<boolean> =>
     userId === own || (await store.users.visibleMembers(tenantId, [userId])).some(({ pending }) => !pending);
 
   /** Returns the person, or null for one whose login the reader may not have explained, or who is no member of the tenant. */
-  const subjectOf = async (reader: EnvironmentActor | UserActor, { userId, tenantId: named }: LoginToExplain, at: Date): Promise<Subject | null> => {
+  const subjectOf = async (reader: TokenHolder, { userId, tenantId: named }: LoginToExplain, at: Date): Promise<Subject | null> => {
     const [[user], memberships, open, shown] = await together(
       store.users.findMany([userId]),
       store.users.memberships([userId]),
       store.users.openMemberships(userId, at),
-      reader.kind === 'USER' ? isColleague(reader, userId) : Promise.resolve(true),
+      reader.kind === 'ENVIRONMENT' ? Promise.resolve(true) : isColleague(reader, userId),
     );
     if (user === undefined || !shown) return null;
     const inForce = reader.tenantId;

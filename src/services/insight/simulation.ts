@@ -1,4 +1,4 @@
-import type { Caller, EnvironmentActor, UserActor } from '../../domain/access/actor.ts';
+import type { Caller, TokenHolder } from '../../domain/access/actor.ts';
 import { coveringKeys } from '../../domain/access/permission.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { traitsOf } from '../../domain/authenticator/strategy.ts';
@@ -146,8 +146,8 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
   };
 
   /** Decides the logins of everybody after the id, some people at a time. */
-  async function* everybody(reader: EnvironmentActor | UserActor, { owner, changes, asOf }: SimulatedImpact, start: string) {
-    const population: Population = { tenantId: owner, visibleOnly: reader.kind === 'USER' };
+  async function* everybody(reader: TokenHolder, { owner, changes, asOf }: SimulatedImpact, start: string) {
+    const population: Population = { tenantId: owner, visibleOnly: reader.kind !== 'ENVIRONMENT' };
     const logins: SimulatedLogins = {
       ...{ at: asOf, tenantId: owner, traits, shutOf: await attempts.shutForGood() },
       unverifiedMayLogIn: admitsUnverified('PASSWORD', await store.environment.find()),
@@ -208,7 +208,7 @@ export function createSimulation({ store, clock, registry, attempts, audit }: Ne
   };
 
   /** Counts what the changes do to everybody whom the reader may see. */
-  const countOf = async (reader: EnvironmentActor | UserActor, impact: SimulatedImpact): Promise<ImpactCounts> => {
+  const countOf = async (reader: TokenHolder, impact: SimulatedImpact): Promise<ImpactCounts> => {
     const before = new Map<MfaOutcome, number>();
     const after = new Map<MfaOutcome, number>();
     const changed = new Map<MfaOutcome, number>();

@@ -8,7 +8,7 @@ import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 
 /** What can be guessed at from outside without a login. */
-export type GuessPurpose = 'PASSWORD' | 'ENVIRONMENT_SECRET' | 'ACTIVATION' | 'PASSWORD_RESET' | 'INVITATION' | 'UNLOCK';
+export type GuessPurpose = 'PASSWORD' | 'ENVIRONMENT_SECRET' | 'ACTIVATION' | 'PASSWORD_RESET' | 'INVITATION' | 'UNLOCK' | 'API_TOKEN_SECRET';
 
 /** Wrong secrets and links in a row that cost no wait. */
 const freeFailures = 5;

@@ -1,4 +1,4 @@
-import type { Caller } from '../../domain/access/actor.ts';
+import type { ApiTokenActor, Caller, UserActor } from '../../domain/access/actor.ts';
 import type { Rights } from '../../domain/access/permission.ts';
 import { covers } from '../../domain/access/permission.ts';
 import type { MembershipWithRoles } from '../../domain/directory/user.ts';
@@ -17,7 +17,7 @@ export interface Authority {
 }
 
 interface Needs {
-  store: Pick<Store, 'roles' | 'tenants' | 'users' | 'transact'>;
+  store: Pick<Store, 'apiTokens' | 'roles' | 'tenants' | 'users' | 'transact'>;
   recentFactor: RecentFactor;
   sessions: Pick<Sessions, 'requireLivingSession'>;
 }
@@ -30,6 +30,12 @@ export type FactorRule = 'RECENT_FACTOR' | 'NO_RECENT_FACTOR';
 
 /** Creates the rules for everything that changes what somebody may do, or who is in a tenant. */
 export function createAuthority({ store, recentFactor, sessions }: Needs) {
+  /** Returns what a user or an API token may do now. */
+  const rightsOf = async (actor: UserActor | ApiTokenActor): Promise<Rights> =>
+    actor.kind === 'API_TOKEN' && actor.userId === null
+      ? store.apiTokens.rightsOf(actor.tokenId)
+      : store.roles.rightsOf(actor.userId ?? '', actor.tenantId);
+
   /**
    * Runs `work` in one transaction that has all roles to itself, if the caller has the permission and, if it is a user, the factor that the
    * rule wants. What the user may do is read once more inside the transaction: it may have been taken away since
@@ -47,7 +53,7 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
       const { tenantId } = actor;
       if (actor.kind === 'ENVIRONMENT') return work({ tenantId, rights: null });
       await sessions.requireLivingSession(actor);
-      const rights = await store.roles.rightsOf(actor.userId, actor.tenantId);
+      const rights = await rightsOf(actor);
       if (!rights.permissions.some((granted) => covers(granted, permission))) fail('FORBIDDEN');
       return work({ tenantId, rights });
     });

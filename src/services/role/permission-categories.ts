@@ -3,7 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { PermissionCategory, PermissionCategoryChange } from '../../domain/role/permission.ts';
 import type { Store } from '../../domain/store.ts';
-import { readPermissions, requireEnvironment, requirePermission, requireSomebody } from '../access/permissions.ts';
+import { readPermissions, requireEnvironment, requirePermission, requireTokenHolder } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 
@@ -83,7 +83,7 @@ export function createPermissionCategories({ store, clock, random, audit }: Need
 
       /** Returns those of the categories that exist. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<PermissionCategory[]> {
-        requireSomebody(actor);
+        requireTokenHolder(actor);
         return store.permissions.findCategories(ids);
       },
     }),

@@ -5,7 +5,7 @@ import type { Clock, Random } from '../../domain/ports.ts';
 import type { AssignmentType, Permission, PermissionChange } from '../../domain/role/permission.ts';
 import { reservedPrefix } from '../../domain/role/permission.ts';
 import type { Store } from '../../domain/store.ts';
-import { readPermissions, requireEnvironment, requirePermission, requireSomebody } from '../access/permissions.ts';
+import { reachesTenant, readPermissions, requireEnvironment, requirePermission, requireTokenHolder } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 
@@ -147,7 +147,7 @@ export function createPermissions({ store, clock, random, audit }: Needs) {
 
       /** Returns those of the permissions that exist. Everybody may know them, because tokens have them and they belong to no tenant. */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Permission[]> {
-        requireSomebody(actor);
+        requireTokenHolder(actor);
         return store.permissions.findMany(ids);
       },
 
@@ -160,12 +160,10 @@ export function createPermissions({ store, clock, random, audit }: Needs) {
 
       /** Returns for each of the permissions the ids of the roles that have it and that the caller may see. */
       async rolesOf({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<string[][]> {
-        const somebody = requireSomebody(actor);
+        const holder = requireTokenHolder(actor);
         const pairs = await store.permissions.rolesOf(ids);
-        const roles = somebody.kind === 'ENVIRONMENT' ? [] : await store.roles.findMany([...new Set(pairs.map(({ roleId }) => roleId))]);
-        const hidden = new Set(
-          roles.flatMap(({ id, tenantId }) => (tenantId === null || (somebody.kind === 'USER' && somebody.tenantIds.includes(tenantId)) ? [] : [id])),
-        );
+        const roles = holder.kind === 'ENVIRONMENT' ? [] : await store.roles.findMany([...new Set(pairs.map(({ roleId }) => roleId))]);
+        const hidden = new Set(roles.flatMap(({ id, tenantId }) => (tenantId === null || reachesTenant(holder, tenantId) ? [] : [id])));
         return ids.map((id) => pairs.flatMap(({ permissionId, roleId }) => (permissionId === id && !hidden.has(roleId) ? [roleId] : [])));
       },
     }),

@@ -4,7 +4,16 @@ import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
 import type { Role, RoleChange, RoleFilter, RoleSearch } from '../../domain/role/role.ts';
 import type { Store } from '../../domain/store.ts';
-import { deleteRole, readRoles, requireEnvironment, requirePermission, requireSomebody, updateRole, writeRoles } from '../access/permissions.ts';
+import {
+  deleteRole,
+  reachesTenant,
+  readRoles,
+  requireEnvironment,
+  requirePermission,
+  requireTokenHolder,
+  updateRole,
+  writeRoles,
+} from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { Authority, AuthorityRules } from './authority.ts';
@@ -160,7 +169,7 @@ export function createRoles({ store, clock, random, authority: { withAuthority }
       /** Returns the roles that the caller may give to members: those it sees whose level is not smaller than the smallest of its own. */
       async assignable({ actor }: Caller): Promise<Role[]> {
         const roles = await store.roles.all(visibleTo(actor));
-        return actor.kind === 'USER' ? roles.filter(({ level }) => reachesLevel(actor.rights, level)) : roles;
+        return actor.kind === 'USER' || actor.kind === 'API_TOKEN' ? roles.filter(({ level }) => reachesLevel(actor.rights, level)) : roles;
       },
 
       /** Returns a part of the roles that the caller sees, and how many there are. */
@@ -188,9 +197,9 @@ export function createRoles({ store, clock, random, authority: { withAuthority }
        * environment and of their tenants, because these are in their own account and in their tokens.
        */
       async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Role[]> {
-        const somebody = requireSomebody(actor);
+        const holder = requireTokenHolder(actor);
         const roles = await store.roles.findMany(ids);
-        return roles.filter(({ tenantId }) => tenantId === null || somebody.kind === 'ENVIRONMENT' || somebody.tenantIds.includes(tenantId));
+        return roles.filter(({ tenantId }) => tenantId === null || reachesTenant(holder, tenantId));
       },
     }),
   };

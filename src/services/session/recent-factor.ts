@@ -45,8 +45,19 @@ export function createRecentFactor({ store, clock, strictRest, audit }: Needs) {
     throw new StepUpRequired([multiFactorAcr], recentFactorSeconds).about({ userId, tenantId, strategy: null });
   };
 
+  /**
+   * Refuses an API token where its user would have to prove a factor, because it can prove none. The token of a user without a factor passes, like the
+   * user. Errors: `STEP_UP_REQUIRED`.
+   */
+  const requireFactorless = async ({ origin }: Caller, { userId, tenantId }: { userId: string; tenantId: string }): Promise<void> => {
+    if (origin.transport === 'REST' && !strictRest) return;
+    if ((await store.authenticators.ofUsers([userId])).length === 0) return;
+    throw new StepUpRequired([multiFactorAcr], recentFactorSeconds).about({ userId, tenantId, strategy: null });
+  };
+
   return {
     requireRecentFactor,
+    requireFactorless,
 
     useCases: reads(audit, {
       /** Tells whether sensitive operations let the caller pass now, so that a page can ask for the factor before a person has filled it in. */

@@ -1,4 +1,4 @@
-import type { Actor, Caller, EnvironmentActor, MfaProof, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, ApiTokenActor, Caller, MfaProof, TokenHolder, UserActor } from '../../domain/access/actor.ts';
 import type { Rights } from '../../domain/access/permission.ts';
 import { keptUserAgent } from '../../domain/access/user-agent.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
@@ -12,12 +12,13 @@ import type { Session } from '../../domain/session/session.ts';
 import { mfaProvenAt } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
+import type { TokenInUseOf } from '../access/api-token-actor.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { firstChain } from './refresh-tokens.ts';
-import type { AccessToken, TokenHolder, Tokens } from './tokens.ts';
+import type { AccessToken, StatedHolder, Tokens } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
 export interface OpenedSession {
@@ -86,6 +87,7 @@ interface Needs {
   keyring: Keyring;
   tokens: Tokens;
   refreshTokens: RefreshTokens;
+  tokenInUseOf: TokenInUseOf;
   audit: Audit;
 }
 
@@ -101,7 +103,7 @@ export const sessionErrors = {
  * Creates the service that opens, steps up, reissues and signs sessions for the services of a login. Its `useCases` recognize the
  * holder of a token. Only they are for transports, because everything else issues tokens.
  */
-export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, audit }: Needs) {
+export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, audit }: Needs) {
   const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   /** Returns everything about the user and the environment that a session depends on, as of now. `held` reads the rights in its tenant. */
@@ -127,7 +129,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
    * Returns the user of a token, in the tenant that the token is for, with the tenants and permissions held now. Null if the session has ended,
    * or its user is locked or cannot enter the tenant any more.
    */
-  const userOf = async ({ sessionId, tenantId: ofToken, tokenMfa }: TokenHolder & { kind: 'USER' }): Promise<UserActor | null> => {
+  const userOf = async ({ sessionId, tenantId: ofToken, tokenMfa }: StatedHolder & { kind: 'USER' }): Promise<UserActor | null> => {
     const session = await store.sessions.find(sessionId, clock.now());
     if (session === null) return null;
     const { userId } = session;
@@ -253,18 +255,23 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
 
     /**
      * Refuses a user whose session has ended since the request was authenticated, because a recovery, a lock or a new password may
-     * have ended it in the meantime. Callers without a session pass. Runs in the caller's transaction. Errors: `UNAUTHENTICATED`.
+     * have ended it in the meantime, and an API token that is good for nothing any more. Callers without either pass. Runs in the caller's transaction. Errors: `UNAUTHENTICATED`.
      */
     async requireLivingSession(actor: Actor): Promise<void> {
       if (actor.kind === 'USER' && (await store.sessions.find(actor.sessionId, clock.now())) === null) fail('UNAUTHENTICATED');
+      if (actor.kind === 'API_TOKEN' && (await tokenInUseOf(actor.tokenId)) === null) fail('UNAUTHENTICATED');
     },
 
     useCases: {
       ...reads(audit, {
-        /** Returns whom a token belongs to: the environment, or a user whose session has not ended. Refuses every other token. */
-        async authenticate(_caller: Caller, { token }: { token: string }): Promise<EnvironmentActor | UserActor> {
+        /**
+         * Returns whom a token belongs to: the environment, a user whose session has not ended, or an API token that is good for something. Refuses
+         * every other token.
+         */
+        async authenticate(_caller: Caller, { token }: { token: string }): Promise<TokenHolder> {
           const holder = (await tokens.read(token)) ?? fail('UNAUTHENTICATED');
           if (holder.kind === 'ENVIRONMENT') return { kind: 'ENVIRONMENT', tenantId: null };
+          if (holder.kind === 'API_TOKEN') return (await tokenInUseOf(holder.tokenId))?.actor ?? fail('UNAUTHENTICATED');
           return (await userOf(holder)) ?? fail('UNAUTHENTICATED');
         },
       }),
@@ -272,9 +279,10 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       ...useCases(audit, 'REQUEST_REFUSED', sessionErrors, {
         /**
          * Returns the user as acting in the tenant that a header names. Null stays in the tenant of the session. A tenant that the
-         * user is no member of is forbidden, whether or not it exists.
+         * user is no member of is forbidden, whether or not it exists, and so is every tenant but its own for an API token.
          */
-        async enterTenant({ actor }: Caller, { tenantId: named }: { tenantId: string | null }): Promise<UserActor> {
+        async enterTenant({ actor }: Caller, { tenantId: named }: { tenantId: string | null }): Promise<UserActor | ApiTokenActor> {
+          if (actor.kind === 'API_TOKEN') return named === null || namedTenant(named, [actor.tenantId]) !== null ? actor : fail('FORBIDDEN');
           const user = requireUser(actor);
           if (named === null) return user;
           const tenantId = namedTenant(named, user.tenantIds) ?? fail('FORBIDDEN');

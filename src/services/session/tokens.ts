@@ -5,6 +5,7 @@ import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { multiFactorAcr } from '../../domain/session/session.ts';
+import type { ApiTokenKind } from '../../domain/token/api-token.ts';
 import { userClaims } from './claims.ts';
 
 /** Lifetime of an environment token in seconds. */
@@ -24,8 +25,14 @@ export interface EnvironmentToken {
   expiresAt: Date;
 }
 
-/** Whose token it is: the environment's, or that of a session of a user, with the tenant that it is for and the second factor that it states. */
-export type TokenHolder = { kind: 'ENVIRONMENT' } | { kind: 'USER'; sessionId: string; tenantId: string | null; tokenMfa: MfaProof | null };
+/**
+ * Whose token it is: the environment's, that of an API token, or that of a session of a user, with the tenant that it is for and the second factor
+ * that it states.
+ */
+export type StatedHolder =
+  | { kind: 'ENVIRONMENT' }
+  | { kind: 'API_TOKEN'; tokenId: string }
+  | { kind: 'USER'; sessionId: string; tenantId: string | null; tokenMfa: MfaProof | null };
 
 interface Needs {
   clock: Clock;
@@ -36,11 +43,20 @@ interface Needs {
   issuer: string;
 }
 
+/** The claim `type` of the JWT of an API token: of credentials that were exchanged for it, and of an access token, of a tenant and of a user. */
+export const apiTokenTypes = {
+  CLIENT_CREDENTIALS: { ofTenant: 'tenantApiToken', ofUser: 'userApiToken' },
+  ACCESS_TOKEN: { ofTenant: 'tenantAccessToken', ofUser: 'userAccessToken' },
+} as const satisfies Record<ApiTokenKind, { ofTenant: string; ofUser: string }>;
+
+/** The types of the JWTs by which programs call this server. */
+const exchangedTypes: ReadonlySet<unknown> = new Set(Object.values(apiTokenTypes.CLIENT_CREDENTIALS));
+
 /** The service that `createTokens` creates. */
 export type Tokens = ReturnType<typeof createTokens>;
 
 /**
- * Creates the service that signs and reads RS256 tokens of two kinds. The audience and the claim `type` keep the kinds apart (RFC
+ * Creates the service that signs and reads RS256 tokens of several kinds. The audience and the claim `type` keep the kinds apart (RFC
  * 8725 §3.12).
  */
 export function createTokens({ clock, random, signer, identity, issuer }: Needs) {
@@ -100,16 +116,29 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
+    /**
+     * Signs the JWT of an API token. `claims` say whose it is. It has an end unless the lifetime is null, and never a session or a second
+     * factor.
+     */
+    async issueApiToken(claims: Claims, lifetimeSeconds: number | null): Promise<{ jwt: string; expiresAt: Date | null }> {
+      const { iat, exp } = times(clock.now(), lifetimeSeconds ?? 0);
+      const end = lifetimeSeconds === null ? {} : { exp };
+      const jwt = await signer.sign({ iat, ...end, iss: issuer, aud: identity.clientId, jti: random.uuid(), ...claims }, identity.signingKey);
+      return { jwt, expiresAt: lifetimeSeconds === null ? null : new Date(exp * 1000) };
+    },
+
     /** Returns the session that a token was issued for, also if the token has expired. Null if this server has not signed it for a user. */
     async sessionIn(token: string): Promise<string | null> {
       const claims = await signer.verify(token, identity.publicKeys, { issuer, audiences: [identity.clientId], now: issuedAt(token) });
       return claims?.type === 'userToken' && typeof claims.sid === 'string' ? claims.sid : null;
     },
 
-    /** Returns whose token the text is. Null if it is no valid token of either kind. */
-    async read(token: string): Promise<TokenHolder | null> {
+    /** Returns whose token the text is. Null if it is no valid token by which this server is called. */
+    async read(token: string): Promise<StatedHolder | null> {
       const claims = await signer.verify(token, identity.publicKeys, { issuer, audiences, now: clock.now() });
       if (claims?.aud === environmentAudience) return claims.type === 'vendor' ? { kind: 'ENVIRONMENT' } : null;
+      // An access token is for the servers of the operator, so nothing that they see of it opens anything here.
+      if (claims !== null && typeof claims.sub === 'string' && exchangedTypes.has(claims.type)) return { kind: 'API_TOKEN', tokenId: claims.sub };
       if (claims?.type !== 'userToken' || typeof claims.sid !== 'string') return null;
       const tenantId = typeof claims.tenantId === 'string' ? claims.tenantId : null;
       return { kind: 'USER', sessionId: claims.sid, tenantId, tokenMfa: mfaProofIn(claims) };

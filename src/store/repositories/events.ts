@@ -24,7 +24,8 @@ export function eventRepository({ engine, tables: { auditEvents: e, users: u, me
       .select({ id: m.userId })
       .from(m)
       .where(and(eq(m.userId, u.id), eq(m.tenantId, e.tenantId)));
-    return and(eq(u.id, sql`coalesce(${e.actorId}, ${e.userId})`), or(isNull(e.tenantId), exists(membership)));
+    const acting = sql`case when ${e.actorKind} = 'API_TOKEN' then null else ${e.actorId} end`;
+    return and(eq(u.id, sql`coalesce(${acting}, ${e.userId})`), or(isNull(e.tenantId), exists(membership)));
   };
 
   const found = ({ text, email, address, ...filter }: EventSearch): SQL | undefined =>

@@ -12,6 +12,7 @@ import { ownerKey } from './owner-key.ts';
 /** Makes the repository of roles. */
 export function roleRepository({ engine, tables }: Access): RoleRepository {
   const { roles: r, rolePermissions: rp, permissions: p, membershipRoles: mr, memberships: m, sessions: s, refreshTokens: t } = tables;
+  const { apiTokens: at, apiTokenRoles: atr } = tables;
   const { owner: _owner, ...own } = getTableColumns(r);
   /** A role with the ids of its permissions, in one statement. */
   const columns = { ...own, permissionIds: idsIn(engine.dialect, rp.permissionId, sql`from ${rp} where ${rp.roleId} = ${r.id}`) };
@@ -168,7 +169,12 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
           .set({ tenantId, owner: ownerKey(tenantId), updatedAt: now })
           .where(eq(r.id, id)),
       );
-      if (tenantId !== null) await engine.send((db) => db.delete(mr).where(and(eq(mr.roleId, id), ne(mr.tenantId, tenantId))));
+      if (tenantId === null) return;
+      await engine.send((db) => db.delete(mr).where(and(eq(mr.roleId, id), ne(mr.tenantId, tenantId))));
+      await engine.send((db) => {
+        const elsewhere = db.select({ id: at.id }).from(at).where(ne(at.tenantId, tenantId));
+        return db.delete(atr).where(and(eq(atr.roleId, id), inArray(atr.apiTokenId, elsewhere)));
+      });
     },
     async giveToAll(id, tenantId) {
       await engine.send((db) => {

@@ -1,5 +1,5 @@
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
-import { sameSiteValues } from '../../domain/environment/environment.ts';
+import { machineAuthStrategies, sameSiteValues } from '../../domain/environment/environment.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
@@ -32,6 +32,11 @@ export const defineEnvironment = (k: Kit) => {
       allowNotVerifiedUsersLogin: k.flag().notNull().default(false),
       forcePermissions: k.flag().notNull().default(false),
       allowEmailChange: k.flag().notNull().default(false),
+      apiTokensEnabled: k.flag().notNull().default(false),
+      machineToMachineAuthStrategy: k
+        .oneOf([...machineAuthStrategies])
+        .notNull()
+        .default('CLIENT_CREDENTIALS'),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

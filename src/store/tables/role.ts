@@ -103,3 +103,6 @@ export const defineRole = (k: Kit, { tenants, memberships }: DirectoryTables) =>
 
   return { roles, permissionCategories, permissions, rolePermissions, membershipRoles };
 };
+
+/** The tables of `defineRole`. */
+export type RoleTables = ReturnType<typeof defineRole>;

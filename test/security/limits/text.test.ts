@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, identity, password } from '../../support/builders.ts';
-import { asUser, expectRefusal, faults, refusal } from '../../support/rest.ts';
+import { asUser, credentialsOf, expectRefusal, faults, refusal } from '../../support/rest.ts';
 import type { Operation } from '../../support/rest-operations.ts';
 import { operations } from '../../support/rest-operations.ts';
 import { useHarness } from '../../support/use-harness.ts';
@@ -12,7 +12,7 @@ let credentials: Record<Operation['access'], Record<string, string>>;
 beforeAll(async () => {
   const user = await createUserInTenant(harness, 'text');
   const environment = await asEnvironment(harness, user.tenantId);
-  credentials = { public: {}, environment, signedIn: { ...environment, 'frontegg-user-id': user.id }, user: await asUser(harness, user.email) };
+  credentials = credentialsOf(environment, user.id, await asUser(harness, user.email));
 });
 
 const post = (url: string, payload: Buffer | string, headers: Record<string, string> = {}) =>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuthorizationCode } from '../../../src/domain/oauth/authorization-code.ts';
 import type { CredentialKind, RevocationCause } from '../../../src/domain/session/revocation.ts';
 import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../../src/domain/session/revocation.ts';
+import type { ApiToken } from '../../../src/domain/token/api-token.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
 import type { Enrolled, TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, mailedCode, setPolicy, totp } from '../../support/builders.ts';
@@ -37,6 +38,7 @@ const living: Readonly<Record<CredentialKind, { table: string; lives: string }>>
   userTokens: { table: 'user_tokens', lives: '1 = 1' },
   rememberedDevices: { table: 'remembered_devices', lives: '1 = 1' },
   recoveryCodes: { table: 'recovery_codes', lives: '1 = 1' },
+  apiTokens: { table: 'api_tokens', lives: '1 = 1' },
   outbox: { table: 'outbox', lives: 'sent_at is null and given_up_at is null' },
 };
 
@@ -62,6 +64,12 @@ const codeOf = ({ now, ...owned }: Pick<AuthorizationCode, 'sessionId' | 'userId
   ...{ spentAt: null, chainIds: [] },
 });
 
+/** An API token of the user. */
+const apiTokenOf = ({ id: userId, tenantId }: Pick<TestUser, 'id' | 'tenantId'>, createdAt: Date): ApiToken => ({
+  ...{ id: randomUUID(), kind: 'CLIENT_CREDENTIALS', tenantId, userId, createdByUserId: userId, secretDigest: 'k1:digest', description: '' },
+  ...{ metadata: '{}', roleIds: [], permissionIds: [], createdAt, expiresAt: null },
+});
+
 /** Takes the user into a second tenant, with a challenge and a session there. Returns its id. */
 async function joinSecondTenant(user: TestUser): Promise<string> {
   const { store } = harness.app;
@@ -77,6 +85,7 @@ async function joinSecondTenant(user: TestUser): Promise<string> {
     randomUUID(),
   );
   await store.authorizationCodes.add(codeOf({ sessionId, userId: user.id, tenantId, now }));
+  await store.apiTokens.add(apiTokenOf({ ...user, tenantId }, now));
   return tenantId;
 }
 
@@ -113,6 +122,7 @@ async function holder(name: string): Promise<Subject> {
   });
   await store.rememberedDevices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });
   await store.recoveryCodes.add({ ...code, id: randomUUID() });
+  await store.apiTokens.add(apiTokenOf(user, now));
   // A channel that nothing is sent by in this test, so that the message waits.
   const message = { id: randomUUID(), channel: 'SMS', userId: user.id, sealed: new Uint8Array([1]), attempts: 0 } as const;
   await store.outbox.add({ ...message, createdAt: new Date(now.getTime() + 50_000) });
