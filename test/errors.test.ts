@@ -321,7 +321,7 @@ const inputs: Record<string, object> = {
   setMfaConfiguration: { sms: { active: true, tokenLifetimeSeconds: 300 } },
   setMfaStrategy: { strategy: 'SMS', active: true },
   unlockUser: { userId: 'some-id' },
-  updateEnvironmentSettings: { emailCodeLogin: false },
+  updateEnvironmentSettings: { addRolesToJwt: true },
   updateHostedLogin: { active: true },
   updateLockoutPolicy: { enabled: true },
   updateMfaPolicy: { enforceMfaType: 'FORCE' },

@@ -19,6 +19,18 @@ export const optionalBytes = (maxBytes: number) => bounded(storable(), maxBytes)
 /** An optional boolean; null counts as absent. */
 export const optionalFlag = () => z.boolean().nullish();
 
+/**
+ * An optional setting of which this server has only some of the values, all of one type. A word or a number that is none of them is refused
+ * by a text that names it, as clients expect. Null counts as absent.
+ */
+export const supportedValues = <const V extends readonly (string | number | boolean)[]>(name: string, ...values: V) =>
+  z
+    .literal(values, {
+      error: ({ input }) =>
+        typeof input === typeof values[0] && /^[\w.]{1,40}$/.test(String(input)) ? `${name} ${input} is not supported by this server` : undefined,
+    })
+    .nullish();
+
 /** Metadata: an object, or one as JSON text. Clients send both; answers always have the text. Null counts as absent. */
 export const metadataText = () =>
   z

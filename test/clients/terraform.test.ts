@@ -136,7 +136,21 @@ it('the workspace: applied twice, changed, and with its blocks taken away, each 
 it('what the workspace asks for and is not served here is refused in words, not swallowed', async () => {
   const [[, core]] = workspace('Force', null, null);
   const answer = await harness.send({ method: 'POST', url: base, headers: await headers(), body: { ...core, apiTokensEnabled: true } });
-  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['apiTokensEnabled must be one of the following values: false']]);
+  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['apiTokensEnabled true is not supported by this server']]);
+});
+
+it('the auth policy: created, changed and read back as it was sent', async () => {
+  const policy = (authStrategy: string, others: object) => ({
+    ...{ id: '', publicKey: '', allowNotVerifiedUsersLogin: false, allowSignups: false, allowTenantInvitations: true, apiTokensEnabled: false },
+    ...{ cookieSameSite: 'LAX', defaultRefreshTokenExpiration: 2_592_000, defaultTokenExpiration: 900, forcePermissions: true },
+    ...{ jwtAlgorithm: 'RS256', authStrategy, machineToMachineAuthStrategy: 'ClientCredentials', ...others },
+  });
+  for (const sent of [policy('EmailAndPassword', {}), policy('MagicLink', { allowSignups: true }), policy('NoLocalAuthentication', {})]) {
+    expect(await applyAt('', sent)).toEqual([201]);
+    const { id: _, publicKey: __, ...kept } = sent;
+    expect((await readAt('')).json()).toMatchObject(kept);
+  }
+  expect(await applyAt('', policy('EmailAndPassword', { forcePermissions: false, allowTenantInvitations: false }))).toEqual([201]);
 });
 
 it('a social login and a user pool stop with a text that names what is missing; their reads and destroys take 404 for "gone"', async () => {

@@ -32,7 +32,10 @@ describe('the boot answers', () => {
       ],
       [
         `${identity}/configurations/v1/auth/strategies/public`,
-        { mainAuthStrategies: [{ strategy: 'EmailAndPassword' }], secondaryAuthStrategies: [{ strategy: 'Code', isActive: false }] },
+        {
+          mainAuthStrategies: [{ strategy: 'EmailAndPassword' }],
+          secondaryAuthStrategies: ['Code', 'MagicLink', 'SmsCode'].map((strategy) => ({ strategy, isActive: false })),
+        },
       ],
       [
         `${identity}/configurations/v1/sign-up/strategies`,
@@ -73,7 +76,11 @@ describe('the boot answers', () => {
     expect(await core()).toMatchObject(await shown());
     expect((await get(`${identity}/configurations/v1/auth/strategies/public`)).json()).toEqual({
       mainAuthStrategies: [{ strategy: 'Code' }],
-      secondaryAuthStrategies: [{ strategy: 'EmailAndPassword', isActive: true }],
+      secondaryAuthStrategies: [
+        { strategy: 'EmailAndPassword', isActive: true },
+        { strategy: 'MagicLink', isActive: false },
+        { strategy: 'SmsCode', isActive: false },
+      ],
     });
     await setEmailCodeLogin(harness, false);
     expect(await shown()).toMatchObject({ authStrategy: 'EmailAndPassword' });

@@ -12,7 +12,12 @@ const environmentOf = (): Environment => ({
   accessTokenLifetimeSeconds: 86_400,
   refreshTokenLifetimeSeconds: 2_592_000,
   cookieSameSite: 'STRICT',
-  emailCodeLogin: true,
+  authStrategy: 'CODE',
+  passwordlessLifetimeSeconds: 600,
+  forceSameDeviceOnAuth: true,
+  addRolesToJwt: false,
+  addPermissionsToJwt: false,
+  allowTenantInvitations: true,
   temporaryUsers: true,
   allowSignups: true,
   allowNotVerifiedUsersLogin: true,
@@ -49,8 +54,8 @@ export function environmentContract(open: Open): void {
 
     test('a change of settings keeps the others, and the MFA configuration', async () => {
       const before = await store().environment.find();
-      const after = await store().environment.updateSettings({ cookieSameSite: 'NONE', emailCodeLogin: false }, at(7));
-      expect(after).toEqual({ ...before, cookieSameSite: 'NONE', emailCodeLogin: false, updatedAt: at(7) });
+      const after = await store().environment.updateSettings({ cookieSameSite: 'NONE', authStrategy: 'MAGIC_LINK' }, at(7));
+      expect(after).toEqual({ ...before, cookieSameSite: 'NONE', authStrategy: 'MAGIC_LINK', updatedAt: at(7) });
       expect(await store().environment.find()).toEqual(after);
     });
 

@@ -73,7 +73,7 @@ export async function worldBuilder(harness: Harness): Promise<(world: World) => 
   const { store } = harness.app;
   const { id } = await createUserInTenant(harness, 'whoever');
   const passwordHash = await store.users.passwordHash(id);
-  await store.environment.updateSettings({ emailCodeLogin: true }, harness.clock.now());
+  await store.environment.updateSettings({ authStrategy: 'CODE' }, harness.clock.now());
 
   const ago = (seconds: number): Date => new Date(harness.clock.now().getTime() - seconds * 1000);
 

@@ -14,13 +14,15 @@ export const tokenPurposes = [
 /** One of `tokenPurposes`. */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
+/** The purposes of tokens to log in by. The settings of the environment say how long they last. */
+export type LoginPurpose = Extract<TokenPurpose, 'LOGIN_CODE'>;
+
 /** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
 
-/** Lifetime in seconds for each purpose. Reset links are short because they set a password, and invitations long because they give nothing but a membership. */
-export const tokenLifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
+/** Lifetime in seconds for each purpose but logging in. Reset links are short because they set a password, and invitations long because they give nothing but a membership. */
+export const tokenLifetimeSeconds: Readonly<Record<Exclude<TokenPurpose, LoginPurpose>, number>> = {
   ACTIVATION: 86_400,
-  LOGIN_CODE: 300,
   PASSWORD_RESET: 900,
   INVITATION: 604_800,
   EMAIL_VERIFICATION: 300,

@@ -1,5 +1,6 @@
 import { maxServiceNameBytes } from '../bounds.ts';
 import { isName, utf8Length } from '../text.ts';
+import type { AuthStrategy } from './auth-strategy.ts';
 
 /** The MFA configuration of Frontegg's `configurations/v1/mfa`. The `active` flags are stored and returned, but have no effect. */
 export interface MfaConfiguration {
@@ -42,8 +43,16 @@ export interface EnvironmentSettings {
   accessTokenLifetimeSeconds: number;
   refreshTokenLifetimeSeconds: number;
   cookieSameSite: SameSite;
-  /** True if users may log in with a code sent by e-mail instead of a password. */
-  emailCodeLogin: boolean;
+  /** The first factor that sign-in pages offer beside the password, or that there is no first factor of this server. */
+  authStrategy: AuthStrategy;
+  /** How long a code or a link to log in by is valid. */
+  passwordlessLifetimeSeconds: number;
+  /** True if a magic link works only in the browser that asked for it. */
+  forceSameDeviceOnAuth: boolean;
+  /** True if access tokens state the roles of the user. What the user may do is read from the tables in any case. */
+  addRolesToJwt: boolean;
+  /** True if access tokens state the permissions of the user. */
+  addPermissionsToJwt: boolean;
   /** True if a user may be made a member of a tenant until a certain time. */
   temporaryUsers: boolean;
   /** True if anybody may sign up, which creates a tenant and its first user. */
@@ -52,6 +61,8 @@ export interface EnvironmentSettings {
   allowNotVerifiedUsersLogin: boolean;
   /** Stored and shown to portals, which then offer roles and want at least one for each user. It has no effect here. */
   forcePermissions: boolean;
+  /** Stored and shown to portals, which then offer links that invite anybody who has them. It has no effect here. */
+  allowTenantInvitations: boolean;
   /** True if users may change their own primary e-mail address. */
   allowEmailChange: boolean;
   /** True if users may have API tokens of their own. Tokens of tenants need no switch. */
@@ -65,11 +76,16 @@ export const defaultSettings: EnvironmentSettings = {
   accessTokenLifetimeSeconds: 900,
   refreshTokenLifetimeSeconds: 2_592_000,
   cookieSameSite: 'LAX',
-  emailCodeLogin: false,
+  authStrategy: 'EMAIL_AND_PASSWORD',
+  passwordlessLifetimeSeconds: 300,
+  forceSameDeviceOnAuth: false,
+  addRolesToJwt: true,
+  addPermissionsToJwt: true,
   temporaryUsers: true,
   allowSignups: false,
   allowNotVerifiedUsersLogin: false,
   forcePermissions: false,
+  allowTenantInvitations: false,
   allowEmailChange: false,
   apiTokensEnabled: false,
   machineToMachineAuthStrategy: 'CLIENT_CREDENTIALS',
@@ -96,7 +112,7 @@ export type PublicEnvironment = Pick<
   | 'id'
   | 'name'
   | 'cookieSameSite'
-  | 'emailCodeLogin'
+  | 'authStrategy'
   | 'temporaryUsers'
   | 'allowSignups'
   | 'allowNotVerifiedUsersLogin'

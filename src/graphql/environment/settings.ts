@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import type { AuthStrategy as Strategy } from '../../domain/environment/auth-strategy.ts';
+import { passwordlessLifetimeBounds } from '../../domain/environment/auth-strategy.ts';
 import type { EnvironmentSettings as Settings } from '../../domain/environment/environment.ts';
 import { lifetimeBounds } from '../../domain/environment/environment.ts';
+import { InvalidInput } from '../../domain/errors.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
 import { flag, nonNull, wholeNumber } from '../builder/input-rules.ts';
+import { presentFields } from '../builder/present-fields.ts';
 import { resultUnion } from '../errors/placement.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
@@ -27,12 +31,28 @@ const MachineToMachineAuthStrategy = builder.enumType('MachineToMachineAuthStrat
   }),
 });
 
+const AuthStrategy = builder.enumType('AuthStrategy', {
+  description: 'A first factor, as sign-in pages offer it.',
+  values: enumValues<Strategy>({
+    EMAIL_AND_PASSWORD: 'The password alone.',
+    CODE: 'A code sent by e-mail, beside the password: `sendLoginCode` and `logInWithEmailCode`.',
+    MAGIC_LINK: 'A link sent by e-mail, beside the password: `sendMagicLink` and `logInWithMagicLink`.',
+    SMS_CODE: 'A code sent to the verified phone of the user, beside the password: `sendLoginSmsCode` and `logInWithSmsCode`.',
+    NO_LOCAL_AUTHENTICATION: 'No first factor of this server. Nobody can log in by a password, a code or a link.',
+  }),
+});
+
 const texts = {
   accessToken: 'How many seconds an access token is valid.',
   session: 'How many seconds a session lasts, however often it is refreshed. Existing sessions keep the lifetime they started with.',
   sameSite: 'The `SameSite` attribute of the cookies that REST sets. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.',
-  emailCodeLogin:
-    'Whether users can also log in by an e-mail code, with `sendLoginCode` and `logInWithEmailCode`. Login by password always stays possible.',
+  authStrategy: 'The first factor that sign-in pages offer. A strategy whose messages this deployment cannot send is refused.',
+  emailCodeLogin: 'Whether `authStrategy` is `CODE`.',
+  passwordless: 'How many seconds a code or a magic link to log in by is valid.',
+  forceSameDeviceOnAuth: 'Whether a magic link works only in the browser that asked for it.',
+  addRolesToJwt: 'Whether access tokens state the roles of the user. What the user may do does not depend on it.',
+  addPermissionsToJwt: 'Whether access tokens state the permissions of the user. What the user may do does not depend on it.',
+  allowTenantInvitations: 'Whether portals offer links that invite people into a tenant. It is stored and has no other effect.',
   allowSignups: 'Whether anybody may sign up, which creates a tenant and its first user.',
   allowNotVerifiedUsersLogin: 'Whether users may log in by password before their address is verified. No code is sent to such an address.',
   forcePermissions: 'Whether portals offer roles and want at least one for each user. It has no other effect.',
@@ -42,16 +62,35 @@ const texts = {
   machineToMachineAuthStrategy: 'Which kind of token portals offer to programs. Both kinds always work.',
 };
 
+const insteadOfFlag = 'Use `authStrategy`. Removed after 2027-11-30.';
+
+/** Returns the strategy that an input asks for, by its name or by the older flag. Undefined if it asks for none. */
+function strategyIn({ authStrategy, emailCodeLogin }: { authStrategy?: Strategy | null; emailCodeLogin?: boolean | null }): Strategy | undefined {
+  if (emailCodeLogin == null) return authStrategy ?? undefined;
+  if (authStrategy == null) return emailCodeLogin ? 'CODE' : 'EMAIL_AND_PASSWORD';
+  throw new InvalidInput([{ path: ['emailCodeLogin'], message: 'must not be given together with authStrategy' }]);
+}
+
 const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').implement({
   description: 'Settings of the environment that can be changed at any time.',
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.exposeInt('accessTokenLifetimeSeconds', { description: texts.accessToken }),
     sessionLifetimeSeconds: t.exposeInt('refreshTokenLifetimeSeconds', { description: texts.session }),
     cookieSameSite: t.expose('cookieSameSite', { type: CookieSameSite, description: texts.sameSite }),
-    emailCodeLogin: t.exposeBoolean('emailCodeLogin', { description: texts.emailCodeLogin }),
+    authStrategy: t.expose('authStrategy', { type: AuthStrategy, description: texts.authStrategy }),
+    emailCodeLogin: t.boolean({
+      description: texts.emailCodeLogin,
+      deprecationReason: insteadOfFlag,
+      resolve: ({ authStrategy }) => authStrategy === 'CODE',
+    }),
+    passwordlessLifetimeSeconds: t.exposeInt('passwordlessLifetimeSeconds', { description: texts.passwordless }),
+    forceSameDeviceOnAuth: t.exposeBoolean('forceSameDeviceOnAuth', { description: texts.forceSameDeviceOnAuth }),
+    addRolesToJwt: t.exposeBoolean('addRolesToJwt', { description: texts.addRolesToJwt }),
+    addPermissionsToJwt: t.exposeBoolean('addPermissionsToJwt', { description: texts.addPermissionsToJwt }),
     allowSignups: t.exposeBoolean('allowSignups', { description: texts.allowSignups }),
     allowNotVerifiedUsersLogin: t.exposeBoolean('allowNotVerifiedUsersLogin', { description: texts.allowNotVerifiedUsersLogin }),
     forcePermissions: t.exposeBoolean('forcePermissions', { description: texts.forcePermissions }),
+    allowTenantInvitations: t.exposeBoolean('allowTenantInvitations', { description: texts.allowTenantInvitations }),
     temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
     allowEmailChange: t.exposeBoolean('allowEmailChange', { description: texts.allowEmailChange }),
     apiTokensEnabled: t.exposeBoolean('apiTokensEnabled', { description: texts.apiTokensEnabled }),
@@ -68,10 +107,16 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     accessTokenLifetimeSeconds: wholeNumber(minSeconds, maxAccessTokenSeconds).optional(),
     sessionLifetimeSeconds: wholeNumber(minSeconds, maxRefreshTokenSeconds).optional(),
     cookieSameSite: nonNull.optional(),
+    authStrategy: nonNull.optional(),
     emailCodeLogin: flag.optional(),
+    passwordlessLifetimeSeconds: wholeNumber(passwordlessLifetimeBounds.minSeconds, passwordlessLifetimeBounds.maxSeconds).optional(),
+    forceSameDeviceOnAuth: flag.optional(),
+    addRolesToJwt: flag.optional(),
+    addPermissionsToJwt: flag.optional(),
     allowSignups: flag.optional(),
     allowNotVerifiedUsersLogin: flag.optional(),
     forcePermissions: flag.optional(),
+    allowTenantInvitations: flag.optional(),
     temporaryUsers: flag.optional(),
     allowEmailChange: flag.optional(),
     apiTokensEnabled: flag.optional(),
@@ -87,10 +132,23 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
       description: `${texts.session} The range is ${minSeconds} to ${maxRefreshTokenSeconds}. If absent, it is unchanged.`,
     }),
     cookieSameSite: t.field({ type: CookieSameSite, required: false, description: `${texts.sameSite} If absent, it is unchanged.` }),
-    emailCodeLogin: t.boolean({ required: false, description: `${texts.emailCodeLogin} If absent, it is unchanged.` }),
+    authStrategy: t.field({ type: AuthStrategy, required: false, description: `${texts.authStrategy} If absent, it is unchanged.` }),
+    emailCodeLogin: t.boolean({
+      required: false,
+      deprecationReason: insteadOfFlag,
+      description: 'True sets `authStrategy` to `CODE`, and false to `EMAIL_AND_PASSWORD`. It is refused together with `authStrategy`.',
+    }),
+    passwordlessLifetimeSeconds: t.int({
+      required: false,
+      description: `${texts.passwordless} The range is ${passwordlessLifetimeBounds.minSeconds} to ${passwordlessLifetimeBounds.maxSeconds}. If absent, it is unchanged.`,
+    }),
+    forceSameDeviceOnAuth: t.boolean({ required: false, description: `${texts.forceSameDeviceOnAuth} If absent, it is unchanged.` }),
+    addRolesToJwt: t.boolean({ required: false, description: `${texts.addRolesToJwt} If absent, it is unchanged.` }),
+    addPermissionsToJwt: t.boolean({ required: false, description: `${texts.addPermissionsToJwt} If absent, it is unchanged.` }),
     allowSignups: t.boolean({ required: false, description: `${texts.allowSignups} If absent, it is unchanged.` }),
     allowNotVerifiedUsersLogin: t.boolean({ required: false, description: `${texts.allowNotVerifiedUsersLogin} If absent, it is unchanged.` }),
     forcePermissions: t.boolean({ required: false, description: `${texts.forcePermissions} If absent, it is unchanged.` }),
+    allowTenantInvitations: t.boolean({ required: false, description: `${texts.allowTenantInvitations} If absent, it is unchanged.` }),
     temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
     allowEmailChange: t.boolean({ required: false, description: `${texts.allowEmailChange} If absent, it is unchanged.` }),
     apiTokensEnabled: t.boolean({ required: false, description: `${texts.apiTokensEnabled} If absent, it is unchanged.` }),
@@ -127,22 +185,12 @@ builder.mutationField('updateEnvironmentSettings', (t) =>
     errors: resultUnion('updateEnvironmentSettings', environmentErrors.updateSettings),
     args: { input: t.arg({ type: UpdateEnvironmentSettingsInput, description: 'The settings to change.' }) },
     resolve: async (_root, { input }, context) => {
-      const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, cookieSameSite, emailCodeLogin, temporaryUsers, allowEmailChange, ...signUps } =
-        input;
-      const { allowSignups, allowNotVerifiedUsersLogin, forcePermissions, apiTokensEnabled, machineToMachineAuthStrategy } = signUps;
-      const change: Partial<Settings> = {
-        ...(accessTokenLifetimeSeconds == null ? {} : { accessTokenLifetimeSeconds }),
-        ...(sessionLifetimeSeconds == null ? {} : { refreshTokenLifetimeSeconds: sessionLifetimeSeconds }),
-        ...(cookieSameSite == null ? {} : { cookieSameSite }),
-        ...(emailCodeLogin == null ? {} : { emailCodeLogin }),
-        ...(allowSignups == null ? {} : { allowSignups }),
-        ...(allowNotVerifiedUsersLogin == null ? {} : { allowNotVerifiedUsersLogin }),
-        ...(forcePermissions == null ? {} : { forcePermissions }),
-        ...(temporaryUsers == null ? {} : { temporaryUsers }),
-        ...(allowEmailChange == null ? {} : { allowEmailChange }),
-        ...(apiTokensEnabled == null ? {} : { apiTokensEnabled }),
-        ...(machineToMachineAuthStrategy == null ? {} : { machineToMachineAuthStrategy }),
-      };
+      const { sessionLifetimeSeconds, authStrategy, emailCodeLogin, ...others } = input;
+      const change: Partial<Settings> = presentFields({
+        ...others,
+        refreshTokenLifetimeSeconds: sessionLifetimeSeconds,
+        authStrategy: strategyIn({ authStrategy: authStrategy ?? null, emailCodeLogin: emailCodeLogin ?? null }),
+      });
       return { settings: await context.services.environment.updateSettings(await callerOf(context), { change }) };
     },
   }),

@@ -70,16 +70,17 @@ export const loginPage: StepPage = {
   step: 'SIGN_IN',
   async show(visit, needs, { typed = {} }) {
     const { request, shown } = visit;
-    const { allowSignups, emailCodeLogin } = await needs.services.environment.publicSettings(request.call.stranger);
+    const { allowSignups, authStrategy } = await needs.services.environment.publicSettings(request.call.stranger);
     const { name } = await needs.services.hostedLogin.publicBranding(request.call.stranger);
     const email = typed.email ?? shown.sentCode?.email ?? shown.request.loginHint ?? '';
-    const asksForCode = emailCodeLogin && shown.sentCode !== null && choiceOf(visit, 'way') === 'code';
+    const byCode = authStrategy === 'CODE';
+    const asksForCode = byCode && shown.sentCode !== null && choiceOf(visit, 'way') === 'code';
     return pageOf(login, {
       form: formOf(visit),
       app: shown.request.isOwn || name === '' ? null : name,
       email,
       forgotHref: addressOf(visit, '/oauth/account/forgot-password'),
-      byCode: emailCodeLogin,
+      byCode,
       sentCode: asksForCode ? { passwordHref: addressOf(visit, stepPaths.SIGN_IN) } : null,
       signUpHref: allowSignups ? addressOf(visit, '/oauth/account/sign-up') : null,
     });

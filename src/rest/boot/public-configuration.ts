@@ -1,4 +1,5 @@
-import { configuration, encodeTokenSettings, fixedSettings, wireAuthStrategyOf } from '../environment/configuration-shape.ts';
+import { wireAuthStrategyOf } from '../environment/auth-strategy.ts';
+import { configuration, encodeTokenSettings, fixedSettings } from '../environment/configuration-shape.ts';
 import type { RestRoute } from '../route.ts';
 
 const publicConfiguration = configuration
@@ -26,6 +27,6 @@ export const publicConfigurationRead: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const settings = await services.environment.publicSettings(request.call.stranger);
-      return { ...fixedSettings, ...settings, ...encodeTokenSettings(settings), authStrategy: wireAuthStrategyOf(settings) };
+      return { ...fixedSettings, ...settings, ...encodeTokenSettings(settings), authStrategy: wireAuthStrategyOf[settings.authStrategy] };
     },
   });

@@ -1,5 +1,23 @@
 import { z } from 'zod';
 import type { RestRoute } from '../route.ts';
+import { errorResponses } from '../route.ts';
+
+const list = z.array(z.unknown());
+
+/** Serves `GET /sso/v2/authenticated`. */
+export const authenticatedSso: RestRoute = (app) =>
+  app.route({
+    method: 'GET',
+    url: '/sso/v2/authenticated',
+    config: { access: 'user' },
+    schema: {
+      operationId: 'readOwnSocialLogins',
+      summary: 'List the social logins for somebody who is logged in; there are none',
+      tags: ['Login box'],
+      response: { 200: list, ...errorResponses([], 401, 403) },
+    },
+    handler: async () => [],
+  });
 
 /** Makes a route that answers with nothing. Logins by other identity providers are not served, and the login box hides what is missing. */
 const nothing =
@@ -13,7 +31,6 @@ const nothing =
       handler: async () => answer,
     });
 
-const list = z.array(z.unknown());
 const providers = z.object({ providers: list });
 const switched = z.object({ isActive: z.boolean() });
 

@@ -1,35 +1,50 @@
 import { z } from 'zod';
+import { passwordlessLifetimeBounds } from '../../domain/environment/auth-strategy.ts';
 import type { EnvironmentSettings } from '../../domain/environment/environment.ts';
 import { lifetimeBounds, sameSiteValues } from '../../domain/environment/environment.ts';
 import { environmentErrors } from '../../services/environment/environment.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { given, optionalFlag } from '../validation.ts';
-import { configuration, encodeConfiguration, fixedSettings, wireAuthStrategies, wireMachineAuthStrategies } from './configuration-shape.ts';
+import { given, optionalFlag, supportedValues } from '../validation.ts';
+import { authStrategyOf, wireAuthStrategies } from './auth-strategy.ts';
+import { configuration, encodeConfiguration, fixedSettings, machineAuthStrategyOf, wireMachineAuthStrategies } from './configuration-shape.ts';
 
 const { minSeconds, maxAccessTokenSeconds, maxRefreshTokenSeconds } = lifetimeBounds;
 /** The fixed settings. A client may send them back as it read them; another value is refused instead of being ignored. */
-const unchangeable = Object.fromEntries(Object.entries(fixedSettings).map(([name, value]) => [name, z.literal(value).nullish()]));
+const unchangeable = Object.fromEntries(Object.entries(fixedSettings).map(([name, value]) => [name, supportedValues(name, value)]));
 
 const changeable = {
   defaultTokenExpiration: z.int().min(minSeconds).max(maxAccessTokenSeconds).nullish().describe('How many seconds an access token is valid.'),
   defaultRefreshTokenExpiration: z.int().min(minSeconds).max(maxRefreshTokenSeconds).nullish().describe('How many seconds a new session lasts.'),
+  defaultPasswordlessTokenExpiration: z
+    .int()
+    .min(passwordlessLifetimeBounds.minSeconds)
+    .max(passwordlessLifetimeBounds.maxSeconds)
+    .nullish()
+    .describe('How many seconds a new code or magic link to log in by is valid.'),
   cookieSameSite: z
-    .enum(sameSiteValues)
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(sameSiteValues))
     .nullish()
-    .describe('The `SameSite` attribute of cookies. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.'),
-  authStrategy: z
-    .enum(wireAuthStrategies)
-    .nullish()
-    .describe('The first factor a login form shows. `Code` also lets users log in by an e-mail code.'),
+    .describe('The `SameSite` attribute of cookies, in capital or small letters. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.'),
+  authStrategy: supportedValues('authStrategy', ...wireAuthStrategies).describe(
+    'The first factor a login form shows. `Code`, `MagicLink` and `SmsCode` let users log in by it as well as by their password. `NoLocalAuthentication` lets nobody log in by a first factor of this server.',
+  ),
+  addRolesToJwt: optionalFlag().describe('Whether access tokens state roles. What a user may do does not depend on it.'),
+  addPermissionsToJwt: optionalFlag().describe('Whether access tokens state permissions. What a user may do does not depend on it.'),
   allowSignups: optionalFlag().describe('Whether anybody may sign up.'),
   allowNotVerifiedUsersLogin: optionalFlag().describe('Whether users may log in by password before their address is verified.'),
   forcePermissions: optionalFlag().describe('Whether portals offer roles and want at least one for each user. It has no other effect.'),
   apiTokensEnabled: optionalFlag().describe('Whether users may have API tokens and access tokens of their own.'),
-  machineToMachineAuthStrategy: z
-    .enum(['ClientCredentials', 'AccessToken'])
-    .nullish()
-    .describe('Which kind of token portals offer. Both kinds always work.'),
+  machineToMachineAuthStrategy: supportedValues('machineToMachineAuthStrategy', ...wireMachineAuthStrategies).describe(
+    'Which kind of token portals offer. Both kinds always work.',
+  ),
+  forceSameDeviceOnAuth: optionalFlag().describe('Whether a magic link works only in the browser that asked for it.'),
+  allowTenantInvitations: optionalFlag().describe(
+    'Whether portals offer links that invite people into a tenant. It is stored and has no other effect.',
+  ),
+  skipTenantValidation: optionalFlag().describe('Taken and not stored. It has no effect.'),
 };
 
 /** Serves `POST /configurations/v1`. */
@@ -47,23 +62,20 @@ export const configurationSet: RestRoute = (app, { services }) =>
     },
     handler: async (request, reply) => {
       const caller = await request.call.caller();
-      const {
-        defaultTokenExpiration,
-        defaultRefreshTokenExpiration,
-        cookieSameSite,
-        authStrategy,
-        allowSignups,
-        allowNotVerifiedUsersLogin,
-        forcePermissions,
-        apiTokensEnabled,
-        machineToMachineAuthStrategy: machine,
-      } = request.body;
+      const { body } = request;
+      const { addRolesToJwt, addPermissionsToJwt, forceSameDeviceOnAuth, allowTenantInvitations } = body;
       const change: Partial<EnvironmentSettings> = given({
-        accessTokenLifetimeSeconds: defaultTokenExpiration,
-        refreshTokenLifetimeSeconds: defaultRefreshTokenExpiration,
-        ...{ cookieSameSite, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, apiTokensEnabled },
-        machineToMachineAuthStrategy: machine && wireMachineAuthStrategies[machine],
-        emailCodeLogin: authStrategy ? authStrategy === 'Code' : null,
+        accessTokenLifetimeSeconds: body.defaultTokenExpiration,
+        refreshTokenLifetimeSeconds: body.defaultRefreshTokenExpiration,
+        passwordlessLifetimeSeconds: body.defaultPasswordlessTokenExpiration,
+        cookieSameSite: body.cookieSameSite,
+        authStrategy: body.authStrategy && authStrategyOf[body.authStrategy],
+        allowSignups: body.allowSignups,
+        allowNotVerifiedUsersLogin: body.allowNotVerifiedUsersLogin,
+        forcePermissions: body.forcePermissions,
+        apiTokensEnabled: body.apiTokensEnabled,
+        machineToMachineAuthStrategy: body.machineToMachineAuthStrategy && machineAuthStrategyOf[body.machineToMachineAuthStrategy],
+        ...{ addRolesToJwt, addPermissionsToJwt, forceSameDeviceOnAuth, allowTenantInvitations },
       });
       // Nothing to change is no error over REST, because a client may send back what it read, or less.
       if (Object.keys(change).length > 0) await services.environment.updateSettings(caller, { change });

@@ -1,4 +1,5 @@
 import type { RestRoute } from '../route.ts';
+import { basicConfigurationRead } from './configuration-basic.ts';
 import { configurationRead } from './configuration-read.ts';
 import { configurationSet } from './configuration-set.ts';
 import { jwks } from './jwks.ts';
@@ -13,6 +14,7 @@ export const environmentRoutes: readonly RestRoute[] = [
   mfaConfigurationSet,
   configurationRead,
   configurationSet,
+  basicConfigurationRead,
   secretsRead,
   secretAdd,
   secretRetire,

@@ -1,7 +1,8 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { withEventFields } from '../../domain/errors.ts';
+import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
+import { fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
@@ -28,7 +29,7 @@ export interface Activate {
 }
 
 interface Needs {
-  store: Pick<Store, 'users' | 'transact'>;
+  store: Pick<Store, 'environment' | 'users' | 'transact'>;
   clock: Clock;
   passwords: Passwords;
   users: Pick<Users, 'findOne'>;
@@ -46,7 +47,7 @@ export type Activation = ReturnType<typeof createActivation>;
 export const activationErrors = {
   generate: ['USER_NOT_FOUND'],
   strategyOf: ['INVALID_TOKEN', 'RATE_LIMITED'],
-  activate: ['INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED', 'INVALID_CREDENTIALS', 'NO_STRATEGY_AVAILABLE'],
+  activate: ['STRATEGY_INACTIVE', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED', 'INVALID_CREDENTIALS', 'NO_STRATEGY_AVAILABLE'],
 } as const;
 const { generate, activate, strategyOf } = activationErrors;
 
@@ -88,6 +89,8 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
         /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
           refuseBadPassword(password);
+          const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+          if (!admitsLocalLogin(environment)) fail('STRATEGY_INACTIVE');
           const activateNow = async (): Promise<LoginResult> => {
             const presented = await emailLinks.present(caller, 'ACTIVATION', { userId, token });
             // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { noTenantDetails } from '../../domain/directory/tenant.ts';
 import { foldUsername, isUsername, notAUsername } from '../../domain/directory/username.ts';
+import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Delivery, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -75,7 +76,7 @@ export function createSignUp(needs: Needs) {
      */
     async signUp(caller: Caller, { companyName, username, deviceToken, ...input }: SignUp): Promise<SignedUp> {
       const settings = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
-      if (!settings.allowSignups) fail('SIGN_UP_DISABLED');
+      if (!settings.allowSignups || !admitsLocalLogin(settings)) fail('SIGN_UP_DISABLED');
       if (username !== null && !isUsername(username)) refuseField('username', `username ${notAUsername}`);
       const logsIn = settings.allowNotVerifiedUsersLogin && input.password !== null;
       if (!logsIn && !delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
 import { maxCodeLifetimeSeconds, maxServiceNameBytes } from '../../domain/bounds.ts';
+import { channelOfStrategy } from '../../domain/environment/auth-strategy.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
 import { isIssuer } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
@@ -61,6 +62,14 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
     });
   };
 
+  /** Refuses a way to log in whose messages this deployment cannot send. Errors: `INVALID_INPUT`. */
+  const requireChannel = ({ authStrategy = 'EMAIL_AND_PASSWORD' }: Partial<EnvironmentSettings>): void => {
+    const channel = channelOfStrategy[authStrategy];
+    const state = channel === null ? null : delivery[channel];
+    if (state === null || state.available) return;
+    throw new InvalidInput([{ path: ['authStrategy'], message: `authStrategy cannot be switched on: ${state.reason}` }]);
+  };
+
   return {
     current,
     putMfaConfiguration,
@@ -91,9 +100,7 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
         async updateSettings(caller: Caller, { change }: { change: Partial<EnvironmentSettings> }): Promise<Environment> {
           requireEnvironment(caller.actor);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
-          if (change.emailCodeLogin && !delivery.email.available) {
-            throw new InvalidInput([{ path: ['emailCodeLogin'], message: `Login by e-mail code cannot be switched on: ${delivery.email.reason}` }]);
-          }
+          requireChannel(change);
           return store.transact('SETTINGS', async () => {
             const changed = (await store.environment.updateSettings(change, clock.now())) ?? (await current());
             await audit('ENVIRONMENT_UPDATED', caller, { reason: Object.keys(change).join(' ') });
@@ -127,8 +134,8 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
         /** Returns the settings that anybody may read, logged in or not. */
         async publicSettings(_caller: Caller): Promise<PublicEnvironment> {
           const { id, name, cookieSameSite, createdAt, ...environment } = await current();
-          const { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
-          const settings = { emailCodeLogin, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
+          const { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
+          const settings = { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
           const { apiTokensEnabled, machineToMachineAuthStrategy } = environment;
           return { id, name, cookieSameSite, createdAt, ...settings, apiTokensEnabled, machineToMachineAuthStrategy };
         },

@@ -1,9 +1,10 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
-import { attemptsPerToken, hasEnded, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
+import { attemptsPerToken, hasEnded } from '../../domain/account/user-token.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
+import type { Environment } from '../../domain/environment/environment.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { MessageCause } from '../../domain/messaging/message.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
@@ -78,8 +79,9 @@ const strategy = 'EMAIL_CODE';
  */
 export function createEmailCodeLogin(needs: Needs) {
   const { store, clock, random, keyring, delivery, registry, environment, userLookup, attempts, gate, memberTenants, outbox, audit } = needs;
-  const requireSwitchedOn = async (): Promise<void> => {
-    if (!(await environment.current()).emailCodeLogin) fail('STRATEGY_INACTIVE');
+  const requireSwitchedOn = async (): Promise<Environment> => {
+    const settings = await environment.current();
+    return settings.authStrategy === 'CODE' ? settings : fail('STRATEGY_INACTIVE');
   };
 
   /**
@@ -111,7 +113,7 @@ export function createEmailCodeLogin(needs: Needs) {
      */
     send: (caller: Caller, named: UserName): Promise<SentLoginCode> =>
       withEventFields({ strategy }, async () => {
-        await requireSwitchedOn();
+        const { passwordlessLifetimeSeconds: lifetimeSeconds } = await requireSwitchedOn();
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
         const { subject, reachable } = await userLookup.find(named);
         const userId = reachable?.id ?? null;
@@ -120,7 +122,6 @@ export function createEmailCodeLogin(needs: Needs) {
         const id = random.uuid();
         const code = random.digits(codeDigits);
         const loginToken = random.token();
-        const lifetimeSeconds = tokenLifetimeSeconds.LOGIN_CODE;
         const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
         await store.transact({ subject }, async () => {
           await store.userTokens.replace({

@@ -1,6 +1,8 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { nobodysId } from '../../domain/directory/user.ts';
+import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
+import type { Environment } from '../../domain/environment/environment.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import { admitsUnverified } from '../../domain/login/decision.ts';
 import type { Passwords } from '../../domain/ports.ts';
@@ -29,6 +31,12 @@ export interface PasswordLogin {
   demandsFactor?: boolean;
 }
 
+/** What a checked password leads to. */
+interface Check<T> {
+  begun?: (environment: Environment) => void;
+  proven: (user: User, environment: Environment | null) => Promise<T>;
+}
+
 interface Needs {
   store: Pick<Store, 'environment' | 'users' | 'transact'>;
   passwords: Passwords;
@@ -41,19 +49,20 @@ interface Needs {
 
 /** Errors of each use case. */
 export const passwordLoginErrors = {
-  logIn: ['INVALID_CREDENTIALS', 'ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'],
+  logIn: ['STRATEGY_INACTIVE', 'INVALID_CREDENTIALS', 'ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'],
   verify: ['RATE_LIMITED'],
 } as const;
 
 /** Creates the service that logs in by a password as first factor, and checks passwords. */
 export function createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }: Needs) {
   /**
-   * Checks a password and calls `proven` with its user if it is right. An unknown user and a wrong password are refused alike, after the same
+   * Checks a password and calls `proven` with its user if it is right. `begun` is called with the environment before anything is charged. An unknown user and a wrong password are refused alike, after the same
    * time, and wrong ones count for the lockout. Errors: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`, and those of `proven`.
    */
-  const check = async <T>(caller: Caller, { email, password, deviceToken }: PasswordLogin, proven: (user: User) => Promise<T>): Promise<T> =>
+  const check = async <T>(caller: Caller, { email, password, deviceToken }: PasswordLogin, { begun, proven }: Check<T>): Promise<T> =>
     passwords.admit(async () => {
-      const user = await findByLoginName(store, email);
+      const [user, environment] = await together(findByLoginName(store, email), store.environment.find());
+      begun?.(environment ?? fail('INTERNAL', 'the environment row is missing'));
       return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
         // An unknown user, a locked one and one without a password cost the same statements and one hash as well, so that the time
         // reveals nothing (ASVS 6.3.8).
@@ -74,18 +83,21 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
           fail(user?.locked ? 'ACCOUNT_LOCKED' : 'INVALID_CREDENTIALS');
         }
         await store.transact({ user: user.id }, () => together(guess.right(), passwordAttempts.succeeded(user)));
-        return proven(user);
+        return proven(user, environment);
       });
     });
 
   return useCases(audit, 'LOGIN_FAILED', passwordLoginErrors, {
     /** Logs in by a password. */
     logIn: (caller: Caller, login: PasswordLogin): Promise<LoginResult> =>
-      check(caller, login, async (user) => {
-        if (!user.verified && !admitsUnverified('PASSWORD', await store.environment.find())) fail('EMAIL_NOT_VERIFIED');
-        const tenantId = await memberTenants.toEnter(user.id, login.tenant ?? null);
-        const { deviceToken, demandsFactor = false } = login;
-        return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, demandsFactor });
+      check(caller, login, {
+        begun: (environment) => void (admitsLocalLogin(environment) || fail('STRATEGY_INACTIVE')),
+        proven: async (user, environment) => {
+          if (!user.verified && !admitsUnverified('PASSWORD', environment)) fail('EMAIL_NOT_VERIFIED');
+          const tenantId = await memberTenants.toEnter(user.id, login.tenant ?? null);
+          const { deviceToken, demandsFactor = false } = login;
+          return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, demandsFactor });
+        },
       }),
 
     /**
@@ -95,7 +107,7 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
     async verify(caller: Caller, { email, password }: Pick<PasswordLogin, 'email' | 'password'>): Promise<boolean> {
       requireEnvironment(caller.actor);
       try {
-        return await check(caller, { email, password, deviceToken: null }, async () => true);
+        return await check(caller, { email, password, deviceToken: null }, { proven: async () => true });
       } catch (error) {
         if (!(error instanceof DomainError) || !['INVALID_CREDENTIALS', 'ACCOUNT_LOCKED'].includes(error.code)) throw error;
         await audit.refused(error, 'LOGIN_FAILED', caller);

@@ -1,6 +1,7 @@
 import type { Rights } from '../../domain/access/permission.ts';
 import { maxClaimsBytes, profileBounds } from '../../domain/bounds.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
+import type { EnvironmentSettings } from '../../domain/environment/environment.ts';
 import type { Claims } from '../../domain/ports.ts';
 import { cutToBytes, utf8Length } from '../../domain/text.ts';
 
@@ -10,20 +11,31 @@ const sizeOf = (value: unknown): number => utf8Length(JSON.stringify(value));
 /** Returns the value if it is within the bound, and null if an earlier release has stored a longer one. */
 const within = (value: string | null, maxBytes: number): string | null => (value === null || utf8Length(value) <= maxBytes ? value : null);
 
+/** The rights that a token states. A list is null if the settings of the environment leave it out. */
+export type StatedRights = { [List in 'roles' | 'permissions']: Rights[List] | null };
+
+/** Returns those of the rights that tokens state under the settings. */
+export const statedRights = (
+  { roles, permissions }: Pick<Rights, 'roles' | 'permissions'>,
+  { addRolesToJwt, addPermissionsToJwt }: Pick<EnvironmentSettings, 'addRolesToJwt' | 'addPermissionsToJwt'>,
+): StatedRights => ({ roles: addRolesToJwt ? roles : null, permissions: addPermissionsToJwt ? permissions : null });
+
 /**
  * Returns the claims that describe a user and their rights. `others` are the rest of the claims. All of them together have at most
  * `maxClaimsBytes`, because a token that is too large for a header locks its user out. So the lists may lack some entries: first of
  * `tenantIds`, which always has the tenant of the session, then of `permissions`, then of `roles`. This server reads none of them. Fields
- * that an earlier release stored longer than they may be now are cut or left out.
+ * that an earlier release stored longer than they may be now are cut or left out. A list of rights that the settings leave out is not
+ * there at all.
  */
-export function userClaims(user: User, memberships: readonly Membership[], { roles, permissions }: Rights, tenantId: string, others: Claims): Claims {
+export function userClaims(user: User, memberships: readonly Membership[], rights: StatedRights, tenantId: string, others: Claims): Claims {
+  const { roles, permissions } = rights;
   const metadata: unknown = JSON.parse(user.metadata);
   const claims = {
     ...others,
     tenantId,
     tenantIds: [tenantId],
-    roles: [],
-    permissions: [],
+    ...(roles === null ? {} : { roles: [] }),
+    ...(permissions === null ? {} : { permissions: [] }),
     name: cutToBytes(user.name, profileBounds.name),
     email: user.email,
     email_verified: user.verified,
@@ -37,7 +49,10 @@ export function userClaims(user: User, memberships: readonly Membership[], { rol
   const smaller = [{}, { profilePictureUrl: null }, { profilePictureUrl: null, metadata: {} }].map((less) => ({ ...claims, ...less }));
   const fitting = smaller.find((candidate) => sizeOf(candidate) <= maxClaimsBytes) ?? claims;
   const takeFitting = createFitting(maxClaimsBytes - sizeOf(fitting));
-  const lists = { roles: takeFitting(roles), permissions: takeFitting(permissions) };
+  const lists = {
+    ...(roles === null ? {} : { roles: takeFitting(roles) }),
+    ...(permissions === null ? {} : { permissions: takeFitting(permissions) }),
+  };
   return {
     ...fitting,
     ...lists,

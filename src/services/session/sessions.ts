@@ -16,6 +16,7 @@ import type { TokenInUseOf } from '../access/api-token-actor.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
+import { statedRights } from './claims.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { firstChain } from './refresh-tokens.ts';
 import type { AccessToken, StatedHolder, Tokens } from './tokens.ts';
@@ -32,7 +33,10 @@ export interface OpenedSession {
 }
 
 /** The settings of the environment that a session depends on. */
-type SessionSettings = Pick<Environment, 'accessTokenLifetimeSeconds' | 'refreshTokenLifetimeSeconds' | 'cookieSameSite'>;
+type SessionSettings = Pick<
+  Environment,
+  'accessTokenLifetimeSeconds' | 'refreshTokenLifetimeSeconds' | 'cookieSameSite' | 'addRolesToJwt' | 'addPermissionsToJwt'
+>;
 
 /** What the client gets for a completed login: both tokens, and what they belong to. */
 export interface SignedSession extends AccessToken {
@@ -223,7 +227,14 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     async sign(opened: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
       const { session, user, refreshToken, memberships, rights, environment } = opened;
       return {
-        ...(await tokens.issueUserToken(user, memberships, rights, session, environment.accessTokenLifetimeSeconds, proof)),
+        ...(await tokens.issueUserToken(
+          user,
+          memberships,
+          statedRights(rights, environment),
+          session,
+          environment.accessTokenLifetimeSeconds,
+          proof,
+        )),
         sessionId: session.id,
         tenantId: session.tenantId,
         refreshToken,
@@ -242,7 +253,17 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const { session, user, memberships, rights, environment } = opened;
       const authTime = signedInAt === null || proof !== null ? {} : { auth_time: Math.floor(signedInAt.getTime() / 1000) };
       const more = { ...(nonce === null ? {} : { nonce }), ...authTime };
-      return (await tokens.issueUserToken(user, memberships, rights, session, environment.accessTokenLifetimeSeconds, proof, more)).accessToken;
+      return (
+        await tokens.issueUserToken(
+          user,
+          memberships,
+          statedRights(rights, environment),
+          session,
+          environment.accessTokenLifetimeSeconds,
+          proof,
+          more,
+        )
+      ).accessToken;
     },
 
     /** Signs an access token of a living session for another tenant of its user. There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
@@ -250,7 +271,14 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsOf(userId, tenantId)));
       const session = found ?? fail('UNAUTHENTICATED');
       const { user, memberships, rights, environment } = requireActive(holder, tenantId, 'FORBIDDEN');
-      return tokens.issueUserToken(user, memberships, rights, { ...session, tenantId }, environment.accessTokenLifetimeSeconds, null);
+      return tokens.issueUserToken(
+        user,
+        memberships,
+        statedRights(rights, environment),
+        { ...session, tenantId },
+        environment.accessTokenLifetimeSeconds,
+        null,
+      );
     },
 
     /**

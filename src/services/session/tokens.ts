@@ -1,11 +1,11 @@
 import type { MfaProof } from '../../domain/access/actor.ts';
-import type { Rights } from '../../domain/access/permission.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import type { Claims, Clock, Random, Signer } from '../../domain/ports.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { multiFactorAcr } from '../../domain/session/session.ts';
 import type { ApiTokenKind } from '../../domain/token/api-token.ts';
+import type { StatedRights } from './claims.ts';
 import { userClaims } from './claims.ts';
 
 /** Lifetime of an environment token in seconds. */
@@ -94,7 +94,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     async issueUserToken(
       user: User,
       memberships: readonly Membership[],
-      rights: Rights,
+      rights: StatedRights,
       session: Session,
       lifetimeSeconds: number,
       tokenMfa: MfaProof | null,

@@ -1,4 +1,4 @@
-import type { Environment, EnvironmentRepository } from '../../domain/environment/environment.ts';
+import type { Environment, EnvironmentRepository, EnvironmentSettings } from '../../domain/environment/environment.ts';
 import { statement } from '../statement.ts';
 import { only } from '../tables/environment.ts';
 import type { Tables } from '../tables.ts';
@@ -6,7 +6,7 @@ import type { Access } from './context.ts';
 
 /**
  * Makes the repository of the one environment. The MFA configuration has three columns, so that parallel changes of
- * different parts do not overwrite each other.
+ * different parts do not overwrite each other. The strategy is stored beside the flag that earlier releases read in its place.
  */
 export function environmentRepository({ engine, tables }: Access): EnvironmentRepository {
   const e = tables.environments;
@@ -18,7 +18,7 @@ export function environmentRepository({ engine, tables }: Access): EnvironmentRe
       return row === undefined ? null : toEnvironment(row);
     },
     async create({ mfaConfiguration: { authenticatorApp, sms, email }, ...environment }) {
-      const row = { ...environment, slot: only.environment, mfaAuthenticatorApp: authenticatorApp, mfaSms: sms, mfaEmail: email };
+      const row = { ...toRow(environment), slot: only.environment, mfaAuthenticatorApp: authenticatorApp, mfaSms: sms, mfaEmail: email };
       const created = await engine.run((db) => db.insert(e).values(row).onConflictDoNothing().returning({ slot: e.slot }));
       return created.length === 1;
     },
@@ -26,7 +26,7 @@ export function environmentRepository({ engine, tables }: Access): EnvironmentRe
       const [row] = await engine.run((db) =>
         db
           .update(e)
-          .set({ ...change, updatedAt: now })
+          .set({ ...toRow(change), updatedAt: now })
           .returning(),
       );
       return row === undefined ? null : toEnvironment(row);
@@ -48,6 +48,17 @@ export function environmentRepository({ engine, tables }: Access): EnvironmentRe
   };
 }
 
-function toEnvironment({ slot: _, mfaAuthenticatorApp, mfaSms, mfaEmail, ...row }: Tables['environments']['$inferSelect']): Environment {
-  return { ...row, mfaConfiguration: { authenticatorApp: mfaAuthenticatorApp, sms: mfaSms, email: mfaEmail } };
+const toRow = <T extends Partial<EnvironmentSettings>>(change: T): T & { emailCodeLogin?: boolean } =>
+  change.authStrategy === undefined ? change : { ...change, emailCodeLogin: change.authStrategy === 'CODE' };
+
+function toEnvironment({
+  slot: _,
+  emailCodeLogin,
+  mfaAuthenticatorApp,
+  mfaSms,
+  mfaEmail,
+  ...row
+}: Tables['environments']['$inferSelect']): Environment {
+  const authStrategy = row.authStrategy ?? (emailCodeLogin ? 'CODE' : 'EMAIL_AND_PASSWORD');
+  return { ...row, authStrategy, mfaConfiguration: { authenticatorApp: mfaAuthenticatorApp, sms: mfaSms, email: mfaEmail } };
 }

@@ -1,3 +1,4 @@
+import { authStrategies } from '../../domain/environment/auth-strategy.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import { machineAuthStrategies, sameSiteValues } from '../../domain/environment/environment.ts';
 import type { Kit } from '../kit.ts';
@@ -26,11 +27,18 @@ export const defineEnvironment = (k: Kit) => {
       accessTokenLifetimeSeconds: k.integer().notNull(),
       refreshTokenLifetimeSeconds: k.integer().notNull(),
       cookieSameSite: k.oneOf([...sameSiteValues]).notNull(),
+      // Null in an environment of an earlier release, which has the flag below alone. Both are written, so that earlier releases read the flag.
+      authStrategy: k.oneOf([...authStrategies]),
       emailCodeLogin: k.flag().notNull().default(false),
+      passwordlessLifetimeSeconds: k.integer().notNull().default(300),
+      forceSameDeviceOnAuth: k.flag().notNull().default(false),
+      addRolesToJwt: k.flag().notNull().default(true),
+      addPermissionsToJwt: k.flag().notNull().default(true),
       temporaryUsers: k.flag().notNull().default(true),
       allowSignups: k.flag().notNull().default(false),
       allowNotVerifiedUsersLogin: k.flag().notNull().default(false),
       forcePermissions: k.flag().notNull().default(false),
+      allowTenantInvitations: k.flag().notNull().default(false),
       allowEmailChange: k.flag().notNull().default(false),
       apiTokensEnabled: k.flag().notNull().default(false),
       machineToMachineAuthStrategy: k

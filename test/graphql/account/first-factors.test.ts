@@ -76,7 +76,7 @@ describe('environment settings', () => {
     const absent = await openHarness({ ports: { delivery } });
     try {
       const refused = await run(absent, documents.updateEnvironmentSettings, { emailCodeLogin: true }, await asEnvironment(absent));
-      expect(refused).toMatchObject({ __typename: 'InvalidInputError', path: ['input', 'emailCodeLogin'] });
+      expect(refused).toMatchObject({ __typename: 'InvalidInputError', path: ['input', 'authStrategy'] });
       expect(refused.issues[0].message).toContain('no mail server');
     } finally {
       await absent.close();

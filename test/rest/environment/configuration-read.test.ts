@@ -36,6 +36,7 @@ test('answers the core settings SDKs read, all of them', async () => {
     forcePermissions: false,
     forceSameDeviceOnAuth: false,
     allowTenantInvitations: false,
+    skipTenantValidation: false,
     addSamlAttributesToJwt: false,
     allowCustomLoginTenantSwitch: false,
   });

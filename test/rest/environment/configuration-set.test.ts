@@ -1,9 +1,11 @@
+import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
-import { asEnvironment, createUserInTenant, identity, logIn } from '../../support/builders.ts';
+import { asEnvironment, createUserInTenant, identity, logIn, password } from '../../support/builders.ts';
 import { expectOlderHeaderServes, expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
-import { query } from '../../support/database.ts';
+import { execute, query } from '../../support/database.ts';
 import { openHarness } from '../../support/harness.ts';
-import { call, expectRefusal, faults, setCookie } from '../../support/rest.ts';
+import { asUser, call, expectRefusal, faults, refusal, setCookie } from '../../support/rest.ts';
+import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness(() => openHarness({ settings: { CORS_ORIGINS: 'https://app.acme.example' } }));
@@ -55,16 +57,26 @@ test('the object as it was read may come back; nothing to change is no fault', a
 
 test('what cannot be changed is refused in words, not ignored', async () => {
   const before = await read();
-  for (const [field, value, allowed] of [
-    ['jwtAlgorithm', 'HS256', 'RS256'],
-    ['rotateRefreshTokens', false, 'true'],
-    ['apiTokensEnabled', true, 'false'],
-    ['defaultPasswordlessTokenExpiration', 600, '300'],
-    ['authStrategy', 'MagicLink', 'EmailAndPassword, Code'],
-    ['cookieSameSite', 'Lax', 'STRICT, LAX, NONE'],
+  for (const [field, value] of [
+    ['jwtAlgorithm', 'HS256'],
+    ['rotateRefreshTokens', false],
+    ['apiTokensEnabled', true],
+    ['addSamlAttributesToJwt', true],
+    ['allowCustomLoginTenantSwitch', true],
+    ['authStrategy', 'UsernameAndPassword'],
   ]) {
     const answer = await set({ defaultTokenExpiration: 600, [String(field)]: value });
-    expectRefusal(answer, 400, faults(`${field} must be one of the following values: ${allowed}`), String(field));
+    expectRefusal(answer, 400, faults(`${field} ${value} is not supported by this server`), String(field));
+  }
+  const others = 'EmailAndPassword, Code, MagicLink, SmsCode, NoLocalAuthentication';
+  expectRefusal(await set({ authStrategy: 'two words' }), 400, faults(`authStrategy must be one of the following values: ${others}`));
+  expectRefusal(await set({ cookieSameSite: 'sometimes' }), 400, faults('cookieSameSite must be one of the following values: STRICT, LAX, NONE'));
+  for (const [seconds, text] of [
+    [59, 'less than 60'],
+    [3601, 'greater than 3600'],
+  ]) {
+    const answer = await set({ defaultPasswordlessTokenExpiration: seconds });
+    expectRefusal(answer, 400, faults(`defaultPasswordlessTokenExpiration must not be ${text}`));
   }
   expectRefusal(await set({ defaultTokenExpiration: 59 }), 400, faults('defaultTokenExpiration must not be less than 60'));
   expectRefusal(
@@ -83,10 +95,81 @@ test('login by e-mail code needs a mail server', async () => {
   });
   try {
     const answer = await call(absent, 'POST', '/configurations/v1', { headers: await asEnvironment(absent), body: { authStrategy: 'Code' } });
-    expectRefusal(answer, 400, faults(`Login by e-mail code cannot be switched on: ${reason}`));
+    expectRefusal(answer, 400, faults(`authStrategy cannot be switched on: ${reason}`));
   } finally {
     await absent.close();
   }
+});
+
+test('every other setting is stored and read back, and what has no effect here is taken', async () => {
+  const before = await read();
+  const change = {
+    ...{ addRolesToJwt: false, addPermissionsToJwt: false, forceSameDeviceOnAuth: true, allowTenantInvitations: true, forcePermissions: true },
+    ...{ defaultPasswordlessTokenExpiration: 3600, authStrategy: 'MagicLink' },
+  };
+  const answer = await set({ ...change, cookieSameSite: 'strict', skipTenantValidation: true, jwtSecret: 'taken', publicKey: '' });
+  expect([answer.statusCode, answer.json()]).toEqual([201, { ...before, ...change, cookieSameSite: 'STRICT' }]);
+  const names = ['addRolesToJwt', 'addPermissionsToJwt', 'forceSameDeviceOnAuth', 'allowTenantInvitations', 'forcePermissions', 'cookieSameSite'];
+  const back = Object.fromEntries([...names, 'defaultPasswordlessTokenExpiration', 'authStrategy'].map((name) => [name, before[name]]));
+  expect((await set(back)).json()).toEqual(before);
+});
+
+test('tokens lack the lists of rights that the settings leave out, and the rights stay', async () => {
+  const user = await createUserInTenant(harness, 'jwt-lists', { roleIds: [roleIds.admin] });
+  const claims = async () => decodeJwt((await logIn(harness, user.email)).json<{ accessToken: string }>().accessToken);
+  expect(await claims()).toMatchObject({ roles: ['Admin'], permissions: expect.arrayContaining(['fe.secure.*']) });
+  await set({ addRolesToJwt: false });
+  const withoutRoles = await claims();
+  expect('roles' in withoutRoles).toBe(false);
+  expect(withoutRoles).toHaveProperty('permissions');
+  await set({ addRolesToJwt: true, addPermissionsToJwt: false });
+  const withoutPermissions = await claims();
+  expect(withoutPermissions).toMatchObject({ roles: ['Admin'] });
+  expect('permissions' in withoutPermissions).toBe(false);
+  expect((await call(harness, 'GET', '/configurations/v1', { headers: await asUser(harness, user.email) })).statusCode).toBe(200);
+  await set({ addPermissionsToJwt: true });
+});
+
+test('without local authentication nobody gets in by a first factor of this server', async () => {
+  const user = await createUserInTenant(harness, 'nobody-local');
+  await set({ authStrategy: 'NoLocalAuthentication', allowSignups: true, allowNotVerifiedUsersLogin: true });
+  const inactive = refusal('Invalid authentication type', 'ER-01012');
+  expectRefusal(await logIn(harness, user.email), 400, inactive);
+  expectRefusal(await logIn(harness, 'unknown@acme.example'), 400, inactive);
+  const code = await call(harness, 'POST', '/auth/v1/passwordless/code/prelogin', { body: { email: user.email } });
+  expect([code.statusCode, code.json()]).toMatchObject([400, { errorCode: 'ER-01012' }]);
+  const signUp = { email: 'new@local.example', password, companyName: 'Local', name: 'New' };
+  expect((await call(harness, 'POST', '/users/v1/signUp', { body: signUp })).statusCode).toBe(403);
+  const link = { userId: user.id, token: 'whatever', password };
+  expectRefusal(await call(harness, 'POST', '/users/v1/activate', { body: link }), 400, inactive);
+  const shown = await harness.send({ url: `${identity}/configurations/v1/auth/strategies/public` });
+  expect(shown.json()).toEqual({
+    mainAuthStrategies: [{ strategy: 'NoLocalAuthentication' }],
+    secondaryAuthStrategies: ['EmailAndPassword', 'Code', 'MagicLink', 'SmsCode'].map((strategy) => ({ strategy, isActive: false })),
+  });
+  await set({ authStrategy: 'EmailAndPassword', allowSignups: false, allowNotVerifiedUsersLogin: false });
+});
+
+test('any user reads the basic settings and the first factors, and strangers do not', async () => {
+  const headers = await asUser(harness, (await createUserInTenant(harness, 'basic')).email);
+  const basic = await call(harness, 'GET', '/configurations/v1/basic', { headers });
+  expect([basic.statusCode, basic.json()]).toEqual([200, { forcePermissions: false, machineToMachineAuthStrategy: 'ClientCredentials' }]);
+  const strategies = await call(harness, 'GET', '/configurations/v1/auth/strategies', { headers });
+  expect(strategies.json()).toMatchObject({ mainAuthStrategies: [{ strategy: 'EmailAndPassword' }] });
+  const social = await call(harness, 'GET', '/sso/v2/authenticated', { headers });
+  expect([social.statusCode, social.json()]).toEqual([200, []]);
+  for (const url of ['configurations/v1/basic', 'configurations/v1/auth/strategies', 'sso/v2/authenticated']) {
+    await expectStrangersRefused(harness, { url: `${identity}/${url}` });
+  }
+});
+
+test('an environment of an earlier release, which has the flag alone, keeps its way to log in', async () => {
+  await execute(harness, 'update environments set auth_strategy = null, email_code_login = true');
+  expect(await read()).toMatchObject({ authStrategy: 'Code' });
+  await set({ authStrategy: 'MagicLink' });
+  expect(await query(harness, 'select auth_strategy, email_code_login from environments')).toMatchObject([{ auth_strategy: 'MAGIC_LINK' }]);
+  await execute(harness, 'update environments set auth_strategy = null, email_code_login = false');
+  expect(await read()).toMatchObject({ authStrategy: 'EmailAndPassword' });
 });
 
 test('the environment alone may', async () => {
