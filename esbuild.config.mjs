@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -28,7 +28,7 @@ await build({
   platform: 'node',
   target: 'node20.19',
   // Packages of machine code stay where npm has put them. `pg` looks for `pg-native`, which is not installed.
-  external: ['better-sqlite3', '@node-rs/argon2', 'pg-native'],
+  external: ['better-sqlite3', '@node-rs/argon2', '@node-rs/bcrypt', 'pg-native'],
   // Packages in the older format load what belongs to Node by `require`, which a module of the newer format does not have.
   banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
   // Names stay as they are, because the log tells in which function an error happened.
@@ -39,7 +39,8 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
-await Promise.all([consoleBuilt, pagesBuilt]);
+const listCopied = cp(new URL('src/platform/common-passwords.bin', import.meta.url), join(outdir, 'common-passwords.bin'));
+await Promise.all([consoleBuilt, pagesBuilt, listCopied]);
 
 // The names of these files contain a hash, so those of earlier builds stay. A server that still runs from one may load some of them later,
 // for example while `npm run keys` builds in the same folder, so only old ones go.

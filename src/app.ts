@@ -102,7 +102,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 }
 
 async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
-  const { clock, random, keyring, passwords, signer, delivery, log } = ports;
+  const { clock, random, keyring, passwords, passwordLists, signer, delivery, log } = ports;
   const reseal = createReseal({ store, clock, keyring, log });
   const signingKeys = createSigningKeys({ store, clock, keyring, signer });
   await reseal.load(ports.keySource ?? 'SALLYPORT_KEYS');
@@ -120,7 +120,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   });
 
   const { services, outbox, bulkInvitations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
-    ...{ store, clock, random, keyring, passwords, signer, delivery, log, identity, registry, signingKeys, reseal },
+    ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
       linkUrl: config.linkUrl,

@@ -127,7 +127,12 @@ function tidy(document: OpenApi): OpenApi {
   return document;
 }
 
-const fateInWords: Readonly<Record<Fate, string>> = { ENDS: 'end', ENDS_IN_TENANT: 'end in that tenant', STAYS: 'stay' };
+const fateInWords: Readonly<Record<Fate, string>> = {
+  ENDS: 'end',
+  ENDS_IN_TENANT: 'end in that tenant',
+  OTHERS_END: 'end but for that of the call',
+  STAYS: 'stay',
+};
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** Returns the table in README of how many operations each group has: those that do something, and those that say that there is nothing. */

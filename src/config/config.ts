@@ -83,6 +83,8 @@ export interface Config {
     smsPerTenantPerDay: number;
   };
   audit: { retentionDays: number };
+  /** The folder of the list of breached passwords. Null if there is none. */
+  breachedPasswords: string | null;
   log: { level: LogLevel };
   /** What the operator should know about settings that are valid but hardly meant, in words. */
   warnings: { setting: string; text: string }[];
@@ -143,6 +145,7 @@ export function readConfig(environment: Environment): Config {
       smsPerTenantPerDay: values.LIMIT_SMS_TENANT_PER_DAY,
     },
     audit: { retentionDays: values.AUDIT_RETENTION_DAYS },
+    breachedPasswords: values.BREACHED_PASSWORDS_PATH ?? null,
     log: { level: values.LOG_LEVEL },
     warnings: production ? warningsOf(values, publicUrl) : [],
   };

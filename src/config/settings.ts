@@ -297,6 +297,16 @@ export const settings = {
     'Seconds from SIGTERM until the server stops listening, 0 to 300. Meanwhile `/ready` answers 503, so that load balancers send requests elsewhere; default `0`, in production `5`',
   ),
   AUDIT_RETENTION_DAYS: setting(wholeNumber(1, 3650), '365', 'Days that audit events are kept, 1 to 3650'),
+  BREACHED_PASSWORDS_PATH: setting(
+    z
+      .string()
+      .min(1)
+      .max(4096)
+      .refine((path) => !path.includes('\0'), 'must be a path')
+      .optional(),
+    '',
+    'Folder with the list of breached passwords, as the downloader of Have I Been Pwned writes it: a file `00000.txt` to `FFFFF.txt` for each beginning of a SHA-1 hash. Without it, `blockPwnedPasswords` cannot be switched on. Nothing is ever asked over the network',
+  ),
   LIMIT_LOGIN_PER_MINUTE: setting(count, '100', 'Most login attempts per minute from one client address'),
   LIMIT_PASSWORD_FAILURES: setting(
     wholeNumber(1, 50),

@@ -82,6 +82,19 @@ export const catalogue = {
   POLICY_NOT_FOUND: person('No MFA policy exists here.', 'Create a policy, or use the upsert.'),
   LOCKOUT_POLICY_EXISTS: person('A lockout policy exists already.', 'Update the policy, or use the upsert.'),
   LOCKOUT_POLICY_NOT_FOUND: person('No lockout policy exists here.', 'Create a policy, or use the upsert.'),
+  PASSWORD_HISTORY_POLICY_EXISTS: person('A rule about earlier passwords exists already.', 'Update the rule, or use the upsert.'),
+  PASSWORD_HISTORY_POLICY_NOT_FOUND: person('No rule about earlier passwords exists here.', 'Create a rule, or use the upsert.'),
+  PASSWORD_ROTATION_NOT_FOUND: person('No rotation of passwords exists here.', 'Set the rotation first.'),
+  INCORRECT_PASSWORD: person(
+    'The present password is wrong.',
+    'Ask for the present password again. Wrong ones count for the lockout, as at a login.',
+  ),
+  PASSWORD_EXPIRED: person(
+    'The password has expired.',
+    'Everything that the login asked for was right. Set a new password with `resetPasswordToken`, then log in with it.',
+    'PASSWORD_EXPIRED',
+  ),
+  MIGRATION_NOT_FOUND: person('Migration not found.', 'Check the id. A migration is kept for 30 days after its end.'),
   NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field to change.'),
   STRATEGY_NOT_IN_ENVIRONMENT: person(
     'The strategy is not active in the environment.',

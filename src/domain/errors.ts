@@ -105,6 +105,24 @@ export class AttemptsExhausted extends DomainError {
   }
 }
 
+/** What a login leads to whose password has expired: a new password, and no session. */
+export interface ExpiredPassword {
+  userId: string;
+  email: string;
+  /** The token of a link that sets a new password, for the person who has just proven every factor. */
+  resetPasswordToken: string;
+  resetPasswordTokenExpiresAt: Date;
+}
+
+/** Thrown after everything else of a login was right, and has been committed. */
+export class PasswordExpired extends DomainError {
+  readonly expired: ExpiredPassword;
+  constructor(expired: ExpiredPassword) {
+    super('PASSWORD_EXPIRED');
+    this.expired = expired;
+  }
+}
+
 /** Thrown when a rate limit is exceeded. */
 export class RateLimited extends DomainError {
   readonly retryAfterSeconds: number;

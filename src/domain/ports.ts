@@ -1,5 +1,6 @@
 import type { Availability } from './authenticator/strategy.ts';
 import type { Message } from './messaging/message.ts';
+import type { ForeignHash } from './password/foreign-hash.ts';
 
 /** The current time. */
 export interface Clock {
@@ -61,6 +62,18 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /** Tells whether the password has the hash. With null it does the same work and returns false, so that unknown users take as long. */
   verify(hash: string | null, password: string): Promise<boolean>;
+  /** Whether a stored hash came from another system and is to be replaced at the first right password. */
+  isForeign(hash: string): boolean;
+  /** Returns a hash of another system in the form in which it is stored. A fast one is wrapped in a slow one, so that none lies in the database. */
+  keep(hash: ForeignHash): Promise<string>;
+}
+
+/** Lists of passwords that nobody should choose. Both are on this machine, so no password leaves it. */
+export interface PasswordLists {
+  /** Tells whether the whole password is one of the most common ones, whatever its letter case. */
+  isCommon(password: string): Promise<boolean>;
+  /** Tells whether the password is known from a breach. Null if this deployment has no such list. Errors: `UNAVAILABLE`. */
+  isBreached: ((password: string) => Promise<boolean>) | null;
 }
 
 /** A key pair for signing tokens. */

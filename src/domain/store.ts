@@ -26,6 +26,12 @@ import type { AuthorizationCodeRepository } from './oauth/authorization-code.ts'
 import type { HostedLoginRepository } from './oauth/hosted-login.ts';
 import type { InteractionRepository } from './oauth/interaction.ts';
 import type { RedirectUriRepository } from './oauth/redirect-uri.ts';
+import type {
+  PasswordHistoryPolicyRepository,
+  PasswordHistoryRepository,
+  PasswordPolicyRepository,
+  PasswordRotationRepository,
+} from './password/policy.ts';
 import type { MfaExemptionRepository } from './policy/exemption.ts';
 import type { MfaPolicyRepository, StrategySettingRepository } from './policy/policy.ts';
 import type { EnforcementScheduleRepository } from './policy/schedule.ts';
@@ -75,6 +81,10 @@ export interface Repositories {
   enforcementSchedules: EnforcementScheduleRepository;
   mfaExemptions: MfaExemptionRepository;
   lockoutPolicies: LockoutPolicyRepository;
+  passwordPolicies: PasswordPolicyRepository;
+  passwordHistoryPolicies: PasswordHistoryPolicyRepository;
+  passwordRotations: PasswordRotationRepository;
+  passwordHistory: PasswordHistoryRepository;
   passwordFailures: PasswordFailureRepository;
   challenges: ChallengeRepository;
   pendingEnrollments: EnrollmentRepository;

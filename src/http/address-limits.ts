@@ -31,6 +31,7 @@ export const addressLimits = [
   'SIGN_UP',
   'PASSWORD_RESET',
   'PASSWORD_RESET_VERIFY',
+  'PASSWORD_CHANGE',
   'UNLOCK',
   'RECOVER',
   'FACTOR_REMOVE',

@@ -3,7 +3,7 @@ import type { Text } from './messages/text.ts';
 import { waitIn } from './messages/text.ts';
 
 /** The names of the fields that a problem may point at. They are the ids of the fields as well. */
-export const fieldNames = ['email', 'password', 'code', 'recoveryCode', 'phoneNumber', 'name', 'saved', 'companyName'] as const;
+export const fieldNames = ['email', 'password', 'newPassword', 'code', 'recoveryCode', 'phoneNumber', 'name', 'saved', 'companyName'] as const;
 /** One of `fieldNames`. */
 export type FieldName = (typeof fieldNames)[number];
 

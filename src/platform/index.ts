@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
+import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import { capacityOfProcess, connectionsWithin } from './capacity.ts';
 import { systemClock } from './clock.ts';
 import type { EmailDelivery, SmsDelivery } from './delivery.ts';
@@ -12,6 +12,7 @@ import type { KeptMail } from './mail/smtp.ts';
 import { createAbsentDelivery, createMemoryDelivery, createSmtpDelivery } from './mail/smtp.ts';
 import type { MasterKeyFile } from './master-key-file.ts';
 import { readOrCreateMasterKeys } from './master-key-file.ts';
+import { createPasswordLists } from './password-lists.ts';
 import { createPasswords } from './passwords.ts';
 import { nodeRandom } from './random.ts';
 import { createSigner } from './signer.ts';
@@ -25,6 +26,7 @@ export interface Ports {
   /** Where the master keys are from, in words for the operator. */
   keySource?: string;
   passwords: Passwords;
+  passwordLists: PasswordLists;
   signer: Signer;
   delivery: Delivery;
   log: Log;
@@ -52,6 +54,7 @@ export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise
     keyring,
     keySource: file === null ? 'SALLYPORT_KEYS' : `the file ${file.path}`,
     passwords: createPasswords({ peppers: keyring }),
+    passwordLists: createPasswordLists({ breachedFolder: config.breachedPasswords }),
     signer: createSigner(),
     delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),
     log,

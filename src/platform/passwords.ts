@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash, verify } from '@node-rs/argon2';
 import { Unavailable } from '../domain/errors.ts';
+import type { ForeignHash } from '../domain/password/foreign-hash.ts';
 import type { Passwords } from '../domain/ports.ts';
+import { fastHash, verifyForeign } from './foreign-hashes.ts';
 import type { Pepper } from './keyring.ts';
 import { createLimit } from './limit.ts';
 
@@ -26,6 +28,10 @@ export interface PasswordSettings {
 // The library exports these numbers as ambient const enums, which TypeScript cannot read with isolated modules.
 const argon2id = 2;
 const version13 = 1;
+/** Begins a stored hash that came from another system. What follows is its parameters as JSON. */
+const foreignMark = 'foreign:';
+/** Checks of hashes of other systems that may wait. Each may take seconds and much memory, so they run one at a time. */
+const foreignWaiting = 32;
 /** Nobody is admitted while somebody has been waiting for this share of the longest wait, because whoever comes last waits at least as long. */
 const admissionShare = 0.75;
 /** A refusal is answered after this time. A client that is refused at once asks again at once, and refusals would take the time of other requests. */
@@ -52,6 +58,7 @@ export function createPasswords({
   if (current === null) throw new Error('There is no pepper to hash passwords with.');
   const cost = { algorithm: argon2id, version: version13, memoryCost: memoryKib, timeCost: iterations, parallelism: parallel };
   const limited = createLimit({ concurrent, waiting, longestWaitMilliseconds });
+  const foreignLimited = createLimit({ concurrent: 1, waiting: foreignWaiting, longestWaitMilliseconds: longestWaitMilliseconds * 4 });
   /** When each piece of work that is under way was admitted, the oldest first. */
   const admitted = new Set<{ at: number }>();
   let refusals = 0;
@@ -64,6 +71,27 @@ export function createPasswords({
     const pepper = keyId === undefined ? null : peppers.pepper(keyId);
     return pepper === null || phc === undefined ? null : { secret: pepper.secret, phc };
   }
+
+  const hashNow = (password: string): Promise<string> =>
+    limited(async () => current.keyId + (await hash(normalize(password), { ...cost, secret: current.secret })));
+
+  const verifyOwn = (stored: string | null, password: string): Promise<boolean> =>
+    limited(async () => {
+      const known = stored === null ? null : read(stored);
+      const { phc, secret } = known ?? dummy;
+      try {
+        return (await verify(phc, normalize(password), { secret })) && known !== null;
+      } catch {
+        return false;
+      }
+    });
+
+  const verifyKept = async (kept: KeptHash, password: string): Promise<boolean> => {
+    if (isFast(kept)) return verifyOwn(kept.wrapped, fastHash(kept, password));
+    // Beside it one of our own hashes is computed, so that a quick hash takes no less time than that of anybody else.
+    const [right] = await Promise.all([foreignLimited(() => verifyForeign(kept, password).catch(() => false)), verifyOwn(null, password)]);
+    return right;
+  };
 
   return {
     async admit(work) {
@@ -88,18 +116,16 @@ export function createPasswords({
       }
     },
 
-    hash: (password) => limited(async () => current.keyId + (await hash(normalize(password), { ...cost, secret: current.secret }))),
+    hash: hashNow,
 
-    verify: (stored, password) =>
-      limited(async () => {
-        const known = stored === null ? null : read(stored);
-        const { phc, secret } = known ?? dummy;
-        try {
-          return (await verify(phc, normalize(password), { secret })) && known !== null;
-        } catch {
-          return false;
-        }
-      }),
+    verify: (stored, password) => (stored?.startsWith(foreignMark) ? verifyKept(keptIn(stored), password) : verifyOwn(stored, password)),
+
+    isForeign: (stored) => stored.startsWith(foreignMark),
+
+    async keep(foreign) {
+      const kept: KeptHash = isFast(foreign) ? { ...foreign, key: '', wrapped: await hashNow(foreign.key) } : foreign;
+      return foreignMark + JSON.stringify(kept);
+    },
   };
 }
 
@@ -107,3 +133,12 @@ export function createPasswords({
 const normalize = (password: string): string => password.normalize('NFC');
 
 const zeros = (length: number): string => Buffer.alloc(length).toString('base64').replaceAll('=', '');
+
+type FastHash = ForeignHash & { type: 'sha256' | 'sha1' };
+/** A hash of another system as it is stored. Of a fast one only the slow hash that it was wrapped in is kept. */
+type KeptHash = Exclude<ForeignHash, FastHash> | (FastHash & { wrapped: string });
+
+const isFast = <Hash extends ForeignHash | KeptHash>(hash: Hash): hash is Hash & FastHash => hash.type === 'sha256' || hash.type === 'sha1';
+
+/** Reads what `keep` made. */
+const keptIn = (stored: string): KeptHash => JSON.parse(stored.slice(foreignMark.length)) as KeptHash;

@@ -5,6 +5,7 @@ import {
   AttemptsExhausted,
   DomainError,
   InvalidInput,
+  PasswordExpired,
   RateLimited,
   RedirectUriInvalid,
   StepUpRequired,
@@ -53,6 +54,12 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   POLICY_NOT_FOUND: place(404, 'Security Policy not found. MFA is disabled'),
   LOCKOUT_POLICY_EXISTS: place(409, 'Lockout policy already exists'),
   LOCKOUT_POLICY_NOT_FOUND: place(404, 'Lockout policy not found'),
+  PASSWORD_HISTORY_POLICY_EXISTS: place(409, 'Policy already exists. Use the Update Password History Policy API.'),
+  PASSWORD_HISTORY_POLICY_NOT_FOUND: place(404, 'Password History Policy not found. Policy is disabled'),
+  PASSWORD_ROTATION_NOT_FOUND: place(404, 'Password rotation configuration not found'),
+  INCORRECT_PASSWORD: place(400, 'Incorrect password'),
+  PASSWORD_EXPIRED: place(200, 'Password has expired'),
+  MIGRATION_NOT_FOUND: place(404, 'Migration not found'),
   NOTHING_TO_UPDATE: place(400, 'Missing parameters to update'),
   STRATEGY_NOT_IN_ENVIRONMENT: place(400, 'Strategy is not active in the environment'),
   STRATEGY_UNAVAILABLE: place(400, 'Strategy cannot be switched on'),
@@ -173,6 +180,14 @@ const retryAfter = (error: DomainError): number | null =>
 const stepUpChallenge = ({ acrValues, maxAgeSeconds }: StepUpRequired): string =>
   `Bearer error="insufficient_user_authentication", acr_values="${acrValues.join(' ')}", max_age=${maxAgeSeconds}`;
 
+/**
+ * Returns the answer of a login whose password has expired. Frontegg's clients take it for an answer of the login and not for an error: they lead
+ * to the page for a new password.
+ */
+const expiredAnswer = ({ expired: { userId, email, resetPasswordToken } }: PasswordExpired) => ({
+  ...{ tokenType: 'bearer', mfaRequired: false, resetPasswordToken, userId, userEmail: email },
+});
+
 /** The methods that some operation is served by. A path has no answer to others, such as TRACE. */
 const methodsOfRest = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -181,6 +196,7 @@ export function answerErrors(app: FastifyInstance): void {
   const send = (reply: FastifyReply, error: DomainError) => {
     const seconds = retryAfter(error);
     if (seconds !== null) reply.header('retry-after', seconds).header('x-rate-limit-reset', app.secondsFromNow(seconds).toISOString());
+    if (error instanceof PasswordExpired) return reply.code(restErrors[error.code].status).send(expiredAnswer(error));
     if (error instanceof StepUpRequired) reply.header('www-authenticate', stepUpChallenge(error));
     return reply.code(restErrors[error.code].status).send(errorBody(error));
   };

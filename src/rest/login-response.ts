@@ -32,9 +32,15 @@ export const authResponse = z
     refreshToken: z.string().optional(),
     expiresIn: z.number().optional().describe('How many seconds the access token is valid.'),
     expires: z.string().optional(),
+    resetPasswordToken: z
+      .string()
+      .optional()
+      .describe('Present instead of all tokens if the password has expired: the token that sets a new one. The new password then logs in.'),
+    passwordExpiresIn: z.int().optional().describe('In how many minutes the password expires. Present if that is soon.'),
+    notificationPeriod: z.int().optional().describe('For how many minutes before a password expires a login says so.'),
     userId: z.string(),
     userEmail: z.string(),
-    emailVerified: z.boolean(),
+    emailVerified: z.boolean().optional().describe('Absent if the password has expired.'),
   })
   .meta({ id: 'AuthenticationResponse', description: 'The answer of a login step.' });
 /** The answer of a login step as a route returns it. */
@@ -52,6 +58,9 @@ export function tokensAnswer(session: SignedSession, recoveryCode: string | null
     expiresIn: session.expiresInSeconds,
     expires: session.expiresAt.toISOString(),
     ...(recoveryCode === null ? {} : { recoveryCode }),
+    ...(session.passwordAge
+      ? { passwordExpiresIn: session.passwordAge.minutesLeft, notificationPeriod: session.passwordAge.notificationPeriodMinutes }
+      : {}),
     ...userFields(session.user),
   };
 }

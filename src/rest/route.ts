@@ -48,7 +48,9 @@ type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 501 | 5
 
 /** Returns the error statuses of an operation with their shape, for its published schema: those of its use case's errors, and `own`, which the transport adds. */
 export const errorResponses = (errors: readonly ErrorCode[], ...own: ErrorStatus[]): Record<ErrorStatus, typeof errorShape> => {
-  const statuses = [...new Set([...errors.map((code) => restErrors[code].status), ...own])].sort();
+  // The answer of an expired password is one of the login, and documented with it.
+  const refusals = errors.filter((code) => code !== 'PASSWORD_EXPIRED');
+  const statuses = [...new Set([...refusals.map((code) => restErrors[code].status), ...own])].sort();
   // Only some of the statuses are there. The type names all of them, since a handler never answers an error by itself.
   return Object.fromEntries(statuses.map((status) => [status, errorShape])) as Record<ErrorStatus, typeof errorShape>;
 };

@@ -1,7 +1,7 @@
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
-import type { Clock, Delivery, Keyring, Log, Passwords, Random, Signer } from '../domain/ports.ts';
+import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
@@ -11,6 +11,7 @@ import { createEmailLinks } from './account/email-links.ts';
 import { createInvitations } from './account/invitations.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
+import { createOwnPassword } from './account/own-password.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
 import { createSignUp } from './account/sign-up.ts';
@@ -63,6 +64,7 @@ import { createLoginCompletion } from './login/completion.ts';
 import { createEmailCodeLogin } from './login/email-code.ts';
 import { createLoginGate } from './login/gate.ts';
 import { createChallengeIssuing } from './login/issue-challenge.ts';
+import { createSessionOpening } from './login/opening.ts';
 import { createPasswordLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
@@ -78,6 +80,7 @@ import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
 import type { OauthSettings } from './oauth/wiring.ts';
 import { createOauth } from './oauth/wiring.ts';
+import { createPasswordRules } from './password/wiring.ts';
 import { createExemptions } from './policy/exemptions.ts';
 import { createGraces } from './policy/graces.ts';
 import { createPolicies } from './policy/policies.ts';
@@ -125,6 +128,7 @@ interface Needs {
   random: Random;
   keyring: Keyring;
   passwords: Passwords;
+  passwordLists: PasswordLists;
   signer: Signer;
   delivery: Delivery;
   log: Log;
@@ -152,6 +156,7 @@ export function createServices({
   random,
   keyring,
   passwords,
+  passwordLists,
   signer,
   delivery,
   log,
@@ -180,8 +185,13 @@ export function createServices({
   const authority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
+  const passwordRules = createPasswordRules({ store, clock, random, passwords, lists: passwordLists, recentFactor, audit });
+  const { newPasswords, passwordAge } = passwordRules;
+  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, linkUrl: settings.linkUrl });
+  const issueReset = (userId: string) => emailLinks.issue('PASSWORD_RESET', { subject: userId, userId });
+  const openSession = createSessionOpening({ store, sessions, passwordAge, issueReset });
   const gate = createLoginGate({
-    ...{ store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry },
+    ...{ store, clock, policies, strategySettings, authenticators, sessions, openSession, deviceRecognition, challengeIssuing, registry },
   });
   const mailboxProof = createMailboxProof({ store, clock, delivery, gate, audit });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
@@ -189,18 +199,19 @@ export function createServices({
   const memberTenants = createMemberTenants({ store, clock });
   const rolesForMember = createRolesForMember({ store });
   const membershipEnd = createMembershipEnd({ store, clock });
-  const newUsers = createNewUsers({ store, clock, random, passwords, audit });
+  const newUsers = createNewUsers({ store, clock, random, passwords, newPasswords, audit });
   const users = createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit });
   const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
   const tenantRemoval = createTenantRemoval({ store, clock, authority, userRemoval, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
-  const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit });
+  const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, audit });
   const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor, mailboxProof });
   const userLookup = createUserLookup({ store, keyring });
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
-  const changePassword = createPasswordChange({ store, revoke, passwordGuesses, notices, audit });
-  const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, linkUrl: settings.linkUrl });
+  const changePassword = createPasswordChange({
+    ...{ store, clock, random, passwords, policies: passwordRules.policies, revoke, passwordGuesses, notices, audit },
+  });
   const mailLink = createLinkMail({ emailLinks, outbox });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, mailLink, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
@@ -252,8 +263,15 @@ export function createServices({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
       ...{ environment, userLookup, attempts, gate, memberTenants },
     }),
-    activation: createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }),
-    passwordReset: createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }),
+    activation: createActivation({ store, clock, passwords, newPasswords, users, emailLinks, gate, changePassword, outbox, audit }),
+    passwordReset: createPasswordReset({
+      ...{ store, random, passwords, newPasswords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit },
+    }),
+    passwordPolicies: passwordRules.policies.useCases,
+    ownPassword: createOwnPassword({
+      ...{ store, passwords, newPasswords, passwordAttempts, passwordGuesses },
+      ...{ users, sessions, recentFactor, changePassword, outbox, audit },
+    }),
     unlock: createUnlock({ store, emailLinks, accountLocks, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),

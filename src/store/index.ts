@@ -28,6 +28,8 @@ import { mfaPlanRepository } from './repositories/mfa-plans.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
 import { passwordFailureRepository } from './repositories/password-failures.ts';
+import { passwordHistoryRepository } from './repositories/password-history.ts';
+import { passwordHistoryPolicyRepository, passwordPolicyRepository, passwordRotationRepository } from './repositories/password-settings.ts';
 import { enrollmentRepository } from './repositories/pending-enrollments.ts';
 import { permissionRepository } from './repositories/permissions.ts';
 import { policyRepository } from './repositories/policies.ts';
@@ -126,6 +128,10 @@ const repositories = (access: Access): Repositories => ({
   enforcementSchedules: enforcementScheduleRepository(access),
   mfaExemptions: mfaExemptionRepository(access),
   lockoutPolicies: lockoutPolicyRepository(access),
+  passwordPolicies: passwordPolicyRepository(access),
+  passwordHistoryPolicies: passwordHistoryPolicyRepository(access),
+  passwordRotations: passwordRotationRepository(access),
+  passwordHistory: passwordHistoryRepository(access),
   passwordFailures: passwordFailureRepository(access),
   challenges: challengeRepository(access),
   pendingEnrollments: enrollmentRepository(access),

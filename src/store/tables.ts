@@ -14,6 +14,7 @@ import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
 import { defineMessaging } from './tables/messaging.ts';
 import { defineOauth } from './tables/oauth.ts';
+import { definePassword } from './tables/password.ts';
 import { definePolicy } from './tables/policy.ts';
 import { defineRecovery } from './tables/recovery.ts';
 import { defineRole } from './tables/role.ts';
@@ -38,6 +39,7 @@ export const defineTables = (k: Kit) => {
     ...defineEnforcement(k, directory),
     ...defineExemption(k, directory),
     ...defineLockout(k, directory),
+    ...definePassword(k, directory),
     ...defineAuthenticator(k, directory),
     ...defineDevice(k, directory),
     ...defineRecovery(k, directory),

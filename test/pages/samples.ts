@@ -11,7 +11,7 @@ import { factors } from '../../src/pages/views/account/factors.tsx';
 import { mailbox } from '../../src/pages/views/account/mailbox.tsx';
 import { organization } from '../../src/pages/views/account/organization.tsx';
 import { overview } from '../../src/pages/views/account/overview.tsx';
-import { password } from '../../src/pages/views/account/password.tsx';
+import { changePassword, password } from '../../src/pages/views/account/password.tsx';
 import { profile } from '../../src/pages/views/account/profile.tsx';
 import { newRecoveryCodes, recoveryCodes, shownRecoveryCodes } from '../../src/pages/views/account/recovery-codes.tsx';
 import { endSession, sessions } from '../../src/pages/views/account/sessions.tsx';
@@ -171,7 +171,8 @@ const accountSamples: readonly Sample[] = [
     { form, name: 'Ada', email: 'ada@acme.example', organization: 'Acme' },
     { problem: { code: 'NAME_LONG', field: 'name' } },
   ),
-  sample('account-password', password, { form, email: 'ada@acme.example' }),
+  sample('account-password', password, { form, email: 'ada@acme.example', changeHref: '/password/change' }),
+  sample('account-password-change', changePassword, { form, email: 'ada@acme.example', minLength: 8 }),
   sample('account-factors', factors, {
     factors: [factor, { ...factor, id: 'f2', strategy: 'SMS', name: 'Text message', phoneNumber: '•••• 23', usedSecondsAgo: null }],
     addable,
@@ -243,15 +244,20 @@ export const samples: readonly Sample[] = [
   sample('tenant-none', tenant, { form, tenants: [], search: { action: '/tenant', hidden: { i: 'abcdefgh' }, value: 'x' } }),
   sample('forgot-password', forgotPassword, { form, email: '', sent: false, backHref: '/login' }),
   sample('forgot-password-sent', forgotPassword, { form, email: '', sent: true, backHref: '/login' }),
-  sample('reset-password', resetPassword, { form, account: 'ada@acme.example' }),
-  sample('reset-password-short', resetPassword, { form, account: null }, { problem: { code: 'PASSWORD_SHORT', min: 8, field: 'password' } }),
-  sample('activate', activate, { form, account: 'ada@acme.example', setsPassword: true }),
-  sample('activate-plain', activate, { form, account: null, setsPassword: false }),
+  sample('reset-password', resetPassword, { form, account: 'ada@acme.example', minLength: 8 }),
+  sample(
+    'reset-password-short',
+    resetPassword,
+    { form, account: null, minLength: 8 },
+    { problem: { code: 'PASSWORD_SHORT', min: 8, field: 'password' } },
+  ),
+  sample('activate', activate, { form, account: 'ada@acme.example', setsPassword: true, minLength: 8 }),
+  sample('activate-plain', activate, { form, account: null, setsPassword: false, minLength: 8 }),
   sample('invitation', invitation, { form, tenant: 'Acme' }),
   sample('invitation-plain', invitation, { form, tenant: null }),
   sample('unlock', unlock, { form }),
-  sample('sign-up', signUp, { form, email: '', name: '', companyName: '', sent: false, loginHref: '/login' }),
-  sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', sent: true, loginHref: null }),
+  sample('sign-up', signUp, { form, email: '', name: '', companyName: '', sent: false, loginHref: '/login', minLength: 8 }),
+  sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', sent: true, loginHref: null, minLength: 8 }),
   sample('expired-link', expiredLink, { form, sentAgain: true, backHref: '/login' }),
   sample('expired-link-sent', expiredLink, { form: null, sentAgain: true, backHref: null }, { notice: 'LINK_SENT' }),
   sample('expired-unlock', expiredLink, { form: null, sentAgain: false, backHref: null }),

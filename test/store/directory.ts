@@ -151,14 +151,14 @@ export function directoryContract(open: Open): void {
 
     test('a password is set where there was none and replaced where there was one, of the one user', async () => {
       const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
-      await store().users.setPasswordHash(user.id, 'another hash');
+      await store().users.setPasswordHash(user.id, 'another hash', new Date(0));
       expect(await store().users.passwordHash(user.id)).toBe('another hash');
       expect(await store().users.passwordHash(other.user.id)).toBe('a hash');
       const tenant = tenantOf();
       const without = userOf(tenant.id);
       await store().tenants.create(tenant);
       await store().users.create(without, { userId: without.id, tenantId: tenant.id, roleIds: [], createdAt: at(0) }, null);
-      await store().users.setPasswordHash(without.id, 'a first hash');
+      await store().users.setPasswordHash(without.id, 'a first hash', new Date(0));
       expect(await store().users.passwordHash(without.id)).toBe('a first hash');
     });
 

@@ -163,7 +163,7 @@ export function transactionContract(open: Open): void {
       expect(answers.filter(([one, other]) => one.allowed !== other.allowed)).toHaveLength(1);
       expect(answers.every(([one, other]) => one.allowed || !other.allowed)).toBe(true);
       const { user } = await addPerson(store());
-      const set = (userId: string) => store().users.setPasswordHash(userId, 'another');
+      const set = (userId: string) => store().users.setPasswordHash(userId, 'another', new Date(0));
       const failed = store().atOnce('NOTHING', () => Promise.all([set(user.id), set(newId())]));
       await expect(failed).rejects.toMatchObject({ name: 'QueryFailed' });
       expect(await store().users.passwordHash(user.id)).toBe('a hash');
@@ -174,18 +174,18 @@ export function transactionContract(open: Open): void {
     test('a write nobody waits for is rolled back with its transaction, and takes the transaction with it when it fails', async () => {
       const { user } = await addPerson(store());
       const undone = store().transact('NOTHING', async () => {
-        await store().users.setPasswordHash(user.id, 'undone');
+        await store().users.setPasswordHash(user.id, 'undone', new Date(0));
         throw new Error('later');
       });
       await expect(undone).rejects.toThrow('later');
       const id = newId();
       const failed = store().transact('NOTHING', async () => {
         await add(id);
-        await store().users.setPasswordHash(newId(), 'of nobody');
+        await store().users.setPasswordHash(newId(), 'of nobody', new Date(0));
       });
       await expect(failed).rejects.toMatchObject({ name: 'QueryFailed' });
       expect([await store().users.passwordHash(user.id), await exists(id)]).toEqual(['a hash', false]);
-      await store().transact('NOTHING', () => store().users.setPasswordHash(user.id, 'done'));
+      await store().transact('NOTHING', () => store().users.setPasswordHash(user.id, 'done', new Date(0)));
       expect(await store().users.passwordHash(user.id)).toBe('done');
     });
 

@@ -10,6 +10,7 @@ import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } fr
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
 import type { Ports } from '../../src/platform/index.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
+import { createPasswordLists } from '../../src/platform/password-lists.ts';
 import { createPasswords } from '../../src/platform/passwords.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
 import { createSigner } from '../../src/platform/signer.ts';
@@ -153,6 +154,7 @@ export async function openHarness({
     keyring,
     // However busy the machine is, these tests are not about hashes that wait for too long.
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1, waiting: 1_000, longestWaitMilliseconds: 60_000 }),
+    passwordLists: createPasswordLists({ breachedFolder: config.breachedPasswords }),
     signer: signerOf(database.url),
     delivery,
     log: collect(logged),

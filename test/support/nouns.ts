@@ -3,6 +3,20 @@
  * that stand before it. A new noun gets a place here, one folder on each floor that needs it, and a row in CONTRIBUTING.
  */
 export const nouns: readonly string[] = [
-  ...['access', 'audit', 'limits', 'messaging', 'session', 'environment', 'role', 'directory', 'token', 'policy', 'lockout', 'authenticator'],
+  ...[
+    'access',
+    'audit',
+    'limits',
+    'messaging',
+    'session',
+    'environment',
+    'role',
+    'directory',
+    'token',
+    'policy',
+    'lockout',
+    'password',
+    'authenticator',
+  ],
   ...['device', 'recovery', 'login', 'account', 'mfa', 'oauth', 'insight'],
 ];

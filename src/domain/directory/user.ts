@@ -197,8 +197,12 @@ export interface UserRepository {
   findByRefreshToken(tokenHash: string): Promise<User | null>;
   /** Returns the stored password hash. Null if the user has no password. */
   passwordHash(userId: string): Promise<string | null>;
+  /** Returns when the password was set. Null if the user has none, or an earlier release has stored it. */
+  passwordChangedAt(userId: string): Promise<Date | null>;
   /** Sets or replaces the password. */
-  setPasswordHash(userId: string, hash: string): Promise<void>;
+  setPasswordHash(userId: string, hash: string, changedAt: Date): Promise<void>;
+  /** Replaces a hash that was just verified. False if it is not the stored one any more. Null as time keeps the age of the password. */
+  replacePasswordHash(userId: string, hashes: { from: string; to: string }, changedAt: Date | null): Promise<boolean>;
   /** Adds the user to a tenant. False if the user is in it already. */
   addMembership(membership: NewMembership): Promise<boolean>;
   /** Returns the memberships of the users, oldest first: also those that cannot be entered. */

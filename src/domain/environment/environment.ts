@@ -69,6 +69,12 @@ export interface EnvironmentSettings {
   apiTokensEnabled: boolean;
   /** Stored and shown to portals. Both kinds of token always work. */
   machineToMachineAuthStrategy: MachineAuthStrategy;
+  /** True if tenants may have password policies of their own. */
+  allowOverridePasswordComplexity: boolean;
+  /** True if tenants may say themselves when passwords expire. */
+  allowOverridePasswordExpiration: boolean;
+  /** True if tenants may say themselves which earlier passwords are refused. */
+  allowOverrideEnforcePasswordHistory: boolean;
 }
 
 /** The settings of a new environment. */
@@ -89,6 +95,9 @@ export const defaultSettings: EnvironmentSettings = {
   allowEmailChange: false,
   apiTokensEnabled: false,
   machineToMachineAuthStrategy: 'CLIENT_CREDENTIALS',
+  allowOverridePasswordComplexity: false,
+  allowOverridePasswordExpiration: false,
+  allowOverrideEnforcePasswordHistory: false,
 };
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */

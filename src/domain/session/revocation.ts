@@ -31,6 +31,7 @@ export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
 /** Everything that ends credentials of more than one kind. */
 export const revocationCauses = [
   'PASSWORD_CHANGED',
+  'OWN_PASSWORD_CHANGED',
   'EMAIL_CHANGED',
   'ACCOUNT_LOCKED',
   'RECOVERY_USED',
@@ -42,15 +43,24 @@ export const revocationCauses = [
 /** One cause for which credentials end. */
 export type RevocationCause = (typeof revocationCauses)[number];
 
-/** Whether the credentials of a kind end for a cause, end if they are for the one tenant concerned, or stay. */
-export type Fate = 'ENDS' | 'ENDS_IN_TENANT' | 'STAYS';
+/**
+ * Whether the credentials of a kind end for a cause, end if they are for the one tenant concerned, end but for the session of the call, or
+ * stay.
+ */
+export type Fate = 'ENDS' | 'ENDS_IN_TENANT' | 'OTHERS_END' | 'STAYS';
 
 interface Row {
   /** What happened, as README calls it. */
   title: string;
   /** The act, as the subject of the sentence that `whatEnds` makes. */
   act: string;
-  ends: { readonly [Kind in CredentialKind]: Kind extends TenantCredentialKind ? Fate : Exclude<Fate, 'ENDS_IN_TENANT'> };
+  ends: {
+    readonly [Kind in CredentialKind]: Kind extends 'sessions'
+      ? Fate
+      : Kind extends TenantCredentialKind
+        ? Exclude<Fate, 'OTHERS_END'>
+        : Exclude<Fate, 'ENDS_IN_TENANT' | 'OTHERS_END'>;
+  };
 }
 
 /**
@@ -66,6 +76,24 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     ends: {
       challenges: 'ENDS',
       sessions: 'ENDS',
+      authorizationCodes: 'ENDS',
+      authenticators: 'STAYS',
+      pendingEnrollments: 'ENDS',
+      oneTimeCodes: 'ENDS',
+      userTokens: 'ENDS',
+      rememberedDevices: 'ENDS',
+      recoveryCodes: 'STAYS',
+      apiTokens: 'STAYS',
+      outbox: 'STAYS',
+    },
+  },
+  // As before, but whoever changes the password has just proven to know the old one, and goes on working.
+  OWN_PASSWORD_CHANGED: {
+    title: 'password changed by its user',
+    act: 'Changing the own password',
+    ends: {
+      challenges: 'ENDS',
+      sessions: 'OTHERS_END',
       authorizationCodes: 'ENDS',
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
@@ -222,7 +250,10 @@ const inWords = new Intl.ListFormat('en', { style: 'long', type: 'conjunction' }
 /** Returns the sentence that tells callers of an operation what it ends and what stays. */
 export function whatEnds(cause: RevocationCause): string {
   const named = (fate: Fate): string => inWords.format(kindsThat(fate, cause).map((kind) => credentialKinds[kind]));
-  const [everywhere, inTenant, staying] = [named('ENDS'), named('ENDS_IN_TENANT'), named('STAYS')];
-  const ending = everywhere === '' ? `${inTenant} of the user in that tenant` : `${everywhere} of the user`;
+  const [everywhere, inTenant, others, staying] = [named('ENDS'), named('ENDS_IN_TENANT'), named('OTHERS_END'), named('STAYS')];
+  const ending =
+    everywhere === ''
+      ? `${inTenant} of the user in that tenant`
+      : `${everywhere} of the user${others === '' ? '' : `, and the ${others} but that of the call`}`;
   return `${revocations[cause].act} ends the ${ending}.${staying === '' ? '' : ` The ${staying} stay.`}`;
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import { whatEnds } from '../../domain/session/revocation.ts';
 import type { ActivationLink } from '../../services/account/activation.ts';
@@ -39,7 +38,7 @@ const ActivateUserInput = builder.inputType('ActivateUserInput', {
     token: t.string({ description: 'The `token` of the link.' }),
     password: t.string({
       required: false,
-      description: `The password to set, ${passwordLength.min} to ${passwordLength.max} characters. ${whatEnds('PASSWORD_CHANGED')} If absent, no password is set. Null is refused.`,
+      description: `The password to set, as the password policy wants it. ${whatEnds('PASSWORD_CHANGED')} If absent, no password is set. Null is refused.`,
     }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),

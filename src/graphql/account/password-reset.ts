@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { passwordLength } from '../../domain/account/password.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { whatEnds } from '../../domain/session/revocation.ts';
@@ -52,7 +51,7 @@ const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
   fields: (t) => ({
     userId: t.id({ description: 'The `userId` of the link, or the global id of the user.' }),
     token: t.string({ description: 'The `token` of the link.' }),
-    password: t.string({ description: `The new password, ${passwordLength.min} to ${passwordLength.max} characters. Spaces at its ends are kept.` }),
+    password: t.string({ description: `The new password, as the password policy wants it. Spaces at its ends are kept.` }),
   }),
 });
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { passwordLength } from '../../domain/account/password.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import type { SignedUp } from '../../services/account/sign-up.ts';
 import { signUpErrors } from '../../services/account/sign-up.ts';
@@ -36,7 +35,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
     }),
     password: t.string({
       required: false,
-      description: `The password, ${passwordLength.min} to ${passwordLength.max} characters. If absent, it is set when the account is activated.`,
+      description: `The password, as the password policy wants it. If absent, it is set when the account is activated.`,
     }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
   }),

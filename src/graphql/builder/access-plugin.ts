@@ -11,6 +11,7 @@ import {
   deleteUsersRoles,
   may,
   readAudits,
+  readPasswordExpiration,
   readPermissions,
   readRoles,
   readSecurityPolicy,
@@ -19,6 +20,7 @@ import {
   updateRole,
   writeAccountSettings,
   writeEnableDisable,
+  writePasswordExpiration,
   writeRoles,
   writeSecurityPolicy,
   writeTenantApiTokens,
@@ -49,6 +51,10 @@ const admits = {
   deleteTenantApiTokens: (actor) => may(actor, deleteTenantApiTokens),
   /** The environment token, or a user who may read the security policy of the current tenant. */
   readPolicy: (actor) => may(actor, readSecurityPolicy),
+  /** The environment token, or a user who may read when passwords of the current tenant expire. */
+  readPasswordExpiration: (actor) => may(actor, readPasswordExpiration),
+  /** The environment token, or a user who may change when passwords of the current tenant expire. */
+  writePasswordExpiration: (actor) => may(actor, writePasswordExpiration),
   /** The environment token, or a user who may read the audit trail of the current tenant. */
   readEvents: (actor) => may(actor, readAudits),
   /** The environment token, or a user who may read the users of the current tenant. */

@@ -6,6 +6,7 @@ import {
   errorCodes,
   InvalidCode,
   InvalidInput,
+  PasswordExpired,
   RateLimited,
   RedirectUriInvalid,
   StrategyUnavailable,
@@ -17,6 +18,7 @@ import { mostProblems } from '../../domain/insight/document-reading.ts';
 import type { UnionErrorCode } from '../errors/placement.ts';
 import { errorPlacement, pathOf } from '../errors/placement.ts';
 import { builder } from './builder.ts';
+import { globalId } from './node-ids.ts';
 
 /** The code of an error. */
 export const ErrorCode = builder.enumType('ErrorCode', {
@@ -57,6 +59,25 @@ const Issue = builder.objectRef<InputIssue>('InputIssue').implement({
 builder.objectType(InvalidInput, {
   ...options('INVALID_INPUT'),
   fields: (t) => ({ issues: t.field({ type: [Issue], description: 'All problems that were found.', resolve: ({ issues }) => [...issues] }) }),
+});
+
+builder.objectType(PasswordExpired, {
+  ...options('PASSWORD_EXPIRED'),
+  fields: (t) => ({
+    userId: t.id({
+      description: 'The global id of the user, for `resetPassword`.',
+      resolve: ({ expired }) => globalId('User', expired.userId),
+    }),
+    resetPasswordToken: t.string({
+      description: 'The token for `resetPassword`. It sets a new password once, and is shown in this answer only.',
+      resolve: ({ expired }) => expired.resetPasswordToken,
+    }),
+    resetPasswordTokenExpiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the token stops working.',
+      resolve: ({ expired }) => expired.resetPasswordTokenExpiresAt,
+    }),
+  }),
 });
 
 const Problem = builder.objectRef<DocumentProblem>('DocumentProblem').implement({

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { passwordLength } from '../../domain/account/password.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
 import { userErrors } from '../../services/directory/users.ts';
@@ -40,7 +39,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     }),
     password: t.string({
       required: false,
-      description: `The first password, ${passwordLength.min} to ${passwordLength.max} characters. If absent, the user cannot log in by password.`,
+      description: `The first password, as the password policy wants it. If absent, the user cannot log in by password.`,
     }),
     roleIds: t.idList({
       required: false,

@@ -60,6 +60,10 @@ const texts = {
   allowEmailChange: 'Whether users may change their own primary e-mail address. An environment token always may.',
   apiTokensEnabled: 'Whether users may have API tokens and access tokens of their own. Tokens of tenants need no switch.',
   machineToMachineAuthStrategy: 'Which kind of token portals offer to programs. Both kinds always work.',
+  allowOverridePasswordComplexity: 'Whether tenants may have password policies of their own. Without it, stored ones have no effect.',
+  allowOverridePasswordExpiration: 'Whether tenants may say themselves when passwords expire. Without it, what they stored has no effect.',
+  allowOverrideEnforcePasswordHistory:
+    'Whether tenants may say themselves which earlier passwords are refused. Without it, what they stored has no effect.',
 };
 
 const insteadOfFlag = 'Use `authStrategy`. Removed after 2027-11-30.';
@@ -93,6 +97,11 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
     allowTenantInvitations: t.exposeBoolean('allowTenantInvitations', { description: texts.allowTenantInvitations }),
     temporaryUsers: t.exposeBoolean('temporaryUsers', { description: texts.temporaryUsers }),
     allowEmailChange: t.exposeBoolean('allowEmailChange', { description: texts.allowEmailChange }),
+    allowOverridePasswordComplexity: t.exposeBoolean('allowOverridePasswordComplexity', { description: texts.allowOverridePasswordComplexity }),
+    allowOverridePasswordExpiration: t.exposeBoolean('allowOverridePasswordExpiration', { description: texts.allowOverridePasswordExpiration }),
+    allowOverrideEnforcePasswordHistory: t.exposeBoolean('allowOverrideEnforcePasswordHistory', {
+      description: texts.allowOverrideEnforcePasswordHistory,
+    }),
     apiTokensEnabled: t.exposeBoolean('apiTokensEnabled', { description: texts.apiTokensEnabled }),
     machineToMachineAuthStrategy: t.expose('machineToMachineAuthStrategy', {
       type: MachineToMachineAuthStrategy,
@@ -121,6 +130,9 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     allowEmailChange: flag.optional(),
     apiTokensEnabled: flag.optional(),
     machineToMachineAuthStrategy: nonNull.optional(),
+    allowOverridePasswordComplexity: flag.optional(),
+    allowOverridePasswordExpiration: flag.optional(),
+    allowOverrideEnforcePasswordHistory: flag.optional(),
   }),
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
@@ -151,6 +163,18 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     allowTenantInvitations: t.boolean({ required: false, description: `${texts.allowTenantInvitations} If absent, it is unchanged.` }),
     temporaryUsers: t.boolean({ required: false, description: `${texts.temporaryUsers} If absent, it is unchanged.` }),
     allowEmailChange: t.boolean({ required: false, description: `${texts.allowEmailChange} If absent, it is unchanged.` }),
+    allowOverridePasswordComplexity: t.boolean({
+      required: false,
+      description: `${texts.allowOverridePasswordComplexity} If absent, it is unchanged.`,
+    }),
+    allowOverridePasswordExpiration: t.boolean({
+      required: false,
+      description: `${texts.allowOverridePasswordExpiration} If absent, it is unchanged.`,
+    }),
+    allowOverrideEnforcePasswordHistory: t.boolean({
+      required: false,
+      description: `${texts.allowOverrideEnforcePasswordHistory} If absent, it is unchanged.`,
+    }),
     apiTokensEnabled: t.boolean({ required: false, description: `${texts.apiTokensEnabled} If absent, it is unchanged.` }),
     machineToMachineAuthStrategy: t.field({
       type: MachineToMachineAuthStrategy,

@@ -4,6 +4,7 @@ import {
   DomainError,
   InvalidCode,
   InvalidInput,
+  PasswordExpired,
   RateLimited,
   RedirectUriInvalid,
   StrategyUnavailable,
@@ -17,6 +18,7 @@ type ErrorClass =
   | typeof InvalidCode
   | typeof InvalidDocument
   | typeof InvalidInput
+  | typeof PasswordExpired
   | typeof RateLimited
   | typeof RedirectUriInvalid
   | typeof StrategyUnavailable;
@@ -78,6 +80,12 @@ export const errorPlacement = {
   POLICY_NOT_FOUND: plain('PolicyNotFoundError', 'POLICY_NOT_FOUND'),
   LOCKOUT_POLICY_EXISTS: plain('LockoutPolicyExistsError', 'LOCKOUT_POLICY_EXISTS'),
   LOCKOUT_POLICY_NOT_FOUND: plain('LockoutPolicyNotFoundError', 'LOCKOUT_POLICY_NOT_FOUND'),
+  PASSWORD_HISTORY_POLICY_EXISTS: 'TOP_LEVEL',
+  PASSWORD_HISTORY_POLICY_NOT_FOUND: 'TOP_LEVEL',
+  PASSWORD_ROTATION_NOT_FOUND: 'TOP_LEVEL',
+  INCORRECT_PASSWORD: plain('IncorrectPasswordError', 'INCORRECT_PASSWORD', 'password'),
+  PASSWORD_EXPIRED: withData('PasswordExpiredError', PasswordExpired),
+  MIGRATION_NOT_FOUND: plain('MigrationNotFoundError', 'MIGRATION_NOT_FOUND', 'migrationId'),
   NOTHING_TO_UPDATE: plain('NothingToUpdateError', 'NOTHING_TO_UPDATE'),
   STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
   STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),

@@ -22,6 +22,12 @@ export const Session = builder.objectRef<SignedSession>('Session').implement({
       description: 'When the session ends for good, however often it is refreshed.',
     }),
     refreshExpiresInSeconds: t.exposeInt('refreshExpiresInSeconds', { description: 'How many seconds remain until `refreshExpiresAt`.' }),
+    passwordExpiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the password expires that the user has just logged in by. Null if that is not soon, and after a refresh.',
+      resolve: ({ passwordAge }) => passwordAge?.expiresAt ?? null,
+    }),
     userId: t.id({
       description: 'The global id of the user. With the access token, `viewer` returns the user.',
       resolve: ({ user }) => globalId('User', user.id),

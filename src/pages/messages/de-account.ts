@@ -33,6 +33,9 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'password.lead':
     'Wir senden einen Link an {user}. Er öffnet eine Seite, auf der Sie ein neues Passwort wählen. Das meldet Sie auf allen Geräten ab.',
   'password.submit': 'Link senden',
+  'password.change': 'Passwort ändern',
+  'password.changeLead': 'Hier bleiben Sie angemeldet. Alle anderen Geräte werden abgemeldet.',
+  'password.changeSubmit': 'Passwort ändern',
 
   'factors.title': 'Zweite Schritte',
   'factors.lead': 'Ein zweiter Schritt schützt Ihr Konto, auch wenn jemand Ihr Passwort kennt.',
@@ -95,6 +98,7 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'mailbox.lead': 'Bevor Sie Ihren ersten zweiten Schritt einrichten, stellen wir sicher, dass Sie es sind. Wir senden einen Code an {target}.',
 
   'notice.PASSWORD_LINK_SENT': 'Der Link ist unterwegs. Schauen Sie auch in den Spam-Ordner.',
+  'notice.PASSWORD_SAVED': 'Ihr neues Passwort ist gesetzt. Alle anderen Geräte sind abgemeldet.',
   'notice.PROFILE_SAVED': 'Ihr Profil ist gespeichert.',
   'notice.FACTOR_ADDED': 'Ihr zweiter Schritt ist eingerichtet.',
   'notice.FACTOR_RENAMED': 'Der Name ist gespeichert.',

@@ -30,6 +30,9 @@ export const enAccount = {
   'password.title': 'Password',
   'password.lead': 'We send a link to {user}. It opens a page on which you choose a new password. That signs you out on all devices.',
   'password.submit': 'Send the link',
+  'password.change': 'Change the password',
+  'password.changeLead': 'You stay signed in here. All other devices are signed out.',
+  'password.changeSubmit': 'Change the password',
 
   'factors.title': 'Second steps',
   'factors.lead': 'A second step protects your account even if somebody knows your password.',
@@ -91,6 +94,7 @@ export const enAccount = {
   'mailbox.lead': 'Before you set up your first second step, we make sure that it is you. We send a code to {target}.',
 
   'notice.PASSWORD_LINK_SENT': 'The link is on its way. Look into the spam folder as well.',
+  'notice.PASSWORD_SAVED': 'Your new password is set. All other devices are signed out.',
   'notice.PROFILE_SAVED': 'Your profile is saved.',
   'notice.FACTOR_ADDED': 'Your second step is set up.',
   'notice.FACTOR_RENAMED': 'The name is saved.',

@@ -33,6 +33,9 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'password.lead':
     'Enviamos un enlace a {user}. Abre una página en la que elige una nueva contraseña. Eso cierra su sesión en todos los dispositivos.',
   'password.submit': 'Enviar el enlace',
+  'password.change': 'Cambiar la contraseña',
+  'password.changeLead': 'Seguirá con la sesión iniciada aquí. Se cerrará la sesión en todos los demás dispositivos.',
+  'password.changeSubmit': 'Cambiar la contraseña',
 
   'factors.title': 'Segundos pasos',
   'factors.lead': 'Un segundo paso protege su cuenta aunque alguien conozca su contraseña.',
@@ -94,6 +97,7 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'mailbox.lead': 'Antes de configurar su primer segundo paso, nos aseguramos de que es usted. Enviamos un código a {target}.',
 
   'notice.PASSWORD_LINK_SENT': 'El enlace está en camino. Mire también en el correo no deseado.',
+  'notice.PASSWORD_SAVED': 'Su nueva contraseña está guardada. Se ha cerrado la sesión en todos los demás dispositivos.',
   'notice.PROFILE_SAVED': 'Su perfil está guardado.',
   'notice.FACTOR_ADDED': 'Su segundo paso está configurado.',
   'notice.FACTOR_RENAMED': 'El nombre está guardado.',

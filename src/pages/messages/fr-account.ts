@@ -33,6 +33,9 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'password.lead':
     'Nous envoyons un lien à {user}. Il ouvre une page où vous choisissez un nouveau mot de passe. Cela vous déconnecte de tous les appareils.',
   'password.submit': 'Envoyer le lien',
+  'password.change': 'Changer le mot de passe',
+  'password.changeLead': 'Vous restez connecté ici. Tous les autres appareils seront déconnectés.',
+  'password.changeSubmit': 'Changer le mot de passe',
 
   'factors.title': 'Deuxièmes étapes',
   'factors.lead': 'Une deuxième étape protège votre compte même si quelqu’un connaît votre mot de passe.',
@@ -95,6 +98,7 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'mailbox.lead': 'Avant de configurer votre première deuxième étape, nous vérifions que c’est bien vous. Nous envoyons un code à {target}.',
 
   'notice.PASSWORD_LINK_SENT': 'Le lien est en route. Regardez aussi dans les courriers indésirables.',
+  'notice.PASSWORD_SAVED': 'Votre nouveau mot de passe est enregistré. Tous les autres appareils sont déconnectés.',
   'notice.PROFILE_SAVED': 'Votre profil est enregistré.',
   'notice.FACTOR_ADDED': 'Votre deuxième étape est configurée.',
   'notice.FACTOR_RENAMED': 'Le nom est enregistré.',

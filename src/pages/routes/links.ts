@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Nobody } from '../../domain/access/actor.ts';
+import type { ExpiredPassword } from '../../domain/errors.ts';
 import { DomainError, fail } from '../../domain/errors.ts';
 import type { Notice } from '../view.ts';
 import { activate } from '../views/activate.tsx';
@@ -8,9 +9,11 @@ import { invitation } from '../views/invitation.tsx';
 import { resetPassword } from '../views/reset-password.tsx';
 import { unlock } from '../views/unlock.tsx';
 import type { Fields } from './fields.ts';
+import { keepFlash } from './flash.ts';
 import { emailIn } from './inputs.ts';
 import type { PagesNeeds } from './needs.ts';
 import type { PlainPage, PlainVisit } from './plain-page.ts';
+import { flashNameOf } from './plain-page.ts';
 import type { Page } from './send.ts';
 import { pageOf } from './send.ts';
 
@@ -32,6 +35,7 @@ interface LinkPage {
   resend: ((caller: Caller<Nobody>, email: string, needs: PagesNeeds) => Promise<void>) | null;
 }
 
+const resetPath = '/oauth/account/reset-password';
 const lifetimeSeconds = 1_800;
 const attributes = { httpOnly: true, secure: true, path: '/oauth/account', sameSite: 'lax' } as const;
 const cookieOf = ({ name }: LinkPage): string => `fe_link_${name.replace('/', '_')}`;
@@ -43,19 +47,23 @@ const pages: readonly LinkPage[] = [
   {
     name: 'reset-password',
     notice: 'PASSWORD_CHANGED',
-    show: async ({ form }) => pageOf(resetPassword, { form, account: null }),
+    async show({ caller, form }, { userId }, { services }) {
+      const { minLength } = await services.passwordPolicies.effectiveOf(caller, { userId });
+      return pageOf(resetPassword, { form, account: null, minLength });
+    },
     async act({ request, caller }, link, fields, { services }) {
       await request.call.takeFromAddress('PASSWORD_RESET_VERIFY');
       await services.passwordReset.reset(caller, { ...link, password: fields.text('password') });
     },
-    resend: (caller, email, { services }) => services.passwordReset.request(caller, { email }),
+    resend: async (caller, email, { services }) => void (await services.passwordReset.request(caller, { email })),
   },
   {
     name: 'activate',
     notice: 'ACTIVATED',
     async show({ caller, form }, link, { services }) {
       const { setsPassword } = await services.activation.strategyOf(caller, link);
-      return pageOf(activate, { form, account: null, setsPassword });
+      const { minLength } = await services.passwordPolicies.effectiveOf(caller, { userId: link.userId });
+      return pageOf(activate, { form, account: null, setsPassword, minLength });
     },
     async act({ request, caller }, link, fields, { services, cookies }) {
       await request.call.takeFromAddress('ACTIVATE');
@@ -109,6 +117,13 @@ function keptLink(request: FastifyRequest, page: LinkPage): LinkContents | null 
 function keepLink(reply: FastifyReply, page: LinkPage, link: LinkContents | null): { to: string } {
   if (link !== null) reply.setCookie(cookieOf(page), `${link.userId} ${link.token}`, { ...attributes, maxAge: lifetimeSeconds });
   return { to: pathOf(page) };
+}
+
+/** Opens the page for a new password to somebody whose password has expired, as a mailed link would. Returns the page to go on to. */
+export function openReset(reply: FastifyReply, { userId, resetPasswordToken: token }: ExpiredPassword): string {
+  keepFlash(reply, flashNameOf(resetPath), { notice: 'PASSWORD_EXPIRED' });
+  const [page] = pages.filter(({ name }) => name === 'reset-password');
+  return page === undefined ? resetPath : keepLink(reply, page, { userId, token }).to;
 }
 
 /** Returns the page that says that the link does not work, and offers another one. */

@@ -41,7 +41,9 @@ export interface PlainPage {
 }
 
 /** The name by which messages for a page without an interaction are kept. */
-const flashName = ({ visit }: Pick<PlainVisit, 'visit'>, path: string): string => visit?.handle ?? path.replace(/\W+/g, '_');
+export const flashNameOf = (path: string): string => path.replace(/\W+/g, '_');
+
+const flashName = ({ visit }: Pick<PlainVisit, 'visit'>, path: string): string => visit?.handle ?? flashNameOf(path);
 
 async function open(request: FastifyRequest, reply: FastifyReply, needs: PagesNeeds, { path, ofSignIn }: PlainPage): Promise<PlainVisit> {
   const caller = request.call.stranger;
@@ -70,7 +72,7 @@ async function post(request: FastifyRequest, reply: FastifyReply, needs: PagesNe
     outcome = await page.act(visit, fields, needs);
   } catch (error) {
     if (!(error instanceof DomainError) || !staysOnPage(error)) throw error;
-    const problem = problemOf(request.server.asDomainError(error, request), fields.text('password'));
+    const problem = problemOf(request.server.asDomainError(error, request));
     outcome = { flash: { problem, typed: page.keep?.(fields) ?? {} } };
   }
   const [to, flashFor] = 'to' in outcome ? [outcome.to, outcome.flashFor ?? flashName(visit, page.path)] : [again, flashName(visit, page.path)];

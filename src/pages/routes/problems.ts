@@ -1,7 +1,8 @@
-import { passwordLength } from '../../domain/account/password.ts';
 import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import type { DomainError } from '../../domain/errors.ts';
 import { AttemptsExhausted, InvalidCode, InvalidInput, RateLimited } from '../../domain/errors.ts';
+import type { PasswordFault } from '../../domain/password/faults.ts';
+import { PasswordRefused } from '../../domain/password/faults.ts';
 import type { FieldName, PlainProblem, Problem } from '../problem.ts';
 import { fieldNames } from '../problem.ts';
 
@@ -26,6 +27,7 @@ const plain: Partial<Record<ErrorCode, PlainProblem>> = {
   INTERACTION_EXPIRED: 'SIGN_IN_EXPIRED',
   SIGN_UP_DISABLED: 'SIGN_UP_DISABLED',
   USER_EXISTS: 'USER_EXISTS',
+  INCORRECT_PASSWORD: 'INCORRECT_PASSWORD',
   SESSION_NOT_FOUND: 'GONE',
   LAST_FACTOR_ENFORCED: 'LAST_FACTOR_ENFORCED',
   AUTHORIZATION_REFUSED: 'REQUEST_INVALID',
@@ -41,6 +43,7 @@ const plain: Partial<Record<ErrorCode, PlainProblem>> = {
 /** The field that somebody corrects after an error, where there is one. */
 const fields: Partial<Record<ErrorCode, FieldName>> = {
   INVALID_CREDENTIALS: 'password',
+  INCORRECT_PASSWORD: 'password',
   INVALID_CODE: 'code',
   INVALID_RECOVERY_CODE: 'recoveryCode',
   USER_EXISTS: 'email',
@@ -53,26 +56,41 @@ const ofInput: Partial<Record<string, PlainProblem>> = {
   companyName: 'NAME_LONG',
 };
 
-function inputProblem({ issues }: InvalidInput, password: string): Problem {
-  const field = fieldNames.find((name) => issues.some(({ path }) => path.at(-1) === name));
-  if (field === 'password') {
-    return [...password].length < passwordLength.min
-      ? { code: 'PASSWORD_SHORT', min: passwordLength.min, field }
-      : { code: 'PASSWORD_LONG', max: passwordLength.max, field };
+/** Returns what is wrong with a new password as a problem. */
+function passwordProblem({ faults: [first], issues }: PasswordRefused): Problem {
+  const field = issues[0]?.path.at(-1) === 'newPassword' ? 'newPassword' : 'password';
+  return first === undefined ? { code: 'FORM_REFUSED' } : { field, ...problemOfFault(first) };
+}
+
+const problemOfFault = (fault: PasswordFault) => {
+  switch (fault.code) {
+    case 'TOO_SHORT':
+      return { code: 'PASSWORD_SHORT', min: fault.number } as const;
+    case 'TOO_LONG':
+      return { code: 'PASSWORD_LONG', max: fault.number } as const;
+    case 'TOO_FEW_TESTS':
+      return { code: 'PASSWORD_SIMPLE' } as const;
+    default:
+      return { code: `PASSWORD_${fault.code}` } as const;
   }
+};
+
+function inputProblem(error: InvalidInput): Problem {
+  if (error instanceof PasswordRefused) return passwordProblem(error);
+  const field = fieldNames.find((name) => error.issues.some(({ path }) => path.at(-1) === name));
   const code = field === undefined ? undefined : ofInput[field];
   return code === undefined || field === undefined ? { code: 'FORM_REFUSED' } : { code, field };
 }
 
-/** Returns an error as a problem of the person. `password` is the one that was posted, if there was one to set. */
-export function problemOf(error: DomainError, password = ''): Problem {
+/** Returns an error as a problem of the person. */
+export function problemOf(error: DomainError): Problem {
   const named = fields[error.code];
   const at = named === undefined ? {} : { field: named };
   if (error instanceof RateLimited) return { code: 'RATE_LIMITED', seconds: error.retryAfterSeconds };
   if (error instanceof InvalidCode) return { code: 'INVALID_CODE', attempts: error.attemptsRemaining, ...at };
   if (error instanceof AttemptsExhausted)
     return error.lockedUntil === null ? { code: 'FACTOR_BLOCKED' } : { code: 'ATTEMPTS_EXHAUSTED', seconds: error.retryAfterSeconds };
-  if (error instanceof InvalidInput) return inputProblem(error, password);
+  if (error instanceof InvalidInput) return inputProblem(error);
   return { code: plain[error.code] ?? 'INTERNAL', ...at };
 }
 

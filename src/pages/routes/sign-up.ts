@@ -15,9 +15,10 @@ const maxCompanyCharacters = 256;
 export const signUpPage: PlainPage = {
   path: '/oauth/account/sign-up',
   ofSignIn: true,
-  async show({ form, flash: { typed = {}, sent }, backHref }) {
+  async show({ caller, form, flash: { typed = {}, sent }, backHref }, { services }) {
+    const { minLength } = await services.passwordPolicies.effectiveOf(caller, { userId: null });
     const { email = '', name = '', companyName = '' } = typed;
-    return pageOf(signUp, { form, email, name, companyName, sent: sent === true, loginHref: backHref });
+    return pageOf(signUp, { form, email, name, companyName, sent: sent === true, loginHref: backHref, minLength });
   },
   async act({ request, reply, caller, visit }, fields, needs) {
     await request.call.takeFromAddress('SIGN_UP');

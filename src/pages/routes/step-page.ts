@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, PasswordExpired } from '../../domain/errors.ts';
 import type { InteractionStep } from '../../domain/oauth/interaction.ts';
 import type { Progress } from '../../services/oauth/authorization.ts';
 import { stepPaths } from '../step-paths.ts';
@@ -8,6 +8,7 @@ import type { Fields } from './fields.ts';
 import { readFields } from './fields.ts';
 import type { Flash } from './flash.ts';
 import { keepFlash, takeFlash } from './flash.ts';
+import { openReset } from './links.ts';
 import type { PagesNeeds } from './needs.ts';
 import { requireOwnPage } from './own-form.ts';
 import { problemOf, staysOnPage } from './problems.ts';
@@ -94,6 +95,8 @@ async function post(request: FastifyRequest, reply: FastifyReply, needs: PagesNe
     const leaves = fields.text('action') === 'leave' && page.step !== 'RECOVERY_CODE';
     return follow(visit, await (leaves ? needs.services.interactions.leave(caller, { token }) : page.act(visit, fields, needs)), needs);
   } catch (error) {
+    // The sign-in was complete, and leads to a new password. The interaction stays, and goes on with it.
+    if (error instanceof PasswordExpired) return reply.redirect(openReset(reply, error.expired), 303);
     if (!(error instanceof DomainError) || !staysOnPage(error)) throw error;
     const known = request.server.asDomainError(error, request);
     if (known.code === 'INTERACTION_EXPIRED') return reply.redirect(errorPath, 303);

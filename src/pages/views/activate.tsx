@@ -1,4 +1,3 @@
-import { passwordLength } from '../../domain/account/password.ts';
 import { usePage } from '../parts/context.ts';
 import { Form, Submit } from '../parts/form.tsx';
 import { NewPasswordField } from '../parts/password-field.tsx';
@@ -10,15 +9,17 @@ export interface ActivateModel {
   account: string | null;
   /** Whether the account has no password yet. */
   setsPassword: boolean;
+  /** Fewest characters that the policy allows. */
+  minLength: number;
 }
 
-function Activate({ form, account, setsPassword }: ActivateModel) {
+function Activate({ form, account, setsPassword, minLength }: ActivateModel) {
   const { text } = usePage();
   return (
     <>
       <p>{text(setsPassword ? 'activate.lead' : 'activate.plain')}</p>
       <Form to={form}>
-        {setsPassword ? <NewPasswordField account={account} minLength={passwordLength.min} /> : null}
+        {setsPassword ? <NewPasswordField account={account} minLength={minLength} /> : null}
         <Submit>{text('activate.submit')}</Submit>
       </Form>
     </>

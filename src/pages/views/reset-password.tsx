@@ -1,4 +1,3 @@
-import { passwordLength } from '../../domain/account/password.ts';
 import { usePage } from '../parts/context.ts';
 import { Form, Submit } from '../parts/form.tsx';
 import { NewPasswordField } from '../parts/password-field.tsx';
@@ -9,15 +8,17 @@ export interface ResetPasswordModel {
   form: FormTarget;
   /** The address of the account, for password managers. Null if it is not known. */
   account: string | null;
+  /** Fewest characters that the policy allows. */
+  minLength: number;
 }
 
-function ResetPassword({ form, account }: ResetPasswordModel) {
+function ResetPassword({ form, account, minLength }: ResetPasswordModel) {
   const { text } = usePage();
   return (
     <>
       <p>{text('reset.lead')}</p>
       <Form to={form}>
-        <NewPasswordField account={account} minLength={passwordLength.min} />
+        <NewPasswordField account={account} minLength={minLength} />
         <Submit>{text('reset.submit')}</Submit>
       </Form>
     </>

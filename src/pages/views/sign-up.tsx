@@ -1,4 +1,3 @@
-import { passwordLength } from '../../domain/account/password.ts';
 import { usePage } from '../parts/context.ts';
 import { EmailField, Field } from '../parts/field.tsx';
 import { Form, Submit } from '../parts/form.tsx';
@@ -15,9 +14,11 @@ export interface SignUpModel {
   sent: boolean;
   /** Null if there is no sign-in to go back to. */
   loginHref: string | null;
+  /** Fewest characters that the policy allows. */
+  minLength: number;
 }
 
-function SignUp({ form, email, name, companyName, sent, loginHref }: SignUpModel) {
+function SignUp({ form, email, name, companyName, sent, loginHref, minLength }: SignUpModel) {
   const { text } = usePage();
   const plain = { type: 'text' } as const;
   return (
@@ -29,7 +30,7 @@ function SignUp({ form, email, name, companyName, sent, loginHref }: SignUpModel
           <Field name="name" label={text('field.name')} focus input={{ ...plain, autocomplete: 'name', value: name }} />
           <Field name="companyName" label={text('field.company')} input={{ ...plain, autocomplete: 'organization', value: companyName }} />
           <EmailField value={email} />
-          <NewPasswordField account={null} minLength={passwordLength.min} focus={false} />
+          <NewPasswordField account={null} minLength={minLength} focus={false} />
           <Submit>{text('signUp.submit')}</Submit>
         </Form>
       )}

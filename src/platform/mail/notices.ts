@@ -27,6 +27,10 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     subject: 'Your password was changed',
     fact: 'The password of your account was changed. All sessions have ended and no device is remembered any more.',
   },
+  OWN_PASSWORD_CHANGED: {
+    subject: 'Your password was changed',
+    fact: 'The password of your account was changed by somebody who knew the old one. All other sessions have ended and no device is remembered any more.',
+  },
   EMAIL_CHANGED: {
     subject: 'Your e-mail address was changed',
     fact: 'The e-mail address of your account was changed. Codes and messages go to the new address from now on, and no device is remembered any more.',

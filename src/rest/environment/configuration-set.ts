@@ -45,6 +45,9 @@ const changeable = {
     'Whether portals offer links that invite people into a tenant. It is stored and has no other effect.',
   ),
   skipTenantValidation: optionalFlag().describe('Taken and not stored. It has no effect.'),
+  allowOverridePasswordComplexity: optionalFlag().describe('Whether tenants may have password policies of their own.'),
+  allowOverridePasswordExpiration: optionalFlag().describe('Whether tenants may say themselves when passwords expire.'),
+  allowOverrideEnforcePasswordHistory: optionalFlag().describe('Whether tenants may say themselves which earlier passwords are refused.'),
 };
 
 /** Serves `POST /configurations/v1`. */
@@ -63,6 +66,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
     handler: async (request, reply) => {
       const caller = await request.call.caller();
       const { body } = request;
+      const { allowOverridePasswordComplexity, allowOverridePasswordExpiration, allowOverrideEnforcePasswordHistory } = body;
       const { addRolesToJwt, addPermissionsToJwt, forceSameDeviceOnAuth, allowTenantInvitations } = body;
       const change: Partial<EnvironmentSettings> = given({
         accessTokenLifetimeSeconds: body.defaultTokenExpiration,
@@ -75,6 +79,7 @@ export const configurationSet: RestRoute = (app, { services }) =>
         forcePermissions: body.forcePermissions,
         apiTokensEnabled: body.apiTokensEnabled,
         machineToMachineAuthStrategy: body.machineToMachineAuthStrategy && machineAuthStrategyOf[body.machineToMachineAuthStrategy],
+        ...{ allowOverridePasswordComplexity, allowOverridePasswordExpiration, allowOverrideEnforcePasswordHistory },
         ...{ addRolesToJwt, addPermissionsToJwt, forceSameDeviceOnAuth, allowTenantInvitations },
       });
       // Nothing to change is no error over REST, because a client may send back what it read, or less.

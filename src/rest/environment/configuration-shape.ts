@@ -8,9 +8,6 @@ export const fixedSettings = {
   jwtAlgorithm: 'RS256',
   rotateRefreshTokens: true,
   refreshTokensRotationLimit: 100,
-  allowOverridePasswordComplexity: false,
-  allowOverridePasswordExpiration: false,
-  allowOverrideEnforcePasswordHistory: false,
   addSamlAttributesToJwt: false,
   allowCustomLoginTenantSwitch: false,
 } as const;
@@ -82,4 +79,7 @@ export const encodeConfiguration = ({ environment, publicKey }: { environment: E
   forceSameDeviceOnAuth: environment.forceSameDeviceOnAuth,
   allowTenantInvitations: environment.allowTenantInvitations,
   skipTenantValidation: false,
+  allowOverridePasswordComplexity: environment.allowOverridePasswordComplexity,
+  allowOverridePasswordExpiration: environment.allowOverridePasswordExpiration,
+  allowOverrideEnforcePasswordHistory: environment.allowOverrideEnforcePasswordHistory,
 });

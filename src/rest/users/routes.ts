@@ -4,7 +4,7 @@ import { me, mePlain, myAuthorization } from './me.ts';
 import { myHierarchy, myTenantList, myTenants, myTenantsOlder } from './my-tenants.ts';
 import { emailChangeConfirm, emailChangeRequest } from './own-email.ts';
 import { myProfileUpdate, profileUpdate } from './own-profile.ts';
-import { passwordResetRequest, passwordResetVerify } from './password-reset.ts';
+import { passwordResetVerify } from './password-reset.ts';
 import { passwordVerify } from './password-verify.ts';
 import { resetToken } from './reset-link.ts';
 import { signUp, signUpWithUsername } from './sign-up.ts';
@@ -69,7 +69,6 @@ export const usersRoutes: readonly RestRoute[] = [
   userActivate,
   signUp,
   signUpWithUsername,
-  passwordResetRequest,
   passwordResetVerify,
   unlockMe,
   tenantSwitch,

@@ -9,6 +9,10 @@ export const readAudits = 'fe.secure.read.audits';
 /** Permission to change security settings, by Frontegg's name. */
 export const writeSecurityPolicy = 'fe.secure.write.securityPolicy';
 
+/** Permission to read when passwords expire, by Frontegg's name. */
+export const readPasswordExpiration = 'fe.secure.read.passwordExpirationConfiguration';
+/** Permission to change when passwords expire, by Frontegg's name. */
+export const writePasswordExpiration = 'fe.secure.write.passwordExpirationConfiguration';
 /** Permission to read roles, by Frontegg's name. */
 export const readRoles = 'fe.secure.read.roles';
 /** Permission to create roles, by Frontegg's name. */

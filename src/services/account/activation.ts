@@ -1,8 +1,8 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
+import type { NewPasswords } from '../../domain/password/new-password.ts';
 import type { Clock, Passwords } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
@@ -13,6 +13,7 @@ import type { LoginGate, LoginResult } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
+import { wantedBy } from './password-change.ts';
 
 /** A link that activates a user, for the caller to send. */
 export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
@@ -31,7 +32,8 @@ export interface Activate {
 interface Needs {
   store: Pick<Store, 'environment' | 'users' | 'transact'>;
   clock: Clock;
-  passwords: Passwords;
+  passwords: Pick<Passwords, 'admit'>;
+  newPasswords: NewPasswords;
   users: Pick<Users, 'findOne'>;
   emailLinks: EmailLinks;
   gate: LoginGate;
@@ -55,7 +57,7 @@ const { generate, activate, strategyOf } = activationErrors;
  * Creates the service that makes and accepts activation links. A link proves once that its holder reads the mailbox: the address
  * then counts as verified, and the holder logs in.
  */
-export function createActivation({ store, clock, passwords, users, emailLinks, gate, changePassword, outbox, audit }: Needs) {
+export function createActivation({ store, clock, passwords, newPasswords, users, emailLinks, gate, changePassword, outbox, audit }: Needs) {
   return {
     ...useCases(
       audit,
@@ -88,13 +90,12 @@ export function createActivation({ store, clock, passwords, users, emailLinks, g
 
         /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
         async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
-          refuseBadPassword(password);
           const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
           if (!admitsLocalLogin(environment)) fail('STRATEGY_INACTIVE');
           const activateNow = async (): Promise<LoginResult> => {
             const presented = await emailLinks.present(caller, 'ACTIVATION', { userId, token });
             // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
-            const passwordHash = password === null ? null : await passwords.hash(password);
+            const passwordHash = password === null ? null : await newPasswords.accept(caller, await wantedBy(store, userId, password));
             const user = await store.transact({ user: userId }, async () => {
               const before = await presented.spend();
               const now = clock.now();

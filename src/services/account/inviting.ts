@@ -108,7 +108,8 @@ export function createInviting(needs: Needs) {
       const known = await store.users.findByEmail(address);
       if (known?.emailNormalized === address && mails && byUser) await attempts.takeAnonymousSend('INVITATION', known.id);
       const fields = byUser ? { ...input, externalId: null, vendorMetadata: null, mfaBypass: false } : input;
-      const draft = known === null ? await newUsers.draft(fields) : null;
+      const draft =
+        known === null ? await newUsers.draft(caller, fields, named ?? (caller.actor.kind === 'NOBODY' ? null : caller.actor.tenantId)) : null;
       return withAuthority(
         caller,
         writeUsers,

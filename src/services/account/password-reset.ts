@@ -1,10 +1,10 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail, withEventFields } from '../../domain/errors.ts';
-import type { Delivery, Passwords } from '../../domain/ports.ts';
+import { fail, malformedCode, withEventFields } from '../../domain/errors.ts';
+import type { NewPasswords } from '../../domain/password/new-password.ts';
+import type { Delivery, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { requireEnvironment } from '../access/permissions.ts';
+import { requireEnvironment, requirePermission, writeUsers } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
@@ -13,6 +13,7 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
+import { wantedBy } from './password-change.ts';
 
 /** The contents of a reset link, and the new password. */
 export interface ResetPassword {
@@ -27,8 +28,10 @@ export interface ResetLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
 }
 
 interface Needs {
-  store: Pick<Store, 'transact'>;
-  passwords: Passwords;
+  store: Pick<Store, 'users' | 'transact'>;
+  random: Random;
+  passwords: Pick<Passwords, 'admit'>;
+  newPasswords: NewPasswords;
   delivery: Delivery;
   users: Pick<Users, 'findOne'>;
   emailLinks: EmailLinks;
@@ -45,6 +48,10 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 /** Errors of each use case. */
 export const passwordResetErrors = {
   request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  requestBySms: ['SMS_UNAVAILABLE', 'RATE_LIMITED'],
+  verifySms: ['INVALID_CODE'],
+  validate: ['INVALID_TOKEN', 'RATE_LIMITED'],
+  resetBreached: ['TENANT_HEADER_REQUIRED'],
   generate: ['USER_NOT_FOUND'],
   reset: ['INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED'],
 } as const;
@@ -53,13 +60,26 @@ export const passwordResetErrors = {
  * Creates the service by which a person who reads the user's mail replaces a forgotten password. It logs nobody in and changes no
  * factor.
  */
-export function createPasswordReset({ store, passwords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit }: Needs) {
+export function createPasswordReset({
+  store,
+  random,
+  passwords,
+  newPasswords,
+  delivery,
+  users,
+  emailLinks,
+  userLookup,
+  attempts,
+  changePassword,
+  outbox,
+  audit,
+}: Needs) {
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
     /**
      * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
-     * after the same work.
+     * after the same work. The id that is returned means nothing.
      */
-    async request(caller: Caller, { email }: { email: string }): Promise<void> {
+    async request(caller: Caller, { email }: { email: string }): Promise<{ sessionId: string }> {
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
       const { subject, reachable } = await userLookup.find({ email });
       const userId = reachable?.id ?? null;
@@ -77,6 +97,37 @@ export function createPasswordReset({ store, passwords, delivery, users, emailLi
         await audit('PASSWORD_RESET_REQUESTED', caller, { userId });
       });
       outbox.wake();
+      return { sessionId: random.uuid() };
+    },
+
+    /**
+     * Answers a request for a code by text message. Codes go to a phone that the user logs in by, and there is none in this server, so that
+     * everybody is answered like a user without one.
+     */
+    async requestBySms(caller: Caller, { email }: { email: string }): Promise<{ sessionId: string }> {
+      if (!delivery.sms.available) fail('SMS_UNAVAILABLE', delivery.sms.reason);
+      const { subject, reachable } = await userLookup.find({ email });
+      await withEventFields({ userId: reachable?.id ?? null }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
+      await audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
+      return { sessionId: random.uuid() };
+    },
+
+    /** Refuses every code of a text message, because none was sent. */
+    async verifySms(_caller: Caller, _given: { code: string }): Promise<{ userId: string; token: string }> {
+      throw malformedCode('otcToken');
+    },
+
+    /** Refuses a link that does not work. It stays valid. */
+    async validate(caller: Caller, link: { userId: string; token: string }): Promise<void> {
+      await emailLinks.present(caller, 'PASSWORD_RESET', link);
+    },
+
+    /**
+     * Mails a link to all members of the tenant whose passwords are marked as breached. None ever is: what the list holds is refused when it
+     * is set, and a stored hash cannot be compared with the list.
+     */
+    async resetBreached({ actor }: Caller): Promise<void> {
+      if (requirePermission(actor, writeUsers).tenantId === null) fail('TENANT_HEADER_REQUIRED');
     },
 
     /** Makes the link for the caller to send, also for an address that is not verified. An earlier link becomes invalid. */
@@ -92,11 +143,10 @@ export function createPasswordReset({ store, passwords, delivery, users, emailLi
 
     /** Sets the new password and ends everything that the old one gave access to. A link works once. */
     async reset(caller: Caller, { userId, token, password }: ResetPassword): Promise<void> {
-      refuseBadPassword(password);
       await passwords.admit(async () => {
         const presented = await emailLinks.present(caller, 'PASSWORD_RESET', { userId, token });
         // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
-        const passwordHash = await passwords.hash(password);
+        const passwordHash = await newPasswords.accept(caller, await wantedBy(store, userId, password));
         await store.transact({ user: userId }, async () => {
           const user = await presented.spend();
           await changePassword(caller, { user, passwordHash, reason: 'RESET' });

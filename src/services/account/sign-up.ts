@@ -83,7 +83,7 @@ export function createSignUp(needs: Needs) {
       const { subject } = await userLookup.find({ email: input.email });
       await attempts.takeAnonymousSend('ACTIVATION', subject);
       // Also for an address that somebody has, because the hash takes longer than everything else together.
-      const draft = await newUsers.draft({ ...input, externalId: null, vendorMetadata: null, mfaBypass: false });
+      const draft = await newUsers.draft(caller, { ...input, externalId: null, vendorMetadata: null, mfaBypass: false }, null);
       const now = clock.now();
       const tenant = { ...noTenantDetails, id: random.uuid(), name: companyName, metadata: '{}', isReseller: false, createdAt: now, updatedAt: now };
       const user = await store.transact('SETTINGS', async () => {

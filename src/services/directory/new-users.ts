@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import { refuseBadPassword } from '../../domain/account/password.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { EmailAddress, normalizeEmail } from '../../domain/messaging/email-address.ts';
+import type { NewPasswords } from '../../domain/password/new-password.ts';
 import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -44,7 +44,8 @@ interface Needs {
   store: Pick<Store, 'users'>;
   clock: Clock;
   random: Random;
-  passwords: Passwords;
+  passwords: Pick<Passwords, 'admit'>;
+  newPasswords: NewPasswords;
   audit: Audit;
 }
 
@@ -52,15 +53,21 @@ interface Needs {
 export type NewUsers = ReturnType<typeof createNewUsers>;
 
 /** Creates the one way to make users, for everything that does: an operator, an invitation and a sign-up. It checks no permission. */
-export function createNewUsers({ store, clock, random, passwords, audit }: Needs) {
+export function createNewUsers({ store, clock, random, passwords, newPasswords, audit }: Needs) {
   return {
-    /** Checks the fields and hashes the password. That takes long, so it comes before the transaction. Errors: `INVALID_INPUT`. */
-    async draft(input: Omit<NewUser, 'tenantId' | 'roleIds' | 'expiresInSeconds'>): Promise<UserDraft> {
+    /**
+     * Checks the fields and hashes the password, for which the policy of the tenant counts as well. That takes long, so it comes before the
+     * transaction. Errors: `INVALID_INPUT`.
+     */
+    async draft(caller: Caller, input: Omit<NewUser, 'tenantId' | 'roleIds' | 'expiresInSeconds'>, tenantId: string | null): Promise<UserDraft> {
       const email = EmailAddress.read(input.email)?.text ?? refuseField('email', 'email must be an e-mail address');
-      const { password } = input;
-      refuseBadPassword(password);
+      const { password, name } = input;
       refuseBadMetadata(input);
-      const passwordHash = password === null ? null : await passwords.admit(() => passwords.hash(password));
+      const tenantIds = tenantId === null ? [] : [tenantId];
+      const passwordHash =
+        password === null
+          ? null
+          : await passwords.admit(() => newPasswords.accept(caller, { password, owner: { name, email }, userId: null, tenantIds }));
       const now = clock.now();
       const profile = {
         id: random.uuid(),

@@ -49,7 +49,7 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
 
   /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`. */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
-    const draft = await newUsers.draft(input);
+    const draft = await newUsers.draft(caller, input, input.tenantId);
     return store.transact(newMemberOf(input), async () => {
       const tenantId = await tenantForMember(caller, input.tenantId);
       const roleIds = await rolesForMember(tenantId, input.roleIds);

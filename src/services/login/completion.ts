@@ -11,6 +11,8 @@ import type { DeviceRecognition, RememberedDeviceToken } from '../device/recogni
 import type { Attempts } from '../limits/attempts.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { LoginGate } from './gate.ts';
+import type { SessionOpening } from './opening.ts';
+import { requireOpened, soonExpired } from './opening.ts';
 
 /** A login whose second factor was proven: its tokens, and the token of the remembered device if there is one. */
 export interface CompletedLogin {
@@ -35,6 +37,7 @@ interface Needs {
   attempts: Attempts;
   gate: LoginGate;
   sessions: Sessions;
+  openSession: SessionOpening;
   deviceRecognition: DeviceRecognition;
   audit: Audit;
 }
@@ -49,7 +52,7 @@ const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSW
  * Creates the function that completes every second factor. Challenge, proof, attempts, session and audit trail change in one
  * transaction.
  */
-export function createLoginCompletion({ store, clock, attempts, gate, sessions, deviceRecognition, audit }: Needs) {
+export function createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, audit }: Needs) {
   const consume = async (id: string, now: Date): Promise<void> => {
     if (!(await store.challenges.consume(id, now))) fail('CHALLENGE_EXPIRED');
   };
@@ -62,7 +65,7 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
 
   /**
    * Spends the challenge and opens the session of a login, or steps up the session of a step-up. User, tenant and policy count as
-   * they are now, not as they were at the first factor. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, and
+   * they are now, not as they were at the first factor. Errors: `CHALLENGE_EXPIRED`, `ACCOUNT_LOCKED`, `STRATEGY_INACTIVE`, `PASSWORD_EXPIRED`, and
    * those of `apply`.
    */
   return async function completeLogin<T>(caller: Caller, login: LoginCompletionCommand<T>): Promise<CompletedLogin & { applied: T }> {
@@ -74,19 +77,20 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
     const amr = [...new Set([...firstFactorAmr[firstFactor], ...(login.amr ?? strategy.amr), ...(strategy.satisfiesMfa ? ['mfa'] : [])])];
     const done = await store.transact({ user: userId }, async () => {
       // All guards and reads travel together. The first guard comes first, and if any refuses, everything is rolled back.
-      const [, applied, , , opened, rememberedDevice] = await together(
+      const [, applied, , , opening, rememberedDevice] = await together(
         consume(challenge.id, now),
         login.apply(now),
         attempts.reset(userId, strategy.name),
         audit('MFA_SUCCEEDED', caller, { userId, tenantId, strategy: strategy.name }),
         sessionId === null
-          ? sessions.open(caller, { userId, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' })
-          : sessions.stepUp(caller, { sessionId, userId, amr }),
+          ? openSession(caller, { userId, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' })
+          : sessions.stepUp(caller, { sessionId, userId, amr }).then((opened) => ({ opened, age: null })),
         sessionId === null && login.rememberDevice ? remember(caller, challenge) : Promise.resolve(null),
       );
-      return { applied, rememberedDevice, opened };
+      return { applied, rememberedDevice, opening };
     });
-    const session = await sessions.sign(done.opened, strategy.satisfiesMfa ? { amr, at: now } : null);
+    const { opened, age } = requireOpened(done.opening, tenantId);
+    const session = { ...(await sessions.sign(opened, strategy.satisfiesMfa ? { amr, at: now } : null)), passwordAge: soonExpired(age) };
     return { session, rememberedDevice: done.rememberedDevice, applied: done.applied };
   };
 }

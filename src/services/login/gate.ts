@@ -24,6 +24,8 @@ import type { Policies } from '../policy/policies.ts';
 import type { StrategySettingsService } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { ChallengeIssuing } from './issue-challenge.ts';
+import type { SessionOpening } from './opening.ts';
+import { requireOpened, soonExpired } from './opening.ts';
 
 /** A login that needs a second factor: the mfaToken, shown once, and what the person can do with it. */
 export interface IssuedChallenge {
@@ -68,6 +70,7 @@ interface Needs {
   strategySettings: StrategySettingsService;
   authenticators: Authenticators;
   sessions: Sessions;
+  openSession: SessionOpening;
   deviceRecognition: DeviceRecognition;
   challengeIssuing: ChallengeIssuing;
   registry: StrategyRegistry;
@@ -94,7 +97,7 @@ export type LoginGate = ReturnType<typeof createLoginGate>;
 
 /** Creates the gate that every first factor passes. It opens a session or issues a challenge for the second factor. */
 export function createLoginGate(needs: Needs) {
-  const { store, clock, policies, strategySettings, authenticators, sessions, deviceRecognition, challengeIssuing, registry } = needs;
+  const { store, clock, policies, strategySettings, authenticators, sessions, openSession, deviceRecognition, challengeIssuing, registry } = needs;
 
   const traits = traitsOf(registry);
 
@@ -185,7 +188,7 @@ export function createLoginGate(needs: Needs) {
     /**
      * Opens a session, or issues a challenge for the second factor, after a first factor was proven. Errors:
      * `NO_STRATEGY_AVAILABLE` if a second factor is needed and none can be used, `INVALID_CREDENTIALS` for a user without any
-     * tenant, `ACCOUNT_LOCKED` for a locked one and one who may enter none, and those of opening a session.
+     * tenant, `ACCOUNT_LOCKED` for a locked one and one who may enter none, `PASSWORD_EXPIRED`, and those of opening a session.
      */
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { user, firstFactor, amr } = login;
@@ -204,10 +207,12 @@ export function createLoginGate(needs: Needs) {
       const demanded = login.demandsFactor === true && decision.outcome !== 'IN_GRACE' && satisfiable;
       if (!needsSecondFactor(decision) && !demanded) {
         const methods = decision.outcome === 'REMEMBERED' ? [...amr, 'rba'] : amr;
-        const opened = await store.transact({ user: user.id }, () =>
-          sessions.open(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: null, goneAs }),
+        const opening = await store.transact({ user: user.id }, () =>
+          openSession(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: null, goneAs }),
         );
-        return { kind: 'SESSION', session: await sessions.sign(opened, null), grace: decision.outcome === 'IN_GRACE' ? grace : null };
+        const { opened, age } = requireOpened(opening, tenantId);
+        const session = { ...(await sessions.sign(opened, null)), passwordAge: soonExpired(age) };
+        return { kind: 'SESSION', session, grace: decision.outcome === 'IN_GRACE' ? grace : null };
       }
       const verifies = enrolled.length > 0;
       // Who has a factor that cannot be served now gets a challenge all the same, because front ends offer recovery on its page.

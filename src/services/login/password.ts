@@ -49,7 +49,15 @@ interface Needs {
 
 /** Errors of each use case. */
 export const passwordLoginErrors = {
-  logIn: ['STRATEGY_INACTIVE', 'INVALID_CREDENTIALS', 'ACCOUNT_LOCKED', 'EMAIL_NOT_VERIFIED', 'NO_STRATEGY_AVAILABLE', 'RATE_LIMITED'],
+  logIn: [
+    'STRATEGY_INACTIVE',
+    'INVALID_CREDENTIALS',
+    'ACCOUNT_LOCKED',
+    'EMAIL_NOT_VERIFIED',
+    'NO_STRATEGY_AVAILABLE',
+    'RATE_LIMITED',
+    'PASSWORD_EXPIRED',
+  ],
   verify: ['RATE_LIMITED'],
 } as const;
 
@@ -82,7 +90,14 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
           await guess.wrong();
           fail(user?.locked ? 'ACCOUNT_LOCKED' : 'INVALID_CREDENTIALS');
         }
-        await store.transact({ user: user.id }, () => together(guess.right(), passwordAttempts.succeeded(user)));
+        const rehashed = hash !== null && passwords.isForeign(hash) ? { from: hash, to: await passwords.hash(password) } : null;
+        await store.transact({ user: user.id }, async () => {
+          await together(guess.right(), passwordAttempts.succeeded(user));
+          // A parallel login may have done the same, or the password may have been changed meanwhile: then nothing is left to do.
+          if (rehashed !== null && (await store.users.replacePasswordHash(user.id, rehashed, null))) {
+            await audit('PASSWORD_REHASHED', caller, { userId: user.id });
+          }
+        });
         return proven(user, environment);
       });
     });

@@ -27,14 +27,14 @@ const toRemove = [...withTarget, 'DEVICE_NOT_FOUND', 'LAST_FACTOR_ENFORCED'] as 
 /** Errors of each use case of enrollment, over all strategies. */
 export const enrollmentErrors = {
   begin: [...toEnroll, ...withMessage],
-  complete: [...toEnroll, ...withAnswer, 'CODE_EXPIRED', 'CREDENTIAL_TAKEN'],
+  complete: [...toEnroll, ...withAnswer, 'CODE_EXPIRED', 'CREDENTIAL_TAKEN', 'PASSWORD_EXPIRED'],
 } as const;
 
 /** Errors of each use case of verification, over all strategies. */
 export const verificationErrors = {
   begin: [...toChoose, ...withMessage],
-  verify: [...toChoose, ...withAnswer, 'CODE_EXPIRED'],
-  verifyIfEnrolled: [...toChoose, ...withAnswer, 'CODE_EXPIRED'],
+  verify: [...toChoose, ...withAnswer, 'CODE_EXPIRED', 'PASSWORD_EXPIRED'],
+  verifyIfEnrolled: [...toChoose, ...withAnswer, 'CODE_EXPIRED', 'PASSWORD_EXPIRED'],
   rememberDeviceAllowance: withToken,
 } as const;
 
@@ -74,7 +74,7 @@ export interface OperationTraits {
 export function errorsFor(errors: readonly ErrorCode[], { own, at, sends, challenged, unique, device }: OperationTraits): ErrorCode[] {
   const impossible: [condition: boolean, ...codes: ErrorCode[]][] = [
     [own === true, ...withTarget],
-    [at === 'SESSION', ...withToken, 'ALREADY_ENROLLED'],
+    [at === 'SESSION', ...withToken, 'ALREADY_ENROLLED', 'PASSWORD_EXPIRED'],
     [at === 'LOGIN', 'FACTOR_LIMIT_REACHED', 'MAILBOX_PROOF_REQUIRED', 'STEP_UP_REQUIRED', ...withTarget],
     [sends !== 'EMAIL', 'EMAIL_UNAVAILABLE'],
     [sends !== 'SMS', 'SMS_UNAVAILABLE'],

@@ -6,6 +6,7 @@ import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
 import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { fail } from '../../domain/errors.ts';
+import type { PasswordAge } from '../../domain/password/effective.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
@@ -40,6 +41,8 @@ type SessionSettings = Pick<
 
 /** What the client gets for a completed login: both tokens, and what they belong to. */
 export interface SignedSession extends AccessToken {
+  /** How long the password of the login may still be used, if it will expire soon. */
+  passwordAge?: PasswordAge | null;
   sessionId: string;
   tenantId: string;
   refreshToken: string;

@@ -53,6 +53,12 @@ export function userRepository(access: Access): UserRepository {
       .innerJoin(u, eq(u.id, s.userId))
       .where(eq(r.tokenHash, $('tokenHash'))),
   );
+  const findChangedAt = statement('users.password_changed_at', { id: p.userId }, (db, $) =>
+    db
+      .select({ changedAt: p.changedAt })
+      .from(p)
+      .where(eq(p.userId, $('id'))),
+  );
   const findHash = statement('users.password_hash', { id: p.userId }, (db, $) =>
     db
       .select({ hash: p.hash })
@@ -118,7 +124,7 @@ export function userRepository(access: Access): UserRepository {
         await engine.send((db) => db.insert(m).values(membership));
         await countNew(user.id);
         await giveRoles(membership);
-        if (passwordHash !== null) await engine.send((db) => db.insert(p).values({ userId: user.id, hash: passwordHash }));
+        if (passwordHash !== null) await engine.send((db) => db.insert(p).values({ userId: user.id, hash: passwordHash, changedAt: user.createdAt }));
         return true;
       }),
     async findMany(ids) {
@@ -148,8 +154,28 @@ export function userRepository(access: Access): UserRepository {
       const [row] = await engine.read((db) => findHash(db, { id: userId }));
       return row?.hash ?? null;
     },
-    async setPasswordHash(userId, hash) {
-      await engine.send((db) => db.insert(p).values({ userId, hash }).onConflictDoUpdate({ target: p.userId, set: { hash } }));
+    async passwordChangedAt(userId) {
+      const [row] = await engine.read((db) => findChangedAt(db, { id: userId }));
+      return row?.changedAt ?? null;
+    },
+    async setPasswordHash(userId, hash, changedAt) {
+      const set = { hash, changedAt };
+      await engine.send((db) =>
+        db
+          .insert(p)
+          .values({ userId, ...set })
+          .onConflictDoUpdate({ target: p.userId, set }),
+      );
+    },
+    async replacePasswordHash(userId, { from, to }, changedAt) {
+      const replaced = await engine.run((db) =>
+        db
+          .update(p)
+          .set({ hash: to, ...(changedAt === null ? {} : { changedAt }) })
+          .where(and(eq(p.userId, userId), eq(p.hash, from)))
+          .returning({ userId: p.userId }),
+      );
+      return replaced.length === 1;
     },
     async memberships(userIds) {
       const [first, ...others] = userIds;

@@ -125,6 +125,8 @@ export const defineDirectory = (k: Kit) => {
   const passwordCredentials = k.table('password_credentials', {
     userId: k.id().references(() => users.id, { onDelete: 'cascade' }),
     hash: k.string().notNull(),
+    // Null for passwords of earlier releases, whose age nobody knows.
+    changedAt: k.instant(),
   });
 
   const memberships = k.table(

@@ -16,6 +16,8 @@ test('R12: while too many passwords wait, a further one is refused with 503 and 
         },
         hash: async (text) => text,
         verify: async (hash, text) => hash === text,
+        isForeign: () => false,
+        keep: async () => '',
       },
     },
   });

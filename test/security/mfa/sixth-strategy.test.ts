@@ -7,6 +7,7 @@ import type { RelyingParty } from '../../../src/domain/environment/relying-party
 import { malformedCode } from '../../../src/domain/errors.ts';
 import type { StrategyName } from '../../../src/domain/strategy-name.ts';
 import { createKeyring, masterKey } from '../../../src/platform/keyring.ts';
+import { createPasswordLists } from '../../../src/platform/password-lists.ts';
 import { createPasswords } from '../../../src/platform/passwords.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { createSigner } from '../../../src/platform/signer.ts';
@@ -105,6 +106,7 @@ async function open() {
   const { services } = createServices({
     ...{ store, ...ports, identity, signingKeys, reseal },
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
+    passwordLists: createPasswordLists({ breachedFolder: null }),
     delivery: collectingDelivery([], []),
     registry: { ...known, [name]: push } as StrategyRegistry,
     settings: {

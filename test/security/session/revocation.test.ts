@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { buildSchema, isInputObjectType, isObjectType } from 'graphql';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuthorizationCode } from '../../../src/domain/oauth/authorization-code.ts';
 import type { CredentialKind, RevocationCause } from '../../../src/domain/session/revocation.ts';
@@ -9,7 +10,7 @@ import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../
 import type { ApiToken } from '../../../src/domain/token/api-token.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
 import type { Enrolled, TestUser } from '../../support/builders.ts';
-import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, mailedCode, setPolicy, totp } from '../../support/builders.ts';
+import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, mailedCode, password, setPolicy, totp } from '../../support/builders.ts';
 import type { Row } from '../../support/database.ts';
 import { query } from '../../support/database.ts';
 import { activate, activationFor, resetPassword, resetTokenFor } from '../../support/first-factors.ts';
@@ -154,6 +155,13 @@ const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subj
       expectStatus(await activate(harness, { userId: id, token, password: 'another password' }), 200);
     },
   },
+  OWN_PASSWORD_CHANGED: {
+    'the user': async ({ accessToken }) => {
+      const body = { password, newPassword: 'another password' };
+      const headers = { authorization: `Bearer ${accessToken}` };
+      expectStatus(await harness.send({ method: 'POST', url: `${identity}/users/v1/passwords/change`, headers, body }), 201);
+    },
+  },
   EMAIL_CHANGED: {
     'an administrator': async ({ id }) => {
       const url = `${identity}/users/v1/${id}/email`;
@@ -233,10 +241,12 @@ describe.each(cases)('$cause by $way', ({ cause, way, run }) => {
   let after: Holdings;
   let bystander: { before: Holdings; after: Holdings };
   let tenantLeft: string;
+  let callSession: string;
   beforeAll(async () => {
     const name = `${cause}-${way}`.toLowerCase().replace(/\W+|_/g, '-');
     const [subject, other] = [await holder(name), await holder(`${name}-bystander`)];
     tenantLeft = subject.tenantId;
+    callSession = String(decodeJwt(subject.accessToken).sid);
     before = await holdingsOf(subject);
     const others = await holdingsOf(other);
     await run(subject);
@@ -249,7 +259,9 @@ describe.each(cases)('$cause by $way', ({ cause, way, run }) => {
     expect(ids).not.toEqual([]);
     const left = after[kind].map(({ id }) => id).filter((id) => ids.includes(id));
     const inOthers = before[kind].filter((row) => row.tenant_id !== tenantLeft).map(({ id }) => id);
-    const expected = { ENDS: [], ENDS_IN_TENANT: inOthers, STAYS: ids } as const;
+    const ofCall = ids.filter((id) => id === callSession);
+    const expected = { ENDS: [], ENDS_IN_TENANT: inOthers, OTHERS_END: ofCall, STAYS: ids } as const;
+    if (revocations[cause].ends[kind] === 'OTHERS_END') expect(ids.length).toBeGreaterThan(ofCall.length);
     if (revocations[cause].ends[kind] === 'ENDS_IN_TENANT') expect(inOthers.length).toBeLessThan(ids.length);
     expect(left).toEqual(expected[revocations[cause].ends[kind]]);
   });
@@ -269,6 +281,7 @@ const told: Record<RevocationCause, { graphql: [type: string, field: string | nu
     ],
     rest: ['resetPassword', 'activateUser'],
   },
+  OWN_PASSWORD_CHANGED: { graphql: [['ChangePasswordSuccess', null]], rest: ['changePassword'] },
   EMAIL_CHANGED: {
     graphql: [
       ['Mutation', 'changeUserEmail'],

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { passwordResetErrors } from '../../services/account/password-reset.ts';
+import type { RestRoute } from '../route.ts';
+import { empty, errorResponses } from '../route.ts';
+import { id, optionalText, requiringOne, text } from '../validation.ts';
+
+const tags = ['Passwords'];
+const identifierTypes = ['email', 'username', 'phoneNumber'] as const;
+
+/** The body of every request for a new password. It names the user by `email`, or by `identifier` and its type. */
+export const forgottenBy = requiringOne(
+  z.object({ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() }),
+  'email',
+  'identifier',
+);
+
+/** Returns the name by which the user is looked up. */
+export function nameIn({ email, identifier, identifierType }: z.output<typeof forgottenBy>): { email: string } {
+  // Nobody is found by a phone number. With the blank it is no username either, which might look like a number.
+  if (!email && identifierType === 'phoneNumber') return { email: `phone ${identifier ?? ''}` };
+  return { email: email || identifier || '' };
+}
+
+const started = z.object({ sessionId: z.string().describe('It says nothing about whether there is such a user.') });
+
+/** Serves `POST /users/v2/passwords/reset/email`. */
+export const passwordResetByEmail: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v2/passwords/reset/email',
+    config: { access: 'public', limit: 'PASSWORD_RESET' },
+    schema: {
+      operationId: 'requestPasswordResetByEmail',
+      summary: 'Send an e-mail with a link to set a new password; the answer is the same if no user is found',
+      tags,
+      body: forgottenBy,
+      response: { 200: started, ...errorResponses(passwordResetErrors.request, 400, 429) },
+    },
+    handler: async (request) => services.passwordReset.request(request.call.stranger, nameIn(request.body)),
+  });
+
+/** Serves `POST /users/v2/passwords/reset/sms`. */
+export const passwordResetBySms: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v2/passwords/reset/sms',
+    config: { access: 'public', limit: 'PASSWORD_RESET' },
+    schema: {
+      operationId: 'requestPasswordResetBySms',
+      summary: 'Send a code to the phone that a user logs in by; the answer is the same if there is none, and no user has one here',
+      tags,
+      body: forgottenBy,
+      response: { 200: started, ...errorResponses(passwordResetErrors.requestBySms, 400, 429) },
+    },
+    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, nameIn(request.body)),
+  });
+
+/** Serves `POST /users/v2/passwords/reset/sms/verify`. */
+export const passwordResetSmsVerify: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v2/passwords/reset/sms/verify',
+    config: { access: 'public', limit: 'PASSWORD_RESET_VERIFY' },
+    schema: {
+      operationId: 'verifyPasswordResetSms',
+      summary: 'Exchange the code of a text message for a token that sets a new password',
+      tags,
+      body: z.object({ otcToken: text(), sessionId: text() }),
+      response: { 200: z.object({ userId: z.string(), token: z.string() }), ...errorResponses(passwordResetErrors.verifySms, 400, 429) },
+    },
+    handler: async (request) => services.passwordReset.verifySms(request.call.stranger, { code: request.body.otcToken }),
+  });
+
+/** Serves `POST /users/v1/passwords/reset/validate`. */
+export const passwordResetValidate: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/passwords/reset/validate',
+    config: { access: 'public', limit: 'PASSWORD_RESET_VERIFY' },
+    schema: {
+      operationId: 'validatePasswordReset',
+      summary: 'Tell whether a link that sets a new password works, without spending it',
+      tags,
+      body: z.object({ userId: id(), token: text() }),
+      response: { 200: empty, ...errorResponses(passwordResetErrors.validate, 400, 429) },
+    },
+    handler: async (request, reply) => {
+      await services.passwordReset.validate(request.call.stranger, request.body);
+      return reply.code(200).send();
+    },
+  });
+
+/** Serves `GET /configurations/v1/password-recovery/strategies`. */
+export const passwordRecoveryStrategiesRead: RestRoute = (app) =>
+  app.route({
+    method: 'GET',
+    url: '/configurations/v1/password-recovery/strategies',
+    config: { access: 'public' },
+    schema: {
+      operationId: 'readPasswordRecoveryStrategies',
+      summary: 'Read by what a forgotten password is replaced',
+      tags,
+      response: { 200: z.array(z.object({ strategy: z.enum(['Email', 'Sms']), isActive: z.boolean() })), ...errorResponses([], 400) },
+    },
+    // No user has a phone to log in by, so a text message would reach nobody.
+    handler: async () => [
+      { strategy: 'Email' as const, isActive: true },
+      { strategy: 'Sms' as const, isActive: false },
+    ],
+  });
+
+/** Serves `POST /users/v1/passwords/breached/reset/bulk`. */
+export const breachedPasswordsReset: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/passwords/breached/reset/bulk',
+    config: { access: 'signedIn' },
+    schema: {
+      operationId: 'resetBreachedPasswords',
+      summary:
+        'Mail a link to all members of the tenant whose passwords are known to be breached, which is nobody: a breached password is never stored',
+      tags,
+      response: { 201: empty, ...errorResponses(passwordResetErrors.resetBreached, 400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      await services.passwordReset.resetBreached(await request.call.caller());
+      return reply.code(201).send();
+    },
+  });
+
+/** Serves `POST /users/v1/passwords/reset`. */
+export const passwordResetRequest: RestRoute = (app, { services }) =>
+  app.route({
+    method: 'POST',
+    url: '/users/v1/passwords/reset',
+    config: { access: 'public', limit: 'PASSWORD_RESET' },
+    schema: {
+      operationId: 'requestPasswordReset',
+      summary: 'Send an e-mail with a link to set a new password; the answer is the same if no user is found',
+      tags: ['Users'],
+      body: forgottenBy,
+      response: { 201: empty, ...errorResponses(passwordResetErrors.request, 400, 429) },
+    },
+    handler: async (request, reply) => {
+      await services.passwordReset.request(request.call.stranger, nameIn(request.body));
+      return reply.code(201).send();
+    },
+  });

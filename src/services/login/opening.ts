@@ -1,0 +1,55 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { ExpiredPassword } from '../../domain/errors.ts';
+import { fail, PasswordExpired } from '../../domain/errors.ts';
+import type { PasswordAge } from '../../domain/password/effective.ts';
+import type { Store } from '../../domain/store.ts';
+import type { PasswordAgeOf } from '../password/age.ts';
+import type { OpenedSession, OpenSession, Sessions } from '../session/sessions.ts';
+
+/** A link to a page for a new password that was just made. */
+interface IssuedReset {
+  token: string;
+  expiresAt: Date;
+}
+
+interface Needs {
+  store: Pick<Store, 'users'>;
+  sessions: Pick<Sessions, 'open'>;
+  passwordAge: PasswordAgeOf;
+  /** Makes a link to a page for a new password. Runs in the caller's transaction. */
+  issueReset(userId: string): Promise<IssuedReset>;
+}
+
+/** What opening a session led to: the session, or with an expired password what sets a new one. */
+export type Opening = { opened: OpenedSession; age: PasswordAge | null } | { expired: ExpiredPassword };
+
+/**
+ * Opens the session of a login that has proven everything, or makes the link to a new password if the old one has expired. The password is
+ * looked at last, so that whoever knows it alone cannot replace it. Runs in the caller's transaction, which is committed in both cases: the
+ * proofs are spent.
+ */
+export type SessionOpening = (caller: Caller, session: OpenSession) => Promise<Opening>;
+
+/** Creates `SessionOpening`, the one way to the session of a login. */
+export const createSessionOpening =
+  ({ store, sessions, passwordAge, issueReset }: Needs): SessionOpening =>
+  async (caller, session) => {
+    const { userId, firstFactor, goneAs } = session;
+    const age = await passwordAge(userId, firstFactor);
+    if (age === null || age.minutesLeft > 0) return { opened: await sessions.open(caller, session), age };
+    const [user] = await store.users.findMany([userId]);
+    if (user === undefined) fail(goneAs);
+    if (user.locked) fail('ACCOUNT_LOCKED');
+    const { token, expiresAt } = await issueReset(userId);
+    return { expired: { userId, email: user.email, resetPasswordToken: token, resetPasswordTokenExpiresAt: expiresAt } };
+  };
+
+/** Returns what was opened. Called after the commit. Errors: `PASSWORD_EXPIRED`, with what sets a new password. */
+export function requireOpened(opening: Opening, tenantId: string): { opened: OpenedSession; age: PasswordAge | null } {
+  if ('opened' in opening) return opening;
+  throw new PasswordExpired(opening.expired).about({ userId: opening.expired.userId, tenantId });
+}
+
+/** Returns what a login says about the age of the password: nothing until it will expire soon. */
+export const soonExpired = (age: PasswordAge | null): PasswordAge | null =>
+  age !== null && age.minutesLeft <= age.notificationPeriodMinutes ? age : null;
