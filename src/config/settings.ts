@@ -103,7 +103,7 @@ export const settings = {
       'must be http://… or https://…, without a query',
     ).optional(),
     '',
-    'URL of a front end of your own, to whose pages `/account/activate`, `/account/reset-password`, `/account/invitation/accept` and `/account/unlock` the links in messages lead. Without it they lead to pages of this server',
+    'URL of a front end of your own, to whose pages `/account/activate`, `/account/reset-password`, `/account/invitation/accept`, `/account/unlock` and `/account/login/magic-link` the links in messages lead. Without it they lead to pages of this server',
   ),
   SALLYPORT_KEYS: setting(
     readableBy(parseMasterKeys).optional(),

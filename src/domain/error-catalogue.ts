@@ -42,6 +42,12 @@ export const catalogue = {
   ),
   CODE_EXPIRED: person('The code has expired.', 'Send a new code.'),
   INVALID_TOKEN: person('The token is unknown, expired or already used.', 'Request a new token. Only the newest one works, and only once.'),
+  MAGIC_LINK_EXPIRED: person('The magic link has expired.', 'Ask for another link.'),
+  MAGIC_LINK_NOT_FOUND: person('The magic link is unknown or was used before.', 'Ask for another link. Only the newest one works, and only once.'),
+  MAGIC_LINK_DEVICE_UNKNOWN: person(
+    'The magic link works only in the browser that asked for it.',
+    'Open the link in that browser, or ask for another one from here. The link was not used up.',
+  ),
   CHALLENGE_EXPIRED: person('The mfaToken is unknown, expired or already used.', 'Start again with the first factor.'),
   ATTEMPTS_EXHAUSTED: person(
     'Too many wrong codes for this factor.',

@@ -41,6 +41,7 @@ import './lockout/account-locks.ts';
 import './lockout/policy.ts';
 import './login/challenge.ts';
 import './login/email-code.ts';
+import './login/magic-link.ts';
 import './login/password.ts';
 import './login/refresh.ts';
 import './login/step-up.ts';

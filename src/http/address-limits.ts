@@ -25,6 +25,8 @@ export const addressLimits = [
   'SMS_VERIFY',
   'LOGIN_CODE_SEND',
   'LOGIN_CODE_VERIFY',
+  'MAGIC_LINK_SEND',
+  'MAGIC_LINK_VERIFY',
   'ACTIVATE',
   'INVITATION_ACCEPT',
   'LINK_AGAIN',
@@ -54,7 +56,7 @@ const tokensPerLogin = 3;
 
 function perMinute(limit: AddressLimit, { loginPerMinute, factorPerMinute }: AddressLimitSettings): number {
   if (limit === 'TOKEN' || limit === 'SILENT') return tokensPerLogin * loginPerMinute;
-  return limit === 'LOGIN' || limit === 'AUTHORIZE' ? loginPerMinute : factorPerMinute;
+  return limit === 'LOGIN' || limit === 'AUTHORIZE' || limit === 'MAGIC_LINK_SEND' ? loginPerMinute : factorPerMinute;
 }
 
 /** Makes the function that counts a request. There is one counter in memory for each limit, shared by both transports. */

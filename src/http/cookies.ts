@@ -8,7 +8,7 @@ import type { SignedSession } from '../services/session/sessions.ts';
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * Reads and writes the cookies of sessions, remembered devices and login codes. Their names contain the client id, as Frontegg's
+ * Reads and writes the cookies of sessions, remembered devices, login codes and magic links. Their names contain the client id, as Frontegg's
  * SDKs expect.
  */
 export function createCookies({
@@ -26,6 +26,7 @@ export function createCookies({
   const refreshNames = [refreshName, `fe_refresh_${bare}`, `fe_refresh_${clientId}`];
   const deviceName = `fe_device_${bare}`;
   const loginCodeName = `fe_code_${bare}`;
+  const magicLinkName = `fe_magic_${bare}`;
 
   const attributesWith = (setting: SignedSession['cookieSameSite']): CookieSerializeOptions => {
     // Without a list of origins no page of another site has a use for the cookies, and only forged requests would send them.
@@ -49,6 +50,17 @@ export function createCookies({
 
     async dropLoginCode(reply: FastifyReply): Promise<void> {
       reply.clearCookie(loginCodeName, await attributes(reply));
+    },
+
+    magicLinkToken: (request: FastifyRequest): string | null => request.cookies[magicLinkName] ?? null,
+
+    /** Sets the cookie that shows that a magic link was opened in the browser that asked for it. */
+    async keepMagicLink(reply: FastifyReply, sent: { browserToken: string; lifetimeSeconds: number }): Promise<void> {
+      reply.setCookie(magicLinkName, sent.browserToken, { ...(await attributes(reply)), maxAge: sent.lifetimeSeconds });
+    },
+
+    async dropMagicLink(reply: FastifyReply): Promise<void> {
+      reply.clearCookie(magicLinkName, await attributes(reply));
     },
 
     keepSession(reply: FastifyReply, session: SignedSession): void {

@@ -9,6 +9,7 @@ import { enrollPage } from './routes/enroll.ts';
 import { forgotPasswordPage } from './routes/forgot-password.ts';
 import { linkPages } from './routes/links.ts';
 import { loginPage } from './routes/login.ts';
+import { serveMagicLink } from './routes/magic-link.ts';
 import type { PagesOptions } from './routes/needs.ts';
 import { requireNavigation } from './routes/own-form.ts';
 import { servePlain } from './routes/plain-page.ts';
@@ -42,6 +43,7 @@ export async function mountPages(app: FastifyInstance, options: PagesOptions): P
     for (const page of stepPages) serveStep(scope, needs, page);
     for (const page of plainPages) servePlain(scope, needs, page);
     serveAccount(scope, needs);
+    serveMagicLink(scope);
     serveEndings(scope, needs);
   });
   return {

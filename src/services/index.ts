@@ -61,13 +61,13 @@ import { createPasswordGuesses } from './lockout/password-guesses.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
-import { createEmailCodeLogin } from './login/email-code.ts';
 import { createLoginGate } from './login/gate.ts';
 import { createChallengeIssuing } from './login/issue-challenge.ts';
 import { createSessionOpening } from './login/opening.ts';
 import { createPasswordLogin } from './login/password.ts';
 import { createRefresh } from './login/refresh.ts';
 import { createStepUp } from './login/step-up.ts';
+import { createPasswordless } from './login/wiring.ts';
 import { createOutbox } from './messaging/outbox.ts';
 import { createSecurityNotices } from './messaging/security-notices.ts';
 import { createCodeSending } from './messaging/send-code.ts';
@@ -259,9 +259,9 @@ export function createServices({
     logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,
-    emailCodeLogin: createEmailCodeLogin({
-      ...{ store, clock, random, keyring, delivery, registry, outbox, audit },
-      ...{ environment, userLookup, attempts, gate, memberTenants },
+    ...createPasswordless({
+      ...{ store, clock, random, keyring, delivery, registry, outbox, audit, linkUrl: settings.linkUrl },
+      ...{ environment, userLookup, attempts, guesses, gate, memberTenants },
     }),
     activation: createActivation({ store, clock, passwords, newPasswords, users, emailLinks, gate, changePassword, outbox, audit }),
     passwordReset: createPasswordReset({

@@ -152,6 +152,7 @@ describe('who may ask', () => {
       'authenticateEnvironment',
       'logIn',
       'logInWithEmailCode',
+      'logInWithMagicLink',
       'proveMailbox',
       'recoverMfa',
       'removeAuthenticator',

@@ -59,7 +59,7 @@ export const plainFrame: Frame = {
 };
 
 /** What decides what a model means, and is therefore none of the texts of strangers. */
-const fixed = new Set(['strategy', 'qrCode']);
+const fixed = new Set(['strategy', 'qrCode', 'way', 'sentWay']);
 
 /** Changes every text of a model, whatever it is nested in. */
 function changed<T>(value: T, change: (text: string) => string): T {
@@ -96,7 +96,17 @@ const others = [
 ] as const;
 const options = { challenge: 'AAAA', rpId: 'acme.example', allowCredentials: [{ id: 'AAAA', type: 'public-key' }] };
 
-const signIn = { form, app: 'Acme Cloud', email: '', forgotHref: '/forgot', signUpHref: '/sign-up', byCode: true, sentCode: null };
+const signIn = {
+  form,
+  app: 'Acme Cloud',
+  email: '',
+  forgotHref: '/forgot',
+  loginHref: '/password',
+  signUpHref: '/sign-up',
+  way: 'code',
+  sentWay: null,
+  opened: false,
+} as const;
 const proof = (factor: ProvenFactor) => ({ form, factor, others, rememberDays: 7, recoverHref: '/recover' });
 const step = (one: EnrollStep | null) => ({
   form,
@@ -216,7 +226,10 @@ export const samples: readonly Sample[] = [
   sample('login', login, signIn),
   sample('login-wrong', login, { ...signIn, email: 'ada@acme.example' }, { problem: { code: 'WRONG_CREDENTIALS', field: 'password' } }),
   sample('login-unverified', login, { ...signIn, email: 'ada@acme.example', app: null }, { problem: { code: 'EMAIL_NOT_VERIFIED' } }),
-  sample('login-code', login, { ...signIn, email: 'ada@acme.example', sentCode: { passwordHref: '/password' } }),
+  sample('login-code', login, { ...signIn, email: 'ada@acme.example', sentWay: 'code' }),
+  sample('login-by-link', login, { ...signIn, way: 'link' }),
+  sample('login-link', login, { ...signIn, email: 'ada@acme.example', way: 'link', sentWay: 'link' }),
+  sample('login-link-opened', login, { ...signIn, way: 'link', opened: true }),
   sample('login-limited', login, signIn, { problem: { code: 'RATE_LIMITED', seconds: 150 } }),
   sample('login-notice', login, signIn, { notice: 'PASSWORD_CHANGED' }),
   sample('mfa-app', mfa, proof(app)),

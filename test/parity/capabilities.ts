@@ -147,6 +147,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'log in by password': { rest: ['logIn'], graphql: ['Mutation.logIn'] },
   'be sent a code to log in with': { rest: ['sendLoginCode'], graphql: ['Mutation.sendLoginCode'] },
   'log in by such a code': { rest: ['logInWithEmailCode'], graphql: ['Mutation.logInWithEmailCode'] },
+  'be sent a link to log in by': { rest: ['sendMagicLink'], graphql: ['Mutation.sendMagicLink'] },
+  'log in by such a link': { rest: ['logInWithMagicLink'], graphql: ['Mutation.logInWithMagicLink'] },
   'ask for a link to set a new password': { rest: ['requestPasswordReset'], graphql: ['Mutation.requestPasswordReset'] },
   'set a new password by such a link': { rest: ['resetPassword'], graphql: ['Mutation.resetPassword'] },
 

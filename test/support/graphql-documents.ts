@@ -75,6 +75,8 @@ export const documents = {
   ),
   sendLoginCode: withExtra(mutation('sendLoginCode', 'loginToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
   logInWithEmailCode: withExtra(mutation('logInWithEmailCode', session), `${challenge}${guesses}`),
+  sendMagicLink: withExtra(mutation('sendMagicLink', 'browserToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
+  logInWithMagicLink: withExtra(mutation('logInWithMagicLink', session), challenge),
   generateActivationToken: mutation('generateActivationToken', 'link token expiresAt user { restId verified }'),
   activateUser: withExtra(mutation('activateUser', session), challenge),
   requestPasswordReset: withExtra(mutation('requestPasswordReset', 'accepted'), '... on RateLimitedError { retryAfterSeconds }'),

@@ -4,6 +4,7 @@ import { newestPossible } from '../bounds.ts';
 export const tokenPurposes = [
   'ACTIVATION',
   'LOGIN_CODE',
+  'MAGIC_LINK',
   'PASSWORD_RESET',
   'INVITATION',
   'EMAIL_VERIFICATION',
@@ -15,7 +16,7 @@ export const tokenPurposes = [
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
 /** The purposes of tokens to log in by. The settings of the environment say how long they last. */
-export type LoginPurpose = Extract<TokenPurpose, 'LOGIN_CODE'>;
+export type LoginPurpose = Extract<TokenPurpose, 'LOGIN_CODE' | 'MAGIC_LINK'>;
 
 /** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
@@ -49,6 +50,13 @@ export interface UserToken {
   createdAt: Date;
   expiresAt: Date;
 }
+
+/** Returns a token that was just made for a user, or for nobody. */
+export const newToken = (
+  made: Pick<UserToken, 'id' | 'purpose' | 'subject' | 'userId' | 'tokenHash' | 'codeDigest'>,
+  now: Date,
+  lifetimeSeconds: number,
+): UserToken => ({ ...made, tenantId: null, attempts: 0, createdAt: now, expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000) });
 
 /** Whether the token is no longer valid, or was made in the future by a clock that ran ahead. */
 export const hasEnded = ({ createdAt, expiresAt }: UserToken, now: Date): boolean => expiresAt <= now || createdAt > newestPossible(now);

@@ -32,7 +32,7 @@ export interface CodeMessage {
 
 /** A link by e-mail. */
 export interface LinkMessage {
-  template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION' | 'UNLOCK';
+  template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION' | 'UNLOCK' | 'MAGIC_LINK';
   to: string;
   link: string;
   lifetimeSeconds: number;
@@ -82,6 +82,7 @@ const channelOfTemplate = {
   ACTIVATION: 'EMAIL',
   INVITATION: 'EMAIL',
   UNLOCK: 'EMAIL',
+  MAGIC_LINK: 'EMAIL',
   NOTICE: 'EMAIL',
   SMS_CODE: 'SMS',
 } as const satisfies Record<Message['template'], Channel>;

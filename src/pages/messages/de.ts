@@ -54,6 +54,11 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'login.codeSent': 'Falls es ein Konto für {email} gibt, ist ein Code unterwegs. Sehen Sie auch im Spam-Ordner nach.',
   'login.password': 'Stattdessen mit dem Passwort anmelden',
   'login.codeAgain': 'Noch einen Code senden',
+  'login.link': 'Stattdessen einen Link per E-Mail senden',
+  'login.linkSent':
+    'Falls es ein Konto für {email} gibt, ist ein Link unterwegs. Öffnen Sie ihn in diesem Browser. Sehen Sie auch im Spam-Ordner nach.',
+  'login.linkAgain': 'Noch einen Link senden',
+  'login.linkOpened': 'Sie haben den Link aus unserer E-Mail geöffnet. Er meldet Sie hier an.',
 
   'factor.AUTHENTICATOR_APP': 'Authenticator-App',
   'factor.WEBAUTHN_PLATFORM': 'Dieses Gerät',
@@ -200,6 +205,9 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'problem.INVALID_CODE_LEFT':
     'Dieser Code ist falsch oder wurde schon verwendet. Sie haben noch {attempts, plural, one {# Versuch} other {# Versuche}}.',
   'problem.CODE_EXPIRED': 'Dieser Code ist abgelaufen. Fordern Sie einen neuen an.',
+  'problem.LINK_EXPIRED': 'Dieser Link ist abgelaufen. Fordern Sie einen neuen an.',
+  'problem.LINK_USED': 'Dieser Link wurde schon benutzt oder durch einen neueren ersetzt. Fordern Sie einen neuen an.',
+  'problem.LINK_ELSEWHERE': 'Dieser Link funktioniert nur in dem Browser, der ihn angefordert hat. Fordern Sie hier einen neuen an.',
   'problem.ATTEMPTS_EXHAUSTED': 'Zu viele falsche Codes. Versuchen Sie es in {wait} noch einmal.',
   'problem.FACTOR_BLOCKED': 'Zu viele falsche Codes. Bestätigen Sie auf anderem Weg oder fragen Sie Ihren Administrator.',
   'problem.INVALID_RECOVERY_CODE': 'Diese Adresse und dieser Code gehören nicht zusammen, oder der Code wurde schon verwendet.',

@@ -54,6 +54,11 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'login.codeSent': 'Si un compte existe pour {email}, un code est en route. Regardez aussi dans les courriers indésirables.',
   'login.password': 'Se connecter plutôt avec le mot de passe',
   'login.codeAgain': 'Envoyer un autre code',
+  'login.link': 'Recevoir plutôt un lien par e-mail',
+  'login.linkSent':
+    'Si un compte existe pour {email}, un lien est en route. Ouvrez-le dans ce navigateur. Regardez aussi dans les courriers indésirables.',
+  'login.linkAgain': 'Envoyer un autre lien',
+  'login.linkOpened': 'Vous avez ouvert le lien de notre e-mail. Il vous connecte ici.',
 
   'factor.AUTHENTICATOR_APP': 'Application d’authentification',
   'factor.WEBAUTHN_PLATFORM': 'Cet appareil',
@@ -199,6 +204,9 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'problem.INVALID_CODE': 'Ce code est faux ou a déjà été utilisé.',
   'problem.INVALID_CODE_LEFT': 'Ce code est faux ou a déjà été utilisé. Il vous reste {attempts, plural, one {# tentative} other {# tentatives}}.',
   'problem.CODE_EXPIRED': 'Ce code a expiré. Demandez-en un autre.',
+  'problem.LINK_EXPIRED': 'Ce lien a expiré. Demandez-en un autre.',
+  'problem.LINK_USED': 'Ce lien a déjà servi, ou un lien plus récent l’a remplacé. Demandez-en un autre.',
+  'problem.LINK_ELSEWHERE': 'Ce lien ne fonctionne que dans le navigateur qui l’a demandé. Demandez-en un autre ici.',
   'problem.ATTEMPTS_EXHAUSTED': 'Trop de mauvais codes. Réessayez dans {wait}.',
   'problem.FACTOR_BLOCKED': 'Trop de mauvais codes. Confirmez autrement ou demandez à votre administrateur.',
   'problem.INVALID_RECOVERY_CODE': 'Cette adresse et ce code de récupération ne vont pas ensemble, ou le code a déjà été utilisé.',

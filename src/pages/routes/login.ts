@@ -1,10 +1,13 @@
+import type { AuthStrategy } from '../../domain/environment/auth-strategy.ts';
 import type { CompletedLogin } from '../../services/login/completion.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import type { Progress } from '../../services/oauth/authorization.ts';
 import { stepPaths } from '../step-paths.ts';
+import type { LoginWay } from '../views/login.tsx';
 import { login } from '../views/login.tsx';
 import type { Fields } from './fields.ts';
 import { withoutHyphens } from './fields.ts';
+import { forgetOpenedLink, openedLink, rememberSignIn } from './magic-link.ts';
 import type { PagesNeeds } from './needs.ts';
 import { pageOf } from './send.ts';
 import type { Outcome, StepPage } from './step-page.ts';
@@ -54,6 +57,31 @@ async function sendCode({ request, caller, token }: Visit, email: string, { serv
   return { kind: 'SAME', flash: {}, choice: { way: 'code' } };
 }
 
+/** Sends a link to sign in by, which the person then opens in this browser. The page says the same whether or not there is an account. */
+async function sendLink({ request, reply, caller, token, handle }: Visit, email: string, { services, cookies }: PagesNeeds): Promise<Outcome> {
+  await request.call.takeFromAddress('MAGIC_LINK_SEND');
+  const sent = await services.magicLinkLogin.send(caller, { email });
+  await cookies.keepMagicLink(reply, sent);
+  rememberSignIn(reply, handle, sent.lifetimeSeconds);
+  await services.interactions.codeSent(caller, { token, sentCode: { loginToken: '', email } });
+  return { kind: 'SAME', flash: {}, choice: { way: 'link' } };
+}
+
+async function signInByLink(visit: Visit, needs: PagesNeeds): Promise<Outcome> {
+  const { request, reply, caller, shown } = visit;
+  const { tenant, asksForFactor: demandsFactor } = shown.request;
+  await request.call.takeFromAddress('MAGIC_LINK_VERIFY');
+  const { services, cookies } = needs;
+  // Whoever mails a link of their own to somebody must not find that they use it, so the link works only where it was asked for.
+  const browserToken = cookies.magicLinkToken(request);
+  const result = await services.magicLinkLogin.logIn(caller, {
+    ...{ token: openedLink(request) ?? '', browserToken, onlyHere: true, deviceToken: cookies.deviceToken(request), tenant, demandsFactor },
+  });
+  forgetOpenedLink(reply);
+  await cookies.dropMagicLink(reply);
+  return afterFirstFactor(visit, result, needs);
+}
+
 async function signInByCode(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome> {
   const { request, caller, shown } = visit;
   const { tenant, asksForFactor: demandsFactor } = shown.request;
@@ -65,6 +93,21 @@ async function signInByCode(visit: Visit, fields: Fields, needs: PagesNeeds): Pr
   return afterFirstFactor(visit, result, needs);
 }
 
+/** The way that the sign-in page offers beside the password under each strategy. */
+const wayUnder: Readonly<Record<AuthStrategy, LoginWay | null>> = {
+  EMAIL_AND_PASSWORD: null,
+  CODE: 'code',
+  MAGIC_LINK: 'link',
+  SMS_CODE: null,
+  NO_LOCAL_AUTHENTICATION: null,
+};
+
+/** Returns what the person was sent, as far as the page still says so. */
+function sentIn(visit: Visit, way: LoginWay | null): LoginWay | null {
+  const chosen = choiceOf(visit, 'way');
+  return way !== null && chosen === way && visit.shown.sentCode !== null ? way : null;
+}
+
 /** The page to sign in. */
 export const loginPage: StepPage = {
   step: 'SIGN_IN',
@@ -72,16 +115,16 @@ export const loginPage: StepPage = {
     const { request, shown } = visit;
     const { allowSignups, authStrategy } = await needs.services.environment.publicSettings(request.call.stranger);
     const { name } = await needs.services.hostedLogin.publicBranding(request.call.stranger);
-    const email = typed.email ?? shown.sentCode?.email ?? shown.request.loginHint ?? '';
-    const byCode = authStrategy === 'CODE';
-    const asksForCode = byCode && shown.sentCode !== null && choiceOf(visit, 'way') === 'code';
+    const way = wayUnder[authStrategy];
     return pageOf(login, {
       form: formOf(visit),
       app: shown.request.isOwn || name === '' ? null : name,
-      email,
+      email: typed.email ?? shown.sentCode?.email ?? shown.request.loginHint ?? '',
       forgotHref: addressOf(visit, '/oauth/account/forgot-password'),
-      byCode,
-      sentCode: asksForCode ? { passwordHref: addressOf(visit, stepPaths.SIGN_IN) } : null,
+      loginHref: addressOf(visit, stepPaths.SIGN_IN),
+      way,
+      sentWay: sentIn(visit, way),
+      opened: way === 'link' && choiceOf(visit, 'way') === 'opened' && openedLink(request) !== null,
       signUpHref: allowSignups ? addressOf(visit, '/oauth/account/sign-up') : null,
     });
   },
@@ -89,15 +132,23 @@ export const loginPage: StepPage = {
     const { request, caller } = visit;
     const email = fields.text('email').trim();
     const typed = { email };
-    if (fields.text('action') === 'resend') {
-      await request.call.takeFromAddress('LINK_AGAIN');
-      await needs.services.invitations.requestAgain(caller, { email });
-      return { kind: 'SAME', flash: { notice: 'LINK_SENT', typed } };
+    switch (fields.text('action')) {
+      case 'resend':
+        await request.call.takeFromAddress('LINK_AGAIN');
+        await needs.services.invitations.requestAgain(caller, { email });
+        return { kind: 'SAME', flash: { notice: 'LINK_SENT', typed } };
+      case 'sendCode':
+        return sendCode(visit, email, needs);
+      case 'code':
+        return signInByCode(visit, fields, needs);
+      case 'sendLink':
+        return sendLink(visit, email, needs);
+      case 'link':
+        return signInByLink(visit, needs);
+      default:
+        await request.call.takeFromAddress('LOGIN');
+        return signIn(visit, fields, needs);
     }
-    if (fields.text('action') === 'sendCode') return sendCode(visit, email, needs);
-    if (fields.text('action') === 'code') return signInByCode(visit, fields, needs);
-    await request.call.takeFromAddress('LOGIN');
-    return signIn(visit, fields, needs);
   },
   greet: ({ shown }) => (shown.request.namesOtherWay ? { notice: 'PROVIDER_UNAVAILABLE' } : {}),
   keep: (fields) => ({ typed: { email: fields.text('email').trim() }, choice: fields.text('action') === 'code' ? { way: 'code' } : {} }),

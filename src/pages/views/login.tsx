@@ -1,8 +1,12 @@
+import type { MessageKey } from '../messages/en.ts';
 import { usePage } from '../parts/context.ts';
 import { CodeField, EmailField } from '../parts/field.tsx';
 import { Form, Submit } from '../parts/form.tsx';
 import { CurrentPasswordField } from '../parts/password-field.tsx';
 import type { FormTarget, View } from '../view.ts';
+
+/** A way to sign in beside the password: by a code or by a link that is mailed. */
+export type LoginWay = 'code' | 'link';
 
 /** What the sign-in page shows. */
 export interface LoginModel {
@@ -12,37 +16,67 @@ export interface LoginModel {
   /** The address to begin with. */
   email: string;
   forgotHref: string;
+  /** The page without a way chosen. */
+  loginHref: string;
   /** Null while nobody may create an account. */
   signUpHref: string | null;
-  /** Whether people may sign in by a code that is sent to them. */
-  byCode: boolean;
-  /** Set once a code was asked for. The page then asks for the code. */
-  sentCode: { passwordHref: string } | null;
+  /** The way that people may choose in place of the password. Null if there is none. */
+  way: LoginWay | null;
+  /** Set once a message was asked for. The page then asks for the code, or waits for the link. */
+  sentWay: LoginWay | null;
+  /** True once the person has opened the link. The page then asks for a click, which uses it. */
+  opened: boolean;
 }
 
-/** Asks for the code that was sent. Whether there is an account for the address is not said. */
-function SentCode({ form, email, passwordHref }: { form: FormTarget; email: string; passwordHref: string }) {
+/** The action that asks for a message, and the texts, of each way. */
+const ways: Readonly<Record<LoginWay, { action: string; choose: MessageKey; again: MessageKey; sent: 'login.codeSent' | 'login.linkSent' }>> = {
+  code: { action: 'sendCode', choose: 'login.code', again: 'login.codeAgain', sent: 'login.codeSent' },
+  link: { action: 'sendLink', choose: 'login.link', again: 'login.linkAgain', sent: 'login.linkSent' },
+};
+
+/** Says that a message is on its way, and asks for the code in it. Whether there is an account for the address is not said. */
+function Sent({ form, email, way, loginHref }: Pick<LoginModel, 'form' | 'email' | 'loginHref'> & { way: LoginWay }) {
   const { text } = usePage();
+  const { action, again, sent } = ways[way];
   return (
     <>
-      <p role="status">{text('login.codeSent', { email })}</p>
-      <Form to={form} hidden={{ action: 'code', email }}>
-        <CodeField />
-        <Submit>{text('login.submit')}</Submit>
-      </Form>
-      <Form to={form} hidden={{ action: 'sendCode', email }}>
-        <Submit quiet>{text('login.codeAgain')}</Submit>
+      <p role="status">{text(sent, { email })}</p>
+      {way === 'link' ? null : (
+        <Form to={form} hidden={{ action: way, email }}>
+          <CodeField />
+          <Submit>{text('login.submit')}</Submit>
+        </Form>
+      )}
+      <Form to={form} hidden={{ action, email }}>
+        <Submit quiet>{text(again)}</Submit>
       </Form>
       <p>
-        <a href={passwordHref}>{text('login.password')}</a>
+        <a href={loginHref}>{text('login.password')}</a>
       </p>
     </>
   );
 }
 
-function Login({ form, app, email, forgotHref, signUpHref, byCode, sentCode }: LoginModel) {
+/** Asks for the click that uses the link which was opened. */
+function Opened({ form, loginHref }: Pick<LoginModel, 'form' | 'loginHref'>) {
+  const { text } = usePage();
+  return (
+    <>
+      <p>{text('login.linkOpened')}</p>
+      <Form to={form} hidden={{ action: 'link' }}>
+        <Submit>{text('login.submit')}</Submit>
+      </Form>
+      <p>
+        <a href={loginHref}>{text('login.password')}</a>
+      </p>
+    </>
+  );
+}
+
+function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentWay, opened }: LoginModel) {
   const { text, problem } = usePage();
-  if (sentCode !== null) return <SentCode form={form} email={email} passwordHref={sentCode.passwordHref} />;
+  if (opened) return <Opened form={form} loginHref={loginHref} />;
+  if (sentWay !== null) return <Sent form={form} email={email} way={sentWay} loginHref={loginHref} />;
   return (
     <>
       {app === null ? null : <p class="lead">{text('login.lead', { app })}</p>}
@@ -58,11 +92,11 @@ function Login({ form, app, email, forgotHref, signUpHref, byCode, sentCode }: L
           <a href={forgotHref}>{text('login.forgot')}</a>
         </p>
         <Submit>{text('login.submit')}</Submit>
-        {byCode ? (
-          <button type="submit" class="quiet" name="action" value="sendCode" formNoValidate>
-            {text('login.code')}
+        {way === null ? null : (
+          <button type="submit" class="quiet" name="action" value={ways[way].action} formNoValidate>
+            {text(ways[way].choose)}
           </button>
-        ) : null}
+        )}
       </Form>
       {signUpHref === null ? null : (
         <p>

@@ -23,6 +23,7 @@ export function render(message: EmailMessage): Rendered {
     case 'ACTIVATION':
     case 'INVITATION':
     case 'UNLOCK':
+    case 'MAGIC_LINK':
       return linkMail(message);
     case 'NOTICE':
       return { subject: noticeSubject(message), ...bothForms(noticeText(message)) };
@@ -87,6 +88,11 @@ const linkWords: Readonly<Record<LinkMessage['template'], { subject: string; lea
     subject: 'You are invited',
     lead: 'You are invited to one more organization with your account. Accept the invitation here:',
     warning: 'If you do not expect an invitation, ignore this message. Nothing changes before you accept it.',
+  },
+  MAGIC_LINK: {
+    subject: 'Your login link',
+    lead: 'Log in here:',
+    warning: 'If you are not logging in right now, ignore this message and do not share the link.',
   },
   UNLOCK: {
     subject: 'Your account was locked',

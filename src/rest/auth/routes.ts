@@ -3,7 +3,9 @@ import { login } from './login.ts';
 import { loginCodeSend } from './login-code-send.ts';
 import { loginCodeVerify } from './login-code-verify.ts';
 import { logout } from './logout.ts';
+import { magicLinkSend } from './magic-link-send.ts';
+import { magicLinkVerify } from './magic-link-verify.ts';
 import { refresh } from './refresh.ts';
 
 /** The operations of this folder under the prefixes of the identity service. */
-export const authRoutes: readonly RestRoute[] = [login, loginCodeSend, loginCodeVerify, refresh, logout];
+export const authRoutes: readonly RestRoute[] = [login, loginCodeSend, loginCodeVerify, magicLinkSend, magicLinkVerify, refresh, logout];

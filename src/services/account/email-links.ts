@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { TokenPurpose } from '../../domain/account/user-token.ts';
+import type { LoginPurpose, TokenPurpose } from '../../domain/account/user-token.ts';
 import { hasEnded, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -8,7 +8,7 @@ import type { Store } from '../../domain/store.ts';
 import type { Guesses } from '../limits/guesses.ts';
 
 /** What a link can be for. */
-export type LinkPurpose = Exclude<TokenPurpose, 'LOGIN_CODE' | 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE' | 'MAILBOX_PROOF'>;
+export type LinkPurpose = Exclude<TokenPurpose, LoginPurpose | 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE' | 'MAILBOX_PROOF'>;
 
 /** Paths of the pages of the application that links lead to. The pages send user and token to the API. */
 const pages: Readonly<Record<LinkPurpose, string>> = {

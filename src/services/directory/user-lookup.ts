@@ -1,4 +1,5 @@
 import type { User } from '../../domain/directory/user.ts';
+import { nobodysId } from '../../domain/directory/user.ts';
 import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import type { Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -30,15 +31,33 @@ export type UserLookup = ReturnType<typeof createUserLookup>;
  * Creates the lookup of users that strangers name. An unknown user costs the same work and the same charges as a known one, so that
  * the answer does not reveal which it was.
  */
-export const createUserLookup = ({ store, keyring }: { store: Pick<Store, 'users'>; keyring: Keyring }) => ({
-  /** Returns the user and the rate-limit key. There is a key even if no user matches. */
-  async find(named: UserName): Promise<LookedUpUser> {
+export const createUserLookup = ({ store, keyring }: { store: Pick<Store, 'users'>; keyring: Keyring }) => {
+  /** Returns the user, and the rate-limit key. There is a key even if no user matches. */
+  const lookUp = async (named: UserName): Promise<{ subject: string; user: User | null }> => {
     const user = 'email' in named ? await findByLoginName(store, named.email) : ((await store.users.findMany([named.userId]))[0] ?? null);
     // A digest, so that the input of strangers does not make the database a list of addresses.
     const digest = keyring.digest('subject', 'email' in named ? `email:${normalizeEmail(named.email)}` : `id:${named.userId}`);
     // Other addresses and the username have counters of their own. With a common one, a limit that was reached under one name would tell
     // that another one belongs to the same user.
     const namedByOther = 'email' in named && user?.emailNormalized !== normalizeEmail(named.email);
-    return { subject: user === null || namedByOther ? digest : user.id, reachable: user?.verified && !user.locked ? user : null };
-  },
-});
+    return { subject: user === null || namedByOther ? digest : user.id, user };
+  };
+
+  return {
+    /** Returns the user, if messages may go to a verified address, and the rate-limit key. */
+    async find(name: UserName): Promise<LookedUpUser> {
+      const { subject, user } = await lookUp(name);
+      return { subject, reachable: user?.verified && !user.locked ? user : null };
+    },
+
+    /**
+     * Does the same for messages to log in by, which also reach an address that is not verified, if the user has no password. Nobody else can
+     * have got into such an account before the person who reads the mail.
+     */
+    async findToLogIn(name: UserName): Promise<LookedUpUser> {
+      const { subject, user } = await lookUp(name);
+      const passwordHash = await store.users.passwordHash(user?.id ?? nobodysId);
+      return { subject, reachable: user !== null && !user.locked && (user.verified || passwordHash === null) ? user : null };
+    },
+  };
+};

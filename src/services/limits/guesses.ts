@@ -8,7 +8,15 @@ import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 
 /** What can be guessed at from outside without a login. */
-export type GuessPurpose = 'PASSWORD' | 'ENVIRONMENT_SECRET' | 'ACTIVATION' | 'PASSWORD_RESET' | 'INVITATION' | 'UNLOCK' | 'API_TOKEN_SECRET';
+export type GuessPurpose =
+  | 'PASSWORD'
+  | 'ENVIRONMENT_SECRET'
+  | 'ACTIVATION'
+  | 'PASSWORD_RESET'
+  | 'INVITATION'
+  | 'UNLOCK'
+  | 'API_TOKEN_SECRET'
+  | 'MAGIC_LINK';
 
 /** Wrong secrets and links in a row that cost no wait. */
 const freeFailures = 5;

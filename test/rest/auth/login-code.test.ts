@@ -82,7 +82,8 @@ describe('asking for a code', () => {
     expectRefusal(await sendLoginCode(harness, { userId: 5 }), 400, faults('userId must be a string'));
     expectRefusal(await sendLoginCode(harness, { email: 'a@b.example' }, { origin: 'https://evil.example' }), 403, forbidden);
     await setEmailCodeLogin(harness, false);
-    expectRefusal(await sendLoginCode(harness, { email: 'a@b.example' }), 400, invalidType);
+    const off = 'Invalid authentication type, OTC (One-Time Code) authentication should be enabled';
+    expectRefusal(await sendLoginCode(harness, { email: 'a@b.example' }), 400, refusal(off, 'ER-01012'));
     expectRefusal(await logInByCode(harness, '123456'), 400, invalidType);
     await setEmailCodeLogin(harness, true);
   });

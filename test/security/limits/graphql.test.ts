@@ -164,6 +164,8 @@ const open = [
   'verifyWebAuthnEnrollment',
   'activateUser',
   'logInWithEmailCode',
+  'sendMagicLink',
+  'logInWithMagicLink',
   'recoverMfa',
   'requestPasswordReset',
   'resetPassword',

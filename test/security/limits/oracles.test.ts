@@ -18,6 +18,7 @@ import { activationFor, createInvited, loginCodeFor, otherCode, resetTokenFor, s
 import { documents } from '../../support/graphql-documents.ts';
 import { clientId } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
+import { magicLinkFor, setCore } from '../../support/passwordless.ts';
 import { createForcedUser, loggedIn } from '../../support/requests.ts';
 import { operations } from '../../support/rest-operations.ts';
 import { addApp, ownUser } from '../../support/self-service.ts';
@@ -63,6 +64,13 @@ const atLogin =
       const login = await loggedIn(harness, email);
       return send({ mfaToken: login.mfaToken, wrong: wrongTotp(harness, secret ?? login.secret), deviceId });
     };
+  };
+/** Guesses while the environment offers a way to log in. */
+const withStrategy =
+  (authStrategy: string, prepare: Oracle): Oracle =>
+  async (name) => {
+    await setCore(harness, { authStrategy });
+    return prepare(name);
   };
 const appUser = atLogin(async (name) => {
   const user = await createForcedUser(harness, name);
@@ -124,10 +132,14 @@ const restOracles: Readonly<Record<string, Oracle>> = {
     const { email } = await createUserInTenant(harness, name);
     return () => rest('/auth/v1/user', { email, password: 'not the password' });
   },
-  logInWithEmailCode: async (name) => {
+  logInWithEmailCode: withStrategy('Code', async (name) => {
     const sent = await loginCodeFor(harness, (await createUserInTenant(harness, name)).email);
     return () => rest('/auth/v1/passwordless/code/postlogin', { token: otherCode(sent.code) }, { cookie: sent.cookie });
-  },
+  }),
+  logInWithMagicLink: withStrategy('MagicLink', async (name) => {
+    const { cookie } = await magicLinkFor(harness, (await createUserInTenant(harness, name)).email);
+    return () => rest('/auth/v1/passwordless/magiclink/postlogin', { token: 'x' }, { cookie });
+  }),
   verifyMfa: appUser(({ mfaToken, wrong }) => rest(`${mfa}/verify`, { value: wrong, mfaToken, rememberDevice: false })),
   verifyAuthenticator: appUser(({ mfaToken, wrong, deviceId }) => rest(`${mfa}/authenticator/${deviceId}/verify`, { value: wrong, mfaToken })),
   verifyAuthenticatorEnrollment: newUser(({ mfaToken, wrong }) => rest(`${mfa}/authenticator/enroll/verify`, { token: wrong, mfaToken })),
@@ -217,11 +229,15 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     const { email } = await createUserInTenant(harness, name);
     return () => graphql(documents.logIn, { email, password: 'not the password' });
   },
-  logInWithEmailCode: async (name) => {
+  logInWithEmailCode: withStrategy('Code', async (name) => {
     const { email } = await createUserInTenant(harness, name);
     const sent = (await harness.graphql(documents.sendLoginCode, { input: { email } })).data?.sendLoginCode as { loginToken: string };
     return () => graphql(documents.logInWithEmailCode, { loginToken: sent.loginToken, code });
-  },
+  }),
+  logInWithMagicLink: withStrategy('MagicLink', async (name) => {
+    await magicLinkFor(harness, (await createUserInTenant(harness, name)).email);
+    return () => graphql(documents.logInWithMagicLink, { token: 'x' });
+  }),
   verifyAuthenticatorApp: appUser(({ mfaToken, wrong }) => graphql(documents.verifyApp, { mfaToken, code: wrong })),
   verifyAuthenticatorAppEnrollment: newUser(({ mfaToken, wrong }) => graphql(documents.verifyEnrollment, { mfaToken, code: wrong })),
   verifyEmailCode: newUser(({ mfaToken }) => graphql(documents.verifyEmailCode, { mfaToken, otcToken: 'x', code })),

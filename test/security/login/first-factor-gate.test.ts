@@ -16,6 +16,7 @@ import {
   setEmailCodeLogin,
 } from '../../support/first-factors.ts';
 import { openInstances } from '../../support/instances.ts';
+import { logInByLink, magicLinkFor, setCore } from '../../support/passwordless.ts';
 import { expectOneWinner, race, tally } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, deviceCookie, refresh, verifyApp } from '../../support/requests.ts';
@@ -37,6 +38,13 @@ const waysIn = {
   'e-mail code': async (user: TestUser, cookie?: string): Promise<Answer> => {
     const mailed = await loginCodeFor(harness, user.email);
     return logInByCode(harness, mailed.code, withCookies(mailed.cookie, cookie));
+  },
+  'magic link': async (user: TestUser, cookie?: string): Promise<Answer> => {
+    await setCore(harness, { authStrategy: 'MagicLink' });
+    const link = await magicLinkFor(harness, user.email);
+    const answer = await logInByLink(harness, link.token, withCookies(link.cookie, cookie));
+    await setCore(harness, { authStrategy: 'Code' });
+    return answer;
   },
   activation: async (user: TestUser, cookie?: string): Promise<Answer> => activate(harness, await activationFor(harness, user.id), cookie),
   'activation with a new password': async (user: TestUser, cookie?: string): Promise<Answer> =>

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, expectStatus, identity, mailedCode } from '../../support/builders.ts';
 import type { Parameters } from '../../support/oauth.ts';
 import { answerOf, authorize, codeOf, exchange, newRequest, openHostedLogin, signInOverPages, tokensIn } from '../../support/oauth.ts';
+import { mailedLink } from '../../support/passwordless.ts';
 import { createForcedUser, refreshCookie } from '../../support/requests.ts';
 import { claimsOf } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
@@ -9,7 +10,7 @@ import type { Shown, UserAgent } from '../../support/user-agent.ts';
 import { createUserAgent, formWith } from '../../support/user-agent.ts';
 
 const harness = useHarness();
-const setLogin = async (authStrategy: 'Code' | 'EmailAndPassword'): Promise<void> => {
+const setLogin = async (authStrategy: 'Code' | 'MagicLink' | 'EmailAndPassword'): Promise<void> => {
   const headers = await asEnvironment(harness);
   expectStatus(await harness.send({ method: 'POST', url: `${identity}/configurations/v1`, headers, body: { authStrategy } }), 201);
 };
@@ -98,4 +99,62 @@ test('who goes back without signing in is sent to the application with its state
   });
   expect(left.left?.href.startsWith(asked.redirectUri)).toBe(true);
   expect((await agent.open(page.url)).heading).not.toBe(page.heading);
+});
+
+describe('a link by e-mail in place of the password', () => {
+  beforeAll(() => setLogin('MagicLink'));
+  const askForLink = (agent: UserAgent, page: Shown, email: string): Promise<Shown> =>
+    agent.submit(page, formWith(page, 'password'), { email, password: '', action: 'sendLink' });
+
+  test('leads back to the sign-in that asked for it, and signs in by a click there', async () => {
+    const { id, email } = await createUserInTenant(harness, 'by-link');
+    const { agent, asked, page } = await begin();
+    const waiting = await askForLink(agent, page, email);
+    expect(waiting.url.href).not.toContain('by-link');
+    const link = await mailedLink(harness, email);
+    const opened = await agent.open(link);
+    expect([opened.url.pathname, opened.url.href.includes(link.searchParams.get('token') ?? '-')]).toEqual(['/oauth/account/login', false]);
+    const shown = await agent.submit(opened, formWith(opened, 'action', 'link'));
+    expect(claimsOf(tokensIn(await exchange(harness, asked, codeOf(shown))).id_token)).toMatchObject({ sub: id, nonce: asked.nonce });
+  });
+
+  test('opened by anybody else it spends nothing and says where to go on, also in a browser that asked for a link of its own', async () => {
+    const { email } = await createUserInTenant(harness, 'link-elsewhere');
+    const mine = await begin();
+    await askForLink(mine.agent, mine.page, email);
+    const link = await mailedLink(harness, email);
+    const stranger = createUserAgent(harness);
+    const told = await stranger.open(link);
+    expect([told.status, told.url.pathname, stranger.cookies.has(refreshCookie)]).toEqual([400, '/oauth/account/error', false]);
+    // Somebody mails a link of their own account, so that the reader uses that account without noticing.
+    const victim = await begin();
+    await askForLink(victim.agent, victim.page, (await createUserInTenant(harness, 'link-victim')).email);
+    const lured = await victim.agent.open(link);
+    const refused = await victim.agent.submit(lured, formWith(lured, 'action', 'link'));
+    expect([refused.left, refused.alert, victim.agent.cookies.has(refreshCookie)]).toEqual([null, expect.stringContaining('browser'), false]);
+    const opened = await mine.agent.open(link);
+    codeOf(await mine.agent.submit(opened, formWith(opened, 'action', 'link')));
+  });
+
+  test('says the same for an address that nobody has', async () => {
+    const { email } = await createUserInTenant(harness, 'link-known');
+    const pages = await Promise.all(
+      [email, 'nobody-by-link@acme.example'].map(async (address) => {
+        const { agent, page } = await begin();
+        const { status, heading, alert, html } = await askForLink(agent, page, address);
+        return { status, heading, alert, says: html.includes('on its way') };
+      }),
+    );
+    expect(pages[0]).toEqual(pages[1]);
+    expect(pages[0]).toMatchObject({ says: true });
+  });
+
+  test('is a first factor only: whom a policy asks for more enrolls a second one', async () => {
+    const { email } = await createForcedUser(harness, 'link-and-more');
+    const { agent, page } = await begin();
+    await askForLink(agent, page, email);
+    const opened = await agent.open(await mailedLink(harness, email));
+    const shown = await agent.submit(opened, formWith(opened, 'action', 'link'));
+    expect([shown.left, shown.url.pathname]).toEqual([null, '/oauth/account/mfa/enroll']);
+  });
 });

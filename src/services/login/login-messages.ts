@@ -1,0 +1,85 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { LoginPurpose, UserToken } from '../../domain/account/user-token.ts';
+import { newToken } from '../../domain/account/user-token.ts';
+import type { User } from '../../domain/directory/user.ts';
+import type { PasswordlessStrategy } from '../../domain/environment/auth-strategy.ts';
+import type { Environment } from '../../domain/environment/environment.ts';
+import { type DomainError, fail } from '../../domain/errors.ts';
+import type { Message, MessageCause } from '../../domain/messaging/message.ts';
+import type { Clock } from '../../domain/ports.ts';
+import type { Store } from '../../domain/store.ts';
+import type { StrategyName } from '../../domain/strategy-name.ts';
+import type { Audit } from '../audit/recorder.ts';
+import type { EnvironmentService } from '../environment/environment.ts';
+import type { Outbox } from '../messaging/outbox.ts';
+
+/** A message to log in by, the token that it is about, and whose it is. */
+export interface LoginMessage {
+  token: Pick<UserToken, 'id' | 'tokenHash' | 'codeDigest'> & { purpose: LoginPurpose };
+  subject: string;
+  /** Null if nobody is to receive the message. */
+  user: User | null;
+  message: Message;
+  strategy: StrategyName | null;
+  lifetimeSeconds: number;
+}
+
+interface Needs {
+  store: Pick<Store, 'users' | 'userTokens' | 'transact'>;
+  clock: Clock;
+  environment: Pick<EnvironmentService, 'current'>;
+  outbox: Outbox;
+  audit: Audit;
+}
+
+/** The service that `createLoginMessages` creates. */
+export type LoginMessages = ReturnType<typeof createLoginMessages>;
+
+/** Creates what the logins by a code and by a link have in common: whether they are switched on, how their message is queued, and whom it lets in. */
+export function createLoginMessages({ store, clock, environment, outbox, audit }: Needs) {
+  return {
+    /** Returns the settings of the environment, whose strategy has to be this one. Errors: `STRATEGY_INACTIVE`. */
+    async requireStrategy(strategy: PasswordlessStrategy): Promise<Environment> {
+      const settings = await environment.current();
+      return settings.authStrategy === strategy ? settings : fail('STRATEGY_INACTIVE');
+    },
+
+    /**
+     * Keeps the token, queues the message and writes the event, in one transaction. Without a user the same is stored as for one and nobody
+     * sends it, so that neither the answer nor its time tells. Returns when the token expires.
+     */
+    async queue(caller: Caller, { token, subject, user, message, strategy, lifetimeSeconds }: LoginMessage): Promise<Date> {
+      const userId = user?.id ?? null;
+      const kept = newToken({ ...token, subject, userId }, clock.now(), lifetimeSeconds);
+      const { address, requestId } = caller.origin;
+      const cause: MessageCause = { userId: userId ?? subject, tenantId: null, strategy, origin: { address, requestId } };
+      await store.transact({ subject }, async () => {
+        await store.userTokens.replace(kept);
+        if (userId === null) {
+          await outbox.addForNobody(message, cause);
+          return audit('LOGIN_FAILED', caller, { reason: 'INVALID_CREDENTIALS' });
+        }
+        await outbox.add(message, cause);
+        await audit('CODE_SENT', caller, { userId, strategy, reason: 'LOGIN' });
+      });
+      outbox.wake();
+      return kept.expiresAt;
+    },
+
+    /**
+     * Lets in the user whose mailbox was just proven, and returns the user as of now. An address that was not verified becomes so, unless the
+     * user has got a password since the message was sent. Runs in the transaction that spends the token. Errors: `ACCOUNT_LOCKED`,
+     * `EMAIL_NOT_VERIFIED`, and `goneAs` if the user does not exist any more.
+     */
+    async admit(caller: Caller, userId: string, goneAs: DomainError): Promise<User> {
+      const [user] = await store.users.findMany([userId]);
+      if (user === undefined) throw goneAs;
+      if (user.locked) fail('ACCOUNT_LOCKED');
+      if (user.verified) return user;
+      if ((await store.users.passwordHash(userId)) !== null) fail('EMAIL_NOT_VERIFIED');
+      await store.users.markVerified(userId, clock.now());
+      await audit('USER_VERIFIED', caller, { userId });
+      return { ...user, verified: true };
+    },
+  };
+}
