@@ -38,6 +38,7 @@ import { bootstrapHostedLogin } from './services/oauth/bootstrap.ts';
 import type { Worker } from './services/worker.ts';
 import { databaseFileOf, openStore } from './store/index.ts';
 import { createStrategies } from './strategies/index.ts';
+import { createPasskeyVerifier } from './strategies/webauthn/passkeys.ts';
 
 /** Clients that may wait to be accepted. Of more than that, some would try again only after seconds. */
 const backlog = 4_096;
@@ -120,12 +121,14 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   });
 
   const { services, outbox, bulkInvitations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
+    passkeyVerifier: createPasskeyVerifier({ relyingParty: config.relyingParty, random }),
     ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
       linkUrl: config.linkUrl,
       relyingParty: config.relyingParty,
       strictStepUp: config.strictStepUp,
+      strictPasskeys: config.strictPasskeys,
       textLimits: { addressPerHour: config.limits.smsPerAddressPerHour, tenantPerDay: config.limits.smsPerTenantPerDay },
       auditRetentionDays: config.audit.retentionDays,
       freePasswordFailures: config.limits.passwordFailures,

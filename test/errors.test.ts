@@ -52,6 +52,7 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   NOT_ENROLLED: [400, 'MFA is not enrolled', 'ER-01097'],
   ALREADY_ENROLLED: [403, 'MFA is already enrolled'],
   NO_STRATEGY_AVAILABLE: [403, 'No MFA strategy is available'],
+  PASSKEY_LIMIT_REACHED: [403, 'At most 10 passkeys can be registered'],
   FACTOR_LIMIT_REACHED: [403, 'At most 5 authenticators can be enrolled'],
   LAST_FACTOR_ENFORCED: [403, 'MFA is enforced, the last factor cannot be removed'],
   CREDENTIAL_TAKEN: [409, 'Authenticator is already registered'],

@@ -38,6 +38,8 @@ export interface Config {
   console: boolean;
   /** True if sensitive operations require a recent second factor over REST as well. */
   strictStepUp: boolean;
+  /** Whether a passkey counts as one factor even if it verified its user. */
+  strictPasskeys: boolean;
   server: {
     host: string;
     /** Port to listen on; 0 takes a free one. */
@@ -114,6 +116,7 @@ export function readConfig(environment: Environment): Config {
     graphiql: values.GRAPHIQL === undefined ? (development ? 'DEVELOPERS' : 'NOBODY') : values.GRAPHIQL ? 'EVERYBODY' : 'NOBODY',
     console: values.CONSOLE ?? !production,
     strictStepUp: values.STRICT_STEP_UP,
+    strictPasskeys: values.STRICT_PASSKEYS,
     server: {
       host: values.HOST,
       port: values.PORT,

@@ -281,6 +281,11 @@ export const settings = {
     '0',
     '`1` requires a recent second factor for sensitive operations over REST too, not only over GraphQL; clients written for Frontegg cannot handle that',
   ),
+  STRICT_PASSKEYS: setting(
+    flag,
+    '0',
+    '`1` counts a login by a passkey as one factor even if the passkey verified its user, so that policies ask for a second one as after a password',
+  ),
   GRAPHIQL: setting(
     flag.optional(),
     '',

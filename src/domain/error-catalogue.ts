@@ -62,6 +62,7 @@ export const catalogue = {
     'The operator has to switch on a strategy, or stop enforcing MFA.',
   ),
   FACTOR_LIMIT_REACHED: person('No more authenticators of this kind can be enrolled.', 'Remove an authenticator of this kind first.'),
+  PASSKEY_LIMIT_REACHED: person('No more passkeys can be registered.', 'Remove a passkey first.'),
   LAST_FACTOR_ENFORCED: person(
     'MFA is enforced, so the last factor cannot be removed.',
     'Enroll another factor first, or ask an administrator of the environment for a reset.',

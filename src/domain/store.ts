@@ -26,6 +26,8 @@ import type { AuthorizationCodeRepository } from './oauth/authorization-code.ts'
 import type { HostedLoginRepository } from './oauth/hosted-login.ts';
 import type { InteractionRepository } from './oauth/interaction.ts';
 import type { RedirectUriRepository } from './oauth/redirect-uri.ts';
+import type { PasskeyCeremonyRepository } from './passkey/ceremony.ts';
+import type { PasskeyRepository } from './passkey/passkey.ts';
 import type {
   PasswordHistoryPolicyRepository,
   PasswordHistoryRepository,
@@ -90,6 +92,8 @@ export interface Repositories {
   pendingEnrollments: EnrollmentRepository;
   authenticators: AuthenticatorRepository;
   oneTimeCodes: OneTimeCodeRepository;
+  passkeys: PasskeyRepository;
+  passkeyCeremonies: PasskeyCeremonyRepository;
   recoveryCodes: RecoveryCodeRepository;
   rememberedDevices: RememberedDeviceRepository;
   sessions: SessionRepository;

@@ -27,6 +27,8 @@ export const addressLimits = [
   'LOGIN_CODE_VERIFY',
   'MAGIC_LINK_SEND',
   'MAGIC_LINK_VERIFY',
+  'PASSKEY_BEGIN',
+  'PASSKEY_LOGIN',
   'ACTIVATE',
   'INVITATION_ACCEPT',
   'LINK_AGAIN',

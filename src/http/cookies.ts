@@ -1,5 +1,6 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { webAuthnAnswerSeconds } from '../domain/bounds.ts';
 import type { Services } from '../services/index.ts';
 import type { CompletedLogin } from '../services/login/completion.ts';
 import type { SignedSession } from '../services/session/sessions.ts';
@@ -8,7 +9,7 @@ import type { SignedSession } from '../services/session/sessions.ts';
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * Reads and writes the cookies of sessions, remembered devices, login codes and magic links. Their names contain the client id, as Frontegg's
+ * Reads and writes the cookies of sessions, remembered devices, login codes, magic links and passkeys. Their names contain the client id, as Frontegg's
  * SDKs expect.
  */
 export function createCookies({
@@ -27,6 +28,7 @@ export function createCookies({
   const deviceName = `fe_device_${bare}`;
   const loginCodeName = `fe_code_${bare}`;
   const magicLinkName = `fe_magic_${bare}`;
+  const passkeyName = `fe_webauthn_${bare}`;
 
   const attributesWith = (setting: SignedSession['cookieSameSite']): CookieSerializeOptions => {
     // Without a list of origins no page of another site has a use for the cookies, and only forged requests would send them.
@@ -61,6 +63,17 @@ export function createCookies({
 
     async dropMagicLink(reply: FastifyReply): Promise<void> {
       reply.clearCookie(magicLinkName, await attributes(reply));
+    },
+
+    passkeyToken: (request: FastifyRequest): string | null => request.cookies[passkeyName] ?? null,
+
+    /** Sets the cookie that has to come back with the answer of the authenticator. It binds the login to the browser that has begun it. */
+    async keepPasskeyLogin(reply: FastifyReply, { ceremonyToken }: { ceremonyToken: string }): Promise<void> {
+      reply.setCookie(passkeyName, ceremonyToken, { ...(await attributes(reply)), maxAge: webAuthnAnswerSeconds });
+    },
+
+    async dropPasskeyLogin(reply: FastifyReply): Promise<void> {
+      reply.clearCookie(passkeyName, await attributes(reply));
     },
 
     keepSession(reply: FastifyReply, session: SignedSession): void {

@@ -44,6 +44,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   NOT_ENROLLED: place(400, 'MFA is not enrolled', 'ER-01097'),
   ALREADY_ENROLLED: place(403, 'MFA is already enrolled'),
   NO_STRATEGY_AVAILABLE: place(403, 'No MFA strategy is available'),
+  PASSKEY_LIMIT_REACHED: place(403, 'At most 10 passkeys can be registered'),
   FACTOR_LIMIT_REACHED: place(403, 'At most 5 authenticators can be enrolled'),
   LAST_FACTOR_ENFORCED: place(403, 'MFA is enforced, the last factor cannot be removed'),
   CREDENTIAL_TAKEN: place(409, 'Authenticator is already registered'),

@@ -5,6 +5,7 @@ export const groups: Readonly<Record<string, string>> = {
   Login: 'First factors, refresh and log-out',
   MFA: 'Enrolling and verifying a second factor at login, step-up and recovery',
   'Self-service': 'Adding and removing second factors after login',
+  Passkeys: 'Logging in by a passkey instead of a password, and registering and removing them',
   'MFA policy': 'Who needs a second factor, in the environment and in each tenant',
   'MFA strategies': 'Which second factors are offered',
   'MFA configuration': 'Names that authenticator apps show, and lifetimes of codes',

@@ -8,6 +8,7 @@ import { invitationsRoutes } from './invitations/routes.ts';
 import { lockoutRoutes } from './lockout/routes.ts';
 import { mfaRoutes } from './mfa/routes.ts';
 import { notSupportedRoutes, notSupportedRoutesOfTheirOwnPath } from './not-supported/routes.ts';
+import { passkeysRoutes } from './passkeys/routes.ts';
 import { passwordsRoutes } from './passwords/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { portalRoutes, portalRoutesOfTheirOwnPath } from './portal/routes.ts';
@@ -29,6 +30,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...mfaRoutes,
   ...notSupportedRoutes,
   ...passwordsRoutes,
+  ...passkeysRoutes,
   ...policyRoutes,
   ...portalRoutes,
   ...rolesRoutes,

@@ -16,7 +16,7 @@ const descriptors = z.array(z.looseObject({ id: z.string(), type: z.string(), tr
  * The options for `navigator.credentials.create`. Bytes are base64url without padding, because the decoder of some clients
  * would turn padding into zeros.
  */
-const creationOptions = z
+export const creationOptions = z
   .looseObject({
     rp: z.object({ id: z.string(), name: z.string() }),
     user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
@@ -29,7 +29,7 @@ const creationOptions = z
   .meta({ id: 'WebAuthnCreationOptions', description: '`PublicKeyCredentialCreationOptionsJSON` of WebAuthn Level 3.' });
 
 /** The options for `navigator.credentials.get`. */
-const requestOptions = z
+export const requestOptions = z
   .looseObject({
     challenge: z.string(),
     allowCredentials: descriptors,

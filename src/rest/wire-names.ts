@@ -1,4 +1,5 @@
 import type { MembershipStatus } from '../domain/directory/user.ts';
+import type { PasskeyDeviceType } from '../domain/passkey/passkey.ts';
 import type { MfaEnforcement } from '../domain/policy/policy.ts';
 import type { StrategyName, WebAuthnStrategy } from '../domain/strategy-name.ts';
 
@@ -16,6 +17,8 @@ const strategyNames = {
 } as const satisfies Record<string, StrategyName>;
 
 const deviceTypes = { Platform: 'WEBAUTHN_PLATFORM', CrossPlatform: 'WEBAUTHN_CROSS_PLATFORM' } as const satisfies Record<string, WebAuthnStrategy>;
+
+const passkeyTypes = { Platform: 'PLATFORM', CrossPlatform: 'CROSS_PLATFORM' } as const satisfies Record<WireDeviceType, PasskeyDeviceType>;
 
 const membershipStatuses = {
   NotActivated: 'NOT_ACTIVATED',
@@ -56,6 +59,7 @@ const inverse = <Wire extends string, Own extends string>(names: Record<Wire, Ow
 
 const enforcementsToWire: Record<MfaEnforcement, WireEnforcement> = inverse(enforcementNames);
 const strategiesToWire: Record<StrategyName, WireStrategy> = inverse(strategyNames);
+const passkeyTypesToWire: Record<PasskeyDeviceType, WireDeviceType> = inverse(passkeyTypes);
 const deviceTypesToWire: Record<WebAuthnStrategy, WireDeviceType> = inverse(deviceTypes);
 const membershipStatusesToWire: Record<MembershipStatus, WireMembershipStatus> = inverse(membershipStatuses);
 /** Returns the word of Frontegg for how far a user has come in a tenant. */
@@ -66,3 +70,8 @@ export const enforcementToWire = (name: MfaEnforcement): WireEnforcement => enfo
 export const strategyToWire = (name: StrategyName): WireStrategy => strategiesToWire[name];
 /** Returns the word of Frontegg for a kind of WebAuthn authenticator. */
 export const deviceTypeToWire = (name: WebAuthnStrategy): WireDeviceType => deviceTypesToWire[name];
+
+/** Returns our word for where the authenticator of a passkey is. */
+export const passkeyTypeFromWire = (name: WireDeviceType): PasskeyDeviceType => passkeyTypes[name];
+/** Returns the word of Frontegg for where the authenticator of a passkey is. */
+export const passkeyTypeToWire = (type: PasskeyDeviceType): WireDeviceType => passkeyTypesToWire[type];

@@ -1,6 +1,7 @@
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
+import type { PasskeyVerifier } from '../domain/passkey/ceremony.ts';
 import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
@@ -80,6 +81,7 @@ import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
 import type { OauthSettings } from './oauth/wiring.ts';
 import { createOauth } from './oauth/wiring.ts';
+import { createPasskeyServices } from './passkey/wiring.ts';
 import { createPasswordRules } from './password/wiring.ts';
 import { createExemptions } from './policy/exemptions.ts';
 import { createGraces } from './policy/graces.ts';
@@ -114,6 +116,8 @@ export interface ServiceSettings {
   relyingParty: RelyingParty;
   /** Whether sensitive operations need a recent second factor over REST as well. */
   strictStepUp: boolean;
+  /** Whether a passkey counts as one factor even if it verified its user. */
+  strictPasskeys: boolean;
   /** How many texts a client address and a tenant may cause. */
   textLimits: TextLimits;
   auditRetentionDays: number;
@@ -134,6 +138,7 @@ interface Needs {
   log: Log;
   identity: Identity;
   registry: StrategyRegistry;
+  passkeyVerifier: PasskeyVerifier;
   signingKeys: SigningKeys;
   reseal: Reseal;
   settings: ServiceSettings;
@@ -162,6 +167,7 @@ export function createServices({
   log,
   identity,
   registry,
+  passkeyVerifier,
   signingKeys,
   reseal,
   settings,
@@ -173,7 +179,10 @@ export function createServices({
   const revokeInTenant = createRevocationInTenant({ store, clock });
   const outbox = createOutbox({ store, clock, random, keyring, delivery, audit, log });
   const secrets = createSecrets({ store, clock, random, keyring, audit });
-  const environment = createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit });
+  const environment = createEnvironment({
+    ...{ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit },
+    passkeyAvailability: passkeyVerifier.availability,
+  });
   const notices = createSecurityNotices({ store, clock, delivery, outbox });
   const recentFactor = createRecentFactor({ store, clock, strictRest: settings.strictStepUp, audit });
   const policies = createPolicies({ store, clock, random, audit, recentFactor });
@@ -318,6 +327,10 @@ export function createServices({
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
+    ...createPasskeyServices({
+      ...{ store, clock, random, keyring, passkeyVerifier, sessions, recentFactor, mailboxProof, notices, passwordAttempts },
+      ...{ gate, memberTenants, strict: settings.strictPasskeys, audit },
+    }),
     ...oauth,
     ...insight.useCases,
   };

@@ -27,6 +27,8 @@ import { mfaExemptionRepository } from './repositories/mfa-exemptions.ts';
 import { mfaPlanRepository } from './repositories/mfa-plans.ts';
 import { oneTimeCodeRepository } from './repositories/one-time-codes.ts';
 import { outboxRepository } from './repositories/outbox.ts';
+import { passkeyCeremonyRepository } from './repositories/passkey-ceremonies.ts';
+import { passkeyRepository } from './repositories/passkeys.ts';
 import { passwordFailureRepository } from './repositories/password-failures.ts';
 import { passwordHistoryRepository } from './repositories/password-history.ts';
 import { passwordHistoryPolicyRepository, passwordPolicyRepository, passwordRotationRepository } from './repositories/password-settings.ts';
@@ -137,6 +139,8 @@ const repositories = (access: Access): Repositories => ({
   pendingEnrollments: enrollmentRepository(access),
   authenticators: authenticatorRepository(access),
   oneTimeCodes: oneTimeCodeRepository(access),
+  passkeys: passkeyRepository(access),
+  passkeyCeremonies: passkeyCeremonyRepository(access),
   recoveryCodes: recoveryCodeRepository(access),
   rememberedDevices: deviceRepository(access),
   sessions: sessionRepository(access),

@@ -113,6 +113,7 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
       },
     ],
     challenges: [{ ...byColumn(t.challenges, t.challenges.id, t.challenges.expiresAt), counted: uncompleted }],
+    passkeyCeremonies: [byColumn(t.passkeyCeremonies, t.passkeyCeremonies.id, t.passkeyCeremonies.expiresAt)],
     accountNotes: [byColumn(t.accountNotes, t.accountNotes.id, t.accountNotes.expiresAt)],
     interactions: [byColumn(t.interactions, t.interactions.id, t.interactions.expiresAt)],
     authorizationCodes: [byColumn(t.authorizationCodes, t.authorizationCodes.id, t.authorizationCodes.expiresAt)],

@@ -46,6 +46,8 @@ export const {
   guesses,
   challenges,
   oneTimeCodes,
+  passkeys,
+  passkeyCeremonies,
   sessions,
   refreshTokens,
   auditEvents,

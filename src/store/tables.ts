@@ -14,6 +14,7 @@ import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
 import { defineMessaging } from './tables/messaging.ts';
 import { defineOauth } from './tables/oauth.ts';
+import { definePasskey } from './tables/passkey.ts';
 import { definePassword } from './tables/password.ts';
 import { definePolicy } from './tables/policy.ts';
 import { defineRecovery } from './tables/recovery.ts';
@@ -44,6 +45,7 @@ export const defineTables = (k: Kit) => {
     ...defineDevice(k, directory),
     ...defineRecovery(k, directory),
     ...defineLogin(k, directory, session),
+    ...definePasskey(k, directory),
     ...defineAccount(k, directory),
     ...defineOauth(k, directory, session),
     ...defineHostedLogin(k),

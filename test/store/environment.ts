@@ -28,6 +28,7 @@ const environmentOf = (): Environment => ({
   allowOverridePasswordComplexity: false,
   allowOverridePasswordExpiration: true,
   allowOverrideEnforcePasswordHistory: false,
+  passkeysEnabled: true,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

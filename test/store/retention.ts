@@ -22,6 +22,9 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
         ...{ tokenHash: newId(), owner: newId(), strategy: 'EMAIL_CODE', enrollmentTenantId: null, expiresAt },
       }),
   ],
+  passkeyCeremonies: [
+    (store, expiresAt) => store.passkeyCeremonies.keep({ id: newId(), ownerHash: newId(), sealed: new Uint8Array(1), createdAt: at(0), expiresAt }),
+  ],
   pendingEnrollments: [
     async (store, expiresAt) =>
       store.pendingEnrollments.keep({ ...(await kept(store)), owner: newId(), strategy: 'AUTHENTICATOR_APP', tenantId: null, expiresAt }, at(0)),

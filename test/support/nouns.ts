@@ -18,5 +18,5 @@ export const nouns: readonly string[] = [
     'password',
     'authenticator',
   ],
-  ...['device', 'recovery', 'login', 'account', 'mfa', 'oauth', 'insight'],
+  ...['device', 'recovery', 'login', 'passkey', 'account', 'mfa', 'oauth', 'insight'],
 ];

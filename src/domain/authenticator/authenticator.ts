@@ -21,10 +21,18 @@ export interface Authenticator {
  */
 export const maxFactorsOfAKind = 5;
 
+/**
+ * Returns what a transaction has to itself that registers a WebAuthn credential, as an authenticator or as a passkey. Their tables are two, so
+ * no unique index keeps one credential from both. It is claimed inside a transaction of the user, and nothing else is claimed after it.
+ */
+export const credentialLock = (identityHash: string) => ({ subject: `credential ${identityHash}` });
+
 /** Stores authenticators. */
 export interface AuthenticatorRepository {
   /** Adds the authenticator. False if another one, of any user, has the same identity. */
   add(authenticator: Authenticator): Promise<boolean>;
+  /** Whether some authenticator, of any user, has the identity. */
+  hasIdentity(identityHash: string): Promise<boolean>;
   /** Returns the authenticators in no particular order. */
   findMany(ids: readonly string[]): Promise<Authenticator[]>;
   /** Returns the authenticators of the users, oldest first. */

@@ -91,6 +91,8 @@ export interface CeremonyRequest {
   settings: StrategySettings;
   /** Opened credential of the authenticator to be proven. Null for a strategy without enrollment. */
   credential: Uint8Array | null;
+  /** True if the authenticator has to verify its user, where it can. The default leaves it to the settings. */
+  requiresUser?: boolean;
 }
 
 /** What happens before an authenticator is proven, for example that a code is sent. */

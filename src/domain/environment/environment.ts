@@ -75,6 +75,8 @@ export interface EnvironmentSettings {
   allowOverridePasswordExpiration: boolean;
   /** True if tenants may say themselves which earlier passwords are refused. */
   allowOverrideEnforcePasswordHistory: boolean;
+  /** True if users may register passkeys and log in with them. */
+  passkeysEnabled: boolean;
 }
 
 /** The settings of a new environment. */
@@ -98,6 +100,7 @@ export const defaultSettings: EnvironmentSettings = {
   allowOverridePasswordComplexity: false,
   allowOverridePasswordExpiration: false,
   allowOverrideEnforcePasswordHistory: false,
+  passkeysEnabled: false,
 };
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -129,6 +132,7 @@ export type PublicEnvironment = Pick<
   | 'allowEmailChange'
   | 'apiTokensEnabled'
   | 'machineToMachineAuthStrategy'
+  | 'passkeysEnabled'
   | 'createdAt'
 >;
 

@@ -128,6 +128,11 @@ export function noteOf(step: MfaStep, names: SpokenNames): string {
     case 'ADDRESS_NOT_VERIFIED':
       if (step.applied) return 'The e-mail address is not verified, and without that this way to log in is closed.';
       return step.verified ? 'The e-mail address is verified.' : 'The e-mail address is not verified, and this way to log in is open without that.';
+    case 'USER_VERIFICATION':
+      if (step.applied) return 'The login is by a passkey that verified its user, which proves two factors at once.';
+      return step.firstFactor === 'PASSKEY'
+        ? 'The login is by a passkey that did not verify its user, which proves one factor.'
+        : 'The login is not by a passkey.';
     case 'BYPASS':
       return step.applied ? 'The account is exempt from the second factor, without an end.' : 'The account is not exempt from the second factor.';
     case 'EXEMPTION':
@@ -201,6 +206,7 @@ const because = (what: string, reasonsGiven: readonly string[]): string => `${wh
 const freePasses: Readonly<Partial<Record<MfaOutcome, string>>> = {
   NO_SECOND_FACTOR: 'no policy forces multi-factor authentication and the account has no authenticator',
   REMEMBERED: 'the login comes from a remembered device',
+  SATISFIED: 'the passkey verifies its user and so proves two factors at once',
 };
 
 /** Says that the account is exempt, and until when. */

@@ -8,11 +8,12 @@ import { demands, graceUnder, isInGrace } from '../policy/grace.ts';
 import type { EffectiveMfaPolicy } from '../policy/resolve.ts';
 import { enrollableFirst, offeredStrategies } from '../policy/resolve.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
+import { isMultiFactor } from '../session/first-factor.ts';
 import type { StrategyName } from '../strategy-name.ts';
 import { factorKind } from '../strategy-name.ts';
 
 /** What a login leads to after its first factor. */
-export const mfaOutcomes = ['NO_SECOND_FACTOR', 'EXEMPT', 'IN_GRACE', 'REMEMBERED', 'MUST_VERIFY', 'MUST_ENROLL', 'LOCKED_OUT'] as const;
+export const mfaOutcomes = ['NO_SECOND_FACTOR', 'EXEMPT', 'SATISFIED', 'IN_GRACE', 'REMEMBERED', 'MUST_VERIFY', 'MUST_ENROLL', 'LOCKED_OUT'] as const;
 /** One of `mfaOutcomes`. */
 export type MfaOutcome = (typeof mfaOutcomes)[number];
 
@@ -21,6 +22,7 @@ export const mfaRules = [
   'ACCOUNT_LOCKED',
   'NO_OPEN_MEMBERSHIP',
   'ADDRESS_NOT_VERIFIED',
+  'USER_VERIFICATION',
   'BYPASS',
   'EXEMPTION',
   'ENVIRONMENT_POLICY',
@@ -74,9 +76,12 @@ export interface MfaFacts extends GracePerson {
   shut: readonly ShutFactor[];
 }
 
-/** Whether a login by this first factor succeeds before the address is verified. A code by e-mail is sent to a verified address alone. */
+/**
+ * Whether a login by this first factor succeeds before the address is verified. A code by e-mail is sent to a verified address alone, and for a
+ * passkey the setting counts as for a password.
+ */
 export const admitsUnverified = (firstFactor: FirstFactor, settings: Pick<Environment, 'allowNotVerifiedUsersLogin'> | null): boolean =>
-  firstFactor === 'ENTERPRISE_SSO' || (firstFactor === 'PASSWORD' && settings?.allowNotVerifiedUsersLogin === true);
+  firstFactor === 'ENTERPRISE_SSO' || (firstFactor !== 'EMAIL_CODE' && settings?.allowNotVerifiedUsersLogin === true);
 
 /** What a login leads to, and the one rule that decided it. */
 export interface MfaDecision {
@@ -159,6 +164,8 @@ export function decideMfa(facts: MfaFacts): MfaDecision {
   if (facts.locked) return { outcome: 'LOCKED_OUT', decisive: 'ACCOUNT_LOCKED' };
   if (!facts.entersTenant) return { outcome: 'LOCKED_OUT', decisive: 'NO_OPEN_MEMBERSHIP' };
   if (isRefusedAsUnverified(facts)) return { outcome: 'LOCKED_OUT', decisive: 'ADDRESS_NOT_VERIFIED' };
+  // What was proven goes before what was waived, so that the session can state it.
+  if (isMultiFactor(facts.firstFactor)) return { outcome: 'SATISFIED', decisive: 'USER_VERIFICATION' };
   if (facts.mfaBypass) return { outcome: 'EXEMPT', decisive: 'BYPASS' };
   if (exemptionOf(facts) !== null) return { outcome: 'EXEMPT', decisive: 'EXEMPTION' };
   if (isExemptAsSso(facts)) return { outcome: 'EXEMPT', decisive: 'SSO_EXEMPTION' };

@@ -4,6 +4,7 @@ import type { MfaGrace } from '../policy/grace.ts';
 import { isInGrace } from '../policy/grace.ts';
 import type { MfaEnforcement, MfaPolicy, SettingsOwner } from '../policy/policy.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
+import { isMultiFactor } from '../session/first-factor.ts';
 import type { StrategyName } from '../strategy-name.ts';
 import type { MfaDecision, MfaFacts, MfaRule } from './decision.ts';
 import { decideMfa, exemptionOf, exemptionsHere, graceOf, isExemptAsSso, isRefusedAsUnverified, shutFactorOf, usableStrategies } from './decision.ts';
@@ -59,7 +60,7 @@ type Finding =
   /** Null without any. `ofTenant` is null for one of the environment. `overruled` is set if somebody else asks for a second factor too. */
   | { rule: 'EXEMPTION'; exemption: { until: Date; ofTenant: SettingsOwner; overruled: boolean } | null }
   | { rule: 'GRACE'; finding: GraceFinding; grace: MfaGrace | null }
-  | { rule: 'SSO_EXEMPTION'; firstFactor: FirstFactor }
+  | { rule: 'USER_VERIFICATION' | 'SSO_EXEMPTION'; firstFactor: FirstFactor }
   | { rule: 'FACTOR_ENROLLED'; strategies: readonly StrategyName[] }
   | { rule: 'REMEMBERED_DEVICE'; finding: DeviceFinding }
   | { rule: 'STRATEGY_AVAILABLE'; verifies: boolean; strategies: readonly StrategyName[] }
@@ -142,6 +143,7 @@ function findingsOf(facts: ExplainedFacts, mayKnow: (tenantId: string) => boolea
       record: { type: 'Tenant', id: tenantId },
     },
     { rule: 'ADDRESS_NOT_VERIFIED', applied: isRefusedAsUnverified(facts), record: user, verified: facts.verified },
+    { rule: 'USER_VERIFICATION', applied: isMultiFactor(facts.firstFactor), record: null, firstFactor: facts.firstFactor },
     { rule: 'BYPASS', applied: facts.mfaBypass, record: user },
     exemptionFound(facts),
     {

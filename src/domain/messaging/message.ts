@@ -8,6 +8,8 @@ import type { StrategyName } from '../strategy-name.ts';
 export const noticeKinds = [
   'FACTOR_ADDED',
   'FACTOR_REMOVED',
+  'PASSKEY_ADDED',
+  'PASSKEY_REMOVED',
   'RECOVERY_USED',
   'RECOVERY_CODES_GENERATED',
   'PASSWORD_CHANGED',

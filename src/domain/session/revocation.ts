@@ -21,6 +21,7 @@ export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
   authenticators: 'authenticators',
   pendingEnrollments: 'pending enrollments',
   oneTimeCodes: 'one-time codes',
+  passkeys: 'passkeys',
   userTokens: 'mailed links',
   rememberedDevices: 'remembered devices',
   recoveryCodes: 'recovery codes',
@@ -80,6 +81,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'STAYS',
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
@@ -101,6 +103,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
+      passkeys: 'STAYS',
       apiTokens: 'STAYS',
       outbox: 'STAYS',
     },
@@ -116,6 +119,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'STAYS',
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
@@ -136,6 +140,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'STAYS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'STAYS',
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
@@ -143,8 +148,8 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       outbox: 'STAYS',
     },
   },
-  // Sessions end as well, because a stolen device may hold one. A mailed link stays, because it belongs to the password, which
-  // recovery does not touch.
+  // Sessions end as well, because a stolen device may hold one, and so do passkeys, because it may hold these too. A mailed link stays,
+  // because it belongs to the password, which recovery does not touch.
   RECOVERY_USED: {
     title: 'recovery code used',
     act: 'Recovery',
@@ -155,6 +160,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'ENDS',
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
@@ -163,7 +169,8 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
     },
   },
   // Sessions stay, because the published reset does not end them; an administrator who wants that locks the user. Pending
-  // enrollments end, because somebody who holds the lost device may know the secret of one, and codes, because one may state a factor of it.
+  // enrollments end, because somebody who holds the lost device may know the secret of one, and codes, because one may state a factor of it. Passkeys end, because whoever took
+  // over the account may have added one.
   MFA_RESET: {
     title: 'MFA reset by an administrator',
     act: 'This reset',
@@ -174,6 +181,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'ENDS',
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
@@ -192,6 +200,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'STAYS',
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
@@ -211,6 +220,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'STAYS',
       pendingEnrollments: 'STAYS',
       oneTimeCodes: 'STAYS',
+      passkeys: 'STAYS',
       userTokens: 'STAYS',
       rememberedDevices: 'STAYS',
       recoveryCodes: 'STAYS',
@@ -229,6 +239,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       authenticators: 'ENDS',
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
+      passkeys: 'ENDS',
       userTokens: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',

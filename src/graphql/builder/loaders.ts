@@ -6,6 +6,7 @@ import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { UserEmail } from '../../domain/directory/user-email.ts';
 import type { RedirectUri } from '../../domain/oauth/redirect-uri.ts';
+import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
 import type { MfaGrace } from '../../domain/policy/grace.ts';
 import type { MfaPolicy, SettingsOwner } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy } from '../../domain/policy/resolve.ts';
@@ -60,6 +61,12 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     /** By id; null if it does not exist or the caller may not see it. */
     authenticatorsById: new DataLoader<string, PublicAuthenticator | null>(async (ids) =>
       inOrder(ids, await services.authenticators.findMany(await caller(), { ids })),
+    ),
+    /** By user; empty for one that the caller may not see. */
+    passkeys: new DataLoader<string, PublicPasskey[]>(async (userIds) => services.passkeys.ofUsers(await caller(), { userIds })),
+    /** By id; null if it does not exist or the caller may not see it. */
+    passkeysById: new DataLoader<string, PublicPasskey | null>(async (ids) =>
+      inOrder(ids, await services.passkeys.findMany(await caller(), { ids })),
     ),
     /** By user; false for one that the caller may not read. */
     mfaEnrolled: new DataLoader<string, boolean>(async (userIds) => services.authenticators.areEnrolled(await caller(), { userIds })),

@@ -12,6 +12,7 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'MfaEvent',
     'MfaExemption',
     'MfaPolicy',
+    'Passkey',
     'Permission',
     'PermissionCategory',
     'RedirectUri',

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
+import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
 import type { MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/resolve.ts';
 import type { EnforcementSchedule } from '../../domain/policy/schedule.ts';
@@ -32,6 +33,8 @@ export const MfaExemption = builder.objectRef<ReadExemption>('MfaExemption');
 export const MfaPolicy = builder.objectRef<Policy>('MfaPolicy');
 /** A strategy and whether it is active. */
 export const MfaStrategy = builder.objectRef<StrategyState>('MfaStrategy');
+/** A credential that a user logs in with instead of a password. */
+export const Passkey = builder.objectRef<PublicPasskey>('Passkey');
 /** Something that a role allows. */
 export const Permission = builder.objectRef<PermissionRecord>('Permission');
 /** A group of permissions. */

@@ -6,7 +6,7 @@ import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
 import { loadAll, loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { Authenticator, Role, Tenant, User } from '../builder/object-refs.ts';
+import { Authenticator, Passkey, Role, Tenant, User } from '../builder/object-refs.ts';
 
 /** Returns the roles of a membership, in the order of their keys. */
 async function rolesIn({ roleIds }: MembershipRecord, { loaders }: Context): Promise<RoleRecord[]> {
@@ -99,6 +99,11 @@ builder.node(User, {
       type: [Authenticator],
       description: `The enrolled authenticators, oldest first, without any secret. ${ofOthers('Empty')}`,
       resolve: ({ id }, _args, { loaders }) => loaders().authenticators.load(id),
+    }),
+    passkeys: t.field({
+      type: [Passkey],
+      description: `The passkeys that log in instead of a password, oldest first. They are no authenticators, and do not count for \`mfaEnrolled\`. ${ofOthers('Empty')}`,
+      resolve: ({ id }, _args, { loaders }) => loaders().passkeys.load(id),
     }),
     recoveryCodesRemaining: t.int({
       description: `How many recovery codes are unused. \`generateRecoveryCodes\` replaces them all. It is 0 while no authenticator is enrolled. ${ofOthers('0')}`,

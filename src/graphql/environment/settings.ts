@@ -64,6 +64,7 @@ const texts = {
   allowOverridePasswordExpiration: 'Whether tenants may say themselves when passwords expire. Without it, what they stored has no effect.',
   allowOverrideEnforcePasswordHistory:
     'Whether tenants may say themselves which earlier passwords are refused. Without it, what they stored has no effect.',
+  passkeysEnabled: 'Whether users can register passkeys and log in with them. Those that are registered stay while it is off.',
 };
 
 const insteadOfFlag = 'Use `authStrategy`. Removed after 2027-11-30.';
@@ -107,6 +108,7 @@ const EnvironmentSettings = builder.objectRef<Settings>('EnvironmentSettings').i
       type: MachineToMachineAuthStrategy,
       description: texts.machineToMachineAuthStrategy,
     }),
+    passkeysEnabled: t.exposeBoolean('passkeysEnabled', { description: texts.passkeysEnabled }),
   }),
 });
 
@@ -133,6 +135,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
     allowOverridePasswordComplexity: flag.optional(),
     allowOverridePasswordExpiration: flag.optional(),
     allowOverrideEnforcePasswordHistory: flag.optional(),
+    passkeysEnabled: flag.optional(),
   }),
   fields: (t) => ({
     accessTokenLifetimeSeconds: t.int({
@@ -181,6 +184,7 @@ const UpdateEnvironmentSettingsInput = builder.inputType('UpdateEnvironmentSetti
       required: false,
       description: `${texts.machineToMachineAuthStrategy} If absent, it is unchanged.`,
     }),
+    passkeysEnabled: t.boolean({ required: false, description: `${texts.passkeysEnabled} If absent, it is unchanged.` }),
   }),
 });
 

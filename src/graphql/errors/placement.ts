@@ -72,6 +72,7 @@ export const errorPlacement = {
   NOT_ENROLLED: plain('NotEnrolledError', 'NOT_ENROLLED'),
   ALREADY_ENROLLED: plain('AlreadyEnrolledError', 'ALREADY_ENROLLED', 'mfaToken'),
   NO_STRATEGY_AVAILABLE: plain('NoStrategyAvailableError', 'NO_STRATEGY_AVAILABLE'),
+  PASSKEY_LIMIT_REACHED: plain('PasskeyLimitReachedError', 'PASSKEY_LIMIT_REACHED'),
   FACTOR_LIMIT_REACHED: plain('FactorLimitReachedError', 'FACTOR_LIMIT_REACHED'),
   LAST_FACTOR_ENFORCED: plain('LastFactorEnforcedError', 'LAST_FACTOR_ENFORCED'),
   CREDENTIAL_TAKEN: plain('CredentialTakenError', 'CREDENTIAL_TAKEN', 'credential'),

@@ -15,6 +15,9 @@ const FirstFactor = builder.enumType('FirstFactor', {
     PASSWORD: 'By a password.',
     EMAIL_CODE: 'By a code or a link that was sent by e-mail.',
     ENTERPRISE_SSO: 'Through enterprise single sign-on.',
+    PASSKEY: 'By a passkey whose authenticator did not verify its user. It proves one factor, as a password does.',
+    VERIFIED_PASSKEY:
+      'By a passkey whose authenticator verified its user, for example by a PIN or a fingerprint. It proves two factors at once. With `STRICT_PASSKEYS`, no login is by one: every passkey is a `PASSKEY`.',
   }),
 });
 
@@ -24,6 +27,7 @@ export const MfaOutcome = builder.enumType('MfaOutcome', {
   values: enumValues<Outcome>({
     NO_SECOND_FACTOR: 'A session. Nothing enforces a second factor, and the person has no authenticator.',
     EXEMPT: 'A session, because the account or this way to log in is exempt from the second factor.',
+    SATISFIED: 'A session that states a second factor, because the first factor has proven two at once.',
     IN_GRACE:
       'A session. A policy enforces a second factor and the person has none, but the time to enroll one has not ended. `User.mfaGrace` says when it does.',
     REMEMBERED: 'A session, because the login comes from a remembered device.',
@@ -42,6 +46,8 @@ export const MfaRule = builder.enumType('MfaRule', {
     ACCOUNT_LOCKED: 'Applies if the account is locked, by an administrator or by a lockout policy.',
     NO_OPEN_MEMBERSHIP: 'Applies if the tenant cannot be entered: the membership is missing, pending or disabled, or it has expired.',
     ADDRESS_NOT_VERIFIED: 'Applies if the address is not verified and this way to log in asks for that.',
+    USER_VERIFICATION:
+      'Applies if the login is by a passkey that verified its user. It goes before every policy, exemption and authenticator. The person does not count as enrolled by it, so that logins by other first factors are decided as before.',
     BYPASS: 'Applies if the operator has exempted the account by `mfaBypass`. It goes before every policy and every authenticator.',
     EXEMPTION:
       'Applies if the account is exempt for a while: by the environment, for every login, or by the tenant that the login enters, unless the environment or another tenant of the person asks for a second factor too.',

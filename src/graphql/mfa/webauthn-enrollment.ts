@@ -6,16 +6,10 @@ import { builder } from '../builder/builder.ts';
 import { flag, json, name, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { credentialDescription, maxCredentialCharacters } from '../passkey/fields.ts';
 import { rememberDeviceDescription } from '../session/types.ts';
 import { confirmedFactor, enrolling, mfaTokenDescription } from './enrolled.ts';
-import {
-  credentialDescription,
-  maxCredentialCharacters,
-  startedCeremony,
-  strategyOfType,
-  WebAuthnDeviceType,
-  webauthnTokenDescription,
-} from './webauthn-fields.ts';
+import { startedCeremony, strategyOfType, WebAuthnDeviceType, webauthnTokenDescription } from './webauthn-fields.ts';
 
 const EnrollWebAuthnInput = builder.inputType('EnrollWebAuthnInput', {
   description: 'The kind of authenticator and, during a login, the challenge.',

@@ -17,13 +17,8 @@ export const WebAuthnDeviceType = builder.enumType('WebAuthnDeviceType', {
 /** Returns the strategy of a kind of WebAuthn authenticator. */
 export const strategyOfType = (type: DeviceType): WebAuthnStrategy => `WEBAUTHN_${type}`;
 
-/** Most characters of a credential as JSON. Real ones have about 2000. */
-export const maxCredentialCharacters = 16_384;
-
 /** The description of a `webauthnToken`. */
 export const webauthnTokenDescription = 'It is opaque, goes back together with the answer of the browser, and works for one answer, right or wrong.';
-/** The description of a `credential`. */
-export const credentialDescription = `The \`toJSON()\` of what \`navigator.credentials\` returned, with bytes as base64url (RFC 4648) and at most ${maxCredentialCharacters} characters of JSON. Unknown fields are ignored.`;
 
 /** What starting a WebAuthn ceremony returns. */
 interface StartedWebAuthn {

@@ -5,8 +5,9 @@ import { builder } from '../builder/builder.ts';
 import { flag, idOf, json, secret } from '../builder/input-rules.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { credentialDescription, maxCredentialCharacters } from '../passkey/fields.ts';
 import { completedLogin, rememberDeviceDescription } from '../session/types.ts';
-import { credentialDescription, maxCredentialCharacters, startedCeremony, webauthnTokenDescription } from './webauthn-fields.ts';
+import { startedCeremony, webauthnTokenDescription } from './webauthn-fields.ts';
 
 const deviceIdDescription = 'The id of the authenticator in `devices` of the challenge.';
 

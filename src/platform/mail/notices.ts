@@ -15,9 +15,11 @@ const usualAdvice =
 const words: Readonly<Record<NoticeKind, Words>> = {
   FACTOR_ADDED: { subject: 'A second factor was added', fact: '% was added to your account as a second factor.' },
   FACTOR_REMOVED: { subject: 'A second factor was removed', fact: '% was removed from your account.' },
+  PASSKEY_ADDED: { subject: 'A passkey was added', fact: 'A passkey was added to your account. Whoever has it can log in without your password.' },
+  PASSKEY_REMOVED: { subject: 'A passkey was removed', fact: 'A passkey was removed from your account. It does not log in any more.' },
   RECOVERY_USED: {
     subject: 'A recovery code was used',
-    fact: 'A recovery code of your account was used. All second factors were removed, all sessions have ended, and no device is remembered any more.',
+    fact: 'A recovery code of your account was used. All second factors and passkeys were removed, all sessions have ended, and no device is remembered any more.',
   },
   RECOVERY_CODES_GENERATED: {
     subject: 'New recovery codes were generated',

@@ -8,16 +8,22 @@ import { errorResponses } from '../route.ts';
 const strategy = z.enum(wireAuthStrategies);
 const shape = z.object({
   mainAuthStrategies: z.array(z.object({ strategy })),
-  secondaryAuthStrategies: z.array(z.object({ strategy, isActive: z.boolean() })),
+  secondaryAuthStrategies: z.array(z.object({ strategy: z.enum([...wireAuthStrategies, 'Passkeys']), isActive: z.boolean() })),
 });
 
-/** Encodes which first factor a login form shows first, and which of the others it may offer: the password unless nobody may log in by one. */
-function encode(environment: { authStrategy: AuthStrategy }): z.input<typeof shape> {
+/**
+ * Encodes which first factor a login form shows first, and which of the others it may offer: the password unless nobody may log in by one, and
+ * passkeys if they are switched on.
+ */
+function encode(environment: { authStrategy: AuthStrategy; passkeysEnabled: boolean }): z.input<typeof shape> {
   const main = wireAuthStrategyOf[environment.authStrategy];
   const others = wireAuthStrategies.filter((name) => name !== main && name !== 'NoLocalAuthentication');
   return {
     mainAuthStrategies: [{ strategy: main }],
-    secondaryAuthStrategies: others.map((name) => ({ strategy: name, isActive: name === 'EmailAndPassword' && admitsLocalLogin(environment) })),
+    secondaryAuthStrategies: [
+      ...others.map((name) => ({ strategy: name, isActive: name === 'EmailAndPassword' && admitsLocalLogin(environment) })),
+      ...(environment.passkeysEnabled ? [{ strategy: 'Passkeys' as const, isActive: true }] : []),
+    ],
   };
 }
 

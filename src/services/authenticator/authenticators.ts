@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Authenticator } from '../../domain/authenticator/authenticator.ts';
-import { maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
+import { credentialLock, maxFactorsOfAKind } from '../../domain/authenticator/authenticator.ts';
 import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
@@ -36,7 +36,7 @@ export interface NewAuthenticator {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'recoveryCodes' | 'users'>;
+  store: Pick<Store, 'authenticators' | 'passkeys' | 'recoveryCodes' | 'transact' | 'users'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -79,6 +79,16 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
     return code;
   };
 
+  /** Adds the authenticator, unless one of anybody, or a passkey, has its identity. Runs in the caller's transaction. */
+  const addUnlessTaken = async (authenticator: Authenticator): Promise<boolean> => {
+    const { identityHash } = authenticator;
+    if (identityHash === null) return store.authenticators.add(authenticator);
+    return store.transact(credentialLock(identityHash), async () => {
+      if (await store.passkeys.hasCredential(identityHash)) return false;
+      return store.authenticators.add(authenticator);
+    });
+  };
+
   return {
     open,
     describe,
@@ -107,7 +117,7 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
         createdAt: now,
         lastUsedAt: now,
       };
-      if (!(await store.authenticators.add(authenticator))) fail('CREDENTIAL_TAKEN');
+      if (!(await addUnlessTaken(authenticator))) fail('CREDENTIAL_TAKEN');
       const recoveryCode = enrolled.length === 0 ? await addRecoveryCode(userId) : null;
       await audit('FACTOR_ENROLLED', caller, { userId, tenantId, strategy });
       await notices.notify(caller, userId, 'FACTOR_ADDED', strategy);

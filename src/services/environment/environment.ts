@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { StrategySettings } from '../../domain/authenticator/strategy.ts';
+import type { Availability, StrategySettings } from '../../domain/authenticator/strategy.ts';
 import { maxCodeLifetimeSeconds, maxServiceNameBytes } from '../../domain/bounds.ts';
 import { channelOfStrategy } from '../../domain/environment/auth-strategy.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
@@ -27,6 +27,8 @@ interface Needs {
   tokens: Tokens;
   guesses: Pick<Guesses, 'limited'>;
   delivery: Delivery;
+  /** Whether browsers serve WebAuthn to the pages of this deployment. */
+  passkeyAvailability: Availability;
   audit: Audit;
 }
 
@@ -41,7 +43,7 @@ export const environmentErrors = {
 } as const;
 
 /** Creates the service that checks the credentials of the environment, changes its settings and reads them. */
-export function createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, audit }: Needs) {
+export function createEnvironment({ store, clock, secrets, signer, identity, tokens, guesses, delivery, passkeyAvailability, audit }: Needs) {
   /** Returns the whole row. */
   const current = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
@@ -101,6 +103,9 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
           requireEnvironment(caller.actor);
           if (Object.keys(change).length === 0) fail('NOTHING_TO_UPDATE');
           requireChannel(change);
+          if (change.passkeysEnabled && !passkeyAvailability.available) {
+            throw new InvalidInput([{ path: ['passkeysEnabled'], message: `Passkeys cannot be switched on: ${passkeyAvailability.reason}` }]);
+          }
           return store.transact('SETTINGS', async () => {
             const changed = (await store.environment.updateSettings(change, clock.now())) ?? (await current());
             await audit('ENVIRONMENT_UPDATED', caller, { reason: Object.keys(change).join(' ') });
@@ -137,7 +142,8 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
           const { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
           const settings = { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
           const { apiTokensEnabled, machineToMachineAuthStrategy } = environment;
-          return { id, name, cookieSameSite, createdAt, ...settings, apiTokensEnabled, machineToMachineAuthStrategy };
+          const passkeysEnabled = environment.passkeysEnabled && passkeyAvailability.available;
+          return { id, name, cookieSameSite, createdAt, ...settings, apiTokensEnabled, machineToMachineAuthStrategy, passkeysEnabled };
         },
 
         /** Returns the public keys of all tokens that may still be valid, as a key set (RFC 7517). Anybody may read it. */

@@ -45,8 +45,17 @@ interface Needs {
 /** The function that `createLoginCompletion` creates. */
 export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 
-/** RFC 8176 values that each first factor proves. */
-const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = { PASSWORD: ['pwd'], EMAIL_CODE: ['otp'], ENTERPRISE_SSO: [] };
+/**
+ * RFC 8176 values that each first factor proves. Whether the key of a passkey is in hardware is known while it is checked, and no challenge
+ * remembers it. None is named then, because the wrong one would promise too much.
+ */
+const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = {
+  PASSWORD: ['pwd'],
+  EMAIL_CODE: ['otp'],
+  ENTERPRISE_SSO: [],
+  PASSKEY: [],
+  VERIFIED_PASSKEY: [],
+};
 
 /**
  * Creates the function that completes every second factor. Challenge, proof, attempts, session and audit trail change in one

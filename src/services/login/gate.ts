@@ -204,14 +204,15 @@ export function createLoginGate(needs: Needs) {
       const device = needsSecondFactor(withoutDevice) ? await deviceRecognition.recognize(user.id, login.deviceToken, rememberSeconds) : null;
       const decision = device === null ? withoutDevice : decideMfa({ ...facts, device });
       const satisfiable = completingStrategies(facts).some((strategy) => registry[strategy].satisfiesMfa);
-      const demanded = login.demandsFactor === true && decision.outcome !== 'IN_GRACE' && satisfiable;
+      const proven = decision.outcome === 'SATISFIED' ? { amr: [...amr, 'mfa'], at: clock.now() } : null;
+      const demanded = login.demandsFactor === true && decision.outcome !== 'IN_GRACE' && proven === null && satisfiable;
       if (!needsSecondFactor(decision) && !demanded) {
-        const methods = decision.outcome === 'REMEMBERED' ? [...amr, 'rba'] : amr;
+        const methods = proven?.amr ?? (decision.outcome === 'REMEMBERED' ? [...amr, 'rba'] : amr);
         const opening = await store.transact({ user: user.id }, () =>
-          openSession(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: null, goneAs }),
+          openSession(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: proven?.at ?? null, goneAs }),
         );
         const { opened, age } = requireOpened(opening, tenantId);
-        const session = { ...(await sessions.sign(opened, null)), passwordAge: soonExpired(age) };
+        const session = { ...(await sessions.sign(opened, proven)), passwordAge: soonExpired(age) };
         return { kind: 'SESSION', session, grace: decision.outcome === 'IN_GRACE' ? grace : null };
       }
       const verifies = enrolled.length > 0;

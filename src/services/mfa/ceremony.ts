@@ -147,17 +147,22 @@ export function createCeremonies({
       return { strategy, token: null, show: inForce.isNew ? started.show : await show(inForce.kept, user, settings), expiresAt: inForce.expiresAt };
     },
 
-    /** Starts to prove this authenticator, or with null a strategy that needs none. Errors as for `startEnrollment`. */
+    /**
+     * Starts to prove this authenticator, or with null a strategy that needs none. With `requiresUser` an authenticator that can verify its
+     * user has to. Errors as for `startEnrollment`.
+     */
     async startProof(
       caller: Caller,
       subject: CeremonySubject,
       strategy: StrategyName,
       authenticator: Authenticator | null,
+      requiresUser = false,
     ): Promise<StartedCeremony> {
       const ceremony = registry[strategy].ceremony ?? fail('STRATEGY_INACTIVE');
       requireChannel(strategy);
       const credential = authenticator === null ? null : authenticators.open(authenticator);
-      const started = await ceremony.begin({ user: subject.user, settings: await environment.strategySettings(strategy), credential });
+      const settings = await environment.strategySettings(strategy);
+      const started = await ceremony.begin({ user: subject.user, settings, credential, requiresUser });
       return issue(caller, subject, strategy, started, { enrolled: authenticator !== null, isEnrollment: false });
     },
 

@@ -123,8 +123,10 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
     async begin<Name extends CeremonyStrategy>(caller: Caller, choice: FactorChoice<Name>): Promise<StartedProof<Name>> {
       const started = await withChallenge(choice, (open) =>
         withFactor(open, choice, ({ strategy, candidates }) => {
-          const { id, tenantId } = open.challenge;
-          return ceremonies.startProof(caller, { user: open.user, tenantId, owner: codeOwner.login(id) }, strategy.name, candidates[0] ?? null);
+          const { id, tenantId, firstFactor } = open.challenge;
+          const subject = { user: open.user, tenantId, owner: codeOwner.login(id) };
+          // One security key may hold both the passkey and the factor. Whoever has stolen it would pass both by touching it.
+          return ceremonies.startProof(caller, subject, strategy.name, candidates[0] ?? null, firstFactor === 'PASSKEY');
         }),
       );
       // The registry has no type for what each strategy shows; `StartedProofs` has.

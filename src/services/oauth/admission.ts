@@ -1,6 +1,7 @@
 import type { MfaProof } from '../../domain/access/actor.ts';
 import type { AuthorizationRequest } from '../../domain/oauth/authorization-request.ts';
 import type { Clock } from '../../domain/ports.ts';
+import { isMultiFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { mfaProvenAt } from '../../domain/session/session.ts';
 import type { Store } from '../../domain/store.ts';
@@ -52,8 +53,9 @@ export function createAdmission({ store, clock, gate, memberTenants }: Needs) {
         return { kind: 'SIGN_IN' };
       const proof = asksForFactor ? await recentProof(session, maxAgeSeconds) : null;
       if (asksForFactor && proof === null) {
-        const enrolled = (await store.authenticators.ofUsers([user.id])).length > 0;
-        return { kind: enrolled ? 'STEP_UP' : 'NO_FACTOR' };
+        if ((await store.authenticators.ofUsers([user.id])).length > 0) return { kind: 'STEP_UP' };
+        // A passkey is proven by signing in with it again.
+        return { kind: !signedIn && isMultiFactor(session.firstFactor) ? 'SIGN_IN' : 'NO_FACTOR' };
       }
       if (tenantId !== session.tenantId) {
         await store.sessions.switchTenant(session.id, tenantId);

@@ -20,7 +20,7 @@ export interface Recover {
 }
 
 interface Needs {
-  store: Pick<Store, 'slidingWindows' | 'recoveryCodes' | 'users' | 'transact'>;
+  store: Pick<Store, 'slidingWindows' | 'passkeys' | 'recoveryCodes' | 'users' | 'transact'>;
   clock: Clock;
   keyring: Keyring;
   attempts: Attempts;
@@ -57,7 +57,7 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
 
   return useCases(audit, 'RECOVERY_FAILED', recoveryErrors, {
     /**
-     * Spends a recovery code and ends all authenticators, codes, remembered devices and sessions of the user. Tries are counted for
+     * Spends a recovery code and ends all authenticators, passkeys, codes, remembered devices and sessions of the user. Tries are counted for
      * the given address, known or not. An unknown address and a wrong code are refused alike, after equal work.
      */
     async recover(caller: Caller, { email, recoveryCode }: Recover): Promise<void> {
@@ -79,7 +79,9 @@ export function createRecovery({ store, clock, keyring, attempts, revoke, notice
           if (!(await store.recoveryCodes.spend(code))) fail('INVALID_RECOVERY_CODE');
           const [current] = await store.users.findMany([user.id]);
           if (current === undefined || current.locked) fail('INVALID_RECOVERY_CODE');
+          const passkeys = await store.passkeys.ofUsers([user.id]);
           await revoke('RECOVERY_USED', user.id);
+          for (const { id } of passkeys) await audit('PASSKEY_REMOVED', caller, { userId: user.id, reason: id });
           // An authenticator that was locked by wrong codes is gone, and the next one must not be locked by them.
           await attempts.resetEveryFactor(user.id);
           await store.slidingWindows.reset(key);

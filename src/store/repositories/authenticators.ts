@@ -69,6 +69,10 @@ export function authenticatorRepository(access: Access): AuthenticatorRepository
       });
       return added.length === 1;
     },
+    async hasIdentity(identityHash) {
+      const found = await engine.read((db) => db.select({ id: a.id }).from(a).where(eq(a.identityHash, identityHash)));
+      return found.length > 0;
+    },
     findMany: async (ids) =>
       ids.length === 0
         ? []

@@ -48,6 +48,7 @@ export const defineEnvironment = (k: Kit) => {
       allowOverridePasswordComplexity: k.flag().notNull().default(false),
       allowOverridePasswordExpiration: k.flag().notNull().default(false),
       allowOverrideEnforcePasswordHistory: k.flag().notNull().default(false),
+      passkeysEnabled: k.flag().notNull().default(false),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

@@ -5,7 +5,7 @@ import type { Random } from '../../domain/ports.ts';
 import { cutToBytes } from '../../domain/text.ts';
 import { webAuthnLibrary } from './library.ts';
 import type { Attachment, Ceremony, WebAuthnCredential } from './stored.ts';
-import { algorithms, userHandleOf } from './verify.ts';
+import { algorithms, passkeyHandleOf, userHandleOf } from './verify.ts';
 
 /** Length of a challenge. WebAuthn §13.4.3 asks for at least 16 bytes. */
 const challengeBytes = 32;
@@ -18,17 +18,26 @@ interface StartedCeremony {
   options: object;
 }
 
-/** Makes the options for creating a credential. With `attachment` null the person may use either kind of authenticator. */
+interface Creation {
+  user: StrategyUser;
+  /** Null lets the person use either kind of authenticator. */
+  attachment: Attachment | null;
+  exclude: readonly WebAuthnCredential[];
+  /** Whether the credential is to log in without a password. */
+  isPasskey?: boolean;
+}
+
+/** Makes the options for creating a credential. */
 export async function creationOptions(
   { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
-  { user, attachment, exclude }: { user: StrategyUser; attachment: Attachment | null; exclude: readonly WebAuthnCredential[] },
+  { user, attachment, exclude, isPasskey = false }: Creation,
 ): Promise<StartedCeremony> {
   const name = cutToBytes(user.email, maxWebAuthnNameBytes);
   const { generateRegistrationOptions } = await webAuthnLibrary();
   const options = await generateRegistrationOptions({
     rpID: relyingParty.id,
     rpName: relyingParty.name,
-    userID: userHandleOf(user.id),
+    userID: isPasskey ? passkeyHandleOf(user.id) : userHandleOf(user.id),
     userName: name,
     userDisplayName: name,
     challenge: Uint8Array.from(random.bytes(challengeBytes)),
@@ -37,33 +46,62 @@ export async function creationOptions(
     excludeCredentials: exclude.map(descriptor),
     // The library writes into this object, so each call needs a new one.
     authenticatorSelection: {
-      // The server lists the credentials when it asks for one, so the authenticator need not store them.
-      residentKey: 'discouraged',
-      userVerification: relyingParty.userVerification,
+      // The server lists second factors when it asks for one, so the authenticator need not store them. A passkey that is stored logs in
+      // without an address; one that is not still logs in with it.
+      residentKey: isPasskey ? 'preferred' : 'discouraged',
+      userVerification: isPasskey ? 'required' : relyingParty.userVerification,
       ...(attachment === null ? {} : { authenticatorAttachment: attachment }),
     },
     supportedAlgorithmIDs: [...algorithms],
   });
-  return { options, ceremony: { kind: 'create', attachment, challenge: options.challenge, userHandle: options.user.id, credentialIds: [] } };
+  const { challenge, user: shown } = options;
+  return {
+    options,
+    ceremony: { kind: 'create', attachment, challenge, userHandle: shown.id, credentialIds: [], requiresUser: isPasskey },
+  };
 }
 
-/** Makes the options for proving one of the given credentials. */
+/** Makes the options for proving one of the given credentials. With `requiresUser` the authenticator has to verify its user. */
 export async function requestOptions(
   { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
-  { user, credentials }: { user: StrategyUser; credentials: readonly WebAuthnCredential[] },
+  { user, credentials, requiresUser }: { user: StrategyUser; credentials: readonly WebAuthnCredential[]; requiresUser: boolean },
 ): Promise<StartedCeremony> {
   const { generateAuthenticationOptions } = await webAuthnLibrary();
   const options = await generateAuthenticationOptions({
     rpID: relyingParty.id,
     challenge: Uint8Array.from(random.bytes(challengeBytes)),
     timeout: timeoutMilliseconds,
-    userVerification: relyingParty.userVerification,
+    userVerification: requiresUser ? 'required' : relyingParty.userVerification,
     allowCredentials: credentials.map(descriptor),
   });
+  const { challenge } = options;
   const userHandle = Buffer.from(userHandleOf(user.id)).toString('base64url');
   return {
     options,
-    ceremony: { kind: 'get', attachment: null, challenge: options.challenge, userHandle, credentialIds: credentials.map(({ id }) => id) },
+    ceremony: { kind: 'get', attachment: null, challenge, userHandle, credentialIds: credentials.map(({ id }) => id), requiresUser },
+  };
+}
+
+/**
+ * Makes the options for a login by one of the passkeys with these ids, or with none by whichever the person chooses. Whether the
+ * authenticator verifies its user decides what follows, so it is asked to wherever it can.
+ */
+export async function passkeyRequestOptions(
+  { relyingParty, random }: { relyingParty: RelyingParty; random: Random },
+  credentialIds: readonly string[],
+): Promise<StartedCeremony> {
+  const { generateAuthenticationOptions } = await webAuthnLibrary();
+  const options = await generateAuthenticationOptions({
+    rpID: relyingParty.id,
+    challenge: Uint8Array.from(random.bytes(challengeBytes)),
+    timeout: timeoutMilliseconds,
+    userVerification: relyingParty.userVerification === 'required' ? 'required' : 'preferred',
+    allowCredentials: credentialIds.map((id) => ({ id })),
+  });
+  // Whose passkey answers is known with the answer.
+  return {
+    options,
+    ceremony: { kind: 'get', attachment: null, challenge: options.challenge, userHandle: '', credentialIds: [...credentialIds] },
   };
 }
 

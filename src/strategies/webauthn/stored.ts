@@ -10,8 +10,10 @@ export interface Ceremony {
   challenge: string;
   /** The expected user handle as base64url. */
   userHandle: string;
-  /** Ids of the credentials that may answer a `get`. Empty for `create`. */
+  /** Ids of the credentials that may answer a `get`. Empty for `create`, and for a login by whichever passkey the person chooses. */
   credentialIds: string[];
+  /** Whether the authenticator has to verify its user although the setting does not ask for it. Absent means no. */
+  requiresUser?: boolean;
 }
 
 /**

@@ -29,7 +29,7 @@ const defaultNames: Readonly<Record<WebAuthnStrategy, string>> = {
 };
 
 /** Returns whether browsers serve WebAuthn to the pages of this relying party, and if not, why. */
-function availabilityOf(relyingParty: RelyingParty): Availability {
+export function availabilityOf(relyingParty: RelyingParty): Availability {
   const problem = problemOfRelyingParty(relyingParty);
   if (problem === null) return { available: true };
   return { available: false, reason: `WebAuthn cannot work with PUBLIC_URL, or WEBAUTHN_RP_ID and WEBAUTHN_ORIGINS: ${problem}` };
@@ -82,13 +82,13 @@ const createEnrollment = (needs: Needs, own: Attachment): Enrollment<object, Web
 });
 
 const createCeremony = (needs: Needs): Ceremony => ({
-  async begin({ user, credential }) {
+  async begin({ user, credential, requiresUser = false }) {
     const credentials = credential === null ? [] : [credentialOf(credential)];
-    const { ceremony, options } = await requestOptions(needs, { user, credentials });
+    const { ceremony, options } = await requestOptions(needs, { user, credentials, requiresUser });
     return { keep: keep(ceremony), show: options, lifetimeSeconds: webAuthnAnswerSeconds };
   },
 });
 
 /** Returns the methods the credential proves. The key of a synced credential leaves its hardware, so it is `swk` (RFC 8176). */
-const amrOf = ({ backupEligible }: WebAuthnCredential, { syncedAsHardware }: RelyingParty): string[] =>
+export const amrOf = ({ backupEligible }: WebAuthnCredential, { syncedAsHardware }: RelyingParty): string[] =>
   backupEligible ? ['swk', ...(syncedAsHardware ? ['hwk'] : [])] : ['hwk'];

@@ -10,6 +10,12 @@ export const algorithms: readonly number[] = [-8, -7, -257];
 /** Returns the WebAuthn user handle: the bytes of the user's id, which reveals nothing about the person (WebAuthn §14.6.1). */
 export const userHandleOf = (userId: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(userId);
 
+/**
+ * Returns the user handle of passkeys. It is another one than that of second factors, because an authenticator that stores its credentials
+ * keeps one for each handle: a passkey would replace the second factor on the same device, or the reverse (WebAuthn §6.3.2 step 7).
+ */
+export const passkeyHandleOf = (userId: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(`passkey:${userId}`);
+
 type Library = Awaited<ReturnType<typeof webAuthnLibrary>>;
 
 const wrong = { ok: false, reason: 'wrong' } as const;
@@ -58,7 +64,7 @@ export async function verifyAssertion(
   ceremony: Ceremony,
   credential: WebAuthnCredential,
   answer: Assertion,
-): Promise<Verdict<{ signCount: number }>> {
+): Promise<Verdict<{ signCount: number; userVerified: boolean }>> {
   const { id, clientDataJSON, authenticatorData, signature, userHandle } = answer;
   if (ceremony.kind !== 'get' || !ceremony.credentialIds.includes(credential.id) || id !== credential.id) return wrong;
   if (userHandle !== null && userHandle !== ceremony.userHandle) return wrong;
@@ -76,15 +82,15 @@ export async function verifyAssertion(
   if (verified === null) return wrong;
   // The backup eligibility of a credential never changes (WebAuthn §7.2 step 18).
   if ((verified.credentialDeviceType === 'multiDevice') !== credential.backupEligible) return wrong;
-  return { ok: true, signCount: verified.newCounter };
+  return { ok: true, signCount: verified.newCounter, userVerified: verified.userVerified };
 }
 
-const expectedOf = ({ id, origins, userVerification }: RelyingParty, { challenge }: Ceremony) => ({
+const expectedOf = ({ id, origins, userVerification }: RelyingParty, { challenge, requiresUser = false }: Ceremony) => ({
   expectedChallenge: challenge,
   expectedOrigin: [...origins],
   expectedRPID: id,
   // The options are made from the same setting. It must be passed, because the library's two defaults contradict each other.
-  requireUserVerification: userVerification === 'required',
+  requireUserVerification: userVerification === 'required' || requiresUser,
 });
 
 /** Runs a check and returns null if it throws. The library's error texts contain the challenge and the origin, so they are dropped. */

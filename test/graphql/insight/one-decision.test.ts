@@ -102,6 +102,7 @@ type Answer = 'SESSION' | 'REMEMBERED' | 'VERIFY' | 'ENROLL' | 'REFUSED';
 const answers: Readonly<Record<MfaOutcome, Answer>> = {
   NO_SECOND_FACTOR: 'SESSION',
   EXEMPT: 'SESSION',
+  SATISFIED: 'SESSION',
   IN_GRACE: 'SESSION',
   REMEMBERED: 'REMEMBERED',
   MUST_VERIFY: 'VERIFY',

@@ -171,7 +171,7 @@ describe('logging in by the link', () => {
     const second = await createUser(harness, tenantId, 'link-late@acme.example', { password: undefined });
     await execute(harness, 'update users set verified = false where id = $1', [second.id]);
     const late = await magicLinkFor(harness, second.email);
-    await harness.app.store.users.setPasswordHash(second.id, 'x');
+    await harness.app.store.users.setPasswordHash(second.id, 'x', harness.clock.now());
     expectRefusal(await logInByLink(harness, late.token), 401, refusal('Email is not verified', 'ER-01060'));
   });
 });

@@ -17,6 +17,7 @@ import { createSigningKeys } from '../../../src/services/environment/signing-key
 import { createServices } from '../../../src/services/index.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { createStrategies } from '../../../src/strategies/index.ts';
+import { createPasskeyVerifier } from '../../../src/strategies/webauthn/passkeys.ts';
 import { HandClock } from '../../support/clock.ts';
 import { pathOf } from '../../support/database.ts';
 import { collectingDelivery, dialect, openDatabase, start } from '../../support/harness.ts';
@@ -109,12 +110,14 @@ async function open() {
     passwordLists: createPasswordLists({ breachedFolder: null }),
     delivery: collectingDelivery([], []),
     registry: { ...known, [name]: push } as StrategyRegistry,
+    passkeyVerifier: createPasskeyVerifier({ relyingParty, random: nodeRandom }),
     settings: {
       ...{
         publicUrl: 'https://id.acme.example',
         linkUrl: 'https://id.acme.example/oauth/account',
         relyingParty,
         strictStepUp: false,
+        strictPasskeys: false,
         freePasswordFailures: 5,
         auditRetentionDays: 30,
       },

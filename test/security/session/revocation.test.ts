@@ -36,6 +36,7 @@ const living: Readonly<Record<CredentialKind, { table: string; lives: string }>>
   authenticators: { table: 'authenticators', lives: '1 = 1' },
   pendingEnrollments: { table: 'pending_enrollments', lives: '1 = 1' },
   oneTimeCodes: { table: 'one_time_codes', lives: '1 = 1' },
+  passkeys: { table: 'passkeys', lives: '1 = 1' },
   userTokens: { table: 'user_tokens', lives: '1 = 1' },
   rememberedDevices: { table: 'remembered_devices', lives: '1 = 1' },
   recoveryCodes: { table: 'recovery_codes', lives: '1 = 1' },

@@ -1,0 +1,159 @@
+import type { Caller } from '../../domain/access/actor.ts';
+import type { User } from '../../domain/directory/user.ts';
+import { DomainError, fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
+import { storedId } from '../../domain/ids.ts';
+import { admitsUnverified } from '../../domain/login/decision.ts';
+import { normalizeEmail } from '../../domain/messaging/email-address.ts';
+import type { PasskeyVerifier, ProvenPasskey } from '../../domain/passkey/ceremony.ts';
+import type { Passkey } from '../../domain/passkey/passkey.ts';
+import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { FirstFactor } from '../../domain/session/first-factor.ts';
+import type { Store } from '../../domain/store.ts';
+import type { Audit } from '../audit/recorder.ts';
+import { useCases } from '../audit/use-case.ts';
+import type { MemberTenants } from '../directory/member-tenants.ts';
+import type { UserName } from '../directory/user-lookup.ts';
+import { findByLoginName } from '../directory/user-lookup.ts';
+import { chargedFor } from '../limits/give-back.ts';
+import type { PasswordAttempts } from '../lockout/password-attempts.ts';
+import type { LoginGate, LoginResult } from '../login/gate.ts';
+import type { PasskeyKeeping } from './keeping.ts';
+import type { Passkeys } from './passkeys.ts';
+
+/** Whose passkeys may answer, and what has to come back with the answer. */
+export interface BeginPasskeyLogin {
+  /** Null lets the person choose among the passkeys that the authenticator has for this relying party. */
+  named: UserName | null;
+  /** A secret of the browser that the answer comes back with. Null makes a token. */
+  ceremonyToken: string | null;
+}
+
+/** A login by a passkey that has begun. `ceremonyToken` comes back with the answer. */
+export interface StartedPasskeyLogin {
+  ceremonyToken: string;
+  /** For `navigator.credentials.get`, in the JSON form of WebAuthn §5.1. */
+  options: object;
+  expiresAt: Date;
+}
+
+/** The answer of the browser, and the login that it belongs to. */
+export interface PasskeyLogin {
+  /** From the beginning of the login. Null if the client has none. */
+  ceremonyToken: string | null;
+  answer: unknown;
+  /** Token of a remembered device, if the browser sent one. */
+  deviceToken: string | null;
+  /** The tenant to enter, by its id or its alias. Absent enters the one used last. */
+  tenant?: string | null;
+  /** Whether the application asks for a second factor that no policy asks for. */
+  demandsFactor?: boolean;
+}
+
+interface Needs {
+  store: Pick<Store, 'environment' | 'passkeys' | 'transact' | 'users'>;
+  clock: Clock;
+  random: Random;
+  keyring: Keyring;
+  passkeyVerifier: PasskeyVerifier;
+  passkeys: Pick<Passkeys, 'open' | 'requireSwitchedOn'>;
+  keeping: PasskeyKeeping;
+  passwordAttempts: PasswordAttempts;
+  gate: LoginGate;
+  memberTenants: MemberTenants;
+  /** Whether a passkey counts as one factor even if it verified its user. */
+  strict: boolean;
+  audit: Audit;
+}
+
+/** Errors of each use case. */
+export const passkeyLoginErrors = {
+  begin: ['STRATEGY_INACTIVE'],
+  logIn: [
+    'STRATEGY_INACTIVE',
+    'INVALID_CODE',
+    'ACCOUNT_LOCKED',
+    'EMAIL_NOT_VERIFIED',
+    'INVALID_CREDENTIALS',
+    'NO_STRATEGY_AVAILABLE',
+    'RATE_LIMITED',
+  ],
+} as const;
+
+/** Creates the service that logs in by a passkey as first factor. What follows depends on whether the passkey verified its user. */
+export function createPasskeyLogin(needs: Needs) {
+  const { store, clock, random, keyring, passkeyVerifier, passkeys, keeping, passwordAttempts, gate, memberTenants, strict, audit } = needs;
+
+  /** Returns the id of a credential that nobody has: the same at every call for the same name, and another for every other name. */
+  const decoyId = (named: UserName): string =>
+    keyring.hashToken(keyring.digest('passkey-decoy', 'email' in named ? `email ${normalizeEmail(named.email)}` : `id ${storedId(named.userId)}`));
+
+  /** Returns the ids of the passkeys of whoever is named, or a decoy. A stranger learns neither who is a user nor who has a passkey. */
+  const credentialIdsOf = async (named: UserName): Promise<string[]> => {
+    const user = 'email' in named ? await findByLoginName(store, named.email) : ((await store.users.findMany([storedId(named.userId)]))[0] ?? null);
+    const held = await store.passkeys.ofUsers(user === null ? [] : [user.id]);
+    const decoy = decoyId(named);
+    return held.length === 0 ? [decoy] : held.map((passkey) => passkeyVerifier.credentialIdOf(passkeys.open(passkey)));
+  };
+
+  /**
+   * Checks an answer and returns what it proves. Wrong ones count for the lockout of the user whose credential they name, and the count commits
+   * before the check. The lock is reported before the verdict, as for a password. Errors: `INVALID_CODE`, `ACCOUNT_LOCKED`, `RATE_LIMITED`.
+   */
+  const prove = async (
+    caller: Caller,
+    started: Uint8Array,
+    holder: { passkey: Passkey; user: User } | null,
+    answer: unknown,
+  ): Promise<ProvenPasskey> => {
+    const user = holder?.user ?? null;
+    const limit = await passwordAttempts.limitFor(user);
+    const email = user?.email ?? '';
+    const counted = await passwordAttempts.charge(user?.locked ? null : user, { email, limit });
+    const giveBack = () => passwordAttempts.giveBack(counted);
+    const credential = holder === null ? null : { userId: holder.passkey.userId, credential: passkeys.open(holder.passkey) };
+    const verdict = await chargedFor(() => passkeyVerifier.verify(started, credential, answer), giveBack);
+    if (holder === null || counted.user === null || !verdict.ok) {
+      await passwordAttempts.failed(caller, counted);
+      if (user?.locked) fail('ACCOUNT_LOCKED');
+      throw new InvalidCode(null, 'credential');
+    }
+    await store.transact({ user: holder.user.id }, async () => {
+      // The signature is right but the counter has not risen, so the authenticator may have been copied (WebAuthn §6.1.1).
+      if (!(await store.passkeys.advanceCounter(holder.passkey.id, verdict.signCount, clock.now()))) {
+        throw new InvalidCode(null, 'credential').about({ reason: 'SIGN_COUNT_NOT_RISING' });
+      }
+      // It is no failure. Those by wrong passwords stay counted, because the passkey says nothing about who guesses the password.
+      await giveBack();
+    });
+    return verdict;
+  };
+
+  return useCases(audit, 'LOGIN_FAILED', passkeyLoginErrors, {
+    /** Starts a login by a passkey. The answer does not say whether there is a user of the name, or one with a passkey. */
+    async begin(_caller: Caller, { named, ceremonyToken }: BeginPasskeyLogin): Promise<StartedPasskeyLogin> {
+      await passkeys.requireSwitchedOn();
+      const loginToken = ceremonyToken ?? random.token();
+      const { keep, options } = await passkeyVerifier.beginLogin(named === null ? [] : await credentialIdsOf(named));
+      return { ceremonyToken: loginToken, options, expiresAt: await keeping.keep({ loginToken }, keep) };
+    },
+
+    /** Logs in by the answer of the browser. The login that was begun is used up by one answer, right or wrong. */
+    async logIn(caller: Caller, { ceremonyToken, answer, deviceToken, tenant = null, demandsFactor = false }: PasskeyLogin): Promise<LoginResult> {
+      await passkeys.requireSwitchedOn();
+      const credentialHash = keyring.hashToken(passkeyVerifier.namedCredential(answer));
+      const started = ceremonyToken === null ? null : await keeping.take({ loginToken: ceremonyToken });
+      if (started === null) throw new InvalidCode(null, 'credential');
+      const passkey = await store.passkeys.findByCredential(credentialHash);
+      const [user] = await store.users.findMany(passkey === null ? [] : [passkey.userId]);
+      return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
+        const holder = passkey === null || user === undefined ? null : { passkey, user };
+        const { userVerified, amr } = await prove(caller, started, holder, answer);
+        const proven = holder?.user ?? fail('INTERNAL', 'a passkey of nobody was proven');
+        const firstFactor: FirstFactor = userVerified && !strict ? 'VERIFIED_PASSKEY' : 'PASSKEY';
+        if (!proven.verified && !admitsUnverified(firstFactor, await store.environment.find())) throw new DomainError('EMAIL_NOT_VERIFIED');
+        const tenantId = await memberTenants.toEnter(proven.id, tenant);
+        return gate.completeFirstFactor(caller, { user: proven, tenantId, firstFactor, amr: [...amr], deviceToken, demandsFactor });
+      });
+    },
+  });
+}
