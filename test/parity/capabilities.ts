@@ -146,6 +146,12 @@ export const capabilities: Readonly<Record<string, Capability>> = {
 
   'log in by password': { rest: ['logIn'], graphql: ['Mutation.logIn'] },
   'be sent a code to log in with': { rest: ['sendLoginCode'], graphql: ['Mutation.sendLoginCode'] },
+  'begin to log in by a passkey': { rest: ['beginPasskeyLogin'], graphql: ['Mutation.beginPasskeyLogin'] },
+  'log in by a passkey': { rest: ['logInWithPasskey'], graphql: ['Mutation.logInWithPasskey'] },
+  'list own passkeys': { rest: ['readPasskeys'], graphql: ['User.passkeys'] },
+  'begin to register a passkey': { rest: ['beginPasskeyRegistration'], graphql: ['Mutation.beginPasskeyRegistration'] },
+  'register a passkey': { rest: ['registerPasskey'], graphql: ['Mutation.registerPasskey'] },
+  'remove a passkey': { rest: ['removePasskey'], graphql: ['Mutation.removePasskey'] },
   'log in by such a code': { rest: ['logInWithEmailCode'], graphql: ['Mutation.logInWithEmailCode'] },
   'be sent a link to log in by': { rest: ['sendMagicLink'], graphql: ['Mutation.sendMagicLink'] },
   'log in by such a link': { rest: ['logInWithMagicLink'], graphql: ['Mutation.logInWithMagicLink'] },

@@ -77,13 +77,19 @@ export const documents = {
   logInWithEmailCode: withExtra(mutation('logInWithEmailCode', session), `${challenge}${guesses}`),
   sendMagicLink: withExtra(mutation('sendMagicLink', 'browserToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
   logInWithMagicLink: withExtra(mutation('logInWithMagicLink', session), challenge),
+  beginPasskeyLogin: mutation('beginPasskeyLogin', 'options ceremonyToken expiresAt'),
+  logInWithPasskey: withExtra(mutation('logInWithPasskey', session), challenge),
+  beginPasskeyRegistration:
+    'mutation BeginPasskeyRegistration { beginPasskeyRegistration { __typename ... on BeginPasskeyRegistrationSuccess { options expiresAt } ... on UserError { code } } }',
+  registerPasskey: mutation('registerPasskey', 'passkey { id restId name deviceType createdAt lastUsedAt }'),
+  removePasskey: mutation('removePasskey', 'removedPasskeyId'),
   generateActivationToken: mutation('generateActivationToken', 'link token expiresAt user { restId verified }'),
   activateUser: withExtra(mutation('activateUser', session), challenge),
   requestPasswordReset: withExtra(mutation('requestPasswordReset', 'accepted'), '... on RateLimitedError { retryAfterSeconds }'),
   resetPassword: mutation('resetPassword', 'changed'),
   updateEnvironmentSettings: mutation(
     'updateEnvironmentSettings',
-    'environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin allowEmailChange }',
+    'environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin allowEmailChange passkeysEnabled }',
   ),
   addUserEmail: mutation('addUserEmail', 'userEmail { id email verified primary }'),
   verifyUserEmailAddress: withExtra(

@@ -37,6 +37,10 @@ const exemption = (tenantId: string | null) => ({ id: 'exemption', tenantId, unt
 const graceful = recordOf(null, 'FORCE', { graceStartsAt: madeAt, graceDays: 14 });
 
 const sentences: [sentence: string, given: Given][] = [
+  [
+    'Anna needs no second factor, because the passkey verifies its user and so proves two factors at once.',
+    { firstFactor: 'VERIFIED_PASSKEY', environmentPolicy: environmentForces },
+  ],
   ['Anna cannot log in, because the account is locked.', { locked: true }],
   ['Anna cannot log in, because there is no membership in the tenant acme.', { entersTenant: false, membership: null }],
   [
@@ -110,6 +114,7 @@ test('every rule that was looked at has a note, in the order in which the login 
     ['ACCOUNT_LOCKED', false, false],
     ['NO_OPEN_MEMBERSHIP', false, false],
     ['ADDRESS_NOT_VERIFIED', false, false],
+    ['USER_VERIFICATION', false, false],
     ['BYPASS', false, false],
     ['EXEMPTION', false, false],
     ['ENVIRONMENT_POLICY', false, false],
@@ -125,6 +130,7 @@ test('every rule that was looked at has a note, in the order in which the login 
     'The account is not locked.',
     'Anna can enter the tenant acme.',
     'The e-mail address is verified.',
+    'The login is not by a passkey.',
     'The account is not exempt from the second factor.',
     'There is no exemption for a while.',
     'The policy of the environment does not force multi-factor authentication.',
@@ -143,6 +149,7 @@ describe('the steps', () => {
 
   test('end with the rule after which nothing was looked at', () => {
     expect(rulesOf({ locked: true })).toEqual(['ACCOUNT_LOCKED']);
+    expect(rulesOf({ firstFactor: 'VERIFIED_PASSKEY', mfaBypass: true }).at(-1)).toBe('USER_VERIFICATION');
     expect(rulesOf({ mfaBypass: true }).at(-1)).toBe('BYPASS');
     expect(rulesOf({}).at(-1)).toBe('FACTOR_ENROLLED');
     expect(rulesOf({ authenticators: app, device: { id: 'browser' } }).at(-1)).toBe('REMEMBERED_DEVICE');
@@ -163,6 +170,7 @@ describe('the steps', () => {
       ACCOUNT_LOCKED: { type: 'User', id: 'anna' },
       NO_OPEN_MEMBERSHIP: { type: 'Tenant', id: 'a' },
       ADDRESS_NOT_VERIFIED: { type: 'User', id: 'anna' },
+      USER_VERIFICATION: null,
       BYPASS: { type: 'User', id: 'anna' },
       EXEMPTION: { type: 'MfaExemption', id: 'exemption' },
       ENVIRONMENT_POLICY: { type: 'MfaPolicy', policy: environmentForces },

@@ -28,6 +28,18 @@ const table: Row[] = [
   ['a tenant that cannot be entered lets nobody in', { entersTenant: false, mfaBypass: true }, 'LOCKED_OUT', 'NO_OPEN_MEMBERSHIP'],
   ['an address that is not verified keeps the person out', { verified: false }, 'LOCKED_OUT', 'ADDRESS_NOT_VERIFIED'],
   ['unless the first factor counts without', { verified: false, unverifiedMayLogIn: true }, 'NO_SECOND_FACTOR', 'ENVIRONMENT_POLICY'],
+  [
+    'a passkey that verified its user proves two factors, whatever is enforced or enrolled',
+    { firstFactor: 'VERIFIED_PASSKEY', policy: forced, authenticators: app },
+    'SATISFIED',
+    'USER_VERIFICATION',
+  ],
+  ['also for whoever has nothing enrolled', { firstFactor: 'VERIFIED_PASSKEY', policy: forced, active: [] }, 'SATISFIED', 'USER_VERIFICATION'],
+  ['and for whoever is exempt, so that it is stated', { firstFactor: 'VERIFIED_PASSKEY', mfaBypass: true }, 'SATISFIED', 'USER_VERIFICATION'],
+  ['but not for a locked account', { firstFactor: 'VERIFIED_PASSKEY', locked: true }, 'LOCKED_OUT', 'ACCOUNT_LOCKED'],
+  ['one that did not verify its user counts as a password', { firstFactor: 'PASSKEY', authenticators: app }, 'MUST_VERIFY', 'FACTOR_ENROLLED'],
+  ['and leads to an enrollment where one is forced', { firstFactor: 'PASSKEY', policy: forced }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
+  ['single sign-on alone is exempt from the middle policy', { firstFactor: 'PASSKEY', policy: exceptSso }, 'MUST_ENROLL', 'ENVIRONMENT_POLICY'],
   ['a bypass goes before a policy and an authenticator', { mfaBypass: true, policy: forced, authenticators: app }, 'EXEMPT', 'BYPASS'],
   ['a bypass is one even where nothing is asked', { mfaBypass: true }, 'EXEMPT', 'BYPASS'],
   ['an exemption of the environment goes before both', { exemptions: [everywhere], policy: forced, authenticators: app }, 'EXEMPT', 'EXEMPTION'],
@@ -198,9 +210,9 @@ describe('what a login leads to', () => {
     expect(new Set(table.map(([, , , decisive]) => decisive))).toEqual(new Set(mfaRules));
   });
 
-  test('the login goes on without a second factor for four outcomes alone', () => {
+  test('the login goes on without a second factor for five outcomes alone', () => {
     const goesOn = mfaOutcomes.filter((outcome) => !needsSecondFactor({ outcome, decisive: 'BYPASS' }));
-    expect(goesOn).toEqual(['NO_SECOND_FACTOR', 'EXEMPT', 'IN_GRACE', 'REMEMBERED']);
+    expect(goesOn).toEqual(['NO_SECOND_FACTOR', 'EXEMPT', 'SATISFIED', 'IN_GRACE', 'REMEMBERED']);
   });
 });
 

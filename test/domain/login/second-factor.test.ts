@@ -13,12 +13,13 @@ const rule = {
   forced: 'Force: every user must enroll at the next login',
   exempt: 'ForceExceptSAML: logins through enterprise SSO are exempt, enrolled or not',
   others: 'ForceExceptSAML: like Force for every other first factor',
+  verified: 'a passkey that verified its user proves two factors at once',
   bypass: 'mfaBypass: neither asked to enroll nor challenged at login',
 } as const;
 
 type Row = [MfaEnforcement, FirstFactor, 'enrolled' | 'new', 'bypass' | 'bound', 'NOT_REQUIRED' | 'VERIFY' | 'ENROLL', keyof typeof rule];
 /** The outcomes that each word of the table stands for. */
-const meant = { NOT_REQUIRED: ['NO_SECOND_FACTOR', 'EXEMPT'], VERIFY: ['MUST_VERIFY'], ENROLL: ['MUST_ENROLL'] };
+const meant = { NOT_REQUIRED: ['NO_SECOND_FACTOR', 'EXEMPT', 'SATISFIED'], VERIFY: ['MUST_VERIFY'], ENROLL: ['MUST_ENROLL'] };
 
 const table: Row[] = [
   ['DONT_FORCE', 'PASSWORD', 'new', 'bound', 'NOT_REQUIRED', 'free'],
@@ -33,6 +34,14 @@ const table: Row[] = [
   ['DONT_FORCE', 'ENTERPRISE_SSO', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
   ['DONT_FORCE', 'ENTERPRISE_SSO', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
   ['DONT_FORCE', 'ENTERPRISE_SSO', 'enrolled', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['DONT_FORCE', 'PASSKEY', 'new', 'bound', 'NOT_REQUIRED', 'free'],
+  ['DONT_FORCE', 'PASSKEY', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['DONT_FORCE', 'PASSKEY', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
+  ['DONT_FORCE', 'PASSKEY', 'enrolled', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['DONT_FORCE', 'VERIFIED_PASSKEY', 'new', 'bound', 'NOT_REQUIRED', 'verified'],
+  ['DONT_FORCE', 'VERIFIED_PASSKEY', 'new', 'bypass', 'NOT_REQUIRED', 'verified'],
+  ['DONT_FORCE', 'VERIFIED_PASSKEY', 'enrolled', 'bound', 'NOT_REQUIRED', 'verified'],
+  ['DONT_FORCE', 'VERIFIED_PASSKEY', 'enrolled', 'bypass', 'NOT_REQUIRED', 'verified'],
   ['FORCE_EXCEPT_SAML', 'PASSWORD', 'new', 'bound', 'ENROLL', 'others'],
   ['FORCE_EXCEPT_SAML', 'PASSWORD', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
   ['FORCE_EXCEPT_SAML', 'PASSWORD', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
@@ -45,6 +54,14 @@ const table: Row[] = [
   ['FORCE_EXCEPT_SAML', 'ENTERPRISE_SSO', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
   ['FORCE_EXCEPT_SAML', 'ENTERPRISE_SSO', 'enrolled', 'bound', 'NOT_REQUIRED', 'exempt'],
   ['FORCE_EXCEPT_SAML', 'ENTERPRISE_SSO', 'enrolled', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['FORCE_EXCEPT_SAML', 'PASSKEY', 'new', 'bound', 'ENROLL', 'others'],
+  ['FORCE_EXCEPT_SAML', 'PASSKEY', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['FORCE_EXCEPT_SAML', 'PASSKEY', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
+  ['FORCE_EXCEPT_SAML', 'PASSKEY', 'enrolled', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['FORCE_EXCEPT_SAML', 'VERIFIED_PASSKEY', 'new', 'bound', 'NOT_REQUIRED', 'verified'],
+  ['FORCE_EXCEPT_SAML', 'VERIFIED_PASSKEY', 'new', 'bypass', 'NOT_REQUIRED', 'verified'],
+  ['FORCE_EXCEPT_SAML', 'VERIFIED_PASSKEY', 'enrolled', 'bound', 'NOT_REQUIRED', 'verified'],
+  ['FORCE_EXCEPT_SAML', 'VERIFIED_PASSKEY', 'enrolled', 'bypass', 'NOT_REQUIRED', 'verified'],
   ['FORCE', 'PASSWORD', 'new', 'bound', 'ENROLL', 'forced'],
   ['FORCE', 'PASSWORD', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
   ['FORCE', 'PASSWORD', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
@@ -57,6 +74,14 @@ const table: Row[] = [
   ['FORCE', 'ENTERPRISE_SSO', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
   ['FORCE', 'ENTERPRISE_SSO', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
   ['FORCE', 'ENTERPRISE_SSO', 'enrolled', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['FORCE', 'PASSKEY', 'new', 'bound', 'ENROLL', 'forced'],
+  ['FORCE', 'PASSKEY', 'new', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['FORCE', 'PASSKEY', 'enrolled', 'bound', 'VERIFY', 'enrolled'],
+  ['FORCE', 'PASSKEY', 'enrolled', 'bypass', 'NOT_REQUIRED', 'bypass'],
+  ['FORCE', 'VERIFIED_PASSKEY', 'new', 'bound', 'NOT_REQUIRED', 'verified'],
+  ['FORCE', 'VERIFIED_PASSKEY', 'new', 'bypass', 'NOT_REQUIRED', 'verified'],
+  ['FORCE', 'VERIFIED_PASSKEY', 'enrolled', 'bound', 'NOT_REQUIRED', 'verified'],
+  ['FORCE', 'VERIFIED_PASSKEY', 'enrolled', 'bypass', 'NOT_REQUIRED', 'verified'],
 ];
 
 it.each(table.map((row) => [...row.slice(0, 5), rule[row[5]]] as const))('%s, by %s, %s, %s: %s. %s', (...row) => {
