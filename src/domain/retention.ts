@@ -79,6 +79,7 @@ export const retention = {
   passwordHistoryPolicies: { asLongAs: 'their tenant' },
   passwordRotations: { asLongAs: 'their tenant' },
   formerPasswords: { asLongAs: 'their user, or until as many newer ones are kept as the history asks for' },
+  sessionPolicies: { asLongAs: 'their tenant' },
   passwordFailures: { asLongAs: 'their user, or until the right password' },
   authenticators: { asLongAs: 'their user, or until they are removed' },
   passkeys: { asLongAs: 'their user, or until they are removed' },

@@ -42,6 +42,7 @@ import type { PurgedTable } from './retention.ts';
 import type { PermissionRepository } from './role/permission.ts';
 import type { RoleRepository } from './role/role.ts';
 import type { SessionRepository } from './session/session.ts';
+import type { SessionPolicyRepository } from './session/session-policy.ts';
 import type { ApiTokenRepository } from './token/api-token.ts';
 
 /** A repository of credentials of users. `session/revocation.ts` says what ends them. */
@@ -97,6 +98,7 @@ export interface Repositories {
   recoveryCodes: RecoveryCodeRepository;
   rememberedDevices: RememberedDeviceRepository;
   sessions: SessionRepository;
+  sessionPolicies: SessionPolicyRepository;
   slidingWindows: SlidingWindowRepository;
   fixedWindows: FixedWindowRepository;
   guesses: GuessRepository;

@@ -11,6 +11,7 @@ export const groups: Readonly<Record<string, string>> = {
   'MFA configuration': 'Names that authenticator apps show, and lifetimes of codes',
   'Lockout policy': 'How many wrong passwords lock a user',
   Passwords: 'What new passwords must be, when they expire, and how they are changed',
+  Sessions: 'Sessions of users, and how long and how many of them last',
   Environment: 'Core settings, the credentials of the environment, and keys',
   'Hosted login': 'Whether people sign in on pages of this server, where these may send browsers, and how they look',
   Tenants: 'The customers of the environment',

@@ -15,6 +15,7 @@ import { portalRoutes, portalRoutesOfTheirOwnPath } from './portal/routes.ts';
 import { rolesRoutes } from './roles/routes.ts';
 import type { RestRoute } from './route.ts';
 import { selfServiceRoutes } from './self-service/routes.ts';
+import { sessionsRoutes } from './sessions/routes.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
 import { tokensRoutes } from './tokens/routes.ts';
 import { usersRoutes } from './users/routes.ts';
@@ -36,6 +37,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...rolesRoutes,
   ...selfServiceRoutes,
   ...tokensRoutes,
+  ...sessionsRoutes,
   ...usersRoutes,
 ];
 

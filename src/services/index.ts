@@ -43,6 +43,7 @@ import { createUserLists } from './directory/user-lists.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRemoval } from './directory/user-removal.ts';
 import { createUserRoles } from './directory/user-roles.ts';
+import { createUserSessions } from './directory/user-sessions.ts';
 import { createUsernames } from './directory/usernames.ts';
 import { createUsers } from './directory/users.ts';
 import { createEnvironment } from './environment/environment.ts';
@@ -97,9 +98,11 @@ import { createPermissions } from './role/permissions.ts';
 import { createPermissionsForRole } from './role/role-permissions.ts';
 import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
+import { createSessionLimits } from './session/limits.ts';
 import { createLogOut } from './session/log-out.ts';
 import { createMailboxProof } from './session/mailbox-proof.ts';
 import { createOwnSessions } from './session/own-sessions.ts';
+import { createSessionPolicies } from './session/policies.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
@@ -190,7 +193,8 @@ export function createServices({
   const authenticators = createAuthenticators({ store, clock, random, keyring, registry, revoke, notices, audit });
   const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
   const tokenInUseOf = createTokenInUseOf({ store, clock });
-  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, audit });
+  const sessionLimits = createSessionLimits({ store, clock, audit });
+  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, sessionLimits, audit });
   const authority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
@@ -242,11 +246,11 @@ export function createServices({
     ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
     ...{ policies, strategySettings, exemptions, lockoutPolicies, environment },
   });
-  const refresh = createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit });
+  const refresh = createRefresh({ store, clock, keyring, sessions, refreshTokens, sessionLimits, gate, audit });
   const stepUp = createStepUp({ store, clock, authenticators, sessions, challengeIssuing, audit });
   const oauth = createOauth({
     ...{ store, clock, random, keyring, identity, issuer: settings.publicUrl, settings: settings.hostedLogin, audit },
-    ...{ environment, authenticators, memberTenants, challenges, gate, sessions, refresh, stepUp },
+    ...{ environment, authenticators, memberTenants, challenges, gate, sessions, sessionLimits, refresh, stepUp },
   });
   const services = {
     accountLocks: accountLocks.useCases,
@@ -265,6 +269,8 @@ export function createServices({
     recentFactor: recentFactor.useCases,
     ...createApiTokens({ store, clock, random, keyring, guesses, tokens, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),
+    sessionPolicies: createSessionPolicies({ store, clock, random, withAuthority: authority.withAuthority, audit }),
+    userSessions: createUserSessions({ store, clock, users, sessions, recentFactor, authority, revoke, audit }),
     logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,

@@ -42,6 +42,7 @@ import { deviceRepository } from './repositories/remembered-devices.ts';
 import { retainedKeyRepository } from './repositories/retained-keys.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { sealedValueRepository } from './repositories/sealed-values.ts';
+import { sessionPolicyRepository } from './repositories/session-policies.ts';
 import { sessionRepository } from './repositories/sessions.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { slidingWindowRepository } from './repositories/sliding-windows.ts';
@@ -144,6 +145,7 @@ const repositories = (access: Access): Repositories => ({
   recoveryCodes: recoveryCodeRepository(access),
   rememberedDevices: deviceRepository(access),
   sessions: sessionRepository(access),
+  sessionPolicies: sessionPolicyRepository(access),
   slidingWindows: slidingWindowRepository(access),
   fixedWindows: fixedWindowRepository(access),
   guesses: guessRepository(access),

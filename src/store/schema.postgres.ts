@@ -50,6 +50,7 @@ export const {
   passkeyCeremonies,
   sessions,
   refreshTokens,
+  sessionPolicies,
   auditEvents,
   outbox,
   userTokens,

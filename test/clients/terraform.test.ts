@@ -175,6 +175,22 @@ it('a social login and a user pool stop with a text that names what is missing; 
   }
 });
 
+it('session limits: applied twice, changed and switched off, each read back as it was sent', async () => {
+  const url = '/identity/resources/configurations/sessions/v1';
+  const limits = (isActive: boolean, timeout: number, maxSessions: number) => ({
+    sessionIdleTimeoutConfiguration: { isActive, timeout },
+    sessionTimeoutConfiguration: { isActive, timeout },
+    sessionConcurrentConfiguration: { isActive, maxSessions },
+  });
+  const stored = async () => (await harness.send({ url: `${url}/vendor`, headers: await headers() })).json();
+  expect(await stored()).toEqual(limits(false, 86_400, 1));
+  for (const body of [limits(true, 600, 3), limits(true, 600, 3), limits(true, 3600, 5), limits(false, 86_400, 1)]) {
+    const applied = await harness.send({ method: 'POST', url, headers: await headers(), body });
+    expect([applied.statusCode, applied.body]).toEqual([201, '']);
+    expect(await stored()).toEqual(body);
+  }
+});
+
 it('a lockout policy that was never set reads as 404, which the provider takes for "off"', async () => {
   expect((await readAt('/lockout-policy', await createTenant(harness, 'terraform-lockout'))).statusCode).toBe(404);
 });

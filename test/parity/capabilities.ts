@@ -141,6 +141,15 @@ export const capabilities: Readonly<Record<string, Capability>> = {
     graphql: ['User.memberships', 'Query.tenant'],
   },
   'go on in another tenant': { rest: ['switchTenant', 'refreshSession'], graphql: ['Mutation.refreshSession'] },
+  'list own sessions': { rest: ['readOwnSessions', 'readCurrentSession'], graphql: ['Query.sessions', 'User.sessions'] },
+  'end an own session': { rest: ['endOwnSession'], graphql: ['Mutation.endSession', 'Mutation.revokeSession'] },
+  'end all own sessions': { rest: ['endOwnSessions'], graphql: ['Mutation.revokeAllSessions'] },
+  'end sessions of a user': { rest: ['revokeSessions'], graphql: ['Mutation.revokeSession', 'Mutation.revokeAllSessions'] },
+  'read the limits of sessions': {
+    rest: ['readSessionPolicy', 'readEnvironmentSessionPolicy'],
+    graphql: ['Query.sessionPolicy', 'Query.effectiveSessionPolicy'],
+  },
+  'set the limits of sessions': { rest: ['setSessionPolicy'], graphql: ['Mutation.setSessionPolicy'] },
   'refresh a session': { rest: ['refreshSession'], graphql: ['Mutation.refreshSession'] },
   'log out': { rest: ['logOut'], graphql: ['Mutation.logOut'] },
 
@@ -224,7 +233,6 @@ export const restOnly: Readonly<Record<string, string>> = {
   readPasswordRules: portal,
   readPasswordConfiguration: portal,
   readPasswordHistoryPolicy: portal,
-  readSessionConfiguration: portal,
   readPublicCaptchaPolicy: portal,
   readInvitationConfiguration: portal,
   readOwnInvitation: portal,
@@ -276,8 +284,6 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
   'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
-  'Query.sessions': noRead,
-  'Mutation.endSession': noRead,
   'Mutation.endOtherSessions': noRead,
   'Mutation.revokeAllRememberedDevices': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
 };

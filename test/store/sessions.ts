@@ -236,7 +236,7 @@ export function sessionContract(open: Open): void {
     test('a session enters another tenant, and no other session does', async () => {
       const [{ session }, other, tenant] = [await addSession(store()), await addSession(store()), tenantOf()];
       await store().tenants.create(tenant);
-      await store().sessions.switchTenant(session.id, tenant.id);
+      await store().sessions.switchTenant(session.id, tenant.id, session.expiresAt);
       expect(await store().sessions.find(session.id, at(1))).toEqual({ ...session, tenantId: tenant.id });
       expect(await store().sessions.find(other.session.id, at(1))).toEqual(other.session);
     });
@@ -249,7 +249,7 @@ export function sessionContract(open: Open): void {
       expect(await requestedBy(tokenHash)).toBe('wanted');
       expect(await requestedBy(other.tokenHash)).toBeNull();
       expect(await store().sessions.find(session.id, at(1))).toEqual(session);
-      await store().sessions.switchTenant(session.id, session.tenantId);
+      await store().sessions.switchTenant(session.id, session.tenantId, session.expiresAt);
       expect(await requestedBy(tokenHash)).toBeNull();
     });
   });

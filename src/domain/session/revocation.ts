@@ -38,6 +38,7 @@ export const revocationCauses = [
   'RECOVERY_USED',
   'MFA_RESET',
   'LAST_FACTOR_REMOVED',
+  'SESSIONS_REVOKED',
   'TENANT_LEFT',
   'USER_DELETED',
 ] as const;
@@ -204,6 +205,25 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       userTokens: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
+      apiTokens: 'STAYS',
+      outbox: 'STAYS',
+    },
+  },
+  // Whoever still knows the password and has the factor logs in again. A remembered device is no session and is ended by itself.
+  SESSIONS_REVOKED: {
+    title: 'all sessions of a user ended',
+    act: 'Ending all sessions',
+    ends: {
+      challenges: 'STAYS',
+      sessions: 'ENDS',
+      authorizationCodes: 'ENDS',
+      authenticators: 'STAYS',
+      pendingEnrollments: 'STAYS',
+      oneTimeCodes: 'STAYS',
+      userTokens: 'STAYS',
+      rememberedDevices: 'STAYS',
+      recoveryCodes: 'STAYS',
+      passkeys: 'STAYS',
       apiTokens: 'STAYS',
       outbox: 'STAYS',
     },

@@ -108,8 +108,8 @@ export interface SessionRepository {
   proveMailbox(id: string, now: Date): Promise<boolean>;
   /** Forgets that sessions of the user proved the mailbox, because the user has another one. */
   forgetMailboxProofs(userId: string): Promise<void>;
-  /** Sets the tenant of the session and clears the requested tenant. */
-  switchTenant(id: string, tenantId: string): Promise<void>;
+  /** Sets the tenant of the session and its end, and clears the requested tenant. */
+  switchTenant(id: string, tenantId: string, expiresAt: Date): Promise<void>;
   /** Records the tenant to switch to at the next refresh, because only a refresh can ask for a second factor. */
   requestTenant(id: string, tenantId: string): Promise<void>;
   /** Ends the session. False if it had ended before. */
@@ -118,10 +118,22 @@ export interface SessionRepository {
   listOf(userId: string, now: Date, page: PageRequest): Promise<Page<UsedSession>>;
   /** Returns those of the ids that are sessions of the user and that `find` would return. */
   findManyOf(userId: string, ids: readonly string[], now: Date): Promise<UsedSession[]>;
+  /** Returns those of the ids that `find` would return, whosever they are. */
+  findMany(ids: readonly string[], now: Date): Promise<UsedSession[]>;
   /** Returns how many sessions of the user `find` would return. */
   countOf(userId: string, now: Date): Promise<number>;
   /** Ends every session of the user but one. Returns how many had not ended before. */
   endAllBut(keptId: string, userId: string, now: Date): Promise<number>;
+  /**
+   * Ends the oldest sessions of the user in the tenant beyond as many as the policies that are in force there allow, but never the kept one.
+   * Returns how many it ended.
+   */
+  endSurplusOf(kept: Pick<Session, 'id' | 'userId' | 'tenantId'>, now: Date): Promise<number>;
+  /**
+   * Ends for good what the policies have ended in the tenant of the owner, or with null in all tenants: sessions that are idle for too long,
+   * and the oldest beyond the number that a user may have. Others get no later an end than the absolute limits allow.
+   */
+  applyLimits(owner: string | null, now: Date): Promise<void>;
   /** Ends every session of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;
   /** Ends all of them in the tenant: those of one user, or with null those of everybody. */

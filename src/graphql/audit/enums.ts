@@ -25,6 +25,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
       'A remembered device was revoked, so that its next login needs the second factor again. `reason` is its id, or says that all of them were revoked.',
     SESSION_REFRESHED: 'New tokens were issued for a session.',
     SESSION_ENDED: 'A session ended. `reason` says why.',
+    SESSION_POLICY_SET: 'The limits of sessions were set for the environment or a tenant.',
     REFRESH_TOKEN_REUSED:
       'A refresh token was used again long after it had been replaced. It may have been stolen, so the session was ended, or with the reason `application` the tokens of the application that had it.',
     APPLICATION_AUTHORIZED: 'A person signed in for an application, which got a code. `reason` is the client id.',

@@ -94,8 +94,8 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     rememberedDevicesById: new DataLoader<string, ListedDevice | null>(async (ids) =>
       inOrder(ids, await services.rememberedDevices.findMany(await caller(), { ids })),
     ),
-    /** By id; null if it has ended or is not of the caller. */
-    ownSessions: new DataLoader<string, OwnSession | null>(async (ids) => inOrder(ids, await services.ownSessions.findMany(await caller(), { ids }))),
+    /** By id; null if it has ended or the caller may not see it. */
+    sessions: new DataLoader<string, OwnSession | null>(async (ids) => inOrder(ids, await services.userSessions.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist or the caller may not see it. */
     tenantApiTokens: new DataLoader<string, ApiToken | null>(async (ids) =>
       inOrder(ids, await services.tenantTokens.findMany(await caller(), { ids, kind: 'CLIENT_CREDENTIALS' })),

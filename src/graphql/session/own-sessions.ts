@@ -16,10 +16,10 @@ const UserSession = builder.objectRef<OwnSession>('UserSession');
 builder.node(UserSession, {
   name: 'UserSession',
   description:
-    'A living session of the user, which began with a login. Only the user sees it. It has no tokens; those are in the answer of the login.',
-  access: 'user',
+    'A living session of a user, which began with a login. The user and the environment token see it. It has no tokens; those are in the answer of the login.',
+  access: 'somebody',
   id: { resolve: ({ id }) => id },
-  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().ownSessions, ids),
+  loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().sessions, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that tokens have as `sid` and that the audit trail names.' }),
     name: t.string({
@@ -55,7 +55,8 @@ builder.node(UserSession, {
   }),
 });
 
-const UserSessionConnection = builder.connectionObject({
+/** The connection of sessions, which the root and users have. */
+export const UserSessionConnection = builder.connectionObject({
   type: UserSession,
   name: 'UserSessionConnection',
   description: 'One page of the sessions of a user, newest first.',

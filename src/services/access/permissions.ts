@@ -51,6 +51,8 @@ export const writeTenantApiTokens = 'fe.secure.write.tenantApiTokens';
 export const deleteTenantApiTokens = 'fe.secure.delete.tenantApiTokens';
 /** Permission to delete API tokens of other members of the tenant, by Frontegg's name. */
 export const deleteUserApiTokens = 'fe.secure.delete.userApiTokens';
+/** Permission to end sessions of members of the tenant, by Frontegg's name. */
+export const deleteSessions = 'fe.secure.delete.sessions';
 /** Permission to read permissions and their categories, by Frontegg's name. */
 export const readPermissions = 'fe.secure.read.permissions';
 

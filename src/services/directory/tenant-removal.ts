@@ -23,6 +23,7 @@ const belongings: Readonly<Record<Belonging, true>> = {
   passwordPolicies: true,
   passwordHistoryPolicies: true,
   passwordRotations: true,
+  sessionPolicies: true,
   mfaPlans: true,
   enforcementSchedules: true,
   mfaExemptions: true,

@@ -7,11 +7,13 @@ import { DomainError, fail, StepUpRequired, withEventFields } from '../../domain
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { RefreshToken, Session } from '../../domain/session/session.ts';
 import { multiFactorAcr, recentFactorSeconds } from '../../domain/session/session.ts';
+import type { SessionLimits } from '../../domain/session/session-policy.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { SessionLimiting } from '../session/limits.ts';
 import type { RefreshTokens } from '../session/refresh-tokens.ts';
 import type { OpenedSession, Sessions, SignedSession } from '../session/sessions.ts';
 import type { AccessToken } from '../session/tokens.ts';
@@ -39,6 +41,7 @@ interface Needs {
   keyring: Keyring;
   sessions: Pick<Sessions, 'sign' | 'signFor' | 'currentEnvironment'>;
   refreshTokens: Pick<RefreshTokens, 'successorOf' | 'begin'>;
+  sessionLimits: Pick<SessionLimiting, 'ofRefreshToken' | 'enter'>;
   gate: LoginGate;
   audit: Audit;
 }
@@ -53,13 +56,13 @@ export const refreshErrors = {
 const { refresh, refreshForApplication, requestTenant, tokenFor } = refreshErrors;
 
 /**
- * The outcome of an exchange: the session continues, its new tenant needs a second factor, or the token was reused, so that its chain ended,
- * and with the chain of the cookie the session.
+ * The outcome of an exchange: the session continues, its new tenant needs a second factor, or it has ended. It ends if the token was reused,
+ * which for that of an application ends only its chain, and if it is too old for its new tenant.
  */
 type Rotated =
   | { kind: 'OPEN'; opened: OpenedSession; forApplication: boolean }
   | { kind: 'GATE'; user: User; session: Session; target: string }
-  | { kind: 'REUSED' };
+  | { kind: 'ENDED' };
 
 /** A living session that a refresh token continues, and everything that decides how. */
 interface Brought {
@@ -72,6 +75,8 @@ interface Brought {
   memberships: Membership[];
   /** What the user may do in the tenant of the session. */
   rights: Rights;
+  /** The limits in force there. */
+  limits: SessionLimits;
   environment: Environment;
 }
 
@@ -81,7 +86,7 @@ const fieldsOf = ({ userId, tenantId }: Session) => ({ userId, tenantId });
 const tenantIdsOf = (memberships: readonly Membership[]): string[] => memberships.map(({ tenantId }) => tenantId);
 
 /** Creates the service that rotates refresh tokens and detects their reuse (RFC 9700 §4.14.2). */
-export function createRefresh({ store, clock, keyring, sessions, refreshTokens, gate, audit }: Needs) {
+export function createRefresh({ store, clock, keyring, sessions, refreshTokens, sessionLimits, gate, audit }: Needs) {
   /**
    * Exchanges a refresh token. Runs in the caller's transaction. What leads to a result is committed, the end of the session included;
    * an error rolls everything back.
@@ -89,11 +94,12 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
   const rotate = async (caller: Caller, tokenHash: string, command: RefreshSession): Promise<Rotated> => {
     const now = clock.now();
     // All of it travels together: what is read first shows the token as it was, and an error takes the replacement back.
-    const [found, user, memberships, rights, environment, replacesIt] = await together(
+    const [found, user, memberships, rights, limits, environment, replacesIt] = await together(
       store.sessions.findRefreshToken(tokenHash, now),
       store.users.findByRefreshToken(tokenHash),
       store.users.openMembershipsByRefreshToken(tokenHash, now),
       store.roles.rightsByRefreshToken(tokenHash),
+      sessionLimits.ofRefreshToken(tokenHash),
       sessions.currentEnvironment(),
       store.sessions.supersede(tokenHash, now),
     );
@@ -101,7 +107,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
     if (found === null) throw new DomainError('SESSION_EXPIRED').unrecorded();
     const { token, session, requestedTenantId } = found;
     if (session === null || user === null) fail('SESSION_EXPIRED');
-    const brought = { token, replacesIt, session, requestedTenantId, user, memberships, rights, environment };
+    const brought = { token, replacesIt, session, requestedTenantId, user, memberships, rights, limits, environment };
     return withEventFields(fieldsOf(session), () => goOn(caller, command, brought));
   };
 
@@ -116,7 +122,7 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       await (forApplication && chainId !== null ? store.sessions.endChain(chainId) : store.sessions.end(session.id, now));
       const reason = forApplication ? 'application' : null;
       await audit('REFRESH_TOKEN_REUSED', caller, { userId: user.id, tenantId: session.tenantId, reason });
-      return { kind: 'REUSED' };
+      return { kind: 'ENDED' };
     }
     if (user.locked) fail('ACCOUNT_LOCKED');
     // The user was a member when the tenant was requested. A user who was removed from it since stays in the present one.
@@ -131,11 +137,17 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       await audit('SESSION_ENDED', caller, { userId: user.id, tenantId: session.tenantId, reason: 'tenant switch' });
       return { kind: 'GATE', user, session, target };
     }
-    if (switches || requestedTenantId !== null) await store.sessions.switchTenant(session.id, target);
+    const entered = switches ? await sessionLimits.enter(caller, session, target) : { session, limits: brought.limits };
+    if (entered === null) {
+      await store.sessions.end(session.id, now);
+      await audit('SESSION_ENDED', caller, { userId: user.id, tenantId: session.tenantId, reason: 'too old for the tenant it was to enter' });
+      return { kind: 'ENDED' };
+    }
     if (switches) await store.users.recordLogin(user.id, target, now);
+    else if (requestedTenantId !== null) await store.sessions.switchTenant(session.id, target, session.expiresAt);
     const rights = switches ? await store.roles.rightsOf(user.id, target) : brought.rights;
     await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: target });
-    const opened = { session: { ...session, tenantId: target }, user, refreshToken, memberships, rights, environment };
+    const opened = { ...entered, user, refreshToken, memberships, rights, environment };
     return { kind: 'OPEN', opened, forApplication };
   };
 
@@ -146,8 +158,8 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       const rotated = await rotate(caller, holderOfRefreshToken, command);
       return rotated.kind === 'OPEN' ? { kind: rotated.kind, opened: await within(rotated.opened, rotated.forApplication) } : rotated;
     });
-    // The event of the reuse was committed together with what it ended, so there is no second one.
-    if (rotated.kind === 'REUSED') throw new DomainError('SESSION_EXPIRED').unrecorded();
+    // The event was committed together with what has ended, so there is no second one.
+    if (rotated.kind === 'ENDED') throw new DomainError('SESSION_EXPIRED').unrecorded();
     return rotated;
   };
 

@@ -99,7 +99,7 @@ export function createAccountVisits(needs: Needs) {
       const { user } = browser;
       const entered = await store.transact({ user: user.id }, async () => {
         const living = await browserSessions.find(visit.refreshToken);
-        const admission = living === null ? null : await admissions.admit(request, living, deviceToken, false);
+        const admission = living === null ? null : await admissions.admit(caller, request, living, deviceToken, false);
         if (admission?.kind !== 'ADMITTED') return false;
         await audit('SESSION_REFRESHED', caller, { userId: user.id, tenantId: admission.session.tenantId, reason: 'account page' });
         return true;

@@ -84,7 +84,7 @@ export function createAuthorization(needs: Needs) {
   const admitted = (caller: Caller, request: AuthorizationRequest, browser: BrowserSession, { refreshToken, deviceToken }: PresentedRequest) =>
     store.transact({ user: browser.user.id }, async (): Promise<{ admission: Admission; location: string | null }> => {
       const living = await browserSessions.find(refreshToken);
-      const admission: Admission = living === null ? { kind: 'SIGN_IN' } : await admissions.admit(request, living, deviceToken, false);
+      const admission: Admission = living === null ? { kind: 'SIGN_IN' } : await admissions.admit(caller, request, living, deviceToken, false);
       if (admission.kind !== 'ADMITTED') return { admission, location: null };
       return { admission, location: await codes.issue(caller, request, admission.session, admission.proof) };
     });

@@ -118,7 +118,7 @@ export function createInteractions(needs: Needs) {
       const mayChoose = asksForTenant && request.tenant === null && !request.isOwn && browser.memberships.length > 1;
       if (mayChoose) return keeping.advance(open, { step: 'TENANT', userId, sessionId, proof, secrets: {} });
       const asked = proof === null ? request : { ...request, asksForFactor: false };
-      const admission = await admissions.admit(asked, browser, deviceToken, true);
+      const admission = await admissions.admit(caller, asked, browser, deviceToken, true);
       if (admission.kind === 'SIGN_IN') return toSignIn(open);
       if (admission.kind === 'STEP_UP') return { kind: 'STEP_UP', browser };
       await keeping.end(open);

@@ -10,6 +10,7 @@ import type { Challenges } from '../login/challenges.ts';
 import type { LoginGate } from '../login/gate.ts';
 import type { Refresh } from '../login/refresh.ts';
 import type { StepUp } from '../login/step-up.ts';
+import type { SessionLimiting } from '../session/limits.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { createAccountNotes } from './account-notes.ts';
 import { createAccountVisits } from './account-visits.ts';
@@ -54,6 +55,7 @@ interface Needs {
   challenges: Challenges;
   gate: LoginGate;
   sessions: Sessions;
+  sessionLimits: SessionLimiting;
   refresh: Refresh;
   stepUp: StepUp;
   audit: Audit;
@@ -63,11 +65,11 @@ interface Needs {
 /** Creates the services of hosted login, in the order in which they need each other, and returns their use cases. */
 export function createOauth(needs: Needs) {
   const { store, clock, random, keyring, identity, issuer, sessions, refresh, stepUp, audit, settings } = needs;
-  const { environment, authenticators, memberTenants, challenges, gate } = needs;
+  const { environment, authenticators, memberTenants, challenges, gate, sessionLimits } = needs;
   const hostedLogin = createHostedLogin({ store, clock, random, issuer, audit });
   const redirectUris = createRedirectUris({ store, clock, random, ...settings, audit });
   const browserSessions = createBrowserSessions({ store, clock, keyring, audit });
-  const admissions = createAdmission({ store, clock, gate, memberTenants });
+  const admissions = createAdmission({ store, clock, gate, memberTenants, sessionLimits });
   const codes = createCodes({ store, clock, random, keyring, audit, issuer });
   const keeping = createInteractionKeeping({ store, clock, random, keyring });
   const shownChallenges = createShownChallenges({ challenges, gate, authenticators });

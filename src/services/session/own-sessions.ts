@@ -1,4 +1,4 @@
-import type { Caller, UserActor } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock } from '../../domain/ports.ts';
@@ -27,6 +27,13 @@ interface Needs {
   audit: Audit;
 }
 
+/** Returns a session as its own user and the environment see it. */
+export function shownTo(actor: Actor, session: UsedSession): OwnSession {
+  const { id, createdAt, lastUsedAt, expiresAt, userAgent, address } = session;
+  const current = actor.kind === 'USER' && id === actor.sessionId;
+  return { id, createdAt, lastUsedAt, expiresAt, userAgent, address, current, mfaProvenAt: mfaProvenAt(session) };
+}
+
 /** Errors of each use case. */
 export const ownSessionErrors = {
   end: ['SESSION_NOT_FOUND', 'STEP_UP_REQUIRED'],
@@ -39,11 +46,6 @@ export const ownSessionErrors = {
  * thief. The owner has just proven a factor to sign in. To end the session of the call needs none, because that is to log out.
  */
 export function createOwnSessions({ store, clock, sessions, recentFactor, audit }: Needs) {
-  const shown = ({ sessionId }: UserActor, session: UsedSession): OwnSession => {
-    const { id, createdAt, lastUsedAt, expiresAt, userAgent, address } = session;
-    return { id, createdAt, lastUsedAt, expiresAt, userAgent, address, current: id === sessionId, mfaProvenAt: mfaProvenAt(session) };
-  };
-
   return {
     ...useCases(audit, 'REQUEST_REFUSED', ownSessionErrors, {
       /** Ends one session of the user. One of another user, one that has ended and one that never existed are refused alike. */
@@ -57,7 +59,7 @@ export function createOwnSessions({ store, clock, sessions, recentFactor, audit 
           const [session] = await store.sessions.findManyOf(userId, [id], now);
           if (session === undefined || !(await store.sessions.end(id, now))) fail('SESSION_NOT_FOUND');
           await audit('SESSION_ENDED', caller, { userId, tenantId, reason: `by the user: ${id}` });
-          return shown(user, session);
+          return shownTo(user, session);
         });
       },
 
@@ -80,14 +82,7 @@ export function createOwnSessions({ store, clock, sessions, recentFactor, audit 
       async list({ actor }: Caller, { page }: { page: PageRequest }): Promise<Page<OwnSession>> {
         const user = requireUser(actor);
         const { items, hasMore } = await store.sessions.listOf(user.userId, clock.now(), page);
-        return { items: items.map((session) => shown(user, session)), hasMore };
-      },
-
-      /** Returns those of the sessions that are living ones of the user. Other callers have none. */
-      async findMany({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<OwnSession[]> {
-        if (actor.kind !== 'USER') return [];
-        const found = await store.sessions.findManyOf(actor.userId, ids, clock.now());
-        return found.map((session) => shown(actor, session));
+        return { items: items.map((session) => shownTo(user, session)), hasMore };
       },
 
       /** Returns how many living sessions the user has. */

@@ -11,6 +11,8 @@ import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { mfaProvenAt } from '../../domain/session/session.ts';
+import type { SessionLimits } from '../../domain/session/session-policy.ts';
+import { endUnder } from '../../domain/session/session-policy.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import type { TokenInUseOf } from '../access/api-token-actor.ts';
@@ -18,6 +20,7 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { statedRights } from './claims.ts';
+import type { SessionLimiting } from './limits.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { firstChain } from './refresh-tokens.ts';
 import type { AccessToken, StatedHolder, Tokens } from './tokens.ts';
@@ -31,6 +34,8 @@ export interface OpenedSession {
   /** What the user may do in the tenant of the session. */
   rights: Rights;
   environment: SessionSettings;
+  /** The limits in force in the tenant of the session. */
+  limits: SessionLimits;
 }
 
 /** The settings of the environment that a session depends on. */
@@ -85,6 +90,7 @@ interface Holder {
   memberships: Membership[];
   rights: Rights;
   environment: SessionSettings;
+  limits: SessionLimits;
 }
 
 interface Needs {
@@ -95,6 +101,7 @@ interface Needs {
   tokens: Tokens;
   refreshTokens: RefreshTokens;
   tokenInUseOf: TokenInUseOf;
+  sessionLimits: SessionLimiting;
   audit: Audit;
 }
 
@@ -110,27 +117,36 @@ export const sessionErrors = {
  * Creates the service that opens, steps up, reissues and signs sessions for the services of a login. Its `useCases` recognize the
  * holder of a token. Only they are for transports, because everything else issues tokens.
  */
-export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, audit }: Needs) {
+export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, sessionLimits, audit }: Needs) {
   const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
-  /** Returns everything about the user and the environment that a session depends on, as of now. `held` reads the rights in its tenant. */
-  const holderOf = async (userId: string, held: Promise<Rights>): Promise<Holder> => {
-    const [[user], memberships, rights, environment] = await together(
+  /** Returns everything about the user and the environment that a session depends on, as of now. `held` reads the rights in its tenant, and `limited` its limits. */
+  const holderOf = async (userId: string, held: Promise<Rights>, limited: Promise<SessionLimits>): Promise<Holder> => {
+    const [[user], memberships, rights, limits, environment] = await together(
       store.users.findMany([userId]),
       store.users.openMemberships(userId, clock.now()),
       held,
+      limited,
       currentEnvironment(),
     );
-    return { user, memberships, rights, environment };
+    return { user, memberships, rights, environment, limits };
   };
 
+  /** The same, of a user in a session. */
+  const holderIn = (userId: string, sessionId: string): Promise<Holder> =>
+    holderOf(userId, store.roles.rightsInSession(sessionId), sessionLimits.ofSession(sessionId));
+
   /** Refuses a holder who may have no session in the tenant. Errors: `ACCOUNT_LOCKED`, and `goneAs` if the user is gone or has left. */
-  const requireActive = ({ user, memberships, rights, environment }: Holder, tenantId: string, goneAs: ErrorCode) => {
+  const requireActive = ({ user, ...held }: Holder, tenantId: string, goneAs: ErrorCode) => {
     if (user === undefined) fail(goneAs);
     if (user.locked) fail('ACCOUNT_LOCKED');
-    if (!memberships.some((membership) => membership.tenantId === tenantId)) fail(goneAs);
-    return { user, memberships, rights, environment };
+    if (!held.memberships.some((membership) => membership.tenantId === tenantId)) fail(goneAs);
+    return { user, ...held };
   };
+
+  /** Returns for how many seconds the access token of a session is valid. */
+  const accessSecondsOf = ({ session, limits, environment }: OpenedSession): number =>
+    sessionLimits.accessSeconds(session, limits, environment.accessTokenLifetimeSeconds);
 
   /**
    * Returns the user of a token, in the tenant that the token is for, with the tenants and permissions held now. Null if the session has ended,
@@ -166,9 +182,10 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     /** Opens a session for the user as of now. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, and `goneAs`. */
     async open(caller: Caller, { userId: id, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession): Promise<OpenedSession> {
       const now = clock.now();
-      const holder = requireActive(await holderOf(id, store.roles.rightsOf(id, tenantId)), tenantId, goneAs);
-      const { user, memberships, rights, environment } = holder;
-      const expiresAt = new Date(now.getTime() + environment.refreshTokenLifetimeSeconds * 1000);
+      const read = await holderOf(id, store.roles.rightsOf(id, tenantId), sessionLimits.inTenant(tenantId));
+      const holder = requireActive(read, tenantId, goneAs);
+      const longest = new Date(now.getTime() + holder.environment.refreshTokenLifetimeSeconds * 1000);
+      const expiresAt = endUnder(holder.limits, { createdAt: now, expiresAt: longest });
       const mailboxProvenAt = firstFactor === 'EMAIL_CODE' ? now : null;
       const session: Session = {
         ...{ id: random.uuid(), userId: id, tenantId, firstFactor, amr },
@@ -177,9 +194,10 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       };
       const refreshToken = random.token();
       await store.sessions.add(session, keyring.hashToken(refreshToken));
+      await sessionLimits.makeRoom(caller, session, holder.limits);
       await store.users.recordLogin(id, tenantId, now);
       await audit('LOGIN_SUCCEEDED', caller, { userId: id, tenantId, reason: amr.join(' ') });
-      return { session, user, refreshToken, memberships, rights, environment };
+      return { session, refreshToken, ...holder };
     },
 
     /**
@@ -188,12 +206,12 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      */
     async stepUp(caller: Caller, { sessionId, userId, amr }: StepUpSession): Promise<OpenedSession> {
       const now = clock.now();
-      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderOf(userId, store.roles.rightsInSession(sessionId)));
+      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderIn(userId, sessionId));
       const session = stepped ?? fail('CHALLENGE_EXPIRED');
-      const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
+      const active = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
       const refreshToken = await refreshTokens.next(firstChain(session.id));
       await audit('SESSION_ELEVATED', caller, { userId, tenantId: session.tenantId, reason: amr.join(' ') });
-      return { session, user, refreshToken, memberships, rights, environment };
+      return { session, refreshToken, ...active };
     },
 
     /**
@@ -204,11 +222,11 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>,
       chain: { forApplication: boolean },
     ): Promise<{ opened: OpenedSession; chainId: string }> {
-      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsInSession(sessionId)));
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderIn(userId, sessionId));
       const session = found ?? fail('UNAUTHENTICATED');
-      const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
+      const active = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
       const { chainId, token: refreshToken } = await refreshTokens.begin(session.id, chain);
-      return { opened: { session, user, refreshToken, memberships, rights, environment }, chainId };
+      return { opened: { session, refreshToken, ...active }, chainId };
     },
 
     /**
@@ -216,11 +234,11 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
-      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsInSession(sessionId)));
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderIn(userId, sessionId));
       const session = found ?? fail('UNAUTHENTICATED');
-      const { user, memberships, rights, environment } = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
+      const active = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
       const refreshToken = await refreshTokens.currentOrNext(firstChain(session.id));
-      return { session, user, refreshToken, memberships, rights, environment };
+      return { session, refreshToken, ...active };
     },
 
     /**
@@ -230,14 +248,7 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     async sign(opened: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
       const { session, user, refreshToken, memberships, rights, environment } = opened;
       return {
-        ...(await tokens.issueUserToken(
-          user,
-          memberships,
-          statedRights(rights, environment),
-          session,
-          environment.accessTokenLifetimeSeconds,
-          proof,
-        )),
+        ...(await tokens.issueUserToken(user, memberships, statedRights(rights, environment), session, accessSecondsOf(opened), proof)),
         sessionId: session.id,
         tenantId: session.tenantId,
         refreshToken,
@@ -253,35 +264,23 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      * the application asked for its age. A second factor that was proven gives that time itself.
      */
     async signIdToken(opened: OpenedSession, proof: MfaProof | null, { nonce, signedInAt }: IdTokenRequest): Promise<string> {
-      const { session, user, memberships, rights, environment } = opened;
+      const { session, user, memberships, environment } = opened;
+      const rights = statedRights(opened.rights, environment);
       const authTime = signedInAt === null || proof !== null ? {} : { auth_time: Math.floor(signedInAt.getTime() / 1000) };
       const more = { ...(nonce === null ? {} : { nonce }), ...authTime };
-      return (
-        await tokens.issueUserToken(
-          user,
-          memberships,
-          statedRights(rights, environment),
-          session,
-          environment.accessTokenLifetimeSeconds,
-          proof,
-          more,
-        )
-      ).accessToken;
+      return (await tokens.issueUserToken(user, memberships, rights, session, accessSecondsOf(opened), proof, more)).accessToken;
     },
 
     /** Signs an access token of a living session for another tenant of its user. There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
     async signFor(tenantId: string, { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<AccessToken> {
-      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderOf(userId, store.roles.rightsOf(userId, tenantId)));
-      const session = found ?? fail('UNAUTHENTICATED');
-      const { user, memberships, rights, environment } = requireActive(holder, tenantId, 'FORBIDDEN');
-      return tokens.issueUserToken(
-        user,
-        memberships,
-        statedRights(rights, environment),
-        { ...session, tenantId },
-        environment.accessTokenLifetimeSeconds,
-        null,
+      const [[found], holder] = await together(
+        store.sessions.findManyOf(userId, [sessionId], clock.now()),
+        holderOf(userId, store.roles.rightsOf(userId, tenantId), sessionLimits.ofSession(sessionId)),
       );
+      const session = found ?? fail('UNAUTHENTICATED');
+      const { user, memberships, rights, environment, limits } = requireActive(holder, tenantId, 'FORBIDDEN');
+      const seconds = sessionLimits.accessSeconds(session, limits, environment.accessTokenLifetimeSeconds, session.lastUsedAt);
+      return tokens.issueUserToken(user, memberships, statedRights(rights, environment), { ...session, tenantId }, seconds, null);
     },
 
     /**

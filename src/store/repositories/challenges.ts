@@ -5,12 +5,14 @@ import { attemptsPerChallenge } from '../../domain/login/challenge.ts';
 import { insertion, statement } from '../statement.ts';
 import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
+import { livingSessions } from './living-sessions.ts';
 
 /** Makes the repository of challenges. */
 export function challengeRepository(access: Access): ChallengeRepository {
   const { engine, tables } = access;
   const { challenges: c, users: u, sessions: s } = tables;
   const { countEvent } = createAdoptionCounting(access);
+  const { isLiving } = livingSessions(access);
   const { consumedAt: _, ...columns } = getTableColumns(c);
   const hasAttempts = lt(c.attempts, attemptsPerChallenge);
 
@@ -19,7 +21,7 @@ export function challengeRepository(access: Access): ChallengeRepository {
       .select({ challenge: columns, user: getTableColumns(u), livingSession: s.id })
       .from(c)
       .innerJoin(u, eq(u.id, c.userId))
-      .leftJoin(s, and(eq(s.id, c.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest'))))
+      .leftJoin(s, and(eq(s.id, c.sessionId), isLiving($('now'), $('newest'))))
       .where(and(eq(c.tokenHash, $('tokenHash')), isNull(c.consumedAt), gt(c.expiresAt, $('now')), lte(c.createdAt, $('newest')), hasAttempts)),
   );
   const charge = statement('challenges.charge', { id: c.id, now: c.expiresAt }, (db, $) =>

@@ -1,10 +1,12 @@
 import type { SQL } from 'drizzle-orm';
-import { and, desc, eq, getTableColumns, gt, gte, isNotNull, isNull, lte, not } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, isNotNull, isNull, lte, not } from 'drizzle-orm';
 import { newestPossible } from '../../domain/bounds.ts';
 import type { SessionRepository } from '../../domain/session/session.ts';
 import { mostChains } from '../../domain/session/session.ts';
 import { insertion, statement } from '../statement.ts';
 import type { Access } from './context.ts';
+import { limitedSessions } from './limited-sessions.ts';
+import { livingSessions } from './living-sessions.ts';
 import { userSessions } from './user-sessions.ts';
 
 /** Makes the repository of sessions and refresh tokens. */
@@ -14,19 +16,20 @@ export function sessionRepository(access: Access): SessionRepository {
     tables: { sessions: s, refreshTokens: r },
   } = access;
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
+  const { isLiving, livingAt } = livingSessions(access);
 
   const insert = insertion('sessions.add', s);
   const find = statement('sessions.find', { id: s.id, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
       .select(columns)
       .from(s)
-      .where(and(eq(s.id, $('id')), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest')))),
+      .where(and(eq(s.id, $('id')), isLiving($('now'), $('newest')))),
   );
   const findRefreshToken = statement('refresh_tokens.find', { tokenHash: r.tokenHash, now: s.expiresAt, newest: s.createdAt }, (db, $) =>
     db
       .select({ token: getTableColumns(r), session: columns, requestedTenantId: s.requestedTenantId })
       .from(r)
-      .leftJoin(s, and(eq(s.id, r.sessionId), isNull(s.endedAt), gt(s.expiresAt, $('now')), lte(s.createdAt, $('newest'))))
+      .leftJoin(s, and(eq(s.id, r.sessionId), isLiving($('now'), $('newest'))))
       .where(eq(r.tokenHash, $('tokenHash'))),
   );
   const findCurrentToken = statement('refresh_tokens.find_current', { sessionId: r.sessionId }, (db, $) =>
@@ -61,10 +64,9 @@ export function sessionRepository(access: Access): SessionRepository {
       .returning({ id: s.id }),
   );
 
-  const isLiving = (id: string, now: Date) => and(eq(s.id, id), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now)));
-
   return {
     ...userSessions(access),
+    ...limitedSessions(access),
     add: (session, refreshTokenHash) =>
       engine.transact('NOTHING', async () => {
         await engine.send((db) => insert(db, { ...session, endedAt: null, requestedTenantId: null }));
@@ -116,11 +118,23 @@ export function sessionRepository(access: Access): SessionRepository {
       );
     },
     async stepUp(id, amr, now) {
-      const [row] = await engine.run((db) => db.update(s).set({ amr, secondFactorAt: now }).where(isLiving(id, now)).returning(columns));
+      const [row] = await engine.run((db) =>
+        db
+          .update(s)
+          .set({ amr, secondFactorAt: now })
+          .where(and(eq(s.id, id), livingAt(now)))
+          .returning(columns),
+      );
       return row ?? null;
     },
     async proveMailbox(id, now) {
-      const proven = await engine.run((db) => db.update(s).set({ mailboxProvenAt: now }).where(isLiving(id, now)).returning({ id: s.id }));
+      const proven = await engine.run((db) =>
+        db
+          .update(s)
+          .set({ mailboxProvenAt: now })
+          .where(and(eq(s.id, id), livingAt(now)))
+          .returning({ id: s.id }),
+      );
       return proven.length === 1;
     },
     async forgetMailboxProofs(userId) {
@@ -131,8 +145,8 @@ export function sessionRepository(access: Access): SessionRepository {
           .where(and(eq(s.userId, userId), isNotNull(s.mailboxProvenAt))),
       );
     },
-    async switchTenant(id, tenantId) {
-      await engine.send((db) => db.update(s).set({ tenantId, requestedTenantId: null }).where(eq(s.id, id)));
+    async switchTenant(id, tenantId, expiresAt) {
+      await engine.send((db) => db.update(s).set({ tenantId, requestedTenantId: null, expiresAt }).where(eq(s.id, id)));
     },
     async requestTenant(id, tenantId) {
       await engine.send((db) => db.update(s).set({ requestedTenantId: tenantId }).where(eq(s.id, id)));

@@ -1,20 +1,20 @@
 import type { SQL } from 'drizzle-orm';
-import { and, count, eq, getTableColumns, gt, inArray, isNull, lte, max, ne } from 'drizzle-orm';
-import { newestPossible } from '../../domain/bounds.ts';
+import { and, count, eq, getTableColumns, gt, inArray, isNull, max, ne } from 'drizzle-orm';
 import type { Session, SessionRepository, UsedSession } from '../../domain/session/session.ts';
 import type { Access } from './context.ts';
 import { keyset, toPage } from './keyset.ts';
+import { livingSessions } from './living-sessions.ts';
 
 /** Makes the part of the repository of sessions that shows a person the own ones and ends them. */
-export function userSessions({
-  engine,
-  tables: { sessions: s, refreshTokens: r },
-}: Access): Pick<SessionRepository, 'countOf' | 'endAllBut' | 'findManyOf' | 'listOf'> {
+export function userSessions(access: Access): Pick<SessionRepository, 'countOf' | 'endAllBut' | 'findMany' | 'findManyOf' | 'listOf'> {
+  const {
+    engine,
+    tables: { sessions: s, refreshTokens: r },
+  } = access;
   const { endedAt: _, requestedTenantId: __, ...columns } = getTableColumns(s);
+  const { livingAt } = livingSessions(access);
 
-  const living = (userId: string, now: Date): (SQL | undefined)[] => [
-    ...[eq(s.userId, userId), isNull(s.endedAt), gt(s.expiresAt, now), lte(s.createdAt, newestPossible(now))],
-  ];
+  const living = (userId: string, now: Date): SQL[] => [eq(s.userId, userId), livingAt(now)];
 
   /** Adds when each session was last used. The newest token of a chain was not replaced, and there are few of those. */
   const withUse = async (sessions: Session[]): Promise<UsedSession[]> => {
@@ -53,6 +53,17 @@ export function userSessions({
             .select(columns)
             .from(s)
             .where(and(...living(userId, now), inArray(s.id, [...ids]))),
+        ),
+      );
+    },
+    async findMany(ids, now) {
+      if (ids.length === 0) return [];
+      return withUse(
+        await engine.read((db) =>
+          db
+            .select(columns)
+            .from(s)
+            .where(and(inArray(s.id, [...ids]), livingAt(now))),
         ),
       );
     },

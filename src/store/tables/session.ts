@@ -1,10 +1,11 @@
 import { isNotNull, isNull } from 'drizzle-orm';
 import { firstFactors } from '../../domain/session/first-factor.ts';
+import { absoluteTimeoutBounds, idleTimeoutBounds, maxSessionsBounds } from '../../domain/session/session-policy.ts';
 import type { Kit } from '../kit.ts';
-import { isOneOf } from './checks.ts';
+import { isBetween, isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Defines the tables of sessions and their refresh tokens. */
+/** Defines the tables of sessions, of their refresh tokens and of their limits. `owner` is explained at `definePolicy`. */
 export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
   const userId = () =>
     k
@@ -64,7 +65,8 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
       sealed: k.bytes(),
     },
     (t) => [
-      k.index('refresh_tokens_by_session').on(t.sessionId),
+      // The newest one says when a session was last used, which an idle limit asks at every request.
+      k.index('refresh_tokens_by_session').on(t.sessionId, t.createdAt),
       k.index('refresh_tokens_by_chain').on(t.chainId).where(isNotNull(t.chainId)),
       // A session that lasts for months has thousands of replaced tokens, and few that were not replaced.
       k.index('refresh_tokens_current').on(t.sessionId, t.createdAt).where(isNull(t.supersededAt)),
@@ -73,7 +75,31 @@ export const defineSession = (k: Kit, { tenants, users }: DirectoryTables) => {
     ],
   );
 
-  return { sessions, refreshTokens };
+  const sessionPolicies = k.table(
+    'session_policies',
+    {
+      id: k.id(),
+      owner: k.string().notNull(),
+      tenantId: k.string().references(() => tenants.id, { onDelete: 'cascade' }),
+      idleTimeoutEnabled: k.flag(),
+      idleTimeoutSeconds: k.integer(),
+      absoluteTimeoutEnabled: k.flag(),
+      absoluteTimeoutSeconds: k.integer(),
+      maxSessionsEnabled: k.flag(),
+      maxSessions: k.integer(),
+      createdAt: k.instant().notNull(),
+      updatedAt: k.instant().notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('session_policies_by_owner').on(t.owner),
+      k.index('session_policies_by_tenant').on(t.tenantId),
+      k.check('session_policies_idle', isBetween(t.idleTimeoutSeconds, idleTimeoutBounds.minSeconds, idleTimeoutBounds.maxSeconds)),
+      k.check('session_policies_absolute', isBetween(t.absoluteTimeoutSeconds, absoluteTimeoutBounds.minSeconds, absoluteTimeoutBounds.maxSeconds)),
+      k.check('session_policies_max_sessions', isBetween(t.maxSessions, maxSessionsBounds.min, maxSessionsBounds.max)),
+    ],
+  );
+
+  return { sessions, refreshTokens, sessionPolicies };
 };
 
 /** The tables that others refer to. */

@@ -64,7 +64,10 @@ describe('registering', () => {
     expectRefusal(await rest.remove(harness, user.headers, both[1].id), 404, refusal('Device not found'));
     expectRefusal(await logInByPasskey(harness, { key }), 400, invalidCode);
     await harness.app.outbox.flush();
-    const kinds = harness.notices.filter(({ to }) => to === user.email).map(({ kind }) => kind).sort();
+    const kinds = harness.notices
+      .filter(({ to }) => to === user.email)
+      .map(({ kind }) => kind)
+      .sort();
     expect(kinds).toEqual(['PASSKEY_ADDED', 'PASSKEY_ADDED', 'PASSKEY_REMOVED']);
     expect([await audited(harness, user.id, 'PASSKEY_ADDED'), await audited(harness, user.id, 'PASSKEY_REMOVED')]).toEqual([2, 1]);
   });

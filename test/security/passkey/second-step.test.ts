@@ -152,7 +152,12 @@ describe('passkeys end', () => {
     expectStatus(await call(harness, 'POST', `/vendor-only/users/v1/${user.id}/mfa/unenroll`, { headers: await asEnvironment(harness) }), 200);
     expect(await held(user.id)).toEqual([]);
     await harness.app.outbox.flush();
-    expect(harness.notices.filter(({ to }) => to === user.email).map(({ kind }) => kind).sort()).toEqual(['PASSKEY_ADDED', 'PASSKEY_REMOVED']);
+    expect(
+      harness.notices
+        .filter(({ to }) => to === user.email)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['PASSKEY_ADDED', 'PASSKEY_REMOVED']);
   });
 
   test('with a recovery, and not with the last factor', async () => {

@@ -55,7 +55,9 @@ const harmless = {
     removeUsername: 'leaves the addresses to log in by',
     renameAuthenticator: 'opens nothing',
     revokeAllRememberedDevices: 'takes trust away',
+    revokeAllSessions: 'takes trust away from another user; for the own sessions it asks',
     revokeRememberedDevice: 'takes trust away',
+    revokeSession: 'takes trust away from another user; for the own sessions it asks',
     sendMailboxCode: 'mails a code to whom it is for',
     setUserExpiry: 'opens no more than what the member had',
     setUsername: 'is a name beside the addresses, and proves nothing',
@@ -75,6 +77,7 @@ const harmless = {
     'POST /usernames/v1': 'is a name beside the addresses, and proves nothing',
     'POST /users/bulk/v1/invite': 'does for many what an invitation does for one',
     'POST /users/emails/v1/verify': 'brings the code that was asked for with a fresh factor',
+    'POST /users/sessions/v1/revoke': 'takes trust away; what is the own asks',
     'POST /users/v1': 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
     'POST /users/v1/email/me/verify': 'brings the code that was asked for with a fresh factor',
     'POST /users/v1/invitation/reset/all': 'mails a link to whom it is for',
@@ -112,7 +115,7 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant'],
     ...['endOtherSessions', 'endSession'],
     ...['generateRecoveryCodes', 'grantMfaExemption', 'removeUserEmail', 'removeUserRoles', 'scheduleMfaEnforcement'],
-    ...['setPrimaryEmail', 'setRolePermissions', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+    ...['setPrimaryEmail', 'setRolePermissions', 'setSessionPolicy', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
@@ -156,7 +159,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     'PUT /team/resources/members/v1',
   ];
   const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails, 'DELETE /tenants/resources/tenants/v1'].sort());
+  const sessions = ['DELETE /users/sessions/v1/me/:id', 'DELETE /users/sessions/v1/me/all', 'POST /configurations/sessions/v1'];
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails, ...sessions, 'DELETE /tenants/resources/tenants/v1'].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });

@@ -226,6 +226,16 @@ const ways: Readonly<Record<RevocationCause, Readonly<Record<string, (user: Subj
       expectStatus(await selfService(harness, '/disable', headers, {}), 200);
     },
   },
+  SESSIONS_REVOKED: {
+    'the user': async ({ accessToken }) => {
+      const headers = { authorization: `Bearer ${accessToken}` };
+      expectStatus(await harness.send({ method: 'DELETE', url: `${identity}/users/sessions/v1/me/all`, headers }), 200);
+    },
+    'the environment': async ({ id: userId }) => {
+      const [url, headers] = [`${identity}/users/sessions/v1/revoke`, await asEnvironment(harness)];
+      expectStatus(await harness.send({ method: 'POST', url, headers, body: { userId } }), 201);
+    },
+  },
   LAST_FACTOR_REMOVED: {
     'the user': async ({ accessToken, secret, tenantId }) => {
       await setPolicy(harness, { enforceMFAType: 'DontForce' }, tenantId);
@@ -300,6 +310,7 @@ const told: Record<RevocationCause, { graphql: [type: string, field: string | nu
   },
   USER_DELETED: { graphql: [['Mutation', 'deleteUser']], rest: ['deleteUser'] },
   ACCOUNT_LOCKED: { graphql: [['Mutation', 'lockUser']], rest: ['lockUser'] },
+  SESSIONS_REVOKED: { graphql: [['Mutation', 'revokeAllSessions']], rest: ['endOwnSessions', 'revokeSessions'] },
   RECOVERY_USED: { graphql: [['Mutation', 'recoverMfa']], rest: ['recoverMfa'] },
   MFA_RESET: { graphql: [['Mutation', 'resetUserMfa']], rest: ['unenrollUser'] },
   LAST_FACTOR_REMOVED: {

@@ -57,7 +57,7 @@ export const endSessionPart: AccountPart = {
     const id = parameterOf(person.request, 'id') ?? '';
     const form = await formTo(person, needs, 'sessions/end', { id });
     if (id === 'others') return pageOf(endSession, { form, session: null });
-    const [session] = await needs.services.ownSessions.findMany(person.caller, { ids: [id] });
+    const [session] = await needs.services.userSessions.findMany(person.caller, { ids: [id] });
     if (session === undefined || session.current) return { to: partAt('sessions'), flash: { problem: { code: 'GONE' } } };
     return pageOf(endSession, { form, session: await shown(person, session, needs) });
   },
