@@ -25,6 +25,26 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'register a redirect URI': { rest: ['createRedirectUri'], graphql: ['Mutation.createRedirectUri'] },
   'remove a redirect URI': { rest: ['deleteRedirectUri'], graphql: ['Mutation.deleteRedirectUri'] },
 
+  'exchange the credentials of an API token': {
+    rest: ['authenticateApiToken', 'authenticateApiTokenV1'],
+    graphql: ['Mutation.authenticateApiToken'],
+  },
+  'refresh the JWT of an API token': { rest: ['refreshApiToken', 'refreshApiTokenV1'], graphql: ['Mutation.refreshApiToken'] },
+  'create an API token of the tenant': {
+    rest: ['createTenantApiToken', 'createTenantApiTokenV1'],
+    graphql: ['Mutation.createTenantApiToken'],
+  },
+  'list the API tokens of the tenant': { rest: ['readTenantApiTokens'], graphql: ['Query.tenantApiTokens'] },
+  'change an API token of the tenant': { rest: ['updateTenantApiToken'], graphql: ['Mutation.updateTenantApiToken'] },
+  'delete an API token of the tenant': { rest: ['deleteTenantApiToken'], graphql: ['Mutation.deleteTenantApiToken'] },
+  'create an API token of a user': { rest: ['createUserApiToken'], graphql: ['Mutation.createUserApiToken'] },
+  'list the API tokens of a user': { rest: ['readUserApiTokens'], graphql: ['User.apiTokens'] },
+  'delete an API token of a user': { rest: ['deleteUserApiToken'], graphql: ['Mutation.deleteUserApiToken'] },
+  'create an access token': { rest: ['createTenantAccessToken', 'createUserAccessToken'], graphql: ['Mutation.createAccessToken'] },
+  'list the access tokens of the tenant': { rest: ['readTenantAccessTokens'], graphql: ['Query.tenantAccessTokens'] },
+  'list the access tokens of a user': { rest: ['readUserAccessTokens'], graphql: ['User.accessTokens'] },
+  'delete an access token': { rest: ['deleteTenantAccessToken', 'deleteUserAccessToken'], graphql: ['Mutation.deleteAccessToken'] },
+
   'read the MFA policy': {
     rest: ['readMfaPolicy', 'readEnvironmentMfaPolicy'],
     graphql: ['Query.mfaPolicy', 'Tenant.mfaPolicy', 'Query.effectiveMfaPolicy'],
@@ -208,6 +228,8 @@ const oneApplication = 'Clients of Frontegg expect several applications. There i
 
 const portal = 'Pages of Frontegg ask for it when they open. It says that a feature is not there, or repeats what other operations say.';
 
+const ofSdks = 'SDKs of Frontegg ask for it to check the tokens that they are sent. A program of the operator has no other use for it.';
+
 /** REST operations without a twin, and why. Those that are refused by 501 are left out: nobody can do anything by them. */
 export const restOnly: Readonly<Record<string, string>> = {
   readJwks: 'A key set has one form and one address (RFC 7517), which libraries that check tokens fetch by themselves.',
@@ -243,6 +265,10 @@ export const restOnly: Readonly<Record<string, string>> = {
   readHierarchyTree: portal,
   readGroupsOfUsers: 'There are no groups yet, and clients of Frontegg ask for them beside the roles.',
   readRolesTask: 'Clients of Frontegg ask how far a change of roles is. It is done at once.',
+  readActiveUserAccessTokens: ofSdks,
+  readUserAccessTokenRights: ofSdks,
+  readActiveTenantAccessTokens: ofSdks,
+  readTenantAccessTokenRights: ofSdks,
   readApplicationUsers: oneApplication,
   assignApplication: oneApplication,
   assignApplicationUsers: oneApplication,

@@ -26,7 +26,7 @@ builder.queryField('tenantAccessTokens', (t) =>
   t.field({
     type: AccessTokenConnection,
     description:
-      'The access tokens of the current tenant, oldest first. An environment token has to name a tenant by the header. Others need `fe.secure.read.tenantApiTokens`.',
+      'The access tokens of the current tenant, oldest first. Empty for an environment token that names no tenant by the header. Others need `fe.secure.read.tenantApiTokens`.',
     access: 'readTenantApiTokens',
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {

@@ -19,7 +19,7 @@ builder.queryField('tenantApiTokens', (t) =>
   t.field({
     type: TenantApiTokenConnection,
     description:
-      'The API tokens of the current tenant, oldest first. An environment token has to name a tenant by the header. Others need `fe.secure.read.tenantApiTokens`.',
+      'The API tokens of the current tenant, oldest first. Empty for an environment token that names no tenant by the header. Others need `fe.secure.read.tenantApiTokens`.',
     access: 'readTenantApiTokens',
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {

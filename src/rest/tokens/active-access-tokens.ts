@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
 import type { AccessTokenOwners } from '../../services/token/active-tokens.ts';
-import { activeTokenErrors } from '../../services/token/active-tokens.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { id } from '../validation.ts';
@@ -23,9 +23,12 @@ const activeRoute =
         operationId,
         summary,
         tags,
-        response: { 200: z.array(z.string()), ...errorResponses(activeTokenErrors.ids, 400, 401, 403, 404) },
+        response: { 200: z.array(z.string()), ...errorResponses(['API_TOKENS_DISABLED'], 400, 401, 403, 404) },
       },
-      handler: async (request) => services.activeTokens.ids(await request.call.caller(), { of }),
+      handler: async (request) => {
+        const ids = await services.activeTokens.ids(await request.call.caller(), { of });
+        return ids === 'DISABLED' ? fail('API_TOKENS_DISABLED') : ids;
+      },
     });
 
 const rightsRoute =
@@ -40,10 +43,11 @@ const rightsRoute =
         summary,
         tags,
         params: z.object({ id: id() }),
-        response: { 200: shapes[of], ...errorResponses(activeTokenErrors.find, 400, 401, 403, 404) },
+        response: { 200: shapes[of], ...errorResponses(['API_TOKENS_DISABLED', 'API_TOKEN_NOT_FOUND'], 400, 401, 403, 404) },
       },
       handler: async (request, reply) => {
-        const { token, actor } = await services.activeTokens.find(await request.call.caller(), { of, id: request.params.id });
+        const found = (await services.activeTokens.find(await request.call.caller(), { of, id: request.params.id })) ?? fail('API_TOKEN_NOT_FOUND');
+        const { token, actor } = found === 'DISABLED' ? fail('API_TOKENS_DISABLED') : found;
         return reply.send({
           ...{ id: token.id, tenantId: token.tenantId, userId: token.userId ?? '' },
           ...{ roles: actor.rights.roles, permissions: actor.rights.permissions },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
 import { tenantTokenErrors } from '../../services/token/tenant-tokens.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { id } from '../validation.ts';
-import { descriptionField, expiryField, orEmpty, roleIdsField } from './token-fields.ts';
+import { descriptionField, expiryField, roleIdsField } from './token-fields.ts';
 import { encodeTenantAccessToken, newTenantAccessTokenShape, tenantAccessTokenShape } from './token-shape.ts';
 
 const url = '/tenants/access-tokens/v1';
@@ -20,11 +21,11 @@ export const tenantAccessTokenCreate: RestRoute = (app, { services }) =>
       operationId: 'createTenantAccessToken',
       summary: "Create an access token of the tenant for the operator's own servers; it is shown once",
       tags,
-      body: orEmpty(z.object({ description: descriptionField(), expiresInMinutes: expiryField(), roleIds: roleIdsField() })),
+      body: z.object({ description: descriptionField(), expiresInMinutes: expiryField(), roleIds: roleIdsField() }).nullish(),
       response: { 201: newTenantAccessTokenShape, ...errorResponses(tenantTokenErrors.create, 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
-      const { description, expiresInMinutes, roleIds } = request.body;
+      const { description, expiresInMinutes, roleIds } = request.body ?? {};
       const { token, secret } = await services.tenantTokens.create(await request.call.caller(), {
         ...{ kind, description: description ?? '', metadata: {}, expiresInMinutes: expiresInMinutes ?? null },
         ...{ roleIds: roleIds ?? [], permissionIds: [] },
@@ -46,7 +47,9 @@ export const tenantAccessTokensRead: RestRoute = (app, { services }) =>
       response: { 200: z.object({ accessTokens: z.array(tenantAccessTokenShape) }), ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => ({
-      accessTokens: (await services.tenantTokens.all(await request.call.caller(), { kind })).map(encodeTenantAccessToken),
+      accessTokens: ((await services.tenantTokens.all(await request.call.caller(), { kind })) ?? fail('TENANT_HEADER_REQUIRED')).map(
+        encodeTenantAccessToken,
+      ),
     }),
   });
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
 import type { TenantTokenChange } from '../../services/token/tenant-tokens.ts';
 import { tenantTokenErrors } from '../../services/token/tenant-tokens.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { given, id } from '../validation.ts';
-import { descriptionField, expiryField, metadataField, orEmpty, permissionIdsField, roleIdsField } from './token-fields.ts';
+import { descriptionField, expiryField, metadataField, permissionIdsField, roleIdsField } from './token-fields.ts';
 import { encodeTenantToken, newTenantTokenShape, tenantTokenShape } from './token-shape.ts';
 
 const url = '/tenants/api-tokens/v1';
@@ -25,11 +26,11 @@ const createRoute =
         operationId,
         summary: 'Create an API token of the tenant; its secret is shown once',
         tags,
-        body: orEmpty(z.object({ ...changeable, expiresInMinutes: expiryField() })),
+        body: z.object({ ...changeable, expiresInMinutes: expiryField() }).nullish(),
         response: { 201: newTenantTokenShape, ...errorResponses(tenantTokenErrors.create, 400, 401, 403, 404) },
       },
       handler: async (request, reply) => {
-        const { description, metadata, roleIds, permissionIds, expiresInMinutes } = request.body;
+        const { description, metadata, roleIds, permissionIds, expiresInMinutes } = request.body ?? {};
         const { token, secret } = await services.tenantTokens.create(await request.call.caller(), {
           ...{ kind, description: description ?? '', metadata: metadata ?? {}, expiresInMinutes: expiresInMinutes ?? null },
           ...{ roleIds: roleIds ?? [], permissionIds: permissionIds ?? [] },
@@ -55,7 +56,8 @@ export const tenantTokensRead: RestRoute = (app, { services }) =>
       tags,
       response: { 200: z.array(tenantTokenShape), ...errorResponses([], 400, 401, 403, 404) },
     },
-    handler: async (request) => (await services.tenantTokens.all(await request.call.caller(), { kind })).map(encodeTenantToken),
+    handler: async (request) =>
+      ((await services.tenantTokens.all(await request.call.caller(), { kind })) ?? fail('TENANT_HEADER_REQUIRED')).map(encodeTenantToken),
   });
 
 /** Serves `PATCH /tenants/api-tokens/v1/:id`. */

@@ -16,6 +16,3 @@ export const expiryField = () =>
 export const roleIdsField = () => z.array(id()).max(roles).nullish();
 /** Ids of permissions. */
 export const permissionIdsField = () => z.array(id()).max(permissions).nullish();
-
-/** A body that may be missing altogether. */
-export const orEmpty = <S extends z.ZodObject>(schema: S) => z.preprocess((body) => body ?? {}, schema);

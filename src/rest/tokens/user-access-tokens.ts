@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
 import { userTokenErrors } from '../../services/token/user-tokens.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { targetOfRequest } from '../self-service/target-user.ts';
+import { tenantOfHeader } from '../users/tenant-context.ts';
 import { id } from '../validation.ts';
-import { descriptionField, expiryField, orEmpty } from './token-fields.ts';
+import { descriptionField, expiryField } from './token-fields.ts';
 import { encodeUserAccessToken, newUserAccessTokenShape, userAccessTokenShape } from './token-shape.ts';
 
 const url = '/users/access-tokens/v1';
@@ -21,12 +23,12 @@ export const userAccessTokenCreate: RestRoute = (app, { services }) =>
       operationId: 'createUserAccessToken',
       summary: "Create an access token of the user for the operator's own servers; it is shown once",
       tags,
-      body: orEmpty(z.object({ description: descriptionField(), expiresInMinutes: expiryField() })),
+      body: z.object({ description: descriptionField(), expiresInMinutes: expiryField() }).nullish(),
       response: { 201: newUserAccessTokenShape, ...errorResponses(userTokenErrors.create, 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       const { caller, userId } = await targetOfRequest(request);
-      const { description, expiresInMinutes } = request.body;
+      const { description, expiresInMinutes } = request.body ?? {};
       const { token, secret } = await services.userTokens.create(caller, {
         ...{ userId, kind, description: description ?? '', metadata: {}, expiresInMinutes: expiresInMinutes ?? null },
       });
@@ -44,11 +46,12 @@ export const userAccessTokensRead: RestRoute = (app, { services }) =>
       operationId: 'readUserAccessTokens',
       summary: 'List the access tokens of the user for the current tenant, oldest first',
       tags,
-      response: { 200: z.object({ accessTokens: z.array(userAccessTokenShape) }), ...errorResponses(userTokenErrors.remove, 400, 401, 403, 404) },
+      response: { 200: z.object({ accessTokens: z.array(userAccessTokenShape) }), ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const { caller, userId } = await targetOfRequest(request);
-      return { accessTokens: (await services.userTokens.all(caller, { userId, kind })).map(encodeUserAccessToken) };
+      if (caller.actor.kind === 'ENVIRONMENT') tenantOfHeader(caller.actor);
+      return { accessTokens: ((await services.userTokens.all(caller, { userId, kind })) ?? fail('USER_NOT_FOUND')).map(encodeUserAccessToken) };
     },
   });
 

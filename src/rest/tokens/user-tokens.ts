@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
 import { userTokenErrors } from '../../services/token/user-tokens.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { targetOfRequest } from '../self-service/target-user.ts';
+import { tenantOfHeader } from '../users/tenant-context.ts';
 import { id } from '../validation.ts';
-import { descriptionField, expiryField, metadataField, orEmpty } from './token-fields.ts';
+import { descriptionField, expiryField, metadataField } from './token-fields.ts';
 import { encodeUserToken, newUserTokenShape, userTokenShape } from './token-shape.ts';
 
 const url = '/users/api-tokens/v1';
@@ -21,12 +23,12 @@ export const userTokenCreate: RestRoute = (app, { services }) =>
       operationId: 'createUserApiToken',
       summary: 'Create an API token of the user for the current tenant; its secret is shown once',
       tags,
-      body: orEmpty(z.object({ description: descriptionField(), metadata: metadataField(), expiresInMinutes: expiryField() })),
+      body: z.object({ description: descriptionField(), metadata: metadataField(), expiresInMinutes: expiryField() }).nullish(),
       response: { 201: newUserTokenShape, ...errorResponses(userTokenErrors.create, 400, 401, 403, 404) },
     },
     handler: async (request, reply) => {
       const { caller, userId } = await targetOfRequest(request);
-      const { description, metadata, expiresInMinutes } = request.body;
+      const { description, metadata, expiresInMinutes } = request.body ?? {};
       const { token, secret } = await services.userTokens.create(caller, {
         ...{ userId, kind, description: description ?? '', metadata: metadata ?? {}, expiresInMinutes: expiresInMinutes ?? null },
       });
@@ -44,11 +46,12 @@ export const userTokensRead: RestRoute = (app, { services }) =>
       operationId: 'readUserApiTokens',
       summary: 'List the API tokens of the user for the current tenant, oldest first',
       tags,
-      response: { 200: z.array(userTokenShape), ...errorResponses(userTokenErrors.remove, 400, 401, 403, 404) },
+      response: { 200: z.array(userTokenShape), ...errorResponses([], 400, 401, 403, 404) },
     },
     handler: async (request) => {
       const { caller, userId } = await targetOfRequest(request);
-      return (await services.userTokens.all(caller, { userId, kind })).map(encodeUserToken);
+      if (caller.actor.kind === 'ENVIRONMENT') tenantOfHeader(caller.actor);
+      return ((await services.userTokens.all(caller, { userId, kind })) ?? fail('USER_NOT_FOUND')).map(encodeUserToken);
     },
   });
 

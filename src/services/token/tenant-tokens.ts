@@ -3,7 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import type { ApiToken, ApiTokenChange, ApiTokenKind } from '../../domain/token/api-token.ts';
+import type { ApiToken, ApiTokenChange, ApiTokenFilter, ApiTokenKind } from '../../domain/token/api-token.ts';
 import { mostApiTokens } from '../../domain/token/api-token.ts';
 import {
   deleteTenantApiTokens,
@@ -66,10 +66,10 @@ export function createTenantTokens({ store, clock, authority: { withAuthority, t
     return token?.userId === null && token.tenantId === tenantId && token.kind === kind ? token : fail('API_TOKEN_NOT_FOUND');
   };
 
-  /** Returns what selects the tokens of the tenant in force. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `TENANT_HEADER_REQUIRED`. */
-  const filterOf = (actor: Actor, kind: ApiTokenKind) => {
+  /** Returns what selects the tokens of the tenant in force. Null if there is none in force. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+  const filterOf = (actor: Actor, kind: ApiTokenKind): ApiTokenFilter | null => {
     const { tenantId } = requirePermission(actor, readTenantApiTokens);
-    return { kind, tenantId: tenantId ?? fail('TENANT_HEADER_REQUIRED'), userId: null };
+    return tenantId === null ? null : { kind, tenantId, userId: null };
   };
 
   return {
@@ -122,17 +122,23 @@ export function createTenantTokens({ store, clock, authority: { withAuthority, t
     }),
 
     ...reads(audit, {
-      /** Returns all tokens of a kind of the tenant in force, oldest first. */
-      all: async ({ actor }: Caller, { kind }: { kind: ApiTokenKind }): Promise<ApiToken[]> =>
-        store.apiTokens.all(filterOf(actor, kind), clock.now()),
+      /** Returns all tokens of a kind of the tenant in force, oldest first. Null for an environment token that names no tenant. */
+      async all({ actor }: Caller, { kind }: { kind: ApiTokenKind }): Promise<ApiToken[] | null> {
+        const filter = filterOf(actor, kind);
+        return filter === null ? null : store.apiTokens.all(filter, clock.now());
+      },
 
-      /** Returns a page of them. */
-      list: async ({ actor }: Caller, { kind, page }: { kind: ApiTokenKind; page: PageRequest }): Promise<Page<ApiToken>> =>
-        store.apiTokens.list(filterOf(actor, kind), clock.now(), page),
+      /** Returns a page of them, which is empty for an environment token that names no tenant. */
+      async list({ actor }: Caller, { kind, page }: { kind: ApiTokenKind; page: PageRequest }): Promise<Page<ApiToken>> {
+        const filter = filterOf(actor, kind);
+        return filter === null ? { items: [], hasMore: false } : store.apiTokens.list(filter, clock.now(), page);
+      },
 
       /** Returns how many there are. */
-      count: async ({ actor }: Caller, { kind }: { kind: ApiTokenKind }): Promise<number> =>
-        store.apiTokens.count(filterOf(actor, kind), clock.now()),
+      async count({ actor }: Caller, { kind }: { kind: ApiTokenKind }): Promise<number> {
+        const filter = filterOf(actor, kind);
+        return filter === null ? 0 : store.apiTokens.count(filter, clock.now());
+      },
 
       /** Returns those of the ids that are tokens of a kind of the tenant in force. Without one, the environment token sees those of all tenants. */
       async findMany({ actor }: Caller, { ids, kind }: { ids: readonly string[]; kind: ApiTokenKind }): Promise<ApiToken[]> {

@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { ApiToken, ApiTokenKind } from '../../domain/token/api-token.ts';
 import { mostApiTokens } from '../../domain/token/api-token.ts';
-import { deleteUserApiTokens, may, requireTokenHolder, userIdOf } from '../access/permissions.ts';
+import { deleteUserApiTokens, may, requireSomebodyOrOwner, requireTokenHolder, userIdOf } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { visibleUserIds } from '../directory/visibility.ts';
@@ -128,11 +128,17 @@ export function createUserTokens({ store, clock, authority, recentFactor, sessio
     }),
 
     ...reads(audit, {
-      /** Returns the tokens of the user for the tenant in force, oldest first. */
-      async all(caller: Caller, named: OfUser): Promise<ApiToken[]> {
-        const owner = ownerOf(caller, named);
-        if (caller.actor.kind === 'ENVIRONMENT') await requireMember(owner);
-        return store.apiTokens.all({ ...owner, kind: named.kind }, clock.now());
+      /**
+       * Returns the tokens of a user for the tenant in force, oldest first: those of the user of the token, or with an environment token of the named
+       * one. Null for a user who is no member there.
+       */
+      async all({ actor }: Caller, { userId: named, kind }: OfUser): Promise<ApiToken[] | null> {
+        const { tenantId } = requireSomebodyOrOwner(actor);
+        const own = actor.kind === 'API_TOKEN' && kind === 'ACCESS_TOKEN' ? fail('FORBIDDEN') : userIdOf(actor);
+        const userId = own ?? named;
+        if (userId === null || tenantId === null) return null;
+        const isMember = own !== null || (await store.users.memberships([userId])).some((membership) => membership.tenantId === tenantId);
+        return isMember ? store.apiTokens.all({ kind, tenantId, userId }, clock.now()) : null;
       },
 
       /** Returns for each user the tokens for all tenants, oldest first. A user of whom the caller may not see everything has none. */
