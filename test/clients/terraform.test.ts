@@ -97,7 +97,8 @@ const workspace = (enforceMFAType: string, serviceName: string | null, maxAttemp
         id: '',
         allowNotVerifiedUsersLogin: false,
         allowSignups: false,
-        apiTokensEnabled: false,
+        apiTokensEnabled: serviceName !== null,
+        machineToMachineAuthStrategy: serviceName === null ? 'ClientCredentials' : 'AccessToken',
         cookieSameSite: 'LAX',
         defaultRefreshTokenExpiration: 2_592_000,
         defaultTokenExpiration: 900,
@@ -135,8 +136,8 @@ it('the workspace: applied twice, changed, and with its blocks taken away, each 
 
 it('what the workspace asks for and is not served here is refused in words, not swallowed', async () => {
   const [[, core]] = workspace('Force', null, null);
-  const answer = await harness.send({ method: 'POST', url: base, headers: await headers(), body: { ...core, apiTokensEnabled: true } });
-  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['apiTokensEnabled true is not supported by this server']]);
+  const answer = await harness.send({ method: 'POST', url: base, headers: await headers(), body: { ...core, addSamlAttributesToJwt: true } });
+  expect([answer.statusCode, answer.json().errors]).toEqual([400, ['addSamlAttributesToJwt true is not supported by this server']]);
 });
 
 it('the auth policy: created, changed and read back as it was sent', async () => {
@@ -497,4 +498,28 @@ describe('hosted login', () => {
     }
     await applyBlock([]);
   });
+});
+
+it('a tenant API token: created with its secret, found again in the list, changed, planned without a difference, and gone after its deletion', async () => {
+  const tenantId = await createTenant(harness, 'terraform-tokens');
+  const url = '/identity/resources/tenants/api-tokens/v1';
+  const roles = (await harness.send({ url: '/identity/resources/roles/v1', headers: await headers() })).json<{ id: string; key: string }[]>();
+  const roleIds = roles.flatMap(({ id, key }) => (key === 'ReadOnly' ? [id] : []));
+  const resource = { description: 'managed', metadata: { team: 'blue' }, roleIds, permissionIds: [] };
+  const made = await harness.send({ method: 'POST', url, headers: await headers(tenantId), body: resource });
+  expect([made.statusCode, made.json()]).toEqual([201, expect.objectContaining({ ...resource, tenantId, secret: expect.any(String) })]);
+  const { clientId } = made.json<{ clientId: string }>();
+  const found = async () =>
+    (await harness.send({ url, headers: await headers(tenantId) })).json<{ clientId: string }[]>().find((token) => token.clientId === clientId);
+  expect(await found()).toMatchObject(resource);
+  expect(await found()).not.toHaveProperty('secret');
+  const change = { ...resource, description: 'managed twice', metadata: {}, roleIds: [] };
+  const changed = await harness.send({ method: 'PATCH', url: `${url}/${clientId}`, headers: await headers(tenantId), body: change });
+  expect([changed.statusCode, changed.json()]).toEqual([200, expect.objectContaining(change)]);
+  expect(await found()).toMatchObject(change);
+  const gone = await harness.send({ method: 'DELETE', url: `${url}/${clientId}`, headers: await headers(tenantId) });
+  expect([gone.statusCode, gone.body]).toEqual([200, '']);
+  expect(await found()).toBeUndefined();
+  // What somebody else has deleted is no error to the provider.
+  expect((await harness.send({ method: 'DELETE', url: `${url}/${clientId}`, headers: await headers(tenantId) })).statusCode).toBe(404);
 });

@@ -119,6 +119,7 @@ describe('who may ask', () => {
     const nodes = types.filter((type) => isObjectType(type) && type.getInterfaces().some((face) => face.name === 'Node'));
     expect(nodes.map((type) => type.name).sort()).toEqual([
       ...[
+        'AccessToken',
         'Authenticator',
         'BulkInvitation',
         'MfaEnforcementSchedule',
@@ -131,7 +132,9 @@ describe('who may ask', () => {
         'RememberedDevice',
         'Role',
         'Tenant',
+        'TenantApiToken',
         'User',
+        'UserApiToken',
         'UserSession',
       ],
     ]);
@@ -149,6 +152,7 @@ describe('who may ask', () => {
     const expected = [
       'acceptInvitation',
       'activateUser',
+      'authenticateApiToken',
       'authenticateEnvironment',
       'logIn',
       'logInWithEmailCode',

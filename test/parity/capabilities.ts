@@ -26,12 +26,12 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'remove a redirect URI': { rest: ['deleteRedirectUri'], graphql: ['Mutation.deleteRedirectUri'] },
 
   'exchange the credentials of an API token': {
-    rest: ['authenticateApiToken', 'authenticateApiTokenV1'],
+    rest: ['authenticateApiToken', 'authenticateApiTokenOlder'],
     graphql: ['Mutation.authenticateApiToken'],
   },
-  'refresh the JWT of an API token': { rest: ['refreshApiToken', 'refreshApiTokenV1'], graphql: ['Mutation.refreshApiToken'] },
+  'refresh the JWT of an API token': { rest: ['refreshApiToken', 'refreshApiTokenOlder'], graphql: ['Mutation.refreshApiToken'] },
   'create an API token of the tenant': {
-    rest: ['createTenantApiToken', 'createTenantApiTokenV1'],
+    rest: ['createTenantApiToken', 'createTenantApiTokenOlder'],
     graphql: ['Mutation.createTenantApiToken'],
   },
   'list the API tokens of the tenant': { rest: ['readTenantApiTokens'], graphql: ['Query.tenantApiTokens'] },

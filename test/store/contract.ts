@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { adoptionContract } from './adoption.ts';
+import { apiTokenContract } from './api-tokens.ts';
 import { authenticatorContract } from './authenticators.ts';
 import { bulkInvitationContract } from './bulk-invitations.ts';
 import { challengeContract } from './challenges.ts';
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: Open): void {
     tenantContract(open);
     userEmailContract(open);
     rolesContract(open);
+    apiTokenContract(open);
     policyContract(open);
     challengeContract(open);
     slidingWindowContract(open);

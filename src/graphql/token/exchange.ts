@@ -54,7 +54,6 @@ builder.mutationFields((t) => ({
     },
   }),
   refreshApiToken: t.field({
-    ...checksCredential,
     type: RefreshApiTokenSuccess,
     description: 'Exchanges the refresh token of an API token for a JWT and the next refresh token.',
     access: 'public',

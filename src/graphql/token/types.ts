@@ -4,7 +4,7 @@ import { loadAll, loadNodes } from '../builder/loaders.ts';
 import { AccessToken, Permission, Role, Tenant, TenantApiToken, User, UserApiToken } from '../builder/object-refs.ts';
 
 const never = 'The secret is shown at creation and never again.';
-const expiresAt = 'When the token ends by itself. Null if nothing but its deletion ends it.';
+const validUntil = 'When the token ends by itself. Null if nothing but its deletion ends it.';
 const createdByUserId =
   'The `restId` of the user who created the token. Null if an environment token or a token of the tenant did, or the user was deleted.';
 const metadataOf = ({ metadata }: ApiToken): object => JSON.parse(metadata) as object;
@@ -37,7 +37,7 @@ builder.node(TenantApiToken, {
     }),
     createdByUserId: t.exposeString('createdByUserId', { nullable: true, description: createdByUserId }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the token was created.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: expiresAt }),
+    validUntil: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: validUntil }),
   }),
 });
 
@@ -58,7 +58,7 @@ builder.node(UserApiToken, {
       resolve: ({ tenantId }, _args, { loaders }) => loaders().tenants.load(tenantId),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the token was created.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: expiresAt }),
+    validUntil: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: validUntil }),
   }),
 });
 
@@ -86,7 +86,7 @@ builder.node(AccessToken, {
     }),
     createdByUserId: t.exposeString('createdByUserId', { nullable: true, description: createdByUserId }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the token was created.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: expiresAt }),
+    validUntil: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: validUntil }),
   }),
 });
 

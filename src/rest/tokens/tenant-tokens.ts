@@ -40,7 +40,7 @@ const createRoute =
     });
 
 /** Serves `POST /tenants/api-tokens/v1`. */
-export const tenantTokenCreateV1 = createRoute(url, 'createTenantApiTokenV1');
+export const tenantTokenCreateV1 = createRoute(url, 'createTenantApiTokenOlder');
 /** Serves `POST /tenants/api-tokens/v2`. */
 export const tenantTokenCreate = createRoute('/tenants/api-tokens/v2', 'createTenantApiToken');
 

@@ -68,6 +68,6 @@ export const apiTokenLogin = authenticateRoute('/auth/v2/api-token', 'authentica
 /** Serves `POST /auth/v2/api-token/token/refresh`. */
 export const apiTokenRefresh = refreshRoute('/auth/v2/api-token/token/refresh', 'refreshApiToken', snake);
 /** Serves `POST /auth/v1/api-token`. */
-export const apiTokenLoginV1 = authenticateRoute('/auth/v1/api-token', 'authenticateApiTokenV1', camel);
+export const apiTokenLoginV1 = authenticateRoute('/auth/v1/api-token', 'authenticateApiTokenOlder', camel);
 /** Serves `POST /auth/v1/api-token/token/refresh`. */
-export const apiTokenRefreshV1 = refreshRoute('/auth/v1/api-token/token/refresh', 'refreshApiTokenV1', camel);
+export const apiTokenRefreshV1 = refreshRoute('/auth/v1/api-token/token/refresh', 'refreshApiTokenOlder', camel);

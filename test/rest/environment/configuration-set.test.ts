@@ -60,7 +60,7 @@ test('what cannot be changed is refused in words, not ignored', async () => {
   for (const [field, value] of [
     ['jwtAlgorithm', 'HS256'],
     ['rotateRefreshTokens', false],
-    ['apiTokensEnabled', true],
+    ['machineToMachineAuthStrategy', 'Passwords'],
     ['addSamlAttributesToJwt', true],
     ['allowCustomLoginTenantSwitch', true],
     ['authStrategy', 'UsernameAndPassword'],
@@ -177,4 +177,13 @@ test('the environment alone may', async () => {
   await expectStrangersRefused(harness, request);
   await expectUsersRefused(harness, request);
   await expectOlderHeaderServes(harness, request, 201);
+});
+
+test('the settings of API tokens are stored, and what anybody may read shows them', async () => {
+  const change = { apiTokensEnabled: true, machineToMachineAuthStrategy: 'AccessToken' };
+  const answer = await set(change);
+  expect([answer.statusCode, answer.json()]).toEqual([201, expect.objectContaining(change)]);
+  expect(await read()).toMatchObject(change);
+  expect((await harness.send({ url: '/frontegg/identity/resources/configurations/v1/public' })).json()).toMatchObject(change);
+  expect((await set({ apiTokensEnabled: false, machineToMachineAuthStrategy: 'ClientCredentials' })).statusCode).toBe(201);
 });

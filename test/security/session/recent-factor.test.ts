@@ -43,6 +43,9 @@ const settings = async () => [
 /** Writes of a user that ask for no fresh factor, and why they need not. */
 const harmless = {
   graphql: {
+    deleteAccessToken: 'takes trust away',
+    deleteTenantApiToken: 'takes trust away',
+    deleteUserApiToken: 'takes trust away',
     disableUser: 'takes trust away',
     enableUser: 'opens no more than what the member had',
     endMfaExemption: 'takes trust away',
@@ -66,7 +69,11 @@ const harmless = {
   },
   rest: {
     'DELETE /team/resources/members/v1/:userId': 'takes trust away',
+    'DELETE /tenants/access-tokens/v1/:id': 'takes trust away',
+    'DELETE /tenants/api-tokens/v1/:id': 'takes trust away',
     'DELETE /usernames/v1/:username': 'leaves the addresses to log in by',
+    'DELETE /users/access-tokens/v1/:id': 'takes trust away',
+    'DELETE /users/api-tokens/v1/:id': 'takes trust away',
     'DELETE /users/temporary/v1/:userId': 'opens no more than what the member had',
     'DELETE /users/v1/:userId': 'takes trust away',
     'POST /audits/export/csv/v2': 'reads what the user may read page by page',
@@ -112,10 +119,11 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'createMfaPolicy', 'createRole', 'deleteRole', 'deleteTenant'],
+    ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'createAccessToken', 'createMfaPolicy', 'createRole'],
+    ...['createTenantApiToken', 'createUserApiToken', 'deleteRole', 'deleteTenant'],
     ...['endOtherSessions', 'endSession'],
     ...['generateRecoveryCodes', 'grantMfaExemption', 'removeUserEmail', 'removeUserRoles', 'scheduleMfaEnforcement'],
-    ...['setPrimaryEmail', 'setRolePermissions', 'setSessionPolicy', 'updateMfaPolicy', 'updateRole', 'upsertMfaPolicy'],
+    ...['setPrimaryEmail', 'setRolePermissions', 'setSessionPolicy', 'updateMfaPolicy', 'updateRole', 'updateTenantApiToken', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
   expect(await audited(harness, administrator.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
@@ -158,9 +166,13 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     'POST /roles/v2',
     'PUT /team/resources/members/v1',
   ];
+  const tokens = [
+    ...['POST /tenants/api-tokens/v1', 'POST /tenants/api-tokens/v2', 'PATCH /tenants/api-tokens/v1/:id', 'POST /tenants/access-tokens/v1'],
+    ...['POST /users/api-tokens/v1', 'POST /users/access-tokens/v1'],
+  ];
   const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
   const sessions = ['DELETE /users/sessions/v1/me/:id', 'DELETE /users/sessions/v1/me/all', 'POST /configurations/sessions/v1'];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...emails, ...sessions, 'DELETE /tenants/resources/tenants/v1'].sort());
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...tokens, ...emails, ...sessions, 'DELETE /tenants/resources/tenants/v1'].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });
