@@ -13,6 +13,7 @@ import {
   errorCodes,
   InvalidCode,
   InvalidInput,
+  PasswordExpired,
   RateLimited,
   RedirectUriInvalid,
   StepUpRequired,
@@ -144,6 +145,9 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
   INVALID_INPUT: new InvalidInput([{ path: ['name'], message: 'name should not be empty' }]),
   INVALID_CODE: new InvalidCode(2),
   ATTEMPTS_EXHAUSTED: new AttemptsExhausted(new Date(now.getTime() + 90_000), now),
+  PASSWORD_EXPIRED: new PasswordExpired({
+    ...{ userId: 'some-id', email: 'ada@acme.example', resetPasswordToken: 'a token', resetPasswordTokenExpiresAt: now },
+  }),
   RATE_LIMITED: new RateLimited(17),
   STEP_UP_REQUIRED: new StepUpRequired(['urn:acr:one', 'urn:acr:two'], 300),
   STRATEGY_UNAVAILABLE: new StrategyUnavailable('no provider'),
@@ -154,7 +158,7 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
 const waits: Partial<Record<ErrorCode, number>> = { ATTEMPTS_EXHAUSTED: 90, RATE_LIMITED: 17, UNAVAILABLE: 5 };
 
 /** Mutations that take no environment token. */
-const forUsers = /generateStepUp|generateRecoveryCodes|sendMailboxCode|proveMailbox|endSession|endOtherSessions/;
+const forUsers = /generateStepUp|generateRecoveryCodes|sendMailboxCode|proveMailbox|endSession|endOtherSessions|changePassword/;
 const user: Actor = {
   ...{ kind: 'USER', userId: 'u', sessionId: 's', tenantId: 't', tenantIds: ['t'], rights: noRights },
   ...{ mfaProvenAt: null, tokenMfa: null },
@@ -220,7 +224,9 @@ describe.each(errorCodes)('%s', (code) => {
     const [status, text, errorCode] = documented[code];
     const answer = await rest(error());
     expect(answer.statusCode).toBe(status);
-    expect(answer.json()).toEqual(errorCode === undefined ? { errors: [text] } : { errors: [text], errorCode });
+    const expired = { tokenType: 'bearer', mfaRequired: false, resetPasswordToken: 'a token', userId: 'some-id', userEmail: 'ada@acme.example' };
+    const refusal = errorCode === undefined ? { errors: [text] } : { errors: [text], errorCode };
+    expect(answer.json()).toEqual(code === 'PASSWORD_EXPIRED' ? expired : refusal);
     const seconds = waits[code];
     expect(answer.headers['retry-after']).toBe(seconds === undefined ? undefined : String(seconds));
     expect(answer.headers['x-rate-limit-reset']).toBe(seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString());
@@ -337,6 +343,12 @@ const inputs: Record<string, object> = {
   refreshSession: { refreshToken: token },
   requestPasswordReset: { email: 'dana@acme.example' },
   resetPassword: { userId: 'some-id', token, password: 'password' },
+  changePassword: { password: 'password', newPassword: 'password' },
+  setPassword: { userId: 'some-id', newPassword: 'password' },
+  setPasswordPolicy: { minLength: 10 },
+  setPasswordHistoryPolicy: { enabled: true, historySize: 3 },
+  setPasswordRotation: { active: true },
+  importUser: { tenantId: 'some-tenant', email: 'ada@acme.example' },
   resetUserMfa: { userId: 'some-id' },
   sendEmailCode: { mfaToken: token },
   sendLoginCode: { email: 'dana@acme.example' },

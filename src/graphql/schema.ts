@@ -2,6 +2,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder/builder.ts';
 import './account/activation.ts';
 import './account/bulk-invitations.ts';
+import './account/import-user.ts';
 import './account/invitations.ts';
 import './account/own-password.ts';
 import './account/password-reset.ts';

@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, string>> = {
   'Hosted login': 'Whether people sign in on pages of this server, where these may send browsers, and how they look',
   Tenants: 'The customers of the environment',
   Users: 'Users, their profile, e-mail addresses, usernames, memberships, roles, activation and passwords',
+  Migrations: 'Bringing users from other systems, with their password hashes and second factors',
   Invitations: 'Bringing people into tenants, and the links they get by mail',
   Roles: 'Roles of the environment and of tenants',
   Permissions: 'Permissions and their categories',

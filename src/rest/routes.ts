@@ -7,6 +7,7 @@ import { hostedLoginRoutes } from './hosted-login/routes.ts';
 import { invitationsRoutes } from './invitations/routes.ts';
 import { lockoutRoutes } from './lockout/routes.ts';
 import { mfaRoutes } from './mfa/routes.ts';
+import { migrationsRoutes } from './migrations/routes.ts';
 import { notSupportedRoutes, notSupportedRoutesOfTheirOwnPath } from './not-supported/routes.ts';
 import { passkeysRoutes } from './passkeys/routes.ts';
 import { passwordsRoutes } from './passwords/routes.ts';
@@ -29,6 +30,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...invitationsRoutes,
   ...lockoutRoutes,
   ...mfaRoutes,
+  ...migrationsRoutes,
   ...notSupportedRoutes,
   ...passwordsRoutes,
   ...passkeysRoutes,

@@ -9,6 +9,8 @@ import { createTokenInUseOf } from './access/api-token-actor.ts';
 import { createActivation } from './account/activation.ts';
 import { createBulkInvitations } from './account/bulk-invitations.ts';
 import { createEmailLinks } from './account/email-links.ts';
+import { createImporting } from './account/importing.ts';
+import { createImports } from './account/imports.ts';
 import { createInvitations } from './account/invitations.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
@@ -241,6 +243,7 @@ export function createServices({
     ...{ attempts, mailLink, membershipEnd, audit },
   });
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, tokenInUseOf, outbox, audit, log });
+  const importing = createImporting({ store, clock, passwords, registry, newUsers, authenticators, rolesForMember, revoke, audit });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
   const insight = createInsight({
     ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
@@ -282,6 +285,7 @@ export function createServices({
     passwordReset: createPasswordReset({
       ...{ store, random, passwords, newPasswords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit },
     }),
+    imports: createImports({ importing, audit }),
     passwordPolicies: passwordRules.policies.useCases,
     ownPassword: createOwnPassword({
       ...{ store, passwords, newPasswords, passwordAttempts, passwordGuesses },

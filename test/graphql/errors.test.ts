@@ -8,6 +8,7 @@ import {
   errorCodes,
   InvalidCode,
   InvalidInput,
+  PasswordExpired,
   RateLimited,
   RedirectUriInvalid,
   StrategyUnavailable,
@@ -23,6 +24,9 @@ const withData: Partial<Record<ErrorCode, DomainError>> = {
   INVALID_INPUT: new InvalidInput([{ path: ['email'], message: 'private to nobody' }]),
   INVALID_CODE: new InvalidCode(3),
   ATTEMPTS_EXHAUSTED: new AttemptsExhausted(new Date(now.getTime() + 60_000), now),
+  PASSWORD_EXPIRED: new PasswordExpired({
+    ...{ userId: 'some-id', email: 'ada@acme.example', resetPasswordToken: 'a token', resetPasswordTokenExpiresAt: now },
+  }),
   RATE_LIMITED: new RateLimited(7),
   STRATEGY_UNAVAILABLE: new StrategyUnavailable('no provider'),
   REDIRECT_URI_INVALID: new RedirectUriInvalid('must not have a *'),

@@ -154,6 +154,7 @@ describe('who may ask', () => {
       'activateUser',
       'authenticateApiToken',
       'authenticateEnvironment',
+      'changePassword',
       'logIn',
       'logInWithEmailCode',
       'logInWithMagicLink',

@@ -32,12 +32,12 @@ test('the rules for a new password are those that this server keeps, before a lo
   const create = (password: string) => call(harness, 'POST', '/vendor-only/users/v1', { headers: environment, body: { ...user, password } });
   expect((await create('x'.repeat(rules.minLength - 1))).statusCode).toBe(400);
   expect((await create('x'.repeat(rules.maxLength + 1))).statusCode).toBe(400);
-  expect((await create('x'.repeat(rules.minLength))).statusCode).toBe(201);
+  expect((await create('xqzjvkw '.slice(0, rules.minLength))).statusCode).toBe(201);
 });
 
 test('what is not there says so in the words that clients compare', async () => {
   const absent = (text: string) => refusal(text, 'ER-00004');
-  const history = absent('Password History Policy not found. Policy is disabled');
+  const history = refusal('Password History Policy not found. Policy is disabled');
   for (const headers of [environment, admin]) expectRefusal(await get('/configurations/v1/password-history-policy', headers), 404, history);
   expect((await get('/configurations/v1/captcha-policy/public')).json()).toEqual({ siteKey: '', enabled: false });
   expectRefusal(await get('/tenants/invites/v1/user', admin), 404, absent('Invitation not found'));

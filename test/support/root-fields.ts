@@ -15,7 +15,17 @@ const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', i
 const globalId = `_${Buffer.from('Tenant:x').toString('base64url')}`;
 
 /** Values of fields whose rules of format the type does not tell. */
-const ofFields: Readonly<Record<string, unknown>> = { sender: 'x@acme.example', graceDays: 14 };
+const ofFields: Readonly<Record<string, unknown>> = {
+  sender: 'x@acme.example',
+  graceDays: 14,
+  minLength: 8,
+  maxLength: 64,
+  minPhraseLength: 20,
+  minOptionalTestsToPass: 1,
+  historySize: 5,
+  forbiddenWords: ['acme'],
+  blockPwnedPasswords: false,
+};
 
 /** Any value the type allows. */
 function anyOf(type: GraphQLInputType, name = ''): unknown {

@@ -83,6 +83,11 @@ export interface Enrollment<Show extends object = object, Answer = unknown> {
   show: ((kept: Uint8Array, user: StrategyUser, settings: StrategySettings) => Promise<Show>) | null;
   /** Checks the answer against the bytes that `begin` kept. */
   complete(kept: Uint8Array, answer: Answer, now: Date): Promise<Verdict<Confirmed>>;
+  /**
+   * Returns the credential of what came with a user from another system: the secret of an app, or a phone number. Absent if none can come.
+   * Null if the text is none.
+   */
+  fromElsewhere?(given: string): Uint8Array | null;
 }
 
 /** What a strategy gets to start a ceremony. */

@@ -53,7 +53,7 @@ const PasswordRotation = builder.objectRef<Rotation>('PasswordRotation').impleme
       description: 'The tenant whose record this is. Null for that of the environment.',
       resolve: ({ tenantId }, _args, { loaders }) => (tenantId === null ? null : loaders().tenants.load(tenantId)),
     }),
-    isActive: t.exposeBoolean('isActive', { description: 'Whether passwords expire.' }),
+    active: t.exposeBoolean('isActive', { description: 'Whether passwords expire.' }),
     rotationPeriodMinutes: t.exposeInt('rotationPeriodMinutes', { description: 'How old a password may become, in minutes.' }),
     notificationPeriodMinutes: t.exposeInt('notificationPeriodMinutes', {
       description: 'For how many minutes before that a login says that the password will expire.',
@@ -66,12 +66,12 @@ const PasswordRotation = builder.objectRef<Rotation>('PasswordRotation').impleme
 const SetPasswordRotationInput = builder.inputType('SetPasswordRotationInput', {
   description: 'The fields to change. Absent fields keep their value, and take the default on a new record. Null is refused.',
   validate: z.looseObject({
-    isActive: flag.optional(),
+    active: flag.optional(),
     rotationPeriodMinutes: wholeNumber(rotationBounds.minPeriod, rotationBounds.max).optional(),
     notificationPeriodMinutes: wholeNumber(rotationBounds.minNotification, rotationBounds.max).optional(),
   }),
   fields: (t) => ({
-    isActive: t.boolean({ required: false, description: 'Whether passwords expire. The default is false.' }),
+    active: t.boolean({ required: false, description: 'Whether passwords expire. The default is false.' }),
     rotationPeriodMinutes: t.int({
       required: false,
       description: `How old a password may become, in minutes, ${rotationBounds.minPeriod} to ${rotationBounds.max}. The default is ${defaultRotationFields.rotationPeriodMinutes}.`,
@@ -125,8 +125,8 @@ builder.mutationFields((t) => ({
     errors: resultUnion('setPasswordRotation', passwordPolicyErrors.setRotation, 'INVALID_INPUT'),
     args: { input: t.arg({ type: SetPasswordRotationInput, description: 'The fields to change.' }) },
     resolve: async (_root, { input }, context) => {
-      const { isActive, rotationPeriodMinutes, notificationPeriodMinutes } = input;
-      const fields = given({ isActive, rotationPeriodMinutes, notificationPeriodMinutes });
+      const { active, rotationPeriodMinutes, notificationPeriodMinutes } = input;
+      const fields = given({ isActive: active, rotationPeriodMinutes, notificationPeriodMinutes });
       return { passwordRotation: await context.services.passwordPolicies.setRotation(await callerOf(context), { fields }) };
     },
   }),

@@ -65,16 +65,27 @@ function passwordProblem({ faults: [first], issues }: PasswordRefused): Problem 
   return first === undefined ? { code: 'FORM_REFUSED' } : { field, ...problemOfFault(first) };
 }
 
+const plainFaults = {
+  NO_LOWERCASE: 'PASSWORD_NO_LOWERCASE',
+  NO_UPPERCASE: 'PASSWORD_NO_UPPERCASE',
+  NO_NUMBER: 'PASSWORD_NO_NUMBER',
+  NO_SPECIAL: 'PASSWORD_NO_SPECIAL',
+  REPEATED: 'PASSWORD_REPEATED',
+  COMMON: 'PASSWORD_COMMON',
+  FORBIDDEN_WORD: 'PASSWORD_FORBIDDEN_WORD',
+  BREACHED: 'PASSWORD_BREACHED',
+  REUSED: 'PASSWORD_REUSED',
+  TOO_FEW_TESTS: 'PASSWORD_SIMPLE',
+} as const satisfies Partial<Record<PasswordFault['code'], PlainProblem>>;
+
 const problemOfFault = (fault: PasswordFault) => {
   switch (fault.code) {
     case 'TOO_SHORT':
       return { code: 'PASSWORD_SHORT', min: fault.number } as const;
     case 'TOO_LONG':
       return { code: 'PASSWORD_LONG', max: fault.number } as const;
-    case 'TOO_FEW_TESTS':
-      return { code: 'PASSWORD_SIMPLE' } as const;
     default:
-      return { code: `PASSWORD_${fault.code}` } as const;
+      return { code: plainFaults[fault.code] };
   }
 };
 

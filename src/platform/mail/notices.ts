@@ -30,7 +30,7 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     fact: 'The password of your account was changed. All sessions have ended and no device is remembered any more.',
   },
   OWN_PASSWORD_CHANGED: {
-    subject: 'Your password was changed',
+    subject: 'You have a new password',
     fact: 'The password of your account was changed by somebody who knew the old one. All other sessions have ended and no device is remembered any more.',
   },
   EMAIL_CHANGED: {

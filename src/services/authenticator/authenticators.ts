@@ -94,6 +94,22 @@ export function createAuthenticators({ store, clock, random, keyring, registry, 
     describe,
 
     /**
+     * Stores an authenticator that came with a user from another system. It counts in full, but nobody is there to be shown a recovery code, and
+     * nobody is told. Runs in the caller's transaction.
+     */
+    async addFromElsewhere(
+      caller: Caller,
+      tenantId: string | null,
+      { userId, strategy, credential }: Pick<NewAuthenticator, 'userId' | 'strategy' | 'credential'>,
+    ): Promise<void> {
+      const [id, now] = [random.uuid(), clock.now()];
+      const sealedCredential = keyring.seal(credential, credentialPlace(id));
+      const authenticator = { id, userId, strategy, name: registry[strategy].defaultName, sealedCredential, highWaterMark: 0, identityHash: null };
+      if (!(await store.authenticators.add({ ...authenticator, createdAt: now, lastUsedAt: null }))) fail('CREDENTIAL_TAKEN');
+      await audit('FACTOR_ENROLLED', caller, { userId, tenantId, strategy });
+    },
+
+    /**
      * Stores a confirmed authenticator. The first one of a user comes with a recovery code. Runs in the caller's transaction.
      * Errors: `FACTOR_LIMIT_REACHED`, `CREDENTIAL_TAKEN`.
      */

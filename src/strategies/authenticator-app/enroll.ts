@@ -23,7 +23,20 @@ export function createEnrollment(random: Random): Enrollment<AuthenticatorAppSho
       const verdict = await verify({ credential: kept }, answer, now);
       return verdict.ok ? { ...verdict, credential: kept } : verdict;
     },
+    fromElsewhere(given) {
+      const encoded = given.replace(/[\s=]/g, '').toUpperCase();
+      return /^[A-Z2-7]{16,128}$/.test(encoded) ? decoded(encoded) : null;
+    },
   };
+}
+
+/** Returns the bytes of a text in Base32. Null if the library cannot read it. */
+function decoded(encoded: string): Uint8Array | null {
+  try {
+    return totp.base32.decode(encoded);
+  } catch {
+    return null;
+  }
 }
 
 async function show(secret: Uint8Array, user: StrategyUser, settings: StrategySettings): Promise<AuthenticatorAppShow> {

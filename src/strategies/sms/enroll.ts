@@ -52,5 +52,9 @@ export function createEnrollment(needs: { random: Random; keyring: Keyring; coun
       const number = provenNumber(kept, answer, needs.keyring);
       return number === null ? { ok: false, reason: 'wrong' } : { ok: true, credential: credentialOf(number), advance: { consume: true } };
     },
+    fromElsewhere(given) {
+      const number = PhoneNumber.read(given);
+      return number !== null && maySendTo(number, needs.countries) ? credentialOf(number) : null;
+    },
   };
 }

@@ -169,6 +169,7 @@ const open = [
   'recoverMfa',
   'requestPasswordReset',
   'resetPassword',
+  'changePassword',
   'sendLoginCode',
   'acceptInvitation',
   'resendInvitation',

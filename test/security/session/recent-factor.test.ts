@@ -119,10 +119,11 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'createAccessToken', 'createMfaPolicy', 'createRole'],
+    ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'changePassword', 'createAccessToken', 'createMfaPolicy', 'createRole'],
     ...['createTenantApiToken', 'createUserApiToken', 'deleteRole', 'deleteTenant'],
     ...['endOtherSessions', 'endSession'],
     ...['generateRecoveryCodes', 'grantMfaExemption', 'removeUserEmail', 'removeUserRoles', 'scheduleMfaEnforcement'],
+    ...['setPasswordHistoryPolicy', 'setPasswordPolicy', 'setPasswordRotation'],
     ...['setPrimaryEmail', 'setRolePermissions', 'setSessionPolicy', 'updateMfaPolicy', 'updateRole', 'updateTenantApiToken', 'upsertMfaPolicy'],
   ]);
   expect(passed).toEqual(Object.keys(harmless.graphql));
@@ -138,7 +139,8 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
   const role = { id: 'x', key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
   const names = { email: 'stale@another.example', username: 'stale' };
-  const body = { enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...names, ...text, ...key, ...role };
+  const passwords = { password: 'x', newPassword: 'x', enabled: true, historySize: 1 };
+  const body = { ...passwords, enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...names, ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
     (operation) => operation.method !== 'GET' && operation.access !== 'public' && !operation.unsupported,
   )) {
@@ -172,7 +174,11 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   ];
   const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
   const sessions = ['DELETE /users/sessions/v1/me/:id', 'DELETE /users/sessions/v1/me/all', 'POST /configurations/sessions/v1'];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...tokens, ...emails, ...sessions, 'DELETE /tenants/resources/tenants/v1'].sort());
+  const ofPasswords = [
+    ...['POST /configurations/v1/password', 'POST /configurations/v1/password-history-policy', 'PATCH /configurations/v1/password-history-policy'],
+    ...['POST /configurations/v1/password-rotation', 'POST /users/v1/passwords/change'],
+  ];
+  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...tokens, ...emails, ...sessions, ...ofPasswords, 'DELETE /tenants/resources/tenants/v1'].sort());
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });

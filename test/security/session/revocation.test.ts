@@ -341,6 +341,8 @@ describe('nothing is left out of the table', () => {
     // What it holds counts as long as the challenge or the session that it belongs to.
     'interactions',
     'audit_events',
+    // Hashes of passwords that let nobody in any more.
+    'former_passwords',
     'membership_roles',
     'memberships',
     'mfa_exemptions',

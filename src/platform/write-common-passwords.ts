@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { passwordBounds } from '../domain/password/policy.ts';
-import { commonPasswordsFile, entryOf } from '../platform/password-lists.ts';
+import { commonPasswordsFile, entryOf } from './password-lists.ts';
 
 /** Writes the list of common passwords that is shipped, from those of a package. Shorter ones are left out, because no policy allows them. */
 const passwords = dictionary['passwords-common'].filter((password) => [...password].length >= passwordBounds.minLength.min);

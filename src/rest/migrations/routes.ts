@@ -1,0 +1,6 @@
+import type { RestRoute } from '../route.ts';
+import { userImport } from './local.ts';
+import { auth0Import, csvImport } from './not-supported.ts';
+
+/** The operations of this folder under the prefixes of the identity service. */
+export const migrationsRoutes: readonly RestRoute[] = [userImport, auth0Import, csvImport];
