@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
 import {
   AttemptsExhausted,
@@ -192,23 +192,27 @@ const expiredAnswer = ({ expired: { userId, email, resetPasswordToken } }: Passw
   ...{ tokenType: 'bearer', mfaRequired: false, resetPasswordToken, userId, userEmail: email },
 });
 
+/** Returns the status with which the operation answers a success. */
+const successOf = ({ routeOptions: { schema } }: FastifyRequest): number =>
+  Number(Object.keys((schema?.response as object | undefined) ?? {}).find((status) => status.startsWith('2')) ?? restErrors.PASSWORD_EXPIRED.status);
+
 /** The methods that some operation is served by. A path has no answer to others, such as TRACE. */
 const methodsOfRest = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Answers errors and unknown routes in the shape of REST, for the whole host, because it is the shape of last resort. */
 export function answerErrors(app: FastifyInstance): void {
-  const send = (reply: FastifyReply, error: DomainError) => {
+  const send = (request: FastifyRequest, reply: FastifyReply, error: DomainError) => {
     const seconds = retryAfter(error);
     if (seconds !== null) reply.header('retry-after', seconds).header('x-rate-limit-reset', app.secondsFromNow(seconds).toISOString());
-    if (error instanceof PasswordExpired) return reply.code(restErrors[error.code].status).send(expiredAnswer(error));
+    if (error instanceof PasswordExpired) return reply.code(successOf(request)).send(expiredAnswer(error));
     if (error instanceof StepUpRequired) reply.header('www-authenticate', stepUpChallenge(error));
     return reply.code(restErrors[error.code].status).send(errorBody(error));
   };
-  app.setErrorHandler((error, request, reply) => send(reply, app.asDomainError(error, request)));
+  app.setErrorHandler((error, request, reply) => send(request, reply, app.asDomainError(error, request)));
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOfRest.has(request.method) ? app.allowedMethods(request.raw.url ?? '') : [];
     // A route that serves this method may answer as if it were not there.
-    if (allowed.length === 0 || allowed.includes(request.method)) return send(reply, new DomainError('NOT_FOUND'));
-    return send(reply.header('allow', allowed.join(', ')), new DomainError('METHOD_NOT_ALLOWED'));
+    if (allowed.length === 0 || allowed.includes(request.method)) return send(request, reply, new DomainError('NOT_FOUND'));
+    return send(request, reply.header('allow', allowed.join(', ')), new DomainError('METHOD_NOT_ALLOWED'));
   });
 }

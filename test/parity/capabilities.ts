@@ -205,7 +205,10 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change the own password': { rest: ['changePassword'], graphql: ['Mutation.changePassword'] },
   'set the password of a user': { rest: ['changePassword'], graphql: ['Mutation.setPassword'] },
   'import a user': { rest: ['importUser'], graphql: ['Mutation.importUser'] },
-  'ask for a link to set a new password': { rest: ['requestPasswordReset', 'requestPasswordResetByEmail'], graphql: ['Mutation.requestPasswordReset'] },
+  'ask for a link to set a new password': {
+    rest: ['requestPasswordReset', 'requestPasswordResetByEmail'],
+    graphql: ['Mutation.requestPasswordReset'],
+  },
   'set a new password by such a link': { rest: ['resetPassword'], graphql: ['Mutation.resetPassword'] },
 
   'know whether a login may remember the device': { rest: ['isRememberDeviceAllowed'], graphql: ['MfaChallenge.rememberDeviceAllowed'] },

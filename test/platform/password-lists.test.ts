@@ -16,8 +16,7 @@ describe('the list of common passwords', () => {
     expect(size % entryBytes).toBe(0);
     expect(size).toBeLessThan(300_000);
     const bytes = await readFile(commonPasswordsFile);
-    for (let at = entryBytes; at < size; at += entryBytes)
-      expect(bytes.compare(bytes, at - entryBytes, at, at, at + entryBytes)).toBe(1);
+    for (let at = entryBytes; at < size; at += entryBytes) expect(bytes.compare(bytes, at - entryBytes, at, at, at + entryBytes)).toBe(1);
     for (const password of usual) expect(await lists.isCommon(password), password).toBe(true);
   });
 

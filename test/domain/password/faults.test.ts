@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { effectiveHistorySize, effectivePolicy, effectiveRotation, passwordAge } from '../../../src/domain/password/effective.ts';
 import { personalWords, policyFaults } from '../../../src/domain/password/faults.ts';
 import type { PasswordPolicy, PasswordPolicyFields, PasswordRotation, StoredPasswordFields } from '../../../src/domain/password/policy.ts';
-import { defaultPasswordFields, nothingSet, noTests } from '../../../src/domain/password/policy.ts';
+import { defaultPasswordFields, noTests, nothingSet } from '../../../src/domain/password/policy.ts';
 
 const at = new Date('2026-03-02T09:00:00.000Z');
 const record = (tenantId: string | null, fields: Partial<StoredPasswordFields>): PasswordPolicy => ({
@@ -37,7 +37,15 @@ describe('the policy', () => {
 
   test('refuses what is at hand with nothing but digits and signs around it, and looks for no word inside of a password', () => {
     const words = personalWords({ name: 'Ada Lovelace', email: 'ada.byron@acme-cloud.example' }, 'Sallyport');
-    for (const password of ['lovelace', 'LOVELACE1815!', '¡Sallyport!', 'adalovelace', 'Ada Lovelace', 'ada.byron@acme-cloud.example', '2026byron2026'])
+    for (const password of [
+      'lovelace',
+      'LOVELACE1815!',
+      '¡Sallyport!',
+      'adalovelace',
+      'Ada Lovelace',
+      'ada.byron@acme-cloud.example',
+      '2026byron2026',
+    ])
       expect(codes(password, { minLength: 6 }, words), password).toContain('FORBIDDEN_WORD');
     expect(codes('lovelace likes zebras', {}, words)).toEqual([]);
     expect(codes('Zebra-2026', { forbiddenWords: ['zebra'] })).toEqual(['FORBIDDEN_WORD']);

@@ -78,7 +78,8 @@ describe('the policy', () => {
     await joinTenant(harness, email, 'stricter');
     expectStatus(await post(policyUrl, { minLength: 14 }, await asEnvironment(harness, 'stricter')), 201);
     expect((await get(`/users/v1/passwords/config?userId=${id}`)).json()).toMatchObject({ minLength: 14 });
-    for (const path of ['', '?userId=nobody', '?userId=']) expect((await get(`/users/v1/passwords/config${path}`)).json()).toMatchObject({ minLength: 8 });
+    for (const path of ['', '?userId=nobody', '?userId='])
+      expect((await get(`/users/v1/passwords/config${path}`)).json()).toMatchObject({ minLength: 8 });
     const link = await resetTokenFor(harness, email);
     expectRefusal(await resetPassword(harness, { ...link, password: 'zxkqvjwbzxkqv' }), 400, faults('Password must be at least 14 characters long'));
     expectEmpty(await resetPassword(harness, { ...link, password: 'zxkqvjwbzxkqvj' }), 201);
@@ -171,7 +172,8 @@ describe('the history', () => {
     expectRefusal(await set('correct horse battery'), 400, used);
     expectEmpty(await set('first zebra crossing'), 201);
     expectEmpty(await set('second zebra crossing'), 201);
-    for (const before of ['correct horse battery', 'first zebra crossing', 'second zebra crossing']) expectRefusal(await set(before), 400, used, before);
+    for (const before of ['correct horse battery', 'first zebra crossing', 'second zebra crossing'])
+      expectRefusal(await set(before), 400, used, before);
     expectEmpty(await set('third zebra crossing'), 201);
     expect(await harness.app.store.passwordHistory.lastOf(user.id, 10)).toHaveLength(2);
     // The first one is the fourth now.
@@ -190,8 +192,10 @@ describe('the rotation', () => {
     const stored = { tenantId: null, isActive: false, rotationPeriod: 129_600, notificationPeriod: 10_080 };
     expect((await get(rotationUrl, environment)).json()).toMatchObject(stored);
     expectEmpty(await post(rotationUrl, { notificationPeriod: 0 }), 200);
-    for (const headers of [environment, admin]) expect((await get(`${rotationUrl}/vendor`, headers)).json()).toMatchObject({ ...stored, notificationPeriod: 0 });
-    for (const body of [{ rotationPeriod: 0 }, { notificationPeriod: -1 }, { rotationPeriod: 2_628_001 }]) expectStatus(await post(rotationUrl, body), 400);
+    for (const headers of [environment, admin])
+      expect((await get(`${rotationUrl}/vendor`, headers)).json()).toMatchObject({ ...stored, notificationPeriod: 0 });
+    for (const body of [{ rotationPeriod: 0 }, { notificationPeriod: -1 }, { rotationPeriod: 2_628_001 }])
+      expectStatus(await post(rotationUrl, body), 400);
     expectRefusal(await post(rotationUrl, {}, tenant), 403, forbidden);
     expectRefusal(await get(rotationUrl, member), 403, forbidden);
   });
@@ -200,7 +204,11 @@ describe('the rotation', () => {
 describe('a forgotten password', () => {
   test('is replaced by mail, and nothing in the answer tells whether there is such a user', async () => {
     const { id, email } = await createUser(harness, 'acme', 'forgot@acme.example');
-    for (const body of [{ email }, { identifier: 'nobody@acme.example', identifierType: 'email' }, { identifier: '+491', identifierType: 'phoneNumber' }]) {
+    for (const body of [
+      { email },
+      { identifier: 'nobody@acme.example', identifierType: 'email' },
+      { identifier: '+491', identifierType: 'phoneNumber' },
+    ]) {
       const answer = await call(harness, 'POST', '/users/v2/passwords/reset/email', { body });
       expectStatus(answer, 200);
       expect(answer.json()).toEqual({ sessionId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
@@ -229,6 +237,10 @@ describe('a forgotten password', () => {
     expectEmpty(await post('/users/v1/passwords/breached/reset/bulk', undefined, tenant), 201);
     expectEmpty(await post('/users/v1/passwords/breached/reset/bulk', undefined, admin), 201);
     expectRefusal(await post('/users/v1/passwords/breached/reset/bulk', undefined, member), 403, forbidden);
-    expectRefusal(await post('/users/v1/passwords/breached/reset/bulk', undefined), 403, refusal('frontegg-tenant-id header is required', 'ER-00008'));
+    expectRefusal(
+      await post('/users/v1/passwords/breached/reset/bulk', undefined),
+      403,
+      refusal('frontegg-tenant-id header is required', 'ER-00008'),
+    );
   });
 });
