@@ -11,6 +11,7 @@ import { factors } from '../../src/pages/views/account/factors.tsx';
 import { mailbox } from '../../src/pages/views/account/mailbox.tsx';
 import { organization } from '../../src/pages/views/account/organization.tsx';
 import { overview } from '../../src/pages/views/account/overview.tsx';
+import { addPasskey, passkeys, removePasskey } from '../../src/pages/views/account/passkeys.tsx';
 import { changePassword, password } from '../../src/pages/views/account/password.tsx';
 import { profile } from '../../src/pages/views/account/profile.tsx';
 import { newRecoveryCodes, recoveryCodes, shownRecoveryCodes } from '../../src/pages/views/account/recovery-codes.tsx';
@@ -106,6 +107,7 @@ const signIn = {
   way: 'code',
   sentWay: null,
   opened: false,
+  passkey: options,
 } as const;
 const proof = (factor: ProvenFactor) => ({ form, factor, others, rememberDays: 7, recoverHref: '/recover' });
 const step = (one: EnrollStep | null) => ({
@@ -130,6 +132,7 @@ const person = {
   name: 'Ada Lovelace',
   email: 'ada@acme.example',
   organization: 'Acme',
+  passkeys: 1,
   factors: 2,
   recoveryCodes: 9,
   devices: 1,
@@ -169,6 +172,7 @@ const accountSamples: readonly Sample[] = [
     ...person,
     name: 'ada@acme.example',
     organization: null,
+    passkeys: null,
     factors: 0,
     recoveryCodes: 0,
     devices: 0,
@@ -202,6 +206,16 @@ const accountSamples: readonly Sample[] = [
   sample('account-codes-gone', shownRecoveryCodes, { codes: null }),
   sample('account-devices', devices, { form, devices: [device, { ...device, id: 'd2', userAgent: '', secondsLeft: 3_700, honored: false }] }),
   sample('account-devices-none', devices, { form, devices: [] }),
+  sample('account-passkeys', passkeys, {
+    passkeys: [
+      { id: 'p1', name: 'Phone', usedSecondsAgo: 90, removeHref: '/remove' },
+      { id: 'p2', name: 'Passkey', usedSecondsAgo: null, removeHref: '/remove' },
+    ],
+    addHref: '/add',
+  }),
+  sample('account-passkeys-none', passkeys, { passkeys: [], addHref: null }, { notice: 'PASSKEY_REMOVED' }),
+  sample('account-passkeys-add', addPasskey, { form, options, name: 'Phone' }, { problem: { code: 'WEBAUTHN_FAILED' } }),
+  sample('account-passkeys-remove', removePasskey, { form, name: 'Phone' }),
   sample('account-sessions', sessions, {
     sessions: [
       { ...session, current: true, form: null },

@@ -25,10 +25,14 @@ function withBytes(options: Options): Record<string, unknown> {
 }
 
 /** Asks the browser to use an authenticator or to make one. Returns its answer in the JSON form of WebAuthn §5.1. */
-export async function askBrowser(ceremony: 'get' | 'create', options: Options): Promise<object> {
+export async function askBrowser(
+  ceremony: 'get' | 'create',
+  options: Options,
+  how: Pick<CredentialRequestOptions, 'mediation' | 'signal'> = {},
+): Promise<object> {
   // The server made the options for this function.
   const publicKey = withBytes(options) as unknown as PublicKeyCredentialCreationOptions & PublicKeyCredentialRequestOptions;
-  const credential = await (ceremony === 'create' ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey }));
+  const credential = await (ceremony === 'create' ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey, ...how }));
   if (!(credential instanceof PublicKeyCredential)) throw new Error('the browser has no answer');
   const { response } = credential;
   const answer = { clientDataJSON: textOf(response.clientDataJSON) };

@@ -1,5 +1,6 @@
 import { removeBlanksFromCodes } from './codes.ts';
 import { sendFormsOnce } from './once.ts';
+import { offerPasskeys } from './passkey.ts';
 import { holdBackResending } from './resend.ts';
 import { offerCopies } from './saving.ts';
 import { offerToShowPasswords } from './show-password.ts';
@@ -12,3 +13,4 @@ holdBackResending();
 offerCopies();
 sendFormsOnce();
 askForAuthenticators();
+offerPasskeys();

@@ -22,6 +22,7 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.factorsCount': '{count, plural, =0 {Keiner ist eingerichtet} one {# ist eingerichtet} other {# sind eingerichtet}}',
   'account.codesCount': '{count, plural, =0 {Keiner ist übrig} one {# ist übrig} other {# sind übrig}}',
   'account.devicesCount': '{count, plural, =0 {Keines} one {# Gerät} other {# Geräte}}',
+  'account.passkeysCount': '{count, plural, =0 {Keiner} one {# Passkey} other {# Passkeys}}',
   'account.sessionsCount': '{count, plural, one {# Anmeldung} other {# Anmeldungen}}',
 
   'profile.title': 'Profil',
@@ -92,6 +93,15 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'sessions.endOthersLead': 'Sie bleiben allein auf diesem Gerät angemeldet.',
   'sessions.back': 'Zurück zu den Geräten',
 
+  'passkeys.title': 'Passkeys',
+  'passkeys.lead': 'Mit einem Passkey melden Sie sich ohne Passwort an: mit der Sperre Ihres Geräts oder mit einem Sicherheitsschlüssel.',
+  'passkeys.none':
+    'Sie haben noch keinen Passkey. Mit einem melden Sie sich ohne Passwort an: mit der Sperre Ihres Geräts oder mit einem Sicherheitsschlüssel.',
+  'passkeys.add': 'Passkey hinzufügen',
+  'passkeys.addLead': 'Ihr Browser fragt, wo er ihn aufbewahren soll: auf diesem Gerät, auf Ihrem Telefon oder auf einem Sicherheitsschlüssel.',
+  'passkeys.removeTitle': 'Passkey entfernen',
+  'passkeys.back': 'Zurück zu den Passkeys',
+
   'organization.title': 'Organisation',
 
   'mailbox.title': 'Bestätigen Sie Ihre E-Mail-Adresse',
@@ -107,6 +117,9 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.DEVICES_FORGOTTEN': 'Alle Geräte sind vergessen. Dort werden Sie wieder gefragt.',
   'notice.SESSION_ENDED': 'Das Gerät ist abgemeldet.',
   'notice.SESSIONS_ENDED': 'Alle anderen Geräte sind abgemeldet.',
+  'notice.PASSKEY_ADDED': 'Der Passkey ist hinzugefügt. Sie können sich damit anmelden.',
+  'notice.PASSKEY_REMOVED': 'Der Passkey ist entfernt.',
+  'problem.PASSKEY_LIMIT_REACHED': 'Sie können keinen weiteren Passkey hinzufügen. Entfernen Sie zuerst einen.',
   'problem.GONE': 'Das gibt es nicht mehr.',
   'problem.LAST_FACTOR_ENFORCED':
     'Ihre Organisation verlangt einen zweiten Schritt. Deshalb können Sie den letzten nicht entfernen. Fügen Sie erst einen anderen hinzu.',

@@ -59,6 +59,7 @@ export const de: Readonly<Record<MessageKey, string>> = {
     'Falls es ein Konto für {email} gibt, ist ein Link unterwegs. Öffnen Sie ihn in diesem Browser. Sehen Sie auch im Spam-Ordner nach.',
   'login.linkAgain': 'Noch einen Link senden',
   'login.linkOpened': 'Sie haben den Link aus unserer E-Mail geöffnet. Er meldet Sie hier an.',
+  'login.passkey': 'Mit einem Passkey anmelden',
 
   'factor.AUTHENTICATOR_APP': 'Authenticator-App',
   'factor.WEBAUTHN_PLATFORM': 'Dieses Gerät',

@@ -20,6 +20,7 @@ export const enAccount = {
   'account.factorsCount': '{count, plural, =0 {None is set up} one {# is set up} other {# are set up}}',
   'account.codesCount': '{count, plural, =0 {None is left} one {# is left} other {# are left}}',
   'account.devicesCount': '{count, plural, =0 {None} one {# device} other {# devices}}',
+  'account.passkeysCount': '{count, plural, =0 {None} one {# passkey} other {# passkeys}}',
   'account.sessionsCount': '{count, plural, one {# sign-in} other {# sign-ins}}',
 
   'profile.title': 'Profile',
@@ -88,6 +89,14 @@ export const enAccount = {
   'sessions.endOthersLead': 'You stay signed in on this device alone.',
   'sessions.back': 'Back to the devices',
 
+  'passkeys.title': 'Passkeys',
+  'passkeys.lead': 'With a passkey you sign in without your password: with the lock of your device, or with a security key.',
+  'passkeys.none': 'You have no passkey yet. With one, you sign in without your password: with the lock of your device, or with a security key.',
+  'passkeys.add': 'Add a passkey',
+  'passkeys.addLead': 'Your browser asks where to keep it: on this device, on your phone, or on a security key.',
+  'passkeys.removeTitle': 'Remove a passkey',
+  'passkeys.back': 'Back to the passkeys',
+
   'organization.title': 'Organization',
 
   'mailbox.title': 'Confirm your e-mail address',
@@ -103,6 +112,9 @@ export const enAccount = {
   'notice.DEVICES_FORGOTTEN': 'All devices are forgotten. You are asked there again.',
   'notice.SESSION_ENDED': 'The device is signed out.',
   'notice.SESSIONS_ENDED': 'All other devices are signed out.',
+  'notice.PASSKEY_ADDED': 'The passkey is added. You can sign in with it.',
+  'notice.PASSKEY_REMOVED': 'The passkey is removed.',
+  'problem.PASSKEY_LIMIT_REACHED': 'You cannot add more passkeys. Remove one first.',
   'problem.GONE': 'This is not there any more.',
   'problem.LAST_FACTOR_ENFORCED': 'Your organization asks for a second step, so you cannot remove your last one. Add another one first.',
   'problem.NAME_MISSING': 'Enter a name.',

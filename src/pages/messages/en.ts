@@ -60,6 +60,7 @@ export const en = {
   'login.linkSent': 'If there is an account for {email}, a link is on its way. Open it in this browser. Look into the spam folder as well.',
   'login.linkAgain': 'Send another link',
   'login.linkOpened': 'You have opened the link from our e-mail. It signs you in here.',
+  'login.passkey': 'Sign in with a passkey',
 
   'factor.AUTHENTICATOR_APP': 'Authenticator app',
   'factor.WEBAUTHN_PLATFORM': 'This device',

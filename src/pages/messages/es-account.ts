@@ -22,6 +22,7 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.factorsCount': '{count, plural, =0 {Ninguno está configurado} one {# está configurado} other {# están configurados}}',
   'account.codesCount': '{count, plural, =0 {No queda ninguno} one {Queda #} other {Quedan #}}',
   'account.devicesCount': '{count, plural, =0 {Ninguno} one {# dispositivo} other {# dispositivos}}',
+  'account.passkeysCount': '{count, plural, =0 {Ninguna} one {# llave de acceso} other {# llaves de acceso}}',
   'account.sessionsCount': '{count, plural, one {# sesión} other {# sesiones}}',
 
   'profile.title': 'Perfil',
@@ -91,6 +92,15 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'sessions.endOthersLead': 'Su sesión sigue abierta solo en este dispositivo.',
   'sessions.back': 'Volver a los dispositivos',
 
+  'passkeys.title': 'Llaves de acceso',
+  'passkeys.lead': 'Con una llave de acceso inicia sesión sin contraseña: con el bloqueo de su dispositivo o con una llave de seguridad.',
+  'passkeys.none':
+    'Todavía no tiene ninguna llave de acceso. Con ella inicia sesión sin contraseña: con el bloqueo de su dispositivo o con una llave de seguridad.',
+  'passkeys.add': 'Añadir una llave de acceso',
+  'passkeys.addLead': 'El navegador pregunta dónde guardarla: en este dispositivo, en su teléfono o en una llave de seguridad.',
+  'passkeys.removeTitle': 'Quitar una llave de acceso',
+  'passkeys.back': 'Volver a las llaves de acceso',
+
   'organization.title': 'Organización',
 
   'mailbox.title': 'Confirme su correo electrónico',
@@ -106,6 +116,9 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.DEVICES_FORGOTTEN': 'Todos los dispositivos están olvidados. Allí se le pregunta de nuevo.',
   'notice.SESSION_ENDED': 'La sesión en el dispositivo está cerrada.',
   'notice.SESSIONS_ENDED': 'Las sesiones en los demás dispositivos están cerradas.',
+  'notice.PASSKEY_ADDED': 'La llave de acceso está añadida. Puede iniciar sesión con ella.',
+  'notice.PASSKEY_REMOVED': 'La llave de acceso está quitada.',
+  'problem.PASSKEY_LIMIT_REACHED': 'No puede añadir más llaves de acceso. Quite una antes.',
 
   'problem.GONE': 'Eso ya no existe.',
   'problem.LAST_FACTOR_ENFORCED': 'Su organización pide un segundo paso, así que no puede eliminar el último. Añada antes otro.',

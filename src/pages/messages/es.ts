@@ -58,6 +58,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'login.linkSent': 'Si existe una cuenta para {email}, un enlace está en camino. Ábralo en este navegador. Mire también en la carpeta de spam.',
   'login.linkAgain': 'Enviar otro enlace',
   'login.linkOpened': 'Ha abierto el enlace de nuestro correo. Con él inicia sesión aquí.',
+  'login.passkey': 'Iniciar sesión con una llave de acceso',
 
   'factor.AUTHENTICATOR_APP': 'Aplicación de autenticación',
   'factor.WEBAUTHN_PLATFORM': 'Este dispositivo',

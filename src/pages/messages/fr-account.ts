@@ -22,6 +22,7 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.factorsCount': '{count, plural, =0 {Aucune n’est configurée} one {# est configurée} other {# sont configurées}}',
   'account.codesCount': '{count, plural, =0 {Il n’en reste aucun} one {Il en reste #} other {Il en reste #}}',
   'account.devicesCount': '{count, plural, =0 {Aucun} one {# appareil} other {# appareils}}',
+  'account.passkeysCount': '{count, plural, =0 {Aucune} one {# clé d’accès} other {# clés d’accès}}',
   'account.sessionsCount': '{count, plural, one {# connexion} other {# connexions}}',
 
   'profile.title': 'Profil',
@@ -92,6 +93,16 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'sessions.endOthersLead': 'Vous restez connecté sur cet appareil uniquement.',
   'sessions.back': 'Retour aux appareils',
 
+  'passkeys.title': 'Clés d’accès',
+  'passkeys.lead':
+    'Avec une clé d’accès, vous vous connectez sans mot de passe : avec le verrouillage de votre appareil ou avec une clé de sécurité.',
+  'passkeys.none':
+    'Vous n’avez pas encore de clé d’accès. Avec elle, vous vous connectez sans mot de passe : avec le verrouillage de votre appareil ou avec une clé de sécurité.',
+  'passkeys.add': 'Ajouter une clé d’accès',
+  'passkeys.addLead': 'Votre navigateur demande où la garder : sur cet appareil, sur votre téléphone ou sur une clé de sécurité.',
+  'passkeys.removeTitle': 'Supprimer une clé d’accès',
+  'passkeys.back': 'Retour aux clés d’accès',
+
   'organization.title': 'Organisation',
 
   'mailbox.title': 'Confirmez votre adresse e-mail',
@@ -107,6 +118,9 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.DEVICES_FORGOTTEN': 'Tous les appareils sont oubliés. La deuxième étape y est de nouveau demandée.',
   'notice.SESSION_ENDED': 'L’appareil est déconnecté.',
   'notice.SESSIONS_ENDED': 'Tous les autres appareils sont déconnectés.',
+  'notice.PASSKEY_ADDED': 'La clé d’accès est ajoutée. Vous pouvez vous connecter avec elle.',
+  'notice.PASSKEY_REMOVED': 'La clé d’accès est supprimée.',
+  'problem.PASSKEY_LIMIT_REACHED': 'Vous ne pouvez pas ajouter d’autre clé d’accès. Supprimez-en une d’abord.',
 
   'problem.GONE': 'Cela n’existe plus.',
   'problem.LAST_FACTOR_ENFORCED':

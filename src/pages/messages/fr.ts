@@ -59,6 +59,7 @@ export const fr: Readonly<Record<MessageKey, string>> = {
     'Si un compte existe pour {email}, un lien est en route. Ouvrez-le dans ce navigateur. Regardez aussi dans les courriers indésirables.',
   'login.linkAgain': 'Envoyer un autre lien',
   'login.linkOpened': 'Vous avez ouvert le lien de notre e-mail. Il vous connecte ici.',
+  'login.passkey': 'Se connecter avec une clé d’accès',
 
   'factor.AUTHENTICATOR_APP': 'Application d’authentification',
   'factor.WEBAUTHN_PLATFORM': 'Cet appareil',

@@ -60,8 +60,16 @@ export function Field({ name, label, hint, focus = false, input, children }: Fie
   );
 }
 
+interface EmailOptions {
+  value: string;
+  focus?: boolean;
+  alsoUsername?: boolean;
+  /** Whether the browser suggests passkeys in the field. */
+  passkeys?: boolean;
+}
+
 /** The address of an account. */
-export function EmailField({ value, focus = false, alsoUsername = false }: { value: string; focus?: boolean; alsoUsername?: boolean }) {
+export function EmailField({ value, focus = false, alsoUsername = false, passkeys = false }: EmailOptions) {
   const { text } = usePage();
   return (
     <Field
@@ -72,7 +80,7 @@ export function EmailField({ value, focus = false, alsoUsername = false }: { val
         // The type for addresses would refuse a username.
         type: alsoUsername ? 'text' : 'email',
         inputMode: 'email',
-        autocomplete: 'username',
+        autocomplete: passkeys ? 'username webauthn' : 'username',
         autocapitalize: 'none',
         spellcheck: false,
         value,

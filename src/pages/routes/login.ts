@@ -5,10 +5,12 @@ import type { Progress } from '../../services/oauth/authorization.ts';
 import { stepPaths } from '../step-paths.ts';
 import type { LoginWay } from '../views/login.tsx';
 import { login } from '../views/login.tsx';
+import { isRefusedCredential, refusedCredential } from './enrolling.ts';
 import type { Fields } from './fields.ts';
 import { withoutHyphens } from './fields.ts';
 import { forgetOpenedLink, openedLink, rememberSignIn } from './magic-link.ts';
 import type { PagesNeeds } from './needs.ts';
+import { readAnswer } from './prove.ts';
 import { pageOf } from './send.ts';
 import type { Outcome, StepPage } from './step-page.ts';
 import type { Visit } from './visit.ts';
@@ -108,14 +110,35 @@ function sentIn(visit: Visit, way: LoginWay | null): LoginWay | null {
   return way !== null && chosen === way && visit.shown.sentCode !== null ? way : null;
 }
 
+/** Signs in by what the browser has answered for the passkey that this page asked for. The next page asks anew if that was refused. */
+async function signInByPasskey(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome> {
+  const { request, caller, token, shown } = visit;
+  const { tenant, asksForFactor: demandsFactor } = shown.request;
+  await request.call.takeFromAddress('PASSKEY_LOGIN');
+  const answer = readAnswer(fields.text('answer'));
+  try {
+    const deviceToken = needs.cookies.deviceToken(request);
+    const result = await needs.services.passkeyLogin.logIn(caller, { ceremonyToken: token, answer, deviceToken, tenant, demandsFactor });
+    return await afterFirstFactor(visit, result, needs);
+  } catch (error) {
+    if (!isRefusedCredential(error)) throw error;
+    return { kind: 'SAME', flash: { problem: refusedCredential(error) } };
+  }
+}
+
 /** The page to sign in. */
 export const loginPage: StepPage = {
   step: 'SIGN_IN',
   async show(visit, needs, { typed = {} }) {
     const { request, shown } = visit;
-    const { allowSignups, authStrategy } = await needs.services.environment.publicSettings(request.call.stranger);
+    const { allowSignups, authStrategy, passkeysEnabled } = await needs.services.environment.publicSettings(request.call.stranger);
     const { name } = await needs.services.hostedLogin.publicBranding(request.call.stranger);
     const way = wayUnder[authStrategy];
+    const sentWay = sentIn(visit, way);
+    const opened = way === 'link' && choiceOf(visit, 'way') === 'opened' && openedLink(request) !== null;
+    const asksForPasskey = passkeysEnabled && sentWay === null && !opened;
+    // The cookie of this sign-in binds the answer to this browser, and a page that is loaded again asks anew.
+    const passkey = asksForPasskey ? await needs.services.passkeyLogin.begin(visit.caller, { named: null, ceremonyToken: visit.token }) : null;
     return pageOf(login, {
       form: formOf(visit),
       app: shown.request.isOwn || name === '' ? null : name,
@@ -123,8 +146,9 @@ export const loginPage: StepPage = {
       forgotHref: addressOf(visit, '/oauth/account/forgot-password'),
       loginHref: addressOf(visit, stepPaths.SIGN_IN),
       way,
-      sentWay: sentIn(visit, way),
-      opened: way === 'link' && choiceOf(visit, 'way') === 'opened' && openedLink(request) !== null,
+      sentWay,
+      opened,
+      passkey: passkey?.options ?? null,
       signUpHref: allowSignups ? addressOf(visit, '/oauth/account/sign-up') : null,
     });
   },
@@ -141,6 +165,8 @@ export const loginPage: StepPage = {
         return sendCode(visit, email, needs);
       case 'code':
         return signInByCode(visit, fields, needs);
+      case 'passkey':
+        return signInByPasskey(visit, fields, needs);
       case 'sendLink':
         return sendLink(visit, email, needs);
       case 'link':

@@ -2,6 +2,7 @@ import type { MessageKey } from '../messages/en.ts';
 import { usePage } from '../parts/context.ts';
 import { CodeField, EmailField } from '../parts/field.tsx';
 import { Form, Submit } from '../parts/form.tsx';
+import { PasskeyOffer } from '../parts/passkey.tsx';
 import { CurrentPasswordField } from '../parts/password-field.tsx';
 import type { FormTarget, View } from '../view.ts';
 
@@ -26,6 +27,8 @@ export interface LoginModel {
   sentWay: LoginWay | null;
   /** True once the person has opened the link. The page then asks for a click, which uses it. */
   opened: boolean;
+  /** The options for the browser to ask for a passkey. Null while nobody may sign in by one. */
+  passkey: object | null;
 }
 
 /** The action that asks for a message, and the texts, of each way. */
@@ -73,7 +76,7 @@ function Opened({ form, loginHref }: Pick<LoginModel, 'form' | 'loginHref'>) {
   );
 }
 
-function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentWay, opened }: LoginModel) {
+function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentWay, opened, passkey }: LoginModel) {
   const { text, problem } = usePage();
   if (opened) return <Opened form={form} loginHref={loginHref} />;
   if (sentWay !== null) return <Sent form={form} email={email} way={sentWay} loginHref={loginHref} />;
@@ -86,7 +89,7 @@ function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentW
         </Form>
       )}
       <Form to={form}>
-        <EmailField value={email} alsoUsername focus={email === ''} />
+        <EmailField value={email} alsoUsername focus={email === ''} passkeys={passkey !== null} />
         <CurrentPasswordField focus={email !== ''} />
         <p>
           <a href={forgotHref}>{text('login.forgot')}</a>
@@ -98,6 +101,7 @@ function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentW
           </button>
         )}
       </Form>
+      {passkey === null ? null : <PasskeyOffer form={form} options={passkey} />}
       {signUpHref === null ? null : (
         <p>
           {text('login.noAccount')} <a href={signUpHref}>{text('login.signUp')}</a>

@@ -178,7 +178,9 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     ...['POST /configurations/v1/password', 'POST /configurations/v1/password-history-policy', 'PATCH /configurations/v1/password-history-policy'],
     ...['POST /configurations/v1/password-rotation', 'POST /users/v1/passwords/change'],
   ];
-  expect(asked.sort()).toEqual([...policy, ...enrollment, ...roles, ...tokens, ...emails, ...sessions, ...ofPasswords, 'DELETE /tenants/resources/tenants/v1'].sort());
+  expect(asked.sort()).toEqual(
+    [...policy, ...enrollment, ...roles, ...tokens, ...emails, ...sessions, ...ofPasswords, 'DELETE /tenants/resources/tenants/v1'].sort(),
+  );
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);
 });

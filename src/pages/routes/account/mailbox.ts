@@ -3,22 +3,29 @@ import { strategyIn } from '../enrolling.ts';
 import { withoutHyphens } from '../fields.ts';
 import { pageOf } from '../send.ts';
 import type { AccountPart } from './part.ts';
+import type { Person } from './person.ts';
 import { formTo, parameterOf, partAt } from './person.ts';
+
+/** Returns what the person wants to add: the parameters of the address that name it. */
+function purposeOf({ request }: Person): Record<string, string> {
+  if (parameterOf(request, 'passkey') !== null) return { passkey: '1' };
+  const strategy = strategyIn(parameterOf(request, 'strategy'));
+  return strategy === null ? {} : { strategy };
+}
 
 /** The page on which a person who still has time to enroll proves the mailbox, before the first second step is set up. */
 export const mailboxPart: AccountPart = {
   name: 'mailbox',
-  parameters: ['strategy', 'sent'],
+  parameters: ['strategy', 'passkey', 'sent'],
   async show(person, needs) {
     const { email } = await needs.services.users.me(person.caller);
-    const strategy = strategyIn(parameterOf(person.request, 'strategy'));
-    const about = { ...(strategy === null ? {} : { strategy }), sent: '1' };
+    const about = { ...purposeOf(person), sent: '1' };
     const sent = parameterOf(person.request, 'sent') === null ? null : { resendInSeconds: 0 };
     return pageOf(mailbox, { form: await formTo(person, needs, 'mailbox', about), email, sent });
   },
-  async act({ request, caller }, fields, { services }) {
-    const strategy = strategyIn(parameterOf(request, 'strategy'));
-    const about: Record<string, string> = strategy === null ? {} : { strategy };
+  async act(person, fields, { services }) {
+    const { request, caller } = person;
+    const about = purposeOf(person);
     if (fields.text('action') === 'send') {
       await request.call.takeFromAddress('EMAIL_CODE_SEND');
       await services.mailboxCodes.send(caller);
@@ -26,6 +33,7 @@ export const mailboxPart: AccountPart = {
     }
     await request.call.takeFromAddress('EMAIL_CODE_VERIFY');
     await services.mailboxCodes.prove(caller, { code: withoutHyphens(fields.text('code')) });
-    return { to: strategy === null ? partAt('factors') : partAt('factors/add', about) };
+    if ('passkey' in about) return { to: partAt('passkeys/add') };
+    return { to: 'strategy' in about ? partAt('factors/add', about) : partAt('factors') };
   },
 };

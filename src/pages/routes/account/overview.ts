@@ -22,11 +22,14 @@ export const overviewPart: AccountPart = {
     const { user, authenticators } = await factors.own(caller);
     const [codes = 0] = await recoveryCodes.remainingOf(caller, { userIds });
     const [devices = []] = await rememberedDevices.ofUsers(caller, { userIds });
+    const passkeys = (await needs.services.passkeys.own(caller)).length;
+    const { passkeysEnabled } = await needs.services.environment.publicSettings(caller);
     return pageOf(overview, {
       name: user.name || user.email,
       email: user.email,
       organization: await organizationOf(person, needs),
       factors: authenticators.length,
+      passkeys: passkeysEnabled || passkeys > 0 ? passkeys : null,
       recoveryCodes: codes,
       devices: devices.length,
       sessions: await ownSessions.count(caller),

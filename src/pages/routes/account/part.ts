@@ -53,7 +53,10 @@ async function signIn(request: FastifyRequest, reply: FastifyReply, needs: Pages
 async function askFor(error: unknown, { request, reply, refreshToken }: Person, needs: PagesNeeds, path: string): Promise<FastifyReply | null> {
   if (!(error instanceof DomainError)) return null;
   if (error.code === 'UNAUTHENTICATED') return signIn(request, reply, needs, path);
-  if (error.code === 'MAILBOX_PROOF_REQUIRED') return reply.redirect(partAt('mailbox', { strategy: parameterOf(request, 'strategy') ?? '' }), 303);
+  if (error.code === 'MAILBOX_PROOF_REQUIRED') {
+    const about: Record<string, string> = path === partAt('passkeys/add') ? { passkey: '1' } : { strategy: parameterOf(request, 'strategy') ?? '' };
+    return reply.redirect(partAt('mailbox', about), 303);
+  }
   if (error.code !== 'STEP_UP_REQUIRED') return null;
   await request.call.takeFromAddress('AUTHORIZE');
   const progress = await needs.services.accountVisits.confirm(request.call.stranger, { path, refreshToken });

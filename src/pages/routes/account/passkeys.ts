@@ -1,0 +1,63 @@
+import { maxPasskeys } from '../../../domain/passkey/passkey.ts';
+import { addPasskey, passkeys, removePasskey } from '../../views/account/passkeys.tsx';
+import { deviceNameIn, isRefusedCredential, refusedCredential } from '../enrolling.ts';
+import { readAnswer } from '../prove.ts';
+import { pageOf } from '../send.ts';
+import type { AccountPart } from './part.ts';
+import { formTo, parameterOf, partAt, secondsSince } from './person.ts';
+
+/** The passkeys of the person. */
+export const passkeysPart: AccountPart = {
+  name: 'passkeys',
+  async show({ caller }, needs) {
+    const held = await needs.services.passkeys.own(caller);
+    const { passkeysEnabled } = await needs.services.environment.publicSettings(caller);
+    return pageOf(passkeys, {
+      passkeys: held.map(({ id, name, lastUsedAt }) => ({
+        ...{ id, name, removeHref: partAt('passkeys/remove', { id }) },
+        usedSecondsAgo: lastUsedAt === null ? null : secondsSince(lastUsedAt, needs),
+      })),
+      addHref: passkeysEnabled && held.length < maxPasskeys ? partAt('passkeys/add') : null,
+    });
+  },
+  act: async () => ({ to: partAt('passkeys') }),
+};
+
+/** The page on which the person adds a passkey, after a factor was proven lately. Each showing of it begins anew. */
+export const addPasskeyPart: AccountPart = {
+  name: 'passkeys/add',
+  sensitive: true,
+  async show(person, needs, { typed = {} }) {
+    const { options } = await needs.services.passkeyRegistration.begin(person.caller);
+    return pageOf(addPasskey, { form: await formTo(person, needs, 'passkeys/add'), options, name: typed.name ?? '' });
+  },
+  async act({ caller }, fields, { services }) {
+    const answer = readAnswer(fields.text('answer'));
+    try {
+      await services.passkeyRegistration.register(caller, { answer, deviceType: null, name: deviceNameIn(fields) || null });
+    } catch (error) {
+      if (!isRefusedCredential(error)) throw error;
+      return { to: partAt('passkeys/add'), flash: { problem: refusedCredential(error), typed: { name: fields.text('name') } } };
+    }
+    return { to: partAt('passkeys'), flash: { notice: 'PASSKEY_ADDED' } };
+  },
+  keep: (fields) => ({ name: fields.text('name') }),
+};
+
+/** The page that removes a passkey, after a factor was proven lately. */
+export const removePasskeyPart: AccountPart = {
+  name: 'passkeys/remove',
+  parameters: ['id'],
+  sensitive: true,
+  async show(person, needs) {
+    const id = parameterOf(person.request, 'id');
+    const found = (await needs.services.passkeys.own(person.caller)).find((passkey) => passkey.id === id);
+    if (found === undefined) return { to: partAt('passkeys'), flash: { problem: { code: 'GONE' } } };
+    return pageOf(removePasskey, { form: await formTo(person, needs, 'passkeys/remove', { id: found.id }), name: found.name });
+  },
+  async act({ request, caller }, _fields, { services }) {
+    await request.call.takeFromAddress('FACTOR_REMOVE');
+    await services.passkeys.remove(caller, { passkeyId: parameterOf(request, 'id') ?? '' });
+    return { to: partAt('passkeys'), flash: { notice: 'PASSKEY_REMOVED' } };
+  },
+};
