@@ -6,6 +6,7 @@ import { openBrowser } from '../clients/browser.ts';
 import { createTenant, createUser, password, setPolicy } from '../support/builders.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
+import { setPasskeys } from '../support/passkeys.ts';
 import { offerWebAuthn } from '../support/webauthn-flows.ts';
 import type { Authenticator, LoginPage } from './webauthn-page.ts';
 import { openLoginPage } from './webauthn-page.ts';
@@ -102,4 +103,25 @@ it('shows a failed check as a wrong code', async () => {
   const made = await page.createCopied({ ...options, challenge: Buffer.alloc(32, 1).toString('base64url') });
   const wrong = client.auth.enrollMFAWebAuthnForLoginV2({ mfaToken, webauthnToken, deviceType, options: { ...made, deviceType } });
   await expect(wrong).rejects.toMatchObject({ message: 'Invalid code', statusCode: 400, errorCode: 'ER-01011' });
+});
+
+it('registers, logs in and removes a passkey, with what its state machine makes of the options', async () => {
+  await setPasskeys(harness, true);
+  const { client, email } = await visitor('passkeys', null);
+  await client.auth.loginv2({ email, password });
+  // The types of the client leave out what its state machine unwraps.
+  const { options } = (await client.auth.webAuthnCreateNewDeviceSession()) as unknown as { options: object };
+  const made = await page.createCopied({ ...options, excludeCredentials: [] });
+  await client.auth.verifyNewDeviceSession({ id: made.id, response: made.response, deviceType } as never);
+  const held = (await client.auth.getWebAuthnDevices()).devices;
+  expect(held).toEqual([{ id: expect.any(String), deviceType: 'CrossPlatform', createdAt: expect.any(String) }]);
+  for (const logIn of ['webAuthnPostLogin', 'webAuthnPostLoginV2'] as const) {
+    browser.forget();
+    const asked = (await client.auth.webAuthnPreLogin({ email } as never)) as unknown as { options: object };
+    expect(browser.cookie('fe_webauthn_')).toBeDefined();
+    const answer = await client.auth[logIn]((await page.getCopied(asked.options)) as never);
+    expect('user' in answer ? answer.user : answer).toMatchObject({ mfaRequired: false });
+  }
+  await client.auth.deleteWebAuthnDevice(held[0]?.id ?? '');
+  expect((await client.auth.getWebAuthnDevices()).devices).toEqual([]);
 });

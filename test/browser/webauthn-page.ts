@@ -64,11 +64,18 @@ export interface LoginPage {
   getCopied(options: object): Promise<AssertionJson>;
   ask(url: string, body: object, headers?: Record<string, string>): Promise<Answer>;
   /** Plugs another authenticator in; answers what takes it out again. */
-  plugIn(transport: Transport): Promise<Authenticator>;
+  plugIn(transport: Transport, options?: AuthenticatorOptions): Promise<Authenticator>;
   close(): Promise<void>;
 }
 
+export interface AuthenticatorOptions {
+  /** Whether it can verify its user. The default is that it can, and does. */
+  userVerification?: boolean;
+}
+
 export interface Authenticator {
+  /** Leaves the verification of its user out of its answers from now on. */
+  stopVerifying(): Promise<void>;
   /** How often each of its credentials has signed. */
   signCounts(): Promise<number[]>;
   /** Exchanges it for a copy of an earlier state. */
@@ -94,19 +101,20 @@ export async function openLoginPage(): Promise<LoginPage> {
     getCopied: (options) => page.evaluate((given) => (globalThis as unknown as Window).getCopied(given), options),
     ask: (url, body, headers = {}) =>
       page.evaluate(([url, body, headers]) => (globalThis as unknown as Window).ask(url, body, headers), [url, body, headers] as const),
-    async plugIn(transport) {
+    async plugIn(transport, { userVerification = true } = {}) {
       const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
         options: {
           protocol: 'ctap2',
           transport,
           hasResidentKey: true,
-          hasUserVerification: true,
-          isUserVerified: true,
+          hasUserVerification: userVerification,
+          isUserVerified: userVerification,
           automaticPresenceSimulation: true,
         },
       });
       const credentials = async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
       return {
+        stopVerifying: async () => void (await cdp.send('WebAuthn.setResponseOverrideBits', { authenticatorId, isBadUV: true })),
         signCounts: async () => (await credentials()).map(({ signCount }) => signCount),
         async setSignCount(signCount) {
           for (const credential of await credentials()) {

@@ -123,7 +123,7 @@ export async function signIn(page: Page, email: string, secret = password): Prom
   await heading(page, 'Sign in');
   await page.getByLabel('E-mail address or username').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(secret);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** Answers with a code. */
