@@ -7,7 +7,7 @@ import { enumValues } from '../builder/enum-values.ts';
 /** The enum of enforcements. */
 export const MfaEnforcement = builder.enumType('MfaEnforcement', {
   description:
-    'Whether users must have a second factor, from weakest to strictest. Users who have enrolled an authenticator are asked for it even with `DONT_FORCE`.',
+    'Whether users must have a second factor, from weakest to strictest. Users who have enrolled an authenticator are asked for it even with `DONT_FORCE`. A login by a passkey that verified its user has proven two factors and satisfies each of them, unless `STRICT_PASSKEYS` is set.',
   values: enumValues<Enforcement>({
     DONT_FORCE: 'Nobody has to enroll an authenticator.',
     FORCE_EXCEPT_SAML: 'Like `FORCE`, but logins through enterprise single sign-on need no second factor.',

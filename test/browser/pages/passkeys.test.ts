@@ -122,10 +122,8 @@ describe('a passkey', () => {
     const page = await hosted.open('/oauth/account');
     const { cdp, authenticatorId } = await plugIn(page);
     await addOnPage(page, user.email);
-    const { passkeys } = (
-      await harness.graphql(`query ($id: ID!) { user(id: $id) { passkeys { id } } }`, { id: user.id }, await asEnvironment(harness))
-    ).data?.user as { passkeys: object[] };
-    expect(passkeys).toHaveLength(1);
+    const query = 'query ($id: ID!) { user(id: $id) { passkeys { name } } }';
+    expect((await harness.graphql(query, { id: user.id }, await asEnvironment(harness))).data).toEqual({ user: { passkeys: [{ name: 'My laptop' }] } });
     await run(harness, documents.resetUserMfa, { userId: user.id }, await asEnvironment(harness));
     await page.context().clearCookies();
     await page.goto(`${new URL(page.url()).origin}/oauth/account`);
