@@ -41,6 +41,7 @@ import type { RecoveryCodeRepository } from './recovery/recovery-code.ts';
 import type { PurgedTable } from './retention.ts';
 import type { PermissionRepository } from './role/permission.ts';
 import type { RoleRepository } from './role/role.ts';
+import type { JwtTemplateRepository } from './session/jwt-template.ts';
 import type { SessionRepository } from './session/session.ts';
 import type { SessionPolicyRepository } from './session/session-policy.ts';
 import type { ApiTokenRepository } from './token/api-token.ts';
@@ -98,6 +99,7 @@ export interface Repositories {
   recoveryCodes: RecoveryCodeRepository;
   rememberedDevices: RememberedDeviceRepository;
   sessions: SessionRepository;
+  jwtTemplates: JwtTemplateRepository;
   sessionPolicies: SessionPolicyRepository;
   slidingWindows: SlidingWindowRepository;
   fixedWindows: FixedWindowRepository;

@@ -75,6 +75,7 @@ import './role/permission-mutations.ts';
 import './role/permission.ts';
 import './role/role-mutations.ts';
 import './role/role.ts';
+import './session/jwt-templates.ts';
 import './session/logout.ts';
 import './session/mailbox-proof.ts';
 import './session/own-sessions.ts';

@@ -13,6 +13,7 @@ export const groups: Readonly<Record<string, string>> = {
   Passwords: 'What new passwords must be, when they expire, and how they are changed',
   Sessions: 'Sessions of users, and how long and how many of them last',
   Environment: 'Core settings, the credentials of the environment, and keys',
+  'JWT templates': 'Claims of your own in access tokens, and which tokens have them',
   'Hosted login': 'Whether people sign in on pages of this server, where these may send browsers, and how they look',
   Tenants: 'The customers of the environment',
   Users: 'Users, their profile, e-mail addresses, usernames, memberships, roles, activation and passwords',

@@ -5,6 +5,7 @@ import { bootRoutes, bootRoutesOfTheirOwnPath } from './boot/routes.ts';
 import { environmentRoutes, environmentRoutesOfTheirOwnPath } from './environment/routes.ts';
 import { hostedLoginRoutes } from './hosted-login/routes.ts';
 import { invitationsRoutes } from './invitations/routes.ts';
+import { jwtTemplatesRoutes } from './jwt-templates/routes.ts';
 import { lockoutRoutes } from './lockout/routes.ts';
 import { mfaRoutes } from './mfa/routes.ts';
 import { migrationsRoutes } from './migrations/routes.ts';
@@ -28,6 +29,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...bootRoutes,
   ...environmentRoutes,
   ...invitationsRoutes,
+  ...jwtTemplatesRoutes,
   ...lockoutRoutes,
   ...mfaRoutes,
   ...migrationsRoutes,

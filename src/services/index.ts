@@ -100,6 +100,7 @@ import { createPermissions } from './role/permissions.ts';
 import { createPermissionsForRole } from './role/role-permissions.ts';
 import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
+import { createJwtTemplates } from './session/jwt-templates.ts';
 import { createSessionLimits } from './session/limits.ts';
 import { createLogOut } from './session/log-out.ts';
 import { createMailboxProof } from './session/mailbox-proof.ts';
@@ -109,6 +110,7 @@ import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
+import { createTokenShapes } from './session/token-shapes.ts';
 import { createTokens } from './session/tokens.ts';
 import { createApiTokens } from './token/wiring.ts';
 
@@ -196,7 +198,8 @@ export function createServices({
   const refreshTokens = createRefreshTokens({ store, clock, random, keyring });
   const tokenInUseOf = createTokenInUseOf({ store, clock });
   const sessionLimits = createSessionLimits({ store, clock, audit });
-  const sessions = createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, sessionLimits, audit });
+  const shapeFor = createTokenShapes({ store });
+  const sessions = createSessions({ store, clock, random, keyring, tokens, shapeFor, refreshTokens, tokenInUseOf, sessionLimits, audit });
   const authority = createAuthority({ store, recentFactor, sessions });
   const deviceRecognition = createDeviceRecognition({ store, clock, random, keyring, audit });
   const challengeIssuing = createChallengeIssuing({ store, clock, random, keyring, audit });
@@ -269,6 +272,7 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
+    jwtTemplates: createJwtTemplates({ store, clock, random, audit }),
     recentFactor: recentFactor.useCases,
     ...createApiTokens({ store, clock, random, keyring, guesses, tokens, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),

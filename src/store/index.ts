@@ -22,6 +22,7 @@ import { fixedWindowRepository } from './repositories/fixed-windows.ts';
 import { guessRepository } from './repositories/guesses.ts';
 import { hostedLoginRepository } from './repositories/hosted-login.ts';
 import { interactionRepository } from './repositories/interactions.ts';
+import { jwtTemplateRepository } from './repositories/jwt-templates.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { mfaExemptionRepository } from './repositories/mfa-exemptions.ts';
 import { mfaPlanRepository } from './repositories/mfa-plans.ts';
@@ -121,6 +122,7 @@ const repositories = (access: Access): Repositories => ({
   users: userRepository(access),
   userEmails: userEmailRepository(access),
   usernames: usernameRepository(access),
+  jwtTemplates: jwtTemplateRepository(access),
   populations: populationRepository(access),
   roles: roleRepository(access),
   permissions: permissionRepository(access),

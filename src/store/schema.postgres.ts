@@ -51,6 +51,7 @@ export const {
   sessions,
   refreshTokens,
   sessionPolicies,
+  jwtTemplates,
   auditEvents,
   outbox,
   userTokens,

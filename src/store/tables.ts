@@ -9,6 +9,7 @@ import { defineEnvironment } from './tables/environment.ts';
 import { defineExemption } from './tables/exemption.ts';
 import { defineHostedLogin } from './tables/hosted-login.ts';
 import { defineInsight } from './tables/insight.ts';
+import { defineJwtTemplates } from './tables/jwt-template.ts';
 import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
 import { defineLogin } from './tables/login.ts';
@@ -32,6 +33,7 @@ export const defineTables = (k: Kit) => {
     ...defineLimits(k),
     ...defineMessaging(k),
     ...session,
+    ...defineJwtTemplates(k),
     ...defineEnvironment(k),
     ...directory,
     ...role,

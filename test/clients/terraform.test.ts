@@ -154,6 +154,36 @@ it('the auth policy: created, changed and read back as it was sent', async () =>
   expect(await applyAt('', policy('EmailAndPassword', { forcePermissions: false, allowTenantInvitations: false }))).toEqual([201]);
 });
 
+it('a JWT template and its targeting: created, adopted after a conflict, changed without a difference, and destroyed', async () => {
+  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) =>
+    harness.send({ method, url: `/identity/resources${path}`, headers: await headers(), ...(body === undefined ? {} : { body }) });
+  const claims = { iss: '{{iss}}', sub: '{{user.id}}', aud: 'x', exp: 'x', iat: 'x', plan: 'gold' };
+  const template = { key: 'tf', name: 'By Terraform', description: '', expiration: 3600, algorithm: 'RS256', templateSchema: { claims } };
+  // A placeholder of another product stops the plan with a text.
+  expect((await send('POST', '/jwt-templates/v1', template)).statusCode).toBe(400);
+  const wanted = { ...template, templateSchema: { claims: { ...claims, iss: 'x' } } };
+  const created = await send('POST', '/jwt-templates/v1', wanted);
+  expect([created.statusCode, created.json()]).toMatchObject([201, wanted]);
+  const { id } = created.json<{ id: string }>();
+  expect((await send('PUT', `/jwt-templates/v1/${id}`, wanted)).json()).toMatchObject(wanted);
+  expect((await send('GET', `/jwt-templates/v1/${id}`)).json()).toMatchObject(wanted);
+
+  const path = '/configurations/v1/jwt-template-targeting';
+  const conditions = [{ attribute: 'tenantId', op: 'in_list', value: { list: ['acme'] }, negate: false }];
+  const rules = [{ conditionLogic: 'and', conditions, treatment: id }];
+  expect((await send('GET', path)).statusCode).toBe(404);
+  expect((await send('POST', path, { rules })).statusCode).toBe(201);
+  // Applied by somebody who lost the state: the conflict leads to the PUT, whose answer has no body to decode.
+  expect((await send('POST', path, { rules })).statusCode).toBe(409);
+  const replaced = await send('PUT', path, { rules });
+  expect([replaced.statusCode, replaced.body]).toEqual([200, '']);
+  const read = (await send('GET', path)).json<{ id: string; targeting: object }>();
+  expect(read.targeting).toEqual({ rules });
+  expect((await send('DELETE', `${path}/${read.id}`)).statusCode).toBe(200);
+  expect((await send('DELETE', `/jwt-templates/v1/${id}`)).statusCode).toBe(204);
+  expect((await send('GET', `/jwt-templates/v1/${id}`)).statusCode).toBe(404);
+});
+
 it('a social login and a user pool stop with a text that names what is missing; their reads and destroys take 404 for "gone"', async () => {
   const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) =>
     harness.send({ method, url: `/identity/resources${path}`, headers: await headers(), ...(body === undefined ? {} : { body }) });

@@ -12,6 +12,16 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'read settings of the environment': { rest: ['readConfiguration'], graphql: ['Query.environmentSettings'] },
   'change settings of the environment': { rest: ['setConfiguration'], graphql: ['Mutation.updateEnvironmentSettings'] },
 
+  'list the JWT templates': { rest: ['readJwtTemplates', 'readJwtTemplate'], graphql: ['Query.jwtTemplates'] },
+  'create a JWT template': { rest: ['createJwtTemplate'], graphql: ['Mutation.createJwtTemplate'] },
+  'change a JWT template': { rest: ['updateJwtTemplate'], graphql: ['Mutation.updateJwtTemplate'] },
+  'delete a JWT template': { rest: ['deleteJwtTemplate'], graphql: ['Mutation.deleteJwtTemplate'] },
+  'read which tokens have a template': { rest: ['readJwtTemplateTargeting'], graphql: ['Query.jwtTemplateTargeting'] },
+  // Over GraphQL rules are never removed: an empty list means the same.
+  'say which tokens have a template': {
+    rest: ['createJwtTemplateTargeting', 'setJwtTemplateTargeting', 'updateJwtTemplateTargeting', 'deleteJwtTemplateTargeting'],
+    graphql: ['Mutation.setJwtTemplateTargeting'],
+  },
   'list the secrets of the environment': { rest: ['readEnvironmentSecrets'], graphql: ['Query.environmentSecrets'] },
   'add a secret of the environment': { rest: ['addEnvironmentSecret'], graphql: ['Mutation.addEnvironmentSecret'] },
   'retire a secret of the environment': { rest: ['retireEnvironmentSecret'], graphql: ['Mutation.retireEnvironmentSecret'] },

@@ -29,6 +29,7 @@ const environmentOf = (): Environment => ({
   allowOverridePasswordExpiration: true,
   allowOverrideEnforcePasswordHistory: false,
   passkeysEnabled: true,
+  jwtTargeting: null,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

@@ -1,4 +1,5 @@
 import { maxServiceNameBytes } from '../bounds.ts';
+import type { JwtTargeting } from '../session/jwt-targeting.ts';
 import { isName, utf8Length } from '../text.ts';
 import type { AuthStrategy } from './auth-strategy.ts';
 
@@ -114,6 +115,8 @@ export interface Environment extends EnvironmentSettings {
   /** Keyed digest of the first client secret, where earlier releases look for it. */
   secretDigest: string;
   mfaConfiguration: MfaConfiguration;
+  /** The rules that say by which template a token is made. Null if there are none. */
+  jwtTargeting: JwtTargeting | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -179,6 +182,8 @@ export interface EnvironmentRepository {
   updateSettings(change: Partial<EnvironmentSettings>, now: Date): Promise<Environment | null>;
   /** Replaces the given objects and keeps the others. Null if there is no environment. */
   updateMfaConfiguration(change: Partial<MfaConfiguration>, now: Date): Promise<Environment | null>;
+  /** Replaces the rules that choose a template for a token. Null removes them. */
+  setJwtTargeting(targeting: JwtTargeting | null, now: Date): Promise<void>;
 }
 
 /** Stores the secrets of the environment. */

@@ -109,6 +109,8 @@ export interface RoleRepository {
   take(userId: string, tenantId: string, roleIds: readonly string[]): Promise<void>;
   /** Returns what the user may do in the tenant. */
   rightsOf(userId: string, tenantId: string): Promise<Rights>;
+  /** Returns the ids of the roles that the user holds in the tenant. */
+  heldIn(userId: string, tenantId: string): Promise<string[]>;
   /** Returns what the user of the session may do in its tenant. */
   rightsInSession(sessionId: string): Promise<Rights>;
   /** Returns what the user of the refresh token with this hash may do in the tenant of its session. */

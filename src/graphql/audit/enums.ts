@@ -86,6 +86,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     HOSTED_LOGIN_UPDATED: 'Hosted login was switched on or off, or its branding was changed. `reason` is `on` or `off`, and the fields.',
     REDIRECT_URI_ADDED: 'A redirect URI was registered, so applications at it can let people sign in. `reason` is the URI.',
     REDIRECT_URI_REMOVED: 'A redirect URI was removed. `reason` is the URI.',
+    JWT_TEMPLATE_CHANGED: 'A JWT template was created, changed or deleted. `reason` says which of these, and names the template.',
+    JWT_TARGETING_CHANGED: 'The rules that choose JWT templates were created, changed or deleted. `reason` says which of these.',
     ENVIRONMENT_UPDATED: 'Settings of the environment were changed. `reason` lists them.',
     ACTIVATION_TOKEN_GENERATED: 'A token to activate a user was issued.',
     USER_ACTIVATED: 'A user was activated by an activation token, and the e-mail address is now verified.',

@@ -41,6 +41,7 @@ export async function bootstrapEnvironment(
     secretDigest: keyring.digest(secretPurpose, secret),
     ...defaultSettings,
     mfaConfiguration: defaultMfaConfiguration(first.name),
+    jwtTargeting: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -3,6 +3,7 @@ import { maxClaimsBytes, profileBounds } from '../../domain/bounds.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { EnvironmentSettings } from '../../domain/environment/environment.ts';
 import type { Claims } from '../../domain/ports.ts';
+import { maxTemplateClaimsBytes } from '../../domain/session/jwt-template.ts';
 import { cutToBytes, utf8Length } from '../../domain/text.ts';
 
 /** Returns how many bytes a claim or a set of claims takes in a token, before base64. */
@@ -25,9 +26,16 @@ export const statedRights = (
  * `maxClaimsBytes`, because a token that is too large for a header locks its user out. So the lists may lack some entries: first of
  * `tenantIds`, which always has the tenant of the session, then of `permissions`, then of `roles`. This server reads none of them. Fields
  * that an earlier release stored longer than they may be now are cut or left out. A list of rights that the settings leave out is not
- * there at all.
+ * there at all. `added` are claims of a template, of which those that have no room are left out; none of them replaces another claim.
  */
-export function userClaims(user: User, memberships: readonly Membership[], rights: StatedRights, tenantId: string, others: Claims): Claims {
+export function userClaims(
+  user: User,
+  memberships: readonly Membership[],
+  rights: StatedRights,
+  tenantId: string,
+  others: Claims,
+  added: Claims = {},
+): Claims {
   const { roles, permissions } = rights;
   const metadata: unknown = JSON.parse(user.metadata);
   const claims = {
@@ -48,12 +56,14 @@ export function userClaims(user: User, memberships: readonly Membership[], right
   // Quotes and backslashes take two bytes in JSON, so fields that are full of them can still be too long together.
   const smaller = [{}, { profilePictureUrl: null }, { profilePictureUrl: null, metadata: {} }].map((less) => ({ ...claims, ...less }));
   const fitting = smaller.find((candidate) => sizeOf(candidate) <= maxClaimsBytes) ?? claims;
-  const takeFitting = createFitting(maxClaimsBytes - sizeOf(fitting));
+  const more = withinRoom(added, Math.min(maxTemplateClaimsBytes, maxClaimsBytes - sizeOf(fitting)));
+  const takeFitting = createFitting(maxClaimsBytes - sizeOf({ ...more, ...fitting }));
   const lists = {
     ...(roles === null ? {} : { roles: takeFitting(roles) }),
     ...(permissions === null ? {} : { permissions: takeFitting(permissions) }),
   };
   return {
+    ...more,
     ...fitting,
     ...lists,
     tenantIds: takeFitting(
@@ -61,6 +71,17 @@ export function userClaims(user: User, memberships: readonly Membership[], right
       tenantId,
     ),
   };
+}
+
+/** Returns the first claims that fit into the room, in their order. */
+function withinRoom(claims: Claims, roomBytes: number): Claims {
+  let room = roomBytes;
+  const fits = ([name, value]: [string, unknown]): boolean => {
+    // Each claim brings a comma with it.
+    room -= sizeOf({ [name]: value }) - 1;
+    return room >= 0;
+  };
+  return Object.fromEntries(Object.entries(claims).filter(fits));
 }
 
 /** Makes the function that returns as many texts of a list as there is room left for, in their order. `present` has its room already. */

@@ -7,7 +7,7 @@ import type { Environment } from '../../domain/environment/environment.ts';
 import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { fail } from '../../domain/errors.ts';
 import type { PasswordAge } from '../../domain/password/effective.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { Claims, Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Session } from '../../domain/session/session.ts';
 import { mfaProvenAt } from '../../domain/session/session.ts';
@@ -23,7 +23,9 @@ import { statedRights } from './claims.ts';
 import type { SessionLimiting } from './limits.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { firstChain } from './refresh-tokens.ts';
+import type { ShapeFor } from './token-shapes.ts';
 import type { AccessToken, StatedHolder, Tokens } from './tokens.ts';
+import { userTokenType } from './tokens.ts';
 
 /** A session and the refresh token that was just made for it. The access token is not signed yet; the rest is what it will state. */
 export interface OpenedSession {
@@ -41,7 +43,8 @@ export interface OpenedSession {
 /** The settings of the environment that a session depends on. */
 type SessionSettings = Pick<
   Environment,
-  'accessTokenLifetimeSeconds' | 'refreshTokenLifetimeSeconds' | 'cookieSameSite' | 'addRolesToJwt' | 'addPermissionsToJwt'
+  | ('id' | 'accessTokenLifetimeSeconds' | 'refreshTokenLifetimeSeconds' | 'cookieSameSite')
+  | ('addRolesToJwt' | 'addPermissionsToJwt' | 'jwtTargeting')
 >;
 
 /** What the client gets for a completed login: both tokens, and what they belong to. */
@@ -99,6 +102,7 @@ interface Needs {
   random: Random;
   keyring: Keyring;
   tokens: Tokens;
+  shapeFor: ShapeFor;
   refreshTokens: RefreshTokens;
   tokenInUseOf: TokenInUseOf;
   sessionLimits: SessionLimiting;
@@ -117,7 +121,7 @@ export const sessionErrors = {
  * Creates the service that opens, steps up, reissues and signs sessions for the services of a login. Its `useCases` recognize the
  * holder of a token. Only they are for transports, because everything else issues tokens.
  */
-export function createSessions({ store, clock, random, keyring, tokens, refreshTokens, tokenInUseOf, sessionLimits, audit }: Needs) {
+export function createSessions({ store, clock, random, keyring, tokens, shapeFor, refreshTokens, tokenInUseOf, sessionLimits, audit }: Needs) {
   const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
 
   /** Returns everything about the user and the environment that a session depends on, as of now. `held` reads the rights in its tenant, and `limited` its limits. */
@@ -144,10 +148,6 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
     return { user, ...held };
   };
 
-  /** Returns for how many seconds the access token of a session is valid. */
-  const accessSecondsOf = ({ session, limits, environment }: OpenedSession): number =>
-    sessionLimits.accessSeconds(session, limits, environment.accessTokenLifetimeSeconds);
-
   /**
    * Returns the user of a token, in the tenant that the token is for, with the tenants and permissions held now. Null if the session has ended,
    * or its user is locked or cannot enter the tenant any more.
@@ -173,6 +173,29 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
       mfaProvenAt: mfaProvenAt(session),
       tokenMfa,
     };
+  };
+
+  /**
+   * Signs an access token of the session for its tenant, as the rules of the environment shape it. A lifetime of a template replaces that of
+   * the settings, but no token outlives the session. `lastUsedAt` is when the session was last used, if that is not now.
+   */
+  const issue = async (
+    { session, user, memberships, rights, limits, environment }: Omit<OpenedSession, 'refreshToken'>,
+    proof: MfaProof | null,
+    more: Claims = {},
+    lastUsedAt?: Date,
+  ): Promise<AccessToken> => {
+    const { tenantId } = session;
+    const values = () => ({
+      ...{ 'user.id': user.id, 'user.email': user.email, 'user.name': user.name, 'user.metadata': JSON.parse(user.metadata) as unknown },
+      ...{ 'user.tenant.id': tenantId, 'user.tenant.roles': rights.roles, 'user.tenant.permissions': rights.permissions },
+      ...{ sid: session.id, tokenType: userTokenType },
+    });
+    const shape = await shapeFor(environment, { userId: user.id, userEmail: user.email, tenantId, tokenType: userTokenType, values });
+    const seconds = shape.lifetimeSeconds ?? environment.accessTokenLifetimeSeconds;
+    const lifetimeSeconds = sessionLimits.accessSeconds(session, limits, seconds, lastUsedAt);
+    const stated = statedRights(rights, environment);
+    return tokens.issueUserToken(user, memberships, stated, session, lifetimeSeconds, proof, { more, added: shape.claims });
   };
 
   return {
@@ -246,9 +269,9 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      * writers waiting for a signature.
      */
     async sign(opened: OpenedSession, proof: MfaProof | null): Promise<SignedSession> {
-      const { session, user, refreshToken, memberships, rights, environment } = opened;
+      const { session, user, refreshToken, environment } = opened;
       return {
-        ...(await tokens.issueUserToken(user, memberships, statedRights(rights, environment), session, accessSecondsOf(opened), proof)),
+        ...(await issue(opened, proof)),
         sessionId: session.id,
         tenantId: session.tenantId,
         refreshToken,
@@ -264,11 +287,9 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
      * the application asked for its age. A second factor that was proven gives that time itself.
      */
     async signIdToken(opened: OpenedSession, proof: MfaProof | null, { nonce, signedInAt }: IdTokenRequest): Promise<string> {
-      const { session, user, memberships, environment } = opened;
-      const rights = statedRights(opened.rights, environment);
       const authTime = signedInAt === null || proof !== null ? {} : { auth_time: Math.floor(signedInAt.getTime() / 1000) };
       const more = { ...(nonce === null ? {} : { nonce }), ...authTime };
-      return (await tokens.issueUserToken(user, memberships, rights, session, accessSecondsOf(opened), proof, more)).accessToken;
+      return (await issue(opened, proof, more)).accessToken;
     },
 
     /** Signs an access token of a living session for another tenant of its user. There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
@@ -278,9 +299,8 @@ export function createSessions({ store, clock, random, keyring, tokens, refreshT
         holderOf(userId, store.roles.rightsOf(userId, tenantId), sessionLimits.ofSession(sessionId)),
       );
       const session = found ?? fail('UNAUTHENTICATED');
-      const { user, memberships, rights, environment, limits } = requireActive(holder, tenantId, 'FORBIDDEN');
-      const seconds = sessionLimits.accessSeconds(session, limits, environment.accessTokenLifetimeSeconds, session.lastUsedAt);
-      return tokens.issueUserToken(user, memberships, statedRights(rights, environment), { ...session, tenantId }, seconds, null);
+      const held = requireActive(holder, tenantId, 'FORBIDDEN');
+      return issue({ ...held, session: { ...session, tenantId } }, null, {}, session.lastUsedAt);
     },
 
     /**

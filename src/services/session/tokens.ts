@@ -11,6 +11,9 @@ import { userClaims } from './claims.ts';
 /** Lifetime of an environment token in seconds. */
 export const environmentTokenLifetimeSeconds = 1800;
 
+/** The claim `type` of the tokens of users. */
+export const userTokenType = 'userToken';
+
 /** A signed access token of a user. */
 export interface AccessToken {
   accessToken: string;
@@ -89,7 +92,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
 
     /**
      * Signs an access token of the user for the tenant of the session. With `tokenMfa` it states that second factor. `more` are claims of an
-     * ID token, which is an access token with them, because Frontegg's clients send the ID token in its place.
+     * ID token, which is an access token with them, because Frontegg's clients send the ID token in its place. `added` are those of a template.
      */
     async issueUserToken(
       user: User,
@@ -98,21 +101,28 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
       session: Session,
       lifetimeSeconds: number,
       tokenMfa: MfaProof | null,
-      more: Claims = {},
+      { more = {}, added = {} }: { more?: Claims; added?: Claims } = {},
     ): Promise<AccessToken> {
       const time = times(clock.now(), lifetimeSeconds);
-      const claims = userClaims(user, memberships, rights, session.tenantId, {
-        ...time,
-        iss: issuer,
-        aud: identity.clientId,
-        sub: user.id,
-        jti: random.uuid(),
-        type: 'userToken',
-        sid: session.id,
-        applicationId: '',
-        ...more,
-        ...(tokenMfa === null ? {} : { acr: multiFactorAcr, amr: tokenMfa.amr, auth_time: Math.floor(tokenMfa.at.getTime() / 1000) }),
-      });
+      const claims = userClaims(
+        user,
+        memberships,
+        rights,
+        session.tenantId,
+        {
+          ...time,
+          iss: issuer,
+          aud: identity.clientId,
+          sub: user.id,
+          jti: random.uuid(),
+          type: userTokenType,
+          sid: session.id,
+          applicationId: '',
+          ...more,
+          ...(tokenMfa === null ? {} : { acr: multiFactorAcr, amr: tokenMfa.amr, auth_time: Math.floor(tokenMfa.at.getTime() / 1000) }),
+        },
+        added,
+      );
       return { accessToken: await signer.sign(claims, identity.signingKey), expiresInSeconds: lifetimeSeconds, expiresAt: new Date(time.exp * 1000) };
     },
 
@@ -130,7 +140,7 @@ export function createTokens({ clock, random, signer, identity, issuer }: Needs)
     /** Returns the session that a token was issued for, also if the token has expired. Null if this server has not signed it for a user. */
     async sessionIn(token: string): Promise<string | null> {
       const claims = await signer.verify(token, identity.publicKeys, { issuer, audiences: [identity.clientId], now: issuedAt(token) });
-      return claims?.type === 'userToken' && typeof claims.sid === 'string' ? claims.sid : null;
+      return claims?.type === userTokenType && typeof claims.sid === 'string' ? claims.sid : null;
     },
 
     /** Returns whose token the text is. Null if it is no valid token by which this server is called. */

@@ -31,6 +31,9 @@ export function environmentRepository({ engine, tables }: Access): EnvironmentRe
       );
       return row === undefined ? null : toEnvironment(row);
     },
+    async setJwtTargeting(targeting, now) {
+      await engine.send((db) => db.update(e).set({ jwtTargeting: targeting, updatedAt: now }));
+    },
     async updateMfaConfiguration({ authenticatorApp, sms, email }, now) {
       const change = {
         ...(authenticatorApp && { mfaAuthenticatorApp: authenticatorApp }),

@@ -196,6 +196,15 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
     async take(userId, tenantId, roleIds) {
       await engine.send((db) => db.delete(mr).where(and(eq(mr.userId, userId), eq(mr.tenantId, tenantId), inArray(mr.roleId, [...roleIds]))));
     },
+    async heldIn(userId, tenantId) {
+      const rows = await engine.read((db) =>
+        db
+          .select({ roleId: mr.roleId })
+          .from(mr)
+          .where(and(eq(mr.userId, userId), eq(mr.tenantId, tenantId))),
+      );
+      return rows.map(({ roleId }) => roleId);
+    },
     rightsOf: async (userId, tenantId) => rightsIn(await engine.read((db) => rightsOf(db, { userId, tenantId }))),
     rightsInSession: async (sessionId) => rightsIn(await engine.read((db) => rightsInSession(db, { sessionId }))),
     rightsByRefreshToken: async (tokenHash) => rightsIn(await engine.read((db) => rightsByRefreshToken(db, { tokenHash }))),

@@ -1,6 +1,7 @@
 import { authStrategies } from '../../domain/environment/auth-strategy.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import { machineAuthStrategies, sameSiteValues } from '../../domain/environment/environment.ts';
+import type { JwtTargeting } from '../../domain/session/jwt-targeting.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
@@ -49,6 +50,8 @@ export const defineEnvironment = (k: Kit) => {
       allowOverridePasswordExpiration: k.flag().notNull().default(false),
       allowOverrideEnforcePasswordHistory: k.flag().notNull().default(false),
       passkeysEnabled: k.flag().notNull().default(false),
+      // The rules that choose a template for a token. They are here, because whatever makes a token has read the row.
+      jwtTargeting: k.json<JwtTargeting>(),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

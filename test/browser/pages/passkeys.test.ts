@@ -123,7 +123,9 @@ describe('a passkey', () => {
     const { cdp, authenticatorId } = await plugIn(page);
     await addOnPage(page, user.email);
     const query = 'query ($id: ID!) { user(id: $id) { passkeys { name } } }';
-    expect((await harness.graphql(query, { id: user.id }, await asEnvironment(harness))).data).toEqual({ user: { passkeys: [{ name: 'My laptop' }] } });
+    expect((await harness.graphql(query, { id: user.id }, await asEnvironment(harness))).data).toEqual({
+      user: { passkeys: [{ name: 'My laptop' }] },
+    });
     await run(harness, documents.resetUserMfa, { userId: user.id }, await asEnvironment(harness));
     await page.context().clearCookies();
     await page.goto(`${new URL(page.url()).origin}/oauth/account`);
