@@ -1,17 +1,16 @@
 /** The first factors of this server that an environment can offer beside the password, and the two ways to offer none of them. */
-export const authStrategies = ['EMAIL_AND_PASSWORD', 'CODE', 'MAGIC_LINK', 'SMS_CODE', 'NO_LOCAL_AUTHENTICATION'] as const;
+export const authStrategies = ['EMAIL_AND_PASSWORD', 'CODE', 'MAGIC_LINK', 'NO_LOCAL_AUTHENTICATION'] as const;
 /** One of `authStrategies`. */
 export type AuthStrategy = (typeof authStrategies)[number];
 
 /** The strategies by which somebody logs in without a password. */
-export type PasswordlessStrategy = Extract<AuthStrategy, 'CODE' | 'MAGIC_LINK' | 'SMS_CODE'>;
+export type PasswordlessStrategy = Extract<AuthStrategy, 'CODE' | 'MAGIC_LINK'>;
 
 /** The channel that messages of a strategy go by. Null if it sends none. */
-export const channelOfStrategy: Readonly<Record<AuthStrategy, 'email' | 'sms' | null>> = {
+export const channelOfStrategy: Readonly<Record<AuthStrategy, 'email' | null>> = {
   EMAIL_AND_PASSWORD: null,
   CODE: 'email',
   MAGIC_LINK: 'email',
-  SMS_CODE: 'sms',
   NO_LOCAL_AUTHENTICATION: null,
 };
 

@@ -100,7 +100,6 @@ const wayUnder: Readonly<Record<AuthStrategy, LoginWay | null>> = {
   EMAIL_AND_PASSWORD: null,
   CODE: 'code',
   MAGIC_LINK: 'link',
-  SMS_CODE: null,
   NO_LOCAL_AUTHENTICATION: null,
 };
 
