@@ -274,7 +274,7 @@ export function createServices({
     sessions: sessions.useCases,
     jwtTemplates: createJwtTemplates({ store, clock, random, audit }),
     recentFactor: recentFactor.useCases,
-    ...createApiTokens({ store, clock, random, keyring, guesses, tokens, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
+    ...createApiTokens({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),
     sessionPolicies: createSessionPolicies({ store, clock, random, withAuthority: authority.withAuthority, audit }),
     userSessions: createUserSessions({ store, clock, users, sessions, recentFactor, authority, revoke, audit }),

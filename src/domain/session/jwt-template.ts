@@ -39,6 +39,7 @@ export const reservedClaims: ReadonlySet<string> = new Set([
   ...requiredClaims,
   ...['nbf', 'jti', 'type', 'sid', 'acr', 'amr', 'auth_time', 'nonce', 'azp', 'act', 'cnf', 'scope', 'scopes', 'client_id'],
   ...['tenantId', 'tenantIds', 'roles', 'permissions', 'userId', 'vendorId', 'applicationId', 'superUser'],
+  ...['createdByUserId', 'userMetadata'],
   ...['name', 'email', 'email_verified', 'metadata', 'profilePictureUrl', 'externalId', 'phoneNumber', '__proto__'],
 ]);
 

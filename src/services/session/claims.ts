@@ -74,7 +74,7 @@ export function userClaims(
 }
 
 /** Returns the first claims that fit into the room, in their order. */
-function withinRoom(claims: Claims, roomBytes: number): Claims {
+export function withinRoom(claims: Claims, roomBytes: number): Claims {
   let room = roomBytes;
   const fits = ([name, value]: [string, unknown]): boolean => {
     // Each claim brings a comma with it.

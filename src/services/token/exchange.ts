@@ -9,7 +9,9 @@ import type { TokenInUse, TokenInUseOf } from '../access/api-token-actor.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Guesses } from '../limits/guesses.ts';
+import type { ShapeFor } from '../session/token-shapes.ts';
 import type { Tokens } from '../session/tokens.ts';
+import { apiTokenTypes } from '../session/tokens.ts';
 import { secretPurpose } from './creation.ts';
 import { claimsOf } from './jwt.ts';
 
@@ -28,6 +30,7 @@ interface Needs {
   keyring: Keyring;
   guesses: Pick<Guesses, 'limited'>;
   tokens: Pick<Tokens, 'issueApiToken'>;
+  shapeFor: ShapeFor;
   tokenInUseOf: TokenInUseOf;
   audit: Audit;
 }
@@ -42,7 +45,7 @@ export const exchangeErrors = {
  * Creates the service that exchanges the credentials of an API token for a JWT. It opens no session, and the JWT states no second factor, so it is
  * no login of a person.
  */
-export function createExchange({ store, clock, random, keyring, guesses, tokens, tokenInUseOf, audit }: Needs) {
+export function createExchange({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, audit }: Needs) {
   /**
    * What a transaction has to itself that adds refresh tokens: the person, who could be deleted meanwhile, or the token itself. A tenant is deleted
    * with all settings to itself, so its tokens need no more.
@@ -69,15 +72,24 @@ export function createExchange({ store, clock, random, keyring, guesses, tokens,
     const refresh = { tokenHash: keyring.hashToken(refreshToken), apiTokenId: id, createdAt: now, expiresAt: earlier(end, expiresAt) };
     await store.apiTokens.addRefresh(refresh, mostRefreshTokens);
     const [user] = userId === null ? [] : await store.users.findMany([userId]);
-    return { used, user: user ?? null, refreshToken, lifetimeSeconds: environment.accessTokenLifetimeSeconds };
+    return { used, user: user ?? null, refreshToken, environment };
   };
 
-  /** Signs the JWT after the commit. It does not outlive the token. */
-  const signed = async ({ used, user, refreshToken, lifetimeSeconds }: Awaited<ReturnType<typeof withRefreshToken>>): Promise<ExchangedToken> => {
+  /** Signs the JWT after the commit, as the rules of the environment shape it. It does not outlive the token. */
+  const signed = async ({ used, user, refreshToken, environment }: Awaited<ReturnType<typeof withRefreshToken>>): Promise<ExchangedToken> => {
     const now = clock.now();
-    const end = earlier(new Date(now.getTime() + lifetimeSeconds * 1000), used.token.expiresAt);
+    const { kind, tenantId, userId, expiresAt: lastEnd } = used.token;
+    const tokenType = userId === null ? apiTokenTypes[kind].ofTenant : apiTokenTypes[kind].ofUser;
+    const values = () => ({
+      ...{ 'user.id': userId, 'user.email': user?.email, 'user.name': user?.name, 'user.metadata': JSON.parse(user?.metadata ?? '{}') as unknown },
+      ...{ 'user.tenant.id': tenantId, 'user.tenant.roles': used.actor.rights.roles, 'user.tenant.permissions': used.actor.rights.permissions },
+      ...{ sid: null, tokenType },
+    });
+    const shape = await shapeFor(environment, { userId, userEmail: user?.email ?? '', tenantId, tokenType, values });
+    const lifetimeSeconds = shape.lifetimeSeconds ?? environment.accessTokenLifetimeSeconds;
+    const end = earlier(new Date(now.getTime() + lifetimeSeconds * 1000), lastEnd);
     const expiresInSeconds = Math.max(1, Math.floor((end.getTime() - now.getTime()) / 1000));
-    const { jwt, expiresAt } = await tokens.issueApiToken(claimsOf(used, user), expiresInSeconds);
+    const { jwt, expiresAt } = await tokens.issueApiToken(claimsOf(used, user, shape.claims), expiresInSeconds);
     return { accessToken: jwt, refreshToken, expiresInSeconds, expiresAt: expiresAt ?? end };
   };
 

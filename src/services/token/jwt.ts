@@ -1,8 +1,10 @@
 import { maxClaimsBytes } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
 import type { Claims } from '../../domain/ports.ts';
+import { maxTemplateClaimsBytes } from '../../domain/session/jwt-template.ts';
 import { utf8Length } from '../../domain/text.ts';
 import type { TokenInUse } from '../access/api-token-actor.ts';
+import { withinRoom } from '../session/claims.ts';
 import { apiTokenTypes } from '../session/tokens.ts';
 
 const sizeOf = (value: unknown): number => utf8Length(JSON.stringify(value));
@@ -10,9 +12,10 @@ const sizeOf = (value: unknown): number => utf8Length(JSON.stringify(value));
 /**
  * Returns the claims of the JWT that stands for credentials. A JWT that is too large for a header would be good for nothing, so what is too
  * large in it is left out: first the metadata of the user, then that of the token, then permissions, then roles. This server reads none of them.
- * `user` is the one to whom the token belongs, or null.
+ * `user` is the one to whom the token belongs, or null. `added` are claims of a template, of which those that have no room are left out; none of
+ * them replaces another claim.
  */
-export function claimsOf({ token, actor }: TokenInUse, user: User | null): Claims {
+export function claimsOf({ token, actor }: TokenInUse, user: User | null, added: Claims = {}): Claims {
   const { ofTenant, ofUser } = apiTokenTypes[token.kind];
   const owner = user === null ? {} : { email: user.email, userId: user.id };
   const fixed = {
@@ -29,7 +32,9 @@ export function claimsOf({ token, actor }: TokenInUse, user: User | null): Claim
     { ...whole, ...noUserMetadata, metadata: {} },
     { ...whole, ...noUserMetadata, metadata: {}, permissions: [] },
   ];
-  return smaller.find((claims) => sizeOf(claims) <= claimsRoom) ?? { ...whole, ...noUserMetadata, metadata: {}, permissions: [], roles: [] };
+  const least = { ...whole, ...noUserMetadata, metadata: {}, permissions: [], roles: [] };
+  const fitting = smaller.find((claims) => sizeOf(claims) <= claimsRoom) ?? least;
+  return { ...withinRoom(added, Math.min(maxTemplateClaimsBytes, claimsRoom - sizeOf(fitting))), ...fitting };
 }
 
 /** Most bytes of these claims. Those that every token has, such as its issuer, come on top of them. */

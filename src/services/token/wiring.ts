@@ -7,6 +7,7 @@ import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { AuthorityRules } from '../role/authority.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { ShapeFor } from '../session/token-shapes.ts';
 import type { Tokens } from '../session/tokens.ts';
 import { createActiveTokens } from './active-tokens.ts';
 import { createTokenCreation } from './creation.ts';
@@ -21,6 +22,7 @@ interface Needs {
   keyring: Keyring;
   guesses: Guesses;
   tokens: Tokens;
+  shapeFor: ShapeFor;
   tokenInUseOf: TokenInUseOf;
   authority: AuthorityRules;
   recentFactor: RecentFactor;
@@ -31,12 +33,12 @@ interface Needs {
 
 /** Creates the services of API tokens. */
 export function createApiTokens(needs: Needs) {
-  const { store, clock, random, keyring, guesses, tokens, tokenInUseOf, authority, recentFactor, sessions, notices, audit } = needs;
+  const { store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, authority, recentFactor, sessions, notices, audit } = needs;
   const addToken = createTokenCreation({ store, random, keyring, tokens, notices, audit });
   return {
     tenantTokens: createTenantTokens({ store, clock, authority, addToken, notices, audit }),
     userTokens: createUserTokens({ store, clock, authority, recentFactor, sessions, addToken, notices, audit }),
-    tokenExchange: createExchange({ store, clock, random, keyring, guesses, tokens, tokenInUseOf, audit }),
+    tokenExchange: createExchange({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, audit }),
     activeTokens: createActiveTokens({ store, clock, tokenInUseOf, audit }),
   };
 }
