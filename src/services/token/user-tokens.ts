@@ -56,7 +56,8 @@ export function createUserTokens({ store, clock, authority, recentFactor, sessio
       return { tenantId: holder.tenantId ?? fail('TENANT_HEADER_REQUIRED'), userId };
     }
     const own = holder.kind === 'API_TOKEN' && kind === 'ACCESS_TOKEN' ? null : holder.userId;
-    if (own === null || (userId !== null && userId !== own)) fail('FORBIDDEN');
+    if (own === null) fail('FORBIDDEN');
+    if (userId !== null && userId !== own) fail('USER_NOT_FOUND');
     return { tenantId: holder.tenantId, userId: own };
   };
 
@@ -75,10 +76,11 @@ export function createUserTokens({ store, clock, authority, recentFactor, sessio
     ...useCases(audit, 'REQUEST_REFUSED', userTokenErrors, {
       /** Creates a token of the user for the tenant in force. Its secret is returned here and never again. */
       async create(caller: Caller, { kind, description, metadata, expiresInMinutes, ...given }: NewUserToken): Promise<CreatedToken> {
+        requireTokenHolder(caller.actor);
+        await recentFactor.requireRecentFactor(caller);
         const owner = ownerOf(caller, { ...given, kind });
         const texts = { description: checkedDescription(description), metadata: checkedMetadata(metadata) };
         const expiresAt = endAfter(expiresInMinutes, clock);
-        await recentFactor.requireRecentFactor(caller);
         // A token that makes another one would outlive the end that its user has set it.
         if (caller.actor.kind === 'API_TOKEN') await recentFactor.requireFactorless(caller, owner);
         const created = await store.transact({ user: owner.userId }, async () => {

@@ -102,7 +102,7 @@ test('a user creates a token, sees it on the own account, and deletes it; an env
   expect((await ask('{ viewer { apiTokens { id } } }', headers)).viewer).toEqual({ apiTokens: [{ id }] });
   expect((await ask(`{ user(id: "${user.id}") { apiTokens { id } } }`)).user).toEqual({ apiTokens: [{ id }] });
   expect((await ask(`{ node(id: "${id}") { id } }`, headers)).node).toEqual({ id });
-  expect(await run('createUser', {})).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: ['userId'] }] });
+  expect(await run('createUser', {})).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: ['input', 'userId'] }] });
   expect(await run('createUser', { userId: user.id })).toMatchObject({ __typename: 'CreateUserApiTokenSuccess' });
   expect(await run('deleteUser', { id }, headers)).toEqual({ __typename: 'DeleteUserApiTokenSuccess', deletedUserApiTokenId: id });
   expect((await ask(`{ node(id: "${id}") { id } }`, headers)).node).toBeNull();

@@ -69,6 +69,17 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
       ...{ tokenHash: randomUUID(), codeDigest: null, attempts: 0, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
     });
 
+    const ownToken = {
+      id: randomUUID(),
+      kind: 'CLIENT_CREDENTIALS',
+      tenantId,
+      userId: null,
+      createdByUserId: both.id,
+      secretDigest: 'k1:digest',
+    } as const;
+    const tokenTexts = { description: '', metadata: '{}', roleIds: [roleId], permissionIds: [], createdAt: now, expiresAt: null };
+    await harness.app.store.apiTokens.add({ ...ownToken, ...tokenTexts });
+
     const announced = { id: randomUUID(), tenantId, enforceMfaType: 'FORCE', startsAt: now, graceDays: 1, remindDaysBefore: [] } as const;
     await harness.app.store.enforcementSchedules.add({ ...announced, createdAt: now, startedAt: null, cancelledAt: now }, []);
     expect(await grant(harness, { userId: both.id, tenantId })).toMatchObject({ __typename: 'GrantMfaExemptionSuccess' });

@@ -145,6 +145,7 @@ describe('T08 a document checks one credential or none', () => {
 
 /** Whoever has the first factor, or nothing at all, may ask these: their credential is in the input. */
 const open = [
+  'authenticateApiToken',
   'authenticateEnvironment',
   'beginWebAuthn',
   'enrollAuthenticatorApp',
@@ -152,6 +153,7 @@ const open = [
   'enrollWebAuthn',
   'logIn',
   'logOut',
+  'refreshApiToken',
   'refreshSession',
   'sendEmailCode',
   'sendSmsCode',

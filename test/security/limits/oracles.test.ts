@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSchema, isInputObjectType, isNonNullType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Credentials } from '../../support/api-tokens.ts';
+import { createTenantToken } from '../../support/api-tokens.ts';
 import {
   asEnvironment,
   createTenant,
@@ -15,7 +18,7 @@ import {
   wrongTotp,
 } from '../../support/builders.ts';
 import { activationFor, createInvited, loginCodeFor, otherCode, resetTokenFor, setEmailCodeLogin } from '../../support/first-factors.ts';
-import { documents } from '../../support/graphql-documents.ts';
+import { documents, mutation } from '../../support/graphql-documents.ts';
 import { clientId } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { magicLinkFor, setCore } from '../../support/passwordless.ts';
@@ -72,6 +75,14 @@ const withStrategy =
     await setCore(harness, { authStrategy });
     return prepare(name);
   };
+/** Guesses at the secret of an API token. */
+const tokenGuess =
+  (guess: (credentials: Credentials) => Promise<boolean>): Oracle =>
+  async (name) => {
+    const credentials = await createTenantToken(harness, await createTenant(harness, name));
+    return () => guess(credentials);
+  };
+
 const appUser = atLogin(async (name) => {
   const user = await createForcedUser(harness, name);
   const { secret } = await enroll(harness, user.email);
@@ -211,6 +222,8 @@ const restOracles: Readonly<Record<string, Oracle>> = {
   },
   // Its body names no user, so that unknown tokens are counted for the network.
   unlockMe: async () => () => rest('/users/v3/me/unlock', { token: 'x' }, { address: elsewhere }),
+  authenticateApiToken: tokenGuess(({ clientId: id }) => rest('/auth/v2/api-token', { clientId: id, secret: randomUUID() })),
+  authenticateApiTokenOlder: tokenGuess(({ clientId: id }) => rest('/auth/v1/api-token', { clientId: id, secret: randomUUID() })),
   authenticateEnvironment: async () => () => rest('/auth/vendor', { clientId, secret: 'wrong' }, { address: elsewhere }),
 };
 
@@ -286,6 +299,9 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     return () => graphql(documents.resetPassword, { userId, token: 'x', password });
   },
   unlockAccount: async () => () => graphql(documents.unlockAccount, { token: 'x' }, { address: '198.51.100.78' }),
+  authenticateApiToken: tokenGuess(({ clientId: id }) =>
+    graphql(mutation('authenticateApiToken', 'jwt { expiresAt }'), { clientId: id, secret: randomUUID() }),
+  ),
   authenticateEnvironment: async () => () => graphql(documents.authenticateEnvironment, { clientId, secret: 'wrong' }, { address: '198.51.100.78' }),
 };
 
