@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asToken, bearer, createTenantToken } from '../../support/api-tokens.ts';
+import { asToken, createTenantToken } from '../../support/api-tokens.ts';
 import { asEnvironment, createRole, createTenant, createUser } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
 import { asUser, call, claimsOf, expectEmpty, expectRefusal, faults, forbidden, isoTime, refusal, unauthorized, uuid } from '../../support/rest.ts';
@@ -75,11 +75,9 @@ test('what is wrong is refused, and nothing is created', async () => {
 test('a token is found by nobody in another tenant, and an unknown or malformed id is not found', async () => {
   const { clientId } = await createTenantToken(harness, tenantId);
   const elsewhere = await asEnvironment(harness, await createTenant(harness, 'tenant-tokens-elsewhere'));
-  for (const headers of [elsewhere]) {
-    expectRefusal(await call(harness, 'PATCH', `${path}/${clientId}`, { headers, body: { description: 'x' } }), 404, notFound);
-    expectRefusal(await call(harness, 'DELETE', `${path}/${clientId}`, { headers }), 404, notFound);
-    expectRefusal(await call(harness, 'DELETE', `/tenants/access-tokens/v1/${clientId}`, { headers: environment }), 404, notFound);
-  }
+  expectRefusal(await call(harness, 'PATCH', `${path}/${clientId}`, { headers: elsewhere, body: { description: 'x' } }), 404, notFound);
+  expectRefusal(await call(harness, 'DELETE', `${path}/${clientId}`, { headers: elsewhere }), 404, notFound);
+  expectRefusal(await call(harness, 'DELETE', `/tenants/access-tokens/v1/${clientId}`, { headers: environment }), 404, notFound);
   for (const id of [crypto.randomUUID(), 'no-uuid']) {
     expectRefusal(await call(harness, 'DELETE', `${path}/${id}`, { headers: environment }), 404, notFound);
   }
@@ -92,7 +90,7 @@ describe('a user of the tenant', () => {
       ['fe.secure.write.tenantApiTokens', 'POST', path],
       ['fe.secure.delete.tenantApiTokens', 'DELETE', `${path}/${crypto.randomUUID()}`],
     ] as const;
-    for (const [permission, method, url] of acts) {
+    for (const [permission, method] of acts) {
       const key = permission.split('.')[2] ?? '';
       const member = await createUser(harness, tenantId, `${key}-tokens@acme.example`, {
         roleIds: [await createRole(harness, tenantId, `${key}-tokens`, [permission])],
@@ -101,7 +99,6 @@ describe('a user of the tenant', () => {
       for (const [, other, at] of acts) {
         const { statusCode } = await call(harness, other, at, { headers, ...(other === 'POST' ? { body: {} } : {}) });
         expect(statusCode === 403, `${permission} ${other}`).toBe(other !== method);
-        expect(url).toBeDefined();
       }
     }
   });
@@ -141,7 +138,6 @@ describe('a user of the tenant', () => {
     const answer = await create({ roleIds: [roleIds.readOnly] }, maker);
     expect(answer.statusCode, answer.body).toBe(201);
     expect(answer.json()).toMatchObject({ tenantId, createdByUserId: null });
-    expect(bearer('x')).toBeDefined();
     const weak = await asToken(
       harness,
       await createTenantToken(harness, tenantId, { permissionIds: [await permissionId('fe.secure.write.tenantApiTokens')] }),

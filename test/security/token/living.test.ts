@@ -158,3 +158,37 @@ test('the creator who is deleted leaves the tokens of the tenant behind, without
   await call(harness, 'DELETE', `/users/v1/${maker.id}`, { headers: environment });
   expect(await list()).toMatchObject([{ createdByUserId: null }]);
 });
+
+test('people whom a token invites with one call are invited with its rights of then, and refused once it is gone', async () => {
+  const tenantId = await createTenant(harness, 'living-bulk');
+  const role = await createRole(harness, tenantId, 'inviter', ['fe.secure.write.users']);
+  const credentials = await createTenantToken(harness, tenantId, { roleIds: [role] });
+  const headers = await asToken(harness, credentials);
+  const inviteBy = async (email: string) => {
+    const answer = await call(harness, 'POST', '/users/bulk/v1/invite', { headers, body: { users: [{ email }] } });
+    expectStatus(answer, 202);
+    return answer.json<{ id: string }>().id;
+  };
+  const settled = async (id: string) => {
+    for (;;) {
+      const [bulk] = await query(harness, 'select refused, finished_at from bulk_invitations where id = $1', [id]);
+      if (bulk?.finished_at != null) return Number(bulk.refused);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  };
+  expect(await settled(await inviteBy('bulk-one@customer.example'))).toBe(0);
+  const [invited] = await query(harness, "select actor_kind, actor_id from audit_events where kind = 'USER_CREATED' and tenant_id = $1", [tenantId]);
+  expect(invited).toEqual({ actor_kind: 'API_TOKEN', actor_id: credentials.clientId });
+  // The inviter of a call that was stored before the token was deleted, as the worker reads it afterwards.
+  const [stored] = await query(harness, 'select inviter from bulk_invitations where tenant_id = $1', [tenantId]);
+  expect(JSON.stringify(stored)).toContain(credentials.clientId);
+  expectStatus(
+    await call(harness, 'DELETE', `/tenants/api-tokens/v1/${credentials.clientId}`, { headers: await asEnvironment(harness, tenantId) }),
+    200,
+  );
+  expectRefusal(
+    await call(harness, 'POST', '/users/bulk/v1/invite', { headers, body: { users: [{ email: 'x@customer.example' }] } }),
+    401,
+    unauthorized,
+  );
+});
