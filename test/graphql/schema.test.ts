@@ -92,7 +92,7 @@ describe('names', () => {
         expect(field.name).not.toMatch(/^is[A-Z]/);
         if (String(field.type).startsWith('DateTime')) expect(field.name).toMatch(/(At|Until)$/);
       }
-      if (isEnumType(type)) for (const value of type.getValues()) expect(value.name).toMatch(/^[A-Z][A-Z_]*$/);
+      if (isEnumType(type)) for (const value of type.getValues()) expect(value.name).toMatch(/^[A-Z][A-Z0-9_]*$/);
     }
   });
 

@@ -2,11 +2,12 @@ import type { LightMyRequestResponse } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant } from '../support/builders.ts';
 import { asUser, credentialsOf, expectRefusal, faults, refusal } from '../support/rest.ts';
+import { openHarness } from '../support/harness.ts';
 import type { Operation } from '../support/rest-operations.ts';
 import { isFault, operations } from '../support/rest-operations.ts';
 import { useHarness } from '../support/use-harness.ts';
 
-const harness = useHarness();
+const harness = useHarness(() => openHarness({ sms: true }));
 let credentials: Record<Operation['access'], Record<string, string>>;
 beforeAll(async () => {
   const user = await createUserInTenant(harness, 'sweep');

@@ -7,7 +7,7 @@ export const auth0Import = refused('Migration from Auth0', {
   method: 'POST',
   url: '/migrations/v1/auth0',
   access: 'environment',
-  operationId: 'importFromAuth0',
+  operationId: 'importFromAnotherProvider',
   summary: 'Always refused: users are not fetched from Auth0',
   tag,
 });

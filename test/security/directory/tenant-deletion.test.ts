@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
+import { defaultRotationFields, nothingSet } from '../../../src/domain/password/policy.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
 import { userOf } from '../../store/fixtures.ts';
 import { asEnvironment, createRole, createTenant, createUser, enroll, identity, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
@@ -108,6 +109,11 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
       ...{ id: randomUUID(), codeHash: randomUUID(), ...code, codeChallenge: null, nonce: null, proof: null, signedInAt: null },
       ...{ createdAt: now, expiresAt: begun.expiresAt, spentAt: null, chainIds: [] },
     });
+
+    const record = { tenantId, createdAt: now, updatedAt: now };
+    await harness.app.store.passwordPolicies.create({ ...record, ...nothingSet, id: randomUUID(), minLength: 10 });
+    await harness.app.store.passwordHistoryPolicies.create({ ...record, id: randomUUID(), enabled: true, historySize: 3 });
+    await harness.app.store.passwordRotations.create({ ...record, ...defaultRotationFields, id: randomUUID() });
 
     const people = { users: [{ email: 'bulk@acme.example' }] };
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;

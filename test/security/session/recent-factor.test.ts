@@ -94,6 +94,7 @@ const harmless = {
     'POST /users/v1/mfa/sms/:deviceId/disable/verify': 'brings a code of a factor with it',
     'POST /users/v1/mfa/webauthn/:deviceId/disable': 'begins the proof that the next one brings',
     'POST /users/v1/mfa/webauthn/:deviceId/disable/verify': 'brings a proof of the factor with it',
+    'POST /users/v1/passwords/breached/reset/bulk': 'mails a link to whom it is for',
     'POST /users/v2': 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
     'POST /users/v3/me/token': 'asks for a factor where the tenant wants one',
     'PUT /applications/user-tenants/active/v1': 'leads to a refresh, which asks for the factor itself',
