@@ -88,6 +88,10 @@ it('a tenant policy for a tenant that does not exist fails, and so does its read
   expect((await read('terraform-nowhere')).statusCode).toBe(404);
 });
 
+const tests = (on: boolean) => ({
+  ...{ requireLowercase: on, requireUppercase: on, requireNumbers: on, requireSpecialChars: on, checkThreeRepeatedChars: false },
+});
+
 /** The part of `frontegg_workspace` that concerns logins, as its update sends it and its read asks for it. */
 const workspace = (enforceMFAType: string, serviceName: string | null, maxAttempts: number | null) =>
   [
@@ -110,6 +114,16 @@ const workspace = (enforceMFAType: string, serviceName: string | null, maxAttemp
     ['/mfa-policy', full(enforceMFAType)],
     ['/mfa', { authenticationApp: { active: serviceName !== null, serviceName: serviceName ?? '' } }],
     ['/lockout-policy', { enabled: maxAttempts !== null, maxAttempts: maxAttempts ?? 5 }],
+    // It sends both objects with all five tests, and leaves the breached passwords out.
+    [
+      '/password',
+      {
+        ...{ allowPassphrases: true, minLength: maxAttempts === 3 ? 10 : 8, maxLength: 64, minPhraseLength: 20, minOptionalTestsToPass: 2 },
+        ...{ optionalTests: tests(true), requiredTests: tests(false) },
+      },
+    ],
+    // For an absent block it sends this as well.
+    ['/password-history-policy', { enabled: maxAttempts !== null, historySize: maxAttempts === null ? 1 : 4 }],
   ] as const;
 
 it('the workspace: applied twice, changed, and with its blocks taken away, each read back as it was sent', async () => {
@@ -220,6 +234,13 @@ it('session limits: applied twice, changed and switched off, each read back as i
     expect([applied.statusCode, applied.body]).toEqual([201, '']);
     expect(await stored()).toEqual(body);
   }
+});
+
+it('a password policy that was never set reads as the defaults without the blocks that nobody wrote, and a history as 404', async () => {
+  const tenantId = await createTenant(harness, 'terraform-passwords');
+  const answer = await readAt('/password', tenantId);
+  expect([answer.statusCode, answer.json().maxLength]).toEqual([200, 64]);
+  expect((await readAt('/password-history-policy', tenantId)).statusCode).toBe(404);
 });
 
 it('a lockout policy that was never set reads as 404, which the provider takes for "off"', async () => {
