@@ -113,6 +113,7 @@ export const documents = {
   renameAuthenticator: mutation('renameAuthenticator', 'authenticator { id label strategy }'),
   removeAuthenticator: withExtra(mutation('removeAuthenticator', 'user { restId mfaEnrolled authenticators { id label } }'), guesses),
   revokeRememberedDevice: mutation('revokeRememberedDevice', 'user { restId rememberedDevices { id } }'),
+  changePassword: withExtra(mutation('changePassword', 'changed'), '... on RateLimitedError { retryAfterSeconds }'),
   endSession: mutation('endSession', 'endedSessionId current'),
   revokeAllRememberedDevices: mutation('revokeAllRememberedDevices', 'revokedCount user { restId rememberedDevices { id } }'),
   addEnvironmentSecret: mutation('addEnvironmentSecret', 'generatedSecret environmentSecrets { secretId createdAt }'),

@@ -220,6 +220,11 @@ const restOracles: Readonly<Record<string, Oracle>> = {
     const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
     return () => rest('/users/v1/passwords/reset/verify', { userId, token: 'x', password });
   },
+  validatePasswordReset: async (name) => {
+    const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
+    return () => rest('/users/v1/passwords/reset/validate', { userId, token: 'x' });
+  },
+  changePassword: inSession(async (headers) => () => rest('/users/v1/passwords/change', { password: 'wrong', newPassword: password }, { headers })),
   // Its body names no user, so that unknown tokens are counted for the network.
   unlockMe: async () => () => rest('/users/v3/me/unlock', { token: 'x' }, { address: elsewhere }),
   authenticateApiToken: tokenGuess(({ clientId: id }) => rest('/auth/v2/api-token', { clientId: id, secret: randomUUID() })),
@@ -297,6 +302,10 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
   resetPassword: async (name) => {
     const { userId } = await resetTokenFor(harness, (await createUserInTenant(harness, name)).email);
     return () => graphql(documents.resetPassword, { userId, token: 'x', password });
+  },
+  changePassword: async (name) => {
+    const { headers } = await ownUser(harness, name);
+    return () => graphql(documents.changePassword, { password: 'wrong', newPassword: password }, { headers });
   },
   unlockAccount: async () => () => graphql(documents.unlockAccount, { token: 'x' }, { address: '198.51.100.78' }),
   authenticateApiToken: tokenGuess(({ clientId: id }) =>
