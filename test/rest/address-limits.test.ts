@@ -94,6 +94,8 @@ describe('requests of one address', () => {
       'sendSmsCode',
       'verifySms',
       'recoverMfa',
+      'beginPasskeyLogin',
+      'logInWithPasskey',
       'activateUser',
       'signUp',
       'signUpWithUsername',

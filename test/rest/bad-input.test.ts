@@ -1,8 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant } from '../support/builders.ts';
-import { asUser, credentialsOf, expectRefusal, faults, refusal } from '../support/rest.ts';
 import { openHarness } from '../support/harness.ts';
+import { asUser, credentialsOf, expectRefusal, faults, refusal } from '../support/rest.ts';
 import type { Operation } from '../support/rest-operations.ts';
 import { isFault, operations } from '../support/rest-operations.ts';
 import { useHarness } from '../support/use-harness.ts';

@@ -66,12 +66,12 @@ builder.mutationFields((t) => ({
     type: RegisterPasskeySuccess,
     description: 'Registers the passkey that the browser has made for `beginPasskeyRegistration` of this session, and tells the user by mail.',
     access: 'user',
-    errors: resultUnion('registerPasskey', passkeyRegistrationErrors.register, 'INVALID_INPUT'),
+    errors: resultUnion('registerPasskey', passkeyRegistrationErrors.register, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: RegisterPasskeyInput, description: 'The answer of the browser.' }) },
-    resolve: async (_root, { input: { credential: answer, deviceType, name } }, context) => ({
-      passkey: await context.services.passkeyRegistration.register(await callerOf(context), {
-        ...{ answer, deviceType: deviceType ?? null, name: name ?? null },
-      }),
-    }),
+    resolve: async (_root, { input: { credential: answer, deviceType, name } }, context) => {
+      await context.call.takeFromAddress('WEBAUTHN_ENROLL_VERIFY');
+      const command = { answer, deviceType: deviceType ?? null, name: name ?? null };
+      return { passkey: await context.services.passkeyRegistration.register(await callerOf(context), command) };
+    },
   }),
 }));

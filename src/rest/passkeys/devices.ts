@@ -69,9 +69,10 @@ export const passkeyRegister: RestRoute = (app, { services }) =>
       summary: 'Register the passkey that the browser has made',
       tags: ['Passkeys'],
       body: registration.extend({ deviceType: deviceType.optional() }),
-      response: { 201: empty, ...errorResponses(passkeyRegistrationErrors.begin, 400, 401, 403) },
+      response: { 201: empty, ...errorResponses(passkeyRegistrationErrors.begin, 400, 401, 403, 429) },
     },
     handler: async (request, reply) => {
+      await request.call.takeFromAddress('WEBAUTHN_ENROLL_VERIFY');
       const { deviceType: named, ...answer } = request.body;
       const command = { answer, deviceType: named === undefined ? null : passkeyTypeFromWire(named), name: null };
       await services.passkeyRegistration.register(await request.call.caller(), command).catch(refuseAsWrong);

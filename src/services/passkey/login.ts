@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
+import { nobodysId } from '../../domain/directory/user.ts';
 import { DomainError, fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import { storedId } from '../../domain/ids.ts';
 import { admitsUnverified } from '../../domain/login/decision.ts';
@@ -90,7 +91,8 @@ export function createPasskeyLogin(needs: Needs) {
   /** Returns the ids of the passkeys of whoever is named, or a decoy. A stranger learns neither who is a user nor who has a passkey. */
   const credentialIdsOf = async (named: UserName): Promise<string[]> => {
     const user = 'email' in named ? await findByLoginName(store, named.email) : ((await store.users.findMany([storedId(named.userId)]))[0] ?? null);
-    const held = await store.passkeys.ofUsers(user === null ? [] : [user.id]);
+    // The same statements for everybody, so that the time reveals nothing.
+    const held = await store.passkeys.ofUsers([user?.id ?? nobodysId]);
     const decoy = decoyId(named);
     return held.length === 0 ? [decoy] : held.map((passkey) => passkeyVerifier.credentialIdOf(passkeys.open(passkey)));
   };
@@ -144,7 +146,7 @@ export function createPasskeyLogin(needs: Needs) {
       const started = ceremonyToken === null ? null : await keeping.take({ loginToken: ceremonyToken });
       if (started === null) throw new InvalidCode(null, 'credential');
       const passkey = await store.passkeys.findByCredential(credentialHash);
-      const [user] = await store.users.findMany(passkey === null ? [] : [passkey.userId]);
+      const [user] = await store.users.findMany([passkey?.userId ?? nobodysId]);
       return withEventFields({ userId: user?.id ?? null, tenantId: user?.activeTenantId ?? null }, async () => {
         const holder = passkey === null || user === undefined ? null : { passkey, user };
         const { userVerified, amr } = await prove(caller, started, holder, answer);

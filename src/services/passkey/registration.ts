@@ -67,8 +67,8 @@ export function createPasskeyRegistration(needs: Needs) {
   /** Returns the user who may register a passkey now. */
   const requireAllowed = async (caller: Caller): Promise<UserActor> => {
     const user = requireUser(caller.actor);
-    await passkeys.requireSwitchedOn();
     await recentFactor.requireRecentFactor(caller);
+    await passkeys.requireSwitchedOn();
     await mailboxProof.requireMailboxProof(caller.actor);
     return user;
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, createUserInTenant, enroll, identity } from '../../support/builders.ts';
 import { setCore } from '../../support/passwordless.ts';
 import { createForcedUser } from '../../support/requests.ts';
@@ -17,6 +17,7 @@ const operations: Record<string, (email: string) => { url: string; body: object 
   logIn: (email) => ({ url: `${identity}/auth/v1/user`, body: { email, password: 'not the password' } }),
   sendLoginCode: (email) => ({ url: `${identity}/auth/v1/passwordless/code/prelogin`, body: { email } }),
   sendMagicLink: (email) => ({ url: `${identity}/auth/v1/passwordless/magiclink/prelogin`, body: { email } }),
+  beginPasskeyLogin: (email) => ({ url: `${identity}/auth/v1/webauthn/prelogin`, body: { email } }),
   recoverMfa: (email) => ({ url: `${identity}/auth/v1/user/mfa/recover`, body: { email, recoveryCode: wrongCode } }),
   requestActivation: (email) => ({ url: `${identity}/users/v1/activate/reset`, body: { email } }),
   resendInvitation: (email) => ({ url: `${identity}/users/v1/invitation/reset`, body: { email } }),
@@ -24,6 +25,7 @@ const operations: Record<string, (email: string) => { url: string; body: object 
   'GraphQL logIn': field('logIn', ', password: "not the password"'),
   'GraphQL sendLoginCode': field('sendLoginCode'),
   'GraphQL sendMagicLink': field('sendMagicLink'),
+  'GraphQL beginPasskeyLogin': field('beginPasskeyLogin'),
   'GraphQL recoverMfa': field('recoverMfa', `, recoveryCode: "${wrongCode}"`),
   'GraphQL resendInvitation': field('resendInvitation'),
   'GraphQL requestPasswordReset': field('requestPasswordReset'),
@@ -56,6 +58,10 @@ const people: Record<string, (name: string) => Promise<{ email: string }>> = {
 
 /** The way to log in that an operation belongs to. */
 const strategyOf = (name: string): string => (name.includes('MagicLink') ? 'MagicLink' : 'Code');
+beforeAll(async () => {
+  const query = 'mutation { updateEnvironmentSettings(input: { passkeysEnabled: true }) { __typename } }';
+  await harness.send({ method: 'POST', url: '/graphql', headers: await asEnvironment(harness), body: { query } });
+});
 
 test('T38 the operations are all that take an address from a stranger', () => {
   const { paths } = JSON.parse(readFileSync(new URL('../../../schema/openapi.json', import.meta.url), 'utf8')) as {

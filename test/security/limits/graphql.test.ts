@@ -168,6 +168,8 @@ const open = [
   'logInWithEmailCode',
   'sendMagicLink',
   'logInWithMagicLink',
+  'beginPasskeyLogin',
+  'logInWithPasskey',
   'recoverMfa',
   'requestPasswordReset',
   'resetPassword',

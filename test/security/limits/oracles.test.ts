@@ -21,6 +21,7 @@ import { activationFor, createInvited, loginCodeFor, otherCode, resetTokenFor, s
 import { documents, mutation } from '../../support/graphql-documents.ts';
 import { clientId } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
+import { setPasskeys } from '../../support/passkeys.ts';
 import { magicLinkFor, setCore } from '../../support/passwordless.ts';
 import { createForcedUser, loggedIn } from '../../support/requests.ts';
 import { operations } from '../../support/rest-operations.ts';
@@ -35,6 +36,7 @@ beforeAll(async () => {
   for (const strategy of ['SMS', 'EmailCode']) await setStrategy(harness, strategy, true);
   await offerWebAuthn(harness);
   await setEmailCodeLogin(harness, true);
+  await setPasskeys(harness, true);
 });
 
 /** Sends one wrong try, and answers whether it was refused for being one too many. */
@@ -255,6 +257,14 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
   logInWithMagicLink: withStrategy('MagicLink', async (name) => {
     await magicLinkFor(harness, (await createUserInTenant(harness, name)).email);
     return () => graphql(documents.logInWithMagicLink, { token: 'x' });
+  }),
+  logInWithPasskey: async () => {
+    const wrong = { id: 'AAAA', response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' } };
+    return () => graphql(documents.logInWithPasskey, { ceremonyToken: 'x', credential: wrong }, { address: '198.51.100.79' });
+  },
+  registerPasskey: inSession(async (headers) => {
+    const wrong = { id: 'AAAA', response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } };
+    return () => graphql(documents.registerPasskey, { credential: wrong }, { headers, address: '198.51.100.79' });
   }),
   verifyAuthenticatorApp: appUser(({ mfaToken, wrong }) => graphql(documents.verifyApp, { mfaToken, code: wrong })),
   verifyAuthenticatorAppEnrollment: newUser(({ mfaToken, wrong }) => graphql(documents.verifyEnrollment, { mfaToken, code: wrong })),

@@ -120,10 +120,27 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     else if (answered !== 'FORBIDDEN') passed.push(name);
   }
   expect(asked).toEqual([
-    ...['addUserEmail', 'addUserRoles', 'cancelMfaEnforcement', 'changePassword', 'createAccessToken', 'createMfaPolicy', 'createRole'],
+    ...[
+      'addUserEmail',
+      'addUserRoles',
+      'beginPasskeyRegistration',
+      'cancelMfaEnforcement',
+      'changePassword',
+      'createAccessToken',
+      'createMfaPolicy',
+      'createRole',
+    ],
     ...['createTenantApiToken', 'createUserApiToken', 'deleteRole', 'deleteTenant'],
     ...['endOtherSessions', 'endSession'],
-    ...['generateRecoveryCodes', 'grantMfaExemption', 'removeUserEmail', 'removeUserRoles', 'scheduleMfaEnforcement'],
+    ...[
+      'generateRecoveryCodes',
+      'grantMfaExemption',
+      'registerPasskey',
+      'removePasskey',
+      'removeUserEmail',
+      'removeUserRoles',
+      'scheduleMfaEnforcement',
+    ],
     ...['setPasswordHistoryPolicy', 'setPasswordPolicy', 'setPasswordRotation'],
     ...['setPrimaryEmail', 'setRolePermissions', 'setSessionPolicy', 'updateMfaPolicy', 'updateRole', 'updateTenantApiToken', 'upsertMfaPolicy'],
   ]);
@@ -141,7 +158,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const role = { id: 'x', key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
   const names = { email: 'stale@another.example', username: 'stale' };
   const passwords = { password: 'x', newPassword: 'x', enabled: true, historySize: 1 };
-  const body = { ...passwords, enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', ...names, ...text, ...key, ...role };
+  const body = { ...passwords, enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', response, ...names, ...text, ...key, ...role };
   for (const { method, template: url, access, list } of operations.filter(
     (operation) => operation.method !== 'GET' && operation.access !== 'public' && !operation.unsupported,
   )) {
@@ -179,8 +196,19 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     ...['POST /configurations/v1/password', 'POST /configurations/v1/password-history-policy', 'PATCH /configurations/v1/password-history-policy'],
     ...['POST /configurations/v1/password-rotation', 'POST /users/v1/passwords/change'],
   ];
+  const passkeys = ['POST /users/webauthn/v1/devices', 'POST /users/webauthn/v1/devices/verify', 'DELETE /users/webauthn/v1/devices/:id'];
   expect(asked.sort()).toEqual(
-    [...policy, ...enrollment, ...roles, ...tokens, ...emails, ...sessions, ...ofPasswords, 'DELETE /tenants/resources/tenants/v1'].sort(),
+    [
+      ...policy,
+      ...enrollment,
+      ...passkeys,
+      ...roles,
+      ...tokens,
+      ...emails,
+      ...sessions,
+      ...ofPasswords,
+      'DELETE /tenants/resources/tenants/v1',
+    ].sort(),
   );
   expect(passed.sort()).toEqual(Object.keys(harmless.rest));
   expect(await audited(strict, administratorOfStrict.id, 'STEP_UP_REQUIRED')).toBe(asked.length);

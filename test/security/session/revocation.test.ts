@@ -122,6 +122,10 @@ async function holder(name: string): Promise<Subject> {
     },
     ...times,
   });
+  await store.passkeys.add({
+    ...{ id: randomUUID(), userId: user.id, name: 'Passkey', deviceType: 'PLATFORM', sealedCredential: new Uint8Array([1]) },
+    ...{ credentialHash: randomUUID(), signCount: 0, createdAt: now, lastUsedAt: null },
+  });
   await store.rememberedDevices.add({ id: randomUUID(), userId: user.id, tokenHash: randomUUID(), name: 'Browser', createdAt: now, lastUsedAt: now });
   await store.recoveryCodes.add({ ...code, id: randomUUID() });
   await store.apiTokens.add(apiTokenOf(user, now));
