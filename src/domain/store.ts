@@ -11,6 +11,7 @@ import type { UserEmailRepository } from './directory/user-email.ts';
 import type { UsernameRepository } from './directory/username.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
+import type { GroupRepository } from './group/group.ts';
 import type { AdoptionRepository } from './insight/adoption.ts';
 import type { MfaPlanRepository } from './insight/plan.ts';
 import type { PopulationRepository } from './insight/population.ts';
@@ -79,6 +80,7 @@ export interface Repositories {
   roles: RoleRepository;
   permissions: PermissionRepository;
   apiTokens: ApiTokenRepository;
+  groups: GroupRepository;
   policies: MfaPolicyRepository;
   strategySettings: StrategySettingRepository;
   mfaPlans: MfaPlanRepository;

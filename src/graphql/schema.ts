@@ -23,6 +23,8 @@ import './directory/user-removal.ts';
 import './directory/user-list.ts';
 import './directory/user-roles.ts';
 import './directory/user-sessions.ts';
+import './group/group.ts';
+import './group/group-mutations.ts';
 import './directory/user-update.ts';
 import './directory/user.ts';
 import './directory/usernames.ts';

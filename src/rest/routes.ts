@@ -20,6 +20,7 @@ import { selfServiceRoutes } from './self-service/routes.ts';
 import { sessionsRoutes } from './sessions/routes.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
 import { tokensRoutes } from './tokens/routes.ts';
+import { userGroupsRoutes } from './user-groups/routes.ts';
 import { usersRoutes } from './users/routes.ts';
 
 /** The operations of the identity service. They are declared under the first of `identityPrefixes`. */
@@ -42,6 +43,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...selfServiceRoutes,
   ...tokensRoutes,
   ...sessionsRoutes,
+  ...userGroupsRoutes,
   ...usersRoutes,
 ];
 

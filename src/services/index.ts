@@ -54,6 +54,7 @@ import { createRelyingPartyView } from './environment/relying-party.ts';
 import type { Reseal } from './environment/reseal.ts';
 import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
+import { createGroupServices } from './group/wiring.ts';
 import { createInsight } from './insight/wiring.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
@@ -311,6 +312,7 @@ export function createServices({
     }),
     factors: createFactorManagement({ store, registry, users, gate, authenticators, sessions, audit }),
     stepUp,
+    ...createGroupServices({ store, clock, random, authority, audit }),
     roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
     permissions: createPermissions({ store, clock, random, audit }),
     permissionCategories: createPermissionCategories({ store, clock, random, audit }),

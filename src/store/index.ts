@@ -19,6 +19,7 @@ import { environmentRepository } from './repositories/environment.ts';
 import { environmentSecretRepository } from './repositories/environment-secrets.ts';
 import { eventRepository } from './repositories/events.ts';
 import { fixedWindowRepository } from './repositories/fixed-windows.ts';
+import { groupRepository } from './repositories/groups.ts';
 import { guessRepository } from './repositories/guesses.ts';
 import { hostedLoginRepository } from './repositories/hosted-login.ts';
 import { interactionRepository } from './repositories/interactions.ts';
@@ -127,6 +128,7 @@ const repositories = (access: Access): Repositories => ({
   roles: roleRepository(access),
   permissions: permissionRepository(access),
   apiTokens: apiTokenRepository(access),
+  groups: groupRepository(access),
   policies: policyRepository(access),
   strategySettings: strategySettingRepository(access),
   mfaPlans: mfaPlanRepository(access),

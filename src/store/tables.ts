@@ -7,6 +7,7 @@ import { defineDirectory } from './tables/directory.ts';
 import { defineEnforcement } from './tables/enforcement.ts';
 import { defineEnvironment } from './tables/environment.ts';
 import { defineExemption } from './tables/exemption.ts';
+import { defineGroup } from './tables/group.ts';
 import { defineHostedLogin } from './tables/hosted-login.ts';
 import { defineInsight } from './tables/insight.ts';
 import { defineJwtTemplates } from './tables/jwt-template.ts';
@@ -38,6 +39,7 @@ export const defineTables = (k: Kit) => {
     ...directory,
     ...role,
     ...defineToken(k, directory, role),
+    ...defineGroup(k, directory, role),
     ...definePolicy(k, directory),
     ...defineEnforcement(k, directory),
     ...defineExemption(k, directory),

@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(265);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(265);
+  expect(operations.map(({ id }) => id)).toHaveLength(278);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(278);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   expect(own.map(({ path }) => path)).toEqual([

@@ -30,6 +30,8 @@ const environmentOf = (): Environment => ({
   allowOverrideEnforcePasswordHistory: false,
   passkeysEnabled: true,
   jwtTargeting: null,
+  groupsEnabled: false,
+  groupRolesEnabled: false,
   mfaConfiguration: defaultMfaConfiguration('Production'),
   createdAt: at(0),
   updatedAt: at(0),

@@ -60,10 +60,19 @@ export interface Membership {
 export const isOpenMembership = ({ pending, disabled, expiresAt }: Pick<Membership, 'pending' | 'disabled' | 'expiresAt'>, at: Date): boolean =>
   !pending && !disabled && (expiresAt === null || expiresAt > at);
 
-/** A membership with the ids of the roles that the member holds in it. */
+/** A membership with the ids of the roles that the member holds in it, and of the groups that the member is in. */
 export interface MembershipWithRoles extends Membership {
+  /** Roles that were given to the member. */
   roleIds: readonly string[];
+  groupIds: readonly string[];
+  /** Roles that the groups give. Empty while the roles of groups do not count. */
+  groupRoleIds: readonly string[];
 }
+
+/** Returns the ids of all roles that the member holds, given or by a group. */
+export const heldRoleIds = ({ roleIds, groupRoleIds }: Pick<MembershipWithRoles, 'roleIds' | 'groupRoleIds'>): string[] => [
+  ...new Set([...roleIds, ...groupRoleIds]),
+];
 
 /**
  * Returns the tenant that a login enters: the one used last, or if that cannot be entered any more, the oldest one that can. `open` are the

@@ -78,6 +78,10 @@ export interface EnvironmentSettings {
   allowOverrideEnforcePasswordHistory: boolean;
   /** True if users may register passkeys and log in with them. */
   passkeysEnabled: boolean;
+  /** True if tenants may have groups. */
+  groupsEnabled: boolean;
+  /** True if the members of a group hold its roles. */
+  groupRolesEnabled: boolean;
 }
 
 /** The settings of a new environment. */
@@ -102,6 +106,8 @@ export const defaultSettings: EnvironmentSettings = {
   allowOverridePasswordExpiration: false,
   allowOverrideEnforcePasswordHistory: false,
   passkeysEnabled: false,
+  groupsEnabled: true,
+  groupRolesEnabled: true,
 };
 
 /** Bounds of token lifetimes in seconds. The longest refresh token is the one Frontegg documents, 180 days. */
@@ -136,6 +142,8 @@ export type PublicEnvironment = Pick<
   | 'apiTokensEnabled'
   | 'machineToMachineAuthStrategy'
   | 'passkeysEnabled'
+  | 'groupsEnabled'
+  | 'groupRolesEnabled'
   | 'createdAt'
 >;
 

@@ -44,7 +44,7 @@ export const byKey = (one: { key: string }, other: { key: string }): number => (
 /** Fields of a role that can be changed. Its permissions and its tenant have operations of their own. */
 export type RoleChange = Partial<Pick<Role, 'key' | 'name' | 'description' | 'isDefault' | 'firstUserRole' | 'level'>>;
 
-/** What roles can be sorted by. The last three are counts: of permissions, of members who hold the role, and of groups, of which there are none. */
+/** What roles can be sorted by. The last three are counts: of permissions, of members to whom the role was given, and of groups that have it. */
 export const roleSortKeys = [
   ...['key', 'name', 'description', 'isDefault', 'firstUserRole', 'level', 'updatedAt', 'createdAt'],
   ...['permissions', 'userTenants', 'groups'],

@@ -5,12 +5,15 @@ import type { Actor, TokenHolder } from '../../domain/access/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
   deleteAccount,
+  deleteGroups,
+  deleteGroupsUsers,
   deleteRole,
   deleteTenantApiTokens,
   deleteUsers,
   deleteUsersRoles,
   may,
   readAudits,
+  readGroups,
   readPasswordExpiration,
   readPermissions,
   readRoles,
@@ -20,6 +23,9 @@ import {
   updateRole,
   writeAccountSettings,
   writeEnableDisable,
+  writeGroups,
+  writeGroupsRoles,
+  writeGroupsUsers,
   writePasswordExpiration,
   writeRoles,
   writeSecurityPolicy,
@@ -67,6 +73,18 @@ const admits = {
   updateRole: (actor) => may(actor, updateRole),
   /** The environment token, or a user who may delete roles of the current tenant. */
   deleteRole: (actor) => may(actor, deleteRole),
+  /** The environment token, or a user who may read the groups of the current tenant. */
+  readGroups: (actor) => may(actor, readGroups),
+  /** The environment token, or a user who may create and change groups of the current tenant. */
+  writeGroups: (actor) => may(actor, writeGroups),
+  /** The environment token, or a user who may delete groups of the current tenant. */
+  deleteGroups: (actor) => may(actor, deleteGroups),
+  /** The environment token, or a user who may change the roles in groups of the current tenant. */
+  writeGroupsRoles: (actor) => may(actor, writeGroupsRoles),
+  /** The environment token, or a user who may add members to groups of the current tenant. */
+  writeGroupsUsers: (actor) => may(actor, writeGroupsUsers),
+  /** The environment token, or a user who may remove members from groups of the current tenant. */
+  deleteGroupsUsers: (actor) => may(actor, deleteGroupsUsers),
   /** The environment token, or a user who may give roles to members of the current tenant. */
   writeUsersRoles: (actor) => may(actor, writeUsersRoles),
   /** The environment token, or a user who may take roles from members of the current tenant. */

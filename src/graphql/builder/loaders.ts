@@ -5,6 +5,7 @@ import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { UserEmail } from '../../domain/directory/user-email.ts';
+import type { Group } from '../../domain/group/group.ts';
 import type { RedirectUri } from '../../domain/oauth/redirect-uri.ts';
 import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
 import type { MfaGrace } from '../../domain/policy/grace.ts';
@@ -48,6 +49,8 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     userEmails: new DataLoader<string, UserEmail[]>(async (userIds) => services.userEmails.ofUsers(await caller(), { userIds })),
     /** By user; null for one that has none or that the caller may not see. */
     usernames: new DataLoader<string, string | null>(async (userIds) => services.usernames.ofUsers(await caller(), { userIds })),
+    /** By id; null if it does not exist or the caller may not see it. */
+    groups: new DataLoader<string, Group | null>(async (ids) => inOrder(ids, await services.groups.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist or the caller may not see it. */
     roles: new DataLoader<string, Role | null>(async (ids) => inOrder(ids, await services.roles.findMany(await caller(), { ids }))),
     /** By id; null if it does not exist. */

@@ -8,6 +8,7 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'AccessToken',
     'Authenticator',
     'BulkInvitation',
+    'Group',
     'MfaEnforcementSchedule',
     'MfaEvent',
     'MfaExemption',

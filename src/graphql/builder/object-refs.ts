@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
+import type { Group as GroupRecord } from '../../domain/group/group.ts';
 import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
 import type { MfaPolicy as Policy } from '../../domain/policy/policy.ts';
 import type { EffectiveMfaPolicy as EffectivePolicy } from '../../domain/policy/resolve.ts';
@@ -21,6 +22,8 @@ import { builder } from './builder.ts';
 export const Authenticator = builder.objectRef<PublicAuthenticator>('Authenticator');
 /** People who were invited with one call. */
 export const BulkInvitation = builder.objectRef<ReportedBulkInvitation>('BulkInvitation');
+/** A named set of members of a tenant. */
+export const Group = builder.objectRef<GroupRecord>('Group');
 /** The policy that applies to an owner. */
 export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveMfaPolicy');
 /** An entry of the audit trail. */

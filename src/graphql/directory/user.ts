@@ -1,4 +1,5 @@
 import type { MembershipWithRoles as MembershipRecord } from '../../domain/directory/user.ts';
+import { heldRoleIds } from '../../domain/directory/user.ts';
 import type { Role as RoleRecord } from '../../domain/role/role.ts';
 import { byKey } from '../../domain/role/role.ts';
 import { builder } from '../builder/builder.ts';
@@ -6,10 +7,10 @@ import type { Context } from '../builder/context.ts';
 import { callerOf } from '../builder/context.ts';
 import { loadAll, loadNodes } from '../builder/loaders.ts';
 import { restIdOf } from '../builder/node-ids.ts';
-import { Authenticator, Passkey, Role, Tenant, User } from '../builder/object-refs.ts';
+import { Authenticator, Group, Passkey, Role, Tenant, User } from '../builder/object-refs.ts';
 
-/** Returns the roles of a membership, in the order of their keys. */
-async function rolesIn({ roleIds }: MembershipRecord, { loaders }: Context): Promise<RoleRecord[]> {
+/** Returns roles, in the order of their keys. */
+async function rolesIn(roleIds: readonly string[], { loaders }: Context): Promise<RoleRecord[]> {
   return (await loadAll(loaders().roles, roleIds)).sort(byKey);
 }
 
@@ -24,14 +25,24 @@ const Membership = builder.objectRef<MembershipRecord>('Membership').implement({
     }),
     roles: t.field({
       type: [Role],
-      description: 'The roles of the user in this tenant, in the order of their keys. Empty if there are none.',
-      resolve: (membership, _args, context) => rolesIn(membership, context),
+      description: 'The roles that were given to the user in this tenant, in the order of their keys. Those of `groups` come on top.',
+      resolve: ({ roleIds }, _args, context) => rolesIn(roleIds, context),
+    }),
+    effectiveRoles: t.field({
+      type: [Role],
+      description: 'All roles of the user in this tenant, given or by a group, in the order of their keys. They decide what the user may do.',
+      resolve: (membership, _args, context) => rolesIn(heldRoleIds(membership), context),
+    }),
+    groups: t.field({
+      type: [Group],
+      description: 'The groups of the user in this tenant that the caller may see.',
+      resolve: async ({ groupIds }, _args, { loaders }) => loadAll(loaders().groups, groupIds),
     }),
     permissions: t.stringList({
       description:
-        'The permissions that the roles give in this tenant, by the names that access tokens use. A name that ends in `.*` covers all names with the same beginning.',
+        'The permissions that all these roles give in this tenant, by the names that access tokens use. A name that ends in `.*` covers all names with the same beginning.',
       resolve: async (membership, _args, context) => {
-        const permissionIds = (await rolesIn(membership, context)).flatMap((role) => role.permissionIds);
+        const permissionIds = (await rolesIn(heldRoleIds(membership), context)).flatMap((role) => role.permissionIds);
         const permissions = await loadAll(context.loaders().permissions, [...new Set(permissionIds)]);
         return permissions.map(({ key }) => key).sort();
       },

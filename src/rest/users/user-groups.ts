@@ -3,7 +3,7 @@ import { listParameter } from '../lists.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 
-/** Serves `GET /users/v3/groups`. No user is in a group, because there are none yet. */
+/** Serves `GET /users/v3/groups`. */
 export const userGroupsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
@@ -11,7 +11,7 @@ export const userGroupsRead: RestRoute = (app, { services }) =>
     config: { access: 'permitted' },
     schema: {
       operationId: 'readGroupsOfUsers',
-      summary: 'Read which groups users are in, one entry for each membership in a tenant; there are no groups',
+      summary: 'Read which groups users are in, one entry for each membership in a tenant',
       tags: ['Users'],
       querystring: z.object({ ids: listParameter().describe('Ids of users. Unknown ones are left out.') }),
       response: {
@@ -23,6 +23,6 @@ export const userGroupsRead: RestRoute = (app, { services }) =>
       const caller = await request.call.caller();
       const memberships = await services.userRoles.memberships(caller, { userIds: request.query.ids ?? [] });
       const { id: vendorId } = await services.environment.publicSettings(caller);
-      return memberships.map(({ tenantId, userId }) => ({ vendorId, tenantId, userId, groupIds: [] }));
+      return memberships.map(({ tenantId, userId, groupIds }) => ({ vendorId, tenantId, userId, groupIds: [...groupIds] }));
     },
   });

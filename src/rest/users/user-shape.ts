@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/access/actor.ts';
-import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
+import type { User } from '../../domain/directory/user.ts';
+import { heldRoleIds } from '../../domain/directory/user.ts';
 import type { Role } from '../../domain/role/role.ts';
 import { byKey } from '../../domain/role/role.ts';
 import type { Services } from '../../services/index.ts';
@@ -41,7 +42,7 @@ export const userShape = z
     externalId: z.string().nullable(),
     createdAt: z.string(),
     lastLogin: z.string().nullable(),
-    groups: z.array(z.unknown()),
+    groups: z.array(z.object({ id: z.string(), name: z.string() })).describe('The groups in the current tenant.'),
     subAccountAccessAllowed: z.boolean(),
     managedBy: z.string(),
   })
@@ -65,6 +66,8 @@ export interface SeenUser {
 interface Encoded {
   plain: z.input<typeof plainUserShape>;
   roles: readonly Role[];
+  /** Ids of the groups in that tenant. */
+  groupIds: readonly string[];
 }
 
 /** Encodes users without what grows with roles and groups. It costs the same statements for one user as for many. */
@@ -72,7 +75,7 @@ async function encode(services: Services, caller: Caller, vendorId: string, seen
   const userIds = seen.map(({ user }) => user.id);
   const memberships = await services.users.membershipsOf(caller, { userIds });
   const enrolled = await services.authenticators.areEnrolled(caller, { userIds });
-  const roles = await services.roles.findMany(caller, { ids: [...new Set(memberships.flat().flatMap(({ roleIds }) => roleIds))] });
+  const roles = await services.roles.findMany(caller, { ids: [...new Set(memberships.flat().flatMap(heldRoleIds))] });
   return seen.map(({ user, tenantId }, index) => {
     const own = memberships[index] ?? [];
     const plain = {
@@ -94,7 +97,7 @@ async function encode(services: Services, caller: Caller, vendorId: string, seen
       ...(user.superUser ? { superUser: true } : {}),
       tenants: own.map((membership) => ({
         tenantId: membership.tenantId,
-        roles: rolesIn([membership], roles, membership.tenantId).map((role) => encodeRole(role, vendorId)),
+        roles: rolesIn(membership.roleIds, roles).map((role) => encodeRole(role, vendorId)),
         ...(membership.expiresAt === null ? {} : { temporaryExpirationDate: membership.expiresAt.toISOString() }),
         isDisabled: membership.disabled,
       })),
@@ -106,7 +109,8 @@ async function encode(services: Services, caller: Caller, vendorId: string, seen
       subAccountAccessAllowed: false,
       managedBy: 'frontegg',
     };
-    return { plain, roles: rolesIn(own, roles, tenantId) };
+    const seenFrom = own.find((membership) => membership.tenantId === tenantId);
+    return { plain, roles: rolesIn(seenFrom === undefined ? [] : heldRoleIds(seenFrom), roles), groupIds: seenFrom?.groupIds ?? [] };
   });
 }
 
@@ -123,11 +127,13 @@ export async function encodeUsers(services: Services, caller: Caller, seen: read
   const permissionIds = new Set(encoded.flatMap(({ roles }) => roles.flatMap((role) => role.permissionIds)));
   const found = (await services.permissions.findMany(caller, { ids: [...permissionIds] })).sort(byKey);
   const permissions = await encodePermissions(services, caller, found);
-  return encoded.map(({ plain, roles }) => ({
+  const groupIds = [...new Set(encoded.flatMap((each) => each.groupIds))];
+  const groups = groupIds.length === 0 ? [] : await services.groups.findMany(caller, { ids: groupIds });
+  return encoded.map(({ plain, roles, groupIds: own }) => ({
     ...plain,
     roles: roles.map((role) => encodeRole(role, vendorId)),
     permissions: permissions.filter(({ id }) => roles.some((role) => role.permissionIds.includes(id))),
-    groups: [],
+    groups: groups.filter(({ id }) => own.includes(id)).map(({ id, name }) => ({ id, name })),
   }));
 }
 
@@ -138,8 +144,5 @@ export async function encodeUser(services: Services, caller: Caller, seen: SeenU
   return encoded as z.input<typeof userShape>;
 }
 
-/** Returns the roles held in one tenant, in the order of their keys. */
-const rolesIn = (memberships: readonly MembershipWithRoles[], roles: readonly Role[], tenantId: string): Role[] => {
-  const ids = memberships.find((membership) => membership.tenantId === tenantId)?.roleIds ?? [];
-  return roles.filter(({ id }) => ids.includes(id)).sort(byKey);
-};
+/** Returns those of the roles that have one of the ids, in the order of their keys. */
+const rolesIn = (ids: readonly string[], roles: readonly Role[]): Role[] => roles.filter(({ id }) => ids.includes(id)).sort(byKey);

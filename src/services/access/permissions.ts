@@ -53,6 +53,18 @@ export const deleteTenantApiTokens = 'fe.secure.delete.tenantApiTokens';
 export const deleteUserApiTokens = 'fe.secure.delete.userApiTokens';
 /** Permission to end sessions of members of the tenant, by Frontegg's name. */
 export const deleteSessions = 'fe.secure.delete.sessions';
+/** Permission to read the groups of the tenant, by Frontegg's name. */
+export const readGroups = 'fe.secure.read.groups';
+/** Permission to create and change groups of the tenant, by Frontegg's name. */
+export const writeGroups = 'fe.secure.write.groups';
+/** Permission to delete groups of the tenant, by Frontegg's name. */
+export const deleteGroups = 'fe.secure.delete.groups';
+/** Permission to change the roles in groups of the tenant, by Frontegg's name. */
+export const writeGroupsRoles = 'fe.secure.write.groupsRoles';
+/** Permission to add members to groups of the tenant, by Frontegg's name. */
+export const writeGroupsUsers = 'fe.secure.write.groupsUsers';
+/** Permission to remove members from groups of the tenant, by Frontegg's name. */
+export const deleteGroupsUsers = 'fe.secure.delete.groupsUsers';
 /** Permission to read permissions and their categories, by Frontegg's name. */
 export const readPermissions = 'fe.secure.read.permissions';
 

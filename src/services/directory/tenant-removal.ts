@@ -24,6 +24,7 @@ const belongings: Readonly<Record<Belonging, true>> = {
   passwordHistoryPolicies: true,
   passwordRotations: true,
   sessionPolicies: true,
+  groups: true,
   mfaPlans: true,
   enforcementSchedules: true,
   mfaExemptions: true,

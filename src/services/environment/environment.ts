@@ -141,9 +141,10 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
           const { id, name, cookieSameSite, createdAt, ...environment } = await current();
           const { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
           const settings = { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
-          const { apiTokensEnabled, machineToMachineAuthStrategy } = environment;
+          const { apiTokensEnabled, machineToMachineAuthStrategy, groupsEnabled, groupRolesEnabled } = environment;
           const passkeysEnabled = environment.passkeysEnabled && passkeyAvailability.available;
-          return { id, name, cookieSameSite, createdAt, ...settings, apiTokensEnabled, machineToMachineAuthStrategy, passkeysEnabled };
+          const others = { apiTokensEnabled, machineToMachineAuthStrategy, passkeysEnabled, groupsEnabled, groupRolesEnabled };
+          return { id, name, cookieSameSite, createdAt, ...settings, ...others };
         },
 
         /** Returns the public keys of all tokens that may still be valid, as a key set (RFC 7517). Anybody may read it. */

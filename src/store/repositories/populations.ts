@@ -3,6 +3,7 @@ import { and, asc, countDistinct, eq, exists, gt, inArray, isNotNull, isNull, lt
 import type { Person, PopulationRepository } from '../../domain/insight/population.ts';
 import type { Db } from '../db.ts';
 import type { Access } from './context.ts';
+import { heldRoles } from './held-roles.ts';
 
 /**
  * Makes the repository of whom policies concern. People are read in the order of their ids, by an index that begins with what selects them, so
@@ -10,7 +11,11 @@ import type { Access } from './context.ts';
  */
 export function populationRepository({ engine, tables }: Access): PopulationRepository {
   const { users: u, memberships: m, authenticators: a, rememberedDevices: d, mfaExemptions: x } = tables;
-  const { membershipRoles: mr, rolePermissions: rp, permissions: pe } = tables;
+  const { rolePermissions: rp, permissions: pe } = tables;
+  const { holdings } = heldRoles({ tables });
+  /** The columns of who holds which role. */
+  const held = { userId: sql<string>`held.user_id`, tenantId: sql<string>`held.tenant_id`, roleId: sql<string>`held.role_id` };
+  const within = (tenantId: string | null, column: Column): SQL => (tenantId === null ? sql`1 = 1` : eq(column, tenantId));
   const person = {
     ...{ id: u.id, locked: u.locked, verified: u.verified, mfaBypass: u.mfaBypass, activeTenantId: u.activeTenantId },
     ...{ firstLoginAt: u.firstLoginAt, heldFactorAt: u.heldFactorAt, exemptUntil: u.exemptUntil },
@@ -112,19 +117,14 @@ export function populationRepository({ engine, tables }: Access): PopulationRepo
     async hasEnrolledHolder(permissionKeys, tenantId) {
       const rows = await engine.read((db) =>
         db
-          .select({ userId: mr.userId })
-          .from(mr)
-          .innerJoin(rp, eq(rp.roleId, mr.roleId))
+          .select({ userId: held.userId })
+          .from(sql`${holdings((columns) => within(tenantId, columns.tenantId))} as held`)
+          .innerJoin(rp, eq(rp.roleId, held.roleId))
           .innerJoin(pe, eq(pe.id, rp.permissionId))
-          .innerJoin(m, and(eq(m.userId, mr.userId), eq(m.tenantId, mr.tenantId)))
-          .innerJoin(u, eq(u.id, mr.userId))
-          .innerJoin(a, eq(a.userId, mr.userId))
-          .where(
-            and(
-              ...[inArray(pe.key, [...permissionKeys]), tenantId === null ? undefined : eq(mr.tenantId, tenantId)],
-              ...[eq(m.pending, false), eq(m.disabled, false), eq(u.locked, false)],
-            ),
-          )
+          .innerJoin(m, and(eq(m.userId, held.userId), eq(m.tenantId, held.tenantId)))
+          .innerJoin(u, eq(u.id, held.userId))
+          .innerJoin(a, eq(a.userId, held.userId))
+          .where(and(...[inArray(pe.key, [...permissionKeys]), eq(m.pending, false), eq(m.disabled, false), eq(u.locked, false)]))
           .limit(1),
       );
       return rows.length > 0;
@@ -132,13 +132,13 @@ export function populationRepository({ engine, tables }: Access): PopulationRepo
     async countHolders(userIds, permissionKeys, tenantId) {
       const [row] = await engine.read((db) =>
         db
-          .select({ number: countDistinct(mr.userId) })
-          .from(mr)
-          .innerJoin(rp, eq(rp.roleId, mr.roleId))
+          .select({ number: countDistinct(held.userId) })
+          .from(
+            sql`${holdings((columns) => and(inArray(columns.userId, [...userIds]), within(tenantId, columns.tenantId)) ?? within(null, columns.tenantId))} as held`,
+          )
+          .innerJoin(rp, eq(rp.roleId, held.roleId))
           .innerJoin(pe, eq(pe.id, rp.permissionId))
-          .where(
-            and(inArray(mr.userId, [...userIds]), inArray(pe.key, [...permissionKeys]), tenantId === null ? undefined : eq(mr.tenantId, tenantId)),
-          ),
+          .where(inArray(pe.key, [...permissionKeys])),
       );
       return row?.number ?? 0;
     },

@@ -5,6 +5,7 @@ import type { RoleFilter, RoleRepository, RoleSortKey } from '../../domain/role/
 import { statement } from '../statement.ts';
 import { containing } from './containing.ts';
 import type { Access } from './context.ts';
+import { heldRoles } from './held-roles.ts';
 import { idsIn } from './ids-in.ts';
 import { keyset, toPage } from './keyset.ts';
 import { ownerKey } from './owner-key.ts';
@@ -13,6 +14,8 @@ import { ownerKey } from './owner-key.ts';
 export function roleRepository({ engine, tables }: Access): RoleRepository {
   const { roles: r, rolePermissions: rp, permissions: p, membershipRoles: mr, memberships: m, sessions: s, refreshTokens: t } = tables;
   const { apiTokens: at, apiTokenRoles: atr } = tables;
+  const { groups: g, groupRoles: gr } = tables;
+  const { roleIdsOf } = heldRoles({ tables });
   const { owner: _owner, ...own } = getTableColumns(r);
   /** A role with the ids of its permissions, in one statement. */
   const columns = { ...own, permissionIds: idsIn(engine.dialect, rp.permissionId, sql`from ${rp} where ${rp.roleId} = ${r.id}`) };
@@ -21,32 +24,28 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
   const rightsOf = statement('roles.rights_of', { userId: mr.userId, tenantId: mr.tenantId }, (db, $) =>
     db
       .select(held)
-      .from(mr)
-      .innerJoin(r, eq(r.id, mr.roleId))
+      .from(r)
       .leftJoin(rp, eq(rp.roleId, r.id))
       .leftJoin(p, eq(p.id, rp.permissionId))
-      .where(and(eq(mr.userId, $('userId')), eq(mr.tenantId, $('tenantId')))),
+      .where(sql`${r.id} in ${roleIdsOf($('userId'), $('tenantId'))}`),
   );
   const rightsInSession = statement('roles.rights_in_session', { sessionId: s.id }, (db, $) =>
     db
       .select(held)
-      .from(s)
-      .innerJoin(mr, and(eq(mr.userId, s.userId), eq(mr.tenantId, s.tenantId)))
-      .innerJoin(r, eq(r.id, mr.roleId))
+      .from(r)
       .leftJoin(rp, eq(rp.roleId, r.id))
       .leftJoin(p, eq(p.id, rp.permissionId))
-      .where(eq(s.id, $('sessionId'))),
+      .where(sql`${r.id} in ${roleIdsOf(s.userId, s.tenantId, sql`${s}, `, eq(s.id, $('sessionId')))}`),
   );
   const rightsByRefreshToken = statement('roles.rights_by_refresh_token', { tokenHash: t.tokenHash }, (db, $) =>
     db
       .select(held)
-      .from(t)
-      .innerJoin(s, eq(s.id, t.sessionId))
-      .innerJoin(mr, and(eq(mr.userId, s.userId), eq(mr.tenantId, s.tenantId)))
-      .innerJoin(r, eq(r.id, mr.roleId))
+      .from(r)
       .leftJoin(rp, eq(rp.roleId, r.id))
       .leftJoin(p, eq(p.id, rp.permissionId))
-      .where(eq(t.tokenHash, $('tokenHash'))),
+      .where(
+        sql`${r.id} in ${roleIdsOf(s.userId, s.tenantId, sql`${t}, ${s}, `, sql`${s.id} = ${t.sessionId} and ${t.tokenHash} = ${$('tokenHash')}`)}`,
+      ),
   );
 
   const conditionOf = ({ visibleIn, tenantIds, levels, text }: RoleFilter): SQL | undefined =>
@@ -68,7 +67,7 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
     ...{ updatedAt: sql`${r.updatedAt}`, createdAt: sql`${r.createdAt}` },
     permissions: sql`(select count(*) from ${rp} where ${rp.roleId} = ${r.id})`,
     userTenants: sql`(select count(*) from ${mr} where ${mr.roleId} = ${r.id})`,
-    groups: sql`${r.id}`,
+    groups: sql`(select count(*) from ${gr} where ${gr.roleId} = ${r.id})`,
   };
 
   return {
@@ -174,6 +173,10 @@ export function roleRepository({ engine, tables }: Access): RoleRepository {
       await engine.send((db) => {
         const elsewhere = db.select({ id: at.id }).from(at).where(ne(at.tenantId, tenantId));
         return db.delete(atr).where(and(eq(atr.roleId, id), inArray(atr.apiTokenId, elsewhere)));
+      });
+      await engine.send((db) => {
+        const elsewhere = db.select({ id: g.id }).from(g).where(ne(g.tenantId, tenantId));
+        return db.delete(gr).where(and(eq(gr.roleId, id), inArray(gr.groupId, elsewhere)));
       });
     },
     async giveToAll(id, tenantId) {

@@ -27,16 +27,14 @@ import { epoch } from '../kit.ts';
 import { lastLoginPlace } from '../tables/directory.ts';
 import { beginning, containing } from './containing.ts';
 import type { Access } from './context.ts';
+import { heldRoles } from './held-roles.ts';
 import { keysetIn, toPage } from './keyset.ts';
 
 /** So many users are found and sorted at once. Beyond that, a list walks through all users in its order until its page is full. */
 const fewUsers = 1000;
 
 /** Makes the part of the repository of users that finds many of them. */
-export function userLists({
-  engine,
-  tables: { users: u, usernames: n, memberships: m, membershipRoles: mr, authenticators: a },
-}: Access): Pick<UserRepository, 'list' | 'search' | 'count' | 'visibleMembers' | 'countMembers'> {
+export function userLists({ engine, tables }: Access): Pick<UserRepository, 'list' | 'search' | 'count' | 'visibleMembers' | 'countMembers'> {
   /**
    * A flag that most users have alike. SQLite does not know how many do: by the index of such a column it would find nearly all of them, and
    * sort them. The plus sign keeps it from that.
@@ -44,13 +42,27 @@ export function userLists({
   const common = (column: Column, value: boolean): SQL =>
     sql`${engine.dialect === 'sqlite' ? sql`+${column}` : column} = ${sql.param(value, column)}`;
 
+  const { users: u, usernames: n, memberships: m, authenticators: a } = tables;
+  const { holdings } = heldRoles({ tables });
+
   const membersOf = (db: Db, tenantId: string) => db.select({ id: m.userId }).from(m).where(eq(m.tenantId, tenantId)).$dynamic();
-  const holdersOf = (db: Db, { roleId = '', tenantId }: UserFilter, which?: SQL) =>
-    db
-      .select({ id: mr.userId })
-      .from(mr)
-      .where(and(eq(mr.roleId, roleId), tenantId === undefined ? undefined : eq(mr.tenantId, tenantId), which))
+  /** Users who hold the role of the filter, or with `userId` those of them who have this id. */
+  const holdersOf = (db: Db, { roleId = '', tenantId }: UserFilter, userId?: Column) => {
+    const holders = holdings((columns) =>
+      sql.join(
+        [
+          eq(columns.roleId, roleId),
+          ...(tenantId === undefined ? [] : [eq(columns.tenantId, tenantId)]),
+          ...(userId === undefined ? [] : [eq(columns.userId, userId)]),
+        ],
+        sql` and `,
+      ),
+    );
+    return db
+      .select({ id: sql<string>`held.user_id`.as('id') })
+      .from(sql`${holders} as held`)
       .$dynamic();
+  };
 
   /** Tells whether a query has few rows. It reads no more of them than it has to. */
   const hasFew = async (rows: (db: Db) => ReturnType<typeof membersOf | typeof holdersOf>): Promise<boolean> => {
@@ -113,7 +125,7 @@ export function userLists({
       ...(filter.containing ?? []).map(inNameOrAddress),
       filter.containingAny === undefined ? undefined : or(...filter.containingAny.map(inNameOrAddress)),
       ...(filter.excluding ?? []).flatMap((text) => [not(containing(u.emailNormalized, text)), not(containing(u.name, text))]),
-      roleId === undefined ? undefined : exists(holdersOf(db, filter, eq(mr.userId, u.id))),
+      roleId === undefined ? undefined : exists(holdersOf(db, filter, u.id)),
       verified === undefined ? undefined : common(u.verified, verified),
       // Few users are locked at a time, so the index finds these, and these alone.
       locked === undefined ? undefined : locked ? eq(u.locked, true) : common(u.locked, false),

@@ -4,6 +4,7 @@ import type { UserRepository } from '../../domain/directory/user.ts';
 import { statement } from '../statement.ts';
 import { createAdoptionCounting } from './adoption-counting.ts';
 import type { Access } from './context.ts';
+import { heldRoles } from './held-roles.ts';
 import { idsIn } from './ids-in.ts';
 import { createRoleGiving, memberChanges } from './member-changes.ts';
 import { createTaking } from './taken-address.ts';
@@ -12,7 +13,8 @@ import { userLists } from './user-lists.ts';
 /** Makes the repository of users, passwords and memberships. */
 export function userRepository(access: Access): UserRepository {
   const { engine, tables } = access;
-  const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr } = tables;
+  const { users: u, userEmails: e, usernames: n, memberships: m, membershipRoles: mr, groupMembers: gm, groupRoles: gr } = tables;
+  const { fromGroups } = heldRoles({ tables });
   const { passwordCredentials: p, sessions: s, refreshTokens: r } = tables;
   const { taking } = createTaking(access);
   const { counting, countNew, countLogin } = createAdoptionCounting(access);
@@ -106,10 +108,12 @@ export function userRepository(access: Access): UserRepository {
       .returning({ userId: m.userId }),
   );
 
-  /** A membership with the ids of its roles, in one statement. */
+  /** A membership with the ids of its roles and groups, in one statement. */
   const withRoles = {
     ...getTableColumns(m),
     roleIds: idsIn(engine.dialect, mr.roleId, sql`from ${mr} where ${mr.userId} = ${m.userId} and ${mr.tenantId} = ${m.tenantId}`),
+    groupIds: idsIn(engine.dialect, gm.groupId, sql`from ${gm} where ${gm.userId} = ${m.userId} and ${gm.tenantId} = ${m.tenantId}`),
+    groupRoleIds: idsIn(engine.dialect, gr.roleId, fromGroups(m.userId, m.tenantId)),
   };
 
   const isMembership = (userId: string, tenantId: string): SQL | undefined => and(eq(m.userId, userId), eq(m.tenantId, tenantId));

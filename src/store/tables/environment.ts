@@ -52,6 +52,8 @@ export const defineEnvironment = (k: Kit) => {
       passkeysEnabled: k.flag().notNull().default(false),
       // The rules that choose a template for a token. They are here, because whatever makes a token has read the row.
       jwtTargeting: k.json<JwtTargeting>(),
+      groupsEnabled: k.flag().notNull().default(true),
+      groupRolesEnabled: k.flag().notNull().default(true),
       // Each object has its own column, so that a change of one does not overwrite a parallel change of another.
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),

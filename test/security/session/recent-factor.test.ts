@@ -46,6 +46,8 @@ const harmless = {
     deleteAccessToken: 'takes trust away',
     deleteTenantApiToken: 'takes trust away',
     deleteUserApiToken: 'takes trust away',
+    createGroup: 'makes a group without roles and members',
+    deleteGroup: 'takes trust away',
     disableUser: 'takes trust away',
     enableUser: 'opens no more than what the member had',
     endMfaExemption: 'takes trust away',
@@ -54,6 +56,7 @@ const harmless = {
     inviteUsers: 'does for many what inviteUser does for one',
     proveMailbox: 'proves something, and counts for whoever has no factor',
     removeAuthenticator: 'brings a code of a factor with it; without one it asks',
+    removeGroupMembers: 'takes trust away',
     removeUserFromTenant: 'takes trust away',
     removeUsername: 'leaves the addresses to log in by',
     renameAuthenticator: 'opens nothing',
@@ -64,10 +67,13 @@ const harmless = {
     sendMailboxCode: 'mails a code to whom it is for',
     setUserExpiry: 'opens no more than what the member had',
     setUsername: 'is a name beside the addresses, and proves nothing',
+    updateGroup: 'changes what is shown of the group, and opens nothing',
     updateProfile: 'changes what is shown of the user, and opens nothing',
     verifyUserEmailAddress: 'brings the code that was asked for with a fresh factor',
   },
   rest: {
+    'DELETE /groups/v1/:groupId/users': 'takes trust away',
+    'DELETE /groups/v1/:id': 'takes trust away',
     'DELETE /team/resources/members/v1/:userId': 'takes trust away',
     'DELETE /tenants/access-tokens/v1/:id': 'takes trust away',
     'DELETE /tenants/api-tokens/v1/:id': 'takes trust away',
@@ -76,8 +82,11 @@ const harmless = {
     'DELETE /users/api-tokens/v1/:id': 'takes trust away',
     'DELETE /users/temporary/v1/:userId': 'opens no more than what the member had',
     'DELETE /users/v1/:userId': 'takes trust away',
+    'PATCH /groups/v1/:id': 'changes what is shown of the group, and opens nothing',
     'POST /audits/export/csv/v2': 'reads what the user may read page by page',
     'POST /auth/v1/user/step-up/generate': 'is what proves the factor',
+    'POST /groups/v1': 'makes a group without roles and members',
+    'POST /groups/v1/bulkGet': 'reads what the user may read',
     'POST /team/resources/members/v1/:userId/resendActivationEmail': 'mails a link to whom it is for',
     'POST /tenants/users/v1/:userId/disable': 'takes trust away',
     'POST /tenants/users/v1/:userId/enable': 'opens no more than what the member had',
@@ -121,6 +130,8 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
   }
   expect(asked).toEqual([
     ...[
+      'addGroupMembers',
+      'addGroupRoles',
       'addUserEmail',
       'addUserRoles',
       'beginPasskeyRegistration',
@@ -136,6 +147,7 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
       'generateRecoveryCodes',
       'grantMfaExemption',
       'registerPasskey',
+      'removeGroupRoles',
       'removePasskey',
       'removeUserEmail',
       'removeUserRoles',
@@ -155,7 +167,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
   const text = { phoneNumber: '+447400123456', otcToken: 'x', code: '000000' };
   const response = { clientDataJSON: 'x', attestationObject: 'x', authenticatorData: 'x', signature: 'x' };
   const key = { deviceType: 'Platform', webauthnToken: 'x', options: { id: 'x', response } };
-  const role = { id: 'x', key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'] };
+  const role = { id: 'x', key: 'k', name: 'n', baseRoleId: 'x', permissionIds: [], roleIds: ['x'], userIds: ['x'] };
   const names = { email: 'stale@another.example', username: 'stale' };
   const passwords = { password: 'x', newPassword: 'x', enabled: true, historySize: 1 };
   const body = { ...passwords, enforceMFAType: 'DontForce', tenantId: 'stale', token: '000000', response, ...names, ...text, ...key, ...role };
@@ -196,6 +208,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     ...['POST /configurations/v1/password', 'POST /configurations/v1/password-history-policy', 'PATCH /configurations/v1/password-history-policy'],
     ...['POST /configurations/v1/password-rotation', 'POST /users/v1/passwords/change'],
   ];
+  const groups = ['POST /groups/v1/:groupId/roles', 'DELETE /groups/v1/:groupId/roles', 'POST /groups/v1/:groupId/users'];
   const passkeys = ['POST /users/webauthn/v1/devices', 'POST /users/webauthn/v1/devices/verify', 'DELETE /users/webauthn/v1/devices/:id'];
   expect(asked.sort()).toEqual(
     [
@@ -207,6 +220,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
       ...emails,
       ...sessions,
       ...ofPasswords,
+      ...groups,
       'DELETE /tenants/resources/tenants/v1',
     ].sort(),
   );
