@@ -119,6 +119,14 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;
     expect((await harness.send(bulk)).statusCode).toBe(202);
 
+    const limits = { sessionIdleTimeoutConfiguration: { isActive: true, timeout: 86_400 } };
+    const limited = { method: 'POST', url: `${identity}/configurations/sessions/v1`, headers: inTenant, body: limits } as const;
+    expect((await harness.send(limited)).statusCode).toBe(201);
+    const team = { method: 'POST', url: `${identity}/groups/v1`, headers: inTenant, body: { name: 'Team' } } as const;
+    const { id: groupId } = (await harness.send(team)).json<{ id: string }>();
+    const joined = { method: 'POST', url: `${identity}/groups/v1/${groupId}/users`, headers: inTenant, body: { userIds: [both.id] } } as const;
+    expect((await harness.send(joined)).statusCode).toBe(201);
+
     const names = [tenantId, `tenant:${tenantId}`];
     const before = await mentions(harness, names);
     // What a session asked for is checked when it enters the tenant, and rows of the trail are kept.
