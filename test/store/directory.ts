@@ -149,6 +149,17 @@ export function directoryContract(open: Open): void {
       expect(await store().users.findByEmail('nobody@example.com')).toBeNull();
     });
 
+    test('a verified hash is replaced once, and only while it is the stored one', async () => {
+      const { user } = await addPerson(store());
+      const replace = (from: string, to: string, changedAt: Date | null) => store().users.replacePasswordHash(user.id, { from, to }, changedAt);
+      expect(await replace('another hash', 'a third hash', at(5))).toBe(false);
+      expect(await Promise.all([replace('a hash', 'a second hash', at(5)), replace('a hash', 'a third hash', at(5))])).toEqual([true, false]);
+      expect(await store().users.passwordChangedAt(user.id)).toEqual(at(5));
+      expect(await replace('a second hash', 'a rehash', null)).toBe(true);
+      expect(await store().users.passwordChangedAt(user.id)).toEqual(at(5));
+      expect(await store().users.passwordHash(user.id)).toBe('a rehash');
+    });
+
     test('a password is set where there was none and replaced where there was one, of the one user', async () => {
       const [{ user }, other] = [await addPerson(store()), await addPerson(store())];
       await store().users.setPasswordHash(user.id, 'another hash', new Date(0));
