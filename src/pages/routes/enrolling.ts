@@ -68,12 +68,3 @@ export async function enrollStep(
       return { strategy, name: typed.name ?? begun?.name ?? '', options: begun?.show ?? null };
   }
 }
-
-/** Tells whether an authenticator answered wrongly. Its answer is good for one try, so the page needs a new challenge to try again. */
-export const isRefusedCredential = (error: unknown): boolean =>
-  error instanceof Error && ['INVALID_CODE', 'CODE_EXPIRED', 'CREDENTIAL_TAKEN'].includes(error.name);
-
-/** Returns what the person is told about the answer of an authenticator that was refused. */
-export const refusedCredential = (error: unknown): Problem => ({
-  code: error instanceof Error && error.name === 'CREDENTIAL_TAKEN' ? 'CREDENTIAL_TAKEN' : 'WEBAUTHN_FAILED',
-});

@@ -10,6 +10,7 @@ import type { SentCode } from '../parts/send-code.tsx';
 import { stepPaths } from '../step-paths.ts';
 import type { Factor } from './choose-factor.ts';
 import { chosenFactor, factorsOf } from './choose-factor.ts';
+import { readAnswer } from './credential-answer.ts';
 import type { Fields } from './fields.ts';
 import { withoutHyphens } from './fields.ts';
 import { afterSecondFactor } from './login.ts';
@@ -89,15 +90,6 @@ async function verify(visit: Visit, { id, strategy, deviceId }: Factor, fields: 
     ...{ token: begun?.token ?? null, answer, rememberDevice: fields.has('remember') },
   });
   return afterSecondFactor(visit, login, needs);
-}
-
-/** Reads what the browser has answered for an authenticator. What is no JSON is no answer, and the strategy refuses it. */
-export function readAnswer(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Does what a form that proves a factor asks for. */

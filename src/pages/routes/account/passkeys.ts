@@ -1,7 +1,7 @@
 import { maxPasskeys } from '../../../domain/passkey/passkey.ts';
 import { addPasskey, passkeys, removePasskey } from '../../views/account/passkeys.tsx';
-import { deviceNameIn, isRefusedCredential, refusedCredential } from '../enrolling.ts';
-import { readAnswer } from '../prove.ts';
+import { isRefusedCredential, readAnswer, refusedCredential } from '../credential-answer.ts';
+import { deviceNameIn } from '../enrolling.ts';
 import { pageOf } from '../send.ts';
 import type { AccountPart } from './part.ts';
 import { formTo, parameterOf, partAt, secondsSince } from './person.ts';
