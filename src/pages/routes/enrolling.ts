@@ -5,7 +5,6 @@ import { strategyNames } from '../../domain/strategy-name.ts';
 import type { AddressLimit } from '../../http/address-limits.ts';
 import { maskedEmail } from '../masked.ts';
 import type { EnrollStep } from '../parts/enroll-step.tsx';
-import type { Problem } from '../problem.ts';
 import { qrPathOf } from '../qr-path.ts';
 import type { Fields } from './fields.ts';
 import type { Flash } from './flash.ts';
