@@ -160,6 +160,8 @@ export const catalogue = {
   API_TOKENS_DISABLED: person('API tokens of users are disabled.', 'Ask the operator to switch on `apiTokensEnabled`.'),
   API_TOKEN_NOT_FOUND: person('API token not found.', 'List the tokens again and use an id from that list.'),
   API_TOKEN_LIMIT_REACHED: person('No more API tokens can be created.', 'Delete a token that no program uses any more.'),
+  CAPTCHA_POLICY_EXISTS: person('A captcha policy exists already.', 'Change the policy that is there.'),
+  CAPTCHA_POLICY_NOT_FOUND: person('No captcha policy exists.', 'Create a policy first.'),
   JWT_TEMPLATE_EXISTS: person('A JWT template with this key exists already.', 'Choose another key, or change the template.'),
   JWT_TEMPLATE_NOT_FOUND: person('JWT template not found.', 'List the templates again and use an id from that list.'),
   JWT_TEMPLATE_IN_USE: person('A rule names the JWT template.', 'Remove it from the rules first.'),

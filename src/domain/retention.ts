@@ -57,6 +57,7 @@ export const retention = {
   writeProbes: { asLongAs: 'the deployment' },
   hostedLogin: { asLongAs: 'the deployment' },
   redirectUris: { asLongAs: 'an operator keeps them' },
+  captchaPolicies: { asLongAs: 'an operator keeps them' },
   jwtTemplates: { asLongAs: 'an operator keeps them' },
   tenants: { asLongAs: 'nobody deletes them' },
   users: { asLongAs: 'nobody deletes them' },

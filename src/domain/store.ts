@@ -9,6 +9,7 @@ import type { TenantRepository } from './directory/tenant.ts';
 import type { UserRepository } from './directory/user.ts';
 import type { UserEmailRepository } from './directory/user-email.ts';
 import type { UsernameRepository } from './directory/username.ts';
+import type { CaptchaPolicyRepository } from './environment/captcha-policy.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
 import type { RetainedKeyRepository, SealedValueRepository } from './environment/sealed-values.ts';
 import type { GroupRepository } from './group/group.ts';
@@ -103,6 +104,7 @@ export interface Repositories {
   sessions: SessionRepository;
   jwtTemplates: JwtTemplateRepository;
   sessionPolicies: SessionPolicyRepository;
+  captchaPolicy: CaptchaPolicyRepository;
   slidingWindows: SlidingWindowRepository;
   fixedWindows: FixedWindowRepository;
   guesses: GuessRepository;

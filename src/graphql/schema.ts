@@ -28,6 +28,7 @@ import './group/group-mutations.ts';
 import './directory/user-update.ts';
 import './directory/user.ts';
 import './directory/usernames.ts';
+import './environment/captcha-policy.ts';
 import './environment/keys.ts';
 import './environment/mfa-configuration.ts';
 import './environment/relying-party.ts';

@@ -109,6 +109,8 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   API_TOKENS_DISABLED: place(403, 'Api tokens are disabled'),
   API_TOKEN_NOT_FOUND: place(404, 'API token not found'),
   API_TOKEN_LIMIT_REACHED: place(400, 'No more API tokens can be created'),
+  CAPTCHA_POLICY_EXISTS: place(409, 'Captcha policy already exists'),
+  CAPTCHA_POLICY_NOT_FOUND: place(404, 'Captcha policy not found'),
   JWT_TEMPLATE_EXISTS: place(409, 'JWT template already exists'),
   JWT_TEMPLATE_NOT_FOUND: place(404, 'JWT template not found'),
   JWT_TEMPLATE_IN_USE: place(409, 'JWT template is in use by a targeting rule'),

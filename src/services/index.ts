@@ -48,6 +48,7 @@ import { createUserRoles } from './directory/user-roles.ts';
 import { createUserSessions } from './directory/user-sessions.ts';
 import { createUsernames } from './directory/usernames.ts';
 import { createUsers } from './directory/users.ts';
+import { createCaptchaPolicy } from './environment/captcha-policy.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createKeys } from './environment/keys.ts';
 import { createRelyingPartyView } from './environment/relying-party.ts';
@@ -266,6 +267,7 @@ export function createServices({
     adminReset: adminReset.useCases,
     environment: environment.useCases,
     environmentSecrets: secrets.useCases,
+    captchaPolicy: createCaptchaPolicy({ store, clock, random, keyring, audit }),
     keys: createKeys({ signingKeys, reseal, audit }),
     policies: policies.useCases,
     exemptions: exemptions.useCases,

@@ -12,6 +12,7 @@ import { apiTokenRepository } from './repositories/api-tokens.ts';
 import { authenticatorRepository } from './repositories/authenticators.ts';
 import { authorizationCodeRepository } from './repositories/authorization-codes.ts';
 import { bulkInvitationRepository } from './repositories/bulk-invitations.ts';
+import { captchaPolicyRepository } from './repositories/captcha-policy.ts';
 import { challengeRepository } from './repositories/challenges.ts';
 import type { Access } from './repositories/context.ts';
 import { enforcementScheduleRepository } from './repositories/enforcement-schedules.ts';
@@ -123,6 +124,7 @@ const repositories = (access: Access): Repositories => ({
   users: userRepository(access),
   userEmails: userEmailRepository(access),
   usernames: usernameRepository(access),
+  captchaPolicy: captchaPolicyRepository(access),
   jwtTemplates: jwtTemplateRepository(access),
   populations: populationRepository(access),
   roles: roleRepository(access),

@@ -55,6 +55,7 @@ export const {
   refreshTokens,
   sessionPolicies,
   jwtTemplates,
+  captchaPolicies,
   auditEvents,
   outbox,
   userTokens,

@@ -2,6 +2,7 @@ import type { Kit } from './kit.ts';
 import { defineAccount } from './tables/account.ts';
 import { defineAudit } from './tables/audit.ts';
 import { defineAuthenticator } from './tables/authenticator.ts';
+import { defineCaptcha } from './tables/captcha.ts';
 import { defineDevice } from './tables/device.ts';
 import { defineDirectory } from './tables/directory.ts';
 import { defineEnforcement } from './tables/enforcement.ts';
@@ -36,6 +37,7 @@ export const defineTables = (k: Kit) => {
     ...session,
     ...defineJwtTemplates(k),
     ...defineEnvironment(k),
+    ...defineCaptcha(k),
     ...directory,
     ...role,
     ...defineToken(k, directory, role),

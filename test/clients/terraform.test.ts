@@ -168,6 +168,22 @@ it('the auth policy: created, changed and read back as it was sent', async () =>
   expect(await applyAt('', policy('EmailAndPassword', { forcePermissions: false, allowTenantInvitations: false }))).toEqual([201]);
 });
 
+it('the captcha block of the workspace: created, and after the conflict replaced, each time read back with its secret', async () => {
+  const send = async (method: 'POST' | 'PUT', body: object) =>
+    harness.send({ method, url: `${base}/captcha-policy`, headers: await headers(), body });
+  expect((await readAt('/captcha-policy')).statusCode).toBe(404);
+  for (const [minScore, statuses] of [
+    [0.5, [201]],
+    [0.9, [409, 200]],
+  ] as const) {
+    const policy = { enabled: false, siteKey: 'site', secretKey: 'secret', minScore, ignoredEmails: ['a@acme.example'] };
+    const created = await send('POST', policy);
+    const replaced = created.statusCode === 409 ? [(await send('PUT', policy)).statusCode] : [];
+    expect([created.statusCode, ...replaced]).toEqual(statuses);
+    expect((await readAt('/captcha-policy')).json()).toMatchObject(policy);
+  }
+});
+
 it('a JWT template and its targeting: created, adopted after a conflict, changed without a difference, and destroyed', async () => {
   const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) =>
     harness.send({ method, url: `/identity/resources${path}`, headers: await headers(), ...(body === undefined ? {} : { body }) });

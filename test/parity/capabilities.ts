@@ -12,6 +12,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'read settings of the environment': { rest: ['readConfiguration'], graphql: ['Query.environmentSettings'] },
   'change settings of the environment': { rest: ['setConfiguration'], graphql: ['Mutation.updateEnvironmentSettings'] },
 
+  'read the captcha policy': { rest: ['readCaptchaPolicy'], graphql: ['Query.captchaPolicy'] },
+  'store the captcha policy': { rest: ['createCaptchaPolicy', 'updateCaptchaPolicy'], graphql: ['Mutation.setCaptchaPolicy'] },
   'list the JWT templates': { rest: ['readJwtTemplates', 'readJwtTemplate'], graphql: ['Query.jwtTemplates'] },
   'create a JWT template': { rest: ['createJwtTemplate'], graphql: ['Mutation.createJwtTemplate'] },
   'change a JWT template': { rest: ['updateJwtTemplate'], graphql: ['Mutation.updateJwtTemplate'] },
@@ -301,7 +303,7 @@ export const restOnly: Readonly<Record<string, string>> = {
   requestPasswordResetBySms: 'No user logs in by a phone here, so every answer is the one for a user without one.',
   verifyPasswordResetSms: 'No user logs in by a phone here, so every answer is the one for a user without one.',
   validatePasswordReset: 'Pages of Frontegg ask before they show a form. `resetPassword` refuses such a token itself.',
-  readPublicCaptchaPolicy: portal,
+  readPublicCaptchaPolicy: boot,
   readInvitationConfiguration: portal,
   readOwnInvitation: portal,
   readTenantByAlias: 'An alias is what clients of REST look a tenant up by; over GraphQL a list of tenants shows it.',

@@ -91,6 +91,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     HOSTED_LOGIN_UPDATED: 'Hosted login was switched on or off, or its branding was changed. `reason` is `on` or `off`, and the fields.',
     REDIRECT_URI_ADDED: 'A redirect URI was registered, so applications at it can let people sign in. `reason` is the URI.',
     REDIRECT_URI_REMOVED: 'A redirect URI was removed. `reason` is the URI.',
+    CAPTCHA_POLICY_SET: 'The captcha policy was stored. `reason` says whether it was created or updated.',
     JWT_TEMPLATE_CHANGED: 'A JWT template was created, changed or deleted. `reason` says which of these, and names the template.',
     JWT_TARGETING_CHANGED: 'The rules that choose JWT templates were created, changed or deleted. `reason` says which of these.',
     ENVIRONMENT_UPDATED: 'Settings of the environment were changed. `reason` lists them.',

@@ -134,6 +134,8 @@ export const errorPlacement = {
   JWT_TEMPLATE_NOT_FOUND: plain('JwtTemplateNotFoundError', 'JWT_TEMPLATE_NOT_FOUND', 'id'),
   JWT_TEMPLATE_IN_USE: plain('JwtTemplateInUseError', 'JWT_TEMPLATE_IN_USE', 'id'),
   JWT_TEMPLATE_LIMIT_REACHED: plain('JwtTemplateLimitReachedError', 'JWT_TEMPLATE_LIMIT_REACHED'),
+  CAPTCHA_POLICY_EXISTS: 'TOP_LEVEL',
+  CAPTCHA_POLICY_NOT_FOUND: 'TOP_LEVEL',
   JWT_TARGETING_EXISTS: 'TOP_LEVEL',
   JWT_TARGETING_NOT_FOUND: 'TOP_LEVEL',
   REDIRECT_URI_INVALID: withData('RedirectUriInvalidError', RedirectUriInvalid, 'uri'),

@@ -1,4 +1,5 @@
 import type { RestRoute } from '../route.ts';
+import { captchaPolicyCreate, captchaPolicyRead, captchaPolicyUpdate, publicCaptchaPolicyRead } from './captcha-policy.ts';
 import { basicConfigurationRead } from './configuration-basic.ts';
 import { configurationRead } from './configuration-read.ts';
 import { configurationSet } from './configuration-set.ts';
@@ -15,6 +16,10 @@ export const environmentRoutes: readonly RestRoute[] = [
   configurationRead,
   configurationSet,
   basicConfigurationRead,
+  captchaPolicyCreate,
+  captchaPolicyUpdate,
+  captchaPolicyRead,
+  publicCaptchaPolicyRead,
   secretsRead,
   secretAdd,
   secretRetire,

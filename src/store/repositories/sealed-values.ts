@@ -30,8 +30,10 @@ const sealedColumns = ({
   accountNotes,
   signingKeys,
   retainedKeys,
+  captchaPolicies,
 }: Tables): SealedColumn[] => [
   { table: retainedKeys, id: retainedKeys.id, sealed: retainedKeys.sealed, column: 'sealed' },
+  { table: captchaPolicies, id: captchaPolicies.slot, sealed: captchaPolicies.sealedSecretKey, column: 'sealed_secret_key' },
   { table: signingKeys, id: signingKeys.id, sealed: signingKeys.sealedPrivateKey, column: 'sealed_private_key' },
   { table: authenticators, id: authenticators.id, sealed: authenticators.sealedCredential, column: 'sealed_credential' },
   { table: pendingEnrollments, id: pendingEnrollments.id, sealed: pendingEnrollments.sealed, column: 'sealed' },

@@ -6,7 +6,13 @@ import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
 
 /** The only values of the unique columns that limit a table, or a mark in it, to one row. */
-export const only = { environment: 'environment', firstKey: 'first', writeProbe: 'probe', hostedLogin: 'hosted-login' } as const;
+export const only = {
+  environment: 'environment',
+  firstKey: 'first',
+  writeProbe: 'probe',
+  hostedLogin: 'hosted-login',
+  captchaPolicy: 'captcha-policy',
+} as const;
 
 /** The places of secrets that are valid at the same time. */
 export const secretSlots = ['A', 'B'] as const;
