@@ -92,6 +92,8 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
     'Prove your mailbox first: log in by a code sent by e-mail, or use the GraphQL mutations sendMailboxCode and proveMailbox with this access token',
   ],
   TENANT_EXISTS: [409, 'Tenant already exists'],
+  INVITATIONS_DISABLED: [403, 'Invitations are disabled'],
+  INVITATION_NOT_FOUND: [404, 'Invitation not found'],
   SIGN_UP_DISABLED: [403, 'Sign up is disabled'],
   USER_EXISTS: [409, 'User already exists'],
   EMAIL_NOT_FOUND: [404, 'Email not found'],

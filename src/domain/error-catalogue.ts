@@ -132,6 +132,11 @@ export const catalogue = {
     'Have a code sent by the GraphQL mutation `sendMailboxCode`, give it to `proveMailbox`, and send the operation again within five minutes. A login by a code that is sent by e-mail proves the same.',
   ),
   TENANT_EXISTS: person('A tenant with this id exists already.', 'Choose another id, or leave it out.'),
+  INVITATIONS_DISABLED: person('Invitations are disabled.', 'Ask the operator to allow tenant invitations.'),
+  INVITATION_NOT_FOUND: person(
+    'Invitation not found.',
+    'Ask for another link. This one has expired, was deleted, or whoever made it may not invite any more.',
+  ),
   SIGN_UP_DISABLED: person('Sign up is disabled.', 'Ask the operator for an account.'),
   USER_EXISTS: person('User already exists.', 'Use the existing user, or another address.'),
   EMAIL_NOT_FOUND: person('Email not found.', 'List the addresses of the user again and use one from that list.'),

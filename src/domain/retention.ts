@@ -26,6 +26,7 @@ export const retention = {
   challenges: { after: 'they expired', keptSeconds: daySeconds },
   passkeyCeremonies: { after: 'they expired', keptSeconds: daySeconds },
   userTokens: { after: 'they expired', keptSeconds: daySeconds },
+  invitationLinks: { after: 'they expired', keptSeconds: daySeconds },
   mfaPlans: { after: 'they expired', keptSeconds: daySeconds },
   interactions: { after: 'they expired', keptSeconds: daySeconds },
   accountNotes: { after: 'they expired', keptSeconds: daySeconds },

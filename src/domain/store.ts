@@ -16,6 +16,7 @@ import type { GroupRepository } from './group/group.ts';
 import type { AdoptionRepository } from './insight/adoption.ts';
 import type { MfaPlanRepository } from './insight/plan.ts';
 import type { PopulationRepository } from './insight/population.ts';
+import type { InvitationLinkRepository } from './invitation/invitation-link.ts';
 import type { FixedWindowRepository } from './limits/fixed-window.ts';
 import type { GuessRepository } from './limits/guesses.ts';
 import type { SlidingWindowRepository } from './limits/sliding-window.ts';
@@ -111,6 +112,7 @@ export interface Repositories {
   events: EventRepository;
   outbox: OutboxRepository;
   userTokens: UserTokenRepository;
+  invitationLinks: InvitationLinkRepository;
   bulkInvitations: BulkInvitationRepository;
   adoption: AdoptionRepository;
   interactions: InteractionRepository;

@@ -35,6 +35,8 @@ import './environment/relying-party.ts';
 import './environment/secrets.ts';
 import './environment/settings.ts';
 import './environment/token.ts';
+import './invitation/check.ts';
+import './invitation/links.ts';
 import './insight/explanation.ts';
 import './insight/plans.ts';
 import './insight/schedule-mutations.ts';

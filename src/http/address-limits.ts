@@ -31,6 +31,7 @@ export const addressLimits = [
   'PASSKEY_LOGIN',
   'ACTIVATE',
   'INVITATION_ACCEPT',
+  'INVITATION_CHECK',
   'LINK_AGAIN',
   'SIGN_UP',
   'PASSWORD_RESET',

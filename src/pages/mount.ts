@@ -7,6 +7,7 @@ import { serveAccount } from './routes/account/serve.ts';
 import { serveEndings } from './routes/endings.ts';
 import { enrollPage } from './routes/enroll.ts';
 import { forgotPasswordPage } from './routes/forgot-password.ts';
+import { joinTenantPage } from './routes/join-tenant.ts';
 import { linkPages } from './routes/links.ts';
 import { loginPage } from './routes/login.ts';
 import { serveMagicLink } from './routes/magic-link.ts';
@@ -31,7 +32,7 @@ export interface Pages {
 }
 
 const stepPages = [loginPage, secondFactorPage, enrollPage, recoveryCodePage, tenantPage, stepUpPage];
-const plainPages = [forgotPasswordPage, recoverPage, signUpPage, ...linkPages];
+const plainPages = [forgotPasswordPage, recoverPage, signUpPage, joinTenantPage, ...linkPages];
 
 /** Serves the pages of hosted login. */
 export async function mountPages(app: FastifyInstance, options: PagesOptions): Promise<Pages> {

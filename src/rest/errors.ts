@@ -85,6 +85,8 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
     'Prove your mailbox first: log in by a code sent by e-mail, or use the GraphQL mutations sendMailboxCode and proveMailbox with this access token',
   ),
   TENANT_EXISTS: place(409, 'Tenant already exists'),
+  INVITATIONS_DISABLED: place(403, 'Invitations are disabled'),
+  INVITATION_NOT_FOUND: place(404, 'Invitation not found'),
   SIGN_UP_DISABLED: place(403, 'Sign up is disabled'),
   USER_EXISTS: place(409, 'User already exists'),
   EMAIL_NOT_FOUND: place(404, 'Email not found'),

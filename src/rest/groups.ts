@@ -20,6 +20,7 @@ export const groups: Readonly<Record<string, string>> = {
   Migrations: 'Bringing users from other systems, with their password hashes and second factors',
   Invitations: 'Bringing people into tenants, and the links they get by mail',
   Groups: 'Groups of members of a tenant, with roles that they hold by them',
+  'Invitation links': 'Links by which people join a tenant, however many they are',
   Roles: 'Roles of the environment and of tenants',
   Permissions: 'Permissions and their categories',
   'API tokens': 'Credentials and tokens by which programs act for a tenant or for a user',

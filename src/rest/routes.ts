@@ -4,6 +4,7 @@ import { authRoutes } from './auth/routes.ts';
 import { bootRoutes, bootRoutesOfTheirOwnPath } from './boot/routes.ts';
 import { environmentRoutes, environmentRoutesOfTheirOwnPath } from './environment/routes.ts';
 import { hostedLoginRoutes } from './hosted-login/routes.ts';
+import { invitationLinksRoutes } from './invitation-links/routes.ts';
 import { invitationsRoutes } from './invitations/routes.ts';
 import { jwtTemplatesRoutes } from './jwt-templates/routes.ts';
 import { lockoutRoutes } from './lockout/routes.ts';
@@ -13,7 +14,7 @@ import { notSupportedRoutes, notSupportedRoutesOfTheirOwnPath } from './not-supp
 import { passkeysRoutes } from './passkeys/routes.ts';
 import { passwordsRoutes } from './passwords/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
-import { portalRoutes, portalRoutesOfTheirOwnPath } from './portal/routes.ts';
+import { portalRoutes } from './portal/routes.ts';
 import { rolesRoutes } from './roles/routes.ts';
 import type { RestRoute } from './route.ts';
 import { selfServiceRoutes } from './self-service/routes.ts';
@@ -29,6 +30,7 @@ export const identityRoutes: readonly RestRoute[] = [
   ...authRoutes,
   ...bootRoutes,
   ...environmentRoutes,
+  ...invitationLinksRoutes,
   ...invitationsRoutes,
   ...jwtTemplatesRoutes,
   ...lockoutRoutes,
@@ -38,7 +40,6 @@ export const identityRoutes: readonly RestRoute[] = [
   ...passwordsRoutes,
   ...passkeysRoutes,
   ...policyRoutes,
-  ...portalRoutes,
   ...rolesRoutes,
   ...selfServiceRoutes,
   ...tokensRoutes,
@@ -54,6 +55,6 @@ export const otherRoutes: readonly RestRoute[] = [
   ...environmentRoutesOfTheirOwnPath,
   ...hostedLoginRoutes,
   ...notSupportedRoutesOfTheirOwnPath,
-  ...portalRoutesOfTheirOwnPath,
+  ...portalRoutes,
   ...tenantsRoutes,
 ];

@@ -30,6 +30,11 @@ export const supportedValues = <const V extends readonly (string | number | bool
         typeof input === typeof values[0] && /^[\w.]{1,40}$/.test(String(input)) ? `${name} ${input} is not supported by this server` : undefined,
     })
     .nullish();
+/** The token of an invitation link that somebody brings to a login. */
+export const invitationToken = () =>
+  optionalText().describe(
+    'The token of an invitation link. The user joins its tenant when the login is complete. One that does not work fails no login.',
+  );
 
 /** Metadata: an object, or one as JSON text. Clients send both; answers always have the text. Null counts as absent. */
 export const metadataText = () =>

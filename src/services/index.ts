@@ -57,6 +57,7 @@ import { createSecrets } from './environment/secrets.ts';
 import type { SigningKeys } from './environment/signing-keys.ts';
 import { createGroupServices } from './group/wiring.ts';
 import { createInsight } from './insight/wiring.ts';
+import { createInvitationServices } from './invitation/wiring.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
@@ -209,15 +210,19 @@ export function createServices({
   const { newPasswords, passwordAge } = passwordRules;
   const emailLinks = createEmailLinks({ store, clock, random, keyring, guesses, linkUrl: settings.linkUrl });
   const issueReset = (userId: string) => emailLinks.issue('PASSWORD_RESET', { subject: userId, userId });
-  const openSession = createSessionOpening({ store, sessions, passwordAge, issueReset });
+  const rolesForMember = createRolesForMember({ store });
+  const invitation = createInvitationServices({
+    ...{ store, clock, random, keyring, delivery, authority, rolesForMember, notices, linkUrl: settings.linkUrl, audit },
+  });
+  const { joining } = invitation;
+  const openSession = createSessionOpening({ store, sessions, passwordAge, joining, issueReset });
   const gate = createLoginGate({
-    ...{ store, clock, policies, strategySettings, authenticators, sessions, openSession, deviceRecognition, challengeIssuing, registry },
+    ...{ store, clock, policies, strategySettings, authenticators, sessions, openSession, deviceRecognition, challengeIssuing, joining, registry },
   });
   const mailboxProof = createMailboxProof({ store, clock, delivery, gate, audit });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
   const challenges = createChallenges({ store, clock, keyring });
   const memberTenants = createMemberTenants({ store, clock });
-  const rolesForMember = createRolesForMember({ store });
   const membershipEnd = createMembershipEnd({ store, clock });
   const newUsers = createNewUsers({ store, clock, random, passwords, newPasswords, audit });
   const users = createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit });
@@ -225,7 +230,7 @@ export function createServices({
   const tenantRemoval = createTenantRemoval({ store, clock, authority, userRemoval, revokeInTenant, audit });
   const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
   const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
-  const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, audit });
+  const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, joining, audit });
   const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor, mailboxProof });
   const userLookup = createUserLookup({ store, keyring });
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
@@ -284,6 +289,7 @@ export function createServices({
     logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,
+    ...invitation.useCases,
     ...createPasswordless({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit, linkUrl: settings.linkUrl },
       ...{ environment, userLookup, attempts, guesses, gate, memberTenants },
@@ -337,7 +343,7 @@ export function createServices({
     bulkInvitations: bulkInvitations.useCases,
     signUp: createSignUp({
       ...{ store, clock, random, delivery, newUsers, rolesForMember },
-      ...{ userLookup, attempts, gate, mailLink, notices, outbox, audit },
+      ...{ userLookup, attempts, gate, joining, mailLink, notices, outbox, audit },
     }),
     memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
     userRoles: createUserRoles({ store, clock, authority, audit }),

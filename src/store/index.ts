@@ -24,6 +24,7 @@ import { groupRepository } from './repositories/groups.ts';
 import { guessRepository } from './repositories/guesses.ts';
 import { hostedLoginRepository } from './repositories/hosted-login.ts';
 import { interactionRepository } from './repositories/interactions.ts';
+import { invitationLinkRepository } from './repositories/invitation-links.ts';
 import { jwtTemplateRepository } from './repositories/jwt-templates.ts';
 import { lockoutPolicyRepository } from './repositories/lockout-policies.ts';
 import { mfaExemptionRepository } from './repositories/mfa-exemptions.ts';
@@ -158,6 +159,7 @@ const repositories = (access: Access): Repositories => ({
   events: eventRepository(access),
   outbox: outboxRepository(access),
   userTokens: userTokenRepository(access),
+  invitationLinks: invitationLinkRepository(access),
   bulkInvitations: bulkInvitationRepository(access),
   adoption: adoptionRepository(access),
   interactions: interactionRepository(access),

@@ -117,6 +117,7 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
     accountNotes: [byColumn(t.accountNotes, t.accountNotes.id, t.accountNotes.expiresAt)],
     interactions: [byColumn(t.interactions, t.interactions.id, t.interactions.expiresAt)],
     authorizationCodes: [byColumn(t.authorizationCodes, t.authorizationCodes.id, t.authorizationCodes.expiresAt)],
+    invitationLinks: [byColumn(t.invitationLinks, t.invitationLinks.id, t.invitationLinks.expiresAt)],
     userTokens: [byColumn(t.userTokens, t.userTokens.id, t.userTokens.expiresAt)],
     apiTokenRefreshes: [byColumn(t.apiTokenRefreshes, t.apiTokenRefreshes.tokenHash, t.apiTokenRefreshes.expiresAt)],
     apiTokens: [byColumn(t.apiTokens, t.apiTokens.id, t.apiTokens.expiresAt)],

@@ -59,6 +59,7 @@ export const {
   auditEvents,
   outbox,
   userTokens,
+  invitationLinks,
   bulkInvitations,
   bulkInvitationEntries,
   lockoutPolicies,

@@ -11,6 +11,7 @@ import { defineExemption } from './tables/exemption.ts';
 import { defineGroup } from './tables/group.ts';
 import { defineHostedLogin } from './tables/hosted-login.ts';
 import { defineInsight } from './tables/insight.ts';
+import { defineInvitation } from './tables/invitation.ts';
 import { defineJwtTemplates } from './tables/jwt-template.ts';
 import { defineLimits } from './tables/limits.ts';
 import { defineLockout } from './tables/lockout.ts';
@@ -52,6 +53,7 @@ export const defineTables = (k: Kit) => {
     ...defineRecovery(k, directory),
     ...defineLogin(k, directory, session),
     ...definePasskey(k, directory),
+    ...defineInvitation(k, directory),
     ...defineAccount(k, directory),
     ...defineOauth(k, directory, session),
     ...defineHostedLogin(k),

@@ -23,6 +23,7 @@ import { errorPage } from '../../src/pages/views/error.tsx';
 import { expiredLink } from '../../src/pages/views/expired-link.tsx';
 import { forgotPassword } from '../../src/pages/views/forgot-password.tsx';
 import { invitation } from '../../src/pages/views/invitation.tsx';
+import { joinTenant } from '../../src/pages/views/join-tenant.tsx';
 import { login } from '../../src/pages/views/login.tsx';
 import { mfa } from '../../src/pages/views/mfa.tsx';
 import { recover } from '../../src/pages/views/recover.tsx';
@@ -282,9 +283,21 @@ export const samples: readonly Sample[] = [
   sample('activate-plain', activate, { form, account: null, setsPassword: false, minLength: 8 }),
   sample('invitation', invitation, { form, tenant: 'Acme' }),
   sample('invitation-plain', invitation, { form, tenant: null }),
+  sample('join-tenant', joinTenant, { form, tenant: 'Acme', signUp: true }),
+  sample('join-tenant-gone', joinTenant, { form, tenant: null, signUp: true }),
   sample('unlock', unlock, { form }),
-  sample('sign-up', signUp, { form, email: '', name: '', companyName: '', sent: false, loginHref: '/login', minLength: 8 }),
-  sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', sent: true, loginHref: null, minLength: 8 }),
+  sample('sign-up', signUp, { form, email: '', name: '', companyName: '', invitedTo: null, sent: false, loginHref: '/login', minLength: 8 }),
+  sample('sign-up-invited', signUp, {
+    form,
+    email: '',
+    name: '',
+    companyName: '',
+    invitedTo: 'Acme',
+    sent: false,
+    loginHref: '/login',
+    minLength: 8,
+  }),
+  sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', invitedTo: null, sent: true, loginHref: null, minLength: 8 }),
   sample('expired-link', expiredLink, { form, sentAgain: true, backHref: '/login' }),
   sample('expired-link-sent', expiredLink, { form: null, sentAgain: true, backHref: null }, { notice: 'LINK_SENT' }),
   sample('expired-unlock', expiredLink, { form: null, sentAgain: false, backHref: null }),

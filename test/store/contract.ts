@@ -14,6 +14,7 @@ import { fixedWindowContract } from './fixed-windows.ts';
 import type { Open } from './fixtures.ts';
 import { guessContract } from './guesses.ts';
 import { hostedLoginContract } from './hosted-login.ts';
+import { invitationLinkContract } from './invitation-links.ts';
 import { lockoutContract } from './lockout.ts';
 import { mfaPlanContract } from './mfa-plans.ts';
 import { oauthContract } from './oauth.ts';
@@ -54,6 +55,7 @@ export function storeContract(name: string, open: Open): void {
     pendingContract(open);
     userTokenContract(open);
     bulkInvitationContract(open);
+    invitationLinkContract(open);
     recoveryCodeContract(open);
     sealedValueContract(open);
     sessionContract(open);

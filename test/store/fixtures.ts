@@ -4,6 +4,7 @@ import type { Authenticator } from '../../src/domain/authenticator/authenticator
 import type { Tenant } from '../../src/domain/directory/tenant.ts';
 import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
 import type { User } from '../../src/domain/directory/user.ts';
+import type { InvitationLink } from '../../src/domain/invitation/invitation-link.ts';
 import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
 import type { AccountNote } from '../../src/domain/oauth/account-note.ts';
@@ -112,6 +113,7 @@ export async function addChallenge(store: Store, change: Partial<LoginChallenge>
     purpose: 'LOGIN',
     firstFactor: 'PASSWORD',
     sessionId: null,
+    invitationLinkId: null,
     attempts: 0,
     createdAt: at(0),
     expiresAt: at(600),
@@ -192,6 +194,12 @@ export const codeOf = ({ id, userId, tenantId }: Session, change: Partial<Author
   ...{ codeChallenge: null, nonce: null, scope: 'openid', proof: null, signedInAt: null, createdAt: at(0), expiresAt: at(60) },
   ...{ spentAt: null, chainIds: [] },
   ...change,
+});
+
+/** A link to the tenant, which works for an hour. */
+export const linkOf = ({ tenantId, ...change }: Partial<InvitationLink> & Pick<InvitationLink, 'tenantId'>): InvitationLink => ({
+  ...{ id: newId(), tenantId, userId: null, tokenHash: newId(), sealedToken: Uint8Array.of(1, 2), roleIds: [], byEnvironment: false },
+  ...{ notifiesOwner: false, createdAt: at(0), expiresAt: at(3_600), ...change },
 });
 
 /** Adds a bulk invitation with this many entries, which all wait. */

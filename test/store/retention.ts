@@ -3,7 +3,20 @@ import type { PurgedTable } from '../../src/domain/retention.ts';
 import { purgedTables } from '../../src/domain/retention.ts';
 import type { Store } from '../../src/domain/store.ts';
 import type { Open } from './fixtures.ts';
-import { addApiToken, addBulkInvitation, addChallenge, addPerson, addSession, at, codeOf, interactionOf, newId, noteOf, race } from './fixtures.ts';
+import {
+  addApiToken,
+  addBulkInvitation,
+  addChallenge,
+  addPerson,
+  addSession,
+  at,
+  codeOf,
+  interactionOf,
+  linkOf,
+  newId,
+  noteOf,
+  race,
+} from './fixtures.ts';
 
 /** Adds a row that ended at the given time. */
 type AddEnded = (store: Store, end: Date) => Promise<unknown>;
@@ -83,6 +96,12 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
       const entry = message();
       await store.outbox.add(entry);
       await store.outbox.markFailed(entry.id, null, end);
+    },
+  ],
+  invitationLinks: [
+    async (store, expiresAt) => {
+      const { tenant } = await addPerson(store);
+      await store.invitationLinks.replace(linkOf({ tenantId: tenant.id, expiresAt }));
     },
   ],
   bulkInvitationEntries: [

@@ -12,6 +12,7 @@ export const nouns: readonly string[] = [
     'environment',
     'role',
     'directory',
+    'invitation',
     'group',
     'token',
     'policy',

@@ -58,12 +58,12 @@ export interface EnvironmentSettings {
   temporaryUsers: boolean;
   /** True if anybody may sign up, which creates a tenant and its first user. */
   allowSignups: boolean;
+  /** True if links invite people into tenants. While it is false, none is made and none works. */
+  allowTenantInvitations: boolean;
   /** True if users may log in by password before their address is verified. No code is sent to such an address. */
   allowNotVerifiedUsersLogin: boolean;
   /** Stored and shown to portals, which then offer roles and want at least one for each user. It has no effect here. */
   forcePermissions: boolean;
-  /** Stored and shown to portals, which then offer links that invite anybody who has them. It has no effect here. */
-  allowTenantInvitations: boolean;
   /** True if users may change their own primary e-mail address. */
   allowEmailChange: boolean;
   /** True if users may have API tokens of their own. Tokens of tenants need no switch. */
@@ -96,9 +96,9 @@ export const defaultSettings: EnvironmentSettings = {
   addPermissionsToJwt: true,
   temporaryUsers: true,
   allowSignups: false,
+  allowTenantInvitations: false,
   allowNotVerifiedUsersLogin: false,
   forcePermissions: false,
-  allowTenantInvitations: false,
   allowEmailChange: false,
   apiTokensEnabled: false,
   machineToMachineAuthStrategy: 'CLIENT_CREDENTIALS',
@@ -136,6 +136,7 @@ export type PublicEnvironment = Pick<
   | 'authStrategy'
   | 'temporaryUsers'
   | 'allowSignups'
+  | 'allowTenantInvitations'
   | 'allowNotVerifiedUsersLogin'
   | 'forcePermissions'
   | 'allowEmailChange'

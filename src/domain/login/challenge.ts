@@ -22,6 +22,8 @@ export interface LoginChallenge {
   firstFactor: FirstFactor;
   /** The session to step up. Null for a login. */
   sessionId: string | null;
+  /** The link by which the user joins a tenant when the login is complete. Null if none was brought, and for a step-up. */
+  invitationLinkId: string | null;
   /** Number of checks counted so far, at most `attemptsPerChallenge`. */
   attempts: number;
   createdAt: Date;

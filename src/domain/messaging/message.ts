@@ -20,6 +20,7 @@ export const noticeKinds = [
   'EXEMPTION_GRANTED',
   'API_TOKEN_CREATED',
   'ENROLLMENT_DUE',
+  'INVITATION_USED',
 ] as const;
 /** One of `noticeKinds`. */
 export type NoticeKind = (typeof noticeKinds)[number];

@@ -35,6 +35,8 @@ export interface InteractionSecrets {
   started?: StartedFactor;
   /** A login by e-mail code that was begun: the token that comes back with the code, and the address. */
   sentCode?: SentLoginCode;
+  /** Token of the invitation link that the person came by. */
+  invitationToken?: string;
   /** Recovery code of a first enrollment. It is removed when it has been shown. */
   recoveryCode?: string;
 }

@@ -23,6 +23,7 @@ export const credentialKinds: Readonly<Record<CredentialKind, string>> = {
   oneTimeCodes: 'one-time codes',
   passkeys: 'passkeys',
   userTokens: 'mailed links',
+  invitationLinks: 'own invitation links',
   rememberedDevices: 'remembered devices',
   recoveryCodes: 'recovery codes',
   apiTokens: 'API tokens',
@@ -70,7 +71,8 @@ interface Row {
  * cells against a real store.
  */
 export const revocations: Readonly<Record<RevocationCause, Row>> = {
-  // Somebody who knew the old password may have started all of these, and may have seen the secret of a pending enrollment.
+  // Somebody who knew the old password may have started all of these, may have seen the secret of a pending enrollment, and may have made an
+  // invitation link to come back by.
   // Authenticators stay, because somebody who only reads the mail must still prove the second factor.
   PASSWORD_CHANGED: {
     title: 'password set or changed',
@@ -84,6 +86,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'STAYS',
       userTokens: 'ENDS',
+      invitationLinks: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
       apiTokens: 'STAYS',
@@ -102,6 +105,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       pendingEnrollments: 'ENDS',
       oneTimeCodes: 'ENDS',
       userTokens: 'ENDS',
+      invitationLinks: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
       passkeys: 'STAYS',
@@ -109,7 +113,8 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       outbox: 'STAYS',
     },
   },
-  // Codes and links went to the old mailbox, whose reader may be somebody else by now. Sessions stay, because the user goes on working.
+  // Codes and links went to the old mailbox, whose reader may be somebody else by now. Sessions stay, because the user goes on working, and
+  // invitation links, because none was mailed.
   EMAIL_CHANGED: {
     title: 'primary e-mail address changed',
     act: 'Changing the primary address',
@@ -122,6 +127,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'STAYS',
       userTokens: 'ENDS',
+      invitationLinks: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
       apiTokens: 'STAYS',
@@ -143,6 +149,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'STAYS',
       userTokens: 'ENDS',
+      invitationLinks: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'STAYS',
       apiTokens: 'STAYS',
@@ -163,6 +170,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'ENDS',
       userTokens: 'STAYS',
+      invitationLinks: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
       apiTokens: 'STAYS',
@@ -184,6 +192,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'ENDS',
       userTokens: 'STAYS',
+      invitationLinks: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
       apiTokens: 'STAYS',
@@ -203,6 +212,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'STAYS',
       userTokens: 'STAYS',
+      invitationLinks: 'STAYS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
       apiTokens: 'STAYS',
@@ -221,6 +231,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       pendingEnrollments: 'STAYS',
       oneTimeCodes: 'STAYS',
       userTokens: 'STAYS',
+      invitationLinks: 'STAYS',
       rememberedDevices: 'STAYS',
       recoveryCodes: 'STAYS',
       passkeys: 'STAYS',
@@ -242,6 +253,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'STAYS',
       passkeys: 'STAYS',
       userTokens: 'STAYS',
+      invitationLinks: 'ENDS_IN_TENANT',
       rememberedDevices: 'STAYS',
       recoveryCodes: 'STAYS',
       apiTokens: 'ENDS_IN_TENANT',
@@ -261,6 +273,7 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       oneTimeCodes: 'ENDS',
       passkeys: 'ENDS',
       userTokens: 'ENDS',
+      invitationLinks: 'ENDS',
       rememberedDevices: 'ENDS',
       recoveryCodes: 'ENDS',
       apiTokens: 'ENDS',

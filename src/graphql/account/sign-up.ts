@@ -24,6 +24,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
     name: userName.optional(),
     password: secret.optional(),
     deviceToken: secret.optional(),
+    invitationToken: secret.optional(),
   }),
   fields: (t) => ({
     email: t.field({ type: 'EmailAddress', description: 'The e-mail address to log in with.' }),
@@ -38,6 +39,11 @@ const SignUpInput = builder.inputType('SignUpInput', {
       description: `The password, as the password policy wants it. If absent, it is set when the account is activated.`,
     }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+    invitationToken: t.string({
+      required: false,
+      description:
+        'The token of an invitation link. The account begins in its tenant with its roles, under the policy of that tenant, and no tenant is created.',
+    }),
   }),
 });
 
@@ -48,10 +54,14 @@ interface Success extends Pick<SignedUp, 'userId' | 'tenantId'>, Pick<Opened, 'g
 }
 
 const SignUpSuccess = builder.objectRef<Success>('SignUpSuccess').implement({
-  description: 'The account and its tenant exist. An address that had an account already gets the same answer where a mail has to follow.',
+  description:
+    'The account exists, in a tenant of its own or in that of the link. An address that had an account already gets the same answer where a mail has to follow.',
   fields: (t) => ({
     userId: t.id({ description: 'The global id of the new user.', resolve: ({ userId }) => globalId('User', userId) }),
-    tenantId: t.id({ description: 'The global id of the new tenant.', resolve: ({ tenantId }) => globalId('Tenant', tenantId) }),
+    tenantId: t.id({
+      description: 'The global id of the tenant that the account begins in.',
+      resolve: ({ tenantId }) => globalId('Tenant', tenantId),
+    }),
     session: t.expose('session', {
       type: Session,
       nullable: true,
@@ -70,7 +80,7 @@ builder.mutationField('signUp', (t) =>
       resolveType: (value) => ('challenge' in value ? MfaChallenge : SignUpSuccess),
     },
     description:
-      'Opens an account with a tenant of its own, if the environment allows it. The account is activated by a mailed link, unless the environment lets users log in before; then the login passes the same checks as every other.',
+      'Opens an account with a tenant of its own, or in that of an invitation link, if the environment allows it. The account is activated by a mailed link, unless the environment lets users log in before; then the login passes the same checks as every other.',
     access: 'public',
     args: { input: t.arg({ type: SignUpInput, description: 'The person and the organization.' }) },
     resolve: async (_root, { input }, { call, services }) => {
@@ -84,6 +94,7 @@ builder.mutationField('signUp', (t) =>
           password: input.password ?? null,
         },
         ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
+        invitationToken: input.invitationToken ?? null,
       });
       return login?.kind === 'CHALLENGE' ? login : { userId, tenantId, session: login?.session ?? null, grace: login?.grace ?? null };
     },

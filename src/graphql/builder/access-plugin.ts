@@ -9,6 +9,7 @@ import {
   deleteGroupsUsers,
   deleteRole,
   deleteTenantApiTokens,
+  deleteTenantInvites,
   deleteUsers,
   deleteUsersRoles,
   may,
@@ -30,6 +31,7 @@ import {
   writeRoles,
   writeSecurityPolicy,
   writeTenantApiTokens,
+  writeTenantInvites,
   writeUsers,
   writeUsersRoles,
 } from '../../services/access/permissions.ts';
@@ -89,6 +91,10 @@ const admits = {
   writeUsersRoles: (actor) => may(actor, writeUsersRoles),
   /** The environment token, or a user who may take roles from members of the current tenant. */
   deleteUsersRoles: (actor) => may(actor, deleteUsersRoles),
+  /** The environment token, or a user who may make an own invitation link to the current tenant. */
+  writeTenantInvites: (actor) => may(actor, writeTenantInvites),
+  /** The environment token, or a user who may delete the own invitation link to the current tenant. */
+  deleteTenantInvites: (actor) => may(actor, deleteTenantInvites),
   /** The environment token, or a user who may change the settings of the current tenant. */
   writeAccountSettings: (actor) => may(actor, writeAccountSettings),
   /** The environment token, or a user who may delete the current tenant. */

@@ -18,6 +18,7 @@ import type { ApiToken } from '../../domain/token/api-token.ts';
 import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
 import type { Services } from '../../services/index.ts';
+import type { ShownLink } from '../../services/invitation/link-showing.ts';
 import type { ReadExemption } from '../../services/policy/exemptions.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import type { OwnSession } from '../../services/session/own-sessions.ts';
@@ -42,6 +43,10 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     /** By id; null if it does not exist or is not for the tenant in force. */
     bulkInvitations: new DataLoader<string, ReportedBulkInvitation | null>(async (ids) =>
       inOrder(ids, await services.bulkInvitations.findMany(await caller(), { ids })),
+    ),
+    /** By id; null if it does not exist or the caller may not read it. */
+    invitationLinks: new DataLoader<string, ShownLink | null>(async (ids) =>
+      inOrder(ids, await services.invitationLinkReading.findMany(await caller(), { ids })),
     ),
     /** By user; empty for one that the caller may not see. */
     memberships: new DataLoader<string, MembershipWithRoles[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),

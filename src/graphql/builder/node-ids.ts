@@ -9,6 +9,7 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'Authenticator',
     'BulkInvitation',
     'Group',
+    'InvitationLink',
     'MfaEnforcementSchedule',
     'MfaEvent',
     'MfaExemption',

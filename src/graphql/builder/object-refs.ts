@@ -12,6 +12,7 @@ import type { Role as RoleRecord } from '../../domain/role/role.ts';
 import type { ApiToken } from '../../domain/token/api-token.ts';
 import type { ReportedBulkInvitation } from '../../services/account/bulk-invitations.ts';
 import type { ListedDevice } from '../../services/device/remembered-devices.ts';
+import type { ShownLink } from '../../services/invitation/link-showing.ts';
 import type { ReadExemption } from '../../services/policy/exemptions.ts';
 import type { StrategyState } from '../../services/policy/strategies.ts';
 import { builder } from './builder.ts';
@@ -26,6 +27,8 @@ export const BulkInvitation = builder.objectRef<ReportedBulkInvitation>('BulkInv
 export const Group = builder.objectRef<GroupRecord>('Group');
 /** The policy that applies to an owner. */
 export const EffectiveMfaPolicy = builder.objectRef<EffectivePolicy>('EffectiveMfaPolicy');
+/** A link by which people join a tenant. */
+export const InvitationLink = builder.objectRef<ShownLink>('InvitationLink');
 /** An entry of the audit trail. */
 export const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent');
 /** An enforcement that was announced. */

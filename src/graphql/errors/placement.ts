@@ -106,6 +106,8 @@ export const errorPlacement = {
   SCHEDULE_NOT_WAITING: plain('ScheduleNotWaitingError', 'SCHEDULE_NOT_WAITING', 'scheduleId'),
   EXEMPTION_NOT_FOUND: plain('ExemptionNotFoundError', 'EXEMPTION_NOT_FOUND', 'exemptionId'),
   TENANT_EXISTS: plain('TenantExistsError', 'TENANT_EXISTS', 'tenantId'),
+  INVITATIONS_DISABLED: plain('InvitationsDisabledError', 'INVITATIONS_DISABLED'),
+  INVITATION_NOT_FOUND: plain('InvitationNotFoundError', 'INVITATION_NOT_FOUND'),
   SIGN_UP_DISABLED: plain('SignUpDisabledError', 'SIGN_UP_DISABLED'),
   USER_EXISTS: plain('UserExistsError', 'USER_EXISTS', 'email'),
   EMAIL_NOT_FOUND: plain('EmailNotFoundError', 'EMAIL_NOT_FOUND'),

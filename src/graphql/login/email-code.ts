@@ -7,7 +7,7 @@ import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
-import { deviceTokenDescription, loginSuccess } from './password.ts';
+import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
   description: 'The user who wants to log in.',
@@ -26,11 +26,12 @@ const SendLoginCodeSuccess = builder.objectRef<{ loginToken: string; expiresAt: 
 
 const LogInWithEmailCodeInput = builder.inputType('LogInWithEmailCodeInput', {
   description: 'A code received by e-mail, as the first factor.',
-  validate: z.looseObject({ loginToken: secret, code: secret, deviceToken: secret.optional() }),
+  validate: z.looseObject({ loginToken: secret, code: secret, deviceToken: secret.optional(), invitationToken: secret.optional() }),
   fields: (t) => ({
     loginToken: t.string({ description: 'The `loginToken` that `sendLoginCode` returned.' }),
     code: t.string({ description: codeDescription }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+    invitationToken: t.string({ required: false, description: invitationTokenDescription }),
   }),
 });
 
@@ -61,8 +62,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInWithEmailCodeInput, description: 'The `loginToken` and the code.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_VERIFY');
-      const { loginToken, code } = input;
-      return services.emailCodeLogin.logIn(call.stranger, { loginToken, code, deviceToken: input.deviceToken ?? null });
+      const { loginToken, code, deviceToken = null, invitationToken = null } = input;
+      return services.emailCodeLogin.logIn(call.stranger, { loginToken, code, deviceToken, invitationToken });
     },
   }),
 }));

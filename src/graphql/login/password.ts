@@ -18,6 +18,10 @@ type OpenedLogin = Extract<LoginResult, { kind: 'SESSION' }>;
 export const deviceTokenDescription =
   'The token of a remembered device, to skip the second factor. A token that is unknown or belongs to another user is ignored. Null is refused.';
 
+/** The description of an optional `invitationToken` of a login. */
+export const invitationTokenDescription =
+  'The token of an invitation link. The user joins its tenant when the login is complete, with the second factor where one is asked for, and the policy of that tenant counts from the next login. A link that does not work fails no login: nobody joins, and the audit trail says so. Null is refused.';
+
 const LogInInput = builder.inputType('LogInInput', {
   description: 'An e-mail address or a username, and a password, as the first factor.',
   validate: z
@@ -26,6 +30,7 @@ const LogInInput = builder.inputType('LogInInput', {
       username: text(maxUsernameCharacters).optional(),
       password: secret,
       deviceToken: secret.optional(),
+      invitationToken: secret.optional(),
     })
     .refine(({ email, username }) => email !== undefined || username !== undefined, { path: ['email'], error: 'must be given, or a username' }),
   fields: (t) => ({
@@ -40,6 +45,7 @@ const LogInInput = builder.inputType('LogInInput', {
     }),
     password: t.string({ description: `The password, at most ${maxTextCharacters} characters. Spaces at its ends are kept.` }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+    invitationToken: t.string({ required: false, description: invitationTokenDescription }),
   }),
 });
 
@@ -86,8 +92,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInInput, description: 'The e-mail address and the password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');
-      const { email, username, password, deviceToken } = input;
-      return services.passwordLogin.logIn(call.stranger, { email: email ?? username ?? '', password, deviceToken: deviceToken ?? null });
+      const { email, username, password, deviceToken = null, invitationToken = null } = input;
+      return services.passwordLogin.logIn(call.stranger, { email: email ?? username ?? '', password, deviceToken, invitationToken });
     },
   }),
   verifyPassword: t.field({

@@ -163,6 +163,11 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'unlock.lead': 'Jemand hat zu oft ein falsches Passwort eingegeben. Wenn Sie es nicht waren, ändern Sie danach Ihr Passwort.',
   'unlock.submit': 'Entsperren',
 
+  'join.title': 'Einer Organisation beitreten',
+  'join.signIn': 'Anmelden und beitreten',
+  'join.signUp': 'Konto anlegen und beitreten',
+  'join.gone': 'Bitten Sie um einen neuen Link, wo Sie diesen bekommen haben.',
+
   'signUp.title': 'Konto anlegen',
   'signUp.submit': 'Konto anlegen',
   'signUp.sentTitle': 'Schauen Sie in Ihr Postfach',
@@ -243,6 +248,7 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'problem.NAME_LONG': 'Dieser Text ist zu lang.',
   'problem.NOT_SAVED': 'Sichern Sie zuerst den Wiederherstellungscode und bestätigen Sie das.',
   'problem.SIGN_UP_DISABLED': 'Hier können Sie kein Konto anlegen. Fragen Sie Ihren Administrator.',
+  'problem.INVITATION_NOT_FOUND': 'Diese Einladung funktioniert nicht mehr. Bitten Sie um einen neuen Link.',
   'problem.USER_EXISTS': 'Mit dieser Adresse gibt es schon ein Konto.',
   'problem.REQUEST_INVALID': 'Die App, die Sie hierher geschickt hat, wollte etwas, das nicht erlaubt ist. Sagen Sie es ihrem Betreiber.',
   'problem.NOT_FOUND': 'Diese Seite gibt es nicht.',

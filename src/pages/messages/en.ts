@@ -162,6 +162,11 @@ export const en = {
   'unlock.lead': 'Somebody entered a wrong password too often. If it was not you, change your password afterwards.',
   'unlock.submit': 'Unlock',
 
+  'join.title': 'Join an organization',
+  'join.signIn': 'Sign in to join',
+  'join.signUp': 'Create an account to join',
+  'join.gone': 'Ask whoever sent you this link for another one.',
+
   'signUp.title': 'Create an account',
   'signUp.submit': 'Create the account',
   'signUp.sentTitle': 'Look into your mailbox',
@@ -239,6 +244,7 @@ export const en = {
   'problem.NAME_LONG': 'This text is too long.',
   'problem.NOT_SAVED': 'Save the recovery code first, and say so.',
   'problem.SIGN_UP_DISABLED': 'You cannot create an account here. Ask your administrator.',
+  'problem.INVITATION_NOT_FOUND': 'This invitation does not work any more. Ask whoever invited you for another link.',
   'problem.USER_EXISTS': 'There is an account with this address already.',
   'problem.REQUEST_INVALID': 'The app that sent you here asked for something that is not allowed. Tell its operator.',
   'problem.NOT_FOUND': 'There is no such page.',

@@ -161,6 +161,11 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'unlock.lead': 'Alguien ha introducido demasiadas veces una contraseña incorrecta. Si no ha sido usted, cambie después su contraseña.',
   'unlock.submit': 'Desbloquear',
 
+  'join.title': 'Unirse a una organización',
+  'join.signIn': 'Iniciar sesión y unirse',
+  'join.signUp': 'Crear una cuenta y unirse',
+  'join.gone': 'Pida otro enlace a la persona que le envió este.',
+
   'signUp.title': 'Crear una cuenta',
   'signUp.submit': 'Crear la cuenta',
   'signUp.sentTitle': 'Mire su correo',
@@ -238,6 +243,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'problem.NAME_LONG': 'Este texto es demasiado largo.',
   'problem.NOT_SAVED': 'Guarde primero el código de recuperación y confírmelo.',
   'problem.SIGN_UP_DISABLED': 'Aquí no puede crear una cuenta. Pregunte a su administrador.',
+  'problem.INVITATION_NOT_FOUND': 'Esta invitación ya no funciona. Pida otro enlace a la persona que le invitó.',
   'problem.USER_EXISTS': 'Ya existe una cuenta con esta dirección.',
   'problem.REQUEST_INVALID': 'La aplicación que le ha enviado aquí ha pedido algo que no está permitido. Avise a su operador.',
   'problem.NOT_FOUND': 'Esta página no existe.',

@@ -163,6 +163,11 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'unlock.lead': 'Quelqu’un a saisi trop souvent un mauvais mot de passe. Si ce n’était pas vous, changez ensuite votre mot de passe.',
   'unlock.submit': 'Déverrouiller',
 
+  'join.title': 'Rejoindre une organisation',
+  'join.signIn': 'Se connecter et rejoindre',
+  'join.signUp': 'Créer un compte et rejoindre',
+  'join.gone': 'Demandez un nouveau lien à la personne qui vous a envoyé celui-ci.',
+
   'signUp.title': 'Créer un compte',
   'signUp.submit': 'Créer le compte',
   'signUp.sentTitle': 'Consultez votre messagerie',
@@ -241,6 +246,7 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'problem.NAME_LONG': 'Ce texte est trop long.',
   'problem.NOT_SAVED': 'Conservez d’abord le code de récupération, puis confirmez-le.',
   'problem.SIGN_UP_DISABLED': 'Vous ne pouvez pas créer de compte ici. Demandez à votre administrateur.',
+  'problem.INVITATION_NOT_FOUND': 'Cette invitation ne fonctionne plus. Demandez un nouveau lien à la personne qui vous a invité.',
   'problem.USER_EXISTS': 'Il existe déjà un compte avec cette adresse.',
   'problem.REQUEST_INVALID': 'L’application qui vous a envoyé ici a demandé quelque chose qui n’est pas permis. Signalez-le à son exploitant.',
   'problem.NOT_FOUND': 'Cette page n’existe pas.',

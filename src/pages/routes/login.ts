@@ -46,6 +46,7 @@ async function signIn(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<
   const { tenant, asksForFactor: demandsFactor } = shown.request;
   const result = await services.passwordLogin.logIn(caller, {
     ...{ email, password: fields.text('password'), deviceToken: cookies.deviceToken(request), tenant, demandsFactor },
+    invitationToken: shown.invitationToken,
   });
   return afterFirstFactor(visit, result, needs);
 }
@@ -89,7 +90,7 @@ async function signInByCode(visit: Visit, fields: Fields, needs: PagesNeeds): Pr
   await request.call.takeFromAddress('LOGIN_CODE_VERIFY');
   const result = await needs.services.emailCodeLogin.logIn(caller, {
     ...{ loginToken: shown.sentCode?.loginToken ?? null, code: withoutHyphens(fields.text('code')), deviceToken: needs.cookies.deviceToken(request) },
-    ...{ tenant, demandsFactor },
+    ...{ tenant, demandsFactor, invitationToken: shown.invitationToken },
   });
   return afterFirstFactor(visit, result, needs);
 }

@@ -3,6 +3,7 @@ import { utf8Length } from '../../domain/text.ts';
 import { stepPaths } from '../step-paths.ts';
 import { signUp } from '../views/sign-up.tsx';
 import { emailIn, nameIn } from './inputs.ts';
+import { tenantOfLink } from './join-tenant.ts';
 import { afterFirstFactor } from './login.ts';
 import type { PlainPage } from './plain-page.ts';
 import { pageOf } from './send.ts';
@@ -15,10 +16,12 @@ const maxCompanyCharacters = 256;
 export const signUpPage: PlainPage = {
   path: '/oauth/account/sign-up',
   ofSignIn: true,
-  async show({ caller, form, flash: { typed = {}, sent }, backHref }, { services }) {
-    const { minLength } = await services.passwordPolicies.effectiveOf(caller, { userId: null });
-    const { email = '', name = '', companyName = '' } = typed;
-    return pageOf(signUp, { form, email, name, companyName, sent: sent === true, loginHref: backHref, minLength });
+  async show(page, needs) {
+    const { caller, form, flash, backHref, visit } = page;
+    const { minLength } = await needs.services.passwordPolicies.effectiveOf(caller, { userId: null });
+    const { email = '', name = '', companyName = '' } = flash.typed ?? {};
+    const invitedTo = await tenantOfLink(visit?.shown.invitationToken ?? null, page, needs);
+    return pageOf(signUp, { form, email, name, companyName, invitedTo, sent: flash.sent === true, loginHref: backHref, minLength });
   },
   async act({ request, reply, caller, visit }, fields, needs) {
     await request.call.takeFromAddress('SIGN_UP');
@@ -28,7 +31,7 @@ export const signUpPage: PlainPage = {
       // A company that is named by nobody is called like its first person.
       companyName: nameIn(fields, 'companyName', ({ length }) => length <= maxCompanyCharacters) || emailIn(fields),
       ...{ password: fields.text('password'), phoneNumber: null, profilePictureUrl: null, metadata: null },
-      ...{ username: null, deviceToken: needs.cookies.deviceToken(request) },
+      ...{ username: null, deviceToken: needs.cookies.deviceToken(request), invitationToken: visit?.shown.invitationToken ?? null },
     });
     if (login === null) return { flash: { sent: true } };
     if (visit === null) {

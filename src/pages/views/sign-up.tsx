@@ -10,6 +10,8 @@ export interface SignUpModel {
   email: string;
   name: string;
   companyName: string;
+  /** The name of the tenant that the person joins by a link. Null if the account gets a tenant of its own. */
+  invitedTo: string | null;
   /** True once the form was sent, whether or not somebody has the address already. */
   sent: boolean;
   /** Null if there is no sign-in to go back to. */
@@ -18,7 +20,7 @@ export interface SignUpModel {
   minLength: number;
 }
 
-function SignUp({ form, email, name, companyName, sent, loginHref, minLength }: SignUpModel) {
+function SignUp({ form, email, name, companyName, invitedTo, sent, loginHref, minLength }: SignUpModel) {
   const { text } = usePage();
   const plain = { type: 'text' } as const;
   return (
@@ -27,8 +29,11 @@ function SignUp({ form, email, name, companyName, sent, loginHref, minLength }: 
         <p>{text('signUp.sent')}</p>
       ) : (
         <Form to={form}>
+          {invitedTo === null ? null : <p>{text('invitation.lead', { tenant: invitedTo })}</p>}
           <Field name="name" label={text('field.name')} focus input={{ ...plain, autocomplete: 'name', value: name }} />
-          <Field name="companyName" label={text('field.company')} input={{ ...plain, autocomplete: 'organization', value: companyName }} />
+          {invitedTo === null ? (
+            <Field name="companyName" label={text('field.company')} input={{ ...plain, autocomplete: 'organization', value: companyName }} />
+          ) : null}
           <EmailField value={email} />
           <NewPasswordField account={null} minLength={minLength} focus={false} />
           <Submit>{text('signUp.submit')}</Submit>

@@ -62,6 +62,12 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     advice:
       'After that time, you are asked to set it up at your next login. If you have questions or do not know this service, contact your administrator.',
   },
+  INVITATION_USED: {
+    subject: 'Your invitation link was used',
+    fact: 'Somebody has joined your organization by your invitation link.',
+    advice:
+      'If you expected this, there is nothing to do. If you did not, delete the link, and ask your administrator to look at the newest members of your organization.',
+  },
 };
 
 const factorWords: Readonly<Record<StrategyName, string>> = {

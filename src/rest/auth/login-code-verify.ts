@@ -5,7 +5,7 @@ import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { invitationToken, text } from '../validation.ts';
 
 /** Serves `POST /auth/v1/passwordless/code/postlogin`. */
 export const loginCodeVerify: RestRoute = (app, needs) =>
@@ -17,7 +17,7 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
       operationId: 'logInWithEmailCode',
       summary: 'Log in by a code received by e-mail, in the browser that asked for it',
       tags: ['Login'],
-      body: z.object({ token: text().describe(`The ${codeDigits}-digit code from the e-mail.`) }),
+      body: z.object({ token: text().describe(`The ${codeDigits}-digit code from the e-mail.`), invitationToken: invitationToken() }),
       response: { 201: authResponse, ...errorResponses(emailCodeLoginErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {
@@ -26,6 +26,7 @@ export const loginCodeVerify: RestRoute = (app, needs) =>
         loginToken: cookies.loginToken(request),
         code: request.body.token,
         deviceToken: cookies.deviceToken(request),
+        invitationToken: request.body.invitationToken || null,
       });
       await cookies.dropLoginCode(reply);
       return reply.code(201).send(await answerLogin(login, reply, needs));

@@ -34,6 +34,7 @@ const changeable = {
   addRolesToJwt: optionalFlag().describe('Whether access tokens state roles. What a user may do does not depend on it.'),
   addPermissionsToJwt: optionalFlag().describe('Whether access tokens state permissions. What a user may do does not depend on it.'),
   allowSignups: optionalFlag().describe('Whether anybody may sign up.'),
+  allowTenantInvitations: optionalFlag().describe('Whether links invite people into tenants. While it is false, none is made and none works.'),
   allowNotVerifiedUsersLogin: optionalFlag().describe('Whether users may log in by password before their address is verified.'),
   forcePermissions: optionalFlag().describe('Whether portals offer roles and want at least one for each user. It has no other effect.'),
   apiTokensEnabled: optionalFlag().describe('Whether users may have API tokens and access tokens of their own.'),
@@ -41,9 +42,6 @@ const changeable = {
     'Which kind of token portals offer. Both kinds always work.',
   ),
   forceSameDeviceOnAuth: optionalFlag().describe('Whether a magic link works only in the browser that asked for it.'),
-  allowTenantInvitations: optionalFlag().describe(
-    'Whether portals offer links that invite people into a tenant. It is stored and has no other effect.',
-  ),
   skipTenantValidation: optionalFlag().describe('Taken and not stored. It has no effect.'),
   allowOverridePasswordComplexity: optionalFlag().describe('Whether tenants may have password policies of their own.'),
   allowOverridePasswordExpiration: optionalFlag().describe('Whether tenants may say themselves when passwords expire.'),

@@ -7,16 +7,12 @@ import {
   hierarchyTreeRead,
   publicAccountSettingsRead,
 } from './account-settings.ts';
-import { invitationConfigurationRead, ownInvitationRead } from './invitations.ts';
 import { teamMemberDelete, teamMemberResend, teamMemberUpdate } from './team-member-change.ts';
 import { teamMembersRead, teamStatisticsRead } from './team-members.ts';
 import { teamRolesRead } from './team-roles.ts';
 
-/** The operations of this folder under the prefixes of the identity service. */
-export const portalRoutes: readonly RestRoute[] = [invitationConfigurationRead, ownInvitationRead];
-
 /** The operations of this folder with a path of their own. */
-export const portalRoutesOfTheirOwnPath: readonly RestRoute[] = [
+export const portalRoutes: readonly RestRoute[] = [
   accountSettingsRead,
   publicAccountSettingsRead,
   hierarchyRead,

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { profileBounds } from '../../domain/bounds.ts';
 import { isUsername, notAUsername } from '../../domain/directory/username.ts';
-import { fail } from '../../domain/errors.ts';
 import { signUpErrors } from '../../services/account/sign-up.ts';
 import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
@@ -19,14 +18,17 @@ const fields = {
   phoneNumber: optionalBytes(profileBounds.phoneNumber),
   profilePictureUrl: optionalBytes(profileBounds.profilePictureUrl),
   metadata: metadataText(),
-  invitationToken: optionalText().describe('Refused if given, because links that invite anybody do not exist here.'),
+  invitationToken: optionalText().describe(
+    'The token of an invitation link. The account begins in its tenant, and none is created. One that does not work is refused.',
+  ),
   recaptchaToken: optionalText().describe('Accepted, and without effect.'),
   skipInviteEmail: optionalFlag().describe('Accepted, and without effect.'),
 };
-const summary = 'Open an account with a tenant of its own; the answer has tokens, asks for the second factor, or says that a mail follows';
+const summary =
+  'Open an account with a tenant of its own, or in that of an invitation link; the answer has tokens, asks for the second factor, or says that a mail follows';
 const response = {
   201: z.object({ shouldActivate: z.boolean(), userId: z.string(), tenantId: z.string(), authResponse: authResponse.optional() }),
-  ...errorResponses([...signUpErrors.signUp, 'INVALID_TOKEN'], 400, 403, 429, 503),
+  ...errorResponses(signUpErrors.signUp, 400, 403, 429, 503),
 };
 const config = { access: 'public', limit: 'SIGN_UP' } as const;
 
@@ -41,11 +43,10 @@ async function answerSignUp(
   needs: RestNeeds,
 ) {
   const { email, companyName, name, password, phoneNumber, profilePictureUrl, metadata, invitationToken } = body;
-  if (invitationToken) fail('INVALID_TOKEN');
   const { login, userId, tenantId } = await needs.services.signUp.signUp(request.call.stranger, {
     ...{ email, username, companyName, name: name || null, password: password || null },
     ...{ phoneNumber: phoneNumber ?? null, profilePictureUrl: profilePictureUrl ?? null, metadata: metadata || null },
-    deviceToken: needs.cookies.deviceToken(request),
+    ...{ deviceToken: needs.cookies.deviceToken(request), invitationToken: invitationToken || null },
   });
   const answer = { shouldActivate: login === null, userId, tenantId };
   return login === null ? answer : { ...answer, authResponse: await answerLogin(login, reply, needs) };

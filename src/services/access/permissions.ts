@@ -27,6 +27,8 @@ export const writeUsersRoles = 'fe.secure.write.usersRoles';
 export const deleteUsersRoles = 'fe.secure.delete.usersRoles';
 /** Permission to invite people into the tenant, by Frontegg's name. */
 export const writeTenantInvites = 'fe.secure.write.tenantInvites';
+/** Permission to delete the own invitation link, by Frontegg's name. */
+export const deleteTenantInvites = 'fe.secure.delete.tenantInvites';
 /** Permission to read the users of the tenant, by Frontegg's name. */
 export const readUsers = 'fe.secure.read.users';
 /** Permission to change the settings of the tenant, by Frontegg's name. */

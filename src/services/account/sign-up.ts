@@ -10,6 +10,7 @@ import { useCases } from '../audit/use-case.ts';
 import { refuseField } from '../directory/metadata.ts';
 import type { NewUser, NewUsers } from '../directory/new-users.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
+import type { Joining } from '../invitation/joining.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { LoginGate, LoginResult } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
@@ -24,9 +25,11 @@ export interface SignUp extends Pick<NewUser, 'email' | 'name' | 'password' | 'p
   username: string | null;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
+  /** Token of a link to the tenant that the account begins in, in place of one of its own. Null if the person brought none. */
+  invitationToken: string | null;
 }
 
-/** The new user and tenant. `login` is null if the account has to be activated by a mailed link first. */
+/** The new user, and the new tenant or that of the link. `login` is null if the account has to be activated by a mailed link first. */
 export interface SignedUp {
   userId: string;
   tenantId: string;
@@ -43,6 +46,7 @@ interface Needs {
   userLookup: UserLookup;
   attempts: Pick<Attempts, 'takeAnonymousSend'>;
   gate: LoginGate;
+  joining: Pick<Joining, 'forNewUser'>;
   mailLink: MailLink;
   notices: SecurityNotices;
   outbox: Outbox;
@@ -54,6 +58,7 @@ export const signUpErrors = {
   signUp: [
     'INVALID_INPUT',
     'SIGN_UP_DISABLED',
+    'INVITATION_NOT_FOUND',
     'USER_EXISTS',
     'USERNAME_EXISTS',
     'EMAIL_UNAVAILABLE',
@@ -66,15 +71,18 @@ export const signUpErrors = {
 
 /** Creates the service by which people open accounts themselves. */
 export function createSignUp(needs: Needs) {
-  const { store, clock, random, delivery, newUsers, rolesForMember, userLookup, attempts, gate, mailLink, notices, outbox, audit } = needs;
+  const { store, clock, random, delivery, newUsers, rolesForMember, userLookup, attempts, gate, joining, mailLink, notices, outbox, audit } = needs;
 
   return useCases(audit, 'REQUEST_REFUSED', signUpErrors, {
     /**
      * Creates a tenant and its first user. The account is activated by a mailed link, unless the environment lets users log in before: then
      * the login goes through the same gate as every other. An address that somebody has already gets the same answer with invented ids where
      * a mail follows, and its owner is told.
+     *
+     * By an invitation link the account begins in the tenant of the link, and none is created. The policies of that tenant count at the first
+     * login already, because there is no other tenant that the account could enter.
      */
-    async signUp(caller: Caller, { companyName, username, deviceToken, ...input }: SignUp): Promise<SignedUp> {
+    async signUp(caller: Caller, { companyName, username, deviceToken, invitationToken, ...input }: SignUp): Promise<SignedUp> {
       const settings = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
       if (!settings.allowSignups || !admitsLocalLogin(settings)) fail('SIGN_UP_DISABLED');
       if (username !== null && !isUsername(username)) refuseField('username', `username ${notAUsername}`);
@@ -86,33 +94,39 @@ export function createSignUp(needs: Needs) {
       const draft = await newUsers.draft(caller, { ...input, externalId: null, vendorMetadata: null, mfaBypass: false }, null);
       const now = clock.now();
       const tenant = { ...noTenantDetails, id: random.uuid(), name: companyName, metadata: '{}', isReseller: false, createdAt: now, updatedAt: now };
-      const user = await store.transact('SETTINGS', async () => {
+      const signedUp = await store.transact('SETTINGS', async () => {
         // The operator may have switched it off while the password was hashed.
         if (!(await store.environment.find())?.allowSignups) fail('SIGN_UP_DISABLED');
         // Before anything else, so that the answer does not depend on whether the address is known.
         if (username !== null && (await store.usernames.find(foldUsername(username))) !== null) fail('USERNAME_EXISTS');
+        const invitation = invitationToken === null ? null : await joining.forNewUser(invitationToken);
+        const tenantId = invitation?.link.tenantId ?? tenant.id;
         const known = await store.users.findByEmail(draft.profile.emailNormalized);
         if (known !== null) {
           if (logsIn) fail('USER_EXISTS');
           await notices.notify(caller, known.id, 'SIGN_UP_ATTEMPTED');
-          return null;
+          return { tenantId, user: null };
         }
-        if (!(await store.tenants.create(tenant))) fail('UNAVAILABLE', 'a generated id of a tenant was taken');
-        await audit('TENANT_CREATED', caller, { tenantId: tenant.id });
-        const roleIds = await rolesForMember(tenant.id, []);
-        const added = await newUsers.add(caller, draft, { tenantId: tenant.id, roleIds, verified: false, expiresAt: null });
+        if (invitation === null) {
+          if (!(await store.tenants.create(tenant))) fail('UNAVAILABLE', 'a generated id of a tenant was taken');
+          await audit('TENANT_CREATED', caller, { tenantId });
+        }
+        const roleIds = invitation?.roleIds ?? (await rolesForMember(tenantId, []));
+        const added = await newUsers.add(caller, draft, { tenantId, roleIds, verified: false, expiresAt: null });
         if (added === null) fail('UNAVAILABLE', 'the address was taken while signing up');
         if (username !== null) {
           const given = { userId: added.id, username, usernameFolded: foldUsername(username), createdAt: now };
           if (!(await store.usernames.set(given))) fail('USERNAME_EXISTS');
-          await audit('USERNAME_SET', caller, { userId: added.id, tenantId: tenant.id });
+          await audit('USERNAME_SET', caller, { userId: added.id, tenantId });
         }
-        await audit('USER_SIGNED_UP', caller, { userId: added.id, tenantId: tenant.id });
-        if (delivery.email.available) await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId: tenant.id });
-        return added;
+        await audit('USER_SIGNED_UP', caller, { userId: added.id, tenantId, reason: invitation?.link.id ?? null });
+        await invitation?.tellOwner(caller, added.id);
+        if (delivery.email.available) await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId });
+        return { tenantId, user: added };
       });
       outbox.wake();
-      const ids = { userId: draft.profile.id, tenantId: tenant.id };
+      const { user, tenantId } = signedUp;
+      const ids = { userId: draft.profile.id, tenantId };
       if (user === null || !logsIn) return { ...ids, login: null };
       return { ...ids, login: await gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken }) };
     },

@@ -140,10 +140,18 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
         async publicSettings(_caller: Caller): Promise<PublicEnvironment> {
           const { id, name, cookieSameSite, createdAt, ...environment } = await current();
           const { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange } = environment;
+          const { allowTenantInvitations } = environment;
           const settings = { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
           const { apiTokensEnabled, machineToMachineAuthStrategy, groupsEnabled, groupRolesEnabled } = environment;
           const passkeysEnabled = environment.passkeysEnabled && passkeyAvailability.available;
-          const others = { apiTokensEnabled, machineToMachineAuthStrategy, passkeysEnabled, groupsEnabled, groupRolesEnabled };
+          const others = {
+            allowTenantInvitations,
+            apiTokensEnabled,
+            machineToMachineAuthStrategy,
+            passkeysEnabled,
+            groupsEnabled,
+            groupRolesEnabled,
+          };
           return { id, name, cookieSameSite, createdAt, ...settings, ...others };
         },
 

@@ -8,6 +8,7 @@ import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { DeviceRecognition, RememberedDeviceToken } from '../device/recognition.ts';
+import type { Joining } from '../invitation/joining.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
 import type { LoginGate } from './gate.ts';
@@ -39,6 +40,7 @@ interface Needs {
   sessions: Sessions;
   openSession: SessionOpening;
   deviceRecognition: DeviceRecognition;
+  joining: Pick<Joining, 'wake'>;
   audit: Audit;
 }
 
@@ -61,7 +63,7 @@ const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = {
  * Creates the function that completes every second factor. Challenge, proof, attempts, session and audit trail change in one
  * transaction.
  */
-export function createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, audit }: Needs) {
+export function createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, joining, audit }: Needs) {
   const consume = async (id: string, now: Date): Promise<void> => {
     if (!(await store.challenges.consume(id, now))) fail('CHALLENGE_EXPIRED');
   };
@@ -79,7 +81,7 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
    */
   return async function completeLogin<T>(caller: Caller, login: LoginCompletionCommand<T>): Promise<CompletedLogin & { applied: T }> {
     const { challenge, strategy } = login;
-    const { userId, tenantId, firstFactor, sessionId } = challenge;
+    const { userId, tenantId, firstFactor, sessionId, invitationLinkId } = challenge;
     const now = clock.now();
     // A code by e-mail completes a login but does not satisfy MFA, so it cannot step up a session (NIST 800-63B-4 §3.1.3.1).
     if (challenge.purpose === 'STEP_UP' && !strategy.satisfiesMfa) fail('STRATEGY_INACTIVE');
@@ -92,12 +94,13 @@ export function createLoginCompletion({ store, clock, attempts, gate, sessions, 
         attempts.reset(userId, strategy.name),
         audit('MFA_SUCCEEDED', caller, { userId, tenantId, strategy: strategy.name }),
         sessionId === null
-          ? openSession(caller, { userId, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED' })
+          ? openSession(caller, { userId, tenantId, firstFactor, amr, secondFactorAt: now, goneAs: 'CHALLENGE_EXPIRED', invitationLinkId })
           : sessions.stepUp(caller, { sessionId, userId, amr }).then((opened) => ({ opened, age: null })),
         sessionId === null && login.rememberDevice ? remember(caller, challenge) : Promise.resolve(null),
       );
       return { applied, rememberedDevice, opening };
     });
+    if (invitationLinkId !== null) joining.wake();
     const { opened, age } = requireOpened(done.opening, tenantId);
     const session = { ...(await sessions.sign(opened, strategy.satisfiesMfa ? { amr, at: now } : null)), passwordAge: soonExpired(age) };
     return { session, rememberedDevice: done.rememberedDevice, applied: done.applied };

@@ -48,6 +48,8 @@ export interface EmailCodeLogin {
   tenant?: string | null;
   /** Whether the application asks for a second factor that no policy asks for. */
   demandsFactor?: boolean;
+  /** Token of a link by which the user joins a tenant when the login is complete. */
+  invitationToken?: string | null;
 }
 
 /** Errors of each use case. */
@@ -119,7 +121,7 @@ export function createEmailCodeLogin(needs: Needs) {
       }),
 
     /** Logs in by the code of the login that `loginToken` belongs to. */
-    logIn: (caller: Caller, { loginToken, code, deviceToken, tenant = null, demandsFactor = false }: EmailCodeLogin): Promise<LoginResult> =>
+    logIn: (caller: Caller, { loginToken, code, tenant = null, ...login }: EmailCodeLogin): Promise<LoginResult> =>
       withEventFields({ strategy }, async () => {
         await loginMessages.requireStrategy('CODE');
         const answer = registry.EMAIL_CODE.readAnswer(code);
@@ -128,7 +130,10 @@ export function createEmailCodeLogin(needs: Needs) {
         return withEventFields({ userId: token.userId }, async () => {
           const user = await spend(caller, token, answer);
           const tenantId = await memberTenants.toEnter(user.id, tenant);
-          return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, demandsFactor });
+          const { deviceToken, demandsFactor = false, invitationToken = null } = login;
+          return gate.completeFirstFactor(caller, {
+            ...{ user, tenantId, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, demandsFactor, invitationToken },
+          });
         });
       }),
   });

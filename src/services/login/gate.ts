@@ -20,6 +20,7 @@ import type { StrategyName } from '../../domain/strategy-name.ts';
 import { together } from '../../domain/together.ts';
 import type { Authenticators } from '../authenticator/authenticators.ts';
 import type { DeviceRecognition } from '../device/recognition.ts';
+import type { Joining } from '../invitation/joining.ts';
 import type { Policies } from '../policy/policies.ts';
 import type { StrategySettingsService } from '../policy/strategies.ts';
 import type { Sessions, SignedSession } from '../session/sessions.ts';
@@ -73,6 +74,7 @@ interface Needs {
   openSession: SessionOpening;
   deviceRecognition: DeviceRecognition;
   challengeIssuing: ChallengeIssuing;
+  joining: Pick<Joining, 'linkIdOf' | 'wake'>;
   registry: StrategyRegistry;
 }
 
@@ -90,6 +92,8 @@ export interface CompletedFirstFactor {
    * the first enrollment needs a proof of the mailbox then, which a login has no place for.
    */
   demandsFactor?: boolean;
+  /** Token of a link by which the user joins a tenant when the login is complete. Absent or null if the person brought none. */
+  invitationToken?: string | null;
 }
 
 /** The service that `createLoginGate` creates. */
@@ -97,7 +101,8 @@ export type LoginGate = ReturnType<typeof createLoginGate>;
 
 /** Creates the gate that every first factor passes. It opens a session or issues a challenge for the second factor. */
 export function createLoginGate(needs: Needs) {
-  const { store, clock, policies, strategySettings, authenticators, sessions, openSession, deviceRecognition, challengeIssuing, registry } = needs;
+  const { store, clock, policies, strategySettings, authenticators, sessions, openSession, deviceRecognition, challengeIssuing, joining, registry } =
+    needs;
 
   const traits = traitsOf(registry);
 
@@ -192,6 +197,7 @@ export function createLoginGate(needs: Needs) {
      */
     async completeFirstFactor(caller: Caller, login: CompletedFirstFactor): Promise<LoginResult> {
       const { user, firstFactor, amr } = login;
+      const invitationLinkId = await joining.linkIdOf(login.invitationToken);
       const goneAs = login.tenantId === null ? 'INVALID_CREDENTIALS' : 'SESSION_EXPIRED';
       const memberships = await membershipsOf(user.id);
       const tenantId = login.tenantId ?? tenantToEnter(user, memberships) ?? (await refuseEntry(user));
@@ -209,8 +215,9 @@ export function createLoginGate(needs: Needs) {
       if (!needsSecondFactor(decision) && !demanded) {
         const methods = proven?.amr ?? (decision.outcome === 'REMEMBERED' ? [...amr, 'rba'] : amr);
         const opening = await store.transact({ user: user.id }, () =>
-          openSession(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: proven?.at ?? null, goneAs }),
+          openSession(caller, { userId: user.id, tenantId, firstFactor, amr: methods, secondFactorAt: proven?.at ?? null, goneAs, invitationLinkId }),
         );
+        if (invitationLinkId !== null) joining.wake();
         const { opened, age } = requireOpened(opening, tenantId);
         const session = { ...(await sessions.sign(opened, proven)), passwordAge: soonExpired(age) };
         return { kind: 'SESSION', session, grace: decision.outcome === 'IN_GRACE' ? grace : null };
@@ -224,7 +231,11 @@ export function createLoginGate(needs: Needs) {
         });
       }
       const issued = await store.transact({ user: user.id }, () =>
-        challengeIssuing.issue(caller, { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null }, verifies ? 'VERIFY' : 'ENROLL'),
+        challengeIssuing.issue(
+          caller,
+          { userId: user.id, tenantId, purpose: 'LOGIN', firstFactor, sessionId: null, invitationLinkId },
+          verifies ? 'VERIFY' : 'ENROLL',
+        ),
       );
       return {
         kind: 'CHALLENGE',

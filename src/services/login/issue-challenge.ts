@@ -17,7 +17,7 @@ interface Needs {
 export type ChallengeIssuing = ReturnType<typeof createChallengeIssuing>;
 
 /** What a challenge is issued for. */
-export type NewChallenge = Pick<LoginChallenge, 'userId' | 'tenantId' | 'purpose' | 'firstFactor' | 'sessionId'>;
+export type NewChallenge = Pick<LoginChallenge, 'userId' | 'tenantId' | 'purpose' | 'firstFactor' | 'sessionId' | 'invitationLinkId'>;
 
 /** Creates the service that issues the mfaTokens of logins and step-ups. Only the hash of a token is stored. */
 export function createChallengeIssuing({ store, clock, random, keyring, audit }: Needs) {

@@ -3,6 +3,7 @@ import type { ExpiredPassword } from '../../domain/errors.ts';
 import { fail, PasswordExpired } from '../../domain/errors.ts';
 import type { PasswordAge } from '../../domain/password/effective.ts';
 import type { Store } from '../../domain/store.ts';
+import type { Joining } from '../invitation/joining.ts';
 import type { PasswordAgeOf } from '../password/age.ts';
 import type { OpenedSession, OpenSession, Sessions } from '../session/sessions.ts';
 
@@ -16,6 +17,7 @@ interface Needs {
   store: Pick<Store, 'users'>;
   sessions: Pick<Sessions, 'open'>;
   passwordAge: PasswordAgeOf;
+  joining: Pick<Joining, 'join'>;
   /** Makes a link to a page for a new password. Runs in the caller's transaction. */
   issueReset(userId: string): Promise<IssuedReset>;
 }
@@ -24,19 +26,23 @@ interface Needs {
 export type Opening = { opened: OpenedSession; age: PasswordAge | null } | { expired: ExpiredPassword };
 
 /**
- * Opens the session of a login that has proven everything, or makes the link to a new password if the old one has expired. The password is
+ * Opens the session of a login that has proven everything, after the user has joined the tenant of the link that the login brought, or makes the link to a new password if the old one has expired. The password is
  * looked at last, so that whoever knows it alone cannot replace it. Runs in the caller's transaction, which is committed in both cases: the
  * proofs are spent.
  */
-export type SessionOpening = (caller: Caller, session: OpenSession) => Promise<Opening>;
+export type SessionOpening = (caller: Caller, session: OpenSession & { invitationLinkId: string | null }) => Promise<Opening>;
 
 /** Creates `SessionOpening`, the one way to the session of a login. */
 export const createSessionOpening =
-  ({ store, sessions, passwordAge, issueReset }: Needs): SessionOpening =>
-  async (caller, session) => {
+  ({ store, sessions, passwordAge, joining, issueReset }: Needs): SessionOpening =>
+  async (caller, { invitationLinkId, ...session }) => {
     const { userId, firstFactor, goneAs } = session;
     const age = await passwordAge(userId, firstFactor);
-    if (age === null || age.minutesLeft > 0) return { opened: await sessions.open(caller, session), age };
+    if (age === null || age.minutesLeft > 0) {
+      // Before the session, whose tokens name all tenants of the user. If a guard refuses, nobody has joined.
+      await joining.join(caller, userId, invitationLinkId);
+      return { opened: await sessions.open(caller, session), age };
+    }
     const [user] = await store.users.findMany([userId]);
     if (user === undefined) fail(goneAs);
     if (user.locked) fail('ACCOUNT_LOCKED');

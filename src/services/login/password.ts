@@ -29,6 +29,8 @@ export interface PasswordLogin {
   tenant?: string | null;
   /** Whether the application asks for a second factor that no policy asks for. */
   demandsFactor?: boolean;
+  /** Token of a link by which the user joins a tenant when the login is complete. */
+  invitationToken?: string | null;
 }
 
 /** What a checked password leads to. */
@@ -110,8 +112,10 @@ export function createPasswordLogin({ store, passwords, passwordAttempts, passwo
         proven: async (user, environment) => {
           if (!user.verified && !admitsUnverified('PASSWORD', environment)) fail('EMAIL_NOT_VERIFIED');
           const tenantId = await memberTenants.toEnter(user.id, login.tenant ?? null);
-          const { deviceToken, demandsFactor = false } = login;
-          return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, demandsFactor });
+          const { deviceToken, demandsFactor = false, invitationToken = null } = login;
+          return gate.completeFirstFactor(caller, {
+            ...{ user, tenantId, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken, demandsFactor, invitationToken },
+          });
         },
       }),
 

@@ -70,7 +70,7 @@ export function createStepUp({ store, clock, authenticators, sessions, challenge
         const session = (await store.sessions.find(sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
         return challengeIssuing.issue(
           caller,
-          { userId, tenantId: session.tenantId, purpose: 'STEP_UP', firstFactor: session.firstFactor, sessionId },
+          { userId, tenantId: session.tenantId, purpose: 'STEP_UP', firstFactor: session.firstFactor, sessionId, invitationLinkId: null },
           'STEP_UP',
         );
       });

@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
 import { accountPageAt } from '../../domain/oauth/account-page.ts';
 import type { AuthorizationRequest } from '../../domain/oauth/authorization-request.ts';
+import type { InteractionSecrets } from '../../domain/oauth/interaction.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
@@ -59,14 +60,14 @@ export function createAccountVisits(needs: Needs) {
     ...more,
   });
 
-  const signIn = (request: AuthorizationRequest): Promise<Progress> =>
-    interactions.begin(request, { step: 'SIGN_IN', userId: null, sessionId: null, secrets: {} });
+  const signIn = (request: AuthorizationRequest, secrets: InteractionSecrets = {}): Promise<Progress> =>
+    interactions.begin(request, { step: 'SIGN_IN', userId: null, sessionId: null, secrets });
 
   return useCases(audit, 'AUTHORIZATION_FAILED', accountVisitErrors, {
-    /** Begins an interaction in which somebody signs in to see the page. */
-    async begin(_caller: Caller, { path }: { path: string }): Promise<Progress> {
+    /** Begins an interaction in which somebody signs in to see the page, or with the token of an invitation link to join a tenant as well. */
+    async begin(_caller: Caller, { path, invitationToken }: { path: string; invitationToken?: string }): Promise<Progress> {
       await hostedLogin.requireActive();
-      return signIn(requestOf(path));
+      return signIn(requestOf(path), invitationToken === undefined ? {} : { invitationToken });
     },
 
     /**

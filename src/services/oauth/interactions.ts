@@ -2,7 +2,7 @@ import type { Caller, MfaProof } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import { answerLocation } from '../../domain/oauth/answer-location.ts';
 import type { AuthorizationRequest } from '../../domain/oauth/authorization-request.ts';
-import type { InteractionStep, SentLoginCode, StartedFactor } from '../../domain/oauth/interaction.ts';
+import type { InteractionSecrets, InteractionStep, SentLoginCode, StartedFactor } from '../../domain/oauth/interaction.ts';
 import type { Clock, Keyring } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { together } from '../../domain/together.ts';
@@ -29,6 +29,8 @@ export interface ShownInteraction {
   started: StartedFactor | null;
   /** A login by e-mail code that was begun. Null if none was. */
   sentCode: SentLoginCode | null;
+  /** Token of the invitation link that the person came by, for whatever proves the first factor. Null if they came by none. */
+  invitationToken: string | null;
   /** What every form of this step has to bring back, so that no other page can send one. */
   formToken: string;
   expiresAt: Date;
@@ -95,8 +97,12 @@ export function createInteractions(needs: Needs) {
     return { session, user, memberships };
   };
 
+  /** Returns what is remembered through all steps, because a sign-in that begins again needs it once more. */
+  const carried = ({ secrets: { invitationToken } }: OpenInteraction): InteractionSecrets =>
+    invitationToken === undefined ? {} : { invitationToken };
+
   const toSignIn = (open: OpenInteraction): Promise<Advanced> =>
-    keeping.advance(open, { step: 'SIGN_IN', userId: null, sessionId: null, proof: null, secrets: {} });
+    keeping.advance(open, { step: 'SIGN_IN', userId: null, sessionId: null, proof: null, secrets: carried(open) });
 
   const refused = ({ request }: OpenInteraction, description: string): Progress => ({
     kind: 'ANSWER',
@@ -138,9 +144,9 @@ export function createInteractions(needs: Needs) {
     async read(_caller: Caller, { token }: { token: string }): Promise<ShownInteraction> {
       const open = await keeping.open(token);
       const { step, request, expiresAt, secrets } = open;
-      const { mfaToken = null, started = null, sentCode = null } = secrets;
+      const { mfaToken = null, started = null, sentCode = null, invitationToken = null } = secrets;
       return {
-        ...{ step, request, mfaToken, started, sentCode, expiresAt },
+        ...{ step, request, mfaToken, started, sentCode, invitationToken, expiresAt },
         challenge: mfaToken === null ? null : await shownChallenges.find(mfaToken),
         formToken: keyring.digest(formPurpose, formValue(open)),
       };
@@ -156,7 +162,7 @@ export function createInteractions(needs: Needs) {
       const open = await keeping.open(token);
       if (open.step !== 'SIGN_IN') fail('INTERACTION_EXPIRED');
       const challenge = (await shownChallenges.find(mfaToken)) ?? fail('CHALLENGE_EXPIRED');
-      return keeping.advance(open, { step: stepOf(challenge), userId: challenge.userId, secrets: { mfaToken } });
+      return keeping.advance(open, { step: stepOf(challenge), userId: challenge.userId, secrets: { ...carried(open), mfaToken } });
     },
 
     /** Remembers what was started to prove or enroll a factor, for the next page of the step. */

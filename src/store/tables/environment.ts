@@ -43,9 +43,9 @@ export const defineEnvironment = (k: Kit) => {
       addPermissionsToJwt: k.flag().notNull().default(true),
       temporaryUsers: k.flag().notNull().default(true),
       allowSignups: k.flag().notNull().default(false),
+      allowTenantInvitations: k.flag().notNull().default(false),
       allowNotVerifiedUsersLogin: k.flag().notNull().default(false),
       forcePermissions: k.flag().notNull().default(false),
-      allowTenantInvitations: k.flag().notNull().default(false),
       allowEmailChange: k.flag().notNull().default(false),
       apiTokensEnabled: k.flag().notNull().default(false),
       machineToMachineAuthStrategy: k

@@ -29,6 +29,8 @@ export const defineLogin = (k: Kit, { tenants, users }: DirectoryTables, { sessi
       purpose: k.oneOf([...challengePurposes]).notNull(),
       firstFactor: k.oneOf([...firstFactors]).notNull(),
       sessionId: k.string().references(() => sessions.id, { onDelete: 'cascade' }),
+      // No reference: a login whose link has ended meanwhile is told from one that brought none.
+      invitationLinkId: k.string(),
       attempts: k.integer().notNull(),
       createdAt: k.instant().notNull(),
       expiresAt: k.instant().notNull(),

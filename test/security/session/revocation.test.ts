@@ -9,6 +9,7 @@ import type { CredentialKind, RevocationCause } from '../../../src/domain/sessio
 import { credentialKinds, revocationCauses, revocations, whatEnds } from '../../../src/domain/session/revocation.ts';
 import type { ApiToken } from '../../../src/domain/token/api-token.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
+import { linkOf } from '../../store/fixtures.ts';
 import type { Enrolled, TestUser } from '../../support/builders.ts';
 import { asEnvironment, createTenant, enroll, expectStatus, identity, logIn, mailedCode, password, setPolicy, totp } from '../../support/builders.ts';
 import type { Row } from '../../support/database.ts';
@@ -38,6 +39,7 @@ const living: Readonly<Record<CredentialKind, { table: string; lives: string }>>
   oneTimeCodes: { table: 'one_time_codes', lives: '1 = 1' },
   passkeys: { table: 'passkeys', lives: '1 = 1' },
   userTokens: { table: 'user_tokens', lives: '1 = 1' },
+  invitationLinks: { table: 'invitation_links', lives: '1 = 1' },
   rememberedDevices: { table: 'remembered_devices', lives: '1 = 1' },
   recoveryCodes: { table: 'recovery_codes', lives: '1 = 1' },
   apiTokens: { table: 'api_tokens', lives: '1 = 1' },
@@ -80,7 +82,15 @@ async function joinSecondTenant(user: TestUser): Promise<string> {
   const kept = { userId: user.id, tenantId, firstFactor: 'PASSWORD', createdAt: now, expiresAt: new Date(now.getTime() + 600_000) } as const;
   await createTenant(harness, tenantId);
   await store.users.addMembership({ userId: user.id, tenantId, roleIds: [], createdAt: now });
-  await store.challenges.add({ id: randomUUID(), tokenHash: randomUUID(), ...kept, purpose: 'LOGIN', sessionId: null, attempts: 0 });
+  await store.challenges.add({
+    id: randomUUID(),
+    tokenHash: randomUUID(),
+    ...kept,
+    purpose: 'LOGIN',
+    sessionId: null,
+    invitationLinkId: null,
+    attempts: 0,
+  });
   const sessionId = randomUUID();
   await store.sessions.add(
     { id: sessionId, ...kept, amr: ['pwd'], secondFactorAt: null, mailboxProvenAt: null, userAgent: null, address: null },
@@ -88,6 +98,7 @@ async function joinSecondTenant(user: TestUser): Promise<string> {
   );
   await store.authorizationCodes.add(codeOf({ sessionId, userId: user.id, tenantId, now }));
   await store.apiTokens.add(apiTokenOf({ ...user, tenantId }, now));
+  await store.invitationLinks.replace(linkOf({ userId: user.id, tenantId, createdAt: now, expiresAt: kept.expiresAt }));
   return tenantId;
 }
 
@@ -103,8 +114,9 @@ async function holder(name: string): Promise<Subject> {
   const owned = { userId: user.id, owner: `user:${user.id}:enroll`, sealed: new Uint8Array([1]), strategy: 'SMS' } as const;
   await store.challenges.add({
     ...{ id: randomUUID(), tokenHash: randomUUID(), userId: user.id, tenantId: user.tenantId, purpose: 'LOGIN', firstFactor: 'PASSWORD' },
-    ...{ sessionId: null, attempts: 0, ...times },
+    ...{ sessionId: null, invitationLinkId: null, attempts: 0, ...times },
   });
+  await store.invitationLinks.replace(linkOf({ ...times, userId: user.id, tenantId: user.tenantId }));
   const [session] = await query(harness, 'select id from sessions where user_id = $1', [user.id]);
   await store.authorizationCodes.add(codeOf({ sessionId: String(session?.id), userId: user.id, tenantId: user.tenantId, now }));
   await store.pendingEnrollments.keep({ id: randomUUID(), ...owned, tenantId: null, ...times }, now);
