@@ -212,7 +212,7 @@ export function createServices({
   const issueReset = (userId: string) => emailLinks.issue('PASSWORD_RESET', { subject: userId, userId });
   const rolesForMember = createRolesForMember({ store });
   const invitation = createInvitationServices({
-    ...{ store, clock, random, keyring, delivery, authority, rolesForMember, notices, linkUrl: settings.linkUrl, audit },
+    ...{ store, clock, random, keyring, delivery, authority, rolesForMember, notices, guesses, linkUrl: settings.linkUrl, audit },
   });
   const { joining } = invitation;
   const openSession = createSessionOpening({ store, sessions, passwordAge, joining, issueReset });

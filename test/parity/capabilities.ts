@@ -107,6 +107,20 @@ export const capabilities: Readonly<Record<string, Capability>> = {
     graphql: ['Mutation.resendInvitation'],
   },
   'accept an invitation': { rest: ['acceptInvitation'], graphql: ['Mutation.acceptInvitation'] },
+  'make a link by which people join a tenant': {
+    rest: ['createOwnInvitationLink', 'createOwnInvitationLinkWithRoles', 'createInvitationLink'],
+    graphql: ['Mutation.createInvitation'],
+  },
+  'read the links by which people join a tenant': {
+    rest: ['readOwnInvitationLink', 'readInvitationLinks'],
+    graphql: ['Query.invitations'],
+  },
+  'change a link by which people join a tenant': { rest: ['updateOwnInvitationLink'], graphql: ['Mutation.updateInvitation'] },
+  'delete a link by which people join a tenant': {
+    rest: ['deleteOwnInvitationLink', 'deleteInvitationLink'],
+    graphql: ['Mutation.deleteInvitation'],
+  },
+  'read where a link leads by which people join a tenant': { rest: ['checkInvitationLink'], graphql: ['Mutation.checkInvitation'] },
   'sign up': { rest: ['signUp', 'signUpWithUsername'], graphql: ['Mutation.signUp'] },
   'change a member of a tenant': { rest: ['updateMember'], graphql: ['Mutation.addUserRoles', 'Mutation.removeUserRoles'] },
   'give roles to a user': { rest: ['giveUserRoles', 'changeUserRolesInTenants'], graphql: ['Mutation.addUserRoles'] },
@@ -305,7 +319,6 @@ export const restOnly: Readonly<Record<string, string>> = {
   validatePasswordReset: 'Pages of Frontegg ask before they show a form. `resetPassword` refuses such a token itself.',
   readPublicCaptchaPolicy: boot,
   readInvitationConfiguration: portal,
-  readOwnInvitation: portal,
   readTenantByAlias: 'An alias is what clients of REST look a tenant up by; over GraphQL a list of tenants shows it.',
   readPublicAccountSettings: portal,
   readHierarchy: portal,

@@ -39,9 +39,9 @@ test('what is not there says so in the words that clients compare', async () => 
   const absent = (text: string) => refusal(text, 'ER-00004');
   const history = refusal('Password History Policy not found. Policy is disabled');
   for (const headers of [environment, admin]) expectRefusal(await get('/configurations/v1/password-history-policy', headers), 404, history);
-  expectRefusal(await get('/tenants/invites/v1/user', admin), 404, absent('Invitation not found'));
+  expectRefusal(await get('/tenants/invites/v1/user', admin), 404, refusal('Invitation not found'));
   expectRefusal(await get('/tenants/invites/v1/user', member), 403, forbidden);
-  expect((await get('/tenants/invites/v1/configuration', member)).json()).toEqual({ tenantInvitationsAllowed: false, emailsEnabled: false });
+  expect((await get('/tenants/invites/v1/configuration', member)).json()).toEqual({ tenantInvitationsAllowed: false, emailsEnabled: true });
   expect((await get('/configurations/sessions/v1', admin)).json()).toEqual({});
   expectRefusal(await get('/configurations/sessions/v1', member), 403, forbidden);
 });

@@ -106,6 +106,7 @@ export const documents = {
   removeUserEmail: mutation('removeUserEmail', 'user { restId userEmails { email } }'),
   verifyPassword: mutation('verifyPassword', 'correct'),
   acceptInvitation: mutation('acceptInvitation', 'accepted'),
+  checkInvitation: mutation('checkInvitation', 'tenantName'),
   unlockAccount: mutation('unlockAccount', 'unlocked'),
   inviteUser: mutation('inviteUser', 'user { restId email }'),
   setUsername: mutation('setUsername', 'user { restId username }'),

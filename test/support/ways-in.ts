@@ -249,6 +249,13 @@ export const links: readonly string[] = [
   ...['GraphQL generateActivationToken', 'GraphQL generatePasswordResetToken'],
 ];
 
+/** What answers the token of a link by which people join a tenant. It opens no way in: whoever brings it proves a first factor as well. */
+export const invitations: readonly string[] = [
+  ...['REST readOwnInvitationLink', 'REST createOwnInvitationLink', 'REST createOwnInvitationLinkWithRoles', 'REST updateOwnInvitationLink'],
+  ...['REST createInvitationLink', 'REST readInvitationLinks', 'REST checkInvitationLink'],
+  ...['GraphQL createInvitation', 'GraphQL updateInvitation'],
+];
+
 /** What answers a token by its contract, and refuses everybody. */
 export const closed: readonly string[] = ['REST activateUserByCode'];
 

@@ -7,6 +7,7 @@ import type { Store } from '../../domain/store.ts';
 import { deleteTenantInvites, writeTenantInvites } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
+import type { Guesses } from '../limits/guesses.ts';
 import type { Authority, AuthorityRules } from '../role/authority.ts';
 import { requireLevel } from '../role/authority.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
@@ -43,6 +44,7 @@ interface Needs {
   authority: AuthorityRules;
   rolesForMember: RolesForMember;
   linkRules: LinkRules;
+  guesses: Pick<Guesses, 'limited'>;
   showing: LinkShowing;
   audit: Audit;
 }
@@ -56,7 +58,7 @@ export const invitationLinkErrors = {
   update: ['INVITATION_NOT_FOUND', 'NOTHING_TO_UPDATE', 'TENANT_HEADER_REQUIRED', 'ROLE_LEVEL_TOO_LOW'],
   remove: ['INVITATION_NOT_FOUND', 'TENANT_HEADER_REQUIRED'],
   removeOwn: ['TENANT_HEADER_REQUIRED'],
-  check: ['INVITATION_NOT_FOUND'],
+  check: ['INVITATION_NOT_FOUND', 'RATE_LIMITED'],
 } as const;
 
 /**
@@ -64,7 +66,7 @@ export const invitationLinkErrors = {
  * roles that are no more powerful than theirs. An environment token makes one for anybody, or for the tenant itself.
  */
 export function createInvitationLinks(needs: Needs) {
-  const { store, clock, random, keyring, authority, rolesForMember, linkRules, showing, audit } = needs;
+  const { store, clock, random, keyring, authority, rolesForMember, linkRules, guesses, showing, audit } = needs;
   const { withAuthority, tenantOf } = authority;
 
   const until = (lifetimeMinutes: number): Date => new Date(clock.now().getTime() + lifetimeMinutes * 60_000);
@@ -195,10 +197,15 @@ export function createInvitationLinks(needs: Needs) {
       );
     },
 
-    /** Returns the link of a token, for whoever has it, if it lets people in at the moment. It spends nothing. */
-    async check(_caller: Caller, { token }: { token: string }): Promise<ShownLink> {
-      const link = await store.invitationLinks.findByToken(keyring.hashToken(token), clock.now());
-      if (link === null || (await linkRules.lackOf(link)) !== null) fail('INVITATION_NOT_FOUND');
+    /**
+     * Returns the link of a token, for whoever has it, if it lets people in at the moment. It spends nothing. Tokens of no link are counted for
+     * the network of the client.
+     */
+    async check({ origin }: Caller, { token }: { token: string }): Promise<ShownLink> {
+      const found = await store.invitationLinks.findByToken(keyring.hashToken(token), clock.now());
+      const counted = { purpose: 'INVITATION_LINK', account: found?.id ?? '', origin, wrongBy: 'INVITATION_NOT_FOUND' } as const;
+      const link = await guesses.limited(counted, async () => found ?? fail('INVITATION_NOT_FOUND'));
+      if ((await linkRules.lackOf(link)) !== null) fail('INVITATION_NOT_FOUND');
       return showing.show(link);
     },
   });

@@ -14,6 +14,7 @@ export type GuessPurpose =
   | 'ACTIVATION'
   | 'PASSWORD_RESET'
   | 'INVITATION'
+  | 'INVITATION_LINK'
   | 'UNLOCK'
   | 'API_TOKEN_SECRET'
   | 'MAGIC_LINK';

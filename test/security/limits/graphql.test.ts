@@ -176,6 +176,7 @@ const open = [
   'changePassword',
   'sendLoginCode',
   'acceptInvitation',
+  'checkInvitation',
   'resendInvitation',
   'signUp',
   'unlockAccount',

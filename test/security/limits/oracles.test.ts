@@ -139,6 +139,7 @@ const restOracles: Readonly<Record<string, Oracle>> = {
     const { id: userId } = await createUserInTenant(harness, name);
     return () => rest('/users/v1/invitation/accept', { userId, token: 'x' });
   },
+  checkInvitationLink: async () => () => rest('/tenants/invites/v1/verify', { token: 'x' }, { address: elsewhere }),
   logIn: async (name) => {
     const { email } = await createUserInTenant(harness, name);
     return () => rest('/auth/v1/user', { email, password: 'not the password' });
@@ -243,6 +244,7 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     const { id: userId } = await createUserInTenant(harness, name);
     return () => graphql(documents.acceptInvitation, { userId, token: 'x' });
   },
+  checkInvitation: async () => () => graphql(documents.checkInvitation, { token: 'x' }, { address: '198.51.100.78' }),
   logIn: async (name) => {
     const { email } = await createUserInTenant(harness, name);
     return () => graphql(documents.logIn, { email, password: 'not the password' });

@@ -16,7 +16,17 @@ import { openHostedLogin } from '../../support/oauth.ts';
 import { refresh } from '../../support/requests.ts';
 import { call, joinTenant } from '../../support/rest.ts';
 import type { Comer, Got, WayIn } from '../../support/ways-in.ts';
-import { answeringOverGraphql, answeringOverRest, closed, continuations, links, machines, secondFactors, waysIn } from '../../support/ways-in.ts';
+import {
+  answeringOverGraphql,
+  answeringOverRest,
+  closed,
+  continuations,
+  invitations,
+  links,
+  machines,
+  secondFactors,
+  waysIn,
+} from '../../support/ways-in.ts';
 
 /**
  * Every way in × every policy × everybody who may come: which token comes out, and that none comes out where a second factor is due. The ways
@@ -131,7 +141,7 @@ async function person(traits: Traits): Promise<Person> {
 }
 
 test('every operation that can answer a token is a way in, a second factor or a continuation, or answers no token of a user', () => {
-  const rows = [...Object.keys(waysIn), ...Object.keys(secondFactors), ...continuations, ...machines, ...links, ...closed];
+  const rows = [...Object.keys(waysIn), ...Object.keys(secondFactors), ...continuations, ...machines, ...links, ...invitations, ...closed];
   const published = rows.filter((row) => !row.startsWith('page ') && !row.includes(' with '));
   expect([...answeringOverRest(), ...answeringOverGraphql()].sort()).toEqual(published.sort());
 });

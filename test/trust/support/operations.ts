@@ -94,7 +94,17 @@ export function inputFieldsOf({ field }: RootField): GraphQLInputField[] {
 export const publicMutations: ReadonlySet<string> = new Set([
   ...['authenticateEnvironment', 'logIn', 'sendLoginCode', 'logInWithEmailCode', 'refreshSession', 'logOut'],
   ...['sendMagicLink', 'logInWithMagicLink'],
-  ...['activateUser', 'requestPasswordReset', 'resetPassword', 'recoverMfa', 'acceptInvitation', 'resendInvitation', 'signUp', 'unlockAccount'],
+  ...[
+    'activateUser',
+    'requestPasswordReset',
+    'resetPassword',
+    'recoverMfa',
+    'acceptInvitation',
+    'checkInvitation',
+    'resendInvitation',
+    'signUp',
+    'unlockAccount',
+  ],
   ...['beginWebAuthn', 'verifyWebAuthn', 'sendSmsCode', 'verifySms', 'sendEmailCode', 'verifyEmailCode', 'verifyAuthenticatorApp'],
   ...['enrollAuthenticatorApp', 'verifyAuthenticatorAppEnrollment', 'enrollSms', 'verifySmsEnrollment', 'enrollWebAuthn', 'verifyWebAuthnEnrollment'],
 ]);
