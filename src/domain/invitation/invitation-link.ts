@@ -1,5 +1,4 @@
 import type { Page, PageRequest } from '../page.ts';
-import type { EndsInTenant, EndsWithUser, RemovedWithTenant } from '../store.ts';
 
 /** How long a link may work, in minutes. The longest time is a year. */
 export const invitationMinutes = { min: 1, max: 525_600 } as const;
@@ -39,7 +38,7 @@ export interface InvitationLinkFilter {
 }
 
 /** Stores links. None of the methods that read or change one finds what has expired, or was made in the future by a clock that ran ahead. */
-export interface InvitationLinkRepository extends EndsWithUser, EndsInTenant, RemovedWithTenant {
+export interface InvitationLinkRepository {
   /** Adds the link in place of the one that its member has in the tenant. Runs in the caller's transaction. */
   replace(link: InvitationLink): Promise<void>;
   findByToken(tokenHash: string, now: Date): Promise<InvitationLink | null>;
@@ -59,4 +58,6 @@ export interface InvitationLinkRepository extends EndsWithUser, EndsInTenant, Re
   endAllOf(userId: string, now: Date): Promise<void>;
   /** Removes those links of members that are for the tenant: of one user, or with null of everybody. Links of the tenant itself stay. */
   endAllIn(tenantId: string, userId: string | null, now: Date): Promise<void>;
+  /** Removes all of the tenant. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

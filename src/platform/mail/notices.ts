@@ -64,7 +64,7 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   },
   INVITATION_USED: {
     subject: 'Your invitation link was used',
-    fact: 'Somebody has joined your organization by your invitation link.',
+    fact: 'Somebody has joined your organization by the invitation link of your account.',
     advice:
       'If you expected this, there is nothing to do. If you did not, delete the link, and ask your administrator to look at the newest members of your organization.',
   },
