@@ -412,6 +412,7 @@ const inputs: Record<string, object> = {
   updateInvitation: { id: 'i', notifiesOwner: true },
   deleteInvitation: { id: 'i' },
   checkInvitation: { token },
+  setActivationStrategy: { mail: 'ACTIVATION', strategy: 'LINK' },
   unlockAccount: { token },
   signUp: { email: 'dana@acme.example', companyName: 'Acme' },
   changeUserEmail: { userId: 'u', email: 'dana@acme.example' },

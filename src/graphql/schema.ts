@@ -1,5 +1,6 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder/builder.ts';
+import './account/activation-strategies.ts';
 import './account/activation.ts';
 import './account/bulk-invitations.ts';
 import './account/import-user.ts';

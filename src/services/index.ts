@@ -14,6 +14,7 @@ import { createImports } from './account/imports.ts';
 import { createInvitations } from './account/invitations.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
+import { createMailStrategies } from './account/mail-strategies.ts';
 import { createOwnPassword } from './account/own-password.ts';
 import { createPasswordChange } from './account/password-change.ts';
 import { createPasswordReset } from './account/password-reset.ts';
@@ -237,7 +238,7 @@ export function createServices({
   const changePassword = createPasswordChange({
     ...{ store, clock, random, passwords, policies: passwordRules.policies, revoke, passwordGuesses, notices, audit },
   });
-  const mailLink = createLinkMail({ emailLinks, outbox });
+  const mailLink = createLinkMail({ store, emailLinks, outbox });
   const accountLocks = createAccountLocks({ store, clock, users, revoke, passwordGuesses, notices, mailLink, audit });
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
@@ -304,6 +305,7 @@ export function createServices({
       ...{ store, passwords, newPasswords, passwordAttempts, passwordGuesses },
       ...{ users, sessions, recentFactor, changePassword, outbox, audit },
     }),
+    mailStrategies: createMailStrategies({ store, clock, audit }),
     unlock: createUnlock({ store, emailLinks, accountLocks, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),

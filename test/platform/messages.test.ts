@@ -105,3 +105,16 @@ it('a name in a notice stays text', () => {
   const { html } = render(notice({ service: '<b>&"\'' }));
   expect(html).toContain('&lt;b&gt;&amp;&quot;&#39;');
 });
+
+it('a mail whose link needs a code says both, in both forms, and keeps the code out of the subject', () => {
+  const { subject, text, html } = render({
+    template: 'ACTIVATION',
+    to: 'a@b.example',
+    link: 'https://x.example/?a&b',
+    linkCode: '004215',
+    lifetimeSeconds: 300,
+  });
+  expect(subject).not.toContain('004215');
+  for (const form of [text, html]) expect(form).toMatch(/x\.example[^]*Do not share this code[^]*004215[^]*5 minutes/);
+  expect(render({ template: 'ACTIVATION', to: 'a@b.example', link: 'https://x.example/', lifetimeSeconds: 300 }).text).not.toContain('code');
+});

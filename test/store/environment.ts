@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/domain/environment/environment.ts';
 import { defaultMfaConfiguration } from '../../src/domain/environment/environment.ts';
+import { defaultMailStrategy } from '../../src/domain/environment/mail-strategy.ts';
 import type { Open } from './fixtures.ts';
 import { at, countOf, newId, race, useStore } from './fixtures.ts';
 
@@ -64,6 +65,16 @@ export function environmentContract(open: Open): void {
       const after = await store().environment.updateSettings({ cookieSameSite: 'NONE', authStrategy: 'MAGIC_LINK' }, at(7));
       expect(after).toEqual({ ...before, cookieSameSite: 'NONE', authStrategy: 'MAGIC_LINK', updatedAt: at(7) });
       expect(await store().environment.find()).toEqual(after);
+    });
+
+    test('what mails ask for is set for each kind, and is a link until then', async () => {
+      const { environment } = store();
+      const before = await environment.find();
+      expect(await environment.mailStrategies()).toEqual({ ACTIVATION: defaultMailStrategy, INVITATION: defaultMailStrategy });
+      const byCode = { strategy: 'CODE', codeLifetimeSeconds: 90 } as const;
+      await environment.setMailStrategy('INVITATION', byCode, at(50));
+      expect(await environment.mailStrategies()).toEqual({ ACTIVATION: defaultMailStrategy, INVITATION: byCode });
+      expect(await environment.find()).toEqual({ ...before, updatedAt: at(50) });
     });
 
     test('parallel changes to different objects all stay', async () => {

@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { asEnvironment, codeIn, cookiesOf, expectStatus } from './builders.ts';
+import { execute } from './database.ts';
 import type { Harness } from './harness.ts';
 import { call } from './rest.ts';
 
@@ -32,6 +33,32 @@ export async function activationFor(harness: Harness, userId: string): Promise<{
   const answer = await call(harness, 'POST', `/users/v1/${userId}/links/generate-activation-token`, { headers });
   expectStatus(answer, 201);
   return answer.json();
+}
+
+/** Sets what mails ask for that activate accounts or invite users. */
+export async function setMailStrategy(harness: Harness, mail: 'activation' | 'invitation', body: object): Promise<void> {
+  const headers = await asEnvironment(harness);
+  expectStatus(await call(harness, 'POST', `/configurations/v1/${mail}/strategies`, { headers, body }), 200);
+}
+
+/** What the newest mail with a link to an address carries. The code is one that is wrong if there is none. */
+export async function mailedLinkTo(harness: Harness, email: string): Promise<{ userId: string; token: string; code: string }> {
+  await harness.app.outbox.flush();
+  const message = harness.mail.findLast((candidate) => candidate.to === email && 'link' in candidate);
+  const { searchParams } = new URL(message !== undefined && 'link' in message ? message.link : 'https://no.link.example');
+  const code = message !== undefined && 'link' in message ? message.linkCode : null;
+  return { userId: searchParams.get('userId') ?? 'x', token: searchParams.get('token') ?? 'x', code: code ?? '000000' };
+}
+
+/** A mail with a code that activates the account of somebody, who may have been verified before. */
+export async function activationCodeFor(harness: Harness, { id, email }: { id: string; email: string }) {
+  const [before] = await harness.app.store.users.findMany([id]);
+  await setMailStrategy(harness, 'activation', { strategy: 'code' });
+  await execute(harness, `update users set verified = false where id = '${id}'`);
+  expectStatus(await call(harness, 'POST', '/users/v1/activate/reset', { body: { email } }), 201);
+  if (before?.verified) await execute(harness, `update users set verified = true where id = '${id}'`);
+  await setMailStrategy(harness, 'activation', { strategy: 'link' });
+  return mailedLinkTo(harness, email);
 }
 
 export const activate = (harness: Harness, body: unknown, cookie?: string): Promise<LightMyRequestResponse> =>

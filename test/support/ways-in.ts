@@ -4,7 +4,7 @@ import { buildSchema, getNamedType, isObjectType, isUnionType } from 'graphql';
 import type { StrategyName } from '../../src/domain/strategy-name.ts';
 import { stepPaths } from '../../src/pages/step-paths.ts';
 import { asEnvironment, identity, password, totp } from './builders.ts';
-import { activationFor, loginCodeFor } from './first-factors.ts';
+import { activationCodeFor, activationFor, loginCodeFor } from './first-factors.ts';
 import { documents, mutation } from './graphql-documents.ts';
 import type { Harness } from './harness.ts';
 import { answerTotp, callback, enrollOverPages, exchange, newRequest } from './oauth.ts';
@@ -192,6 +192,11 @@ export const waysIn: Readonly<Record<string, WayIn>> = {
       return overRest(harness, await post(harness, comer, '/users/v1/activate', body));
     },
   },
+  'REST activateUserByCode': {
+    ...activation,
+    enter: async (harness, comer) =>
+      overRest(harness, await post(harness, comer, '/users/v1/activate/code', await activationCodeFor(harness, comer))),
+  },
   'GraphQL activateUser': {
     ...activation,
     async enter(harness, comer) {
@@ -255,9 +260,6 @@ export const invitations: readonly string[] = [
   ...['REST createInvitationLink', 'REST readInvitationLinks', 'REST checkInvitationLink'],
   ...['GraphQL createInvitation', 'GraphQL updateInvitation'],
 ];
-
-/** What answers a token by its contract, and refuses everybody. */
-export const closed: readonly string[] = ['REST activateUserByCode'];
 
 interface Schema {
   $ref?: string;

@@ -2,6 +2,7 @@ import { maxServiceNameBytes } from '../bounds.ts';
 import type { JwtTargeting } from '../session/jwt-targeting.ts';
 import { isName, utf8Length } from '../text.ts';
 import type { AuthStrategy } from './auth-strategy.ts';
+import type { MailStrategy, StrategyMail } from './mail-strategy.ts';
 
 /** The MFA configuration of Frontegg's `configurations/v1/mfa`. The `active` flags are stored and returned, but have no effect. */
 export interface MfaConfiguration {
@@ -193,6 +194,10 @@ export interface EnvironmentRepository {
   updateMfaConfiguration(change: Partial<MfaConfiguration>, now: Date): Promise<Environment | null>;
   /** Replaces the rules that choose a template for a token. Null removes them. */
   setJwtTargeting(targeting: JwtTargeting | null, now: Date): Promise<void>;
+  /** Returns what mails that activate and invite ask for. */
+  mailStrategies(): Promise<Record<StrategyMail, MailStrategy>>;
+  /** Sets what one kind of mail asks for. */
+  setMailStrategy(mail: StrategyMail, strategy: MailStrategy, now: Date): Promise<void>;
 }
 
 /** Stores the secrets of the environment. */

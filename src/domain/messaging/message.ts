@@ -33,11 +33,13 @@ export interface CodeMessage {
   lifetimeSeconds: number;
 }
 
-/** A link by e-mail. */
+/** A link by e-mail, which may need a code that comes with it. */
 export interface LinkMessage {
   template: 'PASSWORD_RESET' | 'ACTIVATION' | 'INVITATION' | 'UNLOCK' | 'MAGIC_LINK';
   to: string;
   link: string;
+  /** The code to enter, on the page of the link or where the person is. Absent or null if the link is enough. */
+  linkCode?: string | null;
   lifetimeSeconds: number;
 }
 

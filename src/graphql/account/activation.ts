@@ -14,6 +14,10 @@ import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
 import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
 
+/** The description of an optional `code` that belongs to a link. */
+export const linkCodeDescription =
+  'The code that was mailed with the link, if the mail has one. Such a link does not work without it, and not any more after five wrong ones. Null is refused.';
+
 const GenerateActivationTokenInput = targetUserInput('GenerateActivationTokenInput', 'The user to activate.');
 
 const GenerateActivationTokenSuccess = builder.objectRef<ActivationLink>('GenerateActivationTokenSuccess').implement({
@@ -32,10 +36,11 @@ const GenerateActivationTokenSuccess = builder.objectRef<ActivationLink>('Genera
 
 const ActivateUserInput = builder.inputType('ActivateUserInput', {
   description: 'The values of an activation link, and a password if one is to be set.',
-  validate: z.looseObject({ userId: id, token: secret, password: secret.optional(), deviceToken: secret.optional() }),
+  validate: z.looseObject({ userId: id, token: secret, code: secret.optional(), password: secret.optional(), deviceToken: secret.optional() }),
   fields: (t) => ({
     userId: t.id({ description: 'The `userId` of the link, or the global id of the user.' }),
     token: t.string({ description: 'The `token` of the link.' }),
+    code: t.string({ required: false, description: linkCodeDescription }),
     password: t.string({
       required: false,
       description: `The password to set, as the password policy wants it. ${whatEnds('PASSWORD_CHANGED')} If absent, no password is set. Null is refused.`,
@@ -75,6 +80,7 @@ builder.mutationFields((t) => ({
       return services.activation.activate(call.stranger, {
         userId: restIdOf('User', input.userId),
         token: input.token,
+        code: input.code ?? null,
         password: input.password ?? null,
         deviceToken: input.deviceToken ?? null,
       });

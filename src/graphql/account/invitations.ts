@@ -8,6 +8,7 @@ import { restIdOf } from '../builder/node-ids.ts';
 import { changedUser } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { linkCodeDescription } from './activation.ts';
 import { currentTenant, decodeInvited, invitedFields, invitedRules } from './invited-person.ts';
 
 const days = tokenLifetimeSeconds.INVITATION / 86_400;
@@ -25,10 +26,11 @@ const ResendInvitationInput = builder.inputType('ResendInvitationInput', {
 
 const AcceptInvitationInput = builder.inputType('AcceptInvitationInput', {
   description: 'The values of an invitation link.',
-  validate: z.looseObject({ userId: id, token: secret }),
+  validate: z.looseObject({ userId: id, token: secret, code: secret.optional() }),
   fields: (t) => ({
     userId: t.id({ description: 'The `userId` of the link, or the global id of the user.' }),
     token: t.string({ description: 'The `token` of the link.' }),
+    code: t.string({ required: false, description: linkCodeDescription }),
   }),
 });
 
@@ -86,7 +88,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: AcceptInvitationInput, description: 'The user and the token.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('INVITATION_ACCEPT');
-      await services.invitations.accept(call.stranger, { userId: restIdOf('User', input.userId), token: input.token });
+      await services.invitations.accept(call.stranger, { userId: restIdOf('User', input.userId), token: input.token, code: input.code ?? null });
       return { accepted: true } as const;
     },
   }),

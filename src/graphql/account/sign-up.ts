@@ -49,7 +49,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
 
 type Opened = Extract<LoginResult, { kind: 'SESSION' }>;
 
-interface Success extends Pick<SignedUp, 'userId' | 'tenantId'>, Pick<Opened, 'grace'> {
+interface Success extends Pick<SignedUp, 'userId' | 'tenantId' | 'activationToken'>, Pick<Opened, 'grace'> {
   session: Opened['session'] | null;
 }
 
@@ -66,6 +66,10 @@ const SignUpSuccess = builder.objectRef<Success>('SignUpSuccess').implement({
       type: Session,
       nullable: true,
       description: 'The new session with its tokens. Null if the account has to be activated by the link that was mailed.',
+    }),
+    activationToken: t.exposeString('activationToken', {
+      nullable: true,
+      description: 'The token that `activateUser` takes together with the mailed code. Null if the mail has no code, and where no mail follows.',
     }),
     grace: t.expose('grace', { type: MfaGrace, nullable: true, description: graceDescription }),
   }),
@@ -85,7 +89,7 @@ builder.mutationField('signUp', (t) =>
     args: { input: t.arg({ type: SignUpInput, description: 'The person and the organization.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('SIGN_UP');
-      const { userId, tenantId, login } = await services.signUp.signUp(call.stranger, {
+      const { userId, tenantId, login, activationToken } = await services.signUp.signUp(call.stranger, {
         ...{
           email: input.email,
           companyName: input.companyName,
@@ -96,7 +100,9 @@ builder.mutationField('signUp', (t) =>
         ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
         invitationToken: input.invitationToken ?? null,
       });
-      return login?.kind === 'CHALLENGE' ? login : { userId, tenantId, session: login?.session ?? null, grace: login?.grace ?? null };
+      return login?.kind === 'CHALLENGE'
+        ? login
+        : { userId, tenantId, activationToken, session: login?.session ?? null, grace: login?.grace ?? null };
     },
   }),
 );

@@ -9,6 +9,7 @@ import { invitation } from '../views/invitation.tsx';
 import { resetPassword } from '../views/reset-password.tsx';
 import { unlock } from '../views/unlock.tsx';
 import type { Fields } from './fields.ts';
+import { withoutHyphens } from './fields.ts';
 import { keepFlash } from './flash.ts';
 import { emailIn } from './inputs.ts';
 import type { PagesNeeds } from './needs.ts';
@@ -41,6 +42,9 @@ const attributes = { httpOnly: true, secure: true, path: '/oauth/account', sameS
 const cookieOf = ({ name }: LinkPage): string => `fe_link_${name.replace('/', '_')}`;
 const pathOf = ({ name }: LinkPage): string => `/oauth/account/${name}`;
 
+/** Returns the code of the mail that the person has entered. Null if the page asked for none. */
+const codeIn = (fields: Fields): string | null => (fields.has('code') ? withoutHyphens(fields.text('code')) : null);
+
 const resendInvitation: LinkPage['resend'] = (caller, email, { services }) => services.invitations.requestAgain(caller, { email });
 
 const pages: readonly LinkPage[] = [
@@ -61,15 +65,20 @@ const pages: readonly LinkPage[] = [
     name: 'activate',
     notice: 'ACTIVATED',
     async show({ caller, form }, link, { services }) {
-      const { setsPassword } = await services.activation.strategyOf(caller, link);
+      const asks = await services.activation.strategyOf(caller, link);
       const { minLength } = await services.passwordPolicies.effectiveOf(caller, { userId: link.userId });
-      return pageOf(activate, { form, account: null, setsPassword, minLength });
+      return pageOf(activate, { form, account: null, ...asks, minLength });
     },
     async act({ request, caller }, link, fields, { services, cookies }) {
       await request.call.takeFromAddress('ACTIVATE');
       const { setsPassword } = await services.activation.strategyOf(caller, link);
       const password = setsPassword ? fields.text('password') : null;
-      const login = await services.activation.activate(caller, { ...link, password, deviceToken: cookies.deviceToken(request) });
+      const login = await services.activation.activate(caller, {
+        ...link,
+        code: codeIn(fields),
+        password,
+        deviceToken: cookies.deviceToken(request),
+      });
       // Whoever was sent a link for an account of somebody else must not find that they use it.
       if (login.kind === 'SESSION') await services.logOut.byRefreshToken(caller, { refreshToken: login.session.refreshToken });
     },
@@ -78,10 +87,12 @@ const pages: readonly LinkPage[] = [
   {
     name: 'invitation/accept',
     notice: 'INVITATION_ACCEPTED',
-    show: async ({ form }) => pageOf(invitation, { form, tenant: null }),
-    async act({ request, caller }, link, _fields, { services }) {
+    async show({ caller, form }, link, { services }) {
+      return pageOf(invitation, { form, tenant: null, code: await services.invitations.needsCode(caller, link) });
+    },
+    async act({ request, caller }, link, fields, { services }) {
       await request.call.takeFromAddress('INVITATION_ACCEPT');
-      await services.invitations.accept(caller, link);
+      await services.invitations.accept(caller, { ...link, code: codeIn(fields) });
     },
     resend: resendInvitation,
   },

@@ -1,4 +1,5 @@
 import { usePage } from '../parts/context.ts';
+import { CodeField } from '../parts/field.tsx';
 import { Form, Submit } from '../parts/form.tsx';
 import { NewPasswordField } from '../parts/password-field.tsx';
 import type { FormTarget, View } from '../view.ts';
@@ -11,15 +12,18 @@ export interface ActivateModel {
   setsPassword: boolean;
   /** Fewest characters that the policy allows. */
   minLength: number;
+  /** Whether the mail has a code that the person has to enter. */
+  code: boolean;
 }
 
-function Activate({ form, account, setsPassword, minLength }: ActivateModel) {
+function Activate({ form, account, setsPassword, minLength, code }: ActivateModel) {
   const { text } = usePage();
   return (
     <>
       <p>{text(setsPassword ? 'activate.lead' : 'activate.plain')}</p>
       <Form to={form}>
-        {setsPassword ? <NewPasswordField account={account} minLength={minLength} /> : null}
+        {code ? <CodeField /> : null}
+        {setsPassword ? <NewPasswordField account={account} minLength={minLength} focus={!code} /> : null}
         <Submit>{text('activate.submit')}</Submit>
       </Form>
     </>

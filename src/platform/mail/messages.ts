@@ -102,14 +102,18 @@ const linkWords: Readonly<Record<LinkMessage['template'], { subject: string; lea
   },
 };
 
-function linkMail({ template, link, lifetimeSeconds }: LinkMessage): Rendered {
+const codeLead = 'Do not share this code. Enter it on that page, or where you are asked for it:';
+
+function linkMail({ template, link, linkCode = null, lifetimeSeconds }: LinkMessage): Rendered {
   const { subject, lead, warning } = linkWords[template];
   const life = lifeOf(lifetimeSeconds);
   const href = escapeHtml(link);
   return {
     subject,
-    text: `${lead}\n\n${link}\n\n${life}\n\n${warning}\n`,
-    html: page(`<p>${lead}</p>\n<p><a href="${href}">${href}</a></p>\n<p>${life}</p>\n<p>${warning}</p>`),
+    text: `${lead}\n\n${link}\n\n${linkCode === null ? '' : `${codeLead} ${linkCode}\n\n`}${life}\n\n${warning}\n`,
+    html: page(
+      `<p>${lead}</p>\n<p><a href="${href}">${href}</a></p>\n${linkCode === null ? '' : `<p>${codeLead}</p>\n<p style="font-size:2em"><b>${escapeHtml(linkCode)}</b></p>\n`}<p>${life}</p>\n<p>${warning}</p>`,
+    ),
   };
 }
 

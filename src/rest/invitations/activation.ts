@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { fail } from '../../domain/errors.ts';
+import { whatEnds } from '../../domain/session/revocation.ts';
 import { activationErrors } from '../../services/account/activation.ts';
+import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
@@ -27,18 +28,25 @@ export const activationStrategy: RestRoute = (app, { services }) =>
     },
   });
 
-/** Serves `POST /users/v1/activate/code`. No mail of this server has a code beside its link, so none is right. */
-export const activationByCode: RestRoute = (app) =>
+/** Serves `POST /users/v1/activate/code`. */
+export const activationByCode: RestRoute = (app, needs) =>
   app.route({
     method: 'POST',
     url: '/users/v1/activate/code',
     config: { access: 'public', limit: 'ACTIVATE' },
     schema: {
       operationId: 'activateUserByCode',
-      summary: 'Refuse every code, because mails have links and no codes',
+      summary: 'Verify the e-mail address by a token and the code that was mailed with it, set a password if one is given, and log in',
+      description: whatEnds('PASSWORD_CHANGED'),
       tags,
       body: z.object({ userId: id(), token: text(), code: text(), password: optionalText() }),
-      response: { 200: authResponse, ...errorResponses(['INVALID_CODE'], 400, 429) },
+      response: { 200: authResponse, ...errorResponses(activationErrors.activate, 400, 429, 503) },
     },
-    handler: async () => fail('INVALID_CODE'),
+    handler: async (request, reply) => {
+      const { userId, token, code, password } = request.body;
+      const deviceToken = needs.cookies.deviceToken(request);
+      const activation = { userId, token, code, password: password ?? null, deviceToken };
+      const result = await needs.services.activation.activate(request.call.stranger, activation);
+      return reply.code(200).send(await answerLogin(result, reply, needs));
+    },
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { fail } from '../../domain/errors.ts';
 import { invitationErrors } from '../../services/account/invitations.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
@@ -22,25 +21,28 @@ export const invitationAccept: RestRoute = (app, { services }) =>
       response: { 201: empty, ...errorResponses(invitationErrors.accept, 400, 429) },
     },
     handler: async (request, reply) => {
-      await services.invitations.accept(request.call.stranger, request.body);
+      await services.invitations.accept(request.call.stranger, { ...request.body, code: null });
       return reply.code(201).send();
     },
   });
 
-/** Serves `POST /users/v1/invitation/accept/code`. No mail of this server has a code beside its link, so none is right. */
-export const invitationAcceptCode: RestRoute = (app) =>
+/** Serves `POST /users/v1/invitation/accept/code`. */
+export const invitationAcceptCode: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/users/v1/invitation/accept/code',
     config: { access: 'public', limit: 'INVITATION_ACCEPT' },
     schema: {
       operationId: 'acceptInvitationByCode',
-      summary: 'Refuse every code, because mails have links and no codes',
+      summary: 'Accept an invitation by the token of its link and the code that was mailed with it; this opens no session',
       tags,
       body: z.object({ userId: id(), token: text(), code: text() }),
-      response: { 200: empty, ...errorResponses(['INVALID_CODE'], 400, 429) },
+      response: { 200: empty, ...errorResponses(invitationErrors.accept, 400, 429) },
     },
-    handler: async () => fail('INVALID_CODE'),
+    handler: async (request, reply) => {
+      await services.invitations.accept(request.call.stranger, request.body);
+      return reply.code(200).send();
+    },
   });
 
 /** Serves `POST /users/v1/invitation/reset`, for strangers as well: they learn nothing from the answer. */

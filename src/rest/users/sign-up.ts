@@ -27,7 +27,13 @@ const fields = {
 const summary =
   'Open an account with a tenant of its own, or in that of an invitation link; the answer has tokens, asks for the second factor, or says that a mail follows';
 const response = {
-  201: z.object({ shouldActivate: z.boolean(), userId: z.string(), tenantId: z.string(), authResponse: authResponse.optional() }),
+  201: z.object({
+    shouldActivate: z.boolean(),
+    userId: z.string(),
+    tenantId: z.string(),
+    activationToken: z.string().optional(),
+    authResponse: authResponse.optional(),
+  }),
   ...errorResponses(signUpErrors.signUp, 400, 403, 429, 503),
 };
 const config = { access: 'public', limit: 'SIGN_UP' } as const;
@@ -43,12 +49,12 @@ async function answerSignUp(
   needs: RestNeeds,
 ) {
   const { email, companyName, name, password, phoneNumber, profilePictureUrl, metadata, invitationToken } = body;
-  const { login, userId, tenantId } = await needs.services.signUp.signUp(request.call.stranger, {
+  const { login, userId, tenantId, activationToken } = await needs.services.signUp.signUp(request.call.stranger, {
     ...{ email, username, companyName, name: name || null, password: password || null },
     ...{ phoneNumber: phoneNumber ?? null, profilePictureUrl: profilePictureUrl ?? null, metadata: metadata || null },
     ...{ deviceToken: needs.cookies.deviceToken(request), invitationToken: invitationToken || null },
   });
-  const answer = { shouldActivate: login === null, userId, tenantId };
+  const answer = { shouldActivate: login === null, userId, tenantId, ...(activationToken === null ? {} : { activationToken }) };
   return login === null ? answer : { ...answer, authResponse: await answerLogin(login, reply, needs) };
 }
 

@@ -24,7 +24,7 @@ export const userActivate: RestRoute = (app, needs) =>
     handler: async (request, reply) => {
       const { userId, token, password } = request.body;
       const deviceToken = needs.cookies.deviceToken(request);
-      const activation = { userId, token, password: password ?? null, deviceToken };
+      const activation = { userId, token, code: null, password: password ?? null, deviceToken };
       const result = await needs.services.activation.activate(request.call.stranger, activation);
       return reply.code(200).send(await answerLogin(result, reply, needs));
     },

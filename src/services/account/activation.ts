@@ -16,7 +16,7 @@ import type { PasswordChange } from './password-change.ts';
 import { wantedBy } from './password-change.ts';
 
 /** A link that activates a user, for the caller to send. */
-export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
+export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds' | 'code'> {
   user: User;
 }
 
@@ -24,9 +24,17 @@ export interface ActivationLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
 export interface Activate {
   userId: string;
   token: string;
+  /** The code that was mailed with the token. Null if the link is enough. */
+  code: string | null;
   password: string | null;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
+}
+
+/** What an activation asks for: a password, because the user has none, and the code that was mailed with the link. */
+export interface ActivationAsks {
+  setsPassword: boolean;
+  code: boolean;
 }
 
 interface Needs {
@@ -49,7 +57,16 @@ export type Activation = ReturnType<typeof createActivation>;
 export const activationErrors = {
   generate: ['USER_NOT_FOUND'],
   strategyOf: ['INVALID_TOKEN', 'RATE_LIMITED'],
-  activate: ['STRATEGY_INACTIVE', 'INVALID_INPUT', 'INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED', 'INVALID_CREDENTIALS', 'NO_STRATEGY_AVAILABLE'],
+  activate: [
+    'STRATEGY_INACTIVE',
+    'INVALID_INPUT',
+    'INVALID_TOKEN',
+    'INVALID_CODE',
+    'RATE_LIMITED',
+    'ACCOUNT_LOCKED',
+    'INVALID_CREDENTIALS',
+    'NO_STRATEGY_AVAILABLE',
+  ],
 } as const;
 const { generate, activate, strategyOf } = activationErrors;
 
@@ -82,18 +99,18 @@ export function createActivation({ store, clock, passwords, newPasswords, users,
       'LOGIN_FAILED',
       { activate, strategyOf },
       {
-        /** Returns whether an activation by this link has to set a password, because the user has none. The link stays valid. */
-        async strategyOf(caller: Caller, { userId, token }: { userId: string; token: string }): Promise<{ setsPassword: boolean }> {
-          await emailLinks.present(caller, 'ACTIVATION', { userId, token });
-          return { setsPassword: (await store.users.passwordHash(userId)) === null };
+        /** Returns what an activation by this link asks for. The link stays valid. */
+        async strategyOf(caller: Caller, { userId, token }: { userId: string; token: string }): Promise<ActivationAsks> {
+          const code = await emailLinks.needsCode(caller, 'ACTIVATION', { userId, token });
+          return { setsPassword: (await store.users.passwordHash(userId)) === null, code };
         },
 
         /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
-        async activate(caller: Caller, { userId, token, password, deviceToken }: Activate): Promise<LoginResult> {
+        async activate(caller: Caller, { userId, token, code, password, deviceToken }: Activate): Promise<LoginResult> {
           const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
           if (!admitsLocalLogin(environment)) fail('STRATEGY_INACTIVE');
           const activateNow = async (): Promise<LoginResult> => {
-            const presented = await emailLinks.present(caller, 'ACTIVATION', { userId, token });
+            const presented = await emailLinks.presentReturned(caller, 'ACTIVATION', { userId, token, code });
             // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
             const passwordHash = password === null ? null : await newPasswords.accept(caller, await wantedBy(store, userId, password));
             const user = await store.transact({ user: userId }, async () => {

@@ -11,7 +11,7 @@ import { asActedOn } from '../directory/visibility.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { AuthorityRules } from '../role/authority.ts';
-import type { EmailLinks, IssuedLink } from './email-links.ts';
+import type { EmailLinks, IssuedLink, ReturnedLink } from './email-links.ts';
 import type { Invite, Invited, Inviting } from './inviting.ts';
 import { invitingErrors, linksFor } from './inviting.ts';
 import type { MailLink } from './link-mail.ts';
@@ -33,7 +33,8 @@ export const invitationErrors = {
   invite: invitingErrors,
   resend: ['USER_NOT_FOUND', 'TENANT_NOT_FOUND', 'TENANT_HEADER_REQUIRED', 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
   requestAgain: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
-  accept: ['INVALID_TOKEN', 'RATE_LIMITED', 'ACCOUNT_LOCKED'],
+  accept: ['INVALID_TOKEN', 'INVALID_CODE', 'RATE_LIMITED', 'ACCOUNT_LOCKED'],
+  needsCode: ['INVALID_TOKEN', 'RATE_LIMITED'],
 } as const;
 
 /** Creates the service that brings people into tenants, mails links again and accepts invitations. */
@@ -99,9 +100,12 @@ export function createInvitations(needs: Needs) {
       outbox.wake();
     },
 
-    /** Accepts an invitation by its link. The user is a member of the tenant then and logs in as usual. A link works once. */
-    async accept(caller: Caller, { userId, token }: { userId: string; token: string }): Promise<void> {
-      const presented = await emailLinks.present(caller, 'INVITATION', { userId, token });
+    /** Returns whether an invitation asks for the code that was mailed with its link. The link stays valid. */
+    needsCode: (caller: Caller, link: { userId: string; token: string }): Promise<boolean> => emailLinks.needsCode(caller, 'INVITATION', link),
+
+    /** Accepts an invitation by its link, and by its code where it has one. The user is a member of the tenant then and logs in as usual. A link works once. */
+    async accept(caller: Caller, returned: ReturnedLink): Promise<void> {
+      const presented = await emailLinks.presentReturned(caller, 'INVITATION', returned);
       await store.transact('SETTINGS', async () => {
         const { id } = await presented.spend();
         const tenantId = presented.tenantId ?? fail('INVALID_TOKEN');

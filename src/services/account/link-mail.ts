@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
+import type { Store } from '../../domain/store.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 
@@ -14,14 +15,19 @@ export type MailLink = (caller: Caller, user: Pick<User, 'id' | 'email'>, link: 
 
 /** Creates `MailLink`. */
 export const createLinkMail =
-  ({ emailLinks, outbox }: { emailLinks: EmailLinks; outbox: Outbox }): MailLink =>
+  ({ store, emailLinks, outbox }: { store: Pick<Store, 'environment'>; emailLinks: EmailLinks; outbox: Outbox }): MailLink =>
   async ({ origin }, { id: userId, email }, { purpose, tenantId }) => {
     // Invitations to several tenants are valid at the same time.
+    const asked = purpose === 'UNLOCK' ? null : (await store.environment.mailStrategies())[purpose];
+    const codeLifetimeSeconds = asked?.strategy === 'CODE' ? asked.codeLifetimeSeconds : null;
     const issued = await (purpose === 'INVITATION'
-      ? emailLinks.issue(purpose, { subject: `${userId} ${tenantId}`, userId, tenantId })
-      : emailLinks.issue(purpose, { subject: userId, userId }));
-    const { link, lifetimeSeconds } = issued;
+      ? emailLinks.issue(purpose, { subject: `${userId} ${tenantId}`, userId, tenantId, codeLifetimeSeconds })
+      : emailLinks.issue(purpose, { subject: userId, userId, codeLifetimeSeconds }));
+    const { link, code, lifetimeSeconds } = issued;
     const { address, requestId } = origin;
-    await outbox.add({ template: purpose, to: email, link, lifetimeSeconds }, { userId, tenantId, strategy: null, origin: { address, requestId } });
+    await outbox.add(
+      { template: purpose, to: email, link, linkCode: code, lifetimeSeconds },
+      { userId, tenantId, strategy: null, origin: { address, requestId } },
+    );
     return issued;
   };

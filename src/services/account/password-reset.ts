@@ -23,7 +23,7 @@ export interface ResetPassword {
 }
 
 /** A link that sets a new password, for the caller to send. */
-export interface ResetLink extends Omit<IssuedLink, 'lifetimeSeconds'> {
+export interface ResetLink extends Omit<IssuedLink, 'lifetimeSeconds' | 'code'> {
   user: User;
 }
 

@@ -34,6 +34,8 @@ export interface SignedUp {
   userId: string;
   tenantId: string;
   login: LoginResult | null;
+  /** Token that the code of the mail has to come back with. Null if the mail has none. Where somebody has the address, it is of no link. */
+  activationToken: string | null;
 }
 
 interface Needs {
@@ -99,13 +101,14 @@ export function createSignUp(needs: Needs) {
         if (!(await store.environment.find())?.allowSignups) fail('SIGN_UP_DISABLED');
         // Before anything else, so that the answer does not depend on whether the address is known.
         if (username !== null && (await store.usernames.find(foldUsername(username))) !== null) fail('USERNAME_EXISTS');
+        const codeIsMailed = !logsIn && (await store.environment.mailStrategies()).ACTIVATION.strategy === 'CODE';
         const invitation = invitationToken === null ? null : await joining.forNewUser(invitationToken);
         const tenantId = invitation?.link.tenantId ?? tenant.id;
         const known = await store.users.findByEmail(draft.profile.emailNormalized);
         if (known !== null) {
           if (logsIn) fail('USER_EXISTS');
           await notices.notify(caller, known.id, 'SIGN_UP_ATTEMPTED');
-          return { tenantId, user: null };
+          return { tenantId, user: null, activationToken: codeIsMailed ? random.token() : null };
         }
         if (invitation === null) {
           if (!(await store.tenants.create(tenant))) fail('UNAVAILABLE', 'a generated id of a tenant was taken');
@@ -121,12 +124,12 @@ export function createSignUp(needs: Needs) {
         }
         await audit('USER_SIGNED_UP', caller, { userId: added.id, tenantId, reason: invitation?.link.id ?? null });
         await invitation?.tellOwner(caller, added.id);
-        if (delivery.email.available) await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId });
-        return { tenantId, user: added };
+        const mailed = delivery.email.available ? await mailLink(caller, added, { purpose: 'ACTIVATION', tenantId }) : null;
+        return { tenantId, user: added, activationToken: codeIsMailed ? (mailed?.token ?? null) : null };
       });
       outbox.wake();
-      const { user, tenantId } = signedUp;
-      const ids = { userId: draft.profile.id, tenantId };
+      const { user, tenantId, activationToken } = signedUp;
+      const ids = { userId: draft.profile.id, tenantId, activationToken };
       if (user === null || !logsIn) return { ...ids, login: null };
       return { ...ids, login: await gate.completeFirstFactor(caller, { user, tenantId: null, firstFactor: 'PASSWORD', amr: ['pwd'], deviceToken }) };
     },

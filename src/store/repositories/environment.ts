@@ -1,4 +1,5 @@
 import type { Environment, EnvironmentRepository, EnvironmentSettings } from '../../domain/environment/environment.ts';
+import { defaultMailStrategy } from '../../domain/environment/mail-strategy.ts';
 import { statement } from '../statement.ts';
 import { only } from '../tables/environment.ts';
 import type { Tables } from '../tables.ts';
@@ -48,6 +49,14 @@ export function environmentRepository({ engine, tables }: Access): EnvironmentRe
       );
       return row === undefined ? null : toEnvironment(row);
     },
+    async mailStrategies() {
+      const [row] = await engine.read((db) => find(db, {}));
+      return { ACTIVATION: row?.activationStrategy ?? defaultMailStrategy, INVITATION: row?.invitationStrategy ?? defaultMailStrategy };
+    },
+    async setMailStrategy(mail, strategy, now) {
+      const change = mail === 'ACTIVATION' ? { activationStrategy: strategy } : { invitationStrategy: strategy };
+      await engine.send((db) => db.update(e).set({ ...change, updatedAt: now }));
+    },
   };
 }
 
@@ -57,6 +66,8 @@ const toRow = <T extends Partial<EnvironmentSettings>>(change: T): T & { emailCo
 function toEnvironment({
   slot: _,
   emailCodeLogin,
+  activationStrategy: __,
+  invitationStrategy: ___,
   mfaAuthenticatorApp,
   mfaSms,
   mfaEmail,

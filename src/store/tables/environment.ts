@@ -1,6 +1,7 @@
 import { authStrategies } from '../../domain/environment/auth-strategy.ts';
 import type { MfaConfiguration } from '../../domain/environment/environment.ts';
 import { machineAuthStrategies, sameSiteValues } from '../../domain/environment/environment.ts';
+import type { MailStrategy } from '../../domain/environment/mail-strategy.ts';
 import type { JwtTargeting } from '../../domain/session/jwt-targeting.ts';
 import type { Kit } from '../kit.ts';
 import { isOneOf } from './checks.ts';
@@ -64,6 +65,9 @@ export const defineEnvironment = (k: Kit) => {
       mfaAuthenticatorApp: k.json<MfaConfiguration['authenticatorApp']>().notNull(),
       mfaSms: k.json<MfaConfiguration['sms']>().notNull(),
       mfaEmail: k.json<MfaConfiguration['email']>().notNull(),
+      // Null is the strategy of an environment whose operator has chosen none.
+      activationStrategy: k.json<MailStrategy>(),
+      invitationStrategy: k.json<MailStrategy>(),
       createdAt: k.instant().notNull(),
       updatedAt: k.instant().notNull(),
     },

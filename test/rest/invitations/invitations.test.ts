@@ -170,7 +170,7 @@ describe('links again', () => {
     expect(await mailsTo('foreign@acme.example')).toEqual(['ACTIVATION']);
   });
 
-  test('codes beside links are never right, because no mail has one', async () => {
+  test('a code that was never mailed is not right', async () => {
     const body = { userId: 'x', token: 'x', code: '123456' };
     for (const path of ['/users/v1/activate/code', '/users/v1/invitation/accept/code']) {
       expectRefusal(await call(harness, 'POST', path, { body }), 400, refusal('Invalid code', 'ER-01011'));
@@ -205,7 +205,7 @@ describe('sign-up', () => {
     expect(await harness.app.store.tenants.find(String(again.tenantId))).toBeNull();
     expect(await mailsTo('owner@acme.example')).toEqual(['ACTIVATION']);
     expect(harness.notices.map(({ kind, to }) => [kind, to])).toContainEqual(['SIGN_UP_ATTEMPTED', 'owner@acme.example']);
-    expectRefusal(await signUp({ email: 'owner@acme.example', invitationToken: 'x' }), 400, invalidToken);
+    expectRefusal(await signUp({ email: 'owner@acme.example', invitationToken: 'x' }), 404, refusal('Invitation not found'));
   });
 
   test('with a username, which is another name to log in by and belongs to one person', async () => {
