@@ -66,7 +66,7 @@ const words: Readonly<Record<NoticeKind, Words>> = {
     subject: 'Your invitation link was used',
     fact: 'Somebody has joined your organization by the invitation link of your account.',
     advice:
-      'If you expected this, there is nothing to do. If you did not, delete the link, and ask your administrator to look at the newest members of your organization.',
+      'If you expected this, there is nothing to do. If you did not, delete the link and contact your administrator, who can look at the newest members of your organization.',
   },
 };
 

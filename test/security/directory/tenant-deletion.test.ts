@@ -3,7 +3,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
 import { defaultRotationFields, nothingSet } from '../../../src/domain/password/policy.ts';
 import { tables } from '../../../src/store/schema.sqlite.ts';
-import { userOf } from '../../store/fixtures.ts';
+import { linkOf, userOf } from '../../store/fixtures.ts';
 import { asEnvironment, createRole, createTenant, createUser, enroll, identity, logIn, setPolicy, setStrategy } from '../../support/builders.ts';
 import { query } from '../../support/database.ts';
 import { grant } from '../../support/enforcement.ts';
@@ -114,6 +114,8 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     await harness.app.store.passwordPolicies.create({ ...record, ...nothingSet, id: randomUUID(), minLength: 10 });
     await harness.app.store.passwordHistoryPolicies.create({ ...record, id: randomUUID(), enabled: true, historySize: 3 });
     await harness.app.store.passwordRotations.create({ ...record, ...defaultRotationFields, id: randomUUID() });
+    const times = { createdAt: now, expiresAt: begun.expiresAt };
+    for (const userId of [null, both.id]) await harness.app.store.invitationLinks.replace(linkOf({ tenantId, userId, ...times }));
 
     const people = { users: [{ email: 'bulk@acme.example' }] };
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;

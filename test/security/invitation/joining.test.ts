@@ -9,6 +9,7 @@ import { createForcedUser, enrollApp, enrollVerify, verifyApp } from '../../supp
 import { asUser, call, claimsOf } from '../../support/rest.ts';
 import { roleIds } from '../../support/role-ids.ts';
 import { useHarness } from '../../support/use-harness.ts';
+import { newAddress } from '../../support/user-agent.ts';
 
 const harness = useHarness(openInstances);
 let born = 0;
@@ -250,7 +251,7 @@ describe.each(Object.entries(endings))('where %s', (_name, { reason, end }) => {
     expect((await logInWith(harness, guest.email, link.token)).statusCode).toBe(200);
     expect(await isMember(harness, guest.id, owner.tenantId)).toBe(false);
     expect(await unusedLinks(harness, guest.id)).toEqual([reason]);
-    expect((await call(harness, 'POST', '/tenants/invites/v1/verify', { body: { token: link.token } })).statusCode).toBe(404);
+    expect((await call(harness, 'POST', '/tenants/invites/v1/verify', { body: { token: link.token }, address: newAddress() })).statusCode).toBe(404);
     await allowInvitations(harness, reason !== 'INVITATIONS_DISABLED', { allowSignups: true });
     const body = { email: `late-${++born}@acme.example`, companyName: 'x', invitationToken: link.token };
     const refused = await call(harness, 'POST', '/users/v1/signUp', { body });
