@@ -6,6 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@urql/core';
 import { gql } from '@urql/core';
 export const ActorKind = {
+  ApiToken: 'API_TOKEN',
   Environment: 'ENVIRONMENT',
   Nobody: 'NOBODY',
   User: 'USER'
@@ -43,11 +44,17 @@ export const ErrorCode = {
   AccountLocked: 'ACCOUNT_LOCKED',
   AlreadyEnforced: 'ALREADY_ENFORCED',
   AlreadyEnrolled: 'ALREADY_ENROLLED',
+  ApiTokensDisabled: 'API_TOKENS_DISABLED',
+  ApiTokenInvalid: 'API_TOKEN_INVALID',
+  ApiTokenLimitReached: 'API_TOKEN_LIMIT_REACHED',
+  ApiTokenNotFound: 'API_TOKEN_NOT_FOUND',
   ApplicationNotFound: 'APPLICATION_NOT_FOUND',
   AttemptsExhausted: 'ATTEMPTS_EXHAUSTED',
   AuthorizationRefused: 'AUTHORIZATION_REFUSED',
   BadRequest: 'BAD_REQUEST',
   BuiltInPermission: 'BUILT_IN_PERMISSION',
+  CaptchaPolicyExists: 'CAPTCHA_POLICY_EXISTS',
+  CaptchaPolicyNotFound: 'CAPTCHA_POLICY_NOT_FOUND',
   ChallengeExpired: 'CHALLENGE_EXPIRED',
   CodeExpired: 'CODE_EXPIRED',
   CredentialTaken: 'CREDENTIAL_TAKEN',
@@ -63,7 +70,11 @@ export const ErrorCode = {
   ExemptionNotFound: 'EXEMPTION_NOT_FOUND',
   FactorLimitReached: 'FACTOR_LIMIT_REACHED',
   Forbidden: 'FORBIDDEN',
+  GroupsDisabled: 'GROUPS_DISABLED',
+  GroupExists: 'GROUP_EXISTS',
+  GroupNotFound: 'GROUP_NOT_FOUND',
   ImpactExceedsLimit: 'IMPACT_EXCEEDS_LIMIT',
+  IncorrectPassword: 'INCORRECT_PASSWORD',
   InteractionExpired: 'INTERACTION_EXPIRED',
   Internal: 'INTERNAL',
   InvalidCode: 'INVALID_CODE',
@@ -71,17 +82,34 @@ export const ErrorCode = {
   InvalidInput: 'INVALID_INPUT',
   InvalidRecoveryCode: 'INVALID_RECOVERY_CODE',
   InvalidToken: 'INVALID_TOKEN',
+  InvitationsDisabled: 'INVITATIONS_DISABLED',
+  InvitationNotFound: 'INVITATION_NOT_FOUND',
+  JwtTargetingExists: 'JWT_TARGETING_EXISTS',
+  JwtTargetingNotFound: 'JWT_TARGETING_NOT_FOUND',
+  JwtTemplateExists: 'JWT_TEMPLATE_EXISTS',
+  JwtTemplateInUse: 'JWT_TEMPLATE_IN_USE',
+  JwtTemplateLimitReached: 'JWT_TEMPLATE_LIMIT_REACHED',
+  JwtTemplateNotFound: 'JWT_TEMPLATE_NOT_FOUND',
   LastFactorEnforced: 'LAST_FACTOR_ENFORCED',
   LockoutPolicyExists: 'LOCKOUT_POLICY_EXISTS',
   LockoutPolicyNotFound: 'LOCKOUT_POLICY_NOT_FOUND',
+  MagicLinkDeviceUnknown: 'MAGIC_LINK_DEVICE_UNKNOWN',
+  MagicLinkExpired: 'MAGIC_LINK_EXPIRED',
+  MagicLinkNotFound: 'MAGIC_LINK_NOT_FOUND',
   MailboxProofRequired: 'MAILBOX_PROOF_REQUIRED',
   MethodNotAllowed: 'METHOD_NOT_ALLOWED',
+  MigrationNotFound: 'MIGRATION_NOT_FOUND',
   NothingToUpdate: 'NOTHING_TO_UPDATE',
   NotEnrolled: 'NOT_ENROLLED',
   NotFound: 'NOT_FOUND',
   NotSupported: 'NOT_SUPPORTED',
   NoAdministratorEnrolled: 'NO_ADMINISTRATOR_ENROLLED',
   NoStrategyAvailable: 'NO_STRATEGY_AVAILABLE',
+  PasskeyLimitReached: 'PASSKEY_LIMIT_REACHED',
+  PasswordExpired: 'PASSWORD_EXPIRED',
+  PasswordHistoryPolicyExists: 'PASSWORD_HISTORY_POLICY_EXISTS',
+  PasswordHistoryPolicyNotFound: 'PASSWORD_HISTORY_POLICY_NOT_FOUND',
+  PasswordRotationNotFound: 'PASSWORD_ROTATION_NOT_FOUND',
   PayloadTooLarge: 'PAYLOAD_TOO_LARGE',
   PermissionCategoryExists: 'PERMISSION_CATEGORY_EXISTS',
   PermissionCategoryNotFound: 'PERMISSION_CATEGORY_NOT_FOUND',
@@ -130,7 +158,9 @@ export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
 export const FirstFactor = {
   EmailCode: 'EMAIL_CODE',
   EnterpriseSso: 'ENTERPRISE_SSO',
-  Password: 'PASSWORD'
+  Passkey: 'PASSKEY',
+  Password: 'PASSWORD',
+  VerifiedPasskey: 'VERIFIED_PASSKEY'
 } as const;
 
 export type FirstFactor = typeof FirstFactor[keyof typeof FirstFactor];
@@ -141,6 +171,7 @@ export type GenerateStepUpInput = {
 export type LogInInput = {
   deviceToken?: string | null | undefined;
   email?: string | null | undefined;
+  invitationToken?: string | null | undefined;
   password: string;
   username?: string | null | undefined;
 };
@@ -165,11 +196,20 @@ export type MfaEventFilter = {
 };
 
 export const MfaEventKind = {
+  AccessTokenCreated: 'ACCESS_TOKEN_CREATED',
+  AccessTokenDeleted: 'ACCESS_TOKEN_DELETED',
+  ActivationStrategySet: 'ACTIVATION_STRATEGY_SET',
   ActivationTokenGenerated: 'ACTIVATION_TOKEN_GENERATED',
+  ApiTokenAuthenticated: 'API_TOKEN_AUTHENTICATED',
+  ApiTokenCreated: 'API_TOKEN_CREATED',
+  ApiTokenDeleted: 'API_TOKEN_DELETED',
+  ApiTokenRefused: 'API_TOKEN_REFUSED',
+  ApiTokenUpdated: 'API_TOKEN_UPDATED',
   ApplicationAuthorized: 'APPLICATION_AUTHORIZED',
   ApplicationSignedIn: 'APPLICATION_SIGNED_IN',
   AuthorizationCodeReused: 'AUTHORIZATION_CODE_REUSED',
   AuthorizationFailed: 'AUTHORIZATION_FAILED',
+  CaptchaPolicySet: 'CAPTCHA_POLICY_SET',
   CodeSent: 'CODE_SENT',
   DeviceRemembered: 'DEVICE_REMEMBERED',
   DeviceRevoked: 'DEVICE_REVOKED',
@@ -182,9 +222,19 @@ export const MfaEventKind = {
   FactorEnrolled: 'FACTOR_ENROLLED',
   FactorRemoved: 'FACTOR_REMOVED',
   FactorRenamed: 'FACTOR_RENAMED',
+  GroupCreated: 'GROUP_CREATED',
+  GroupDeleted: 'GROUP_DELETED',
+  GroupMembersChanged: 'GROUP_MEMBERS_CHANGED',
+  GroupRolesChanged: 'GROUP_ROLES_CHANGED',
+  GroupUpdated: 'GROUP_UPDATED',
   HostedLoginUpdated: 'HOSTED_LOGIN_UPDATED',
   InvitationAccepted: 'INVITATION_ACCEPTED',
   InvitationCreated: 'INVITATION_CREATED',
+  InvitationDeleted: 'INVITATION_DELETED',
+  InvitationNotUsed: 'INVITATION_NOT_USED',
+  InvitationUpdated: 'INVITATION_UPDATED',
+  JwtTargetingChanged: 'JWT_TARGETING_CHANGED',
+  JwtTemplateChanged: 'JWT_TEMPLATE_CHANGED',
   LockoutPolicyCreated: 'LOCKOUT_POLICY_CREATED',
   LockoutPolicyUpdated: 'LOCKOUT_POLICY_UPDATED',
   LoginFailed: 'LOGIN_FAILED',
@@ -203,9 +253,19 @@ export const MfaEventKind = {
   MfaReminded: 'MFA_REMINDED',
   MfaReset: 'MFA_RESET',
   MfaSucceeded: 'MFA_SUCCEEDED',
+  MigrationFinished: 'MIGRATION_FINISHED',
+  MigrationStarted: 'MIGRATION_STARTED',
+  PasskeyAdded: 'PASSKEY_ADDED',
+  PasskeyRemoved: 'PASSKEY_REMOVED',
   PasswordChanged: 'PASSWORD_CHANGED',
+  PasswordExpired: 'PASSWORD_EXPIRED',
+  PasswordHistoryPolicySet: 'PASSWORD_HISTORY_POLICY_SET',
+  PasswordPolicySet: 'PASSWORD_POLICY_SET',
+  PasswordRefused: 'PASSWORD_REFUSED',
+  PasswordRehashed: 'PASSWORD_REHASHED',
   PasswordResetFailed: 'PASSWORD_RESET_FAILED',
   PasswordResetRequested: 'PASSWORD_RESET_REQUESTED',
+  PasswordRotationSet: 'PASSWORD_ROTATION_SET',
   PermissionCategoryChanged: 'PERMISSION_CATEGORY_CHANGED',
   PermissionCreated: 'PERMISSION_CREATED',
   PermissionDeleted: 'PERMISSION_DELETED',
@@ -226,6 +286,7 @@ export const MfaEventKind = {
   RoleUpdated: 'ROLE_UPDATED',
   SessionElevated: 'SESSION_ELEVATED',
   SessionEnded: 'SESSION_ENDED',
+  SessionPolicySet: 'SESSION_POLICY_SET',
   SessionRefreshed: 'SESSION_REFRESHED',
   StepUpRequired: 'STEP_UP_REQUIRED',
   StrategySet: 'STRATEGY_SET',
@@ -244,6 +305,7 @@ export const MfaEventKind = {
   UserEnabled: 'USER_ENABLED',
   UserExpirySet: 'USER_EXPIRY_SET',
   UserFlagSet: 'USER_FLAG_SET',
+  UserImported: 'USER_IMPORTED',
   UserJoinedTenant: 'USER_JOINED_TENANT',
   UserLeftTenant: 'USER_LEFT_TENANT',
   UserLocked: 'USER_LOCKED',
@@ -262,7 +324,8 @@ export const MfaOutcome = {
   MustEnroll: 'MUST_ENROLL',
   MustVerify: 'MUST_VERIFY',
   NoSecondFactor: 'NO_SECOND_FACTOR',
-  Remembered: 'REMEMBERED'
+  Remembered: 'REMEMBERED',
+  Satisfied: 'SATISFIED'
 } as const;
 
 export type MfaOutcome = typeof MfaOutcome[keyof typeof MfaOutcome];
@@ -296,7 +359,8 @@ export const MfaRule = {
   RememberedDevice: 'REMEMBERED_DEVICE',
   SsoExemption: 'SSO_EXEMPTION',
   StrategyAvailable: 'STRATEGY_AVAILABLE',
-  TenantPolicy: 'TENANT_POLICY'
+  TenantPolicy: 'TENANT_POLICY',
+  UserVerification: 'USER_VERIFICATION'
 } as const;
 
 export type MfaRule = typeof MfaRule[keyof typeof MfaRule];
@@ -667,6 +731,7 @@ export type VerifyAuthenticatorAppMutation = { verifyAuthenticatorApp:
     | { __typename: 'InvalidCodeError', code: ErrorCode, message: string, attemptsRemaining: number | null }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotEnrolledError', code: ErrorCode, message: string }
+    | { __typename: 'PasswordExpiredError', code: ErrorCode, message: string }
     | { __typename: 'RateLimitedError', code: ErrorCode, message: string, retryAfterSeconds: number }
     | { __typename: 'VerifyAuthenticatorAppSuccess', session: { accessToken: string, expiresInSeconds: number, refreshToken: string, tenantId: string } }
    };
@@ -697,6 +762,7 @@ export type VerifyEmailCodeMutation = { verifyEmailCode:
     | { __typename: 'CodeExpiredError', code: ErrorCode, message: string }
     | { __typename: 'InvalidCodeError', code: ErrorCode, message: string, attemptsRemaining: number | null }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'PasswordExpiredError', code: ErrorCode, message: string }
     | { __typename: 'RateLimitedError', code: ErrorCode, message: string, retryAfterSeconds: number }
     | { __typename: 'StrategyInactiveError', code: ErrorCode, message: string }
     | { __typename: 'VerifyEmailCodeSuccess', session: { accessToken: string, expiresInSeconds: number, refreshToken: string, tenantId: string } }
@@ -729,6 +795,7 @@ export type VerifySmsMutation = { verifySms:
     | { __typename: 'DeviceNotFoundError', code: ErrorCode, message: string }
     | { __typename: 'InvalidCodeError', code: ErrorCode, message: string, attemptsRemaining: number | null }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'PasswordExpiredError', code: ErrorCode, message: string }
     | { __typename: 'RateLimitedError', code: ErrorCode, message: string, retryAfterSeconds: number }
     | { __typename: 'VerifySmsSuccess', session: { accessToken: string, expiresInSeconds: number, refreshToken: string, tenantId: string } }
    };
@@ -760,6 +827,7 @@ export type VerifyWebAuthnMutation = { verifyWebAuthn:
     | { __typename: 'DeviceNotFoundError', code: ErrorCode, message: string }
     | { __typename: 'InvalidCodeError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'PasswordExpiredError', code: ErrorCode, message: string }
     | { __typename: 'RateLimitedError', code: ErrorCode, message: string, retryAfterSeconds: number }
     | { __typename: 'VerifyWebAuthnSuccess', session: { accessToken: string, expiresInSeconds: number, refreshToken: string, tenantId: string } }
    };
@@ -806,6 +874,7 @@ export type VerifyAuthenticatorAppEnrollmentMutation = { verifyAuthenticatorAppE
     | { __typename: 'FactorLimitReachedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidCodeError', code: ErrorCode, message: string, attemptsRemaining: number | null }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'PasswordExpiredError', code: ErrorCode, message: string }
     | { __typename: 'RateLimitedError', code: ErrorCode, message: string, retryAfterSeconds: number }
     | { __typename: 'StrategyInactiveError', code: ErrorCode, message: string }
     | { __typename: 'VerifyAuthenticatorAppEnrollmentSuccess', recoveryCode: string | null, session: { accessToken: string, expiresInSeconds: number, refreshToken: string, tenantId: string } | null }
@@ -853,7 +922,9 @@ export type LogInMutation = { logIn:
     | { __typename: 'LogInSuccess', session: { accessToken: string, expiresInSeconds: number, refreshToken: string, tenantId: string } }
     | { __typename: 'MfaChallenge', mfaToken: string, enrolled: boolean, availableStrategies: Array<MfaStrategyName>, devices: Array<{ id: string, strategy: MfaStrategyName, label: string, phoneNumber: string | null }> }
     | { __typename: 'NoStrategyAvailableError', code: ErrorCode, message: string }
+    | { __typename: 'PasswordExpiredError', code: ErrorCode, message: string }
     | { __typename: 'RateLimitedError', code: ErrorCode, message: string, retryAfterSeconds: number }
+    | { __typename: 'StrategyInactiveError', code: ErrorCode, message: string }
    };
 
 export type RefreshSessionMutationVariables = Exact<{

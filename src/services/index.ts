@@ -6,20 +6,13 @@ import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, S
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
-import { createActivation } from './account/activation.ts';
 import { createBulkInvitations } from './account/bulk-invitations.ts';
 import { createEmailLinks } from './account/email-links.ts';
 import { createImporting } from './account/importing.ts';
-import { createImports } from './account/imports.ts';
-import { createInvitations } from './account/invitations.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
-import { createMailStrategies } from './account/mail-strategies.ts';
-import { createOwnPassword } from './account/own-password.ts';
 import { createPasswordChange } from './account/password-change.ts';
-import { createPasswordReset } from './account/password-reset.ts';
-import { createSignUp } from './account/sign-up.ts';
-import { createUnlock } from './account/unlock.ts';
+import { createAccountServices } from './account/wiring.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
@@ -99,23 +92,17 @@ import { createAdminReset } from './recovery/admin-reset.ts';
 import { createRecoveryCodes } from './recovery/codes.ts';
 import { createRecovery } from './recovery/recover.ts';
 import { createAuthority } from './role/authority.ts';
-import { createPermissionCategories } from './role/permission-categories.ts';
-import { createPermissions } from './role/permissions.ts';
-import { createPermissionsForRole } from './role/role-permissions.ts';
-import { createRoles } from './role/roles.ts';
 import { createRolesForMember } from './role/roles-for-member.ts';
-import { createJwtTemplates } from './session/jwt-templates.ts';
+import { createRoleServices } from './role/wiring.ts';
 import { createSessionLimits } from './session/limits.ts';
-import { createLogOut } from './session/log-out.ts';
 import { createMailboxProof } from './session/mailbox-proof.ts';
-import { createOwnSessions } from './session/own-sessions.ts';
-import { createSessionPolicies } from './session/policies.ts';
 import { createRecentFactor } from './session/recent-factor.ts';
 import { createRefreshTokens } from './session/refresh-tokens.ts';
 import { createRevocation, createRevocationInTenant } from './session/revocation.ts';
 import { createSessions } from './session/sessions.ts';
 import { createTokenShapes } from './session/token-shapes.ts';
 import { createTokens } from './session/tokens.ts';
+import { createSessionServices } from './session/wiring.ts';
 import { createApiTokens } from './token/wiring.ts';
 
 /** Settings that no operator changes while the server runs. */
@@ -281,13 +268,10 @@ export function createServices({
     strategySettings: strategySettings.useCases,
     authenticators: authenticators.useCases,
     sessions: sessions.useCases,
-    jwtTemplates: createJwtTemplates({ store, clock, random, audit }),
     recentFactor: recentFactor.useCases,
     ...createApiTokens({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
-    ownSessions: createOwnSessions({ store, clock, sessions, recentFactor, audit }),
-    sessionPolicies: createSessionPolicies({ store, clock, random, withAuthority: authority.withAuthority, audit }),
+    ...createSessionServices({ store, clock, random, keyring, tokens, sessions, recentFactor, withAuthority: authority.withAuthority, audit }),
     userSessions: createUserSessions({ store, clock, users, sessions, recentFactor, authority, revoke, audit }),
-    logOut: createLogOut({ store, clock, keyring, tokens, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,
     ...invitation.useCases,
@@ -295,18 +279,12 @@ export function createServices({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit, linkUrl: settings.linkUrl },
       ...{ environment, userLookup, attempts, guesses, gate, memberTenants },
     }),
-    activation: createActivation({ store, clock, passwords, newPasswords, users, emailLinks, gate, changePassword, outbox, audit }),
-    passwordReset: createPasswordReset({
-      ...{ store, random, passwords, newPasswords, delivery, users, emailLinks, userLookup, attempts, changePassword, outbox, audit },
+    ...createAccountServices({
+      ...{ store, clock, random, delivery, passwords, newPasswords, newUsers, rolesForMember, users, userLookup, attempts, gate, joining, audit },
+      ...{ emailLinks, mailLink, changePassword, passwordAttempts, passwordGuesses, accountLocks, sessions, recentFactor, authority, inviting },
+      ...{ importing, notices, outbox },
     }),
-    imports: createImports({ importing, audit }),
     passwordPolicies: passwordRules.policies.useCases,
-    ownPassword: createOwnPassword({
-      ...{ store, passwords, newPasswords, passwordAttempts, passwordGuesses },
-      ...{ users, sessions, recentFactor, changePassword, outbox, audit },
-    }),
-    mailStrategies: createMailStrategies({ store, clock, audit }),
-    unlock: createUnlock({ store, emailLinks, accountLocks, audit }),
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
     enrollment: createEnrollment({
@@ -323,9 +301,7 @@ export function createServices({
     factors: createFactorManagement({ store, registry, users, gate, authenticators, sessions, audit }),
     stepUp,
     ...createGroupServices({ store, clock, random, authority, audit }),
-    roles: createRoles({ store, clock, random, authority, permissionsForRole: createPermissionsForRole({ store }), audit }),
-    permissions: createPermissions({ store, clock, random, audit }),
-    permissionCategories: createPermissionCategories({ store, clock, random, audit }),
+    ...createRoleServices({ store, clock, random, authority, audit }),
     tenants: createTenants({ store, clock, random, authority, tenantRemoval, audit }),
     tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
@@ -341,12 +317,7 @@ export function createServices({
     mailboxCodes: createMailboxCodes({ store, sessions, mailboxProof, addressCodes, outbox, audit }),
     usernames: createUsernames({ store, clock, users, sessions, audit }),
     userLists: createUserLists({ store, clock, audit }),
-    invitations: createInvitations({ store, inviting, authority, userLookup, attempts, emailLinks, mailLink, outbox, audit }),
     bulkInvitations: bulkInvitations.useCases,
-    signUp: createSignUp({
-      ...{ store, clock, random, delivery, newUsers, rolesForMember },
-      ...{ userLookup, attempts, gate, joining, mailLink, notices, outbox, audit },
-    }),
     memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
     userRoles: createUserRoles({ store, clock, authority, audit }),
     applications: createApplications({ store, identity, audit }),

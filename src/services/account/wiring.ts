@@ -1,0 +1,30 @@
+import { createActivation } from './activation.ts';
+import { createImports } from './imports.ts';
+import { createInvitations } from './invitations.ts';
+import { createMailStrategies } from './mail-strategies.ts';
+import { createOwnPassword } from './own-password.ts';
+import { createPasswordReset } from './password-reset.ts';
+import { createSignUp } from './sign-up.ts';
+import { createUnlock } from './unlock.ts';
+
+/** What each of the services needs, all of it together. */
+type Needs = Parameters<typeof createActivation>[0] &
+  Parameters<typeof createImports>[0] &
+  Parameters<typeof createInvitations>[0] &
+  Parameters<typeof createMailStrategies>[0] &
+  Parameters<typeof createOwnPassword>[0] &
+  Parameters<typeof createPasswordReset>[0] &
+  Parameters<typeof createSignUp>[0] &
+  Parameters<typeof createUnlock>[0];
+
+/** Creates the services by which accounts begin, get a password and are opened again. None of them needs another. */
+export const createAccountServices = (needs: Needs) => ({
+  activation: createActivation(needs),
+  passwordReset: createPasswordReset(needs),
+  imports: createImports(needs),
+  ownPassword: createOwnPassword(needs),
+  mailStrategies: createMailStrategies(needs),
+  unlock: createUnlock(needs),
+  invitations: createInvitations(needs),
+  signUp: createSignUp(needs),
+});
