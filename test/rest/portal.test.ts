@@ -36,7 +36,6 @@ test('the rules for a new password are those that this server keeps, before a lo
 });
 
 test('what is not there says so in the words that clients compare', async () => {
-  const absent = (text: string) => refusal(text, 'ER-00004');
   const history = refusal('Password History Policy not found. Policy is disabled');
   for (const headers of [environment, admin]) expectRefusal(await get('/configurations/v1/password-history-policy', headers), 404, history);
   expectRefusal(await get('/tenants/invites/v1/user', admin), 404, refusal('Invitation not found'));

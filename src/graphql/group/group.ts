@@ -32,6 +32,7 @@ builder.node(Group, {
     description: t.exposeString('description', { description: 'A description. Empty if none was given.' }),
     metadata: t.field({
       type: 'JSONObject',
+      nullable: true,
       description: 'Data of the operator, as it was given. An empty object if none was.',
       resolve: ({ metadata }) => JSON.parse(metadata) as Record<string, unknown>,
     }),
