@@ -67,7 +67,8 @@ describe('requests of one address', () => {
   test('operations without a limit go on', async () => {
     const url = '/identity/resources/configurations/v1/mfa-policy/allow-remember-device?mfaToken=x';
     expect(await statuses(12, () => harness.send({ url, address: '198.51.100.92' }))).toEqual(Array(12).fill(401));
-    expect(operations.filter((operation) => operation.limited).map(({ id }) => id)).toEqual([
+    const limited = operations.filter((operation) => operation.limited).map(({ id }) => id);
+    const expected = [
       'logIn',
       'sendLoginCode',
       'logInWithEmailCode',
@@ -97,13 +98,15 @@ describe('requests of one address', () => {
       'beginPasskeyLogin',
       'logInWithPasskey',
       'activateUser',
+      'checkInvitationLink',
       'signUp',
       'signUpWithUsername',
       'requestPasswordReset',
       'resetPassword',
       'unlockMe',
       'authenticateEnvironment',
-    ]);
+    ];
+    expect(limited.sort()).toEqual(expected.sort());
   });
 });
 

@@ -131,7 +131,8 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
 
     const names = [tenantId, `tenant:${tenantId}`];
     const before = await mentions(harness, names);
-    // What a session asked for is checked when it enters the tenant, and rows of the trail are kept. The flag of the environment names no tenant.
+    // What a session asked for is checked when it enters the tenant, and rows of the trail are kept.
+    // The switch of invitation links names no tenant.
     const elsewhere = ['sessions.requested_tenant_id', 'audit_events.tenant_id', 'environments.allow_tenant_invitations'];
     expect(tenantColumns.filter((column) => !before.includes(column)).sort()).toEqual(elsewhere.sort());
     const ofOthers = async () => [
