@@ -258,7 +258,7 @@ export const links: readonly string[] = [
 export const invitations: readonly string[] = [
   ...['REST readOwnInvitationLink', 'REST createOwnInvitationLink', 'REST createOwnInvitationLinkWithRoles', 'REST updateOwnInvitationLink'],
   ...['REST createInvitationLink', 'REST readInvitationLinks', 'REST checkInvitationLink'],
-  ...['GraphQL createInvitation', 'GraphQL updateInvitation'],
+  ...['GraphQL createInvitation', 'GraphQL updateInvitation', 'GraphQL invitations'],
 ];
 
 interface Schema {
