@@ -6,6 +6,7 @@ import { documents, mutation } from '../../support/graphql-documents.ts';
 import { allowInvitations } from '../../support/invitation-links.ts';
 import { asUser, call, expectEmpty, expectRefusal, faults, forbidden, invalidCode, refusal } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
+import { createUserAgent, formWith } from '../../support/user-agent.ts';
 
 const harness = useHarness();
 let environment: Record<string, string>;
@@ -120,6 +121,18 @@ describe('while mails that activate have a code', () => {
     expect([one.statusCode, one.body]).toEqual([other.statusCode, other.body]);
     const { code } = await mailedLinkTo(harness, email);
     expect((await byCode({ userId: fresh.userId, token: fresh.activationToken, code })).statusCode).toBe(200);
+  });
+
+  test('the page of the link asks for the code, and a wrong one is told there', async () => {
+    const { email, userId, token, code } = await newcomer();
+    const agent = createUserAgent(harness);
+    const page = await agent.open(`/oauth/account/activate?${new URLSearchParams({ userId, token })}`);
+    const wrong = await agent.submit(page, formWith(page, 'code'), { code: otherCode(code) });
+    expect(wrong.alert).toContain('code');
+    expect((await harness.app.store.users.findByEmail(email))?.verified).toBe(false);
+    const done = await agent.submit(wrong, formWith(wrong, 'code'), { code });
+    expect(done.url.pathname).toBe('/oauth/account/done');
+    expect((await harness.app.store.users.findByEmail(email))?.verified).toBe(true);
   });
 
   test('no code is in the database as it is, and the mail has it beside the link', async () => {
