@@ -278,7 +278,7 @@ CREATE TABLE `__new_challenges` (
 	CONSTRAINT "challenges_attempts" CHECK("__new_challenges"."attempts" between 0 and 5)
 );
 --> statement-breakpoint
-INSERT INTO `__new_challenges`("id", "token_hash", "user_id", "tenant_id", "purpose", "first_factor", "session_id", "invitation_link_id", "attempts", "created_at", "expires_at", "consumed_at") SELECT "id", "token_hash", "user_id", "tenant_id", "purpose", "first_factor", "session_id", "invitation_link_id", "attempts", "created_at", "expires_at", "consumed_at" FROM `challenges`;--> statement-breakpoint
+INSERT INTO `__new_challenges`("id", "token_hash", "user_id", "tenant_id", "purpose", "first_factor", "session_id", "attempts", "created_at", "expires_at", "consumed_at") SELECT "id", "token_hash", "user_id", "tenant_id", "purpose", "first_factor", "session_id", "attempts", "created_at", "expires_at", "consumed_at" FROM `challenges`;--> statement-breakpoint
 DROP TABLE `challenges`;--> statement-breakpoint
 ALTER TABLE `__new_challenges` RENAME TO `challenges`;--> statement-breakpoint
 CREATE UNIQUE INDEX `challenges_by_token` ON `challenges` (`token_hash`);--> statement-breakpoint
