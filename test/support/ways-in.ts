@@ -8,9 +8,13 @@ import { activationCodeFor, activationFor, loginCodeFor } from './first-factors.
 import { documents, mutation } from './graphql-documents.ts';
 import type { Harness } from './harness.ts';
 import { answerTotp, callback, enrollOverPages, exchange, newRequest } from './oauth.ts';
+import type { BegunLogin } from './passkeys.ts';
+import { beginLogin, withoutVerification } from './passkeys.ts';
+import { magicLinkFor, setCore } from './passwordless.ts';
 import { deviceCookie, enrollApp, enrollVerify, verifyApp } from './requests.ts';
 import type { Shown, UserAgent } from './user-agent.ts';
 import { createUserAgent, formWith } from './user-agent.ts';
+import type { SecurityKey, Twist } from './webauthn.ts';
 
 /** What somebody gets who goes a way in. A challenge can be answered by an authenticator app, and leads to an access token. */
 export type Got =
@@ -24,12 +28,20 @@ export interface Comer {
   email: string;
   /** Token of a remembered device. Null if the browser has none. */
   deviceToken: string | null;
+  /** The authenticator that has a passkey of the person. Null if there is none. */
+  passkey: SecurityKey | null;
 }
 
 /** A way by which somebody proves a first factor. */
 export interface WayIn {
   /** RFC 8176 values of the first factor. */
   amr: readonly string[];
+  /** What of that is known when a challenge is completed, if it is less. */
+  amrInChallenge?: readonly string[];
+  /** Whether the first factor proves two at once, so that no second one is asked for, and tokens state both. */
+  multiFactor?: true;
+  /** Whether somebody needs a passkey to go this way. */
+  byPasskey?: true;
   /** What becomes of somebody whose address is not verified. */
   unverified: 'REFUSED' | 'VERIFIED';
   /** Whether the way itself ends remembered devices, as one that sets a password. */
@@ -129,6 +141,33 @@ async function signingUp(harness: Harness, enter: () => Promise<Got>): Promise<G
   }
 }
 
+/** Goes a way that the environment offers only under another strategy than that of the others. */
+async function underMagicLink(harness: Harness, enter: () => Promise<Got>): Promise<Got> {
+  await setCore(harness, { authStrategy: 'MagicLink' });
+  try {
+    return await enter();
+  } finally {
+    await setCore(harness, { authStrategy: 'Code' });
+  }
+}
+
+/** Logs in by the passkey of the person over REST. */
+async function passkeyOverRest(harness: Harness, comer: Comer, twist: Twist = {}): Promise<Got> {
+  const { options, cookie } = await beginLogin(harness);
+  const answer = comer.passkey?.get(options, twist) ?? {};
+  return overRest(harness, await post(harness, comer, '/auth/v1/webauthn/postlogin', answer, cookie));
+}
+
+/** Logs in by the passkey of the person over GraphQL. */
+async function passkeyOverGraphql(harness: Harness, comer: Comer, twist: Twist = {}): Promise<Got> {
+  const begun = (await harness.graphql(documents.beginPasskeyLogin, { input: {} })).data?.beginPasskeyLogin;
+  const { options, ceremonyToken } = begun as { options: BegunLogin['options']; ceremonyToken: string };
+  const credential = comer.passkey?.get(options, twist) ?? {};
+  return overGraphql(harness, documents.logInWithPasskey, { ceremonyToken, credential, ...deviceOf(comer) });
+}
+
+const byVerifiedPasskey = { amr: ['hwk', 'user', 'mfa'], multiFactor: true, byPasskey: true, unverified: 'REFUSED' } as const;
+const byTouchedPasskey = { amr: ['hwk'], amrInChallenge: [], byPasskey: true, unverified: 'REFUSED' } as const;
 const activation = { amr: ['otp'], unverified: 'VERIFIED' } as const;
 const byCode = { amr: ['otp'], unverified: 'REFUSED' } as const;
 const byPassword = { amr: ['pwd'], unverified: 'REFUSED' } as const;
@@ -179,6 +218,32 @@ export const waysIn: Readonly<Record<string, WayIn>> = {
       const code = await codeFor(harness, comer);
       return overPages(harness, agent, asked, await agent.submit(sent, formWith(sent, 'code'), { code, action: 'code' }));
     },
+  },
+  'REST logInWithMagicLink': {
+    ...byCode,
+    enter: (harness, comer) =>
+      underMagicLink(harness, async () => {
+        const { token, cookie } = await magicLinkFor(harness, comer.email);
+        return overRest(harness, await post(harness, comer, '/auth/v1/passwordless/magiclink/postlogin', { token }, cookie));
+      }),
+  },
+  'GraphQL logInWithMagicLink': {
+    ...byCode,
+    enter: (harness, comer) =>
+      underMagicLink(harness, async () => {
+        const { token } = await magicLinkFor(harness, comer.email);
+        return overGraphql(harness, documents.logInWithMagicLink, { token, ...deviceOf(comer) });
+      }),
+  },
+  'REST logInWithPasskey': { ...byVerifiedPasskey, enter: passkeyOverRest },
+  'GraphQL logInWithPasskey': { ...byVerifiedPasskey, enter: passkeyOverGraphql },
+  'REST logInWithPasskey with a touch alone': {
+    ...byTouchedPasskey,
+    enter: (harness, comer) => passkeyOverRest(harness, comer, withoutVerification),
+  },
+  'GraphQL logInWithPasskey with a touch alone': {
+    ...byTouchedPasskey,
+    enter: (harness, comer) => passkeyOverGraphql(harness, comer, withoutVerification),
   },
   'REST activateUser': {
     ...activation,
@@ -245,12 +310,16 @@ export const continuations: readonly string[] = [
   ...['REST refreshSession', 'REST generateStepUp', 'REST issueTenantToken', 'GraphQL refreshSession', 'GraphQL generateStepUp'],
 ];
 
-/** What answers tokens that belong to no user. */
-export const machines: readonly string[] = ['REST authenticateEnvironment', 'GraphQL authenticateEnvironment'];
+/** What answers tokens of programs. They state no second factor, and no session stands behind them. */
+export const machines: readonly string[] = [
+  ...['REST authenticateEnvironment', 'GraphQL authenticateEnvironment'],
+  ...['REST authenticateApiToken', 'REST refreshApiToken', 'REST authenticateApiTokenOlder', 'REST refreshApiTokenOlder'],
+  ...['GraphQL authenticateApiToken', 'GraphQL refreshApiToken'],
+];
 
 /** What answers the token of a mailed link to the environment. Such a token opens a way in, and that has a row. */
 export const links: readonly string[] = [
-  ...['REST generateActivationToken', 'REST generatePasswordResetToken', 'REST resendInvitation'],
+  ...['REST generateActivationToken', 'REST generatePasswordResetToken', 'REST resendInvitation', 'REST verifyPasswordResetSms'],
   ...['GraphQL generateActivationToken', 'GraphQL generatePasswordResetToken'],
 ];
 

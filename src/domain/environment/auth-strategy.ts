@@ -1,4 +1,4 @@
-/** The first factors of this server that an environment can offer beside the password, and the two ways to offer none of them. */
+/** What an environment offers to log in by: the password alone, another first factor beside it, or no first factor of this server. */
 export const authStrategies = ['EMAIL_AND_PASSWORD', 'CODE', 'MAGIC_LINK', 'NO_LOCAL_AUTHENTICATION'] as const;
 /** One of `authStrategies`. */
 export type AuthStrategy = (typeof authStrategies)[number];

@@ -23,7 +23,9 @@ builder.node(InvitationLink, {
       description: 'The member whose own link it is. Null for a link of the tenant itself.',
       resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders().users.load(userId)),
     }),
-    token: t.exposeString('token', { description: 'The token. `logIn`, `logInWithEmailCode` and `signUp` take it as `invitationToken`.' }),
+    token: t.exposeString('token', {
+      description: 'The token. Each mutation that logs in by a first factor takes it as `invitationToken`, and so does `signUp`.',
+    }),
     url: t.exposeString('url', { description: 'The address of the page on which people use the link, with the token in it.' }),
     roles: t.field({
       type: [Role],

@@ -6,7 +6,7 @@ import { emailOfUser, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from './challenge.ts';
-import { deviceTokenDescription, loginSuccess } from './password.ts';
+import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
 
 const SendMagicLinkInput = builder.inputType('SendMagicLinkInput', {
   description: 'The user who wants to log in.',
@@ -26,7 +26,7 @@ const SendMagicLinkSuccess = builder.objectRef<{ browserToken: string; expiresAt
 
 const LogInWithMagicLinkInput = builder.inputType('LogInWithMagicLinkInput', {
   description: 'The token of a magic link, as the first factor.',
-  validate: z.looseObject({ token: secret, browserToken: secret.optional(), deviceToken: secret.optional() }),
+  validate: z.looseObject({ token: secret, browserToken: secret.optional(), deviceToken: secret.optional(), invitationToken: secret.optional() }),
   fields: (t) => ({
     token: t.string({ description: 'The parameter `token` of the link.' }),
     browserToken: t.string({
@@ -34,6 +34,7 @@ const LogInWithMagicLinkInput = builder.inputType('LogInWithMagicLinkInput', {
       description: 'The `browserToken` that `sendMagicLink` returned. It is needed where the environment has `forceSameDeviceOnAuth`.',
     }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+    invitationToken: t.string({ required: false, description: invitationTokenDescription }),
   }),
 });
 
@@ -64,8 +65,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInWithMagicLinkInput, description: 'The token of the link.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('MAGIC_LINK_VERIFY');
-      const { token, browserToken, deviceToken } = input;
-      return services.magicLinkLogin.logIn(call.stranger, { token, browserToken: browserToken ?? null, deviceToken: deviceToken ?? null });
+      const { token, browserToken = null, deviceToken = null, invitationToken = null } = input;
+      return services.magicLinkLogin.logIn(call.stranger, { token, browserToken, deviceToken, invitationToken });
     },
   }),
 }));

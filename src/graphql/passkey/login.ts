@@ -6,7 +6,7 @@ import { emailOfUser, json, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { deviceTokenDescription, loginSuccess } from '../login/password.ts';
+import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from '../login/password.ts';
 import { credentialDescription, maxCredentialCharacters } from './fields.ts';
 
 const BeginPasskeyLoginInput = builder.inputType('BeginPasskeyLoginInput', {
@@ -41,11 +41,15 @@ const BeginPasskeyLoginSuccess = builder.objectRef<StartedPasskeyLogin>('BeginPa
 
 const LogInWithPasskeyInput = builder.inputType('LogInWithPasskeyInput', {
   description: 'The answer of a passkey, as the first factor.',
-  validate: z.looseObject({ ceremonyToken: secret, credential: json(maxCredentialCharacters), deviceToken: secret.optional() }),
+  validate: z.looseObject({
+    ...{ ceremonyToken: secret, credential: json(maxCredentialCharacters) },
+    ...{ deviceToken: secret.optional(), invitationToken: secret.optional() },
+  }),
   fields: (t) => ({
     ceremonyToken: t.string({ description: 'The `ceremonyToken` that `beginPasskeyLogin` returned.' }),
     credential: t.field({ type: 'JSONObject', description: credentialDescription }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
+    invitationToken: t.string({ required: false, description: invitationTokenDescription }),
   }),
 });
 
@@ -81,8 +85,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInWithPasskeyInput, description: 'The `ceremonyToken` and the answer of the browser.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSKEY_LOGIN');
-      const { ceremonyToken, credential: answer, deviceToken } = input;
-      return services.passkeyLogin.logIn(call.stranger, { ceremonyToken, answer, deviceToken: deviceToken ?? null });
+      const { ceremonyToken, credential: answer, deviceToken = null, invitationToken = null } = input;
+      return services.passkeyLogin.logIn(call.stranger, { ceremonyToken, answer, deviceToken, invitationToken });
     },
   }),
 }));

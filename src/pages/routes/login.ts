@@ -78,6 +78,7 @@ async function signInByLink(visit: Visit, needs: PagesNeeds): Promise<Outcome> {
   const browserToken = cookies.magicLinkToken(request);
   const result = await services.magicLinkLogin.logIn(caller, {
     ...{ token: openedLink(request) ?? '', browserToken, onlyHere: true, deviceToken: cookies.deviceToken(request), tenant, demandsFactor },
+    invitationToken: shown.invitationToken,
   });
   forgetOpenedLink(reply);
   await cookies.dropMagicLink(reply);
@@ -117,7 +118,10 @@ async function signInByPasskey(visit: Visit, fields: Fields, needs: PagesNeeds):
   const answer = readAnswer(fields.text('answer'));
   try {
     const deviceToken = needs.cookies.deviceToken(request);
-    const result = await needs.services.passkeyLogin.logIn(caller, { ceremonyToken: token, answer, deviceToken, tenant, demandsFactor });
+    const { invitationToken } = shown;
+    const result = await needs.services.passkeyLogin.logIn(caller, {
+      ...{ ceremonyToken: token, answer, deviceToken, tenant, demandsFactor, invitationToken },
+    });
     return await afterFirstFactor(visit, result, needs);
   } catch (error) {
     if (!isRefusedCredential(error)) throw error;

@@ -4,7 +4,7 @@ import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { text } from '../validation.ts';
+import { invitationToken, text } from '../validation.ts';
 
 /** Serves `POST /auth/v1/passwordless/magiclink/postlogin`. */
 export const magicLinkVerify: RestRoute = (app, needs) =>
@@ -16,7 +16,7 @@ export const magicLinkVerify: RestRoute = (app, needs) =>
       operationId: 'logInWithMagicLink',
       summary: 'Log in by the token of a magic link',
       tags: ['Login'],
-      body: z.object({ token: text().describe('The parameter `token` of the link.') }),
+      body: z.object({ token: text().describe('The parameter `token` of the link.'), invitationToken: invitationToken() }),
       response: { 201: authResponse, ...errorResponses(magicLinkErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {
@@ -25,6 +25,7 @@ export const magicLinkVerify: RestRoute = (app, needs) =>
         token: request.body.token,
         browserToken: cookies.magicLinkToken(request),
         deviceToken: cookies.deviceToken(request),
+        invitationToken: request.body.invitationToken || null,
       });
       await cookies.dropMagicLink(reply);
       return reply.code(201).send(await answerLogin(login, reply, needs));

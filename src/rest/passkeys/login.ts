@@ -4,7 +4,7 @@ import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { optionalId, optionalText } from '../validation.ts';
+import { invitationToken as brought, optionalId, optionalText } from '../validation.ts';
 import { assertion, requestOptions } from '../webauthn-shape.ts';
 
 /**
@@ -42,15 +42,17 @@ export const passkeyPostlogin: RestRoute = (app, needs) =>
       operationId: 'logInWithPasskey',
       summary: 'Log in by a passkey, in the browser that has begun; the answer has tokens, or asks for the second factor',
       tags: ['Passkeys'],
-      body: assertion,
+      body: assertion.extend({ invitationToken: brought() }),
       response: { 201: authResponse, ...errorResponses(passkeyLoginErrors.logIn, 400, 403, 429) },
     },
     handler: async (request, reply) => {
       const { services, cookies } = needs;
+      const { invitationToken, ...answer } = request.body;
       const result = await services.passkeyLogin.logIn(request.call.stranger, {
         ceremonyToken: cookies.passkeyToken(request),
-        answer: request.body,
+        answer,
         deviceToken: cookies.deviceToken(request),
+        invitationToken: invitationToken || null,
       });
       await cookies.dropPasskeyLogin(reply);
       return reply.code(201).send(await answerLogin(result, reply, needs));

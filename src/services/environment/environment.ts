@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { Availability, StrategySettings } from '../../domain/authenticator/strategy.ts';
 import { maxCodeLifetimeSeconds, maxServiceNameBytes } from '../../domain/bounds.ts';
-import { channelOfStrategy } from '../../domain/environment/auth-strategy.ts';
+import { admitsLocalLogin, channelOfStrategy } from '../../domain/environment/auth-strategy.ts';
 import type { Environment, EnvironmentSettings, MfaConfiguration, PublicEnvironment } from '../../domain/environment/environment.ts';
 import { isIssuer } from '../../domain/environment/environment.ts';
 import type { Identity } from '../../domain/environment/identity.ts';
@@ -143,7 +143,7 @@ export function createEnvironment({ store, clock, secrets, signer, identity, tok
           const { allowTenantInvitations } = environment;
           const settings = { authStrategy, temporaryUsers, allowSignups, allowNotVerifiedUsersLogin, forcePermissions, allowEmailChange };
           const { apiTokensEnabled, machineToMachineAuthStrategy, groupsEnabled, groupRolesEnabled } = environment;
-          const passkeysEnabled = environment.passkeysEnabled && passkeyAvailability.available;
+          const passkeysEnabled = environment.passkeysEnabled && passkeyAvailability.available && admitsLocalLogin(environment);
           const others = {
             allowTenantInvitations,
             apiTokensEnabled,

@@ -31,6 +31,8 @@ export interface MagicLinkLogin {
   tenant?: string | null;
   /** Whether the application asks for a second factor that no policy asks for. */
   demandsFactor?: boolean;
+  /** Token of a link by which the user joins a tenant when the login is complete. */
+  invitationToken?: string | null;
   /** Whether the link has to have been asked for in this browser, whatever the settings say. */
   onlyHere?: boolean;
 }
@@ -110,7 +112,7 @@ export function createMagicLinkLogin(needs: Needs) {
 
     /** Logs in by the token of a link, once. A link that the browser may not use stays unspent. */
     async logIn(caller: Caller, login: MagicLinkLogin): Promise<LoginResult> {
-      const { token, browserToken, deviceToken, tenant = null, demandsFactor = false, onlyHere = false } = login;
+      const { token, browserToken, deviceToken, tenant = null, demandsFactor = false, onlyHere = false, invitationToken = null } = login;
       const { forceSameDeviceOnAuth } = await loginMessages.requireStrategy('MAGIC_LINK');
       const kept = await store.userTokens.find('MAGIC_LINK', keyring.hashToken(token));
       return withEventFields({ userId: kept?.userId ?? null }, async () => {
@@ -122,7 +124,9 @@ export function createMagicLinkLogin(needs: Needs) {
           return (await store.userTokens.spend(id, clock.now())) ? admitted : fail('MAGIC_LINK_NOT_FOUND');
         });
         const tenantId = await memberTenants.toEnter(user.id, tenant);
-        return gate.completeFirstFactor(caller, { user, tenantId, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, demandsFactor });
+        return gate.completeFirstFactor(caller, {
+          ...{ user, tenantId, firstFactor: 'EMAIL_CODE', amr: ['otp'], deviceToken, demandsFactor, invitationToken },
+        });
       });
     },
   });

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { nobodysId } from '../../domain/directory/user.ts';
+import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
 import { DomainError, fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import { storedId } from '../../domain/ids.ts';
 import { admitsUnverified } from '../../domain/login/decision.ts';
@@ -48,6 +49,8 @@ export interface PasskeyLogin {
   tenant?: string | null;
   /** Whether the application asks for a second factor that no policy asks for. */
   demandsFactor?: boolean;
+  /** Token of a link by which the user joins a tenant when the login is complete. */
+  invitationToken?: string | null;
 }
 
 interface Needs {
@@ -83,6 +86,13 @@ export const passkeyLoginErrors = {
 /** Creates the service that logs in by a passkey as first factor. What follows depends on whether the passkey verified its user. */
 export function createPasskeyLogin(needs: Needs) {
   const { store, clock, random, keyring, passkeyVerifier, passkeys, keeping, passwordAttempts, gate, memberTenants, strict, audit } = needs;
+
+  /** Refuses while nobody may log in by a passkey. Errors: `STRATEGY_INACTIVE`. */
+  const requireOffered = async (): Promise<void> => {
+    await passkeys.requireSwitchedOn();
+    const environment = await store.environment.find();
+    if (environment === null || !admitsLocalLogin(environment)) fail('STRATEGY_INACTIVE');
+  };
 
   /** Returns the id of a credential that nobody has: the same at every call for the same name, and another for every other name. */
   const decoyId = (named: UserName): string =>
@@ -133,15 +143,16 @@ export function createPasskeyLogin(needs: Needs) {
   return useCases(audit, 'LOGIN_FAILED', passkeyLoginErrors, {
     /** Starts a login by a passkey. The answer does not say whether there is a user of the name, or one with a passkey. */
     async begin(_caller: Caller, { named, ceremonyToken }: BeginPasskeyLogin): Promise<StartedPasskeyLogin> {
-      await passkeys.requireSwitchedOn();
+      await requireOffered();
       const loginToken = ceremonyToken ?? random.token();
       const { keep, options } = await passkeyVerifier.beginLogin(named === null ? [] : await credentialIdsOf(named));
       return { ceremonyToken: loginToken, options, expiresAt: await keeping.keep({ loginToken }, keep) };
     },
 
     /** Logs in by the answer of the browser. The login that was begun is used up by one answer, right or wrong. */
-    async logIn(caller: Caller, { ceremonyToken, answer, deviceToken, tenant = null, demandsFactor = false }: PasskeyLogin): Promise<LoginResult> {
-      await passkeys.requireSwitchedOn();
+    async logIn(caller: Caller, { ceremonyToken, answer, tenant = null, ...login }: PasskeyLogin): Promise<LoginResult> {
+      const { deviceToken, demandsFactor = false, invitationToken = null } = login;
+      await requireOffered();
       const credentialHash = keyring.hashToken(passkeyVerifier.namedCredential(answer));
       const started = ceremonyToken === null ? null : await keeping.take({ loginToken: ceremonyToken });
       if (started === null) throw new InvalidCode(null, 'credential');
@@ -154,7 +165,9 @@ export function createPasskeyLogin(needs: Needs) {
         const firstFactor: FirstFactor = userVerified && !strict ? 'VERIFIED_PASSKEY' : 'PASSKEY';
         if (!proven.verified && !admitsUnverified(firstFactor, await store.environment.find())) throw new DomainError('EMAIL_NOT_VERIFIED');
         const tenantId = await memberTenants.toEnter(proven.id, tenant);
-        return gate.completeFirstFactor(caller, { user: proven, tenantId, firstFactor, amr: [...amr], deviceToken, demandsFactor });
+        return gate.completeFirstFactor(caller, {
+          ...{ user: proven, tenantId, firstFactor, amr: [...amr], deviceToken, demandsFactor, invitationToken },
+        });
       });
     },
   });

@@ -13,6 +13,7 @@ import { documents, run } from '../../support/graphql-documents.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { openHostedLogin } from '../../support/oauth.ts';
+import { addPasskey, setPasskeys } from '../../support/passkeys.ts';
 import { refresh } from '../../support/requests.ts';
 import { call, joinTenant } from '../../support/rest.ts';
 import type { Comer, Got, WayIn } from '../../support/ways-in.ts';
@@ -26,6 +27,7 @@ import {
   secondFactors,
   waysIn,
 } from '../../support/ways-in.ts';
+import type { SecurityKey } from '../../support/webauthn.ts';
 
 /**
  * Every way in × every policy × everybody who may come: which token comes out, and that none comes out where a second factor is due. The ways
@@ -77,7 +79,7 @@ interface Expected {
 function expected(policy: keyof typeof policies, way: WayIn, traits: Traits): Expected {
   if (traits.locked || traits.disabled) return { kind: 'REFUSED' };
   if (traits.unverified && way.unverified === 'REFUSED') return { kind: 'REFUSED' };
-  if (traits.bypass) return { kind: 'SESSION', amr: way.amr };
+  if (traits.bypass || way.multiFactor) return { kind: 'SESSION', amr: way.amr };
   if (traits.remembered === true && !way.endsDevices) return { kind: 'SESSION', amr: [...way.amr, 'rba'] };
   if (traits.factor !== undefined) return { kind: 'CHALLENGE', enrolled: true };
   return policy === 'nothing enforces it' ? { kind: 'SESSION', amr: way.amr } : { kind: 'CHALLENGE', enrolled: false };
@@ -104,17 +106,29 @@ beforeAll(async () => {
   };
   harness = await openHarness({ sms: true, ports: { signer: recording } });
   await setEmailCodeLogin(harness, true);
+  await setPasskeys(harness, true);
   await openHostedLogin(harness);
 });
 afterAll(() => harness.close());
 
+/** Gives somebody a passkey, whatever the policy says. */
+async function passkeyOf(id: string, email: string, headers: Record<string, string>): Promise<SecurityKey> {
+  const exempt = (mfaBypass: boolean) => call(harness, 'PUT', `/users/v1/${id}`, { headers, body: { mfaBypass } });
+  await exempt(true);
+  const { accessToken } = (await logIn(harness, email)).json<{ accessToken: string }>();
+  const { key } = await addPasskey(harness, { authorization: `Bearer ${accessToken}` });
+  await exempt(false);
+  return key;
+}
+
 let born = 0;
 /** Makes somebody with these traits, in a tenant of their own. */
-async function person(traits: Traits): Promise<Person> {
+async function person(traits: Traits, { byPasskey }: Pick<WayIn, 'byPasskey'> = {}): Promise<Person> {
   born += 1;
   const { id, email, tenantId } = await createUserInTenant(harness, `comer-${born}`);
   const { store } = harness.app;
   const headers = await asEnvironment(harness);
+  const passkey = byPasskey ? await passkeyOf(id, email, headers) : null;
   const bytes = randomBytes(20);
   if (traits.factor !== undefined)
     await giveAuthenticator(harness, id, traits.factor, traits.factor === 'AUTHENTICATOR_APP' ? new Uint8Array(bytes) : undefined);
@@ -136,7 +150,7 @@ async function person(traits: Traits): Promise<Person> {
   if (traits.unverified) await execute(harness, `update users set verified = false where id = '${id}'`);
   if (traits.disabled) await call(harness, 'POST', `/tenants/users/v1/${id}/disable`, { headers: await asEnvironment(harness, tenantId) });
   if (traits.locked) await call(harness, 'POST', `/users/v1/${id}/lock`, { headers });
-  return { id, email, deviceToken, secret: traits.factor === 'AUTHENTICATOR_APP' ? base32(bytes) : null };
+  return { id, email, deviceToken, passkey, secret: traits.factor === 'AUTHENTICATOR_APP' ? base32(bytes) : null };
 }
 
 test('every operation that can answer a token is a way in, a second factor or a continuation, or answers no token of a user', () => {
@@ -153,7 +167,7 @@ describe.each(Object.keys(policies) as (keyof typeof policies)[])('where %s', (p
   describe.each(Object.entries(waysIn))('%s', (_name, way) => {
     const comers = Object.entries(people).filter(([, traits]) => !way.opensAccount || Object.keys(traits).length === 0);
     test.each(comers)('somebody %s gets what the rules say, and no other token is made', async (_who, traits) => {
-      const comer = await person(traits);
+      const comer = await person(traits, way);
       signed.length = 0;
       const got = await way.enter(harness, comer).catch((error: unknown): Got => ({ kind: 'REFUSED', text: String(error) }));
       const { kind, enrolled, amr } = expected(policy, way, traits);
@@ -161,9 +175,10 @@ describe.each(Object.keys(policies) as (keyof typeof policies)[])('where %s', (p
       if (got.kind === 'SESSION') {
         const claims = decodeJwt(got.accessToken);
         // A single factor states nothing in a token, because whoever reads `acr` takes it for two.
-        expect([claims.acr, claims.amr, claims.auth_time]).toEqual([undefined, undefined, undefined]);
+        const stated = way.multiFactor ? [multiFactorAcr, amr, expect.any(Number)] : [undefined, undefined, undefined];
+        expect([claims.acr, claims.amr, claims.auth_time]).toEqual(stated);
         const session = await harness.app.store.sessions.find(String(claims.sid), harness.clock.now());
-        expect([session?.amr, session?.secondFactorAt]).toEqual([amr, null]);
+        expect([session?.amr, session?.secondFactorAt]).toEqual([amr, way.multiFactor ? harness.clock.now() : null]);
         expect(new Set(ofUsers().map(({ sid }) => sid))).toEqual(new Set([claims.sid]));
         return;
       }
@@ -173,7 +188,7 @@ describe.each(Object.keys(policies) as (keyof typeof policies)[])('where %s', (p
       if (got.enrolled && comer.secret === null) return;
       const claims = decodeJwt(await got.finish(comer.secret));
       expect(claims).toMatchObject({ acr: multiFactorAcr, auth_time: expect.any(Number) });
-      expect([...(claims.amr as string[])].sort()).toEqual([...new Set([...way.amr, 'otp', 'mfa'])].sort());
+      expect([...(claims.amr as string[])].sort()).toEqual([...new Set([...(way.amrInChallenge ?? way.amr), 'otp', 'mfa'])].sort());
       expect(new Set(ofUsers().map(({ sid }) => sid))).toEqual(new Set([claims.sid]));
     });
   });
@@ -235,7 +250,9 @@ test('sessions are opened by the gate and by the completion of a challenge, and 
   const sources = readdirSync(new URL('../../../src', import.meta.url), { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
   const callersOf = (pattern: RegExp): string[] =>
     sources.filter((name) => pattern.test(readFileSync(new URL(`../../../src/${name}`, import.meta.url), 'utf8'))).sort();
-  expect(callersOf(/\bsessions\.open\(/)).toEqual(['services/login/completion.ts', 'services/login/gate.ts']);
+  expect(callersOf(/\bsessions\.open\(/)).toEqual(['services/login/opening.ts']);
+  expect(callersOf(/\bopenSession\(/)).toEqual(['services/login/completion.ts', 'services/login/gate.ts']);
+  expect(callersOf(/\bissueApiToken\(/)).toEqual(['services/session/tokens.ts', 'services/token/creation.ts', 'services/token/exchange.ts']);
   expect(callersOf(/\bissueUserToken\(/)).toEqual(['services/session/sessions.ts', 'services/session/tokens.ts']);
   expect(callersOf(/\bsigner\.sign\(/)).toEqual(['services/session/tokens.ts']);
 });
