@@ -107,9 +107,9 @@ export function createActivation({ store, clock, passwords, newPasswords, users,
 
         /** Verifies the address, sets the password if one is given, and logs in as far as reading the mailbox allows. */
         async activate(caller: Caller, { userId, token, code, password, deviceToken }: Activate): Promise<LoginResult> {
-          const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
-          if (!admitsLocalLogin(environment)) fail('STRATEGY_INACTIVE');
           const activateNow = async (): Promise<LoginResult> => {
+            const environment = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+            if (!admitsLocalLogin(environment)) fail('STRATEGY_INACTIVE');
             const presented = await emailLinks.presentReturned(caller, 'ACTIVATION', { userId, token, code });
             // The password is hashed before the transaction, because a hash takes long and would keep the transaction open.
             const passwordHash = password === null ? null : await newPasswords.accept(caller, await wantedBy(store, userId, password));

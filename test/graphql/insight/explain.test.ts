@@ -48,6 +48,7 @@ describe('the answer', () => {
         expect.objectContaining({ rule: 'ACCOUNT_LOCKED', applied: false, record: { __typename: 'User', email: anna.email } }),
         expect.objectContaining({ rule: 'NO_OPEN_MEMBERSHIP', note: 'Anna can enter the tenant Acme.' }),
         expect.objectContaining({ rule: 'ADDRESS_NOT_VERIFIED', applied: false }),
+        expect.objectContaining({ rule: 'USER_VERIFICATION', applied: false, record: null }),
         expect.objectContaining({ rule: 'BYPASS', applied: false }),
         expect.objectContaining({ rule: 'EXEMPTION', applied: false, record: null }),
         expect.objectContaining({ rule: 'ENVIRONMENT_POLICY', applied: false, record: { __typename: 'MfaPolicy', tenant: null } }),

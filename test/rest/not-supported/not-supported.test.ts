@@ -44,6 +44,8 @@ const features: Readonly<Record<string, readonly string[]>> = {
     `PUT ${tenants}/sub-tenants/v1/:tenantId/hierarchy-settings`,
   ],
   'Migration of tenants': [`POST ${tenants}/migrations/v1/tenants`],
+  'Migration from Auth0': ['POST /identity/resources/migrations/v1/auth0'],
+  'Migration from CSV': ['POST /identity/resources/migrations/v1/local/bulk/csv'],
   Impersonation: ['POST /identity/resources/impersonation/v1'],
   'Sign-up by phone number': ['POST /identity/resources/users/v1/signUp/phoneNumber'],
 };

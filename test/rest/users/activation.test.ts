@@ -98,8 +98,8 @@ describe('activating', () => {
     const user = await createUserInTenant(harness, 'rules');
     const { token } = await activationFor(harness, user.id);
     const send = (password: unknown) => activate(harness, { userId: user.id, token, password });
-    for (const short of ['', 'seven77']) expectRefusal(await send(short), 400, faults('password must be longer than or equal to 8 characters'));
-    expectRefusal(await send('x'.repeat(129)), 400, faults('password must be shorter than or equal to 128 characters'));
+    for (const short of ['', 'seven77']) expectRefusal(await send(short), 400, faults('Password must be at least 8 characters long'));
+    expectRefusal(await send('x'.repeat(129)), 400, faults('Password must be at most 128 characters long'));
     expectRefusal(await send(5), 400, faults('password must be a string'));
     await execute(harness, 'update users set locked = true where id = $1', [user.id]);
     expectRefusal(await send(null), 401, refusal('User is locked out', 'ER-01034'));

@@ -139,9 +139,9 @@ describe('refusals', () => {
       [{ email, tenantId, metadata: 'null' }, ['metadata must be a JSON object']],
       [{ email, tenantId, metadata: 5 }, ['metadata must be a JSON string']],
       [{ email, tenantId, vendorMetadata: '{' }, ['vendorMetadata must be a JSON object']],
-      [{ email, tenantId, password: 'short12' }, ['password must be longer than or equal to 8 characters']],
-      [{ email, tenantId, password: '😀'.repeat(7) }, ['password must be longer than or equal to 8 characters']],
-      [{ email, tenantId, password: 'x'.repeat(129) }, ['password must be shorter than or equal to 128 characters']],
+      [{ email, tenantId, password: 'short12' }, ['Password must be at least 8 characters long']],
+      [{ email, tenantId, password: '😀'.repeat(7) }, ['Password must be at least 8 characters long']],
+      [{ email, tenantId, password: 'x'.repeat(129) }, ['Password must be at most 128 characters long']],
       [{ email, tenantId, name: 'a\0b' }, ['name must be a string']],
       [{ email, tenantId, externalId: 'x'.repeat(5000) }, ['externalId must have at most 256 bytes in UTF-8']],
     ];

@@ -74,7 +74,7 @@ describe('refusals', () => {
     expectRefusal(await create({ name: 7 }), 400, faults('email should not be empty', 'name must be a string'));
     expectRefusal(await create({ email: 'x' }), 400, faults('email must be an email'));
     expectRefusal(await create({ email: 'x@acme.example', metadata: '5' }), 400, faults('metadata must be a JSON object'));
-    expectRefusal(await create({ email: 'x@acme.example', password: 'short' }), 400, faults('password must be longer than or equal to 8 characters'));
+    expectRefusal(await create({ email: 'x@acme.example', password: 'short' }), 400, faults('Password must be at least 8 characters long'));
   });
 
   test('strangers get 401, users without the permission 403', async () => {

@@ -359,6 +359,7 @@ describe('nothing is left out of the table', () => {
     'audit_events',
     // Hashes of passwords that let nobody in any more.
     'former_passwords',
+    'group_members',
     'membership_roles',
     'memberships',
     'mfa_exemptions',
