@@ -113,8 +113,6 @@ describe('what is not there', () => {
     '/identity//resources/configurations/v1/mfa-policy',
     '/frontegg/identity/resources/auth/v2/user/sso/prelogin',
     '/frontegg/identity/resources/auth/v1/user/saml/prelogin',
-    '/frontegg/identity/resources/auth/v1/webauthn/prelogin',
-    '/frontegg/identity/resources/auth/v1/passwordless/magiclink/prelogin',
     '/frontegg/identity/resources/auth/v1/passwordless/smscode/prelogin',
     '/identity/resources/flags',
     '/metadata/admin-box',

@@ -38,6 +38,7 @@ function anyOf(type: GraphQLInputType, name = ''): unknown {
     {
       Boolean: true,
       Int: 600,
+      Float: 0.5,
       EmailAddress: 'x@acme.example',
       DateTime: '2026-03-09T00:00:00.000Z',
       JSONObject: {},

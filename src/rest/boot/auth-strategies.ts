@@ -52,7 +52,7 @@ export const authStrategiesRead: RestRoute = (app, { services }) =>
       operationId: 'readAuthStrategies',
       summary: 'List the first factors of the environment for somebody who is logged in',
       tags: ['Login box'],
-      response: { 200: shape, ...errorResponses([], 401, 403) },
+      response: { 200: shape, ...errorResponses([], 400, 401, 403) },
     },
     handler: async (request) => encode(await services.environment.publicSettings(await request.call.caller())),
   });

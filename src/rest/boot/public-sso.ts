@@ -14,7 +14,7 @@ export const authenticatedSso: RestRoute = (app) =>
       operationId: 'readOwnSocialLogins',
       summary: 'List the social logins for somebody who is logged in; there are none',
       tags: ['Login box'],
-      response: { 200: list, ...errorResponses([], 401, 403) },
+      response: { 200: list, ...errorResponses([], 400, 401, 403) },
     },
     handler: async () => [],
   });

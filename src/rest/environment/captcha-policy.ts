@@ -81,7 +81,7 @@ export const captchaPolicyRead: RestRoute = (app, { services }) =>
       operationId: 'readCaptchaPolicy',
       summary: 'Read the captcha policy with its secret, which clients compare with what they sent',
       tags,
-      response: { 200: shape, ...errorResponses(captchaPolicyErrors.find, 401, 403) },
+      response: { 200: shape, ...errorResponses(captchaPolicyErrors.find, 400, 401, 403) },
     },
     handler: async (request) => encode(await services.captchaPolicy.find(await request.call.caller())),
   });

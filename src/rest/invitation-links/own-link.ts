@@ -9,7 +9,7 @@ import { given, optionalFlag } from '../validation.ts';
 import { encodeLink, linkShape, minutes, roles, tags } from './link-shape.ts';
 
 const url = '/tenants/invites/v1/user';
-const config = { access: 'signedIn' } as const;
+const config = { access: 'signedInOrOwnToken' } as const;
 const whose = 'the own link or, by an environment token, that of the member it names';
 
 /** Serves `GET /tenants/invites/v1/user`. */

@@ -63,7 +63,7 @@ export const targetingRead: RestRoute = (app, { services }) =>
       operationId: 'readJwtTemplateTargeting',
       summary: 'Read the rules that say by which template a token is made',
       tags,
-      response: { 200: shape, ...errorResponses(['JWT_TARGETING_NOT_FOUND'], 401, 403) },
+      response: { 200: shape, ...errorResponses(['JWT_TARGETING_NOT_FOUND'], 400, 401, 403) },
     },
     handler: async (request) => encode(await services.jwtTemplates.existingTargeting(await request.call.caller())),
   });

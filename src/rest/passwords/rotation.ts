@@ -38,7 +38,7 @@ export const passwordRotationRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url,
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readPasswordRotation',
       summary: 'Read when passwords expire',
@@ -54,7 +54,7 @@ export const environmentsPasswordRotationRead: RestRoute = (app, { services }) =
   app.route({
     method: 'GET',
     url: `${url}/vendor`,
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readEnvironmentsPasswordRotation',
       summary: 'Read when passwords expire in the environment',

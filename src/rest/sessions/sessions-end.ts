@@ -53,7 +53,7 @@ export const sessionsRevoke: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/users/sessions/v1/revoke',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'revokeSessions',
       summary: 'End one session of a user, or all; an administrator of a tenant ends those that members have in it',

@@ -13,7 +13,7 @@ export const groupCreate: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/groups/v1',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'createGroup',
       summary: 'Create a group of the tenant, without roles and members',
@@ -34,7 +34,7 @@ export const groupUpdate: RestRoute = (app, { services }) =>
   app.route({
     method: 'PATCH',
     url: '/groups/v1/:id',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'updateGroup',
       summary: 'Change fields of a group; its roles and members have operations of their own',
@@ -55,7 +55,7 @@ export const groupDelete: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/groups/v1/:id',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'deleteGroup',
       summary: 'Delete a group; its members lose the roles that they held by it alone',

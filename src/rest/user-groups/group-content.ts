@@ -16,7 +16,7 @@ export const groupRolesAdd: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/groups/v1/:groupId/roles',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'addGroupRoles',
       summary: 'Put roles into a group, which its members then hold',
@@ -34,7 +34,7 @@ export const groupRolesRemove: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/groups/v1/:groupId/roles',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'removeGroupRoles',
       summary: 'Take roles from a group; those that are not in it are ignored',
@@ -52,7 +52,7 @@ export const groupUsersAdd: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/groups/v1/:groupId/users',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'addGroupUsers',
       summary: 'Add members of the tenant to a group',
@@ -70,7 +70,7 @@ export const groupUsersRemove: RestRoute = (app, { services }) =>
   app.route({
     method: 'DELETE',
     url: '/groups/v1/:groupId/users',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'removeGroupUsers',
       summary: 'Remove members from a group',

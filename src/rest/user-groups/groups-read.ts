@@ -24,7 +24,7 @@ export const groupsRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/groups/v1',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readGroups',
       summary: 'Read all groups of the tenant, oldest first',
@@ -45,7 +45,7 @@ export const groupsReadByIds: RestRoute = (app, { services }) =>
   app.route({
     method: 'POST',
     url: '/groups/v1/bulkGet',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readGroupsByIds',
       summary: 'Read groups of the tenant by their ids; unknown ones are left out',
@@ -67,7 +67,7 @@ export const groupRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/groups/v1/:id',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'readGroup',
       summary: 'Read one group of the tenant',
@@ -89,7 +89,7 @@ export const groupsSearch: RestRoute = (app, { services, publicUrl }) =>
   app.route({
     method: 'GET',
     url: '/groups/v2',
-    config: { access: 'signedIn' },
+    config: { access: 'permitted' },
     schema: {
       operationId: 'searchGroups',
       summary: 'Sort and page through the groups of the tenant',

@@ -128,11 +128,11 @@ export function reachesTenant(holder: TokenHolder, tenantId: string): boolean {
  * What no API token may do, whatever its roles say. It never proves a factor, so it must not be a way to read or weaken what a second factor
  * protects.
  */
-const closedToApiTokens: ReadonlySet<string> = new Set([readSecurityPolicy, writeSecurityPolicy]);
+const closedToApiTokens: ReadonlySet<string> = new Set([readSecurityPolicy, writeSecurityPolicy, writePasswordExpiration]);
 
 /**
  * Whether the actor has the permission. The environment has every one; a user has those of the roles held in the tenant in which
- * the user acts, and an API token those that the tables give it, but none for the settings of MFA.
+ * the user acts, and an API token those that the tables give it, but none of those that are closed to it.
  */
 export function may(actor: Actor, permission: string): boolean {
   if (actor.kind === 'NOBODY') return false;

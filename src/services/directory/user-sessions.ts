@@ -104,8 +104,8 @@ export function createUserSessions({ store, clock, users, sessions, recentFactor
        */
       async revoke(caller: Caller, { userId, sessionId }: RevokedSessions): Promise<User> {
         const { actor } = caller;
-        const isOfMember = actor.kind === 'USER' && userId !== null && userId !== actor.userId;
-        return isOfMember ? endOfMember(caller, userId, sessionId) : endOfTarget(caller, userId, sessionId);
+        const others = actor.kind === 'API_TOKEN' || (actor.kind === 'USER' && userId !== actor.userId);
+        return others && userId !== null ? endOfMember(caller, userId, sessionId) : endOfTarget(caller, userId, sessionId);
       },
     }),
 

@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/access/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Group } from '../../domain/group/group.ts';
 import type { Store } from '../../domain/store.ts';
-import { may, readGroups, requireSomebody } from '../access/permissions.ts';
+import { may, readGroups, requireTokenHolder } from '../access/permissions.ts';
 import type { Authority, AuthorityRules } from '../role/authority.ts';
 import { requireLevel } from '../role/authority.ts';
 
@@ -32,11 +32,12 @@ export function createGroupAuthority({ store, authority }: Needs) {
 
     /** Returns those of the groups that the actor sees. */
     async seenBy(actor: Actor, groups: readonly Group[]): Promise<Group[]> {
-      const somebody = requireSomebody(actor);
-      const { tenantId } = somebody;
-      if (somebody.kind === 'ENVIRONMENT') return groups.filter((group) => tenantId === null || group.tenantId === tenantId);
-      if (may(somebody, readGroups)) return groups.filter((group) => group.tenantId === tenantId);
-      const own = (await store.users.membershipsWithRoles([somebody.userId])).flatMap(({ groupIds }) => groupIds);
+      const holder = requireTokenHolder(actor);
+      const { tenantId } = holder;
+      if (holder.kind === 'ENVIRONMENT') return groups.filter((group) => tenantId === null || group.tenantId === tenantId);
+      if (may(holder, readGroups)) return groups.filter((group) => group.tenantId === tenantId);
+      if (holder.kind === 'API_TOKEN') return [];
+      const own = (await store.users.membershipsWithRoles([holder.userId])).flatMap(({ groupIds }) => groupIds);
       return groups.filter(({ id }) => own.includes(id));
     },
   };

@@ -67,18 +67,18 @@ export function createGroupMembers({ store, clock, authority: { withAuthority, m
     }),
 
     ...reads(audit, {
-      /** Returns the members of groups that the caller has found. A user does not read invisible ones. */
+      /** Returns the members of groups that the caller has found. Only the environment token reads invisible ones. */
       async ofGroups({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<GroupMember[]> {
         requirePermission(actor, readGroups);
         const seen = (await groupAuthority.seenBy(actor, await store.groups.findMany(ids))).map(({ id }) => id);
-        return store.groups.members(seen, actor.kind === 'USER');
+        return store.groups.members(seen, actor.kind !== 'ENVIRONMENT');
       },
 
       /** Returns a page of the members of a group, oldest user first, as far as the caller may read them. */
       async list({ actor }: Caller, { id, page }: { id: string; page: PageRequest }): Promise<Page<User>> {
         const [group] = await groupAuthority.seenBy(requirePermission(actor, readGroups), await store.groups.findMany([id]));
         if (group === undefined) return { items: [], hasMore: false };
-        const { items, hasMore } = await store.groups.listMembers(id, actor.kind === 'USER', page);
+        const { items, hasMore } = await store.groups.listMembers(id, actor.kind !== 'ENVIRONMENT', page);
         const members = await membersSeenBy(
           store,
           actor,
@@ -90,7 +90,7 @@ export function createGroupMembers({ store, clock, authority: { withAuthority, m
       /** Returns how many members a group has. */
       async count({ actor }: Caller, { id }: { id: string }): Promise<number> {
         const [group] = await groupAuthority.seenBy(requirePermission(actor, readGroups), await store.groups.findMany([id]));
-        return group === undefined ? 0 : store.groups.countMembers(id, actor.kind === 'USER');
+        return group === undefined ? 0 : store.groups.countMembers(id, actor.kind !== 'ENVIRONMENT');
       },
     }),
   };

@@ -4,7 +4,7 @@ import type { InvitationLinkFilter } from '../../domain/invitation/invitation-li
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Clock, Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { requirePermission, requireSomebody, writeTenantInvites } from '../access/permissions.ts';
+import { requireOwner, requirePermission, requireSomebody, writeTenantInvites } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads } from '../audit/use-case.ts';
 import type { LinkShowing, ShownLink } from './link-showing.ts';
@@ -28,7 +28,7 @@ export function createLinkReading({ store, clock, delivery, showing, audit }: Ne
   /** Returns which links the actor may read. */
   const readableBy = (actor: Actor): InvitationLinkFilter => {
     const somebody = requirePermission(actor, writeTenantInvites);
-    if (somebody.kind === 'USER') return { tenantId: somebody.tenantId, userId: somebody.userId };
+    if (somebody.kind !== 'ENVIRONMENT') return requireOwner(somebody);
     return somebody.tenantId === null ? {} : { tenantId: somebody.tenantId };
   };
 

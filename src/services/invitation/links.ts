@@ -1,10 +1,10 @@
-import type { Caller } from '../../domain/access/actor.ts';
+import type { Actor, Caller } from '../../domain/access/actor.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
 import type { InvitationLink, InvitationLinkChange } from '../../domain/invitation/invitation-link.ts';
 import { mostInvitationRoles } from '../../domain/invitation/invitation-link.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
-import { deleteTenantInvites, writeTenantInvites } from '../access/permissions.ts';
+import { deleteTenantInvites, requireOwner, writeTenantInvites } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { Guesses } from '../limits/guesses.ts';
@@ -76,9 +76,12 @@ export function createInvitationLinks(needs: Needs) {
     if (!(await store.environment.find())?.allowTenantInvitations) fail('INVITATIONS_DISABLED');
   };
 
+  /** Returns the user in whose name the actor acts, or null for an environment token. A token of a tenant is nobody's, so it has no link. Errors: `FORBIDDEN`. */
+  const selfOf = (actor: Actor): string | null => (actor.kind === 'ENVIRONMENT' ? null : requireOwner(actor).userId);
+
   /** Returns the member whose link is made. Null for a link of the tenant itself. Errors: `USER_NOT_FOUND`, `FORBIDDEN`. */
-  const ownerOf = async ({ actor }: Caller, tenantId: string, named: string | null): Promise<string | null> => {
-    if (actor.kind === 'USER') return named === null || named === actor.userId ? actor.userId : fail('FORBIDDEN');
+  const ownerOf = async (own: string | null, tenantId: string, named: string | null): Promise<string | null> => {
+    if (own !== null) return named === null || named === own ? own : fail('FORBIDDEN');
     if (named === null) return null;
     const open = await store.users.openMemberships(named, clock.now());
     return open.some((membership) => membership.tenantId === tenantId) ? named : fail('USER_NOT_FOUND');
@@ -92,14 +95,14 @@ export function createInvitationLinks(needs: Needs) {
 
   /** Returns the own link of a member in the tenant in force: of the user who calls, or of the one whom an environment token names. */
   const linkOf = async ({ actor }: Caller, by: Authority, named: string | null): Promise<InvitationLink | null> => {
-    const userId = actor.kind === 'USER' ? actor.userId : (named ?? '');
+    const userId = selfOf(actor) ?? named ?? '';
     return store.invitationLinks.findOf(await tenantOf(by, null), userId, clock.now());
   };
 
   /** Returns the link that is meant, if the caller may act on it. A user acts on no link but their own in the tenant in force. Errors: `INVITATION_NOT_FOUND`. */
   const findOne = async (caller: Caller, by: Authority, named: NamedLink): Promise<InvitationLink> => {
     const { actor } = caller;
-    const own = actor.kind === 'USER' ? actor.userId : null;
+    const own = selfOf(actor);
     if ('id' in named) {
       const [link] = await store.invitationLinks.findMany([named.id], clock.now());
       const isOthers = link !== undefined && ((own !== null && link.userId !== own) || (by.tenantId !== null && link.tenantId !== by.tenantId));
@@ -125,9 +128,10 @@ export function createInvitationLinks(needs: Needs) {
         caller,
         writeTenantInvites,
         async (by) => {
+          const own = selfOf(caller.actor);
           await requireAllowed();
           const tenantId = await tenantOf(by, named);
-          const userId = await ownerOf(caller, tenantId, namedUser);
+          const userId = await ownerOf(own, tenantId, namedUser);
           const chosen = roleIds.length === 0 ? [] : await rolesForMember(tenantId, roleIds);
           await requireLevels(by, chosen);
           const [id, token] = [random.uuid(), random.token()];

@@ -37,11 +37,12 @@ const linkTo = async (email: string): Promise<{ userId: string; token: string }>
 const invalidToken = { __typename: 'InvalidTokenError', code: 'INVALID_TOKEN', path: ['input', 'token'] };
 
 describe('environment settings', () => {
-  const query = '{ environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin allowEmailChange } }';
+  const query =
+    '{ environmentSettings { accessTokenLifetimeSeconds sessionLifetimeSeconds cookieSameSite emailCodeLogin passkeysEnabled allowEmailChange } }';
 
   test('what is given changes, the rest stays', async () => {
     const first = { accessTokenLifetimeSeconds: 900, sessionLifetimeSeconds: 2_592_000, cookieSameSite: 'LAX' };
-    const before = { ...first, emailCodeLogin: true, allowEmailChange: false };
+    const before = { ...first, emailCodeLogin: true, passkeysEnabled: false, allowEmailChange: false };
     expect((await harness.graphql(query, {}, environment)).data?.environmentSettings).toEqual(before);
     const input = { accessTokenLifetimeSeconds: 600, sessionLifetimeSeconds: 86_400, cookieSameSite: 'STRICT' };
     const changed = await run(harness, documents.updateEnvironmentSettings, input, environment);

@@ -167,7 +167,11 @@ describe('the history', () => {
 
   test('refuses the present password and those before it, as many as it says, and forgets older ones', async () => {
     const user = await createUser(harness, 'acme', 'history@acme.example');
-    const set = (newPassword: string) => post('/users/v1/passwords/change', { newPassword }, { ...environment, 'frontegg-user-id': user.id });
+    const set = (newPassword: string) => {
+      // The order of passwords is that of their times.
+      harness.clock.advance({ seconds: 1 });
+      return post('/users/v1/passwords/change', { newPassword }, { ...environment, 'frontegg-user-id': user.id });
+    };
     const used = faults('Password was used before');
     expectRefusal(await set('correct horse battery'), 400, used);
     expectEmpty(await set('first zebra crossing'), 201);

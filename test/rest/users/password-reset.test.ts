@@ -60,8 +60,8 @@ describe('asking for a reset', () => {
     for (const body of [{}, { email: '' }, { identifierType: 'email' }]) {
       expectRefusal(await requestReset(harness, body), 400, faults('email should not be empty'), JSON.stringify(body));
     }
-    const type = faults('identifierType must be one of the following values: email, username');
-    expectRefusal(await requestReset(harness, { identifier: '+15550100', identifierType: 'phoneNumber' }), 400, type);
+    const type = faults('identifierType must be one of the following values: email, username, phoneNumber');
+    expectRefusal(await requestReset(harness, { identifier: '+15550100', identifierType: 'telegraph' }), 400, type);
   });
 });
 

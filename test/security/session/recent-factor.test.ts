@@ -43,13 +43,13 @@ const settings = async () => [
 /** Writes of a user that ask for no fresh factor, and why they need not. */
 const harmless = {
   graphql: {
+    createGroup: 'makes a group without roles and members',
+    createInvitation: 'gives no role that is more powerful than the own ones, to people who log in or sign up themselves',
     deleteAccessToken: 'takes trust away',
+    deleteGroup: 'takes trust away',
+    deleteInvitation: 'takes trust away',
     deleteTenantApiToken: 'takes trust away',
     deleteUserApiToken: 'takes trust away',
-    createGroup: 'makes a group without roles and members',
-    deleteGroup: 'takes trust away',
-    createInvitation: 'gives no role that is more powerful than the own ones, to people who log in or sign up themselves',
-    deleteInvitation: 'takes trust away',
     disableUser: 'takes trust away',
     enableUser: 'opens no more than what the member had',
     endMfaExemption: 'takes trust away',

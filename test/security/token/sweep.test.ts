@@ -50,7 +50,7 @@ const permitted = [
   ...['DELETE /tenants/api-tokens/v1/:id', 'DELETE /users/api-tokens/v1/:id', 'DELETE /users/temporary/v1/:userId', 'DELETE /users/v1/:userId'],
   ...['DELETE /users/v1/:userId/roles', 'GET /audits', 'GET /audits/stats', 'GET /permissions/v1', 'GET /permissions/v1/categories'],
   ...['GET /roles/v1', 'GET /roles/v2', 'GET /roles/v2/distinct-levels', 'GET /team/resources/members/v1', 'GET /team/resources/roles/v1'],
-  ...['GET /team/resources/stats/v1/members', 'GET /tenants/access-tokens/v1', 'GET /tenants/api-tokens/v1', 'GET /tenants/invites/v1/user'],
+  ...['GET /team/resources/stats/v1/members', 'GET /tenants/access-tokens/v1', 'GET /tenants/api-tokens/v1'],
   ...['GET /usernames/v1', 'GET /users/bulk/v1/status/:id', 'GET /users/emails/v1', 'GET /users/v1', 'GET /users/v1/:id'],
   ...['GET /users/v1/query/phrase', 'GET /users/v2', 'GET /users/v3', 'GET /users/v3/groups', 'GET /users/v3/roles', 'PATCH /roles/v1/:roleId'],
   ...['PATCH /tenants/api-tokens/v1/:id', 'POST /audits/export/csv/v2', 'POST /roles/v1', 'POST /roles/v2'],
@@ -59,21 +59,31 @@ const permitted = [
   ...['POST /users/bulk/v1/invite', 'POST /users/v1', 'POST /users/v1/:userId/roles', 'POST /users/v1/invitation/reset/all', 'POST /users/v2'],
   ...['PUT /roles/v1/:roleId/permissions', 'PUT /team/resources/members/v1', 'PUT /tenants/resources/account-settings/v1'],
   'PUT /users/temporary/v1/:userId',
+  ...['DELETE /groups/v1/:groupId/roles', 'DELETE /groups/v1/:groupId/users', 'DELETE /groups/v1/:id', 'GET /groups/v1', 'GET /groups/v1/:id'],
+  ...['GET /groups/v2', 'PATCH /groups/v1/:id', 'POST /groups/v1', 'POST /groups/v1/:groupId/roles', 'POST /groups/v1/:groupId/users'],
+  ...['POST /groups/v1/bulkGet', 'GET /configurations/v1/password-rotation', 'GET /configurations/v1/password-rotation/vendor'],
+  'POST /users/sessions/v1/revoke',
 ];
-/** What only the token of a user may ask for besides: the account that it is of, and tokens of its own. */
-const ownAccount = ['GET /users/api-tokens/v1', 'GET /users/v1/me/authorization', 'GET /users/v2/me', 'POST /users/api-tokens/v1'];
+/** What only the token of a user may ask for besides: the account that it is of, tokens of its own, and the link by which it invites. */
+const ownAccount = [
+  ...['GET /users/api-tokens/v1', 'GET /users/v1/me/authorization', 'GET /users/v2/me', 'POST /users/api-tokens/v1'],
+  ...['DELETE /tenants/invites/v1/user', 'GET /tenants/invites/v1/user', 'PATCH /tenants/invites/v1/user', 'POST /tenants/invites/v1/user'],
+  'POST /tenants/invites/v2/user',
+];
 
 const graphql = {
   queries: [
-    ...['bulkInvitation', 'mfaEvents', 'node', 'nodes', 'permissionCategories', 'permissions', 'role', 'roles', 'tenantAccessTokens'],
-    ...['tenantApiTokens', 'user', 'users'],
+    ...['bulkInvitation', 'groups', 'mfaEvents', 'node', 'nodes', 'passwordRotation', 'permissionCategories', 'permissions', 'role', 'roles'],
+    ...['tenantAccessTokens', 'tenantApiTokens', 'user', 'users'],
   ],
   // Those that name another tenant or user here are refused, although a token may call them for its own.
   mutations: [
     ...['addUserRoles', 'createAccessToken', 'createRole', 'createTenantApiToken', 'deleteAccessToken', 'deleteRole', 'deleteTenantApiToken'],
     ...['deleteUserApiToken', 'disableUser', 'enableUser', 'inviteUser', 'inviteUsers', 'removeUserFromTenant', 'removeUserRoles'],
     ...['setRolePermissions', 'setUserExpiry', 'updateRole', 'updateTenantApiToken'],
+    ...['addGroupMembers', 'addGroupRoles', 'createGroup', 'deleteGroup', 'removeGroupMembers', 'removeGroupRoles', 'updateGroup'],
   ],
+  ofUsers: { queries: ['invitations', 'viewer'], mutations: ['createInvitation', 'createUserApiToken', 'deleteInvitation', 'updateInvitation'] },
 };
 
 describe('over REST', () => {
@@ -114,17 +124,17 @@ describe('over GraphQL', () => {
     return names;
   };
 
-  test('queries let both in where a permission is asked for, and that of a user to its own account', async () => {
+  test('queries let both in where a permission is asked for, and that of a user to its own account and link', async () => {
     expect(await letIn('query', ofTenant)).toEqual(graphql.queries);
-    expect(await letIn('query', ofUser)).toEqual([...graphql.queries, 'viewer']);
+    expect(await letIn('query', ofUser)).toEqual([...graphql.queries, ...graphql.ofUsers.queries].sort());
   }, 60_000);
 
   test('mutations let the token of a tenant in where a permission is asked for', async () => {
-    expect(await letIn('mutation', ofTenant)).toEqual(graphql.mutations);
+    expect(await letIn('mutation', ofTenant)).toEqual([...graphql.mutations].sort());
   }, 60_000);
 
-  test('mutations let that of a user in there as well, and to its own tokens', async () => {
-    expect(await letIn('mutation', ofUser)).toEqual([...graphql.mutations, 'createUserApiToken'].sort());
+  test('mutations let that of a user in there as well, and to its own tokens and link', async () => {
+    expect(await letIn('mutation', ofUser)).toEqual([...graphql.mutations, ...graphql.ofUsers.mutations].sort());
   }, 60_000);
 
   test('what belongs to a user is empty for a token, even for that of the user', async () => {
