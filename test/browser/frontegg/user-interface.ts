@@ -53,6 +53,7 @@ const notSet = [
   'Lockout policy not found',
   'Password History Policy not found. Policy is disabled',
   'Invitation not found',
+  'Captcha policy not found',
 ];
 
 /** Returns the library and everything it needs in one script, made of the packages as they are published. */
