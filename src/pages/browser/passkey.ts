@@ -25,7 +25,7 @@ export function offerPasskeys(): void {
   };
   let suggesting: AbortController | undefined;
   const suggest = async (): Promise<void> => {
-    if ((await PublicKeyCredential.isConditionalMediationAvailable?.()) !== true) return;
+    if (box.dataset.suggests !== 'true' || (await PublicKeyCredential.isConditionalMediationAvailable?.()) !== true) return;
     suggesting = new AbortController();
     try {
       send(await askBrowser('get', options, { mediation: 'conditional', signal: suggesting.signal }));

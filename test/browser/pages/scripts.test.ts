@@ -17,7 +17,7 @@ test('a password can be shown, and is hidden again when it is sent', async () =>
   expect(await show.getAttribute('aria-pressed')).toBe('true');
   await show.click();
   expect(await field.getAttribute('type')).toBe('password');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL('**/return-to-app');
   expect(views.posted.at(-1)).toEqual({ form: 'a-form-token', email: 'ada@acme.example', password: 'correct horse' });
   await close(page);
