@@ -70,7 +70,6 @@ const documented: Record<ErrorCode, [status: number, text: string, errorCode?: s
   PASSWORD_ROTATION_NOT_FOUND: [404, 'Password rotation configuration not found'],
   INCORRECT_PASSWORD: [400, 'Incorrect password'],
   PASSWORD_EXPIRED: [200, 'Password has expired'],
-  MIGRATION_NOT_FOUND: [404, 'Migration not found'],
   NOTHING_TO_UPDATE: [400, 'Missing parameters to update'],
   STRATEGY_NOT_IN_ENVIRONMENT: [400, 'Strategy is not active in the environment'],
   STRATEGY_UNAVAILABLE: [400, 'Strategy cannot be switched on: no provider'],

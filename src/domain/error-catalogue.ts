@@ -101,7 +101,6 @@ export const catalogue = {
     'Everything that the login asked for was right. Set a new password with `resetPasswordToken`, then log in with it.',
     'PASSWORD_EXPIRED',
   ),
-  MIGRATION_NOT_FOUND: person('Migration not found.', 'Check the id. A migration is kept for 30 days after its end.'),
   NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field to change.'),
   STRATEGY_NOT_IN_ENVIRONMENT: person(
     'The strategy is not active in the environment.',

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { asEnvironment, createUser, createUserInTenant, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
+import { createTenantToken, exchange } from '../../support/api-tokens.ts';
+import { asEnvironment, createTenant, createUser, createUserInTenant, identity, logIn, setPolicy, totp } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
 import { query } from '../../support/database.ts';
 import { setCore } from '../../support/passwordless.ts';
@@ -226,6 +227,19 @@ describe('tokens of a template', () => {
     const { accessToken, claims } = await tokenOf(user.email);
     expect([claims.c0, claims.c1, claims.c2]).toEqual(['x'.repeat(1000), 'x'.repeat(1000), undefined]);
     expect(accessToken.length).toBeLessThan(7.5 * 1024);
+  });
+
+  test('count for the tokens of programs as well, where a template adds claims and changes none of this server', async () => {
+    const tenantId = await createTenant(harness, 'jwt-programs');
+    const credentials = await createTenantToken(harness, tenantId, { roleIds: [roleIds.readOnly] });
+    const claimsNow = async () => claimsOf((await exchange(harness, credentials)).json<{ accessToken: string }>().accessToken);
+    const before = await claimsNow();
+    await create('programs', { plan: 'gold', sub: 'x', type: 'userToken', tenantId: 'x', roles: 'Admin', permissions: '*', acr: 'x', amr: 'x' });
+    await target(rule('programs'));
+    const after = await claimsNow();
+    for (const name of ['sub', 'type', 'tenantId', 'roles', 'permissions', 'iss', 'aud']) expect(after[name], name).toEqual(before[name]);
+    expect(after).toMatchObject({ plan: 'gold' });
+    for (const name of ['acr', 'amr', 'auth_time']) expect(after).not.toHaveProperty(name);
   });
 
   test('a policy is asked as before: the second factor is needed whatever the rules say', async () => {

@@ -93,7 +93,7 @@ export function inputFieldsOf({ field }: RootField): GraphQLInputField[] {
  */
 export const publicMutations: ReadonlySet<string> = new Set([
   ...['authenticateEnvironment', 'logIn', 'sendLoginCode', 'logInWithEmailCode', 'refreshSession', 'logOut'],
-  ...['sendMagicLink', 'logInWithMagicLink'],
+  ...['sendMagicLink', 'logInWithMagicLink', 'beginPasskeyLogin', 'logInWithPasskey', 'authenticateApiToken', 'refreshApiToken'],
   ...[
     'activateUser',
     'requestPasswordReset',
