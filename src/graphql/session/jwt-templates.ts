@@ -36,8 +36,11 @@ const JwtTemplate = builder.objectRef<Template>('JwtTemplate').implement({
     lifetimeSeconds: t.exposeInt('lifetimeSeconds', { description: 'How many seconds a token lives. It never outlives its session.' }),
     claims: t.field({
       type: [JwtClaim],
-      description: 'The claims in their order. Those that this server states itself keep its values.',
-      resolve: ({ claims }) => Object.entries(claims).map(([claim, value]) => ({ name: claim, value })),
+      description: 'The claims, sorted by name. Those that this server states itself keep its values.',
+      resolve: ({ claims }) =>
+        Object.entries(claims)
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([claim, value]) => ({ name: claim, value })),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the template was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the template was last changed.' }),

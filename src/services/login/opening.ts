@@ -3,6 +3,7 @@ import type { ExpiredPassword } from '../../domain/errors.ts';
 import { fail, PasswordExpired } from '../../domain/errors.ts';
 import type { PasswordAge } from '../../domain/password/effective.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Joining } from '../invitation/joining.ts';
 import type { PasswordAgeOf } from '../password/age.ts';
 import type { OpenedSession, OpenSession, Sessions } from '../session/sessions.ts';
@@ -15,7 +16,7 @@ interface IssuedReset {
 
 interface Needs {
   store: Pick<Store, 'users'>;
-  sessions: Pick<Sessions, 'open'>;
+  sessions: Pick<Sessions, 'open' | 'holderOfNew'>;
   passwordAge: PasswordAgeOf;
   joining: Pick<Joining, 'join'>;
   /** Makes a link to a page for a new password. Runs in the caller's transaction. */
@@ -37,11 +38,13 @@ export const createSessionOpening =
   ({ store, sessions, passwordAge, joining, issueReset }: Needs): SessionOpening =>
   async (caller, { invitationLinkId, ...session }) => {
     const { userId, firstFactor, goneAs } = session;
-    const age = await passwordAge(userId, firstFactor);
+    // They travel together, because every login waits for them.
+    const [age, holder] = await together(passwordAge(userId, firstFactor), sessions.holderOfNew(session));
     if (age === null || age.minutesLeft > 0) {
+      if (invitationLinkId === null) return { opened: await sessions.open(caller, session, holder), age };
       // Before the session, whose tokens name all tenants of the user. If a guard refuses, nobody has joined.
       await joining.join(caller, userId, invitationLinkId);
-      return { opened: await sessions.open(caller, session), age };
+      return { opened: await sessions.open(caller, session, await sessions.holderOfNew(session)), age };
     }
     const [user] = await store.users.findMany([userId]);
     if (user === undefined) fail(goneAs);

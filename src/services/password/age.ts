@@ -8,7 +8,7 @@ import type { PasswordPolicies } from './policies.ts';
 interface Needs {
   store: Pick<Store, 'users'>;
   clock: Clock;
-  policies: Pick<PasswordPolicies, 'rotationFor' | 'tenantsOf'>;
+  policies: Pick<PasswordPolicies, 'rotationOf'>;
 }
 
 /**
@@ -22,6 +22,6 @@ export const createPasswordAge =
   ({ store, clock, policies }: Needs): PasswordAgeOf =>
   async (userId, firstFactor) => {
     if (firstFactor !== 'PASSWORD') return null;
-    const rotation = await policies.rotationFor(await policies.tenantsOf(userId));
+    const rotation = await policies.rotationOf(userId);
     return rotation === null ? null : passwordAge(rotation, await store.users.passwordChangedAt(userId), clock.now());
   };

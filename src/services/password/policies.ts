@@ -130,18 +130,20 @@ export function createPasswordPolicies({ store, clock, random, lists, recentFact
     return effectiveHistorySize(await store.passwordHistoryPolicies.findMany(ownersOf(tenantIds, allowed)), tenantIds);
   };
 
-  /** Returns the rotation in force for a member of the tenants, or null. It may run in an open transaction. */
-  const rotationFor = async (tenantIds: readonly string[]): Promise<PasswordRotation | null> => {
-    const [{ allowOverridePasswordExpiration: allowed }, records] = await together(
-      settings(),
-      store.passwordRotations.findMany([null, ...tenantIds]),
-    );
-    return effectiveRotation(records.filter(({ tenantId }) => tenantId === null || allowed));
-  };
-
   /** Returns the tenants that the user can enter. */
   const tenantsOf = async (userId: string): Promise<string[]> =>
     (await store.users.openMemberships(userId, clock.now())).map(({ tenantId }) => tenantId);
+
+  /** Returns the rotation in force for a user, or null. It may run in an open transaction. */
+  const rotationOf = async (userId: string): Promise<PasswordRotation | null> => {
+    // Every login waits for this. Unless tenants have records of their own, all of it is one round trip.
+    const [{ allowOverridePasswordExpiration: allowed }, ofEnvironment, tenantIds] = await together(
+      settings(),
+      store.passwordRotations.findMany([null]),
+      tenantsOf(userId),
+    );
+    return effectiveRotation(allowed ? [...ofEnvironment, ...(await store.passwordRotations.findMany(tenantIds))] : ofEnvironment);
+  };
 
   /** Returns the record of the owner with the values that hold where it says nothing. */
   const resolved = async (owner: SettingsOwner): Promise<PasswordPolicyFields> => {
@@ -158,7 +160,7 @@ export function createPasswordPolicies({ store, clock, random, lists, recentFact
   return {
     policyFor,
     historySizeFor,
-    rotationFor,
+    rotationOf,
     tenantsOf,
 
     useCases: {

@@ -88,7 +88,7 @@ export interface StepUpSession {
 }
 
 /** A user and what decides whether and how long the user may have a session. */
-interface Holder {
+export interface Holder {
   user: User | undefined;
   memberships: Membership[];
   rights: Rights;
@@ -202,10 +202,20 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
     /** Returns the environment as of now. */
     currentEnvironment,
 
-    /** Opens a session for the user as of now. Runs in the caller's transaction. Errors: `ACCOUNT_LOCKED`, and `goneAs`. */
-    async open(caller: Caller, { userId: id, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession): Promise<OpenedSession> {
+    /** Reads what a session to be opened depends on. Runs in the transaction that opens it. */
+    holderOfNew: ({ userId, tenantId }: Pick<OpenSession, 'userId' | 'tenantId'>): Promise<Holder> =>
+      holderOf(userId, store.roles.rightsOf(userId, tenantId), sessionLimits.inTenant(tenantId)),
+
+    /**
+     * Opens a session for the user as of now. `read` is what `holderOfNew` has read in the same transaction, the caller's. Errors:
+     * `ACCOUNT_LOCKED`, and `goneAs`.
+     */
+    async open(
+      caller: Caller,
+      { userId: id, tenantId, firstFactor, amr, secondFactorAt, goneAs }: OpenSession,
+      read: Holder,
+    ): Promise<OpenedSession> {
       const now = clock.now();
-      const read = await holderOf(id, store.roles.rightsOf(id, tenantId), sessionLimits.inTenant(tenantId));
       const holder = requireActive(read, tenantId, goneAs);
       const longest = new Date(now.getTime() + holder.environment.refreshTokenLifetimeSeconds * 1000);
       const expiresAt = endUnder(holder.limits, { createdAt: now, expiresAt: longest });

@@ -18,8 +18,13 @@ const mutate = async (name: string, input: object, fields: string) => {
   if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
   return answer.data?.[name] as Record<string, unknown>;
 };
-const claims = ['iss', 'sub', 'aud', 'exp', 'iat'].map((name) => ({ name, value: 'x' }));
-const input = { key: 'gold', name: 'Gold', lifetimeSeconds: 120, claims: [...claims, { name: 'plan', value: 'gold {{user.email}}' }] };
+const claims = ['aud', 'exp', 'iat', 'iss'].map((name) => ({ name, value: 'x' }));
+const input = {
+  key: 'gold',
+  name: 'Gold',
+  lifetimeSeconds: 120,
+  claims: [...claims, { name: 'plan', value: 'gold {{user.email}}' }, { name: 'sub', value: 'x' }],
+};
 
 test('a template is created, changed, used by a rule, and deleted once no rule names it', async () => {
   const { jwtTemplate } = await mutate('createJwtTemplate', input, `jwtTemplate { ${template} }`);

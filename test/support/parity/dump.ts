@@ -35,9 +35,11 @@ export async function dump(harness: Harness): Promise<{ events: string[]; tables
       .map(([column, value]) => `${column}=${plain(value)}`)
       .join(' ');
 
-  // Written one after the other, so rows of one instant are read in the order of the writing. Every call is a request of its own.
+  // Every call is a request of its own. What one request writes in parts that run beside each other has no order, so its kinds give it one.
   const trail = rows.filter(({ table }) => table === 'audit_events').map(({ row: { id, request_id, ...row } }) => row);
-  const events = trail.sort((one, other) => Number(one.at) - Number(other.at)).map((row) => named(fields(row)));
+  const byTime = (one: Record<string, unknown>, other: Record<string, unknown>): number =>
+    Number(one.at) - Number(other.at) || String(one.kind).localeCompare(String(other.kind));
+  const events = trail.sort(byTime).map((row) => named(fields(row)));
 
   const others = rows.filter(({ table }) => table !== 'audit_events').map(({ table, row }) => ({ table, text: fields(row) }));
   const order = ({ table, text }: { table: string; text: string }): string =>

@@ -48,6 +48,13 @@ const plausible: Values = {
   startsAt: new Date(Date.now() + 7 * 86_400_000).toISOString(),
   graceDays: 14,
   remindDaysBefore: [1],
+  minLength: 8,
+  maxLength: 64,
+  minPhraseLength: 20,
+  minOptionalTestsToPass: 1,
+  historySize: 5,
+  forbiddenWords: ['acme'],
+  blockPwnedPasswords: false,
 };
 
 /** A value that a JSON Schema allows, by the name of its field where the name says more than the type. */
@@ -83,8 +90,9 @@ function ofInput(type: GraphQLInputType, name: string, values: Values): unknown 
   if (known !== undefined && String(type) !== 'JSONObject') return known;
   if (isEnumType(type)) return type.getValues()[0]?.name;
   return (
-    { Boolean: true, Int: 600, JSONObject: {}, DateTime: '2026-01-01T00:00:00.000Z', DataUri: 'data:image/png;base64,AA==', ID: 'x' }[String(type)] ??
-    'x'
+    { Boolean: true, Int: 600, Float: 0.5, JSONObject: {}, DateTime: '2026-01-01T00:00:00.000Z', DataUri: 'data:image/png;base64,AA==', ID: 'x' }[
+      String(type)
+    ] ?? 'x'
   );
 }
 
