@@ -67,7 +67,8 @@ async function renew(deployment: Deployment, caller: Enrolled): Promise<string> 
     'a new session',
     async () => {
       const answer = await deployment.send(answerByApp(await mfaTokenOf(deployment, caller), totp(caller.secret)));
-      if (answer.status >= 300) await pause(3_000);
+      // Not before the next step: a spent code counts as a wrong one, and several of them lock the factor.
+      if (answer.status >= 300) await pause(30_100 - (Date.now() % 30_000));
       return answer.status < 300 ? (jsonOf(answer).accessToken as string) : undefined;
     },
     120_000,
@@ -158,8 +159,10 @@ async function run({ db, note }: Run) {
   };
   const secrets: Values = { clientId, secret: clientSecret, refreshToken: caller.refreshToken, replaceExisting: true };
   const all: Values = { ...values, ...secrets };
-  // Whoever begins a login needs no token and no tenant: public operations are called as the caller would for himself.
-  const harmless: Values = { ...all, id: caller.id, userId: caller.id };
+  // Whoever begins a login needs no token and no tenant: public operations are called as the caller would for himself. Their wrong passwords are
+  // those of a colleague, because too many would keep the caller from logging in anew.
+  const colleague = await createPerson(deployment, own, 'colleague');
+  const harmless: Values = { ...all, id: caller.id, userId: caller.id, email: colleague.email, username: colleague.email };
   const things = names.map(globalId);
   /** Every operation, aimed at the victim. */
   const operations: { name: string; isPublic: boolean; calls: Call[] }[] = [

@@ -55,6 +55,7 @@ const plausible: Values = {
   historySize: 5,
   forbiddenWords: ['acme'],
   blockPwnedPasswords: false,
+  ignoredEmails: ['nobody@acme.example'],
 };
 
 /** A value that a JSON Schema allows, by the name of its field where the name says more than the type. */
