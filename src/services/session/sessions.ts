@@ -4,7 +4,6 @@ import { keptUserAgent } from '../../domain/access/user-agent.ts';
 import { namedTenant } from '../../domain/directory/tenant.ts';
 import type { Membership, User } from '../../domain/directory/user.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
-import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import { fail } from '../../domain/errors.ts';
 import type { PasswordAge } from '../../domain/password/effective.ts';
 import type { Claims, Clock, Keyring, Random } from '../../domain/ports.ts';
@@ -20,6 +19,8 @@ import { requireUser } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { reads, useCases } from '../audit/use-case.ts';
 import { statedRights } from './claims.ts';
+import type { Holder, SessionSettings } from './holders.ts';
+import { createHolders, requireActive } from './holders.ts';
 import type { SessionLimiting } from './limits.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { firstChain } from './refresh-tokens.ts';
@@ -39,13 +40,6 @@ export interface OpenedSession {
   /** The limits in force in the tenant of the session. */
   limits: SessionLimits;
 }
-
-/** The settings of the environment that a session depends on. */
-type SessionSettings = Pick<
-  Environment,
-  | ('id' | 'accessTokenLifetimeSeconds' | 'refreshTokenLifetimeSeconds' | 'cookieSameSite')
-  | ('addRolesToJwt' | 'addPermissionsToJwt' | 'jwtTargeting')
->;
 
 /** What the client gets for a completed login: both tokens, and what they belong to. */
 export interface SignedSession extends AccessToken {
@@ -87,15 +81,6 @@ export interface StepUpSession {
   amr: string[];
 }
 
-/** A user and what decides whether and how long the user may have a session. */
-export interface Holder {
-  user: User | undefined;
-  memberships: Membership[];
-  rights: Rights;
-  environment: SessionSettings;
-  limits: SessionLimits;
-}
-
 interface Needs {
   store: Pick<Store, 'environment' | 'sessions' | 'users' | 'roles' | 'transact'>;
   clock: Clock;
@@ -122,31 +107,7 @@ export const sessionErrors = {
  * holder of a token. Only they are for transports, because everything else issues tokens.
  */
 export function createSessions({ store, clock, random, keyring, tokens, shapeFor, refreshTokens, tokenInUseOf, sessionLimits, audit }: Needs) {
-  const currentEnvironment = async (): Promise<Environment> => (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
-
-  /** Returns everything about the user and the environment that a session depends on, as of now. `held` reads the rights in its tenant, and `limited` its limits. */
-  const holderOf = async (userId: string, held: Promise<Rights>, limited: Promise<SessionLimits>): Promise<Holder> => {
-    const [[user], memberships, rights, limits, environment] = await together(
-      store.users.findMany([userId]),
-      store.users.openMemberships(userId, clock.now()),
-      held,
-      limited,
-      currentEnvironment(),
-    );
-    return { user, memberships, rights, environment, limits };
-  };
-
-  /** The same, of a user in a session. */
-  const holderIn = (userId: string, sessionId: string): Promise<Holder> =>
-    holderOf(userId, store.roles.rightsInSession(sessionId), sessionLimits.ofSession(sessionId));
-
-  /** Refuses a holder who may have no session in the tenant. Errors: `ACCOUNT_LOCKED`, and `goneAs` if the user is gone or has left. */
-  const requireActive = ({ user, ...held }: Holder, tenantId: string, goneAs: ErrorCode) => {
-    if (user === undefined) fail(goneAs);
-    if (user.locked) fail('ACCOUNT_LOCKED');
-    if (!held.memberships.some((membership) => membership.tenantId === tenantId)) fail(goneAs);
-    return { user, ...held };
-  };
+  const holders = createHolders({ store, clock, sessionLimits });
 
   /**
    * Returns the user of a token, in the tenant that the token is for, with the tenants and permissions held now. Null if the session has ended,
@@ -200,11 +161,10 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
 
   return {
     /** Returns the environment as of now. */
-    currentEnvironment,
+    currentEnvironment: holders.currentEnvironment,
 
     /** Reads what a session to be opened depends on. Runs in the transaction that opens it. */
-    holderOfNew: ({ userId, tenantId }: Pick<OpenSession, 'userId' | 'tenantId'>): Promise<Holder> =>
-      holderOf(userId, store.roles.rightsOf(userId, tenantId), sessionLimits.inTenant(tenantId)),
+    holderOfNew: holders.ofNew,
 
     /**
      * Opens a session for the user as of now. `read` is what `holderOfNew` has read in the same transaction, the caller's. Errors:
@@ -239,7 +199,7 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
      */
     async stepUp(caller: Caller, { sessionId, userId, amr }: StepUpSession): Promise<OpenedSession> {
       const now = clock.now();
-      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holderIn(userId, sessionId));
+      const [stepped, holder] = await together(store.sessions.stepUp(sessionId, amr, now), holders.inSession(userId, sessionId));
       const session = stepped ?? fail('CHALLENGE_EXPIRED');
       const active = requireActive(holder, session.tenantId, 'CHALLENGE_EXPIRED');
       const refreshToken = await refreshTokens.next(firstChain(session.id));
@@ -255,7 +215,7 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
       { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>,
       chain: { forApplication: boolean },
     ): Promise<{ opened: OpenedSession; chainId: string }> {
-      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderIn(userId, sessionId));
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holders.inSession(userId, sessionId));
       const session = found ?? fail('UNAUTHENTICATED');
       const active = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
       const { chainId, token: refreshToken } = await refreshTokens.begin(session.id, chain);
@@ -267,7 +227,7 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
      * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
      */
     async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
-      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holderIn(userId, sessionId));
+      const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holders.inSession(userId, sessionId));
       const session = found ?? fail('UNAUTHENTICATED');
       const active = requireActive(holder, session.tenantId, 'UNAUTHENTICATED');
       const refreshToken = await refreshTokens.currentOrNext(firstChain(session.id));
@@ -306,7 +266,7 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
     async signFor(tenantId: string, { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<AccessToken> {
       const [[found], holder] = await together(
         store.sessions.findManyOf(userId, [sessionId], clock.now()),
-        holderOf(userId, store.roles.rightsOf(userId, tenantId), sessionLimits.ofSession(sessionId)),
+        holders.inAnotherTenant(userId, sessionId, tenantId),
       );
       const session = found ?? fail('UNAUTHENTICATED');
       const held = requireActive(holder, tenantId, 'FORBIDDEN');
