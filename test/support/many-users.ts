@@ -33,6 +33,14 @@ function statementsFor(sqlite: boolean): string[] {
     member(smallTenant, manyUsers / 20),
     role(roleIds.readOnly, 1),
     role(roleIds.admin, manyUsers / 20),
+    // A thousand groups of a hundred, each with a role of its own: their tables are large enough to be read by an index.
+    `insert into groups (id, tenant_id, name, color, description, metadata, created_at, updated_at)
+      select 'group-' || i, '${everybodysTenant}', 'group-' || i, '', '', '{}', ${time('i')}, ${time('i')} from n where i <= 1000`,
+    `insert into roles (id, owner, tenant_id, key, name, description, is_default, first_user_role, level, created_at, updated_at)
+      select 'role-' || i, '${everybodysTenant}', '${everybodysTenant}', 'role-' || i, 'role', '', ${flag('i < 0')}, ${flag('i < 0')}, 1, ${time('i')}, ${time('i')}
+      from n where i <= 1000`,
+    `insert into group_members (group_id, user_id, tenant_id) select 'group-' || (1 + i % 1000), ${id}, '${everybodysTenant}' from n`,
+    `insert into group_roles (group_id, role_id) select 'group-' || i, 'role-' || i from n where i <= 1000`,
     `insert into remembered_devices (id, user_id, token_hash, name, created_at, last_used_at)
       select ${id}, ${id}, ${id}, 'A', ${time('i')}, ${time('i')} from n where i % 8 = 0`,
     `insert into authenticators (id, user_id, strategy, name, sealed_credential, last_step, created_at)
