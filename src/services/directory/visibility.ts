@@ -19,9 +19,9 @@ export function requireTenants(actor: Actor, tenantIds: readonly (string | null)
 }
 
 /**
- * Whether the actor may see everything that belongs to the user, and act on it as far as its rights go. A user may see itself; the
- * environment token may see everybody, or only the members of the
- * tenant that it names. An API token sees no user so, because nothing that belongs to one, such as authenticators, is for programs. `memberships` contains those of the user and may contain those of others.
+ * Whether the actor may see everything that belongs to the user, and act on it as far as its rights go. A user may see itself. The environment
+ * token may see everybody, or only the members of the tenant that it names. An API token may not see anybody in full, because what belongs to a
+ * user, such as authenticators, is not for programs. `memberships` contains those of the user and may contain those of others.
  */
 export function maySeeUser(actor: TokenHolder, userId: string, memberships: readonly Membership[]): boolean {
   if (actor.kind === 'USER') return userId === actor.userId;
@@ -43,8 +43,8 @@ export type MemberView = 'MEMBER' | 'INVITED';
 
 /**
  * Returns those of the users whose profile, roles and state the actor may read as a colleague: members of the tenant in force who are not
- * invisible, for a user whose roles there allow it and for an API token that may. It opens nothing else that belongs to them, so nothing that changes or ends something may
- * ask this. Users of whom the actor may see everything are not among them.
+ * invisible, for a user whose roles there allow it and for an API token that has the permission. It opens nothing else that belongs to them, so
+ * nothing that changes or ends something may ask this. Users of whom the actor may see everything are not among them.
  */
 export async function membersSeenBy(store: Pick<Store, 'users'>, actor: Actor, userIds: readonly string[]): Promise<ReadonlyMap<string, MemberView>> {
   if ((actor.kind !== 'USER' && actor.kind !== 'API_TOKEN') || !may(actor, readUsers)) return new Map();

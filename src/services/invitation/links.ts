@@ -76,7 +76,10 @@ export function createInvitationLinks(needs: Needs) {
     if (!(await store.environment.find())?.allowTenantInvitations) fail('INVITATIONS_DISABLED');
   };
 
-  /** Returns the user in whose name the actor acts, or null for an environment token. A token of a tenant is nobody's, so it has no link. Errors: `FORBIDDEN`. */
+  /**
+   * Returns the user in whose name the actor acts, or null for an environment token. A token of a tenant is nobody's, so it has no link. Errors:
+   * `FORBIDDEN`.
+   */
   const selfOf = (actor: Actor): string | null => (actor.kind === 'ENVIRONMENT' ? null : requireOwner(actor).userId);
 
   /** Returns the member whose link is made. Null for a link of the tenant itself. Errors: `USER_NOT_FOUND`, `FORBIDDEN`. */
@@ -99,7 +102,10 @@ export function createInvitationLinks(needs: Needs) {
     return store.invitationLinks.findOf(await tenantOf(by, null), userId, clock.now());
   };
 
-  /** Returns the link that is meant, if the caller may act on it. A user acts on no link but their own in the tenant in force. Errors: `INVITATION_NOT_FOUND`. */
+  /**
+   * Returns the link that is meant, if the caller may act on it. A user acts on no link but their own in the tenant in force. Errors:
+   * `INVITATION_NOT_FOUND`.
+   */
   const findOne = async (caller: Caller, by: Authority, named: NamedLink): Promise<InvitationLink> => {
     const { actor } = caller;
     const own = selfOf(actor);

@@ -27,9 +27,10 @@ interface Needs {
 export type Opening = { opened: OpenedSession; age: PasswordAge | null } | { expired: ExpiredPassword };
 
 /**
- * Opens the session of a login that has proven everything, after the user has joined the tenant of the link that the login brought, or makes the link to a new password if the old one has expired. The password is
- * looked at last, so that whoever knows it alone cannot replace it. Runs in the caller's transaction, which is committed in both cases: the
- * proofs are spent.
+ * Opens the session of a login that has proven everything. If the login brought an invitation link, the user joins its tenant before. If the
+ * password has expired, no session is opened, and a link to a new password is made instead. The age of the password is looked at last, so that
+ * whoever knows the password alone cannot replace it. Runs in the caller's transaction, which is committed in both cases, because the proofs are
+ * spent.
  */
 export type SessionOpening = (caller: Caller, session: OpenSession & { invitationLinkId: string | null }) => Promise<Opening>;
 
