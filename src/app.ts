@@ -22,6 +22,7 @@ import { mountOauth } from './oauth/mount.ts';
 import { mountPages } from './pages/mount.ts';
 import type { Ports } from './platform/index.ts';
 import type { MasterKeyFile } from './platform/master-key-file.ts';
+import { createPhoneReader } from './platform/sms/reachable.ts';
 import { answerErrors } from './rest/errors.ts';
 import { mountRest } from './rest/mount.ts';
 import { underPublishedPrefix } from './rest/prefixes.ts';
@@ -115,14 +116,15 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   await bootstrapHostedLogin({ store, clock, log }, { activeAtFirst, development: optionalUris });
   await renewEmailKeys({ store, log });
 
+  const readPhoneNumber = createPhoneReader(config.sms.countries);
   const registry = createStrategies({
-    ...{ random, keyring, relyingParty: config.relyingParty, smsCountries: config.sms.countries },
+    ...{ random, keyring, relyingParty: config.relyingParty, readPhoneNumber },
     channels: { EMAIL: delivery.email, SMS: delivery.sms },
   });
 
   const { services, outbox, bulkInvitations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
     passkeyVerifier: createPasskeyVerifier({ relyingParty: config.relyingParty, random }),
-    ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, signingKeys, reseal },
+    ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, readPhoneNumber, signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
       linkUrl: config.linkUrl,

@@ -114,6 +114,9 @@ export const ErrorCode = {
   PermissionCategoryNotFound: 'PERMISSION_CATEGORY_NOT_FOUND',
   PermissionExists: 'PERMISSION_EXISTS',
   PermissionNotFound: 'PERMISSION_NOT_FOUND',
+  PhoneExists: 'PHONE_EXISTS',
+  PhoneLimitReached: 'PHONE_LIMIT_REACHED',
+  PhoneNotFound: 'PHONE_NOT_FOUND',
   PlanApplied: 'PLAN_APPLIED',
   PlanExpired: 'PLAN_EXPIRED',
   PlanNotFound: 'PLAN_NOT_FOUND',
@@ -159,6 +162,7 @@ export const FirstFactor = {
   EnterpriseSso: 'ENTERPRISE_SSO',
   Passkey: 'PASSKEY',
   Password: 'PASSWORD',
+  SmsCode: 'SMS_CODE',
   VerifiedPasskey: 'VERIFIED_PASSKEY'
 } as const;
 
@@ -267,6 +271,9 @@ export const MfaEventKind = {
   PermissionCreated: 'PERMISSION_CREATED',
   PermissionDeleted: 'PERMISSION_DELETED',
   PermissionUpdated: 'PERMISSION_UPDATED',
+  PhoneAdded: 'PHONE_ADDED',
+  PhoneRemoved: 'PHONE_REMOVED',
+  PhoneVerified: 'PHONE_VERIFIED',
   PolicyCreated: 'POLICY_CREATED',
   PolicyUpdated: 'POLICY_UPDATED',
   RecoveryCodesGenerated: 'RECOVERY_CODES_GENERATED',

@@ -63,6 +63,7 @@ export const retention = {
   tenants: { asLongAs: 'nobody deletes them' },
   users: { asLongAs: 'nobody deletes them' },
   userEmails: { asLongAs: 'their user, or until they are removed' },
+  userPhones: { asLongAs: 'their user, or until they are removed' },
   usernames: { asLongAs: 'their user, or until they are removed' },
   passwordCredentials: { asLongAs: 'their user' },
   memberships: { asLongAs: 'their user and tenant' },

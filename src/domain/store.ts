@@ -8,6 +8,7 @@ import type { RememberedDeviceRepository } from './device/remembered-device.ts';
 import type { TenantRepository } from './directory/tenant.ts';
 import type { UserRepository } from './directory/user.ts';
 import type { UserEmailRepository } from './directory/user-email.ts';
+import type { UserPhoneRepository } from './directory/user-phone.ts';
 import type { UsernameRepository } from './directory/username.ts';
 import type { CaptchaPolicyRepository } from './environment/captcha-policy.ts';
 import type { EnvironmentRepository, EnvironmentSecretRepository, SigningKeyRepository } from './environment/environment.ts';
@@ -77,6 +78,7 @@ export interface Repositories {
   tenants: TenantRepository;
   users: UserRepository;
   userEmails: UserEmailRepository;
+  userPhones: UserPhoneRepository;
   usernames: UsernameRepository;
   populations: PopulationRepository;
   roles: RoleRepository;

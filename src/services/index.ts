@@ -1,3 +1,4 @@
+import type { ReadPhoneNumber } from '../domain/authenticator/phone-number.ts';
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
@@ -17,31 +18,19 @@ import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
 import { createAuthenticators } from './authenticator/authenticators.ts';
-import { createOneTimeCodes } from './authenticator/one-time-codes.ts';
-import { createPendingEnrollments } from './authenticator/pending-enrollments.ts';
 import { createCleanup } from './cleanup.ts';
 import { createDeviceRecognition } from './device/recognition.ts';
 import { createRememberedDevices } from './device/remembered-devices.ts';
-import { createAddressCodes } from './directory/address-codes.ts';
-import { createApplications } from './directory/applications.ts';
-import { createMailboxCodes } from './directory/mailbox-codes.ts';
 import { createMemberTenants } from './directory/member-tenants.ts';
 import { createMembershipEnd } from './directory/membership-end.ts';
 import { createMembershipExpiry } from './directory/membership-expiry.ts';
-import { createMemberships } from './directory/memberships.ts';
 import { createNewUsers } from './directory/new-users.ts';
-import { createPrimaryEmailChange } from './directory/primary-email.ts';
+import { createPhoneCodes } from './directory/phone-codes.ts';
 import { createTenantRemoval } from './directory/tenant-removal.ts';
-import { createTenants } from './directory/tenants.ts';
-import { createUserEmail } from './directory/user-email.ts';
-import { createUserEmails } from './directory/user-emails.ts';
-import { createUserLists } from './directory/user-lists.ts';
 import { createUserLookup } from './directory/user-lookup.ts';
 import { createUserRemoval } from './directory/user-removal.ts';
-import { createUserRoles } from './directory/user-roles.ts';
-import { createUserSessions } from './directory/user-sessions.ts';
-import { createUsernames } from './directory/usernames.ts';
 import { createUsers } from './directory/users.ts';
+import { createDirectoryServices } from './directory/wiring.ts';
 import { createCaptchaPolicy } from './environment/captcha-policy.ts';
 import { createEnvironment } from './environment/environment.ts';
 import { createKeys } from './environment/keys.ts';
@@ -56,6 +45,7 @@ import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
 import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
+import { createTokenCodes } from './limits/token-codes.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
 import { createPasswordGuesses } from './lockout/password-guesses.ts';
@@ -71,14 +61,7 @@ import { createStepUp } from './login/step-up.ts';
 import { createPasswordless } from './login/wiring.ts';
 import { createOutbox } from './messaging/outbox.ts';
 import { createSecurityNotices } from './messaging/security-notices.ts';
-import { createCodeSending } from './messaging/send-code.ts';
-import { createAnswerCheck } from './mfa/answer-check.ts';
-import { createCeremonies } from './mfa/ceremony.ts';
-import { createEnrollment } from './mfa/enrollment.ts';
-import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
-import { createFactorManagement } from './mfa/manage.ts';
-import { createRemoval } from './mfa/removal.ts';
-import { createVerification } from './mfa/verification.ts';
+import { createMfaServices } from './mfa/wiring.ts';
 import type { OauthSettings } from './oauth/wiring.ts';
 import { createOauth } from './oauth/wiring.ts';
 import { createPasskeyServices } from './passkey/wiring.ts';
@@ -136,6 +119,7 @@ interface Needs {
   log: Log;
   identity: Identity;
   registry: StrategyRegistry;
+  readPhoneNumber: ReadPhoneNumber;
   passkeyVerifier: PasskeyVerifier;
   signingKeys: SigningKeys;
   reseal: Reseal;
@@ -165,6 +149,7 @@ export function createServices({
   log,
   identity,
   registry,
+  readPhoneNumber,
   passkeyVerifier,
   signingKeys,
   reseal,
@@ -216,10 +201,7 @@ export function createServices({
   const users = createUsers({ store, clock, newUsers, membershipEnd, rolesForMember, sessions, audit });
   const userRemoval = createUserRemoval({ store, clock, keyring, users, authority, attempts, revoke, revokeInTenant, audit });
   const tenantRemoval = createTenantRemoval({ store, clock, authority, userRemoval, revokeInTenant, audit });
-  const oneTimeCodes = createOneTimeCodes({ store, clock, random, keyring });
-  const pendingEnrollments = createPendingEnrollments({ store, clock, random, keyring });
   const completeLogin = createLoginCompletion({ store, clock, attempts, gate, sessions, openSession, deviceRecognition, joining, audit });
-  const enrollmentRules = createEnrollmentRules({ registry, users, gate, challenges, recentFactor, mailboxProof });
   const userLookup = createUserLookup({ store, keyring });
   const passwordGuesses = createPasswordGuesses({ store, clock, keyring, guesses, freeFailures: settings.freePasswordFailures });
   const changePassword = createPasswordChange({
@@ -230,18 +212,27 @@ export function createServices({
   const lockoutPolicies = createLockoutPolicies({ store, clock, random, audit });
   const passwordAttempts = createPasswordAttempts({ store, clock, keyring, lockoutPolicies, accountLocks, notices });
   const adminReset = createAdminReset({ store, users, attempts, revoke, notices, audit });
-  const addressCodes = createAddressCodes({ store, clock, random, keyring, delivery, registry, attempts, outbox });
-  const changePrimaryEmail = createPrimaryEmailChange({ store, clock, revoke, mailboxProof, notices, audit });
   const takeText = createTextLimits({ store, clock, keyring, textLimits: settings.textLimits });
-  const codeSending = createCodeSending({ delivery, attempts, takeText, outbox });
-  const ceremonies = createCeremonies({ store, clock, registry, environment, authenticators, oneTimeCodes, pendingEnrollments, codeSending, audit });
-  const answerCheck = createAnswerCheck({ store, clock, attempts, authenticators, ceremonies });
+  const tokenCodes = createTokenCodes({ store, clock, random, keyring, attempts });
+  const phoneCodes = createPhoneCodes({ store, delivery, registry, environment, tokenCodes, takeText, outbox });
   const inviting = createInviting({
     ...{ store, clock, delivery, newUsers, rolesForMember, authority },
     ...{ attempts, mailLink, membershipEnd, audit },
   });
   const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, tokenInUseOf, outbox, audit, log });
-  const importing = createImporting({ store, clock, passwords, registry, newUsers, authenticators, rolesForMember, revoke, audit });
+  const importing = createImporting({
+    store,
+    clock,
+    random,
+    passwords,
+    registry,
+    readPhoneNumber,
+    newUsers,
+    authenticators,
+    rolesForMember,
+    revoke,
+    audit,
+  });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
   const insight = createInsight({
     ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
@@ -271,56 +262,49 @@ export function createServices({
     recentFactor: recentFactor.useCases,
     ...createApiTokens({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ...createSessionServices({ store, clock, random, keyring, tokens, sessions, recentFactor, withAuthority: authority.withAuthority, audit }),
-    userSessions: createUserSessions({ store, clock, users, sessions, recentFactor, authority, revoke, audit }),
     passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
     refresh,
     ...invitation.useCases,
     ...createPasswordless({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit, linkUrl: settings.linkUrl },
-      ...{ environment, userLookup, attempts, guesses, gate, memberTenants },
+      ...{ environment, userLookup, attempts, guesses, gate, memberTenants, tokenCodes, phoneCodes },
     }),
     ...createAccountServices({
       ...{ store, clock, random, delivery, passwords, newPasswords, newUsers, rolesForMember, users, userLookup, attempts, gate, joining, audit },
       ...{ emailLinks, mailLink, changePassword, passwordAttempts, passwordGuesses, accountLocks, sessions, recentFactor, authority, inviting },
-      ...{ importing, notices, outbox },
+      ...{ importing, notices, tokenCodes, phoneCodes, outbox },
     }),
     passwordPolicies: passwordRules.policies.useCases,
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
     recoveryCodes: createRecoveryCodes({ store, clock, random, keyring, sessions, recentFactor, notices, audit }),
-    enrollment: createEnrollment({
-      ...{ store, clock, registry, notices, audit },
-      ...{ sessions, mailboxProof, authenticators, attempts, completeLogin },
-      ...{ enrollmentRules, ceremonies, answerCheck },
+    ...createMfaServices({
+      ...{ store, clock, random, keyring, delivery, registry, environment, users, sessions, authenticators, challenges, gate, attempts, takeText },
+      ...{ completeLogin, recentFactor, mailboxProof, adminReset, notices, outbox, audit },
     }),
-    verification: createVerification({ registry, challenges, gate, ceremonies, answerCheck, completeLogin, audit }),
-    removal: createRemoval({
-      ...{ store, clock, registry, notices, audit },
-      ...{ users, sessions, authenticators, attempts, recentFactor, gate, adminReset },
-      ...{ ceremonies, answerCheck },
-    }),
-    factors: createFactorManagement({ store, registry, users, gate, authenticators, sessions, audit }),
     stepUp,
     ...createGroupServices({ store, clock, random, authority, audit }),
     ...createRoleServices({ store, clock, random, authority, audit }),
-    tenants: createTenants({ store, clock, random, authority, tenantRemoval, audit }),
     tenantRemoval: tenantRemoval.useCases,
     users: users.useCases,
     userRemoval: userRemoval.useCases,
-    userEmail: createUserEmail({
-      ...{ store, clock, users, environment, sessions, recentFactor, mailboxProof },
-      ...{ addressCodes, changePrimaryEmail, outbox, audit },
+    ...createDirectoryServices({
+      ...{ store, clock, random, keyring, identity, delivery, registry, readPhoneNumber, users, environment, sessions, recentFactor, mailboxProof },
+      ...{
+        authority,
+        tenantRemoval,
+        rolesForMember,
+        membershipEnd,
+        attempts,
+        revoke,
+        revokeInTenant,
+        tokenCodes,
+        phoneCodes,
+        notices,
+        outbox,
+        audit,
+      },
     }),
-    userEmails: createUserEmails({
-      ...{ store, clock, random, users, environment, sessions, recentFactor },
-      ...{ addressCodes, changePrimaryEmail, outbox, audit },
-    }),
-    mailboxCodes: createMailboxCodes({ store, sessions, mailboxProof, addressCodes, outbox, audit }),
-    usernames: createUsernames({ store, clock, users, sessions, audit }),
-    userLists: createUserLists({ store, clock, audit }),
     bulkInvitations: bulkInvitations.useCases,
-    memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
-    userRoles: createUserRoles({ store, clock, authority, audit }),
-    applications: createApplications({ store, identity, audit }),
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),

@@ -53,6 +53,7 @@ import { slidingWindowRepository } from './repositories/sliding-windows.ts';
 import { strategySettingRepository } from './repositories/strategy-settings.ts';
 import { tenantRepository } from './repositories/tenants.ts';
 import { userEmailRepository } from './repositories/user-emails.ts';
+import { userPhoneRepository } from './repositories/user-phones.ts';
 import { userTokenRepository } from './repositories/user-tokens.ts';
 import { usernameRepository } from './repositories/usernames.ts';
 import { userRepository } from './repositories/users.ts';
@@ -124,6 +125,7 @@ const repositories = (access: Access): Repositories => ({
   tenants: tenantRepository(access),
   users: userRepository(access),
   userEmails: userEmailRepository(access),
+  userPhones: userPhoneRepository(access),
   usernames: usernameRepository(access),
   captchaPolicy: captchaPolicyRepository(access),
   jwtTemplates: jwtTemplateRepository(access),

@@ -12,6 +12,7 @@ export const {
   tenants,
   users,
   userEmails,
+  userPhones,
   usernames,
   passwordCredentials,
   memberships,

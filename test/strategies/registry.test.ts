@@ -7,6 +7,7 @@ import { InvalidCode } from '../../src/domain/errors.ts';
 import { isWebAuthn, strategyNames } from '../../src/domain/strategy-name.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { nodeRandom } from '../../src/platform/random.ts';
+import { createPhoneReader } from '../../src/platform/sms/reachable.ts';
 import { createStrategies } from '../../src/strategies/index.ts';
 
 const relyingParty: RelyingParty = {
@@ -21,7 +22,7 @@ const strategies = createStrategies({
   random: nodeRandom,
   keyring,
   relyingParty,
-  smsCountries: '*',
+  readPhoneNumber: createPhoneReader('*'),
   channels: { EMAIL: { available: true }, SMS: { available: true } },
 });
 const all: Strategy[] = Object.values(strategies);

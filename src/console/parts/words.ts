@@ -16,6 +16,7 @@ const known: Readonly<Record<string, string>> = {
   REMEMBERED: 'Remembered device',
   SATISFIED: 'Two factors proven at once',
   USER_VERIFICATION: 'The passkey verified its user',
+  SMS_CODE: 'Code by text message',
   VERIFIED_PASSKEY: 'Passkey that verifies its user',
   PASSKEY: 'Passkey that does not verify its user',
   BYPASS: 'Exempted by the operator',

@@ -5,7 +5,11 @@ export const tokenPurposes = [
   'ACTIVATION',
   'LOGIN_CODE',
   'MAGIC_LINK',
+  'SMS_LOGIN_CODE',
   'PASSWORD_RESET',
+  'PASSWORD_RESET_CODE',
+  'PHONE_VERIFICATION',
+  'PHONE_REMOVAL',
   'INVITATION',
   'EMAIL_VERIFICATION',
   'EMAIL_CHANGE',
@@ -16,7 +20,7 @@ export const tokenPurposes = [
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
 /** The purposes of tokens to log in by. The settings of the environment say how long they last. */
-export type LoginPurpose = Extract<TokenPurpose, 'LOGIN_CODE' | 'MAGIC_LINK'>;
+export type LoginPurpose = Extract<TokenPurpose, 'LOGIN_CODE' | 'MAGIC_LINK' | 'SMS_LOGIN_CODE'>;
 
 /** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
@@ -25,6 +29,9 @@ export const attemptsPerToken = 5;
 export const tokenLifetimeSeconds: Readonly<Record<Exclude<TokenPurpose, LoginPurpose>, number>> = {
   ACTIVATION: 86_400,
   PASSWORD_RESET: 900,
+  PASSWORD_RESET_CODE: 300,
+  PHONE_VERIFICATION: 300,
+  PHONE_REMOVAL: 300,
   INVITATION: 604_800,
   EMAIL_VERIFICATION: 300,
   EMAIL_CHANGE: 300,

@@ -35,3 +35,12 @@ export class PhoneNumber {
     return this.masked;
   }
 }
+
+/**
+ * Reads a number that a code may be sent to. Null for every other text. Why a number is refused is not told, so that nobody finds out which
+ * countries are listed or which numbers exist.
+ */
+export type ReadPhoneNumber = (text: string) => PhoneNumber | null;
+
+/** What a number that no code may be sent to is refused with. */
+export const notAPhoneNumber = 'must be a valid phone number';

@@ -1,16 +1,17 @@
 /** What an environment offers to log in by: the password alone, another first factor beside it, or no first factor of this server. */
-export const authStrategies = ['EMAIL_AND_PASSWORD', 'CODE', 'MAGIC_LINK', 'NO_LOCAL_AUTHENTICATION'] as const;
+export const authStrategies = ['EMAIL_AND_PASSWORD', 'CODE', 'MAGIC_LINK', 'SMS_CODE', 'NO_LOCAL_AUTHENTICATION'] as const;
 /** One of `authStrategies`. */
 export type AuthStrategy = (typeof authStrategies)[number];
 
 /** The strategies by which somebody logs in without a password. */
-export type PasswordlessStrategy = Extract<AuthStrategy, 'CODE' | 'MAGIC_LINK'>;
+export type PasswordlessStrategy = Extract<AuthStrategy, 'CODE' | 'MAGIC_LINK' | 'SMS_CODE'>;
 
 /** The channel that messages of a strategy go by. Null if it sends none. */
-export const channelOfStrategy: Readonly<Record<AuthStrategy, 'email' | null>> = {
+export const channelOfStrategy: Readonly<Record<AuthStrategy, 'email' | 'sms' | null>> = {
   EMAIL_AND_PASSWORD: null,
   CODE: 'email',
   MAGIC_LINK: 'email',
+  SMS_CODE: 'sms',
   NO_LOCAL_AUTHENTICATION: null,
 };
 

@@ -6,7 +6,7 @@ import type { ExemptionInForce } from '../policy/exemption.ts';
 import type { GracePerson, MfaGrace } from '../policy/grace.ts';
 import { demands, graceUnder, isInGrace } from '../policy/grace.ts';
 import type { EffectiveMfaPolicy } from '../policy/resolve.ts';
-import { enrollableFirst, offeredStrategies } from '../policy/resolve.ts';
+import { enrollableFirst, mayFollow, offeredStrategies } from '../policy/resolve.ts';
 import type { FirstFactor } from '../session/first-factor.ts';
 import { isMultiFactor } from '../session/first-factor.ts';
 import type { StrategyName } from '../strategy-name.ts';
@@ -78,7 +78,7 @@ export interface MfaFacts extends GracePerson {
 
 /**
  * Whether a login by this first factor succeeds before the address is verified. A code by e-mail is sent to a verified address alone, and for a
- * passkey the setting counts as for a password.
+ * passkey and a code by text message the setting counts as for a password.
  */
 export const admitsUnverified = (firstFactor: FirstFactor, settings: Pick<Environment, 'allowNotVerifiedUsersLogin'> | null): boolean =>
   firstFactor === 'ENTERPRISE_SSO' || (firstFactor !== 'EMAIL_CODE' && settings?.allowNotVerifiedUsersLogin === true);
@@ -93,13 +93,16 @@ export interface MfaDecision {
 export type FactorFacts = Pick<MfaFacts, 'firstFactor' | 'verified' | 'authenticators' | 'active' | 'traits'>;
 
 /**
- * Returns the strategies that a person can verify with. An authenticator can still verify when its strategy is switched off. A
- * strategy without enrollment, such as the e-mail code, must be among those offered.
+ * Returns the strategies that a person can verify with. An authenticator can still verify when its strategy is switched off, but not after a
+ * first factor that proves the same. A strategy without enrollment, such as the e-mail code, must be among those offered.
  */
 export const verifiableStrategies = (
-  { authenticators, traits }: Pick<FactorFacts, 'authenticators' | 'traits'>,
+  { authenticators, traits, firstFactor }: Pick<FactorFacts, 'authenticators' | 'traits' | 'firstFactor'>,
   offered: readonly StrategyName[],
-): StrategyName[] => [...new Set(authenticators.map(({ strategy }) => strategy)), ...offered.filter((strategy) => !traits[strategy].enrollable)];
+): StrategyName[] => {
+  const enrolled = new Set(authenticators.map(({ strategy }) => strategy));
+  return [...[...enrolled].filter((strategy) => mayFollow(strategy, firstFactor)), ...offered.filter((strategy) => !traits[strategy].enrollable)];
+};
 
 /**
  * Returns the strategies that a login names as those that can complete it: those to verify with, or for a person without an authenticator

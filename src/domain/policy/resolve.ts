@@ -75,10 +75,14 @@ export function enrollableFirst(offered: readonly StrategyName[]): StrategyName[
   return others.length > 0 ? others : [...offered];
 }
 
+/** Whether the strategy proves something else than this first factor does. */
+export const mayFollow = (strategy: StrategyName, firstFactor: FirstFactor): boolean =>
+  !(strategy === 'EMAIL_CODE' && firstFactor === 'EMAIL_CODE') && !(strategy === 'SMS' && firstFactor === 'SMS_CODE');
+
 /**
  * Returns the active strategies that can serve as second factor after the given first factor. A code by e-mail cannot
  * follow a login by e-mail code, because it would prove the same mailbox twice, and it is never sent to an address that is not verified,
- * which may be somebody else's.
+ * which may be somebody else's. A text message cannot follow a login by one, whatever the number, because one SIM card may receive both.
  */
 export const offeredStrategies = (active: readonly StrategyName[], firstFactor: FirstFactor, emailVerified: boolean): StrategyName[] =>
-  active.filter((strategy) => strategy !== 'EMAIL_CODE' || (firstFactor !== 'EMAIL_CODE' && emailVerified));
+  active.filter((strategy) => mayFollow(strategy, firstFactor) && (strategy !== 'EMAIL_CODE' || emailVerified));

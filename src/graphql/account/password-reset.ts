@@ -12,6 +12,7 @@ import { User } from '../builder/object-refs.ts';
 import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { codeDescription } from '../session/types.ts';
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
   description: 'The user who forgot the password.',
@@ -26,6 +27,37 @@ const RequestPasswordResetSuccess = builder.objectRef<{ accepted: true }>('Reque
     accepted: t.exposeBoolean('accepted', {
       description: 'Always true, even if no user has the address, so that nobody can find out which addresses exist.',
     }),
+  }),
+});
+
+const RequestPasswordResetBySmsInput = builder.inputType('RequestPasswordResetBySmsInput', {
+  description: 'The user who forgot the password.',
+  validate: z.looseObject({ email: emailOfUser }),
+  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
+});
+
+const RequestPasswordResetBySmsSuccess = builder.objectRef<{ sessionId: string }>('RequestPasswordResetBySmsSuccess').implement({
+  description:
+    'The request was accepted. If there is such a user with a verified phone number, a text message with a code is on its way to the number that was added last, and any earlier code stops working.',
+  fields: (t) => ({
+    sessionId: t.exposeString('sessionId', { description: 'An opaque token. `verifyPasswordResetSms` takes it together with the code.' }),
+  }),
+});
+
+const VerifyPasswordResetSmsInput = builder.inputType('VerifyPasswordResetSmsInput', {
+  description: 'A code received by text message, and the request that it was sent for.',
+  validate: z.looseObject({ sessionId: secret, code: secret }),
+  fields: (t) => ({
+    sessionId: t.string({ description: 'The `sessionId` that `requestPasswordResetBySms` returned.' }),
+    code: t.string({ description: codeDescription }),
+  }),
+});
+
+const VerifyPasswordResetSmsSuccess = builder.objectRef<{ userId: string; token: string }>('VerifyPasswordResetSmsSuccess').implement({
+  description: `The code was right. \`resetPassword\` sets the new password within ${tokenLifetimeSeconds.PASSWORD_RESET / 60} minutes.`,
+  fields: (t) => ({
+    userId: t.exposeID('userId', { description: 'The id of the user, for `resetPassword`.' }),
+    token: t.exposeString('token', { description: 'The opaque token for `resetPassword`. It is shown in this answer only.' }),
   }),
 });
 
@@ -71,6 +103,29 @@ builder.mutationFields((t) => ({
       await call.takeFromAddress('PASSWORD_RESET');
       await services.passwordReset.request(call.stranger, { email: input.email });
       return { accepted: true } as const;
+    },
+  }),
+  requestPasswordResetBySms: t.field({
+    type: RequestPasswordResetBySmsSuccess,
+    description: `Sends a text message with a code to set a new password to the phone that the user logs in by. The code works for ${tokenLifetimeSeconds.PASSWORD_RESET_CODE / 60} minutes. The answer is the same if no user has the address, or the user has no phone number. How often texts are sent is limited for each user, number, client address and tenant.`,
+    access: 'public',
+    errors: resultUnion('requestPasswordResetBySms', passwordResetErrors.requestBySms, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: RequestPasswordResetBySmsInput, description: 'The e-mail address of the user.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('PASSWORD_RESET');
+      return services.passwordReset.requestBySms(call.stranger, { email: input.email });
+    },
+  }),
+  verifyPasswordResetSms: t.field({
+    ...checksCredential,
+    type: VerifyPasswordResetSmsSuccess,
+    description: 'Exchanges a code received by text message for a token that sets a new password. It logs nobody in.',
+    access: 'public',
+    errors: resultUnion('verifyPasswordResetSms', passwordResetErrors.verifySms, 'INVALID_INPUT', 'RATE_LIMITED'),
+    args: { input: t.arg({ type: VerifyPasswordResetSmsInput, description: 'The `sessionId` and the code.' }) },
+    resolve: async (_root, { input }, { call, services }) => {
+      await call.takeFromAddress('PASSWORD_RESET_VERIFY');
+      return services.passwordReset.verifySms(call.stranger, input);
     },
   }),
   generatePasswordResetToken: t.field({

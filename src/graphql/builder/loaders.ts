@@ -5,6 +5,7 @@ import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts
 import type { Tenant } from '../../domain/directory/tenant.ts';
 import type { MembershipWithRoles, User } from '../../domain/directory/user.ts';
 import type { UserEmail } from '../../domain/directory/user-email.ts';
+import type { UserPhone } from '../../domain/directory/user-phone.ts';
 import type { Group } from '../../domain/group/group.ts';
 import type { RedirectUri } from '../../domain/oauth/redirect-uri.ts';
 import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
@@ -52,6 +53,8 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     memberships: new DataLoader<string, MembershipWithRoles[]>(async (userIds) => services.users.membershipsOf(await caller(), { userIds })),
     /** By user; empty for one that the caller may not see. */
     userEmails: new DataLoader<string, UserEmail[]>(async (userIds) => services.userEmails.ofUsers(await caller(), { userIds })),
+    /** By user; empty for one that the caller may not see. */
+    userPhones: new DataLoader<string, UserPhone[]>(async (userIds) => services.userPhones.ofUsers(await caller(), { userIds })),
     /** By user; null for one that has none or that the caller may not see. */
     usernames: new DataLoader<string, string | null>(async (userIds) => services.usernames.ofUsers(await caller(), { userIds })),
     /** By id; null if it does not exist or the caller may not see it. */

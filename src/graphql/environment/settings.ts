@@ -37,6 +37,7 @@ const AuthStrategy = builder.enumType('AuthStrategy', {
     EMAIL_AND_PASSWORD: 'The password alone.',
     CODE: 'A code sent by e-mail, beside the password: `sendLoginCode` and `logInWithEmailCode`.',
     MAGIC_LINK: 'A link sent by e-mail, beside the password: `sendMagicLink` and `logInWithMagicLink`.',
+    SMS_CODE: 'A code sent to the phone of the user, beside the password: `sendLoginSmsCode` and `logInWithSmsCode`.',
     NO_LOCAL_AUTHENTICATION: 'No first factor of this server. Nobody can log in by a password, a code or a link.',
   }),
 });

@@ -15,6 +15,7 @@ const FirstFactor = builder.enumType('FirstFactor', {
     PASSWORD: 'By a password.',
     EMAIL_CODE: 'By a code or a link that was sent by e-mail.',
     ENTERPRISE_SSO: 'Through enterprise single sign-on.',
+    SMS_CODE: 'By a code sent to the phone that the user logs in by. A second factor by text message is not offered after it.',
     PASSKEY: 'By a passkey whose authenticator did not verify its user. It proves one factor, as a password does.',
     VERIFIED_PASSKEY:
       'By a passkey whose authenticator verified its user, for example by a PIN or a fingerprint. It proves two factors at once. With `STRICT_PASSKEYS`, no login is by one: every passkey is a `PASSKEY`.',

@@ -54,6 +54,8 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'login.codeSent': 'Falls es ein Konto für {email} gibt, ist ein Code unterwegs. Sehen Sie auch im Spam-Ordner nach.',
   'login.password': 'Stattdessen mit dem Passwort anmelden',
   'login.codeAgain': 'Noch einen Code senden',
+  'login.text': 'Stattdessen einen Code per SMS senden',
+  'login.textSent': 'Falls es zu {email} ein Konto mit einer Telefonnummer gibt, ist ein Code per SMS unterwegs.',
   'login.link': 'Stattdessen einen Link per E-Mail senden',
   'login.linkSent':
     'Falls es ein Konto für {email} gibt, ist ein Link unterwegs. Öffnen Sie ihn in diesem Browser. Sehen Sie auch im Spam-Ordner nach.',

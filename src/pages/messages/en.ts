@@ -56,6 +56,8 @@ export const en = {
   'login.codeSent': 'If there is an account for {email}, a code is on its way. Look into the spam folder as well.',
   'login.password': 'Sign in with the password instead',
   'login.codeAgain': 'Send another code',
+  'login.text': 'Text me a code instead',
+  'login.textSent': 'If {email} has an account with a phone number, a code is on its way by text message.',
   'login.link': 'E-mail me a link instead',
   'login.linkSent': 'If there is an account for {email}, a link is on its way. Open it in this browser. Look into the spam folder as well.',
   'login.linkAgain': 'Send another link',

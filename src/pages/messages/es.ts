@@ -54,6 +54,8 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'login.codeSent': 'Si existe una cuenta para {email}, un código está en camino. Mire también en la carpeta de spam.',
   'login.password': 'Iniciar sesión con la contraseña',
   'login.codeAgain': 'Enviar otro código',
+  'login.text': 'Recibir un código por SMS',
+  'login.textSent': 'Si {email} tiene una cuenta con un número de teléfono, un código está en camino por SMS.',
   'login.link': 'Recibir un enlace por correo',
   'login.linkSent': 'Si existe una cuenta para {email}, un enlace está en camino. Ábralo en este navegador. Mire también en la carpeta de spam.',
   'login.linkAgain': 'Enviar otro enlace',

@@ -54,6 +54,8 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'login.codeSent': 'Si un compte existe pour {email}, un code est en route. Regardez aussi dans les courriers indésirables.',
   'login.password': 'Se connecter plutôt avec le mot de passe',
   'login.codeAgain': 'Envoyer un autre code',
+  'login.text': 'Recevoir plutôt un code par SMS',
+  'login.textSent': 'Si {email} a un compte avec un numéro de téléphone, un code est en route par SMS.',
   'login.link': 'Recevoir plutôt un lien par e-mail',
   'login.linkSent':
     'Si un compte existe pour {email}, un lien est en route. Ouvrez-le dans ce navigateur. Regardez aussi dans les courriers indésirables.',

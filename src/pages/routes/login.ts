@@ -69,6 +69,14 @@ async function sendLink({ request, reply, caller, token, handle }: Visit, email:
   return { kind: 'SAME', flash: {}, choice: { way: 'link' } };
 }
 
+/** Sends a text message with a code to sign in with. The page says the same whether or not there is an account with a phone number. */
+async function sendText({ request, caller, token }: Visit, email: string, { services }: PagesNeeds): Promise<Outcome> {
+  await request.call.takeFromAddress('SMS_LOGIN_SEND');
+  const { loginToken } = await services.smsCodeLogin.send(caller, { email });
+  await services.interactions.codeSent(caller, { token, sentCode: { loginToken, email } });
+  return { kind: 'SAME', flash: {}, choice: { way: 'text' } };
+}
+
 async function signInByLink(visit: Visit, needs: PagesNeeds): Promise<Outcome> {
   const { request, reply, caller, shown } = visit;
   const { tenant, asksForFactor: demandsFactor } = shown.request;
@@ -85,11 +93,13 @@ async function signInByLink(visit: Visit, needs: PagesNeeds): Promise<Outcome> {
   return afterFirstFactor(visit, result, needs);
 }
 
-async function signInByCode(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome> {
+/** Signs in by the code of a mail or of a text message, which is the one that was sent last. */
+async function signInByCode(visit: Visit, fields: Fields, way: 'code' | 'text', needs: PagesNeeds): Promise<Outcome> {
   const { request, caller, shown } = visit;
   const { tenant, asksForFactor: demandsFactor } = shown.request;
-  await request.call.takeFromAddress('LOGIN_CODE_VERIFY');
-  const result = await needs.services.emailCodeLogin.logIn(caller, {
+  const { emailCodeLogin, smsCodeLogin } = needs.services;
+  await request.call.takeFromAddress(way === 'code' ? 'LOGIN_CODE_VERIFY' : 'SMS_LOGIN_VERIFY');
+  const result = await (way === 'code' ? emailCodeLogin : smsCodeLogin).logIn(caller, {
     ...{ loginToken: shown.sentCode?.loginToken ?? null, code: withoutHyphens(fields.text('code')), deviceToken: needs.cookies.deviceToken(request) },
     ...{ tenant, demandsFactor, invitationToken: shown.invitationToken },
   });
@@ -101,6 +111,7 @@ const wayUnder: Readonly<Record<AuthStrategy, LoginWay | null>> = {
   EMAIL_AND_PASSWORD: null,
   CODE: 'code',
   MAGIC_LINK: 'link',
+  SMS_CODE: 'text',
   NO_LOCAL_AUTHENTICATION: null,
 };
 
@@ -166,8 +177,12 @@ export const loginPage: StepPage = {
         return { kind: 'SAME', flash: { notice: 'LINK_SENT', typed } };
       case 'sendCode':
         return sendCode(visit, email, needs);
+      case 'sendText':
+        return sendText(visit, email, needs);
       case 'code':
-        return signInByCode(visit, fields, needs);
+        return signInByCode(visit, fields, 'code', needs);
+      case 'text':
+        return signInByCode(visit, fields, 'text', needs);
       case 'passkey':
         return signInByPasskey(visit, fields, needs);
       case 'sendLink':
@@ -180,5 +195,8 @@ export const loginPage: StepPage = {
     }
   },
   greet: ({ shown }) => (shown.request.namesOtherWay ? { notice: 'PROVIDER_UNAVAILABLE' } : {}),
-  keep: (fields) => ({ typed: { email: fields.text('email').trim() }, choice: fields.text('action') === 'code' ? { way: 'code' } : {} }),
+  keep: (fields) => {
+    const action = fields.text('action');
+    return { typed: { email: fields.text('email').trim() }, choice: action === 'code' || action === 'text' ? { way: action } : {} };
+  },
 };

@@ -6,8 +6,8 @@ import { PasskeyOffer } from '../parts/passkey.tsx';
 import { CurrentPasswordField } from '../parts/password-field.tsx';
 import type { FormTarget, View } from '../view.ts';
 
-/** A way to sign in beside the password: by a code or by a link that is mailed. */
-export type LoginWay = 'code' | 'link';
+/** A way to sign in beside the password: by a code or a link that is mailed, or by a code that is texted. */
+export type LoginWay = 'code' | 'link' | 'text';
 
 /** What the sign-in page shows. */
 export interface LoginModel {
@@ -32,8 +32,11 @@ export interface LoginModel {
 }
 
 /** The action that asks for a message, and the texts, of each way. */
-const ways: Readonly<Record<LoginWay, { action: string; choose: MessageKey; again: MessageKey; sent: 'login.codeSent' | 'login.linkSent' }>> = {
+const ways: Readonly<
+  Record<LoginWay, { action: string; choose: MessageKey; again: MessageKey; sent: 'login.codeSent' | 'login.linkSent' | 'login.textSent' }>
+> = {
   code: { action: 'sendCode', choose: 'login.code', again: 'login.codeAgain', sent: 'login.codeSent' },
+  text: { action: 'sendText', choose: 'login.text', again: 'login.codeAgain', sent: 'login.textSent' },
   link: { action: 'sendLink', choose: 'login.link', again: 'login.linkAgain', sent: 'login.linkSent' },
 };
 

@@ -16,6 +16,11 @@ const words: Readonly<Record<NoticeKind, Words>> = {
   FACTOR_ADDED: { subject: 'A second factor was added', fact: '% was added to your account as a second factor.' },
   FACTOR_REMOVED: { subject: 'A second factor was removed', fact: '% was removed from your account.' },
   PASSKEY_ADDED: { subject: 'A passkey was added', fact: 'A passkey was added to your account. Whoever has it can log in without your password.' },
+  PHONE_ADDED: {
+    subject: 'A phone number was added',
+    fact: 'A phone number to log in by was added to your account. Codes to log in go to the number that was added last.',
+  },
+  PHONE_REMOVED: { subject: 'A phone number was removed', fact: 'A phone number to log in by was removed from your account.' },
   PASSKEY_REMOVED: { subject: 'A passkey was removed', fact: 'A passkey was removed from your account. It does not log in any more.' },
   RECOVERY_USED: {
     subject: 'A recovery code was used',

@@ -5,6 +5,8 @@ import { WordedRefusal } from '../errors.ts';
 const texts = {
   CODE: 'Invalid authentication type, OTC (One-Time Code) authentication should be enabled',
   MAGIC_LINK: 'Invalid authentication type, magic link authentication should be enabled',
+  // No text is documented for it. It has the form of the others.
+  SMS_CODE: 'Invalid authentication type, SMS code authentication should be enabled',
 } as const;
 
 /** Runs `work`, and refuses in the words of the strategy if that is not switched on. */

@@ -29,7 +29,7 @@ const changeable = {
     .nullish()
     .describe('The `SameSite` attribute of cookies, in capital or small letters. While `CORS_ORIGINS` is not set, `NONE` has the effect of `LAX`.'),
   authStrategy: supportedValues('authStrategy', ...wireAuthStrategies).describe(
-    'The first factor a login form shows. `Code` and `MagicLink` let users log in by it as well as by their password. `NoLocalAuthentication` lets nobody log in by a first factor of this server.',
+    'The first factor a login form shows. `Code`, `MagicLink` and `SmsCode` let users log in by it as well as by their password. `NoLocalAuthentication` lets nobody log in by a first factor of this server.',
   ),
   addRolesToJwt: optionalFlag().describe('Whether access tokens state roles. What a user may do does not depend on it.'),
   addPermissionsToJwt: optionalFlag().describe('Whether access tokens state permissions. What a user may do does not depend on it.'),

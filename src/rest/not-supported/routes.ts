@@ -1,5 +1,6 @@
 import type { RestRoute } from '../route.ts';
 import { delegationRead, delegationSet } from './delegation.ts';
+import { lostPhoneRoutes } from './lost-phone.ts';
 import { redirectUriSync } from './redirect-uri-sync.ts';
 import { socialLoginRoutes } from './social-login.ts';
 import { subTenantAccessSet, subTenantRoutes } from './sub-tenants.ts';
@@ -15,6 +16,7 @@ export const notSupportedRoutes: readonly RestRoute[] = [
   subTenantAccessSet,
   impersonate,
   signUpByPhone,
+  ...lostPhoneRoutes,
 ];
 
 /** The operations of this folder with a path of their own. */

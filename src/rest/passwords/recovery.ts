@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
+import type { PhoneOwnerName } from '../../services/directory/user-lookup.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { id, optionalText, requiringOne, text } from '../validation.ts';
@@ -14,12 +15,16 @@ export const forgottenBy = requiringOne(
   'identifier',
 );
 
-/** Returns the name by which the user is looked up. */
+/** Returns the name by which the user is looked up for a mail. */
 export function nameIn({ email, identifier, identifierType }: z.output<typeof forgottenBy>): { email: string } {
-  // Nobody is found by a phone number. With the blank it is no username either, which might look like a number.
+  // No mail is sent by a phone number. With the blank it is no username either, which might look like a number.
   if (!email && identifierType === 'phoneNumber') return { email: `phone ${identifier ?? ''}` };
   return { email: email || identifier || '' };
 }
+
+/** Returns the name by which the user is looked up for a text message. */
+const phoneOwnerIn = (body: z.output<typeof forgottenBy>): PhoneOwnerName =>
+  !body.email && body.identifierType === 'phoneNumber' ? { phoneNumber: body.identifier ?? '' } : nameIn(body);
 
 const started = z.object({ sessionId: z.string().describe('It says nothing about whether there is such a user.') });
 
@@ -47,12 +52,12 @@ export const passwordResetBySms: RestRoute = (app, { services }) =>
     config: { access: 'public', limit: 'PASSWORD_RESET' },
     schema: {
       operationId: 'requestPasswordResetBySms',
-      summary: 'Send a code to the phone that a user logs in by; the answer is the same if there is none, and no user has one here',
+      summary: 'Send a code to the phone that a user logs in by; the answer is the same if there is none',
       tags,
       body: forgottenBy,
       response: { 200: started, ...errorResponses(passwordResetErrors.requestBySms, 400, 429) },
     },
-    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, nameIn(request.body)),
+    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, phoneOwnerIn(request.body)),
   });
 
 /** Serves `POST /users/v2/passwords/reset/sms/verify`. */
@@ -65,10 +70,14 @@ export const passwordResetSmsVerify: RestRoute = (app, { services }) =>
       operationId: 'verifyPasswordResetSms',
       summary: 'Exchange the code of a text message for a token that sets a new password',
       tags,
-      body: z.object({ otcToken: text(), sessionId: text() }),
+      body: z.object({
+        otcToken: text().describe('The code from the text message. Clients know it by this name.'),
+        sessionId: text().describe('What the request for the code was answered with.'),
+      }),
       response: { 200: z.object({ userId: z.string(), token: z.string() }), ...errorResponses(passwordResetErrors.verifySms, 400, 429) },
     },
-    handler: async (request) => services.passwordReset.verifySms(request.call.stranger, { code: request.body.otcToken }),
+    handler: async (request) =>
+      services.passwordReset.verifySms(request.call.stranger, { sessionId: request.body.sessionId, code: request.body.otcToken }),
   });
 
 /** Serves `POST /users/v1/passwords/reset/validate`. */
@@ -91,7 +100,7 @@ export const passwordResetValidate: RestRoute = (app, { services }) =>
   });
 
 /** Serves `GET /configurations/v1/password-recovery/strategies`. */
-export const passwordRecoveryStrategiesRead: RestRoute = (app) =>
+export const passwordRecoveryStrategiesRead: RestRoute = (app, { services }) =>
   app.route({
     method: 'GET',
     url: '/configurations/v1/password-recovery/strategies',
@@ -102,11 +111,13 @@ export const passwordRecoveryStrategiesRead: RestRoute = (app) =>
       tags,
       response: { 200: z.array(z.object({ strategy: z.enum(['Email', 'Sms']), isActive: z.boolean() })), ...errorResponses([], 400) },
     },
-    // No user has a phone to log in by, so a text message would reach nobody.
-    handler: async () => [
-      { strategy: 'Email' as const, isActive: true },
-      { strategy: 'Sms' as const, isActive: false },
-    ],
+    handler: async (request) => {
+      const { email, sms } = await services.passwordReset.strategies(request.call.stranger);
+      return [
+        { strategy: 'Email' as const, isActive: email },
+        { strategy: 'Sms' as const, isActive: sms },
+      ];
+    },
   });
 
 /** Serves `POST /users/v1/passwords/breached/reset/bulk`. */

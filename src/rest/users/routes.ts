@@ -24,6 +24,17 @@ import { userEmailAdd, userEmailRemove, userPrimaryEmailSet } from './user-email
 import { invisibleSet, superUserSet } from './user-flags.ts';
 import { userGroupsRead } from './user-groups.ts';
 import { userLock } from './user-lock.ts';
+import {
+  ownPhoneCodeSend,
+  ownPhoneRemovalBegin,
+  ownPhoneRemove,
+  ownPhoneVerify,
+  phoneAdd,
+  phonesOfUserRead,
+  userPhonesRead,
+  userPhonesReadOlder,
+} from './user-phones.ts';
+import { userPhoneAdd, userPhoneRemove } from './user-phones-vendor.ts';
 import { userRead } from './user-read.ts';
 import { userReadVendor } from './user-read-vendor.ts';
 import { userRolesBulk, userRolesGive, userRolesRead, userRolesTake, userRolesTaskRead } from './user-roles.ts';
@@ -102,6 +113,16 @@ export const usersRoutes: readonly RestRoute[] = [
   emailChangeConfirm,
   userEmailsPolicyRead,
   userEmailsPolicySet,
+  userPhonesRead,
+  userPhonesReadOlder,
+  phoneAdd,
+  ownPhoneCodeSend,
+  ownPhoneVerify,
+  ownPhoneRemovalBegin,
+  ownPhoneRemove,
+  phonesOfUserRead,
+  userPhoneAdd,
+  userPhoneRemove,
   usernamesRead,
   usernameSet,
   usernameRemove,

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { LoginPurpose, TokenPurpose, UserToken } from '../../domain/account/user-token.ts';
+import type { TokenPurpose, UserToken } from '../../domain/account/user-token.ts';
 import { hasEnded, tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
@@ -10,7 +10,7 @@ import type { Store } from '../../domain/store.ts';
 import type { Guesses } from '../limits/guesses.ts';
 
 /** What a link can be for. */
-export type LinkPurpose = Exclude<TokenPurpose, LoginPurpose | 'EMAIL_VERIFICATION' | 'EMAIL_CHANGE' | 'MAILBOX_PROOF'>;
+export type LinkPurpose = Extract<TokenPurpose, 'ACTIVATION' | 'PASSWORD_RESET' | 'INVITATION' | 'UNLOCK'>;
 
 /** Paths of the pages of the application that links lead to. The pages send user and token to the API. */
 const pages: Readonly<Record<LinkPurpose, string>> = {

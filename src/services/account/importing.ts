@@ -1,12 +1,14 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { ImportedUser } from '../../domain/account/imported-user.ts';
+import type { ReadPhoneNumber } from '../../domain/authenticator/phone-number.ts';
+import { notAPhoneNumber } from '../../domain/authenticator/phone-number.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { foldUsername, isUsername, notAUsername } from '../../domain/directory/username.ts';
 import { fail } from '../../domain/errors.ts';
 import { normalizeEmail } from '../../domain/messaging/email-address.ts';
 import { readForeignHash } from '../../domain/password/foreign-hash.ts';
-import type { Clock, Passwords } from '../../domain/ports.ts';
+import type { Clock, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { tenantNamed } from '../access/named-tenant.ts';
@@ -19,10 +21,12 @@ import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { Revoke } from '../session/revocation.ts';
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'tenants' | 'users' | 'usernames' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'tenants' | 'users' | 'userPhones' | 'usernames' | 'transact'>;
   clock: Clock;
   passwords: Pick<Passwords, 'admit' | 'keep'>;
+  random: Random;
   registry: StrategyRegistry;
+  readPhoneNumber: ReadPhoneNumber;
   newUsers: NewUsers;
   authenticators: Pick<Authenticators, 'addFromElsewhere'>;
   rolesForMember: RolesForMember;
@@ -31,7 +35,7 @@ interface Needs {
 }
 
 /** What importing a user is refused with. */
-export const importingErrors = ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USERNAME_EXISTS', 'USER_EXISTS'] as const;
+export const importingErrors = ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USERNAME_EXISTS', 'PHONE_EXISTS', 'USER_EXISTS'] as const;
 
 /** A second factor that came with a user. */
 interface ForeignFactor {
@@ -44,6 +48,8 @@ interface Prepared {
   draft: UserDraft;
   hash: string | null;
   factors: readonly ForeignFactor[];
+  /** The number to log in by, in E.164 form. Null if none came along. */
+  loginNumber: string | null;
 }
 
 /** The function that `createImporting` creates. */
@@ -54,7 +60,7 @@ export type Importing = ReturnType<typeof createImporting>;
  * history and the policy do not look at it. A factor counts in full. Nothing of a user who exists is overwritten, and no mail is sent.
  */
 export function createImporting(needs: Needs) {
-  const { store, clock, passwords, registry, newUsers, authenticators, rolesForMember, revoke, audit } = needs;
+  const { store, clock, random, passwords, registry, readPhoneNumber, newUsers, authenticators, rolesForMember, revoke, audit } = needs;
 
   const factorOf = (strategy: StrategyName, given: string, field: string): ForeignFactor => {
     const credential = registry[strategy].enrollment?.fromElsewhere?.(given) ?? refuseField(field, `${field} is invalid`);
@@ -66,17 +72,24 @@ export function createImporting(needs: Needs) {
     ...(phoneNumber === null || phoneNumberType === 'auth' ? [] : [factorOf('SMS', phoneNumber, 'phoneNumber')]),
   ];
 
+  /** Returns the number that the user logs in by. Without a type it is that as well as a second factor. */
+  const loginNumberOf = ({ phoneNumber, phoneNumberType }: ImportedUser): string | null => {
+    if (phoneNumber === null || phoneNumberType === 'mfa') return null;
+    return readPhoneNumber(phoneNumber)?.e164 ?? refuseField('phoneNumber', `phoneNumber ${notAPhoneNumber}`);
+  };
+
   const prepare = async (caller: Caller, user: ImportedUser): Promise<Prepared> => {
     const { username, passwordHash } = user;
     if (username !== null && !isUsername(username)) refuseField('username', `username ${notAUsername}`);
     const factors = factorsOf(user);
+    const loginNumber = loginNumberOf(user);
     const foreign = passwordHash === null ? null : readForeignHash(passwordHash);
     const draft = await newUsers.draft(caller, { ...user, password: null, mfaBypass: false }, user.tenantId);
-    return { draft, factors, hash: foreign === null ? null : await passwords.admit(() => passwords.keep(foreign)) };
+    return { draft, factors, loginNumber, hash: foreign === null ? null : await passwords.admit(() => passwords.keep(foreign)) };
   };
 
   /** Gives the user what came along, as far as nothing of the kind is there. */
-  const complete = async (caller: Caller, user: User, created: boolean, { username }: ImportedUser, { hash, factors }: Prepared) => {
+  const complete = async (caller: Caller, user: User, created: boolean, { username }: ImportedUser, { hash, factors, loginNumber }: Prepared) => {
     const now = clock.now();
     if (hash !== null && (created || (await store.users.passwordHash(user.id)) === null)) {
       await store.users.setPasswordHash(user.id, hash, now);
@@ -85,6 +98,11 @@ export function createImporting(needs: Needs) {
     const held = new Set((await store.authenticators.ofUsers([user.id])).map(({ strategy }) => strategy));
     const missing = factors.filter(({ strategy }) => !held.has(strategy));
     for (const factor of missing) await authenticators.addFromElsewhere(caller, user.activeTenantId, { userId: user.id, ...factor });
+    if (loginNumber !== null && (await store.userPhones.ofUsers([user.id])).length === 0) {
+      const phone = { id: random.uuid(), userId: user.id, phoneNumber: loginNumber, verified: true, createdAt: now, updatedAt: now };
+      if (!(await store.userPhones.add(phone))) fail('PHONE_EXISTS');
+      await audit('PHONE_ADDED', caller, { userId: user.id, tenantId: user.activeTenantId, reason: `${phone.id} verified` });
+    }
     const [taken] = username === null ? [] : await store.usernames.ofUsers([user.id]);
     if (username !== null && taken === undefined) {
       if (!(await store.usernames.set({ userId: user.id, username, usernameFolded: foldUsername(username), createdAt: now })))

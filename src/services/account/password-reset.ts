@@ -1,15 +1,21 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { fail, malformedCode, withEventFields } from '../../domain/errors.ts';
+import { nobodysId } from '../../domain/directory/user.ts';
+import type { UserPhone } from '../../domain/directory/user-phone.ts';
+import { loginPhoneOf } from '../../domain/directory/user-phone.ts';
+import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { NewPasswords } from '../../domain/password/new-password.ts';
 import type { Delivery, Passwords, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment, requirePermission, writeUsers } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
-import type { UserLookup } from '../directory/user-lookup.ts';
+import type { PhoneCodes } from '../directory/phone-codes.ts';
+import type { PhoneOwnerName, UserLookup } from '../directory/user-lookup.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
+import type { TokenCodes } from '../limits/token-codes.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -28,7 +34,7 @@ export interface ResetLink extends Omit<IssuedLink, 'lifetimeSeconds' | 'code'> 
 }
 
 interface Needs {
-  store: Pick<Store, 'users' | 'transact'>;
+  store: Pick<Store, 'users' | 'userPhones' | 'transact'>;
   random: Random;
   passwords: Pick<Passwords, 'admit'>;
   newPasswords: NewPasswords;
@@ -38,6 +44,8 @@ interface Needs {
   userLookup: UserLookup;
   attempts: Attempts;
   changePassword: PasswordChange;
+  phoneCodes: PhoneCodes;
+  tokenCodes: TokenCodes;
   outbox: Outbox;
   audit: Audit;
 }
@@ -49,7 +57,8 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 export const passwordResetErrors = {
   request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
   requestBySms: ['SMS_UNAVAILABLE', 'RATE_LIMITED'],
-  verifySms: ['INVALID_CODE'],
+  verifySms: ['INVALID_CODE', 'CODE_EXPIRED', 'ATTEMPTS_EXHAUSTED', 'ACCOUNT_LOCKED'],
+  strategies: [],
   validate: ['INVALID_TOKEN', 'RATE_LIMITED'],
   resetBreached: ['TENANT_HEADER_REQUIRED'],
   generate: ['USER_NOT_FOUND'],
@@ -57,7 +66,7 @@ export const passwordResetErrors = {
 } as const;
 
 /**
- * Creates the service by which a person who reads the user's mail replaces a forgotten password. It logs nobody in and changes no
+ * Creates the service by which a person who reads the user's mail, or has the phone that the user logs in by, replaces a forgotten password. It logs nobody in and changes no
  * factor.
  */
 export function createPasswordReset({
@@ -71,9 +80,13 @@ export function createPasswordReset({
   userLookup,
   attempts,
   changePassword,
+  phoneCodes,
+  tokenCodes,
   outbox,
   audit,
 }: Needs) {
+  const loginPhone = async (userId: string | null): Promise<UserPhone | null> => loginPhoneOf(await store.userPhones.ofUsers([userId ?? nobodysId]));
+
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
     /**
      * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
@@ -101,20 +114,54 @@ export function createPasswordReset({
     },
 
     /**
-     * Answers a request for a code by text message. Codes go to a phone that the user logs in by, and there is none in this server, so that
-     * everybody is answered like a user without one.
+     * Sends a code to the phone that the user logs in by. An earlier code becomes invalid. Who has no such phone, and who does not exist, gets the
+     * same answer after the same work. `sessionId` comes back with the code.
      */
-    async requestBySms(caller: Caller, { email }: { email: string }): Promise<{ sessionId: string }> {
-      if (!delivery.sms.available) fail('SMS_UNAVAILABLE', delivery.sms.reason);
-      const { subject, reachable } = await userLookup.find({ email });
-      await withEventFields({ userId: reachable?.id ?? null }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
-      await audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });
-      return { sessionId: random.uuid() };
+    async requestBySms(caller: Caller, named: PhoneOwnerName): Promise<{ sessionId: string }> {
+      phoneCodes.requireAvailable();
+      const recipient = await userLookup.findToText(named);
+      const { subject, reachable } = recipient;
+      const userId = reachable?.user.id ?? null;
+      await withEventFields({ userId, strategy: 'SMS' }, () => phoneCodes.chargeForStranger(caller, 'PASSWORD_RESET_CODE', recipient));
+      const lifetimeSeconds = tokenLifetimeSeconds.PASSWORD_RESET_CODE;
+      const wanted = { purpose: 'PASSWORD_RESET_CODE', subject, userId, lifetimeSeconds } as const;
+      const made = await phoneCodes.make(wanted, reachable?.phone.phoneNumber ?? subject);
+      await store.transact({ subject }, async () => {
+        await phoneCodes.queue(caller, made, null);
+        if (userId === null) return audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND', strategy: 'SMS' });
+        await audit('PASSWORD_RESET_REQUESTED', caller, { userId, strategy: 'SMS' });
+      });
+      phoneCodes.wake();
+      return { sessionId: made.secret };
     },
 
-    /** Refuses every code of a text message, because none was sent. */
-    async verifySms(_caller: Caller, _given: { code: string }): Promise<{ userId: string; token: string }> {
-      throw malformedCode('otcToken');
+    /**
+     * Exchanges a code that was sent to the phone for what a mailed link carries: the id of the user and the token that sets a new password. It
+     * logs nobody in. A code that went to a former number of the user is wrong.
+     */
+    verifySms: (_caller: Caller, { sessionId, code }: { sessionId: string; code: string }): Promise<{ userId: string; token: string }> =>
+      withEventFields({ strategy: 'SMS' }, async () => {
+        const answer = phoneCodes.readAnswer(code);
+        const token = await tokenCodes.find('PASSWORD_RESET_CODE', sessionId);
+        if (token === null) throw new InvalidCode();
+        return withEventFields({ userId: token.userId }, async () => {
+          const phone = await loginPhone(token.userId);
+          const { userId, left, spend } = await tokenCodes.check(token, { answer, sentTo: phone?.phoneNumber ?? '' });
+          return store.transact({ user: userId }, async () => {
+            await spend();
+            const [user] = await store.users.findMany([userId]);
+            // The number may have been removed, or another one added, since it was read.
+            if (user === undefined || (await loginPhone(userId))?.id !== phone?.id) throw new InvalidCode(left);
+            if (user.locked) fail('ACCOUNT_LOCKED');
+            const { token: resetToken } = await emailLinks.issue('PASSWORD_RESET', { subject: userId, userId });
+            return { userId, token: resetToken };
+          });
+        });
+      }),
+
+    /** Returns by what a forgotten password can be replaced in this deployment. */
+    async strategies(_caller: Caller): Promise<{ email: boolean; sms: boolean }> {
+      return { email: delivery.email.available, sms: delivery.sms.available };
     },
 
     /** Refuses a link that does not work. It stays valid. */

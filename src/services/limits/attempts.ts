@@ -26,8 +26,8 @@ type CodeHolder = Pick<UserToken, 'purpose' | 'subject'>;
 const checkKey = (userId: string, strategy: StrategyName): string => `check:${factorKind(strategy)}:${userId}`;
 /** Returns the key by which checks of the codes of tokens are limited. */
 const tokenKey = ({ purpose, subject }: CodeHolder): string => `check:${purpose}:${subject}`;
-/** Returns the key by which messages to a user are limited. */
-export const sendKey = (userId: string, strategy: StrategyName): string => `send:${strategy}:${userId}`;
+/** Returns the key by which messages to a user are limited, for each strategy and each purpose by itself. */
+export const sendKey = (userId: string, about: StrategyName | TokenPurpose): string => `send:${about}:${userId}`;
 
 /**
  * Creates the service that limits how often a code may be guessed and sent. Each charge commits by itself before the code is
@@ -96,7 +96,7 @@ export function createAttempts({ store, clock, strategies }: Needs) {
     takeSend: (userId: string, strategy: StrategyName): Promise<void> => takeMessage(sendKey(userId, strategy)),
 
     /** Charges one message that anybody may request, whether or not somebody receives it. Errors: `RATE_LIMITED`. */
-    takeAnonymousSend: (purpose: TokenPurpose, subject: string): Promise<void> => takeMessage(`send:${purpose}:${subject}`),
+    takeAnonymousSend: (purpose: TokenPurpose, subject: string): Promise<void> => takeMessage(sendKey(subject, purpose)),
 
     /**
      * Charges one check of a code that was sent with a token, and returns how many are left. The cap on consecutive failures does not

@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/access/actor.ts';
+import type { TokenPurpose } from '../../domain/account/user-token.ts';
 import { RateLimited } from '../../domain/errors.ts';
 import type { FixedWindow } from '../../domain/limits/fixed-window.ts';
 import type { Spacing } from '../../domain/limits/sliding-window.ts';
@@ -26,12 +27,23 @@ interface Needs {
 export interface TextTo {
   /** In the format E.164. */
   number: string;
-  /** True if this is an enrolled phone of the user. */
+  /** True if this is a phone that the user has proven. */
   enrolled: boolean;
 }
 
+/** Whom a text is for, and what for. */
+export interface TextAbout {
+  userId: string;
+  tenantId: string;
+  /**
+   * `SMS` if the user asks for the text in a session or after a first factor. The other purposes are those of texts that strangers can cause by
+   * naming the user. They have windows of their own, so that nobody uses up those of the second factor.
+   */
+  purpose: 'SMS' | Extract<TokenPurpose, 'SMS_LOGIN_CODE' | 'PASSWORD_RESET_CODE'>;
+}
+
 /** Charges one text to a number. The event of a refusal names the limit that refused. Errors: `RATE_LIMITED`. */
-export type TakeText = (about: { userId: string; tenantId: string }, to: TextTo, origin: Origin) => Promise<void>;
+export type TakeText = (about: TextAbout, to: TextTo, origin: Origin) => Promise<void>;
 
 /** Creates the function that limits texts, so that strangers can neither spend the operator's money nor disturb people. */
 export function createTextLimits({ store, clock, keyring, textLimits }: Needs): TakeText {
@@ -46,16 +58,16 @@ export function createTextLimits({ store, clock, keyring, textLimits }: Needs): 
 
   // The key contains a digest, so that the table does not become a list of numbers. The window of an enrolled phone belongs to its
   // user alone. Otherwise strangers who name the number could use it up, and the user could not log in any more.
-  const numberKey = (userId: string, { number, enrolled }: TextTo): string =>
-    `send:SMS:${keyring.digest('sms-number', enrolled ? `${userId} ${number}` : number)}`;
+  const numberKey = ({ userId, purpose }: TextAbout, { number, enrolled }: TextTo): string =>
+    `send:${purpose}:${keyring.digest('sms-number', enrolled ? `${userId} ${number}` : number)}`;
 
   // Each charge commits by itself, so that no rollback gives a text back.
   return async (about, to, origin) => {
     const now = clock.now();
     // The narrowest limit comes first, so that what it refuses is not charged to the wider ones.
     const limits = [
-      { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, 'SMS'), textSpacing.user, now) },
-      { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about.userId, to), textSpacing.number, now) },
+      { reason: 'USER_LIMIT', until: () => takeSpaced(sendKey(about.userId, about.purpose), textSpacing.user, now) },
+      { reason: 'NUMBER_LIMIT', until: () => takeSpaced(numberKey(about, to), textSpacing.number, now) },
       { reason: 'ADDRESS_LIMIT', until: () => store.fixedWindows.take(`sms:address:${origin.address.network}`, addressWindow, now) },
       { reason: 'TENANT_LIMIT', until: () => store.fixedWindows.take(`sms:tenant:${about.tenantId}`, tenantWindow, now) },
     ];

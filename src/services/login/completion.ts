@@ -54,6 +54,7 @@ export type LoginCompletion = ReturnType<typeof createLoginCompletion>;
 const firstFactorAmr: Readonly<Record<FirstFactor, readonly string[]>> = {
   PASSWORD: ['pwd'],
   EMAIL_CODE: ['otp'],
+  SMS_CODE: ['sms'],
   ENTERPRISE_SSO: [],
   PASSKEY: [],
   VERIFIED_PASSKEY: [],

@@ -1,28 +1,25 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
-import { attemptsPerToken, hasEnded } from '../../domain/account/user-token.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
-import { codeDigits } from '../../domain/bounds.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
-import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
+import type { Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
 import type { UserLookup, UserName } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
+import type { TokenCodes } from '../limits/token-codes.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 import type { LoginMessages } from './login-messages.ts';
 
 interface Needs {
-  store: Pick<Store, 'userTokens' | 'transact'>;
-  clock: Clock;
-  random: Random;
-  keyring: Keyring;
+  store: Pick<Store, 'transact'>;
   delivery: Delivery;
   registry: StrategyRegistry;
   loginMessages: LoginMessages;
+  tokenCodes: TokenCodes;
   userLookup: UserLookup;
   attempts: Attempts;
   gate: LoginGate;
@@ -67,8 +64,6 @@ export const emailCodeLoginErrors = {
   ],
 } as const;
 
-/** Purpose of the digests of login codes. */
-const digestPurpose = 'login-code';
 const strategy = 'EMAIL_CODE';
 
 /**
@@ -76,24 +71,13 @@ const strategy = 'EMAIL_CODE';
  * token to send back with the code. A guess then counts for one login that the guesser started, never for all logins at once.
  */
 export function createEmailCodeLogin(needs: Needs) {
-  const { store, clock, random, keyring, delivery, registry, loginMessages, userLookup, attempts, gate, memberTenants, audit } = needs;
+  const { store, delivery, registry, loginMessages, tokenCodes, userLookup, attempts, gate, memberTenants, audit } = needs;
 
-  /**
-   * Checks the code, spends it and returns the user it was sent to. Each check is charged before it is made. A token that belongs
-   * to no user takes the same path, so that the time reveals nothing.
-   */
+  /** Checks the code, spends it and returns the user it was sent to. */
   const spend = async (caller: Caller, token: UserToken, answer: unknown): Promise<User> => {
-    const remaining = await attempts.takeTokenAttempt(token);
-    const made = await store.userTokens.charge(token.id);
-    if (made === null) throw new InvalidCode(0);
-    const left = Math.min(remaining, attemptsPerToken - made);
-    if (hasEnded(token, clock.now())) fail('CODE_EXPIRED');
-    const right = keyring.matches(digestPurpose, `${token.id}:${answer}`, token.codeDigest ?? '');
-    const { userId } = token;
-    if (!right || userId === null) throw new InvalidCode(left);
+    const { userId, left, spend } = await tokenCodes.check(token, { answer, sentTo: null });
     return store.transact({ user: userId }, async () => {
-      if (!(await store.userTokens.spend(token.id, clock.now()))) throw new InvalidCode(left);
-      await attempts.resetTokenAttempts(token);
+      await spend();
       return loginMessages.admit(caller, userId, new InvalidCode(left));
     });
   };
@@ -109,15 +93,11 @@ export function createEmailCodeLogin(needs: Needs) {
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
         const { subject, reachable } = await userLookup.findToLogIn(named);
         await withEventFields({ userId: reachable?.id ?? null }, () => attempts.takeAnonymousSend('LOGIN_CODE', subject));
-        const id = random.uuid();
-        const code = random.digits(codeDigits);
-        const loginToken = random.token();
-        const codeDigest = keyring.digest(digestPurpose, `${id}:${code}`);
-        const expiresAt = await loginMessages.queue(caller, {
-          ...{ token: { id, purpose: 'LOGIN_CODE', tokenHash: keyring.hashToken(loginToken), codeDigest }, subject, user: reachable },
-          ...{ message: { template: 'LOGIN_CODE', to: reachable?.email ?? subject, code, lifetimeSeconds }, strategy, lifetimeSeconds },
-        });
-        return { loginToken, expiresAt, lifetimeSeconds };
+        const about = { subject, userId: reachable?.id ?? null };
+        const { token, secret, code } = tokenCodes.make({ purpose: 'LOGIN_CODE', ...about, sentTo: null, lifetimeSeconds });
+        const message = { template: 'LOGIN_CODE', to: reachable?.email ?? subject, code, lifetimeSeconds } as const;
+        await loginMessages.queue(caller, { token, message, strategy });
+        return { loginToken: secret, expiresAt: token.expiresAt, lifetimeSeconds };
       }),
 
     /** Logs in by the code of the login that `loginToken` belongs to. */
@@ -125,7 +105,7 @@ export function createEmailCodeLogin(needs: Needs) {
       withEventFields({ strategy }, async () => {
         await loginMessages.requireStrategy('CODE');
         const answer = registry.EMAIL_CODE.readAnswer(code);
-        const token = loginToken === null ? null : await store.userTokens.find('LOGIN_CODE', keyring.hashToken(loginToken));
+        const token = loginToken === null ? null : await tokenCodes.find('LOGIN_CODE', loginToken);
         if (token === null) throw new InvalidCode();
         return withEventFields({ userId: token.userId }, async () => {
           const user = await spend(caller, token, answer);

@@ -159,9 +159,9 @@ export function createLoginGate(needs: Needs) {
       return rememberSecondsUnder(await policies.effectiveFor(memberships.map(({ tenantId }) => tenantId)));
     },
 
-    /** Returns the strategies that the user can verify with. */
-    verifiable: ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>): StrategyName[] =>
-      verifiableStrategies({ authenticators: enrolled, traits }, offered),
+    /** Returns the strategies that the user can verify with after the first factor. */
+    verifiable: ({ enrolled, offered }: Pick<MfaState, 'enrolled' | 'offered'>, firstFactor: FirstFactor): StrategyName[] =>
+      verifiableStrategies({ authenticators: enrolled, traits, firstFactor }, offered),
 
     /**
      * Returns the time to enroll that runs for a user who logs in to the tenant. Null if the user could log in without it, or not even with

@@ -1,6 +1,5 @@
 import type { Caller } from '../../domain/access/actor.ts';
-import type { LoginPurpose, UserToken } from '../../domain/account/user-token.ts';
-import { newToken } from '../../domain/account/user-token.ts';
+import type { UserToken } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
 import type { PasswordlessStrategy } from '../../domain/environment/auth-strategy.ts';
 import type { Environment } from '../../domain/environment/environment.ts';
@@ -13,15 +12,11 @@ import type { Audit } from '../audit/recorder.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 
-/** A message to log in by, the token that it is about, and whose it is. */
+/** A message to log in by, and the token that it is about, which belongs to nobody if nobody is to receive the message. */
 export interface LoginMessage {
-  token: Pick<UserToken, 'id' | 'tokenHash' | 'codeDigest'> & { purpose: LoginPurpose };
-  subject: string;
-  /** Null if nobody is to receive the message. */
-  user: User | null;
+  token: UserToken;
   message: Message;
   strategy: StrategyName | null;
-  lifetimeSeconds: number;
 }
 
 interface Needs {
@@ -46,15 +41,14 @@ export function createLoginMessages({ store, clock, environment, outbox, audit }
 
     /**
      * Keeps the token, queues the message and writes the event, in one transaction. Without a user the same is stored as for one and nobody
-     * sends it, so that neither the answer nor its time tells. Returns when the token expires.
+     * sends it, so that neither the answer nor its time tells.
      */
-    async queue(caller: Caller, { token, subject, user, message, strategy, lifetimeSeconds }: LoginMessage): Promise<Date> {
-      const userId = user?.id ?? null;
-      const kept = newToken({ ...token, subject, userId }, clock.now(), lifetimeSeconds);
+    async queue(caller: Caller, { token, message, strategy }: LoginMessage): Promise<void> {
+      const { userId, subject } = token;
       const { address, requestId } = caller.origin;
       const cause: MessageCause = { userId: userId ?? subject, tenantId: null, strategy, origin: { address, requestId } };
       await store.transact({ subject }, async () => {
-        await store.userTokens.replace(kept);
+        await store.userTokens.replace(token);
         if (userId === null) {
           await outbox.addForNobody(message, cause);
           return audit('LOGIN_FAILED', caller, { reason: 'INVALID_CREDENTIALS' });
@@ -63,7 +57,6 @@ export function createLoginMessages({ store, clock, environment, outbox, audit }
         await audit('CODE_SENT', caller, { userId, strategy, reason: 'LOGIN' });
       });
       outbox.wake();
-      return kept.expiresAt;
     },
 
     /**

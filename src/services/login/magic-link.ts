@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
-import { hasEnded } from '../../domain/account/user-token.ts';
+import { hasEnded, newToken } from '../../domain/account/user-token.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
@@ -103,11 +103,11 @@ export function createMagicLinkLogin(needs: Needs) {
       const [id, token, browserToken] = [random.uuid(), random.token(), random.token()];
       const link = `${linkUrl}/${magicLinkPath}?${new URLSearchParams({ token })}`;
       const codeDigest = keyring.digest(digestPurpose, `${id}:${browserToken}`);
-      const expiresAt = await loginMessages.queue(caller, {
-        ...{ token: { id, purpose: 'MAGIC_LINK', tokenHash: keyring.hashToken(token), codeDigest }, subject, user: reachable },
-        ...{ message: { template: 'MAGIC_LINK', to: reachable?.email ?? subject, link, lifetimeSeconds }, strategy: null, lifetimeSeconds },
-      });
-      return { browserToken, expiresAt, lifetimeSeconds };
+      const made = { id, purpose: 'MAGIC_LINK', subject, userId: reachable?.id ?? null, tokenHash: keyring.hashToken(token), codeDigest } as const;
+      const kept = newToken(made, clock.now(), lifetimeSeconds);
+      const message = { template: 'MAGIC_LINK', to: reachable?.email ?? subject, link, lifetimeSeconds } as const;
+      await loginMessages.queue(caller, { token: kept, message, strategy: null });
+      return { browserToken, expiresAt: kept.expiresAt, lifetimeSeconds };
     },
 
     /** Logs in by the token of a link, once. A link that the browser may not use stays unspent. */

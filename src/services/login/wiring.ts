@@ -3,15 +3,18 @@ import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
+import type { PhoneCodes } from '../directory/phone-codes.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Guesses } from '../limits/guesses.ts';
+import type { TokenCodes } from '../limits/token-codes.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import { createEmailCodeLogin } from './email-code.ts';
 import type { LoginGate } from './gate.ts';
 import { createLoginMessages } from './login-messages.ts';
 import { createMagicLinkLogin } from './magic-link.ts';
+import { createSmsCodeLogin } from './sms-code.ts';
 
 interface Needs {
   store: Store;
@@ -26,6 +29,8 @@ interface Needs {
   guesses: Guesses;
   gate: LoginGate;
   memberTenants: MemberTenants;
+  tokenCodes: TokenCodes;
+  phoneCodes: PhoneCodes;
   outbox: Outbox;
   linkUrl: string;
   audit: Audit;
@@ -38,5 +43,6 @@ export function createPasswordless({ environment, outbox, linkUrl, guesses, ...n
   return {
     emailCodeLogin: createEmailCodeLogin({ ...needs, loginMessages }),
     magicLinkLogin: createMagicLinkLogin({ ...needs, loginMessages, guesses, linkUrl }),
+    smsCodeLogin: createSmsCodeLogin({ ...needs, loginMessages }),
   };
 }

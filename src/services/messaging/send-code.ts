@@ -34,7 +34,8 @@ export function createCodeSending({ delivery, attempts, takeText, outbox }: Need
   };
   const charge: Readonly<Record<Channel, (to: CodeRecipient, message: CodeMessage | TextMessage, origin: Origin) => Promise<void>>> = {
     EMAIL: ({ userId, strategy }) => attempts.takeSend(userId, strategy),
-    SMS: (to, message, origin) => takeText(to, { number: message.to, enrolled: to.enrolled }, origin),
+    SMS: ({ userId, tenantId, enrolled }, message, origin) =>
+      takeText({ userId, tenantId, purpose: 'SMS' }, { number: message.to, enrolled }, origin),
   };
 
   return {

@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { PublicAuthenticator, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import { requireUser } from '../access/permissions.ts';
@@ -33,7 +34,8 @@ export interface RenameAuthenticator {
 }
 
 interface Needs {
-  store: Pick<Store, 'authenticators' | 'transact'>;
+  store: Pick<Store, 'authenticators' | 'sessions' | 'transact'>;
+  clock: Clock;
   registry: StrategyRegistry;
   users: Users;
   gate: LoginGate;
@@ -46,7 +48,7 @@ interface Needs {
 export type FactorManagement = ReturnType<typeof createFactorManagement>;
 
 /** Creates the service that lists and renames the authenticators of a user. */
-export function createFactorManagement({ store, registry, users, gate, authenticators, sessions, audit }: Needs) {
+export function createFactorManagement({ store, clock, registry, users, gate, authenticators, sessions, audit }: Needs) {
   return {
     ...useCases(audit, 'MFA_FAILED', managementErrors, {
       /** Gives an authenticator another name. */
@@ -68,12 +70,14 @@ export function createFactorManagement({ store, registry, users, gate, authentic
     ...reads(audit, {
       /** Returns the authenticators of the user behind the token, and the strategies that the user can verify with. */
       async own(caller: Caller): Promise<OwnFactors> {
-        const { user, tenantId } = await targetUserOf(users, requireUser(caller.actor), null);
+        const actor = requireUser(caller.actor);
+        const { user, tenantId } = await targetUserOf(users, actor, null);
         const state = await gate.mfaStateOf(user, tenantId, 'PASSWORD');
+        const { firstFactor } = (await store.sessions.find(actor.sessionId, clock.now())) ?? fail('UNAUTHENTICATED');
         const enrollable = state.offered.filter(
           (strategy): strategy is EnrollableStrategy => registry[strategy].enrollment !== null && hasRoomFor(state.enrolled, strategy),
         );
-        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: gate.verifiable(state), enrollable };
+        return { user, authenticators: state.enrolled.map(authenticators.describe), strategies: gate.verifiable(state, firstFactor), enrollable };
       },
     }),
   };

@@ -4,6 +4,7 @@ import { codeOwner } from '../../domain/authenticator/one-time-code.ts';
 import type { StartedProofs, Strategy, StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import { fail, withEventFields } from '../../domain/errors.ts';
 import { defaultPolicyFields } from '../../domain/policy/policy.ts';
+import { mayFollow } from '../../domain/policy/resolve.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
@@ -81,8 +82,11 @@ export function createVerification({ registry, challenges, gate, ceremonies, ans
       return { strategy, candidates: [null] };
     }
     const ofStrategies = open.enrolled.filter((authenticator) => strategies.includes(authenticator.strategy));
+    const following = ofStrategies.filter(({ strategy }) => mayFollow(strategy, open.challenge.firstFactor));
+    // Whoever holds the phone would pass both factors by it.
+    if (ofStrategies.length > 0 && following.length === 0) fail('STRATEGY_INACTIVE');
     if (deviceId === null && ofStrategies.length === 0) fail('NOT_ENROLLED');
-    const candidates = ofStrategies.filter((authenticator) => deviceId === null || authenticator.id === deviceId);
+    const candidates = following.filter((authenticator) => deviceId === null || authenticator.id === deviceId);
     const [first = fail('DEVICE_NOT_FOUND')] = candidates;
     return { strategy: registry[first.strategy], candidates: candidates.filter(({ strategy }) => strategy === first.strategy) };
   };

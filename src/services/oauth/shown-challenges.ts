@@ -50,7 +50,7 @@ export function createShownChallenges({ challenges, gate, authenticators }: Need
       const { challenge, user, enrolled } = open;
       const { purpose, tenantId, firstFactor, expiresAt } = challenge;
       const state = await gate.mfaStateOf(user, tenantId, firstFactor);
-      const verifiable = enrolled.length > 0 ? gate.verifiable(state) : state.offered;
+      const verifiable = enrolled.length > 0 ? gate.verifiable(state, firstFactor) : state.offered;
       return {
         ...{ purpose, userId: user.id, email: user.email, enrolled: enrolled.length > 0, expiresAt },
         authenticators: enrolled.map(authenticators.describe),

@@ -110,6 +110,27 @@ export const defineDirectory = (k: Kit) => {
     ],
   );
 
+  // Numbers to log in by. Several users may have a number unverified, so that nobody keeps it from its owner.
+  const userPhones = k.table(
+    'user_phones',
+    {
+      id: k.id(),
+      userId: k
+        .string()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      phoneNumber: k.string().notNull(),
+      verified: k.flag().notNull(),
+      createdAt: k.instant().notNull(),
+      updatedAt: k.instant().notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('user_phones_by_user').on(t.userId, t.phoneNumber),
+      k.uniqueIndex('user_phones_taken').on(t.phoneNumber).where(sql`${t.verified}`),
+      k.index('user_phones_by_number').on(t.phoneNumber, t.id),
+    ],
+  );
+
   const usernames = k.table(
     'usernames',
     {
@@ -154,7 +175,7 @@ export const defineDirectory = (k: Kit) => {
     ],
   );
 
-  return { tenants, users, userEmails, usernames, passwordCredentials, memberships };
+  return { tenants, users, userEmails, userPhones, usernames, passwordCredentials, memberships };
 };
 
 /** The tables that others refer to. */

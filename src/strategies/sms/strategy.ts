@@ -1,8 +1,8 @@
+import type { ReadPhoneNumber } from '../../domain/authenticator/phone-number.ts';
 import type { Availability, SmsShow, Strategy } from '../../domain/authenticator/strategy.ts';
 import type { Keyring, Random } from '../../domain/ports.ts';
 import { codeFields, readCode } from '../shared/code.ts';
 import { describeByName } from '../shared/describe.ts';
-import type { SmsCountries } from './enroll.ts';
 import { createEnrollment } from './enroll.ts';
 import { begin, createVerify, numberIn } from './verify.ts';
 
@@ -14,7 +14,7 @@ import { begin, createVerify, numberIn } from './verify.ts';
 export const createSms = (needs: {
   random: Random;
   keyring: Keyring;
-  countries: SmsCountries;
+  readPhoneNumber: ReadPhoneNumber;
   availability: Availability;
 }): Strategy<SmsShow, string> => ({
   name: 'SMS',

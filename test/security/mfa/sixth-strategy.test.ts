@@ -11,6 +11,7 @@ import { createPasswordLists } from '../../../src/platform/password-lists.ts';
 import { createPasswords } from '../../../src/platform/passwords.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { createSigner } from '../../../src/platform/signer.ts';
+import { createPhoneReader } from '../../../src/platform/sms/reachable.ts';
 import { bootstrapEnvironment } from '../../../src/services/environment/bootstrap.ts';
 import { createReseal } from '../../../src/services/environment/reseal.ts';
 import { createSigningKeys } from '../../../src/services/environment/signing-keys.ts';
@@ -100,12 +101,13 @@ async function open() {
     ...{ id: 'acme.example', name: 'Acme', origins: ['https://acme.example'] },
     ...{ userVerification: 'preferred' as const, syncedAsHardware: true },
   };
+  const readPhoneNumber = createPhoneReader('*');
   const known = createStrategies({
-    ...{ random: nodeRandom, keyring, relyingParty, smsCountries: '*' },
+    ...{ random: nodeRandom, keyring, relyingParty, readPhoneNumber },
     channels: { EMAIL: { available: true }, SMS: { available: true } },
   });
   const { services } = createServices({
-    ...{ store, ...ports, identity, signingKeys, reseal },
+    ...{ store, ...ports, identity, signingKeys, reseal, readPhoneNumber },
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
     passwordLists: createPasswordLists({ breachedFolder: null }),
     delivery: collectingDelivery([], []),
