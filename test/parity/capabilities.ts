@@ -165,6 +165,19 @@ export const capabilities: Readonly<Record<string, Capability>> = {
     rest: ['readUserEmailsPolicy', 'setUserEmailsPolicy'],
     graphql: ['Mutation.updateEnvironmentSettings', 'Query.environmentSettings'],
   },
+  'list the phone numbers that users log in by': {
+    rest: ['readUserPhones', 'readUserPhonesOlder', 'readPhonesOfUser'],
+    graphql: ['User.phoneNumbers'],
+  },
+  'add a phone number to log in by, and have another code sent': {
+    rest: ['addPhone', 'addUserPhone', 'sendOwnPhoneCode'],
+    graphql: ['Mutation.addPhoneNumber'],
+  },
+  'verify an own phone number': { rest: ['verifyOwnPhone'], graphql: ['Mutation.verifyPhoneNumber'] },
+  'remove a phone number': {
+    rest: ['beginOwnPhoneRemoval', 'removeOwnPhone', 'removeUserPhone'],
+    graphql: ['Mutation.removePhoneNumber'],
+  },
   'list the usernames of users': { rest: ['readUsernames', 'readUsername'], graphql: ['User.username'] },
   'give a user a username': { rest: ['setUsername'], graphql: ['Mutation.setUsername'] },
   'remove a username': { rest: ['removeUsername'], graphql: ['Mutation.removeUsername'] },
@@ -226,6 +239,12 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'register a passkey': { rest: ['registerPasskey'], graphql: ['Mutation.registerPasskey'] },
   'remove a passkey': { rest: ['removePasskey'], graphql: ['Mutation.removePasskey'] },
   'log in by such a code': { rest: ['logInWithEmailCode'], graphql: ['Mutation.logInWithEmailCode'] },
+  'be sent a code by text message to log in by': { rest: ['sendLoginSmsCode'], graphql: ['Mutation.sendLoginSmsCode'] },
+  'log in by a code of a text message': { rest: ['logInWithSmsCode'], graphql: ['Mutation.logInWithSmsCode'] },
+  'replace a forgotten password by a code of a text message': {
+    rest: ['requestPasswordResetBySms', 'verifyPasswordResetSms'],
+    graphql: ['Mutation.requestPasswordResetBySms', 'Mutation.verifyPasswordResetSms'],
+  },
   'be sent a link to log in by': { rest: ['sendMagicLink'], graphql: ['Mutation.sendMagicLink'] },
   'log in by such a link': { rest: ['logInWithMagicLink'], graphql: ['Mutation.logInWithMagicLink'] },
   'read what new passwords must be': {
@@ -320,8 +339,6 @@ export const restOnly: Readonly<Record<string, string>> = {
   readCustomSocialLogins: boot,
   readPasswordRecoveryStrategies: portal,
   resetBreachedPasswords: 'A breached password is never stored, so nobody is ever concerned.',
-  requestPasswordResetBySms: 'No user logs in by a phone here, so every answer is the one for a user without one.',
-  verifyPasswordResetSms: 'No user logs in by a phone here, so every answer is the one for a user without one.',
   validatePasswordReset: 'Pages of Frontegg ask before they show a form. `resetPassword` refuses such a token itself.',
   readPublicCaptchaPolicy: boot,
   readInvitationConfiguration: portal,

@@ -34,7 +34,7 @@ describe('the boot answers', () => {
         `${identity}/configurations/v1/auth/strategies/public`,
         {
           mainAuthStrategies: [{ strategy: 'EmailAndPassword' }],
-          secondaryAuthStrategies: ['Code', 'MagicLink'].map((strategy) => ({ strategy, isActive: false })),
+          secondaryAuthStrategies: ['Code', 'MagicLink', 'SmsCode'].map((strategy) => ({ strategy, isActive: false })),
         },
       ],
       [
@@ -79,6 +79,7 @@ describe('the boot answers', () => {
       secondaryAuthStrategies: [
         { strategy: 'EmailAndPassword', isActive: true },
         { strategy: 'MagicLink', isActive: false },
+        { strategy: 'SmsCode', isActive: false },
       ],
     });
     await setEmailCodeLogin(harness, false);

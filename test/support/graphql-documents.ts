@@ -75,6 +75,8 @@ export const documents = {
   ),
   sendLoginCode: withExtra(mutation('sendLoginCode', 'loginToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
   logInWithEmailCode: withExtra(mutation('logInWithEmailCode', session), `${challenge}${guesses}`),
+  sendLoginSmsCode: withExtra(mutation('sendLoginSmsCode', 'loginToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
+  logInWithSmsCode: withExtra(mutation('logInWithSmsCode', session), challenge),
   sendMagicLink: withExtra(mutation('sendMagicLink', 'browserToken expiresAt'), '... on RateLimitedError { retryAfterSeconds }'),
   logInWithMagicLink: withExtra(mutation('logInWithMagicLink', session), challenge),
   beginPasskeyLogin: mutation('beginPasskeyLogin', 'options ceremonyToken expiresAt'),

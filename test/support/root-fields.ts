@@ -40,6 +40,7 @@ function anyOf(type: GraphQLInputType, name = ''): unknown {
       Int: 600,
       Float: 0.5,
       EmailAddress: 'x@acme.example',
+      PhoneNumber: '+447400123456',
       DateTime: '2026-03-09T00:00:00.000Z',
       JSONObject: {},
       ID: globalId,

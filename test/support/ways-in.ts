@@ -3,7 +3,7 @@ import type { GraphQLOutputType } from 'graphql';
 import { buildSchema, getNamedType, isObjectType, isUnionType } from 'graphql';
 import type { StrategyName } from '../../src/domain/strategy-name.ts';
 import { stepPaths } from '../../src/pages/step-paths.ts';
-import { asEnvironment, identity, password, totp } from './builders.ts';
+import { asEnvironment, cookiesOf, identity, password, totp } from './builders.ts';
 import { activationCodeFor, activationFor, loginCodeFor } from './first-factors.ts';
 import { documents, mutation } from './graphql-documents.ts';
 import type { Harness } from './harness.ts';
@@ -11,7 +11,9 @@ import { answerTotp, callback, enrollOverPages, exchange, newRequest } from './o
 import type { BegunLogin } from './passkeys.ts';
 import { beginLogin, withoutVerification } from './passkeys.ts';
 import { magicLinkFor, setCore } from './passwordless.ts';
+import { sendSmsLogin, underSmsCode } from './phones.ts';
 import { deviceCookie, enrollApp, enrollVerify, verifyApp } from './requests.ts';
+import { textsTo } from './sms.ts';
 import type { Shown, UserAgent } from './user-agent.ts';
 import { createUserAgent, formWith } from './user-agent.ts';
 import type { SecurityKey, Twist } from './webauthn.ts';
@@ -30,6 +32,8 @@ export interface Comer {
   deviceToken: string | null;
   /** The authenticator that has a passkey of the person. Null if there is none. */
   passkey: SecurityKey | null;
+  /** The phone that the person logs in by. Null if there is none. */
+  phone: string | null;
 }
 
 /** A way by which somebody proves a first factor. */
@@ -42,6 +46,8 @@ export interface WayIn {
   multiFactor?: true;
   /** Whether somebody needs a passkey to go this way. */
   byPasskey?: true;
+  /** Whether somebody needs a phone to log in by to go this way. */
+  byPhone?: true;
   /** What becomes of somebody whose address is not verified. */
   unverified: 'REFUSED' | 'VERIFIED';
   /** Whether the way itself ends remembered devices, as one that sets a password. */
@@ -123,6 +129,9 @@ async function codeFor(harness: Harness, { email }: Comer): Promise<string> {
   return message !== undefined && 'code' in message ? message.code : '000000';
 }
 
+/** The code of the newest text to somebody. Six digits that are no code if none was sent. */
+const newestText = async (harness: Harness, { phone }: Comer): Promise<string> => (await textsTo(harness, phone ?? '')).at(-1) ?? '000000';
+
 let accounts = 0;
 const newAccount = () => ({ email: `signs-up-${++accounts}@acme.example`, password, companyName: `Company ${accounts}` });
 /** Signs somebody up while the environment lets people in before their address is verified. Without that a sign-up opens no session. */
@@ -170,6 +179,7 @@ const byVerifiedPasskey = { amr: ['hwk', 'user', 'mfa'], multiFactor: true, byPa
 const byTouchedPasskey = { amr: ['hwk'], amrInChallenge: [], byPasskey: true, unverified: 'REFUSED' } as const;
 const activation = { amr: ['otp'], unverified: 'VERIFIED' } as const;
 const byCode = { amr: ['otp'], unverified: 'REFUSED' } as const;
+const byText = { amr: ['sms'], byPhone: true, unverified: 'REFUSED' } as const;
 const byPassword = { amr: ['pwd'], unverified: 'REFUSED' } as const;
 const signUp = mutation('signUp', 'session { accessToken }').replace(
   '... on InvalidInputError',
@@ -233,6 +243,35 @@ export const waysIn: Readonly<Record<string, WayIn>> = {
       underMagicLink(harness, async () => {
         const { token } = await magicLinkFor(harness, comer.email);
         return overGraphql(harness, documents.logInWithMagicLink, { token, ...deviceOf(comer) });
+      }),
+  },
+  'REST logInWithSmsCode': {
+    ...byText,
+    enter: (harness, comer) =>
+      underSmsCode(harness, async () => {
+        const sent = await sendSmsLogin(harness, { email: comer.email });
+        const body = { token: await newestText(harness, comer) };
+        return overRest(harness, await post(harness, comer, '/auth/v1/passwordless/smscode/postlogin', body, cookiesOf(sent)));
+      }),
+  },
+  'GraphQL logInWithSmsCode': {
+    ...byText,
+    enter: (harness, comer) =>
+      underSmsCode(harness, async () => {
+        const sent = await harness.graphql(documents.sendLoginSmsCode, { input: { email: comer.email } });
+        const { loginToken } = Object.values(sent.data ?? {})[0] as { loginToken: string };
+        const code = await newestText(harness, comer);
+        return overGraphql(harness, documents.logInWithSmsCode, { loginToken, code, ...deviceOf(comer) });
+      }),
+  },
+  'page sign in by text message': {
+    ...byText,
+    enter: (harness, comer) =>
+      underSmsCode(harness, async () => {
+        const { agent, asked, page } = await atSignIn(harness, comer);
+        const sent = await agent.submit(page, formWith(page, 'action', 'sendText'), { email: comer.email, action: 'sendText' });
+        const code = await newestText(harness, comer);
+        return overPages(harness, agent, asked, await agent.submit(sent, formWith(sent, 'code'), { code, action: 'text' }));
       }),
   },
   'REST logInWithPasskey': { ...byVerifiedPasskey, enter: passkeyOverRest },
@@ -320,6 +359,7 @@ export const machines: readonly string[] = [
 /** What answers the token of a mailed link to the environment. Such a token opens a way in, and that has a row. */
 export const links: readonly string[] = [
   ...['REST generateActivationToken', 'REST generatePasswordResetToken', 'REST resendInvitation', 'REST verifyPasswordResetSms'],
+  'GraphQL verifyPasswordResetSms',
   ...['GraphQL generateActivationToken', 'GraphQL generatePasswordResetToken'],
 ];
 

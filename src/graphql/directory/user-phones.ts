@@ -104,7 +104,7 @@ builder.mutationFields((t) => ({
     type: VerifyPhoneNumberSuccess,
     description: 'Verifies an own phone number by the code that `addPhoneNumber` sent to it.',
     access: 'user',
-    errors: resultUnion('verifyPhoneNumber', userPhonesErrors.verify),
+    errors: resultUnion('verifyPhoneNumber', userPhonesErrors.verify, 'INVALID_INPUT'),
     args: { input: t.arg({ type: VerifyPhoneNumberInput, description: 'The `otcToken` and the code.' }) },
     resolve: async (_root, { input }, context) => {
       await context.call.takeFromAddress('PHONE_CODE_VERIFY');

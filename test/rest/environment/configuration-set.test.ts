@@ -64,12 +64,12 @@ test('what cannot be changed is refused in words, not ignored', async () => {
     ['addSamlAttributesToJwt', true],
     ['allowCustomLoginTenantSwitch', true],
     ['authStrategy', 'UsernameAndPassword'],
-    ['authStrategy', 'SmsCode'],
   ]) {
     const answer = await set({ defaultTokenExpiration: 600, [String(field)]: value });
     expectRefusal(answer, 400, faults(`${field} ${value} is not supported by this server`), String(field));
   }
-  const others = 'EmailAndPassword, Code, MagicLink, NoLocalAuthentication';
+  expectRefusal(await set({ authStrategy: 'SmsCode' }), 400, faults('authStrategy cannot be switched on: SMS needs a provider'));
+  const others = 'EmailAndPassword, Code, MagicLink, SmsCode, NoLocalAuthentication';
   expectRefusal(await set({ authStrategy: 'two words' }), 400, faults(`authStrategy must be one of the following values: ${others}`));
   expectRefusal(await set({ cookieSameSite: 'sometimes' }), 400, faults('cookieSameSite must be one of the following values: STRICT, LAX, NONE'));
   for (const [seconds, text] of [
@@ -146,7 +146,7 @@ test('without local authentication nobody gets in by a first factor of this serv
   const shown = await harness.send({ url: `${identity}/configurations/v1/auth/strategies/public` });
   expect(shown.json()).toEqual({
     mainAuthStrategies: [{ strategy: 'NoLocalAuthentication' }],
-    secondaryAuthStrategies: ['EmailAndPassword', 'Code', 'MagicLink'].map((strategy) => ({ strategy, isActive: false })),
+    secondaryAuthStrategies: ['EmailAndPassword', 'Code', 'MagicLink', 'SmsCode'].map((strategy) => ({ strategy, isActive: false })),
   });
   await set({ authStrategy: 'EmailAndPassword', allowSignups: false, allowNotVerifiedUsersLogin: false });
 });

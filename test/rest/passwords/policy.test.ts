@@ -225,7 +225,7 @@ describe('a forgotten password', () => {
     expectRefusal(await validate(link.token), 400, refusal('Invalid token'));
   });
 
-  test('is never replaced by a text message, because nobody has a phone to log in by', async () => {
+  test('is not replaced by a text message where none can be sent', async () => {
     const { email } = await createUser(harness, 'acme', 'texted@acme.example');
     for (const body of [{ email }, { email: 'nobody@acme.example' }])
       expectRefusal(await call(harness, 'POST', '/users/v2/passwords/reset/sms', { body }), 503, refusal('SMS could not be sent', 'ER-01037'));

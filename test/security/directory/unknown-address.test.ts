@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { asEnvironment, createTenant, createUser, createUserInTenant, enroll, identity } from '../../support/builders.ts';
 import { openHarness } from '../../support/harness.ts';
 import { setCore } from '../../support/passwordless.ts';
+import { givePhone } from '../../support/phones.ts';
 import { createForcedUser } from '../../support/requests.ts';
 import { rootFields } from '../../support/root-fields.ts';
 import { useHarness } from '../../support/use-harness.ts';
@@ -18,6 +19,7 @@ const operations: Record<string, (email: string) => { url: string; body: object 
   logIn: (email) => ({ url: `${identity}/auth/v1/user`, body: { email, password: 'not the password' } }),
   sendLoginCode: (email) => ({ url: `${identity}/auth/v1/passwordless/code/prelogin`, body: { email } }),
   sendMagicLink: (email) => ({ url: `${identity}/auth/v1/passwordless/magiclink/prelogin`, body: { email } }),
+  sendLoginSmsCode: (email) => ({ url: `${identity}/auth/v1/passwordless/smscode/prelogin`, body: { email } }),
   beginPasskeyLogin: (email) => ({ url: `${identity}/auth/v1/webauthn/prelogin`, body: { email } }),
   recoverMfa: (email) => ({ url: `${identity}/auth/v1/user/mfa/recover`, body: { email, recoveryCode: wrongCode } }),
   requestActivation: (email) => ({ url: `${identity}/users/v1/activate/reset`, body: { email } }),
@@ -27,11 +29,13 @@ const operations: Record<string, (email: string) => { url: string; body: object 
   requestPasswordResetBySms: (email) => ({ url: `${identity}/users/v2/passwords/reset/sms`, body: { email } }),
   'GraphQL logIn': field('logIn', ', password: "not the password"'),
   'GraphQL sendLoginCode': field('sendLoginCode'),
+  'GraphQL sendLoginSmsCode': field('sendLoginSmsCode'),
   'GraphQL sendMagicLink': field('sendMagicLink'),
   'GraphQL beginPasskeyLogin': field('beginPasskeyLogin'),
   'GraphQL recoverMfa': field('recoverMfa', `, recoveryCode: "${wrongCode}"`),
   'GraphQL resendInvitation': field('resendInvitation'),
   'GraphQL requestPasswordReset': field('requestPasswordReset'),
+  'GraphQL requestPasswordResetBySms': field('requestPasswordResetBySms'),
 };
 
 /**
@@ -52,6 +56,11 @@ const people: Record<string, (name: string) => Promise<{ email: string }>> = {
     const tenantId = await createTenant(harness, `bare-${name}`);
     return createUser(harness, tenantId, `bare-${name}@acme.example`, { password: undefined });
   },
+  'a user with a phone to log in by': async (name) => {
+    const user = await createUserInTenant(harness, `phone-${name}`);
+    await givePhone(harness, user.id);
+    return user;
+  },
   'a locked user': async (name) => {
     const user = await createUserInTenant(harness, `locked-${name}`);
     await harness.send({ method: 'POST', url: `${identity}/users/v1/${user.id}/lock`, headers: await asEnvironment(harness) });
@@ -60,7 +69,7 @@ const people: Record<string, (name: string) => Promise<{ email: string }>> = {
 };
 
 /** The way to log in that an operation belongs to. */
-const strategyOf = (name: string): string => (name.includes('MagicLink') ? 'MagicLink' : 'Code');
+const strategyOf = (name: string): string => (name.includes('MagicLink') ? 'MagicLink' : name.includes('LoginSmsCode') ? 'SmsCode' : 'Code');
 beforeAll(async () => {
   const query = 'mutation { updateEnvironmentSettings(input: { passkeysEnabled: true }) { __typename } }';
   await harness.send({ method: 'POST', url: '/graphql', headers: await asEnvironment(harness), body: { query } });

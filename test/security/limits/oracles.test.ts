@@ -22,10 +22,11 @@ import { documents, mutation } from '../../support/graphql-documents.ts';
 import { clientId } from '../../support/harness.ts';
 import { openInstances } from '../../support/instances.ts';
 import { magicLinkFor, setCore } from '../../support/passwordless.ts';
+import { givePhone, smsLoginFor } from '../../support/phones.ts';
 import { createForcedUser, loggedIn } from '../../support/requests.ts';
 import { operations } from '../../support/rest-operations.ts';
 import { addApp, ownUser } from '../../support/self-service.ts';
-import { addPhone, phoneUser } from '../../support/sms.ts';
+import { addPhone, newNumber, phoneUser } from '../../support/sms.ts';
 import { useHarness } from '../../support/use-harness.ts';
 import { createSecurityKey } from '../../support/webauthn.ts';
 import { addKey, beginEnrollment, beginOwnEnrollment, beginProof, beginRemoval, keyUser, offerWebAuthn } from '../../support/webauthn-flows.ts';
@@ -128,6 +129,15 @@ const ownEnrollment = (path: string) =>
     return () => rest(`${path}/verify`, { token: wrongTotp(harness, secret) }, { headers });
   });
 
+/** A number that the holder of a session has added, and that waits for its code. */
+async function begunPhone(headers: Record<string, string>): Promise<{ id: string; otcToken: string }> {
+  const added = await harness.send({
+    ...{ method: 'POST', url: `${identity}/users/phone-numbers/v1`, headers },
+    body: { phoneNumber: newNumber() },
+  });
+  return added.json();
+}
+
 /** A wrong try at every operation of the REST surface that takes a password or a code, by its id. */
 const restOracles: Readonly<Record<string, Oracle>> = {
   verifyPassword: async (name) => {
@@ -155,6 +165,22 @@ const restOracles: Readonly<Record<string, Oracle>> = {
   logInWithEmailCode: withStrategy('Code', async (name) => {
     const sent = await loginCodeFor(harness, (await createUserInTenant(harness, name)).email);
     return () => rest('/auth/v1/passwordless/code/postlogin', { token: otherCode(sent.code) }, { cookie: sent.cookie });
+  }),
+  logInWithSmsCode: withStrategy('SmsCode', async (name) => {
+    const { id, email } = await createUserInTenant(harness, name);
+    const sent = await smsLoginFor(harness, email, (await givePhone(harness, id)).number);
+    return () => rest('/auth/v1/passwordless/smscode/postlogin', { token: otherCode(sent.code) }, { cookie: sent.cookie });
+  }),
+  verifyOwnPhone: inSession(async (headers) => {
+    const { otcToken } = await begunPhone(headers);
+    return () => rest('/users/phone-numbers/v1/verify', { otcToken, code: '000000' }, { headers });
+  }),
+  removeOwnPhone: inSession(async (headers) => {
+    const { id } = await begunPhone(headers);
+    harness.clock.advance({ seconds: 31 });
+    const begun = await harness.send({ method: 'DELETE', url: `${identity}/users/phone-numbers/v1/${id}`, headers });
+    const { otcToken } = begun.json<{ otcToken: string }>();
+    return () => rest(`/users/phone-numbers/v1/${id}/delete/verify`, { otcToken, code: '000000' }, { headers });
   }),
   logInWithMagicLink: withStrategy('MagicLink', async (name) => {
     const { cookie } = await magicLinkFor(harness, (await createUserInTenant(harness, name)).email);
@@ -261,6 +287,23 @@ const graphqlOracles: Readonly<Record<string, Oracle>> = {
     const { email } = await createUserInTenant(harness, name);
     const sent = (await harness.graphql(documents.sendLoginCode, { input: { email } })).data?.sendLoginCode as { loginToken: string };
     return () => graphql(documents.logInWithEmailCode, { loginToken: sent.loginToken, code });
+  }),
+  logInWithSmsCode: withStrategy('SmsCode', async (name) => {
+    const { id, email } = await createUserInTenant(harness, name);
+    await givePhone(harness, id);
+    const sent = Object.values((await harness.graphql(documents.sendLoginSmsCode, { input: { email } })).data ?? {}) as { loginToken: string }[];
+    return () => graphql(documents.logInWithSmsCode, { loginToken: sent[0]?.loginToken, code });
+  }),
+  verifyPasswordResetSms: async (name) => {
+    const { id, email } = await createUserInTenant(harness, name);
+    await givePhone(harness, id);
+    const answer = await harness.graphql(mutation('requestPasswordResetBySms', 'sessionId'), { input: { email } });
+    const sent = Object.values(answer.data ?? {}) as { sessionId: string }[];
+    return () => graphql(mutation('verifyPasswordResetSms', 'userId'), { sessionId: sent[0]?.sessionId, code });
+  },
+  verifyPhoneNumber: inSession(async (headers) => {
+    const { otcToken } = await begunPhone(headers);
+    return () => graphql(mutation('verifyPhoneNumber', 'userPhone { id }'), { otcToken, code }, { headers });
   }),
   logInWithMagicLink: withStrategy('MagicLink', async (name) => {
     await magicLinkFor(harness, (await createUserInTenant(harness, name)).email);

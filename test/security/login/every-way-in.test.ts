@@ -14,6 +14,7 @@ import type { Harness } from '../../support/harness.ts';
 import { openHarness } from '../../support/harness.ts';
 import { openHostedLogin } from '../../support/oauth.ts';
 import { addPasskey, setPasskeys } from '../../support/passkeys.ts';
+import { givePhone } from '../../support/phones.ts';
 import { refresh } from '../../support/requests.ts';
 import { call, joinTenant } from '../../support/rest.ts';
 import type { Comer, Got, WayIn } from '../../support/ways-in.ts';
@@ -104,7 +105,7 @@ beforeAll(async () => {
       return signer.sign(claims, key);
     },
   };
-  harness = await openHarness({ sms: true, ports: { signer: recording } });
+  harness = await openHarness({ sms: true, settings: { LIMIT_SMS_ADDRESS_PER_HOUR: '1000' }, ports: { signer: recording } });
   await setEmailCodeLogin(harness, true);
   await setPasskeys(harness, true);
   await openHostedLogin(harness);
@@ -123,12 +124,13 @@ async function passkeyOf(id: string, email: string, headers: Record<string, stri
 
 let born = 0;
 /** Makes somebody with these traits, in a tenant of their own. */
-async function person(traits: Traits, { byPasskey }: Pick<WayIn, 'byPasskey'> = {}): Promise<Person> {
+async function person(traits: Traits, { byPasskey, byPhone }: Pick<WayIn, 'byPasskey' | 'byPhone'> = {}): Promise<Person> {
   born += 1;
   const { id, email, tenantId } = await createUserInTenant(harness, `comer-${born}`);
   const { store } = harness.app;
   const headers = await asEnvironment(harness);
   const passkey = byPasskey ? await passkeyOf(id, email, headers) : null;
+  const phone = byPhone ? (await givePhone(harness, id)).number : null;
   const bytes = randomBytes(20);
   if (traits.factor !== undefined)
     await giveAuthenticator(harness, id, traits.factor, traits.factor === 'AUTHENTICATOR_APP' ? new Uint8Array(bytes) : undefined);
@@ -150,7 +152,7 @@ async function person(traits: Traits, { byPasskey }: Pick<WayIn, 'byPasskey'> = 
   if (traits.unverified) await execute(harness, `update users set verified = false where id = '${id}'`);
   if (traits.disabled) await call(harness, 'POST', `/tenants/users/v1/${id}/disable`, { headers: await asEnvironment(harness, tenantId) });
   if (traits.locked) await call(harness, 'POST', `/users/v1/${id}/lock`, { headers });
-  return { id, email, deviceToken, passkey, secret: traits.factor === 'AUTHENTICATOR_APP' ? base32(bytes) : null };
+  return { id, email, deviceToken, passkey, phone, secret: traits.factor === 'AUTHENTICATOR_APP' ? base32(bytes) : null };
 }
 
 test('every operation that can answer a token is a way in, a second factor or a continuation, or answers no token of a user', () => {

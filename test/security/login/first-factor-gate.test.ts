@@ -17,13 +17,14 @@ import {
 } from '../../support/first-factors.ts';
 import { openInstances } from '../../support/instances.ts';
 import { logInByLink, magicLinkFor, setCore } from '../../support/passwordless.ts';
+import { givePhone, logInBySms, smsLoginFor, underSmsCode } from '../../support/phones.ts';
 import { expectOneWinner, race, tally } from '../../support/race.ts';
 import type { Answer } from '../../support/requests.ts';
 import { createForcedUser, deviceCookie, refresh, verifyApp } from '../../support/requests.ts';
 import { joinTenant } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
-const harness = useHarness(openInstances);
+const harness = useHarness(() => openInstances({ sms: true }));
 beforeAll(async () => {
   await setStrategy(harness, 'EmailCode', true);
   await setEmailCodeLogin(harness, true);
@@ -45,6 +46,14 @@ const waysIn = {
     const answer = await logInByLink(harness, link.token, withCookies(link.cookie, cookie));
     await setCore(harness, { authStrategy: 'Code' });
     return answer;
+  },
+  'text message': async (user: TestUser, cookie?: string): Promise<Answer> => {
+    const { number } = await givePhone(harness, user.id);
+    harness.clock.advance({ seconds: 31 });
+    return underSmsCode(harness, async () => {
+      const texted = await smsLoginFor(harness, user.email, number);
+      return logInBySms(harness, texted.code, withCookies(texted.cookie, cookie));
+    });
   },
   activation: async (user: TestUser, cookie?: string): Promise<Answer> => activate(harness, await activationFor(harness, user.id), cookie),
   'activation with a new password': async (user: TestUser, cookie?: string): Promise<Answer> =>

@@ -93,6 +93,7 @@ export function inputFieldsOf({ field }: RootField): GraphQLInputField[] {
  */
 export const publicMutations: ReadonlySet<string> = new Set([
   ...['authenticateEnvironment', 'logIn', 'sendLoginCode', 'logInWithEmailCode', 'refreshSession', 'logOut'],
+  ...['sendLoginSmsCode', 'logInWithSmsCode', 'requestPasswordResetBySms', 'verifyPasswordResetSms'],
   ...['sendMagicLink', 'logInWithMagicLink', 'beginPasskeyLogin', 'logInWithPasskey', 'authenticateApiToken', 'refreshApiToken'],
   ...[
     'activateUser',
