@@ -146,7 +146,7 @@ export const settings = {
   SMS_PROVIDER: setting(
     z.enum(['twilio', 'webhook']).optional(),
     '',
-    'Provider that sends text messages: `twilio` or `webhook`. Without it SMS cannot be switched on as a second factor',
+    'Provider that sends text messages: `twilio` or `webhook`. Without it SMS cannot be switched on as a second factor, nor to log in by',
   ),
   SMS_COUNTRIES: setting(
     listOf((item) => item === '*' || isSupportedCountry(item), 'must list countries by two letters (ISO 3166), such as US,DE, or be *'),

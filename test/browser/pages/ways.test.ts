@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { createUserInTenant, enroll, setPolicy, totp } from '../../support/builders.ts';
+import { givePhone, underSmsCode } from '../../support/phones.ts';
+import { anotherCode, textedCode } from '../../support/sms.ts';
 import { admitted, answered, close, enterCode, heading, problem, signIn, useHostedLogin } from './hosted.ts';
 
-const hosted = useHostedLogin();
+const hosted = useHostedLogin({ sms: true });
 const { harness } = hosted;
 
 /** Somebody with an authenticator app, in a tenant that asks for it. */
@@ -41,6 +43,27 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     await signIn(page, email);
     await heading(page, /Set up/);
     await close(page);
+  });
+
+  test('a code by text message signs in, and says the same to whoever has no phone', async () => {
+    const { id, email } = await createUserInTenant(harness, named('texted'));
+    const { number } = await givePhone(harness, id);
+    const nobody = `${named('nobody-texted')}@acme.example`;
+    await underSmsCode(harness, async () => {
+      const page = await hosted.begin({}, { javaScriptEnabled });
+      await page.getByLabel('E-mail address or username').fill(nobody);
+      await page.getByRole('button', { name: 'Text me a code instead' }).click();
+      await page.getByText(`If ${nobody} has an account with a phone number`).waitFor();
+      await page.getByRole('link', { name: /password/ }).click();
+      await page.getByLabel('E-mail address or username').fill(email);
+      await page.getByRole('button', { name: 'Text me a code instead' }).click();
+      await page.getByText(`If ${email} has an account with a phone number`).waitFor();
+      await enterCode(page, anotherCode(await textedCode(harness, number)), 'Sign in');
+      expect(await problem(page)).not.toBe('');
+      await enterCode(page, await textedCode(harness, number), 'Sign in');
+      await admitted(page);
+      await close(page);
+    });
   });
 
   test('a step-up asks the person of the session for the factor alone', async () => {

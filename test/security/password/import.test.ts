@@ -5,6 +5,7 @@ import { mutation, run } from '../../support/graphql-documents.ts';
 import { openHarness } from '../../support/harness.ts';
 import { verifyApp } from '../../support/requests.ts';
 import { call, expectRefusal, faults, forbidden, refusal, userWith } from '../../support/rest.ts';
+import { newNumber } from '../../support/sms.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
 const harness = useHarness(() => openHarness({ sms: true }));
@@ -66,13 +67,21 @@ describe('a user from another system', () => {
   });
 
   test.each([
-    [{ phoneNumberType: 'mfa' }, true],
-    [{}, true],
-    [{ phoneNumberType: 'auth' }, false],
-  ])('brings a phone with %j, a second factor: %s', async (type, mfaRequired) => {
+    [{ phoneNumberType: 'mfa' }, true, false],
+    [{}, true, true],
+    [{ phoneNumberType: 'auth' }, false, true],
+  ])('brings a phone with %j, a second factor: %s, and one to log in by: %s', async (type, mfaRequired, logsIn) => {
     const email = `phone-${mfaRequired}-${Object.keys(type).length}@acme.example`;
-    expectStatus(await post({ email, passwordHash: bcrypt, phoneNumber: '+447400123456', ...type }), 201);
+    const phoneNumber = newNumber();
+    const answer = await post({ email, passwordHash: bcrypt, phoneNumber, ...type });
+    expectStatus(answer, 201);
     expect((await logInBy(email)).json()).toMatchObject({ mfaRequired });
+    const phones = await harness.app.store.userPhones.ofUsers([answer.json<{ id: string }>().id]);
+    expect(phones).toMatchObject(logsIn ? [{ phoneNumber, verified: true }] : []);
+    // Sent twice it changes nothing, and nobody else can have the number.
+    expectStatus(await post({ email, passwordHash: bcrypt, phoneNumber, ...type }), 201);
+    const other = await post({ email: `another-${email}`, passwordHash: bcrypt, phoneNumber, ...type });
+    expect(other.statusCode).toBe(logsIn ? 409 : 201);
   });
 
   test('who is known joins the tenant, and nothing of the user is overwritten', async () => {
@@ -136,7 +145,7 @@ describe('a user from another system', () => {
   });
 });
 
-test('a reset by text message sends nothing, because nobody has a phone to log in by, and tells nobody apart', async () => {
+test('the phone number of a profile is none to log in by: a reset by text message sends nothing there, and tells nobody apart', async () => {
   const { email } = await createUser(harness, 'acme', 'texted@acme.example', { phoneNumber: '+447400123456' });
   const before = harness.mail.length;
   const answers = await Promise.all(
@@ -144,7 +153,7 @@ test('a reset by text message sends nothing, because nobody has a phone to log i
   );
   for (const answer of answers) {
     expectStatus(answer, 200);
-    expect(answer.json()).toEqual({ sessionId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(answer.json()).toEqual({ sessionId: expect.stringMatching(/^[\w-]{43}$/) });
   }
   await harness.app.outbox.flush();
   expect(harness.mail).toHaveLength(before);
