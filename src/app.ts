@@ -64,6 +64,7 @@ export interface App {
   services: Services;
   outbox: Outbox;
   bulkInvitations: Worker;
+  migrations: Worker;
   adoption: Worker;
   enforcement: Worker;
   /** The workers whose next turn a test does not wait for. */
@@ -120,7 +121,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     channels: { EMAIL: delivery.email, SMS: delivery.sms },
   });
 
-  const { services, outbox, bulkInvitations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
+  const { services, outbox, bulkInvitations, migrations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
     passkeyVerifier: createPasskeyVerifier({ relyingParty: config.relyingParty, random }),
     ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, signingKeys, reseal },
     settings: {
@@ -190,6 +191,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
 
   outbox.start();
   bulkInvitations.start();
+  migrations.start();
   adoption.start();
   enforcement.start();
   await cleanup.start();
@@ -200,6 +202,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     services,
     outbox,
     bulkInvitations,
+    migrations,
     adoption,
     enforcement,
     cleanup,
@@ -228,6 +231,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       unavailable.flush();
       await cleanup.stop();
       await bulkInvitations.stop();
+      await migrations.stop();
       await adoption.stop();
       await enforcement.stop();
       await outbox.stop();

@@ -6,13 +6,13 @@ import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, S
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
-import { createBulkInvitations } from './account/bulk-invitations.ts';
 import { createEmailLinks } from './account/email-links.ts';
+import { createImportedEmails } from './account/imported-emails.ts';
 import { createImporting } from './account/importing.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
-import { createAccountServices } from './account/wiring.ts';
+import { createAccountServices, createBulkServices } from './account/wiring.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
@@ -240,8 +240,20 @@ export function createServices({
     ...{ store, clock, delivery, newUsers, rolesForMember, authority },
     ...{ attempts, mailLink, membershipEnd, audit },
   });
-  const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, tokenInUseOf, outbox, audit, log });
-  const importing = createImporting({ store, clock, passwords, registry, newUsers, authenticators, rolesForMember, revoke, audit });
+  const addImportedEmails = createImportedEmails({ store, clock, random, audit });
+  const importing = createImporting({
+    store,
+    clock,
+    passwords,
+    registry,
+    newUsers,
+    authenticators,
+    rolesForMember,
+    addImportedEmails,
+    revoke,
+    audit,
+  });
+  const bulk = createBulkServices({ store, clock, random, keyring, inviting, importing, authority, tokenInUseOf, outbox, audit, log });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
   const insight = createInsight({
     ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
@@ -317,7 +329,7 @@ export function createServices({
     mailboxCodes: createMailboxCodes({ store, sessions, mailboxProof, addressCodes, outbox, audit }),
     usernames: createUsernames({ store, clock, users, sessions, audit }),
     userLists: createUserLists({ store, clock, audit }),
-    bulkInvitations: bulkInvitations.useCases,
+    ...bulk.useCases,
     memberships: createMemberships({ store, clock, users, rolesForMember, authority, membershipEnd, revokeInTenant, audit }),
     userRoles: createUserRoles({ store, clock, authority, audit }),
     applications: createApplications({ store, identity, audit }),
@@ -339,7 +351,7 @@ export function createServices({
   return {
     services: services satisfies UseCasesOnly<typeof services>,
     outbox,
-    bulkInvitations: bulkInvitations.worker,
+    ...bulk.workers,
     adoption: insight.adoption.worker,
     enforcement: insight.enforcement,
     cleanup,

@@ -62,6 +62,8 @@ export const {
   invitationLinks,
   bulkInvitations,
   bulkInvitationEntries,
+  userMigrations,
+  userMigrationRows,
   lockoutPolicies,
   passwordPolicies,
   passwordHistoryPolicies,

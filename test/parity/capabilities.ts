@@ -249,6 +249,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change the own password': { rest: ['changePassword'], graphql: ['Mutation.changePassword'] },
   'set the password of a user': { rest: ['changePassword'], graphql: ['Mutation.setPassword'] },
   'import a user': { rest: ['importUser'], graphql: ['Mutation.importUser'] },
+  'import many users': { rest: ['importUsers', 'importUsersWithEmails'], graphql: ['Mutation.startMigration'] },
+  'read how far an import of many users is': { rest: ['readMigration'], graphql: ['Query.migration'] },
   'ask for a link to set a new password': {
     rest: ['requestPasswordReset', 'requestPasswordResetByEmail'],
     graphql: ['Mutation.requestPasswordReset'],

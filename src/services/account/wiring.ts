@@ -1,4 +1,5 @@
 import { createActivation } from './activation.ts';
+import { createBulkInvitations } from './bulk-invitations.ts';
 import { createImports } from './imports.ts';
 import { createInvitations } from './invitations.ts';
 import { createMailStrategies } from './mail-strategies.ts';
@@ -6,6 +7,7 @@ import { createOwnPassword } from './own-password.ts';
 import { createPasswordReset } from './password-reset.ts';
 import { createSignUp } from './sign-up.ts';
 import { createUnlock } from './unlock.ts';
+import { createUserMigrations } from './user-migrations.ts';
 
 /** What each of the services needs, all of it together. */
 type Needs = Parameters<typeof createActivation>[0] &
@@ -28,3 +30,12 @@ export const createAccountServices = (needs: Needs) => ({
   invitations: createInvitations(needs),
   signUp: createSignUp(needs),
 });
+
+/** Creates the services that do for many people after the answer what others do for one, each with the worker that does it. */
+export function createBulkServices(needs: Parameters<typeof createBulkInvitations>[0] & Parameters<typeof createUserMigrations>[0]) {
+  const [bulkInvitations, migrations] = [createBulkInvitations(needs), createUserMigrations(needs)];
+  return {
+    useCases: { bulkInvitations: bulkInvitations.useCases, migrations: migrations.useCases },
+    workers: { bulkInvitations: bulkInvitations.worker, migrations: migrations.worker },
+  };
+}
