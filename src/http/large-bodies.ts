@@ -4,10 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /**
-     * Whether the environment token may send a body that is longer than other bodies: up to the limit of the route, or without one with a
-     * picture in it.
-     */
+    /** Whether the environment token may send a body with a picture in it, which is longer than other bodies. */
     largeBody?: boolean;
   }
 }
@@ -21,7 +18,7 @@ export const largeBodyLimitBytes = 6 * bodyLimitBytes;
 export function acceptLargeBodies(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.largeBody !== true) return;
-    route.bodyLimit ??= largeBodyLimitBytes;
+    route.bodyLimit = largeBodyLimitBytes;
     route.preParsing = limitStrangers;
   });
 }

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { MigratedUser } from '../../domain/account/user-migration.ts';
 import { asMigrated, maxUsersOfACall, migrationStateOf } from '../../domain/account/user-migration.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { storedId } from '../../domain/ids.ts';
 import { userMigrationErrors } from '../../services/account/user-migrations.ts';
 import { restErrors } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
+import { id } from '../validation.ts';
 import { bulkStateToWire, wireBulkStates } from '../wire-names.ts';
 import { decodeImported, decodeImportedWithEmails, importedUser, importedUserWithEmails } from './imported-user.ts';
 
 const tags = ['Migrations'];
 
-/** The largest body in bytes, so that a thousand users have 2 KiB each, for the hash with its parameters, roles and metadata. */
+/** The largest body in bytes, so that a thousand users have 2 KiB each, for the hash with its parameters, roles and metadata. It is read of nobody else. */
 const bodyLimitBytes = 2_097_152;
 
 interface Kind<User extends z.ZodType> {
@@ -31,7 +31,7 @@ const starting =
       method: 'POST',
       url,
       bodyLimit: bodyLimitBytes,
-      config: { access: 'environment', largeBody: true },
+      config: { access: 'environment' },
       schema: {
         operationId,
         summary,
@@ -43,8 +43,8 @@ const starting =
       },
       handler: async (request, reply) => {
         const users = request.body.users.map(decode);
-        const { id } = await services.migrations.start(await request.call.caller(), { users });
-        return reply.code(202).send({ migrationId: id });
+        const started = await services.migrations.start(await request.call.caller(), { users });
+        return reply.code(202).send({ migrationId: started.id });
       },
     });
 
@@ -76,7 +76,7 @@ export const bulkImportStatus: RestRoute = (app, { services }) =>
       operationId: 'readMigration',
       summary: 'Read how far an import of many users is, who was imported and who was not; it can be read for 30 days after its end',
       tags,
-      params: z.object({ migrationId: z.string() }),
+      params: z.object({ migrationId: id() }),
       response: {
         200: z.object({
           migrationId: z.string(),
@@ -92,19 +92,17 @@ export const bulkImportStatus: RestRoute = (app, { services }) =>
     },
     handler: async (request) => {
       const caller = await request.call.caller();
-      const { migrationId: named } = request.params;
-      // No database stores this character, so no migration has such an id.
-      const [found] = named.includes('\0') ? [] : await services.migrations.findMany(caller, { ids: [storedId(named)] });
+      const [found] = await services.migrations.findMany(caller, { ids: [request.params.migrationId] });
       if (found === undefined) throw new DomainError('MIGRATION_NOT_FOUND');
-      const { id, total, migrated, failed } = found;
+      const { id: migrationId, total, migrated, failed } = found;
       const page = { limit: maxUsersOfACall, direction: 'forward', cursor: null } as const;
-      const failures = failed === 0 ? [] : (await services.migrations.failures(caller, { id, page })).items;
+      const failures = failed === 0 ? [] : (await services.migrations.failures(caller, { id: migrationId, page })).items;
       return {
-        migrationId: id,
+        migrationId,
         state: bulkStateToWire(migrationStateOf(found)),
         ...{ total, migrated, failed },
         errors: failures.map(({ number, email, code, message }) => ({ index: number, email, message: message ?? restErrors[code].text })),
-        users: migrated === 0 ? [] : await services.migrations.migrated(caller, { id }),
+        users: migrated === 0 ? [] : await services.migrations.migrated(caller, { id: migrationId }),
       };
     },
   });
