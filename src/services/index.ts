@@ -7,8 +7,6 @@ import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
 import { createEmailLinks } from './account/email-links.ts';
-import { createImportedEmails } from './account/imported-emails.ts';
-import { createImporting } from './account/importing.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
@@ -240,20 +238,10 @@ export function createServices({
     ...{ store, clock, delivery, newUsers, rolesForMember, authority },
     ...{ attempts, mailLink, membershipEnd, audit },
   });
-  const addImportedEmails = createImportedEmails({ store, clock, random, audit });
-  const importing = createImporting({
-    store,
-    clock,
-    passwords,
-    registry,
-    newUsers,
-    authenticators,
-    rolesForMember,
-    addImportedEmails,
-    revoke,
-    audit,
+  const bulk = createBulkServices({
+    ...{ store, clock, random, keyring, passwords, registry, newUsers, authenticators, rolesForMember, revoke, outbox, audit, log },
+    ...{ inviting, authority, tokenInUseOf },
   });
-  const bulk = createBulkServices({ store, clock, random, keyring, inviting, importing, authority, tokenInUseOf, outbox, audit, log });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
   const insight = createInsight({
     ...{ store, clock, random, keyring, registry, delivery, log, audit, authority, recentFactor, notices, attempts, deviceRecognition },
@@ -294,7 +282,7 @@ export function createServices({
     ...createAccountServices({
       ...{ store, clock, random, delivery, passwords, newPasswords, newUsers, rolesForMember, users, userLookup, attempts, gate, joining, audit },
       ...{ emailLinks, mailLink, changePassword, passwordAttempts, passwordGuesses, accountLocks, sessions, recentFactor, authority, inviting },
-      ...{ importing, notices, outbox },
+      ...{ importing: bulk.importing, notices, outbox },
     }),
     passwordPolicies: passwordRules.policies.useCases,
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),

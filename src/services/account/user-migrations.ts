@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller, EnvironmentActor } from '../../domain/access/actor.ts';
 import type { ImportedUser } from '../../domain/account/imported-user.ts';
 import type { ClaimedRow, MigratedUser, MigrationRow, UserMigration } from '../../domain/account/user-migration.ts';
@@ -155,7 +154,7 @@ export function createUserMigrations({ store, clock, random, keyring, importing,
         overloaded ||= !(await process(migration, row));
         // Whoever logs in goes first, and a refusal of that kind is no attempt.
         if (overloaded) await store.userMigrations.postpone(row, new Date(clock.now().getTime() + postponeSeconds * 1000));
-        await pause(pauseMilliseconds);
+        await new Promise<void>((resolve) => setTimeout(resolve, pauseMilliseconds));
       }
       return !overloaded && due.length === batchSize;
     },

@@ -1,5 +1,7 @@
 import { createActivation } from './activation.ts';
 import { createBulkInvitations } from './bulk-invitations.ts';
+import { createImportedEmails } from './imported-emails.ts';
+import { createImporting } from './importing.ts';
 import { createImports } from './imports.ts';
 import { createInvitations } from './invitations.ts';
 import { createMailStrategies } from './mail-strategies.ts';
@@ -31,10 +33,17 @@ export const createAccountServices = (needs: Needs) => ({
   signUp: createSignUp(needs),
 });
 
-/** Creates the services that do for many people after the answer what others do for one, each with the worker that does it. */
-export function createBulkServices(needs: Parameters<typeof createBulkInvitations>[0] & Parameters<typeof createUserMigrations>[0]) {
-  const [bulkInvitations, migrations] = [createBulkInvitations(needs), createUserMigrations(needs)];
+type BulkNeeds = Parameters<typeof createBulkInvitations>[0] &
+  Omit<Parameters<typeof createImporting>[0], 'addImportedEmails'> &
+  Parameters<typeof createImportedEmails>[0] &
+  Omit<Parameters<typeof createUserMigrations>[0], 'importing'>;
+
+/** Creates the services that do for many people after the answer what others do for one, each with the worker that does it, and what imports one. */
+export function createBulkServices(needs: BulkNeeds) {
+  const importing = createImporting({ ...needs, addImportedEmails: createImportedEmails(needs) });
+  const [bulkInvitations, migrations] = [createBulkInvitations(needs), createUserMigrations({ ...needs, importing })];
   return {
+    importing,
     useCases: { bulkInvitations: bulkInvitations.useCases, migrations: migrations.useCases },
     workers: { bulkInvitations: bulkInvitations.worker, migrations: migrations.worker },
   };
