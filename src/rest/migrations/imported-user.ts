@@ -66,9 +66,11 @@ export const importedUserWithEmails = requiringOne(fieldsWithEmails, 'emails', '
 
 /** Decodes a user to import with several addresses. */
 export function decodeImportedWithEmails({ emails, ...body }: z.output<typeof fieldsWithEmails>): MigratedUser {
-  if (!emails?.length) return asMigrated(decodeImported(body));
   const { username } = body;
-  return { ...asMigrated(decodeImported(body)), username: username || null, emails };
+  // Without addresses the username is the address, as it is of a user with one address.
+  return username && !emails?.length
+    ? asMigrated(decodeImported(body))
+    : { ...asMigrated(decodeImported(body)), username: username || null, emails: emails ?? [] };
 }
 
 /** Decodes a user to import. */

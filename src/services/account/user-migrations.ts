@@ -81,11 +81,16 @@ export function createUserMigrations({ store, clock, random, keyring, importing,
   const seal = (row: Pick<MigrationRow, 'id'>, kept: Sealed): Uint8Array => keyring.seal(new TextEncoder().encode(JSON.stringify(kept)), place(row));
   const unseal = (row: MigrationRow): Sealed => JSON.parse(new TextDecoder().decode(keyring.open(row.sealed, place(row)))) as Sealed;
 
-  /** Describes a row that failed. One that no key opens any more is named by its place alone. */
+  /** Describes a row that failed. One that cannot be opened any more is named by its place alone, so that the others can be read. */
   const describe = (row: MigrationRow): FailedImport => {
-    const unreadable: Sealed = { user: { emails: [], username: null } as unknown as MigratedUser, failure: { code: 'UNAVAILABLE', message: null } };
-    const { user, failure } = keyring.keyIds.includes(keyring.keyIdOf(row.sealed)) ? unseal(row) : unreadable;
-    return { id: row.id, number: row.number, email: nameOf(user), code: failure?.code ?? 'UNAVAILABLE', message: failure?.message ?? null };
+    const unreadable = { id: row.id, number: row.number, email: '', code: 'UNAVAILABLE', message: null } as const;
+    try {
+      const { user, failure } = unseal(row);
+      return { ...unreadable, ...failure, email: nameOf(user) };
+    } catch (error) {
+      log.error({ migrationId: row.migrationId, number: row.number, ...faultOf(error) }, 'a user of a migration cannot be opened');
+      return unreadable;
+    }
   };
 
   const callerOf = ({ tenantId, origin }: UserMigration): Caller<EnvironmentActor> => ({ actor: { kind: 'ENVIRONMENT', tenantId }, origin });

@@ -255,6 +255,7 @@ describe('a user with several addresses', () => {
         withEmails(emails(['twice@d4f.example', true, true], ['Twice@d4f.example', false, true])),
         withEmails(emails(['taken@d4f.example', true, true], [taken, false, true])),
         withEmails(emails(['good@d4f.example', true, true])),
+        withEmails([]),
       ],
       'v2',
     );
@@ -265,6 +266,7 @@ describe('a user with several addresses', () => {
         { index: 1, email: 'two@d4f.example', message: 'emails must contain exactly one primary address' },
         { index: 2, email: 'twice@d4f.example', message: 'emails must not contain an address twice' },
         { index: 3, email: 'taken@d4f.example', message: 'User already exists' },
+        { index: 5, email: '', message: 'emails must contain exactly one primary address' },
       ],
       users: [{ email: 'good@d4f.example' }],
     });

@@ -5,7 +5,7 @@ import { createPasswords } from '../../../src/platform/passwords.ts';
 import { nodeRandom } from '../../../src/platform/random.ts';
 import { asEnvironment, createTenant, createUser, expectStatus, identity, logIn, totp } from '../../support/builders.ts';
 import { HandClock } from '../../support/clock.ts';
-import { everything, query } from '../../support/database.ts';
+import { everything, execute, query } from '../../support/database.ts';
 import { mutation, run } from '../../support/graphql-documents.ts';
 import type { Harness } from '../../support/harness.ts';
 import { openDatabase, openHarness, start } from '../../support/harness.ts';
@@ -276,6 +276,42 @@ describe('an import while the server has much to do', () => {
     expect(await statusOf(id, narrow, headers)).toMatchObject({ state: 'Completed', migrated: 30 });
     expect(narrowState.admitted.most).toBe(1);
     await narrow.close();
+  });
+
+  test('keeps nobody out who logs in meanwhile', async () => {
+    const { email } = await createUser(harness, 'acme', 'meanwhile@acme.example');
+    const list = Array.from({ length: 60 }, (_, index) => user(`w${index}@meanwhile.example`, { passwordHash: sha256, passwordHashType: 'sha256' }));
+    const id = await begin(list);
+    const running = harness.app.migrations.run();
+    const statuses = [(await logIn(harness, email)).statusCode];
+    // The import was not over before the login, so it gave way.
+    expect((await statusOf(id)).state).not.toBe('Completed');
+    for (let logins = 1; logins < 15; logins += 1) statuses.push((await logIn(harness, email)).statusCode);
+    await running;
+    expect(statuses).toEqual(Array(15).fill(200));
+    expect(await statusOf(id)).toMatchObject({ state: 'Completed', migrated: 60 });
+  });
+
+  test('reports somebody whose row cannot be opened by the place alone, and imports the others', async () => {
+    const { userMigrations } = harness.app.store;
+    const { claimDue } = userMigrations;
+    Object.assign(userMigrations, { claimDue: async () => [] });
+    const id = await begin([user('broken@rows.example'), user('whole@rows.example')]);
+    await execute(
+      harness,
+      'update user_migration_rows set sealed = (select sealed from user_migration_rows where migration_id = $1 and number = 1) where migration_id = $1 and number = 0',
+      [id],
+    );
+    Object.assign(userMigrations, { claimDue });
+    for (let attempts = 0; attempts < 5; attempts += 1) {
+      await harness.app.migrations.run();
+      harness.clock.advance({ seconds: 61 });
+    }
+    environment = await asEnvironment(harness);
+    expect(await statusOf(id)).toMatchObject({
+      ...{ state: 'CompletedWithErrors', errors: [{ index: 0, email: '', message: 'Service unavailable' }] },
+      users: [{ email: 'whole@rows.example' }],
+    });
   });
 
   test('tries somebody again whom a fault of the server kept out, five times, and then reports it in words of its own', async () => {
