@@ -215,9 +215,9 @@ export async function addBulkInvitation(store: Store, total: number) {
 }
 
 /** Adds a migration with this many users, who all wait. */
-export async function addUserMigration(store: Store, total: number) {
+export async function addUserMigration(store: Store, total: number, tenantId: string | null = null) {
   const origin = { address: { text: '192.0.2.1', network: '192.0.2.1' }, userAgent: 'a program', requestId: newId() };
-  const added = { id: newId(), tenantId: null, origin, createdAt: at(0) };
+  const added = { id: newId(), tenantId, origin, createdAt: at(0) };
   const rowOf = (number: number) => ({ id: newId(), migrationId: added.id, number, sealed: Uint8Array.of(number, 1) });
   const rows = [rowOf(0), ...Array.from({ length: total - 1 }, (_, index) => rowOf(index + 1))] as const;
   await store.userMigrations.add(added, rows);

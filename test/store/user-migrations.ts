@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Open } from './fixtures.ts';
-import { addPerson, addUserMigration, at, countOf, newId, race, useStore } from './fixtures.ts';
+import { addPerson, addUserMigration, at, countOf, newId, race, tenantOf, useStore } from './fixtures.ts';
 
 const all = { limit: 100, direction: 'forward', cursor: null } as const;
 
@@ -107,6 +107,24 @@ export function userMigrationContract(open: Open): void {
         { ...third, sealed: Uint8Array.of(8), attempts: 1 },
       ]);
       expect(await userMigrations.retryFailed(newId(), at(3))).toBe(0);
+      await settleAll();
+    });
+
+    test('go with the tenant that they were begun in, and with no other', async () => {
+      await settleAll();
+      const [gone, stays] = [tenantOf(), tenantOf()];
+      const { userMigrations } = store();
+      for (const tenant of [gone, stays]) await store().tenants.create(tenant);
+      const all = await Promise.all([gone.id, stays.id, null].map((tenantId) => addUserMigration(store(), 1, tenantId)));
+      const [first] = await userMigrations.claimDue(at(1), at(61), 10);
+      await userMigrations.removeAllOfTenant(gone.id);
+      expect((await userMigrations.findMany(all.map(({ added }) => added.id))).map(({ tenantId }) => tenantId).sort()).toEqual(
+        [stays.id, null].sort(),
+      );
+      const removed = all[0]?.rows[0];
+      if (first === undefined || removed === undefined) throw new Error('nothing was due');
+      // Whoever had reserved a row of it does nothing.
+      expect([await userMigrations.settle(removed), await userMigrations.fail(removed, Uint8Array.of(1), at(2))]).toEqual([false, null]);
       await settleAll();
     });
 

@@ -102,4 +102,6 @@ export interface UserMigrationRepository {
   fail(row: MigrationRow, failure: Uint8Array, now: Date): Promise<UserMigration | null>;
   /** Makes all failed rows due again as if they had never been tried, and returns how many. Runs in the caller's transaction. */
   retryFailed(id: string, now: Date): Promise<number>;
+  /** Removes all that were begun in the tenant, with their rows. */
+  removeAllOfTenant(tenantId: string): Promise<void>;
 }

@@ -52,7 +52,7 @@ interface Sealed {
 }
 
 interface Needs {
-  store: Pick<Store, 'userMigrations' | 'transact'>;
+  store: Pick<Store, 'tenants' | 'userMigrations' | 'transact'>;
   clock: Clock;
   random: Random;
   keyring: Keyring;
@@ -63,7 +63,7 @@ interface Needs {
 
 /** Errors of each use case. */
 export const userMigrationErrors = {
-  start: ['INVALID_INPUT', 'RATE_LIMITED'],
+  start: ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'RATE_LIMITED'],
   retry: ['INVALID_INPUT', 'MIGRATION_NOT_FOUND'],
 } as const;
 
@@ -184,7 +184,9 @@ export function createUserMigrations({ store, clock, random, keyring, importing,
             const row = { id: random.uuid(), migrationId: added.id, number };
             return { ...row, sealed: seal(row, { user, failure: null }) };
           });
-          await store.transact({ task: 'start-migration' }, async () => {
+          await store.transact('SETTINGS', async () => {
+            // A migration goes with the tenant that it was begun in, so none is begun in one that is gone.
+            if (tenantId !== null && (await store.tenants.find(tenantId)) === null) fail('TENANT_NOT_FOUND');
             if ((await store.userMigrations.countUnderWay()) >= maxMigrationsUnderWay) throw new RateLimited(retrySeconds);
             await store.userMigrations.add(added, rows);
             await audit('MIGRATION_STARTED', caller, { tenantId, reason: `${rows.length} users` });

@@ -134,5 +134,8 @@ export function userMigrationRepository({ engine, tables }: Access): UserMigrati
       }
       return retried.length;
     },
+    async removeAllOfTenant(tenantId) {
+      await engine.send((db) => db.delete(m).where(eq(m.tenantId, tenantId)));
+    },
   };
 }

@@ -79,8 +79,8 @@ export const defineAccount = (k: Kit, { tenants, users }: DirectoryTables) => {
     'user_migrations',
     {
       id: k.id(),
-      // The tenant that the operator acted in. It decides nothing once the tenant is gone, because nobody comes into that one.
-      tenantId: k.string(),
+      // The tenant that the operator acted in. Null for the environment.
+      tenantId: k.string().references(() => tenants.id, { onDelete: 'cascade' }),
       origin: k.json<Origin>().notNull(),
       total: k.integer().notNull(),
       migrated: k.integer().notNull(),
@@ -88,7 +88,7 @@ export const defineAccount = (k: Kit, { tenants, users }: DirectoryTables) => {
       createdAt: k.instant().notNull(),
       finishedAt: k.instant(),
     },
-    (t) => [k.index('user_migrations_by_end').on(t.finishedAt)],
+    (t) => [k.index('user_migrations_by_tenant').on(t.tenantId), k.index('user_migrations_by_end').on(t.finishedAt)],
   );
   const userMigrationRows = k.table(
     'user_migration_rows',

@@ -201,6 +201,8 @@ describe('an operator who imports many users', () => {
       'frontegg-tenant-id': 'acme',
     });
     expect(status).toMatchObject({ migrated: 1, errors: [{ index: 1, email: 'out@header.example', message: 'Forbidden' }] });
+    const unknown = await post([user('in@header.example')], { ...environment, 'frontegg-tenant-id': 'no-such-tenant' });
+    expectRefusal(unknown, 404, refusal('Tenant not found'));
   });
 });
 
