@@ -20,7 +20,9 @@ CREATE TABLE `user_migrations` (
 	`migrated` integer NOT NULL,
 	`failed` integer NOT NULL,
 	`created_at` integer NOT NULL,
-	`finished_at` integer
+	`finished_at` integer,
+	FOREIGN KEY (`tenant_id`) REFERENCES `tenants`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE INDEX `user_migrations_by_tenant` ON `user_migrations` (`tenant_id`);--> statement-breakpoint
 CREATE INDEX `user_migrations_by_end` ON `user_migrations` (`finished_at`);
