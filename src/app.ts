@@ -65,6 +65,7 @@ export interface App {
   services: Services;
   outbox: Outbox;
   bulkInvitations: Worker;
+  migrations: Worker;
   adoption: Worker;
   enforcement: Worker;
   /** The workers whose next turn a test does not wait for. */
@@ -122,7 +123,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     channels: { EMAIL: delivery.email, SMS: delivery.sms },
   });
 
-  const { services, outbox, bulkInvitations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
+  const { services, outbox, bulkInvitations, migrations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
     passkeyVerifier: createPasskeyVerifier({ relyingParty: config.relyingParty, random }),
     ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, readPhoneNumber, signingKeys, reseal },
     settings: {
@@ -192,6 +193,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
 
   outbox.start();
   bulkInvitations.start();
+  migrations.start();
   adoption.start();
   enforcement.start();
   await cleanup.start();
@@ -202,6 +204,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     services,
     outbox,
     bulkInvitations,
+    migrations,
     adoption,
     enforcement,
     cleanup,
@@ -230,6 +233,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
       unavailable.flush();
       await cleanup.stop();
       await bulkInvitations.stop();
+      await migrations.stop();
       await adoption.stop();
       await enforcement.stop();
       await outbox.stop();

@@ -101,6 +101,7 @@ export const catalogue = {
     'Everything that the login asked for was right. Set a new password with `resetPasswordToken`, then log in with it.',
     'PASSWORD_EXPIRED',
   ),
+  MIGRATION_NOT_FOUND: person('Migration not found.', 'Check the id. A migration is kept for 30 days after its end.'),
   NOTHING_TO_UPDATE: person('No field to change was given.', 'Give at least one field to change.'),
   STRATEGY_NOT_IN_ENVIRONMENT: person(
     'The strategy is not active in the environment.',
@@ -204,7 +205,11 @@ export const catalogue = {
     'NEVER',
   ),
   METHOD_NOT_ALLOWED: caller('The path is not served by this method.', 'Use one of the methods in the header `Allow`.', 'NEVER'),
-  PAYLOAD_TOO_LARGE: caller('The request body is too large.', 'Send at most 64 KiB. With the environment token, GraphQL takes 384 KiB.', 'NEVER'),
+  PAYLOAD_TOO_LARGE: caller(
+    'The request body is too large.',
+    'Send at most 64 KiB. With the environment token, GraphQL takes 384 KiB, and an import of many users over REST 2048 KiB.',
+    'NEVER',
+  ),
   UNSUPPORTED_MEDIA_TYPE: caller(
     'Only application/json in UTF-8 without a content encoding is accepted.',
     'Send the header `Content-Type: application/json`, and the body as it is, without `Content-Encoding`.',

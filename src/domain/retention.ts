@@ -46,6 +46,8 @@ export const retention = {
   outbox: { after: 'the message was sent or given up', keptSeconds: 7 * daySeconds },
   bulkInvitationEntries: { after: 'the person was refused', keptSeconds: 7 * daySeconds },
   bulkInvitations: { after: 'everybody was invited or refused', keptSeconds: 7 * daySeconds },
+  userMigrationRows: { after: 'everybody of the migration was imported or refused', keptSeconds: 30 * daySeconds },
+  userMigrations: { after: 'everybody was imported or refused', keptSeconds: 30 * daySeconds },
   mfaExemptions: { after: 'they ended', keptSeconds: 400 * daySeconds },
   auditEvents: { after: 'they happened', keptSeconds: 'AUDIT_RETENTION_DAYS' },
   adoptionDays: { after: 'their day', keptSeconds: adoptionDays * daySeconds },

@@ -1,4 +1,5 @@
 import type { BulkInvitationRepository } from './account/bulk-invitation.ts';
+import type { UserMigrationRepository } from './account/user-migration.ts';
 import type { UserTokenRepository } from './account/user-token.ts';
 import type { EventRepository } from './audit/event.ts';
 import type { AuthenticatorRepository } from './authenticator/authenticator.ts';
@@ -116,6 +117,7 @@ export interface Repositories {
   userTokens: UserTokenRepository;
   invitationLinks: InvitationLinkRepository;
   bulkInvitations: BulkInvitationRepository;
+  userMigrations: UserMigrationRepository;
   adoption: AdoptionRepository;
   interactions: InteractionRepository;
   authorizationCodes: AuthorizationCodeRepository;

@@ -5,6 +5,7 @@ import './account/activation.ts';
 import './account/bulk-invitations.ts';
 import './account/import-user.ts';
 import './account/invitations.ts';
+import './account/migrations.ts';
 import './account/own-password.ts';
 import './account/password-reset.ts';
 import './account/sign-up.ts';

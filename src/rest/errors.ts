@@ -63,6 +63,7 @@ export const restErrors: Readonly<Record<ErrorCode, Place>> = {
   PASSWORD_ROTATION_NOT_FOUND: place(404, 'Password rotation configuration not found'),
   INCORRECT_PASSWORD: place(400, 'Incorrect password'),
   PASSWORD_EXPIRED: place(200, 'Password has expired'),
+  MIGRATION_NOT_FOUND: place(404, 'Migration not found'),
   NOTHING_TO_UPDATE: place(400, 'Missing parameters to update'),
   STRATEGY_NOT_IN_ENVIRONMENT: place(400, 'Strategy is not active in the environment'),
   STRATEGY_UNAVAILABLE: place(400, 'Strategy cannot be switched on'),

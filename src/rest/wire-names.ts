@@ -1,3 +1,4 @@
+import type { BulkInvitationState } from '../domain/account/bulk-invitation.ts';
 import type { MembershipStatus } from '../domain/directory/user.ts';
 import type { PasskeyDeviceType } from '../domain/passkey/passkey.ts';
 import type { MfaEnforcement } from '../domain/policy/policy.ts';
@@ -27,6 +28,13 @@ const membershipStatuses = {
   Activated: 'ACTIVATED',
 } as const satisfies Record<string, MembershipStatus>;
 
+const bulkStates = {
+  NotStarted: 'NOT_STARTED',
+  InProgress: 'IN_PROGRESS',
+  Completed: 'COMPLETED',
+  CompletedWithErrors: 'COMPLETED_WITH_ERRORS',
+} as const satisfies Record<string, BulkInvitationState>;
+
 /** The word of Frontegg for an enforcement. */
 export type WireEnforcement = keyof typeof enforcementNames;
 /** The word of Frontegg for a strategy. */
@@ -47,6 +55,9 @@ export const wireDeviceTypes = Object.keys(deviceTypes) as [WireDeviceType, ...W
 /** How far a user can have come in a tenant, in the words of Frontegg. */
 export const wireMembershipStatuses = Object.keys(membershipStatuses) as [WireMembershipStatus, ...WireMembershipStatus[]];
 
+/** How far work for many people can be, in the words of Frontegg. */
+export const wireBulkStates = Object.keys(bulkStates) as [keyof typeof bulkStates, ...(keyof typeof bulkStates)[]];
+
 /** Returns our word for an enforcement. */
 export const enforcementFromWire = (name: WireEnforcement): MfaEnforcement => enforcementNames[name];
 /** Returns our word for a strategy. */
@@ -64,6 +75,9 @@ const deviceTypesToWire: Record<WebAuthnStrategy, WireDeviceType> = inverse(devi
 const membershipStatusesToWire: Record<MembershipStatus, WireMembershipStatus> = inverse(membershipStatuses);
 /** Returns the word of Frontegg for how far a user has come in a tenant. */
 export const membershipStatusToWire = (status: MembershipStatus): WireMembershipStatus => membershipStatusesToWire[status];
+const bulkStatesToWire: Record<BulkInvitationState, keyof typeof bulkStates> = inverse(bulkStates);
+/** Returns the word of Frontegg for how far work for many people is. */
+export const bulkStateToWire = (state: BulkInvitationState): keyof typeof bulkStates => bulkStatesToWire[state];
 /** Returns the word of Frontegg for an enforcement. */
 export const enforcementToWire = (name: MfaEnforcement): WireEnforcement => enforcementsToWire[name];
 /** Returns the word of Frontegg for a strategy. */

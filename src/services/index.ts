@@ -7,13 +7,11 @@ import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, S
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
-import { createBulkInvitations } from './account/bulk-invitations.ts';
 import { createEmailLinks } from './account/email-links.ts';
-import { createImporting } from './account/importing.ts';
 import { createInviting } from './account/inviting.ts';
 import { createLinkMail } from './account/link-mail.ts';
 import { createPasswordChange } from './account/password-change.ts';
-import { createAccountServices } from './account/wiring.ts';
+import { createAccountServices, createBulkServices } from './account/wiring.ts';
 import { createAuditLog } from './audit/log.ts';
 import { createAudit } from './audit/recorder.ts';
 import type { UseCasesOnly } from './audit/use-case.ts';
@@ -219,19 +217,9 @@ export function createServices({
     ...{ store, clock, delivery, newUsers, rolesForMember, authority },
     ...{ attempts, mailLink, membershipEnd, audit },
   });
-  const bulkInvitations = createBulkInvitations({ store, clock, random, keyring, inviting, authority, tokenInUseOf, outbox, audit, log });
-  const importing = createImporting({
-    store,
-    clock,
-    random,
-    passwords,
-    registry,
-    readPhoneNumber,
-    newUsers,
-    authenticators,
-    rolesForMember,
-    revoke,
-    audit,
+  const bulk = createBulkServices({
+    ...{ store, clock, random, keyring, passwords, registry, readPhoneNumber, newUsers, authenticators, rolesForMember, revoke, outbox, audit, log },
+    ...{ inviting, authority, tokenInUseOf },
   });
   const exemptions = createExemptions({ store, clock, random, authority, notices, audit });
   const insight = createInsight({
@@ -272,7 +260,7 @@ export function createServices({
     ...createAccountServices({
       ...{ store, clock, random, delivery, passwords, newPasswords, newUsers, rolesForMember, users, userLookup, attempts, gate, joining, audit },
       ...{ emailLinks, mailLink, changePassword, passwordAttempts, passwordGuesses, accountLocks, sessions, recentFactor, authority, inviting },
-      ...{ importing, notices, tokenCodes, phoneCodes, outbox },
+      ...{ importing: bulk.importing, notices, tokenCodes, phoneCodes, outbox },
     }),
     passwordPolicies: passwordRules.policies.useCases,
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
@@ -304,7 +292,7 @@ export function createServices({
         audit,
       },
     }),
-    bulkInvitations: bulkInvitations.useCases,
+    ...bulk.useCases,
     rememberedDevices: createRememberedDevices({ store, clock, users, policies, audit }),
     warnings: createWarnings({ registry, audit }),
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
@@ -323,7 +311,7 @@ export function createServices({
   return {
     services: services satisfies UseCasesOnly<typeof services>,
     outbox,
-    bulkInvitations: bulkInvitations.worker,
+    ...bulk.workers,
     adoption: insight.adoption.worker,
     enforcement: insight.enforcement,
     cleanup,

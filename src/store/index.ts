@@ -53,6 +53,7 @@ import { slidingWindowRepository } from './repositories/sliding-windows.ts';
 import { strategySettingRepository } from './repositories/strategy-settings.ts';
 import { tenantRepository } from './repositories/tenants.ts';
 import { userEmailRepository } from './repositories/user-emails.ts';
+import { userMigrationRepository } from './repositories/user-migrations.ts';
 import { userPhoneRepository } from './repositories/user-phones.ts';
 import { userTokenRepository } from './repositories/user-tokens.ts';
 import { usernameRepository } from './repositories/usernames.ts';
@@ -163,6 +164,7 @@ const repositories = (access: Access): Repositories => ({
   userTokens: userTokenRepository(access),
   invitationLinks: invitationLinkRepository(access),
   bulkInvitations: bulkInvitationRepository(access),
+  userMigrations: userMigrationRepository(access),
   adoption: adoptionRepository(access),
   interactions: interactionRepository(access),
   authorizationCodes: authorizationCodeRepository(access),

@@ -61,6 +61,9 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
   // A session takes its refresh tokens along. Of a long one there are thousands, so they are removed before it, some at a time.
   const withoutTokens = (db: Db): SQL =>
     notExists(db.select({ one: sql`1` }).from(t.refreshTokens).where(eq(t.refreshTokens.sessionId, t.sessions.id)));
+  // Rows end with their migration, so that a status is whole as long as it can be read, and go before it.
+  const withoutRows = (db: Db): SQL =>
+    notExists(db.select({ one: sql`1` }).from(t.userMigrationRows).where(eq(t.userMigrationRows.migrationId, t.userMigrations.id)));
   const sessions = (end: AnySQLiteColumn): Rule => byColumn(t.sessions, t.sessions.id, end, withoutTokens);
   /** Enrollments that nobody completed. One of an earlier release, or a code that was no enrollment, names no tenant. */
   const abandonedEnrollment = (tenantId: AnySQLiteColumn, began: AnySQLiteColumn): NonNullable<Rule['counted']> => ({
@@ -142,6 +145,21 @@ function rulesOf(t: EveryTable): Record<PurgedTable, readonly Rule[]> {
     outbox: [byColumn(t.outbox, t.outbox.id, t.outbox.sentAt), byColumn(t.outbox, t.outbox.id, t.outbox.givenUpAt)],
     bulkInvitationEntries: [byColumn(t.bulkInvitationEntries, t.bulkInvitationEntries.id, t.bulkInvitationEntries.refusedAt)],
     bulkInvitations: [byColumn(t.bulkInvitations, t.bulkInvitations.id, t.bulkInvitations.finishedAt)],
+    userMigrationRows: [
+      {
+        from: t.userMigrationRows,
+        key: sql`${t.userMigrationRows.id}`,
+        ended: (db, before, limit) =>
+          db
+            .select({ key: t.userMigrationRows.id })
+            .from(t.userMigrations)
+            .innerJoin(t.userMigrationRows, eq(t.userMigrationRows.migrationId, t.userMigrations.id))
+            .where(lt(t.userMigrations.finishedAt, before))
+            .orderBy(asc(t.userMigrations.finishedAt))
+            .limit(limit),
+      },
+    ],
+    userMigrations: [byColumn(t.userMigrations, t.userMigrations.id, t.userMigrations.finishedAt, withoutRows)],
     auditEvents: [byColumn(t.auditEvents, t.auditEvents.id, t.auditEvents.at)],
     adoptionDays: [ofDays(t.adoptionDays)],
     adoptionPoints: [ofDays(t.adoptionPoints)],

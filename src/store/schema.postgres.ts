@@ -63,6 +63,8 @@ export const {
   invitationLinks,
   bulkInvitations,
   bulkInvitationEntries,
+  userMigrations,
+  userMigrationRows,
   lockoutPolicies,
   passwordPolicies,
   passwordHistoryPolicies,

@@ -128,6 +128,7 @@ describe('who may ask', () => {
         'MfaEvent',
         'MfaExemption',
         'MfaPolicy',
+        'Migration',
         'Passkey',
         'Permission',
         'PermissionCategory',

@@ -268,6 +268,8 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change the own password': { rest: ['changePassword'], graphql: ['Mutation.changePassword'] },
   'set the password of a user': { rest: ['changePassword'], graphql: ['Mutation.setPassword'] },
   'import a user': { rest: ['importUser'], graphql: ['Mutation.importUser'] },
+  'import many users': { rest: ['importUsers', 'importUsersWithEmails'], graphql: ['Mutation.startMigration'] },
+  'read how far an import of many users is': { rest: ['readMigration'], graphql: ['Query.migration'] },
   'ask for a link to set a new password': {
     rest: ['requestPasswordReset', 'requestPasswordResetByEmail'],
     graphql: ['Mutation.requestPasswordReset'],
@@ -392,6 +394,7 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Query.mfaAdoption': noRead,
   'Mutation.recountMfaAdoption': noRead,
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
+  'Mutation.retryMigration': 'No source shows a path of the wire for it; over REST the users who failed are sent again.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
   'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
   'Mutation.endOtherSessions': noRead,

@@ -26,13 +26,13 @@ function matches(actual: string, shown: string): boolean {
 function abridged(actual: unknown, shown: unknown): unknown {
   if (typeof actual === 'string' && typeof shown === 'string') return matches(actual, shown) ? shown : actual;
   if (typeof actual !== 'object' || actual === null || typeof shown !== 'object' || shown === null) return actual;
-  if (Array.isArray(actual)) return actual;
+  if (Array.isArray(actual)) return Array.isArray(shown) ? actual.map((item, index) => abridged(item, shown[index])) : actual;
   return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, abridged(value, (shown as Record<string, unknown>)[key])]));
 }
 
 it("the README's walks from login to tokens run as printed and answer as printed", async () => {
   const cwd = await workingFolder();
-  const server = await start(cwd);
+  const server = await start(cwd, chosen);
   const blocks = [...readme.matchAll(/```sh\n([\s\S]+?)```\n\n```json\n([\s\S]+?)```/g)].map(([, script = '', answer = '']) => ({ script, answer }));
   expect(blocks.length).toBeGreaterThan(4);
   const separator = '-- end of block --';
@@ -44,7 +44,10 @@ it("the README's walks from login to tokens run as printed and answer as printed
   // Where the machine has no curl, Node sends what curl would.
   const curl = `node -e 'const [url, ...rest] = process.argv.slice(1).filter((word) => word !== "-s"); const after = (flag) => rest[rest.indexOf(flag) + 1]; const headers = Object.fromEntries(rest.flatMap((word, index) => (rest[index - 1] === "-H" ? [word.split(": ")] : []))); const body = rest.includes("-d") ? { method: "POST", body: after("-d"), headers } : { headers }; fetch(url, body).then((answer) => answer.text()).then((text) => process.stdout.write(text))'`;
   const shim = `command -v curl >/dev/null || curl() { ${curl} "$@"; }\n`;
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', shim + script], { cwd: project });
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', shim + script], {
+    cwd: project,
+    env: { ...process.env, ...against(server.url).env },
+  });
   const answers = stdout.split(separator).slice(0, -1);
   expect(answers).toHaveLength(blocks.length);
   for (const [index, { answer }] of blocks.entries()) {

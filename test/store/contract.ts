@@ -32,6 +32,7 @@ import { slidingWindowContract } from './sliding-windows.ts';
 import { tenantContract } from './tenants.ts';
 import { transactionContract } from './transactions.ts';
 import { userEmailContract } from './user-emails.ts';
+import { userMigrationContract } from './user-migrations.ts';
 import { userTokenContract } from './user-tokens.ts';
 
 /** Every promise of `Store`, for whatever `open` opens: an empty, migrated store each time. */
@@ -55,6 +56,7 @@ export function storeContract(name: string, open: Open): void {
     pendingContract(open);
     userTokenContract(open);
     bulkInvitationContract(open);
+    userMigrationContract(open);
     invitationLinkContract(open);
     recoveryCodeContract(open);
     sealedValueContract(open);

@@ -214,6 +214,16 @@ export async function addBulkInvitation(store: Store, total: number) {
   return { added, entries };
 }
 
+/** Adds a migration with this many users, who all wait. */
+export async function addUserMigration(store: Store, total: number, tenantId: string | null = null) {
+  const origin = { address: { text: '192.0.2.1', network: '192.0.2.1' }, userAgent: 'a program', requestId: newId() };
+  const added = { id: newId(), tenantId, origin, createdAt: at(0) };
+  const rowOf = (number: number) => ({ id: newId(), migrationId: added.id, number, sealed: Uint8Array.of(number, 1) });
+  const rows = [rowOf(0), ...Array.from({ length: total - 1 }, (_, index) => rowOf(index + 1))] as const;
+  await store.userMigrations.add(added, rows);
+  return { added, rows };
+}
+
 /** An API token of a tenant, or of a user if one is given. */
 export const apiTokenOf = (tenantId: string, change: Partial<ApiToken> = {}): ApiToken => ({
   ...{ id: newId(), kind: 'CLIENT_CREDENTIALS', tenantId, userId: null, createdByUserId: null, secretDigest: 'k1:digest', description: 'a script' },

@@ -9,6 +9,7 @@ import {
   addChallenge,
   addPerson,
   addSession,
+  addUserMigration,
   at,
   codeOf,
   interactionOf,
@@ -23,6 +24,17 @@ type AddEnded = (store: Store, end: Date) => Promise<unknown>;
 
 const before = (end: Date, seconds: number): Date => new Date(end.getTime() - seconds * 1000);
 const endedSession: AddEnded = async (store, end) => store.sessions.end((await addSession(store)).session.id, end);
+const failedMigration: AddEnded = async (store, end) => {
+  const { rows } = await addUserMigration(store, 1);
+  await store.userMigrations.fail(rows[0], new Uint8Array(1), end);
+};
+const migratedMigration: AddEnded = async (store, end) => {
+  const { rows } = await addUserMigration(store, 1);
+  await store.userMigrations.settle(rows[0]);
+  await store.userMigrations.complete(rows[0], newId(), end);
+};
+/** What has to be purged before rows of a table go. */
+const goesBefore: Partial<Record<PurgedTable, PurgedTable>> = { sessions: 'refreshTokens', userMigrations: 'userMigrationRows' };
 const message = () => ({ id: newId(), channel: 'EMAIL' as const, userId: null, sealed: new Uint8Array(1), attempts: 0, createdAt: at(0) });
 const kept = async (store: Store) => ({ id: newId(), userId: (await addPerson(store)).user.id, sealed: new Uint8Array(1), createdAt: at(0) });
 
@@ -116,6 +128,8 @@ const ways: Record<PurgedTable, readonly AddEnded[]> = {
       await store.bulkInvitations.settle(entries[0], end);
     },
   ],
+  userMigrationRows: [failedMigration, migratedMigration],
+  userMigrations: [failedMigration, migratedMigration],
   auditEvents: [
     (store, end) =>
       store.events.add({
@@ -139,8 +153,8 @@ export function retentionContract(open: Open): void {
       const store = await open();
       try {
         await run(store, async (table, end, limit = 100) => {
-          // A session goes only after its refresh tokens.
-          if (table === 'sessions') await store.purge('refreshTokens', end, 100);
+          const first = goesBefore[table];
+          if (first !== undefined) await store.purge(first, end, 100);
           return store.purge(table, end, limit);
         });
       } finally {
@@ -163,7 +177,8 @@ export function retentionContract(open: Open): void {
     test.each(allWays)('$table, way $way to end: instances that purge at once do not fail, and take each row once', ({ table, add }) =>
       alone(async (store, purge) => {
         for (let added = 0; added < 20; added += 1) await add(store, at(added));
-        if (table === 'sessions') await store.purge('refreshTokens', at(20), 100);
+        const first = goesBefore[table];
+        if (first !== undefined) await store.purge(first, at(20), 100);
         let removed = 0;
         for (let round = 0; round < 5; round += 1) removed += (await race(4, () => purge(table, at(20), 3))).reduce((sum, count) => sum + count, 0);
         expect(removed).toBe(20);
@@ -189,6 +204,21 @@ export function retentionContract(open: Open): void {
         expect(await store.purge('sessions', at(20), 4)).toBe(0);
         expect(await store.purge('refreshTokens', at(20), 4)).toBe(2);
         expect(await store.purge('sessions', at(20), 4)).toBe(1);
+      }));
+
+    test('the users of a migration stay until it has ended for as long as it is kept, and go before it', () =>
+      alone(async (store) => {
+        const { added, rows } = await addUserMigration(store, 2);
+        const [first, second = first] = rows;
+        await store.userMigrations.fail(first, new Uint8Array(1), at(1));
+        expect(await store.purge('userMigrationRows', at(20), 100)).toBe(0);
+        await store.userMigrations.fail(second, new Uint8Array(1), at(10));
+        expect(await store.purge('userMigrationRows', at(10), 100)).toBe(0);
+        expect(await store.purge('userMigrationRows', at(11), 1)).toBe(1);
+        expect(await store.purge('userMigrations', at(11), 100)).toBe(0);
+        expect(await store.purge('userMigrationRows', at(11), 100)).toBe(1);
+        expect(await store.purge('userMigrations', at(11), 100)).toBe(1);
+        expect(await store.userMigrations.findMany([added.id])).toEqual([]);
       }));
 
     test('what has no end stays for ever: a message that waits, a session that lives, and a count of consecutive failures', () =>

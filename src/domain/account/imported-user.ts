@@ -5,6 +5,13 @@ export const phoneNumberTypes = ['auth', 'mfa'] as const;
 /** One of `phoneNumberTypes`. */
 export type PhoneNumberType = (typeof phoneNumberTypes)[number];
 
+/** An address of an imported user. */
+export interface ImportedEmail {
+  email: string;
+  /** Whether the address is verified, because the operator vouches for it. */
+  verified: boolean;
+}
+
 /** A user who comes from another system, with the password and second factors of there. */
 export interface ImportedUser {
   tenantId: string;
@@ -20,6 +27,8 @@ export interface ImportedUser {
   roleIds: readonly string[];
   /** Whether the address is verified, because the operator vouches for it. */
   verified: boolean;
+  /** The addresses besides the primary one. */
+  otherEmails: readonly ImportedEmail[];
   passwordHash: GivenHash | null;
   /** The secret of an authenticator app in Base32. */
   authenticatorAppSecret: string | null;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ImportedUser, PhoneNumberType } from '../../domain/account/imported-user.ts';
 import { profileBounds } from '../../domain/bounds.ts';
 import type { User as UserRecord } from '../../domain/directory/user.ts';
+import { maxEmailsPerUser } from '../../domain/directory/user-email.ts';
 import { maxUsernameCharacters } from '../../domain/directory/username.ts';
 import type { ForeignHashType } from '../../domain/password/foreign-hash.ts';
 import { longestHash } from '../../domain/password/foreign-hash.ts';
@@ -45,6 +46,18 @@ const ForeignHashInput = builder.inputType('ForeignHashInput', {
   }),
 });
 
+const ImportedEmailInput = builder.inputType('ImportedEmailInput', {
+  description: 'An address of an imported user besides the primary one.',
+  validate: z.looseObject({ email, verified: flag.optional() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The address.' }),
+    verified: t.boolean({ required: false, description: 'Whether it is verified, so that the user can log in by it. If absent, it is not.' }),
+  }),
+});
+
+/** Most addresses besides the primary one. */
+const maxOtherEmails = maxEmailsPerUser - 1;
+
 const rules = {
   tenantId,
   email,
@@ -56,12 +69,14 @@ const rules = {
   vendorMetadata: text().optional(),
   roleIds: z.array(idOf('Role'), { error: 'must not be null' }).max(maxRolesOfACall).optional(),
   verified: flag.optional(),
+  otherEmails: z.array(z.unknown(), { error: 'must not be null' }).max(maxOtherEmails).optional(),
   authenticatorAppSecret: text(256).optional(),
   phoneNumber: text(profileBounds.phoneNumber).optional(),
   phoneNumberUse: nonNull.optional(),
 };
 
-const ImportUserInput = builder.inputType('ImportUserInput', {
+/** A user to import, alone or as one of many. */
+export const ImportUserInput = builder.inputType('ImportUserInput', {
   description: 'A user of another system. Null is refused for every field; leave out what is not known.',
   validate: z.looseObject(rules),
   fields: (t) => ({
@@ -75,6 +90,11 @@ const ImportUserInput = builder.inputType('ImportUserInput', {
     vendorMetadata: t.string({ required: false, description: 'A JSON object as text, which only the operator reads.' }),
     roleIds: t.idList({ required: false, description: `The roles in the tenant, at most ${maxRolesOfACall}. If absent, those of new members.` }),
     verified: t.boolean({ required: false, description: 'Whether the address is verified. If absent, it is not.' }),
+    otherEmails: t.field({
+      type: [ImportedEmailInput],
+      required: false,
+      description: `Addresses besides the primary one, at most ${maxOtherEmails}. If another user has taken one, the user is not imported. One that the user has already stays as it is.`,
+    }),
     passwordHash: t.field({ type: ForeignHashInput, required: false, description: 'The hash of the password. If absent, there is none.' }),
     authenticatorAppSecret: t.string({
       required: false,
@@ -92,7 +112,7 @@ const ImportUserSuccess = builder.objectRef<{ user: UserRecord }>('ImportUserSuc
 });
 
 /** Decodes a user to import. */
-const decode = (input: typeof ImportUserInput.$inferInput): ImportedUser => ({
+export const decodeImported = (input: typeof ImportUserInput.$inferInput): ImportedUser => ({
   tenantId: restIdOf('Tenant', input.tenantId),
   email: input.email,
   username: input.username ?? null,
@@ -103,6 +123,7 @@ const decode = (input: typeof ImportUserInput.$inferInput): ImportedUser => ({
   vendorMetadata: input.vendorMetadata ?? null,
   roleIds: (input.roleIds ?? []).map((roleId) => restIdOf('Role', String(roleId))),
   verified: input.verified ?? false,
+  otherEmails: (input.otherEmails ?? []).map((other) => ({ email: other.email, verified: other.verified ?? false })),
   passwordHash: input.passwordHash == null ? null : { ...input.passwordHash, config: input.passwordHash.config ?? null },
   authenticatorAppSecret: input.authenticatorAppSecret ?? null,
   phoneNumber: input.phoneNumber ?? null,
@@ -117,6 +138,8 @@ builder.mutationField('importUser', (t) =>
     access: 'environment',
     errors: resultUnion('importUser', importErrors.importUser, 'INVALID_INPUT'),
     args: { input: t.arg({ type: ImportUserInput, description: 'The user.' }) },
-    resolve: async (_root, { input }, context) => ({ user: await context.services.imports.importUser(await callerOf(context), decode(input)) }),
+    resolve: async (_root, { input }, context) => ({
+      user: await context.services.imports.importUser(await callerOf(context), decodeImported(input)),
+    }),
   }),
 );

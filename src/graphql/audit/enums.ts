@@ -116,6 +116,8 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     PASSWORD_HISTORY_POLICY_SET: 'Which earlier passwords are refused was set.',
     PASSWORD_ROTATION_SET: 'When passwords expire was set.',
     USER_IMPORTED: 'A user was imported. `reason` is the kind of the hash, and `mfa` if a second factor came along.',
+    MIGRATION_STARTED: 'An import of many users was started, or tried again for those who had failed. `reason` is how many.',
+    MIGRATION_FINISHED: 'An import of many users has ended. `reason` says how many were imported and how many failed.',
     TENANT_REQUESTED: 'A user asked to switch to another tenant at the next refresh.',
     USER_LOCKED: 'A user was locked: by the lockout policy if `reason` is `ACCOUNT_LOCKED`, otherwise by an administrator.',
     USER_UNLOCKED: 'A user was unlocked: by the mailed link if `reason` is `MAILED_LINK`, otherwise by an administrator.',

@@ -57,6 +57,16 @@ export function cursorsIn(order: string, values: 'TIME' | 'TEXT', { empty = fals
   return form;
 }
 
+/** Cursors of lists in the order of a number that no two items share. */
+export const byNumber: CursorForm<number> = {
+  write: ({ at, id }) => Buffer.from(`#${at}:${id}`, 'utf8').toString('base64url'),
+  read(text) {
+    const [, digits = '', id = ''] = /^#(\d{1,9}):([^\0]+)$/s.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
+    const cursor = { at: Number(digits), id };
+    return id === '' || byNumber.write(cursor) !== text ? null : cursor;
+  },
+};
+
 /** Returns the list that a text is as JSON. Null if it is none. */
 function arrayIn(text: string): unknown[] | null {
   try {

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../../domain/access/actor.ts';
+import type { UserMigration } from '../../domain/account/user-migration.ts';
 import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant } from '../../domain/directory/tenant.ts';
@@ -44,6 +45,10 @@ export function createLoaders(services: Services, caller: () => Promise<Caller>)
     /** By id; null if it does not exist or is not for the tenant in force. */
     bulkInvitations: new DataLoader<string, ReportedBulkInvitation | null>(async (ids) =>
       inOrder(ids, await services.bulkInvitations.findMany(await caller(), { ids })),
+    ),
+    /** By id; null if it does not exist. */
+    migrations: new DataLoader<string, UserMigration | null>(async (ids) =>
+      inOrder(ids, await services.migrations.findMany(await caller(), { ids })),
     ),
     /** By id; null if it does not exist or the caller may not read it. */
     invitationLinks: new DataLoader<string, ShownLink | null>(async (ids) =>

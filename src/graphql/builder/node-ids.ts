@@ -14,6 +14,7 @@ const nodeTypes: ReadonlySet<string> = new Set([
     'MfaEvent',
     'MfaExemption',
     'MfaPolicy',
+    'Migration',
     'Passkey',
     'Permission',
     'PermissionCategory',

@@ -1,3 +1,4 @@
+import type { UserMigration } from '../../domain/account/user-migration.ts';
 import type { AuditEvent } from '../../domain/audit/event.ts';
 import type { PublicAuthenticator } from '../../domain/authenticator/strategy.ts';
 import type { Tenant as TenantRecord } from '../../domain/directory/tenant.ts';
@@ -35,6 +36,8 @@ export const MfaEvent = builder.objectRef<AuditEvent>('MfaEvent');
 export const MfaEnforcementSchedule = builder.objectRef<EnforcementSchedule>('MfaEnforcementSchedule');
 /** An exemption from the second factor. */
 export const MfaExemption = builder.objectRef<ReadExemption>('MfaExemption');
+/** Users who are imported with one call. */
+export const Migration = builder.objectRef<UserMigration>('Migration');
 /** The stored policy of an owner. */
 export const MfaPolicy = builder.objectRef<Policy>('MfaPolicy');
 /** A strategy and whether it is active. */

@@ -89,6 +89,7 @@ export const errorPlacement = {
   PASSWORD_ROTATION_NOT_FOUND: 'TOP_LEVEL',
   INCORRECT_PASSWORD: plain('IncorrectPasswordError', 'INCORRECT_PASSWORD', 'password'),
   PASSWORD_EXPIRED: withData('PasswordExpiredError', PasswordExpired),
+  MIGRATION_NOT_FOUND: plain('MigrationNotFoundError', 'MIGRATION_NOT_FOUND', 'migrationId'),
   NOTHING_TO_UPDATE: plain('NothingToUpdateError', 'NOTHING_TO_UPDATE'),
   STRATEGY_NOT_IN_ENVIRONMENT: plain('StrategyNotInEnvironmentError', 'STRATEGY_NOT_IN_ENVIRONMENT', 'strategy'),
   STRATEGY_UNAVAILABLE: withData('StrategyUnavailableError', StrategyUnavailable, 'strategy'),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { BulkInvitationState } from '../../domain/account/bulk-invitation.ts';
 import { maxPeopleOfACall, stateOf } from '../../domain/account/bulk-invitation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { bulkInvitationErrors } from '../../services/account/bulk-invitations.ts';
@@ -8,18 +7,12 @@ import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
 import { decodeNewUser, newUserFields } from '../users/new-user.ts';
 import { id, naming, optionalFlag } from '../validation.ts';
+import { bulkStateToWire, wireBulkStates } from '../wire-names.ts';
 
 const tags = ['Invitations'];
 
 /** The largest body in bytes. A thousand people with their roles do not fit into the one of other operations. */
 const bodyLimitBytes = 524_288;
-
-const states: Readonly<Record<BulkInvitationState, string>> = {
-  NOT_STARTED: 'NotStarted',
-  IN_PROGRESS: 'InProgress',
-  COMPLETED: 'Completed',
-  COMPLETED_WITH_ERRORS: 'CompletedWithErrors',
-};
 
 const person = naming(
   z.object({
@@ -68,7 +61,7 @@ export const bulkInviteStatus: RestRoute = (app, { services }) =>
       response: {
         200: z.object({
           id: z.string(),
-          status: z.enum(Object.values(states) as [string, ...string[]]),
+          status: z.enum(wireBulkStates),
           total: z.int(),
           processed: z.int(),
           errors: z.array(z.object({ email: z.string(), message: z.string() })),
@@ -80,6 +73,6 @@ export const bulkInviteStatus: RestRoute = (app, { services }) =>
       const [found] = await services.bulkInvitations.findMany(await request.call.caller(), { ids: [request.params.id] });
       if (found === undefined) throw new WordedRefusal(new DomainError('NOT_FOUND'), 'Bulk invitation not found');
       const errors = found.refusals.map(({ email, code, message }) => ({ email, message: message ?? restErrors[code].text }));
-      return { id: found.id, status: states[stateOf(found)], total: found.total, processed: found.processed, errors };
+      return { id: found.id, status: bulkStateToWire(stateOf(found)), total: found.total, processed: found.processed, errors };
     },
   });

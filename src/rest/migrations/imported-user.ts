@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { ImportedUser } from '../../domain/account/imported-user.ts';
 import { phoneNumberTypes } from '../../domain/account/imported-user.ts';
+import type { MigratedUser } from '../../domain/account/user-migration.ts';
+import { asMigrated } from '../../domain/account/user-migration.ts';
 import { profileBounds } from '../../domain/bounds.ts';
+import { maxEmailsPerUser } from '../../domain/directory/user-email.ts';
 import { foreignHashTypes, longestHash } from '../../domain/password/foreign-hash.ts';
 import { maxRolesOfACall } from '../../domain/role/role.ts';
 import {
@@ -47,6 +50,29 @@ const fields = z.object({
 /** A user to import. */
 export const importedUser = requiringOne(fields, 'email', 'username');
 
+const { email: _, verifyUser: __, ...withoutAddress } = fields.shape;
+
+const fieldsWithEmails = z.object({
+  ...withoutAddress,
+  emails: z
+    .array(z.object({ email: emailText(), primary: z.boolean(), verified: z.boolean() }))
+    .max(maxEmailsPerUser)
+    .nullish()
+    .describe('The addresses, of which exactly one is primary. The others become further addresses of the user.'),
+});
+
+/** A user to import with several addresses. */
+export const importedUserWithEmails = requiringOne(fieldsWithEmails, 'emails', 'username');
+
+/** Decodes a user to import with several addresses. */
+export function decodeImportedWithEmails({ emails, ...body }: z.output<typeof fieldsWithEmails>): MigratedUser {
+  const { username } = body;
+  // Without addresses the username is the address, as it is of a user with one address.
+  return username && !emails?.length
+    ? asMigrated(decodeImported(body))
+    : { ...asMigrated(decodeImported(body)), username: username || null, emails: emails ?? [] };
+}
+
 /** Decodes a user to import. */
 export function decodeImported(body: z.output<typeof fields>): ImportedUser {
   const user = given(body);
@@ -62,6 +88,7 @@ export function decodeImported(body: z.output<typeof fields>): ImportedUser {
     vendorMetadata: user.vendorMetadata || null,
     roleIds: user.roleIds ?? [],
     verified: user.verifyUser ?? false,
+    otherEmails: [],
     passwordHash: passwordHash ? { hash: passwordHash, type: passwordHashType ?? 'bcrypt', config: passwordHashConfig || null } : null,
     authenticatorAppSecret: user.authenticatorAppMfaSecret || null,
     phoneNumber: user.phoneNumber || null,

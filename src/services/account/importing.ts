@@ -19,6 +19,8 @@ import { refuseField } from '../directory/metadata.ts';
 import type { NewUsers, UserDraft } from '../directory/new-users.ts';
 import type { RolesForMember } from '../role/roles-for-member.ts';
 import type { Revoke } from '../session/revocation.ts';
+import type { AddImportedEmails } from './imported-emails.ts';
+import { importedEmailErrors } from './imported-emails.ts';
 
 interface Needs {
   store: Pick<Store, 'authenticators' | 'tenants' | 'users' | 'userPhones' | 'usernames' | 'transact'>;
@@ -30,12 +32,13 @@ interface Needs {
   newUsers: NewUsers;
   authenticators: Pick<Authenticators, 'addFromElsewhere'>;
   rolesForMember: RolesForMember;
+  addImportedEmails: AddImportedEmails;
   revoke: Revoke;
   audit: Audit;
 }
 
 /** What importing a user is refused with. */
-export const importingErrors = ['INVALID_INPUT', 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USERNAME_EXISTS', 'PHONE_EXISTS', 'USER_EXISTS'] as const;
+export const importingErrors = [...importedEmailErrors, 'TENANT_NOT_FOUND', 'ROLE_NOT_FOUND', 'USERNAME_EXISTS', 'PHONE_EXISTS'] as const;
 
 /** A second factor that came with a user. */
 interface ForeignFactor {
@@ -52,6 +55,16 @@ interface Prepared {
   loginNumber: string | null;
 }
 
+/** What runs in the transaction of an import, which does nothing if one of them throws. */
+export interface ImportHooks {
+  /** Runs before everything else. */
+  before(): Promise<void>;
+  /** Runs after everything else. */
+  after(user: User): Promise<void>;
+}
+
+const noHooks: ImportHooks = { before: async () => undefined, after: async () => undefined };
+
 /** The function that `createImporting` creates. */
 export type Importing = ReturnType<typeof createImporting>;
 
@@ -60,7 +73,8 @@ export type Importing = ReturnType<typeof createImporting>;
  * history and the policy do not look at it. A factor counts in full. Nothing of a user who exists is overwritten, and no mail is sent.
  */
 export function createImporting(needs: Needs) {
-  const { store, clock, random, passwords, registry, readPhoneNumber, newUsers, authenticators, rolesForMember, revoke, audit } = needs;
+  const { store, clock, random, passwords, registry, readPhoneNumber, newUsers, authenticators, rolesForMember, addImportedEmails, revoke, audit } =
+    needs;
 
   const factorOf = (strategy: StrategyName, given: string, field: string): ForeignFactor => {
     const credential = registry[strategy].enrollment?.fromElsewhere?.(given) ?? refuseField(field, `${field} is invalid`);
@@ -112,9 +126,9 @@ export function createImporting(needs: Needs) {
   };
 
   /**
-   * Imports one user. `before` runs first in the transaction, which does nothing if it throws. Errors: those of `importingErrors`.
+   * Imports one user. The hooks run in the transaction. Errors: those of `importingErrors`.
    */
-  return async (caller: Caller, given: ImportedUser, before: () => Promise<void> = async () => undefined): Promise<User> => {
+  return async (caller: Caller, given: ImportedUser, { before, after }: ImportHooks = noHooks): Promise<User> => {
     const { tenantId: inForce } = requireEnvironment(caller.actor);
     const prepared = await prepare(caller, given);
     return store.transact('SETTINGS', async () => {
@@ -129,8 +143,10 @@ export function createImporting(needs: Needs) {
         await audit('USER_JOINED_TENANT', caller, { userId: user.id, tenantId });
       }
       const mfa = await complete(caller, user, known === null, given, prepared);
+      await addImportedEmails(caller, user, given.otherEmails);
       const reason = [given.passwordHash?.type ?? 'no password', ...(mfa ? ['mfa'] : [])].join(' ');
       await audit('USER_IMPORTED', caller, { userId: user.id, tenantId, reason });
+      await after(user);
       return user;
     });
   };

@@ -29,6 +29,7 @@ const belongings: Readonly<Record<Belonging, true>> = {
   enforcementSchedules: true,
   mfaExemptions: true,
   bulkInvitations: true,
+  userMigrations: true,
   invitationLinks: true,
   users: true,
   adoption: true,

@@ -19,6 +19,7 @@ interface SealedColumn {
 /** Every column that holds sealed values. `test/store/sealed-values.ts` compares this list with the tables. */
 const sealedColumns = ({
   bulkInvitationEntries,
+  userMigrationRows,
   invitationLinks,
   authenticators,
   pendingEnrollments,
@@ -43,6 +44,7 @@ const sealedColumns = ({
   { table: passkeyCeremonies, id: passkeyCeremonies.id, sealed: passkeyCeremonies.sealed, column: 'sealed' },
   { table: outbox, id: outbox.id, sealed: outbox.sealed, column: 'sealed' },
   { table: bulkInvitationEntries, id: bulkInvitationEntries.id, sealed: bulkInvitationEntries.sealed, column: 'sealed' },
+  { table: userMigrationRows, id: userMigrationRows.id, sealed: userMigrationRows.sealed, column: 'sealed' },
   { table: invitationLinks, id: invitationLinks.id, sealed: invitationLinks.sealedToken, column: 'sealed_token' },
   { table: interactions, id: interactions.id, sealed: interactions.sealed, column: 'sealed' },
   { table: accountNotes, id: accountNotes.id, sealed: accountNotes.sealed, column: 'sealed' },

@@ -1,10 +1,14 @@
+import type { Origin } from '../../domain/access/actor.ts';
 import type { Inviter } from '../../domain/account/bulk-invitation.ts';
 import { attemptsPerToken, tokenPurposes } from '../../domain/account/user-token.ts';
 import type { Kit } from '../kit.ts';
 import { isBetween } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
-/** Defines the tables of single-use tokens for activation, password reset, invitations and login by e-mail code, and of bulk invitations. */
+/**
+ * Defines the tables of single-use tokens for activation, password reset, invitations and login by e-mail code, and of bulk invitations and
+ * migrations.
+ */
 export const defineAccount = (k: Kit, { tenants, users }: DirectoryTables) => {
   const userTokens = k.table(
     'user_tokens',
@@ -70,5 +74,44 @@ export const defineAccount = (k: Kit, { tenants, users }: DirectoryTables) => {
       k.index('bulk_invitation_entries_by_refusal').on(t.refusedAt),
     ],
   );
-  return { userTokens, bulkInvitations, bulkInvitationEntries };
+
+  const userMigrations = k.table(
+    'user_migrations',
+    {
+      id: k.id(),
+      // The tenant that the operator acted in. Null for the environment.
+      tenantId: k.string().references(() => tenants.id, { onDelete: 'cascade' }),
+      origin: k.json<Origin>().notNull(),
+      total: k.integer().notNull(),
+      migrated: k.integer().notNull(),
+      failed: k.integer().notNull(),
+      createdAt: k.instant().notNull(),
+      finishedAt: k.instant(),
+    },
+    (t) => [k.index('user_migrations_by_tenant').on(t.tenantId), k.index('user_migrations_by_end').on(t.finishedAt)],
+  );
+  const userMigrationRows = k.table(
+    'user_migration_rows',
+    {
+      id: k.id(),
+      migrationId: k
+        .string()
+        .notNull()
+        .references(() => userMigrations.id, { onDelete: 'cascade' }),
+      number: k.integer().notNull(),
+      // The user, and after a failure the reason. Empty once the user is imported.
+      sealed: k.bytes().notNull(),
+      attempts: k.integer().notNull(),
+      // While a process imports the user, this is the end of its reservation. Null once the user is imported or refused.
+      nextAttemptAt: k.instant(),
+      failedAt: k.instant(),
+      // Who was imported. That user may have been deleted since.
+      userId: k.string(),
+    },
+    (t) => [
+      k.uniqueIndex('user_migration_rows_by_number').on(t.migrationId, t.number),
+      k.index('user_migration_rows_by_due').on(t.nextAttemptAt, t.migrationId, t.number),
+    ],
+  );
+  return { userTokens, bulkInvitations, bulkInvitationEntries, userMigrations, userMigrationRows };
 };

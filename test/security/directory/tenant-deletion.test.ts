@@ -121,6 +121,10 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     const bulk = { method: 'POST', url: `${identity}/users/bulk/v1/invite`, headers: inTenant, body: people } as const;
     expect((await harness.send(bulk)).statusCode).toBe(202);
 
+    const imported = { users: [{ tenantId, email: 'migrated@acme.example' }] };
+    const migration = { method: 'POST', url: `${identity}/migrations/v1/local/bulk`, headers: inTenant, body: imported } as const;
+    expect((await harness.send(migration)).statusCode).toBe(202);
+
     const limits = { sessionIdleTimeoutConfiguration: { isActive: true, timeout: 86_400 } };
     const limited = { method: 'POST', url: `${identity}/configurations/sessions/v1`, headers: inTenant, body: limits } as const;
     expect((await harness.send(limited)).statusCode).toBe(201);
