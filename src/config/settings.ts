@@ -51,6 +51,13 @@ const isProviderAddress = ({ protocol, hostname, username, hash }: URL): boolean
   `${username}${hash}` === '' && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)));
 const providerAddress = () => url(isProviderAddress, 'must be https://…, or http:// to this machine');
 
+/**
+ * Tells whether an origin can stand in a content security policy: it is encrypted or on this machine, and holds nothing that ends a directive
+ * (CSP Level 3 §2.3.1). A star may stand for the first label.
+ */
+const isPolicySource = (item: string): boolean =>
+  /^https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(item) || /^http:\/\/(localhost|127(\.\d{1,3}){3})(:\d{1,5})?$/.test(item);
+
 /** Returns the pattern of a Twilio id: two letters that name its kind, and 32 hexadecimal digits. */
 const twilioSid = (kind: string): RegExp => new RegExp(`^${kind}[0-9a-f]{32}$`);
 
@@ -200,6 +207,24 @@ export const settings = {
     readableBy(parseWebhookSecret).optional(),
     '',
     'Key that signs these posts (Standard Webhooks): 24 to 64 bytes in base64, with or without `whsec_` before them',
+  ),
+  CAPTCHA_VERIFY_URL: setting(
+    providerAddress().optional(),
+    '',
+    'Address at which the provider of captchas checks answers by the protocol `siteverify`, such as `https://www.google.com/recaptcha/api/siteverify`, `https://api.hcaptcha.com/siteverify` or `https://challenges.cloudflare.com/turnstile/v0/siteverify`. Without it a captcha policy cannot be switched on',
+  ),
+  CAPTCHA_SCRIPT_URL: setting(
+    url(
+      (given) => isProviderAddress(given) && isPolicySource(given.origin),
+      'must be https://… with a plain host name, or http:// to this machine',
+    ).optional(),
+    '',
+    'Script of the provider for the pages of hosted login, with `{siteKey}` where the key belongs, such as `https://www.google.com/recaptcha/api.js?render={siteKey}`. It has to offer `grecaptcha.ready` and `grecaptcha.execute` as reCAPTCHA v3 does. Without it these pages refuse what a captcha policy asks for',
+  ),
+  CAPTCHA_ORIGINS: setting(
+    listOf(isPolicySource, 'must list origins such as https://www.gstatic.com'),
+    '',
+    'Further origins that the script loads from, comma-separated; reCAPTCHA needs `https://www.gstatic.com`. The pages allow them and the origin of the script, and only while a captcha is asked for',
   ),
   TRUST_PROXY: setting(
     listOf(isNetwork, 'must list addresses or networks such as 10.0.0.0/8'),

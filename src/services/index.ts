@@ -2,7 +2,7 @@ import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
 import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { PasskeyVerifier } from '../domain/passkey/ceremony.ts';
-import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
+import type { CaptchaVerifier, Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
@@ -60,6 +60,7 @@ import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
 import { createPasswordGuesses } from './lockout/password-guesses.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
+import { createCaptcha } from './login/captcha.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
 import { createLoginGate } from './login/gate.ts';
@@ -133,6 +134,8 @@ interface Needs {
   passwordLists: PasswordLists;
   signer: Signer;
   delivery: Delivery;
+  /** Null if nothing can check a captcha. */
+  captchaVerifier: CaptchaVerifier | null;
   log: Log;
   identity: Identity;
   registry: StrategyRegistry;
@@ -162,6 +165,7 @@ export function createServices({
   passwordLists,
   signer,
   delivery,
+  captchaVerifier,
   log,
   identity,
   registry,
@@ -209,6 +213,7 @@ export function createServices({
   });
   const mailboxProof = createMailboxProof({ store, clock, delivery, gate, audit });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
+  const captcha = createCaptcha({ store, keyring, captchaVerifier });
   const challenges = createChallenges({ store, clock, keyring });
   const memberTenants = createMemberTenants({ store, clock });
   const membershipEnd = createMembershipEnd({ store, clock });
@@ -260,7 +265,7 @@ export function createServices({
     adminReset: adminReset.useCases,
     environment: environment.useCases,
     environmentSecrets: secrets.useCases,
-    captchaPolicy: createCaptchaPolicy({ store, clock, random, keyring, audit }),
+    captchaPolicy: createCaptchaPolicy({ store, clock, random, keyring, captchaVerifier, audit }),
     keys: createKeys({ signingKeys, reseal, audit }),
     policies: policies.useCases,
     exemptions: exemptions.useCases,
@@ -272,17 +277,17 @@ export function createServices({
     ...createApiTokens({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ...createSessionServices({ store, clock, random, keyring, tokens, sessions, recentFactor, withAuthority: authority.withAuthority, audit }),
     userSessions: createUserSessions({ store, clock, users, sessions, recentFactor, authority, revoke, audit }),
-    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, captcha, gate, memberTenants, audit }),
     refresh,
     ...invitation.useCases,
     ...createPasswordless({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit, linkUrl: settings.linkUrl },
-      ...{ environment, userLookup, attempts, guesses, gate, memberTenants },
+      ...{ environment, userLookup, attempts, guesses, captcha, gate, memberTenants },
     }),
     ...createAccountServices({
       ...{ store, clock, random, delivery, passwords, newPasswords, newUsers, rolesForMember, users, userLookup, attempts, gate, joining, audit },
       ...{ emailLinks, mailLink, changePassword, passwordAttempts, passwordGuesses, accountLocks, sessions, recentFactor, authority, inviting },
-      ...{ importing, notices, outbox },
+      ...{ captcha, importing, notices, outbox },
     }),
     passwordPolicies: passwordRules.policies.useCases,
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
@@ -326,7 +331,7 @@ export function createServices({
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
     ...createPasskeyServices({
       ...{ store, clock, random, keyring, passkeyVerifier, sessions, recentFactor, mailboxProof, notices, passwordAttempts },
-      ...{ gate, memberTenants, strict: settings.strictPasskeys, audit },
+      ...{ captcha, gate, memberTenants, strict: settings.strictPasskeys, audit },
     }),
     ...oauth,
     ...insight.useCases,

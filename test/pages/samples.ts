@@ -3,7 +3,7 @@ import type { ProvenFactor } from '../../src/pages/parts/prove.tsx';
 import type { Problem } from '../../src/pages/problem.ts';
 import { qrPathOf } from '../../src/pages/qr-path.ts';
 import { renderPage } from '../../src/pages/render.tsx';
-import type { Frame, Notice, View } from '../../src/pages/view.ts';
+import type { Frame, Notice, PageCaptcha, View } from '../../src/pages/view.ts';
 import { addFactor } from '../../src/pages/views/account/add-factor.tsx';
 import { removeFactor, renameFactor } from '../../src/pages/views/account/change-factor.tsx';
 import { devices } from '../../src/pages/views/account/devices.tsx';
@@ -54,6 +54,7 @@ export const plainFrame: Frame = {
     termsUrl: null,
   },
   files: { style: '/style.css', script: '/script.js', brandStyle: null },
+  captcha: null,
   problem: null,
   notice: null,
   minutesLeft: 42,
@@ -72,11 +73,12 @@ function changed<T>(value: T, change: (text: string) => string): T {
 }
 
 interface Shown {
+  captcha?: PageCaptcha;
   problem?: Problem;
   notice?: Notice;
 }
 
-const sample = <Model>(name: string, view: View<Model>, model: Model, { problem, notice }: Shown = {}): Sample => ({
+const sample = <Model>(name: string, view: View<Model>, model: Model, { problem, notice, captcha }: Shown = {}): Sample => ({
   name,
   problem: problem ?? null,
   notice: notice ?? null,
@@ -84,6 +86,7 @@ const sample = <Model>(name: string, view: View<Model>, model: Model, { problem,
     renderPage(view, changed(model, change), {
       ...frame,
       branding: changed(frame.branding, change),
+      captcha: captcha ?? null,
       problem: problem ?? null,
       notice: notice ?? null,
     }),
@@ -299,10 +302,13 @@ export const samples: readonly Sample[] = [
     loginHref: '/login',
     minLength: 8,
   }),
+  sample('captcha', forgotPassword, { form, email: '', sent: false, backHref: '/login' }, { captcha: { siteKey: 'site', script: '/captcha.js' } }),
+  sample('captcha-missing', forgotPassword, { form, email: '', sent: false, backHref: '/login' }, { captcha: { siteKey: 'site', script: null } }),
+  sample('captcha-failed', forgotPassword, { form, email: '', sent: false, backHref: '/login' }, { problem: { code: 'CAPTCHA_FAILED' } }),
   sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', invitedTo: null, sent: true, loginHref: null, minLength: 8 }),
-  sample('expired-link', expiredLink, { form, sentAgain: true, backHref: '/login' }),
-  sample('expired-link-sent', expiredLink, { form: null, sentAgain: true, backHref: null }, { notice: 'LINK_SENT' }),
-  sample('expired-unlock', expiredLink, { form: null, sentAgain: false, backHref: null }),
+  sample('expired-link', expiredLink, { form, sentAgain: true, asksCaptcha: false, backHref: '/login' }),
+  sample('expired-link-sent', expiredLink, { form: null, sentAgain: true, asksCaptcha: false, backHref: null }, { notice: 'LINK_SENT' }),
+  sample('expired-unlock', expiredLink, { form: null, sentAgain: false, asksCaptcha: false, backHref: null }),
   sample('error', errorPage, { expired: false, traceId: '0d6d1c0e-2c55-4d0e-a0f4-0d2b5f2b3f6c', homeHref: null }, { problem: { code: 'INTERNAL' } }),
   sample('expired', errorPage, { expired: true, traceId: '0d6d1c0e', homeHref: 'https://acme.example' }, { problem: { code: 'SIGN_IN_EXPIRED' } }),
   sample('signed-out', signedOut, { homeHref: 'https://acme.example' }),

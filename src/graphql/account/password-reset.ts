@@ -6,17 +6,21 @@ import type { ResetLink } from '../../services/account/password-reset.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { emailOfUser, id, secret } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { captchaTokenDescription } from '../login/password.ts';
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
   description: 'The user who forgot the password.',
-  validate: z.looseObject({ email: emailOfUser }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
+  validate: z.looseObject({ email: emailOfUser, captchaToken: captchaAnswer.optional() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
+  }),
 });
 
 const RequestPasswordResetSuccess = builder.objectRef<{ accepted: true }>('RequestPasswordResetSuccess').implement({
@@ -69,7 +73,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
-      await services.passwordReset.request(call.stranger, { email: input.email });
+      await services.passwordReset.request(call.stranger, { email: input.email, captchaToken: input.captchaToken ?? null });
       return { accepted: true } as const;
     },
   }),

@@ -15,7 +15,7 @@ export function PasskeyOffer({ form, options }: { form: FormTarget; options: obj
   return (
     <div class="stack" data-passkey={JSON.stringify(options)} data-suggests={problem?.code !== 'WEBAUTHN_FAILED'} {...words} hidden>
       <p class="note" role="status" data-status hidden />
-      <Form to={form} hidden={{ action: 'passkey', answer: '' }}>
+      <Form to={form} hidden={{ action: 'passkey', answer: '' }} captcha="login">
         <Submit quiet>{text('login.passkey')}</Submit>
       </Form>
     </div>

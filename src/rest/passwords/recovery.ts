@@ -1,24 +1,29 @@
 import { z } from 'zod';
+import type { ForgottenPassword } from '../../services/account/password-reset.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { id, optionalText, requiringOne, text } from '../validation.ts';
+import { captchaToken, id, optionalText, requiringOne, text } from '../validation.ts';
 
 const tags = ['Passwords'];
 const identifierTypes = ['email', 'username', 'phoneNumber'] as const;
 
 /** The body of every request for a new password. It names the user by `email`, or by `identifier` and its type. */
 export const forgottenBy = requiringOne(
-  z.object({ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() }),
+  z.object({
+    ...{ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() },
+    recaptchaToken: captchaToken(),
+  }),
   'email',
   'identifier',
 );
 
-/** Returns the name by which the user is looked up. */
-export function nameIn({ email, identifier, identifierType }: z.output<typeof forgottenBy>): { email: string } {
+/** Returns who has forgotten the password, by the name by which the user is looked up. */
+function forgottenIn({ email, identifier, identifierType, recaptchaToken }: z.output<typeof forgottenBy>): ForgottenPassword {
+  const captcha = { captchaToken: recaptchaToken ?? null };
   // Nobody is found by a phone number. With the blank it is no username either, which might look like a number.
-  if (!email && identifierType === 'phoneNumber') return { email: `phone ${identifier ?? ''}` };
-  return { email: email || identifier || '' };
+  if (!email && identifierType === 'phoneNumber') return { email: `phone ${identifier ?? ''}`, ...captcha };
+  return { email: email || identifier || '', ...captcha };
 }
 
 const started = z.object({ sessionId: z.string().describe('It says nothing about whether there is such a user.') });
@@ -36,7 +41,7 @@ export const passwordResetByEmail: RestRoute = (app, { services }) =>
       body: forgottenBy,
       response: { 200: started, ...errorResponses(passwordResetErrors.request, 400, 429) },
     },
-    handler: async (request) => services.passwordReset.request(request.call.stranger, nameIn(request.body)),
+    handler: async (request) => services.passwordReset.request(request.call.stranger, forgottenIn(request.body)),
   });
 
 /** Serves `POST /users/v2/passwords/reset/sms`. */
@@ -52,7 +57,7 @@ export const passwordResetBySms: RestRoute = (app, { services }) =>
       body: forgottenBy,
       response: { 200: started, ...errorResponses(passwordResetErrors.requestBySms, 400, 429) },
     },
-    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, nameIn(request.body)),
+    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, forgottenIn(request.body)),
   });
 
 /** Serves `POST /users/v2/passwords/reset/sms/verify`. */
@@ -142,7 +147,7 @@ export const passwordResetRequest: RestRoute = (app, { services }) =>
       response: { 201: empty, ...errorResponses(passwordResetErrors.request, 400, 429) },
     },
     handler: async (request, reply) => {
-      await services.passwordReset.request(request.call.stranger, nameIn(request.body));
+      await services.passwordReset.request(request.call.stranger, forgottenIn(request.body));
       return reply.code(201).send();
     },
   });

@@ -10,10 +10,20 @@ import { useCases } from '../audit/use-case.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
+import type { Captcha } from '../login/captcha.ts';
+import { captchaErrors } from '../login/captcha.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 import { wantedBy } from './password-change.ts';
+
+/** Who has forgotten the password. */
+export interface ForgottenPassword {
+  /** An address, or a username. */
+  email: string;
+  /** The answer to the captcha. Null if the client has none. */
+  captchaToken: string | null;
+}
 
 /** The contents of a reset link, and the new password. */
 export interface ResetPassword {
@@ -37,6 +47,7 @@ interface Needs {
   emailLinks: EmailLinks;
   userLookup: UserLookup;
   attempts: Attempts;
+  captcha: Pick<Captcha, 'require'>;
   changePassword: PasswordChange;
   outbox: Outbox;
   audit: Audit;
@@ -47,8 +58,8 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 
 /** Errors of each use case. */
 export const passwordResetErrors = {
-  request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
-  requestBySms: ['SMS_UNAVAILABLE', 'RATE_LIMITED'],
+  request: [...captchaErrors, 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  requestBySms: [...captchaErrors, 'SMS_UNAVAILABLE', 'RATE_LIMITED'],
   verifySms: ['INVALID_CODE'],
   validate: ['INVALID_TOKEN', 'RATE_LIMITED'],
   resetBreached: ['TENANT_HEADER_REQUIRED'],
@@ -70,6 +81,7 @@ export function createPasswordReset({
   emailLinks,
   userLookup,
   attempts,
+  captcha,
   changePassword,
   outbox,
   audit,
@@ -79,8 +91,9 @@ export function createPasswordReset({
      * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
      * after the same work. The id that is returned means nothing.
      */
-    async request(caller: Caller, { email }: { email: string }): Promise<{ sessionId: string }> {
+    async request(caller: Caller, { email, captchaToken }: ForgottenPassword): Promise<{ sessionId: string }> {
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      await captcha.require(caller, { email }, captchaToken);
       const { subject, reachable } = await userLookup.find({ email });
       const userId = reachable?.id ?? null;
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
@@ -104,8 +117,9 @@ export function createPasswordReset({
      * Answers a request for a code by text message. Codes go to a phone that the user logs in by, and there is none in this server, so that
      * everybody is answered like a user without one.
      */
-    async requestBySms(caller: Caller, { email }: { email: string }): Promise<{ sessionId: string }> {
+    async requestBySms(caller: Caller, { email, captchaToken }: ForgottenPassword): Promise<{ sessionId: string }> {
       if (!delivery.sms.available) fail('SMS_UNAVAILABLE', delivery.sms.reason);
+      await captcha.require(caller, { email }, captchaToken);
       const { subject, reachable } = await userLookup.find({ email });
       await withEventFields({ userId: reachable?.id ?? null }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
       await audit('PASSWORD_RESET_FAILED', caller, { reason: 'USER_NOT_FOUND' });

@@ -8,6 +8,7 @@ import type { EnvironmentService } from '../environment/environment.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Guesses } from '../limits/guesses.ts';
 import type { Outbox } from '../messaging/outbox.ts';
+import type { Captcha } from './captcha.ts';
 import { createEmailCodeLogin } from './email-code.ts';
 import type { LoginGate } from './gate.ts';
 import { createLoginMessages } from './login-messages.ts';
@@ -24,6 +25,7 @@ interface Needs {
   userLookup: UserLookup;
   attempts: Attempts;
   guesses: Guesses;
+  captcha: Captcha;
   gate: LoginGate;
   memberTenants: MemberTenants;
   outbox: Outbox;
