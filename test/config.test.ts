@@ -300,12 +300,12 @@ const refused: Record<Name, string[]> = {
     "https://a;script-src'b.example/api.js",
   ],
   CAPTCHA_ORIGINS: [
-    'gstatic',
+    'captcha',
     'http://captcha.acme.example',
-    'https://gstatic.example/',
+    'https://captcha.example/',
     'https://*',
     'https://a;script-src.example',
-    'https://*.*.gstatic.example',
+    'https://*.*.captcha.example',
   ],
   SMS_WEBHOOK_SECRET: [
     'hunter2hunter2',

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { maxServiceNameBytes, maxWebAuthnNameBytes } from '../domain/bounds.ts';
@@ -9,6 +8,7 @@ import { isAndroidApp, isIosAppId } from '../domain/oauth/app-links.ts';
 import { isName, notAName, utf8Length } from '../domain/text.ts';
 import { parseMasterKeys } from '../platform/keyring.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
+import { isHttp, isNetwork, isOrigin, isPolicySource, isProviderAddress } from './addresses.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 /** Reads comma-separated items, each of which has to satisfy `isItem`. */
@@ -40,33 +40,10 @@ const readableBy = (read: (text: string) => unknown) =>
     }
   });
 
-const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
-const isOrigin = (item: string): boolean => URL.canParse(item) && isHttp(new URL(item)) && new URL(item).origin === item;
-
-/**
- * Tells whether codes may be posted to this address: it has to be encrypted, or on this machine. A user name in it is
- * refused, because addresses are logged.
- */
-const isProviderAddress = ({ protocol, hostname, username, hash }: URL): boolean =>
-  `${username}${hash}` === '' && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)));
 const providerAddress = () => url(isProviderAddress, 'must be https://…, or http:// to this machine');
-
-/**
- * Tells whether an origin can stand in a content security policy: it is encrypted or on this machine, and holds nothing that ends a directive
- * (CSP Level 3 §2.3.1). A star may stand for the first label.
- */
-const isPolicySource = (item: string): boolean =>
-  /^https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(item) || /^http:\/\/(localhost|127(\.\d{1,3}){3})(:\d{1,5})?$/.test(item);
 
 /** Returns the pattern of a Twilio id: two letters that name its kind, and 32 hexadecimal digits. */
 const twilioSid = (kind: string): RegExp => new RegExp(`^${kind}[0-9a-f]{32}$`);
-
-/** Tells whether the item is an IP address, a network in CIDR notation, or a network name that Fastify knows. */
-function isNetwork(item: string): boolean {
-  const [address = '', bits = '0', ...rest] = item.split('/');
-  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return ['loopback', 'linklocal', 'uniquelocal'].includes(item) || (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest);
-}
 
 /** One setting: the values it accepts, its default, and its line in README. */
 interface Setting<S extends z.ZodType = z.ZodType> {

@@ -1,6 +1,5 @@
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
-import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { PasskeyVerifier } from '../domain/passkey/ceremony.ts';
 import type { CaptchaVerifier, Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
@@ -54,7 +53,6 @@ import { createInsight } from './insight/wiring.ts';
 import { createInvitationServices } from './invitation/wiring.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
-import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
@@ -80,7 +78,6 @@ import { createEnrollmentRules } from './mfa/enrollment-rules.ts';
 import { createFactorManagement } from './mfa/manage.ts';
 import { createRemoval } from './mfa/removal.ts';
 import { createVerification } from './mfa/verification.ts';
-import type { OauthSettings } from './oauth/wiring.ts';
 import { createOauth } from './oauth/wiring.ts';
 import { createPasskeyServices } from './passkey/wiring.ts';
 import { createPasswordRules } from './password/wiring.ts';
@@ -104,26 +101,8 @@ import { createSessions } from './session/sessions.ts';
 import { createTokenShapes } from './session/token-shapes.ts';
 import { createTokens } from './session/tokens.ts';
 import { createSessionServices } from './session/wiring.ts';
+import type { ServiceSettings } from './settings.ts';
 import { createApiTokens } from './token/wiring.ts';
-
-/** Settings that no operator changes while the server runs. */
-export interface ServiceSettings {
-  /** URL clients reach the server by, without a slash at its end. */
-  publicUrl: string;
-  /** URL below which the pages are that links in messages lead to, without a slash at its end. */
-  linkUrl: string;
-  relyingParty: RelyingParty;
-  /** Whether sensitive operations need a recent second factor over REST as well. */
-  strictStepUp: boolean;
-  /** Whether a passkey counts as one factor even if it verified its user. */
-  strictPasskeys: boolean;
-  /** How many texts a client address and a tenant may cause. */
-  textLimits: TextLimits;
-  auditRetentionDays: number;
-  /** Wrong passwords in a row that one client may send for one account before it has to wait. */
-  freePasswordFailures: number;
-  hostedLogin: OauthSettings;
-}
 
 interface Needs {
   store: Store;

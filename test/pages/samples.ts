@@ -39,6 +39,7 @@ export interface Sample {
   name: string;
   problem: Problem | null;
   notice: Notice | null;
+  captcha: PageCaptcha | null;
   render(frame: Frame, change?: (text: string) => string): string;
 }
 
@@ -82,6 +83,7 @@ const sample = <Model>(name: string, view: View<Model>, model: Model, { problem,
   name,
   problem: problem ?? null,
   notice: notice ?? null,
+  captcha: captcha ?? null,
   render: (frame, change = (text) => text) =>
     renderPage(view, changed(model, change), {
       ...frame,

@@ -11,6 +11,7 @@ import type { Passkey } from '../../domain/passkey/passkey.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
@@ -156,8 +157,8 @@ export function createPasskeyLogin(needs: Needs) {
   return useCases(audit, 'LOGIN_FAILED', passkeyLoginErrors, {
     /** Starts a login by a passkey. The answer does not say whether there is a user of the name, or one with a passkey. */
     async begin(caller: Caller, { named, by }: BeginPasskeyLogin): Promise<StartedPasskeyLogin> {
-      await requireOffered();
-      if ('captchaToken' in by) await captcha.require(caller, named, by.captchaToken);
+      const [, captchaPolicy] = await together(requireOffered(), 'captchaToken' in by ? captcha.dueFor(caller, named) : Promise.resolve(null));
+      if ('captchaToken' in by) await captcha.check(caller, captchaPolicy, by.captchaToken);
       const ceremonyToken = 'pageToken' in by ? by.pageToken : random.token();
       const owner: CeremonyOwner = 'pageToken' in by ? by : { loginToken: ceremonyToken };
       const { keep, options } = await passkeyVerifier.beginLogin(named === null ? [] : await credentialIdsOf(named));
