@@ -24,14 +24,16 @@ export async function answerCaptcha(form: HTMLFormElement): Promise<void> {
   if (field !== null) field.value = await ask(field).catch(() => '');
 }
 
-/** Asks for a captcha when a form is sent that needs one, and takes the note away that says so once the script of the provider is there. */
+/** Asks for a captcha when a form is sent that needs one. The note that says so is only for whoever runs no script, or not that of the provider. */
 export function askForCaptchas(): void {
   const note = document.querySelector<HTMLElement>('[data-captcha-note]');
-  const loaded = (): void => {
-    if (note !== null && providerOf() !== undefined) note.hidden = true;
-  };
-  loaded();
-  document.querySelector('[data-captcha-script]')?.addEventListener('load', loaded);
+  if (note !== null) {
+    note.hidden = true;
+    // By then the script of the provider has run, or has failed.
+    addEventListener('load', () => {
+      note.hidden = providerOf() !== undefined;
+    });
+  }
   const asking = new WeakSet<HTMLFormElement>();
   document.addEventListener('submit', (event) => {
     const { target: form, submitter } = event;

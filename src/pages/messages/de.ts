@@ -12,7 +12,7 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'page.terms': 'Nutzungsbedingungen',
   'page.links': 'Über diese Seite',
   'page.noScript': 'Dieser Schritt braucht JavaScript. Schalten Sie es im Browser ein oder wählen Sie einen anderen Weg.',
-  'captcha.needed': 'Diese Seite prüft, ob Sie ein Mensch sind. Die Prüfung braucht JavaScript und ist noch nicht geladen.',
+  'captcha.needed': 'Diese Seite prüft, ob Sie ein Mensch sind. Die Prüfung braucht JavaScript und ist nicht geladen.',
   'captcha.missing':
     'Hier wird geprüft, ob Sie ein Mensch sind, und diese Seite kann das nicht. Bitte wenden Sie sich an den Betreiber dieses Dienstes.',
   'page.back': 'Zurück zur Anmeldung',

@@ -14,7 +14,7 @@ export const en = {
   'page.terms': 'Terms',
   'page.links': 'About this site',
   'page.noScript': 'This step needs JavaScript. Switch it on in your browser, or choose another way.',
-  'captcha.needed': 'This page checks that you are a person. The check needs JavaScript, and has not been loaded yet.',
+  'captcha.needed': 'This page checks that you are a person. The check needs JavaScript, and has not been loaded.',
   'captcha.missing': 'A check that you are a person is required here, and this page cannot make it. Please ask the operator of this service.',
   'page.back': 'Back to sign in',
   'page.continue': 'Continue',

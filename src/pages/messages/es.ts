@@ -12,7 +12,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'page.terms': 'Condiciones de uso',
   'page.links': 'Acerca de este sitio',
   'page.noScript': 'Este paso necesita JavaScript. Actívelo en su navegador o elija otro método.',
-  'captcha.needed': 'Esta página comprueba que usted es una persona. La comprobación necesita JavaScript y aún no se ha cargado.',
+  'captcha.needed': 'Esta página comprueba que usted es una persona. La comprobación necesita JavaScript y no se ha cargado.',
   'captcha.missing': 'Aquí se comprueba que usted es una persona, y esta página no puede hacerlo. Diríjase al operador de este servicio.',
   'page.back': 'Volver al inicio de sesión',
   'page.continue': 'Continuar',

@@ -12,7 +12,7 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'page.terms': 'Conditions d’utilisation',
   'page.links': 'À propos de ce site',
   'page.noScript': 'Cette étape nécessite JavaScript. Activez-le dans votre navigateur ou choisissez une autre méthode.',
-  'captcha.needed': 'Cette page vérifie que vous êtes une personne. La vérification nécessite JavaScript et n’est pas encore chargée.',
+  'captcha.needed': 'Cette page vérifie que vous êtes une personne. La vérification nécessite JavaScript et n’est pas chargée.',
   'captcha.missing':
     'Une vérification que vous êtes une personne est exigée ici, et cette page ne peut pas la faire. Adressez-vous à l’exploitant de ce service.',
   'page.back': 'Retour à la connexion',

@@ -1,6 +1,6 @@
 import { usePage } from './context.ts';
 
-/** Says that a captcha is asked for: until the script of the provider is there, or for good if this page has none. */
+/** Says that a captcha is asked for: to whoever has no script that answers it, or to everybody if this page knows none. */
 export function CaptchaNote() {
   const { text, captcha } = usePage();
   if (captcha === null) return null;

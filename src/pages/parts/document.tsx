@@ -23,7 +23,7 @@ export function Document({ frame, title, children }: { frame: Frame; title: stri
         <link rel="stylesheet" href={files.style} />
         {files.brandStyle === null ? null : <link rel="stylesheet" href={files.brandStyle} />}
         <script defer src={files.script} />
-        {captcha?.script == null ? null : <script async src={captcha.script} data-captcha-script />}
+        {captcha?.script == null ? null : <script async src={captcha.script} />}
       </head>
       <body>
         <header class="brand">{branding.logoUrl === null ? <p>{branding.name}</p> : <img src={branding.logoUrl} alt={branding.name} />}</header>
