@@ -3,16 +3,21 @@ import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Caller } from '../../../src/domain/access/actor.ts';
 import { nobody } from '../../../src/domain/access/actor.ts';
-import { asEnvironment, createUserInTenant, logIn, password } from '../../support/builders.ts';
+import { createKeyring, masterKey } from '../../../src/platform/keyring.ts';
+import { createPasswords } from '../../../src/platform/passwords.ts';
+import { nodeRandom } from '../../../src/platform/random.ts';
+import { asEnvironment, cookiesOf, createUserInTenant, enroll, logIn, mailedCode, password, totp } from '../../support/builders.ts';
 import type { CaptchaServer } from '../../support/captcha-server.ts';
 import { secretKey, setCaptcha, startCaptchaServer } from '../../support/captcha-server.ts';
 import { query } from '../../support/database.ts';
+import { sendLoginCode } from '../../support/first-factors.ts';
 import { mutation } from '../../support/graphql-documents.ts';
 import type { Harness } from '../../support/harness.ts';
 import { clientId, openDatabase, openHarness } from '../../support/harness.ts';
 import { openHostedLogin } from '../../support/oauth.ts';
 import { passkeyUser, rest, setPasskeys } from '../../support/passkeys.ts';
 import { setCore } from '../../support/passwordless.ts';
+import { createForcedUser, refresh, verifyApp } from '../../support/requests.ts';
 import { call, expectRefusal, refusal } from '../../support/rest.ts';
 import { operations } from '../../support/rest-operations.ts';
 import { trailReader } from '../../support/trail.ts';
@@ -257,6 +262,26 @@ describe('nothing is told or charged', () => {
   });
 });
 
+test('what follows a first factor asks for none: the code, the second factor and the refresh; a token with a code is ignored', async () => {
+  await setCaptcha(harness, { enabled: false });
+  const user = await createForcedUser(harness, 'captcha-after');
+  const { secret } = await enroll(harness, user.email);
+  harness.clock.advance({ seconds: 60 });
+  await setCaptcha(harness);
+  await setCore(harness, { authStrategy: 'Code' });
+  const sent = await sendLoginCode(harness, { email: user.email, recaptchaToken: provider.answer() });
+  const answer = await call(harness, 'POST', '/auth/v1/passwordless/code/postlogin', {
+    body: { token: await mailedCode(harness, user.email), recaptchaToken: 'not looked at' },
+    cookie: cookiesOf(sent),
+  });
+  expect(answer.json()).toMatchObject({ mfaRequired: true });
+  const complete = await verifyApp(harness, answer.json().mfaToken, totp(harness, secret));
+  expect(complete.statusCode).toBe(201);
+  expect((await refresh(harness, complete.json().refreshToken)).statusCode).toBe(200);
+  expect(provider.asked).toHaveLength(1);
+  await setCore(harness, { authStrategy: 'EmailAndPassword' });
+});
+
 test('the pages of hosted login are no way around it', async () => {
   const { email } = await createUserInTenant(harness, 'pages');
   await openHostedLogin(harness);
@@ -310,4 +335,21 @@ test('where the setting is gone, a policy that was switched on lets nobody pass,
   expect((await logIn(without, email)).statusCode).toBe(200);
   await without.close();
   await database.drop();
+});
+
+test('who waits for a slow provider keeps nobody else from having a password checked', async () => {
+  const keyring = createKeyring([masterKey(Buffer.alloc(32, 7))], nodeRandom);
+  // Nobody is admitted while somebody has waited for three quarters of this.
+  const passwords = createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1, longestWaitMilliseconds: 200 });
+  const impatient = await openHarness({ settings: provider.settings, ports: { keyring, passwords } });
+  const { email } = await createUserInTenant(impatient, 'in-a-hurry');
+  await setCaptcha(impatient, { ignoredEmails: [email] });
+  provider.mood = 'SILENT';
+  const body = { email: 'nobody@acme.example', password, recaptchaToken: provider.answer() };
+  const slow = call(impatient, 'POST', '/auth/v1/user', { body });
+  await expect.poll(() => provider.asked.length).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect((await logIn(impatient, email)).statusCode).toBe(200);
+  expect((await slow).statusCode).toBe(503);
+  await impatient.close();
 });
