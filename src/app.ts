@@ -28,6 +28,7 @@ import { mountRest } from './rest/mount.ts';
 import { underPublishedPrefix } from './rest/prefixes.ts';
 import { renewEmailKeys } from './services/directory/email-keys.ts';
 import { bootstrapEnvironment } from './services/environment/bootstrap.ts';
+import { warnOfCaptcha } from './services/environment/captcha-policy.ts';
 import type { Reseal } from './services/environment/reseal.ts';
 import { createReseal } from './services/environment/reseal.ts';
 import type { SigningKeys } from './services/environment/signing-keys.ts';
@@ -105,7 +106,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 }
 
 async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
-  const { clock, random, keyring, passwords, passwordLists, signer, delivery, log } = ports;
+  const { clock, random, keyring, passwords, passwordLists, signer, delivery, captchaVerifier, log } = ports;
   const reseal = createReseal({ store, clock, keyring, log });
   const signingKeys = createSigningKeys({ store, clock, keyring, signer });
   await reseal.load(ports.keySource ?? 'SALLYPORT_KEYS');
@@ -115,6 +116,7 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
     log.warn({}, 'SALLYPORT_SECRET is a secret that was retired, so it is not valid. Set it to a valid one, or leave it out.');
   const { activeAtFirst, optionalUris, ...hostedLogin } = config.hostedLogin;
   await bootstrapHostedLogin({ store, clock, log }, { activeAtFirst, development: optionalUris });
+  await warnOfCaptcha({ store, log }, { verified: captchaVerifier !== null, onPages: config.captcha.scriptUrl !== null });
   await renewEmailKeys({ store, log });
 
   const readPhoneNumber = createPhoneReader(config.sms.countries);
@@ -125,7 +127,8 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
 
   const { services, outbox, bulkInvitations, migrations, adoption, enforcement, cleanup, issueEnvironmentToken } = createServices({
     passkeyVerifier: createPasskeyVerifier({ relyingParty: config.relyingParty, random }),
-    ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, log, identity, registry, readPhoneNumber, signingKeys, reseal },
+    ...{ store, clock, random, keyring, passwords, passwordLists, signer, delivery, captchaVerifier, log, identity, registry, readPhoneNumber },
+    ...{ signingKeys, reseal },
     settings: {
       publicUrl: config.publicUrl,
       linkUrl: config.linkUrl,
@@ -165,8 +168,8 @@ async function wire(config: Config, ports: Ports, store: Store): Promise<App> {
   if (developer !== null && ports.developmentMail !== null) await registerDevelopmentMail(http, ports.developmentMail, developer);
   const cookies = createCookies({ clientId: identity.clientId, environment: services.environment, corsOrigins: config.server.corsOrigins });
   const interactionCookies = createInteractionCookies({ random });
-  const { publicUrl, homeUrl } = config;
-  const pages = await mountPages(http, { services, cookies, interactionCookies, clock, random, publicUrl, homeUrl });
+  const { publicUrl, homeUrl, captcha } = config;
+  const pages = await mountPages(http, { services, cookies, interactionCookies, clock, random, publicUrl, homeUrl, captcha });
   await mountOauth(http, {
     ...{ services, cookies, interactionCookies, pages },
     publicUrl: config.publicUrl,

@@ -44,6 +44,9 @@ const values: Record<Name, (config: Config) => unknown> = {
   TWILIO_BASE_URL: ({ sms }) => sms.provider,
   SMS_WEBHOOK_URL: ({ sms }) => sms.provider,
   SMS_WEBHOOK_SECRET: ({ sms }) => sms.provider,
+  CAPTCHA_VERIFY_URL: ({ captcha }) => captcha.verifyUrl,
+  CAPTCHA_SCRIPT_URL: ({ captcha }) => captcha.scriptUrl,
+  CAPTCHA_ORIGINS: ({ captcha }) => captcha.origins,
   TRUST_PROXY: ({ server }) => server.trustProxy,
   CORS_ORIGINS: ({ server }) => server.corsOrigins,
   WEBAUTHN_RP_ID: ({ relyingParty }) => relyingParty.id,
@@ -99,6 +102,9 @@ const defaults: Record<Name, unknown> = {
   TWILIO_BASE_URL: null,
   SMS_WEBHOOK_URL: null,
   SMS_WEBHOOK_SECRET: null,
+  CAPTCHA_VERIFY_URL: null,
+  CAPTCHA_SCRIPT_URL: null,
+  CAPTCHA_ORIGINS: [],
   TRUST_PROXY: [],
   CORS_ORIGINS: [],
   WEBAUTHN_RP_ID: 'localhost',
@@ -170,6 +176,13 @@ const accepted: Record<Name, [string, unknown?][]> = {
   TWILIO_BASE_URL: [],
   SMS_WEBHOOK_URL: [],
   SMS_WEBHOOK_SECRET: [],
+  CAPTCHA_VERIFY_URL: [['https://www.google.com/recaptcha/api/siteverify'], ['http://127.0.0.1:9000/siteverify']],
+  CAPTCHA_SCRIPT_URL: [['https://www.google.com/recaptcha/api.js?render={siteKey}'], ['http://localhost:9000/{siteKey}/api.js']],
+  CAPTCHA_ORIGINS: [
+    ['https://www.gstatic.com', ['https://www.gstatic.com']],
+    ['https://hcaptcha.com, https://*.hcaptcha.com', ['https://hcaptcha.com', 'https://*.hcaptcha.com']],
+    ['http://localhost:9000', ['http://localhost:9000']],
+  ],
   TRUST_PROXY: [
     ['10.0.0.1', ['10.0.0.1']],
     ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
@@ -279,6 +292,21 @@ const refused: Record<Name, string[]> = {
   TWILIO_MESSAGING_SERVICE_SID: [`AC${'0'.repeat(32)}`],
   TWILIO_BASE_URL: ['api.twilio.com', 'http://api.twilio.com', 'http://127.0.0.1.evil.example', 'https://user:hunter2@api.twilio.com'],
   SMS_WEBHOOK_URL: ['bridge', 'http://bridge.acme.example/sms', 'ftp://127.0.0.1', 'https://user:hunter2@bridge.example'],
+  CAPTCHA_VERIFY_URL: ['siteverify', 'http://captcha.acme.example/siteverify', 'https://user:hunter2@captcha.example'],
+  CAPTCHA_SCRIPT_URL: [
+    'api.js',
+    'http://captcha.acme.example/api.js',
+    'https://{siteKey}.captcha.example/api.js',
+    "https://a;script-src'b.example/api.js",
+  ],
+  CAPTCHA_ORIGINS: [
+    'captcha',
+    'http://captcha.acme.example',
+    'https://captcha.example/',
+    'https://*',
+    'https://a;script-src.example',
+    'https://*.*.captcha.example',
+  ],
   SMS_WEBHOOK_SECRET: [
     'hunter2hunter2',
     Buffer.alloc(23).toString('base64'),
@@ -451,6 +479,14 @@ const webhook = {
   SMS_WEBHOOK_URL: 'http://127.0.0.1:8080/sms',
   SMS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 3).toString('base64')}`,
 };
+
+it('pages may load from the origin of the script of captchas, and from those that are listed', () => {
+  const { captcha } = readConfig({
+    CAPTCHA_SCRIPT_URL: 'https://www.google.com/recaptcha/api.js?render={siteKey}',
+    CAPTCHA_ORIGINS: 'https://www.gstatic.com,https://www.google.com',
+  });
+  expect(captcha.origins).toEqual(['https://www.google.com', 'https://www.gstatic.com']);
+});
 
 it('without a provider no texts are sent, whatever else is set', () => {
   expect(readConfig({ ...twilio, SMS_PROVIDER: '' }).sms.provider).toBeNull();

@@ -61,6 +61,14 @@ export interface Config {
     /** Domain that codes in text messages are bound to. */
     domain: string | undefined;
   };
+  captcha: {
+    /** Where answers are checked. Null if nothing checks them. */
+    verifyUrl: string | null;
+    /** The script of the provider for our own pages, with `{siteKey}` where the key belongs. Null if they cannot ask. */
+    scriptUrl: string | null;
+    /** Origins that the script may load from, its own first. */
+    origins: readonly string[];
+  };
   relyingParty: RelyingParty;
   hostedLogin: {
     /** Whether hosted login is active in an environment that has no settings of it yet. */
@@ -130,6 +138,13 @@ export function readConfig(environment: Environment): Config {
       provider: smsProviderOf(values),
       countries: values.SMS_COUNTRIES.includes('*') ? '*' : new Set(values.SMS_COUNTRIES),
       domain: values.SMS_DOMAIN,
+    },
+    captcha: {
+      verifyUrl: values.CAPTCHA_VERIFY_URL ?? null,
+      scriptUrl: values.CAPTCHA_SCRIPT_URL ?? null,
+      origins: [
+        ...new Set([...(values.CAPTCHA_SCRIPT_URL === undefined ? [] : [new URL(values.CAPTCHA_SCRIPT_URL).origin]), ...values.CAPTCHA_ORIGINS]),
+      ],
     },
     relyingParty: relyingPartyOf(values, new URL(publicUrl)),
     hostedLogin: {

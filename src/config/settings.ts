@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { maxServiceNameBytes, maxWebAuthnNameBytes } from '../domain/bounds.ts';
@@ -9,6 +8,7 @@ import { isAndroidApp, isIosAppId } from '../domain/oauth/app-links.ts';
 import { isName, notAName, utf8Length } from '../domain/text.ts';
 import { parseMasterKeys } from '../platform/keyring.ts';
 import { parseWebhookSecret } from '../platform/sms/webhook.ts';
+import { isHttp, isNetwork, isOrigin, isPolicySource, isProviderAddress } from './addresses.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 /** Reads comma-separated items, each of which has to satisfy `isItem`. */
@@ -40,26 +40,10 @@ const readableBy = (read: (text: string) => unknown) =>
     }
   });
 
-const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
-const isOrigin = (item: string): boolean => URL.canParse(item) && isHttp(new URL(item)) && new URL(item).origin === item;
-
-/**
- * Tells whether codes may be posted to this address: it has to be encrypted, or on this machine. A user name in it is
- * refused, because addresses are logged.
- */
-const isProviderAddress = ({ protocol, hostname, username, hash }: URL): boolean =>
-  `${username}${hash}` === '' && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)));
 const providerAddress = () => url(isProviderAddress, 'must be https://…, or http:// to this machine');
 
 /** Returns the pattern of a Twilio id: two letters that name its kind, and 32 hexadecimal digits. */
 const twilioSid = (kind: string): RegExp => new RegExp(`^${kind}[0-9a-f]{32}$`);
-
-/** Tells whether the item is an IP address, a network in CIDR notation, or a network name that Fastify knows. */
-function isNetwork(item: string): boolean {
-  const [address = '', bits = '0', ...rest] = item.split('/');
-  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return ['loopback', 'linklocal', 'uniquelocal'].includes(item) || (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest);
-}
 
 /** One setting: the values it accepts, its default, and its line in README. */
 interface Setting<S extends z.ZodType = z.ZodType> {
@@ -200,6 +184,24 @@ export const settings = {
     readableBy(parseWebhookSecret).optional(),
     '',
     'Key that signs these posts (Standard Webhooks): 24 to 64 bytes in base64, with or without `whsec_` before them',
+  ),
+  CAPTCHA_VERIFY_URL: setting(
+    providerAddress().optional(),
+    '',
+    'Address at which the provider of captchas checks answers by the protocol `siteverify`, such as `https://www.google.com/recaptcha/api/siteverify`, `https://api.hcaptcha.com/siteverify` or `https://challenges.cloudflare.com/turnstile/v0/siteverify`. Without it a captcha policy cannot be switched on',
+  ),
+  CAPTCHA_SCRIPT_URL: setting(
+    url(
+      (given) => isProviderAddress(given) && isPolicySource(given.origin),
+      'must be https://… with a plain host name, or http:// to this machine',
+    ).optional(),
+    '',
+    'Script of the provider for the pages of hosted login, with `{siteKey}` where the key belongs, such as `https://www.google.com/recaptcha/api.js?render={siteKey}`. It has to offer `grecaptcha.ready` and `grecaptcha.execute` as reCAPTCHA v3 does. Without it these pages refuse what a captcha policy asks for',
+  ),
+  CAPTCHA_ORIGINS: setting(
+    listOf(isPolicySource, 'must list origins such as https://www.gstatic.com'),
+    '',
+    'Further origins that the script loads from, comma-separated; reCAPTCHA needs `https://www.gstatic.com`. The pages allow them and the origin of the script, and only while a captcha is asked for',
   ),
   TRUST_PROXY: setting(
     listOf(isNetwork, 'must list addresses or networks such as 10.0.0.0/8'),

@@ -53,8 +53,11 @@ export const ErrorCode = {
   AuthorizationRefused: 'AUTHORIZATION_REFUSED',
   BadRequest: 'BAD_REQUEST',
   BuiltInPermission: 'BUILT_IN_PERMISSION',
+  CaptchaFailed: 'CAPTCHA_FAILED',
   CaptchaPolicyExists: 'CAPTCHA_POLICY_EXISTS',
   CaptchaPolicyNotFound: 'CAPTCHA_POLICY_NOT_FOUND',
+  CaptchaRequired: 'CAPTCHA_REQUIRED',
+  CaptchaUnavailable: 'CAPTCHA_UNAVAILABLE',
   ChallengeExpired: 'CHALLENGE_EXPIRED',
   CodeExpired: 'CODE_EXPIRED',
   CredentialTaken: 'CREDENTIAL_TAKEN',
@@ -173,6 +176,7 @@ export type GenerateStepUpInput = {
 };
 
 export type LogInInput = {
+  captchaToken?: string | null | undefined;
   deviceToken?: string | null | undefined;
   email?: string | null | undefined;
   invitationToken?: string | null | undefined;
@@ -923,6 +927,8 @@ export type LogInMutationVariables = Exact<{
 
 export type LogInMutation = { logIn:
     | { __typename: 'AccountLockedError', code: ErrorCode, message: string }
+    | { __typename: 'CaptchaFailedError', code: ErrorCode, message: string }
+    | { __typename: 'CaptchaRequiredError', code: ErrorCode, message: string }
     | { __typename: 'EmailNotVerifiedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidCredentialsError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }

@@ -168,6 +168,8 @@ export const catalogue = {
   API_TOKENS_DISABLED: person('API tokens of users are disabled.', 'Ask the operator to switch on `apiTokensEnabled`.'),
   API_TOKEN_NOT_FOUND: person('API token not found.', 'List the tokens again and use an id from that list.'),
   API_TOKEN_LIMIT_REACHED: person('No more API tokens can be created.', 'Delete a token that no program uses any more.'),
+  CAPTCHA_REQUIRED: person('A captcha is required.', 'Let the person answer the captcha of `siteKey`, and send its token with the request.'),
+  CAPTCHA_FAILED: person('The captcha was not accepted.', 'Ask for another captcha. A token works once, and for a short time.'),
   CAPTCHA_POLICY_EXISTS: person('A captcha policy exists already.', 'Change the policy that is there.'),
   CAPTCHA_POLICY_NOT_FOUND: person('No captcha policy exists.', 'Create a policy first.'),
   JWT_TEMPLATE_EXISTS: person('A JWT template with this key exists already.', 'Choose another key, or change the template.'),
@@ -183,6 +185,10 @@ export const catalogue = {
   APPLICATION_NOT_FOUND: caller('Application not found.', 'Use the id of the environment. There is one application, and it has that id.'),
   SMS_UNAVAILABLE: operator('SMS could not be sent.', 'Configure `SMS_PROVIDER`. If it is configured, try again later.'),
   EMAIL_UNAVAILABLE: operator('Email could not be sent.', 'Configure `SMTP_URL`. If it is configured, try again later.'),
+  CAPTCHA_UNAVAILABLE: operator(
+    'The captcha could not be checked.',
+    'Configure `CAPTCHA_VERIFY_URL`, and check the secret of the captcha policy. If both are right, try again later.',
+  ),
   TENANT_HEADER_INVALID: caller(
     'The frontegg-tenant-id header must contain a single tenant id.',
     'Send the header once, with one id, or not at all.',

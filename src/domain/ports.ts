@@ -120,6 +120,19 @@ export interface Delivery {
   send(message: Message, sender: string | null, id: string): Promise<void>;
 }
 
+/** What a provider of captchas says about an answer. */
+export interface CaptchaVerdict {
+  passed: boolean;
+  /** How likely it was a person, 0 to 1. Null if the provider gives no score. */
+  score: number | null;
+}
+
+/** Asks a provider of captchas. */
+export interface CaptchaVerifier {
+  /** Returns what the provider says about an answer. It is asked once for each. Throws a `DeliveryFailure` if it cannot tell. */
+  verify(answer: { secretKey: string; response: string; remoteAddress: string }): Promise<CaptchaVerdict>;
+}
+
 /** Writes log lines. */
 export interface Log {
   info(fields: object, message: string): void;

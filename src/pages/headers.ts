@@ -15,14 +15,18 @@ export function formSourceOf(redirectUri: string): string | null {
   return /^[a-z0-9._-]+$/.test(url.hostname) ? url.origin : null;
 }
 
-/** Returns the headers of security of a page. `formSource` is where a form of the page may lead besides this server. */
-export const pageHeaders = (formSource: string | null): Readonly<Record<string, string>> => ({
+/**
+ * Returns the headers of security of a page. `formSource` is where a form of the page may lead besides this server. `captchaOrigins` are those
+ * of the provider of captchas, on a page that asks for one; without any, the page loads nothing of elsewhere.
+ */
+export const pageHeaders = (formSource: string | null, captchaOrigins: readonly string[] = []): Readonly<Record<string, string>> => ({
   'content-security-policy': [
     "default-src 'none'",
-    "script-src 'self'",
+    ['script-src', "'self'", ...captchaOrigins].join(' '),
     "style-src 'self'",
     "img-src 'self' data:",
     `form-action 'self'${formSource === null ? '' : ` ${formSource}`}`,
+    ...(captchaOrigins.length === 0 ? [] : ['frame-src', 'connect-src'].map((directive) => [directive, ...captchaOrigins].join(' '))),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; '),

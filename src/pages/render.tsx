@@ -11,7 +11,7 @@ export function renderPage<Model>(view: View<Model>, model: Model, frame: Frame)
   // A component of its own, because parts that read the context have to stand below its provider.
   const Body = () => <>{view.body(model)}</>;
   return `<!doctype html>\n${renderToString(
-    <Provider value={{ text, problem: frame.problem, service: frame.branding.name }}>
+    <Provider value={{ text, problem: frame.problem, captcha: frame.captcha, service: frame.branding.name }}>
       <Document frame={frame} title={view.title(text, model)}>
         <Body />
       </Document>

@@ -28,11 +28,20 @@ type Notices<Key> = Key extends `notice.${infer Code}` ? Code : never;
 /** Something good to say at the top of a page. */
 export type Notice = Notices<MessageKey>;
 
+/** How a page asks for a captcha. */
+export interface PageCaptcha {
+  siteKey: string;
+  /** The address of the provider's script. Null if the operator has named none, so that the page cannot ask. */
+  script: string | null;
+}
+
 /** What surrounds the contents of a page. */
 export interface Frame {
   language: Language;
   branding: Branding;
   files: PageFiles;
+  /** Null while no captcha is asked for, and on pages whose forms need none. */
+  captcha: PageCaptcha | null;
   problem: Problem | null;
   notice: Notice | null;
   /** Minutes until the sign-in has to be begun again. Null for pages outside of a sign-in. */
@@ -51,4 +60,6 @@ export interface FormTarget {
 export interface View<Model> {
   title(text: Text, model: Model): string;
   body(model: Model): ComponentChild;
+  /** Whether a form of the page leads to what a captcha may stand before. Absent if none does. */
+  asksCaptcha?(model: Model): boolean;
 }

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
+import type { CaptchaVerifier, Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import { capacityOfProcess, connectionsWithin } from './capacity.ts';
+import { createCaptchaVerifier } from './captcha.ts';
 import { systemClock } from './clock.ts';
 import type { EmailDelivery, SmsDelivery } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
@@ -29,6 +30,8 @@ export interface Ports {
   passwordLists: PasswordLists;
   signer: Signer;
   delivery: Delivery;
+  /** Null if nothing checks captchas. */
+  captchaVerifier: CaptchaVerifier | null;
   log: Log;
   /** Returns uniform random numbers in [0, 1), which spread the retries of conflicting transactions. */
   jitter: () => number;
@@ -57,6 +60,7 @@ export async function openPorts(config: Config, keyFile: MasterKeyFile): Promise
     passwordLists: createPasswordLists({ breachedFolder: config.breachedPasswords }),
     signer: createSigner(),
     delivery: createDelivery(memory ?? emailDeliveryOf(config), smsDeliveryOf(config)),
+    captchaVerifier: config.captcha.verifyUrl === null ? null : createCaptchaVerifier({ url: config.captcha.verifyUrl }),
     log,
     jitter: Math.random,
     maxConnections: connectionsWithin(capacityOfProcess()),

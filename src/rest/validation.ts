@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import { z } from 'zod';
 import { PhoneNumber } from '../domain/authenticator/phone-number.ts';
 import { maxMetadataBytes, maxTextCharacters, profileBounds } from '../domain/bounds.ts';
+import { captchaBounds } from '../domain/environment/captcha-policy.ts';
 import type { InputIssue } from '../domain/errors.ts';
 import { InvalidInput } from '../domain/errors.ts';
 import { storedId } from '../domain/ids.ts';
@@ -35,6 +36,13 @@ export const invitationToken = () =>
   optionalText().describe(
     'The token of an invitation link. The user joins its tenant when the login is complete. One that does not work fails no login.',
   );
+
+/** The answer to a captcha. It counts where the captcha policy asks for one. */
+export const captchaToken = () =>
+  storable()
+    .max(captchaBounds.tokenCharacters)
+    .nullish()
+    .describe('The token of the answer to a captcha. It is required while the captcha policy is switched on, except for its `ignoredEmails`.');
 
 /** Metadata: an object, or one as JSON text. Clients send both; answers always have the text. Null counts as absent. */
 export const metadataText = () =>

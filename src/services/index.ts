@@ -1,9 +1,8 @@
 import type { ReadPhoneNumber } from '../domain/authenticator/phone-number.ts';
 import type { StrategyRegistry } from '../domain/authenticator/strategy.ts';
 import type { Identity } from '../domain/environment/identity.ts';
-import type { RelyingParty } from '../domain/environment/relying-party.ts';
 import type { PasskeyVerifier } from '../domain/passkey/ceremony.ts';
-import type { Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
+import type { CaptchaVerifier, Clock, Delivery, Keyring, Log, PasswordLists, Passwords, Random, Signer } from '../domain/ports.ts';
 import type { Store } from '../domain/store.ts';
 import type { StrategyName } from '../domain/strategy-name.ts';
 import { createTokenInUseOf } from './access/api-token-actor.ts';
@@ -41,13 +40,13 @@ import { createInsight } from './insight/wiring.ts';
 import { createInvitationServices } from './invitation/wiring.ts';
 import { createAttempts } from './limits/attempts.ts';
 import { createGuesses } from './limits/guesses.ts';
-import type { TextLimits } from './limits/text-messages.ts';
 import { createTextLimits } from './limits/text-messages.ts';
 import { createTokenCodes } from './limits/token-codes.ts';
 import { createAccountLocks } from './lockout/account-locks.ts';
 import { createPasswordAttempts } from './lockout/password-attempts.ts';
 import { createPasswordGuesses } from './lockout/password-guesses.ts';
 import { createLockoutPolicies } from './lockout/policies.ts';
+import { createCaptcha } from './login/captcha.ts';
 import { createChallenges } from './login/challenges.ts';
 import { createLoginCompletion } from './login/completion.ts';
 import { createLoginGate } from './login/gate.ts';
@@ -60,7 +59,6 @@ import { createPasswordless } from './login/wiring.ts';
 import { createOutbox } from './messaging/outbox.ts';
 import { createSecurityNotices } from './messaging/security-notices.ts';
 import { createMfaServices } from './mfa/wiring.ts';
-import type { OauthSettings } from './oauth/wiring.ts';
 import { createOauth } from './oauth/wiring.ts';
 import { createPasskeyServices } from './passkey/wiring.ts';
 import { createPasswordRules } from './password/wiring.ts';
@@ -84,26 +82,8 @@ import { createSessions } from './session/sessions.ts';
 import { createTokenShapes } from './session/token-shapes.ts';
 import { createTokens } from './session/tokens.ts';
 import { createSessionServices } from './session/wiring.ts';
+import type { ServiceSettings } from './settings.ts';
 import { createApiTokens } from './token/wiring.ts';
-
-/** Settings that no operator changes while the server runs. */
-export interface ServiceSettings {
-  /** URL clients reach the server by, without a slash at its end. */
-  publicUrl: string;
-  /** URL below which the pages are that links in messages lead to, without a slash at its end. */
-  linkUrl: string;
-  relyingParty: RelyingParty;
-  /** Whether sensitive operations need a recent second factor over REST as well. */
-  strictStepUp: boolean;
-  /** Whether a passkey counts as one factor even if it verified its user. */
-  strictPasskeys: boolean;
-  /** How many texts a client address and a tenant may cause. */
-  textLimits: TextLimits;
-  auditRetentionDays: number;
-  /** Wrong passwords in a row that one client may send for one account before it has to wait. */
-  freePasswordFailures: number;
-  hostedLogin: OauthSettings;
-}
 
 interface Needs {
   store: Store;
@@ -114,6 +94,8 @@ interface Needs {
   passwordLists: PasswordLists;
   signer: Signer;
   delivery: Delivery;
+  /** Null if nothing can check a captcha. */
+  captchaVerifier: CaptchaVerifier | null;
   log: Log;
   identity: Identity;
   registry: StrategyRegistry;
@@ -144,6 +126,7 @@ export function createServices({
   passwordLists,
   signer,
   delivery,
+  captchaVerifier,
   log,
   identity,
   registry,
@@ -192,6 +175,7 @@ export function createServices({
   });
   const mailboxProof = createMailboxProof({ store, clock, delivery, gate, audit });
   const attempts = createAttempts({ store, clock, strategies: Object.keys(registry) as StrategyName[] });
+  const captcha = createCaptcha({ store, keyring, captchaVerifier });
   const challenges = createChallenges({ store, clock, keyring });
   const memberTenants = createMemberTenants({ store, clock });
   const membershipEnd = createMembershipEnd({ store, clock });
@@ -239,7 +223,7 @@ export function createServices({
     adminReset: adminReset.useCases,
     environment: environment.useCases,
     environmentSecrets: secrets.useCases,
-    captchaPolicy: createCaptchaPolicy({ store, clock, random, keyring, audit }),
+    captchaPolicy: createCaptchaPolicy({ store, clock, random, keyring, captchaVerifier, audit }),
     keys: createKeys({ signingKeys, reseal, audit }),
     policies: policies.useCases,
     exemptions: exemptions.useCases,
@@ -250,17 +234,17 @@ export function createServices({
     recentFactor: recentFactor.useCases,
     ...createApiTokens({ store, clock, random, keyring, guesses, tokens, shapeFor, tokenInUseOf, authority, recentFactor, sessions, notices, audit }),
     ...createSessionServices({ store, clock, random, keyring, tokens, sessions, recentFactor, withAuthority: authority.withAuthority, audit }),
-    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, gate, memberTenants, audit }),
+    passwordLogin: createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, captcha, gate, memberTenants, audit }),
     refresh,
     ...invitation.useCases,
     ...createPasswordless({
       ...{ store, clock, random, keyring, delivery, registry, outbox, audit, linkUrl: settings.linkUrl },
-      ...{ environment, userLookup, attempts, guesses, gate, memberTenants, tokenCodes, phoneCodes },
+      ...{ environment, userLookup, attempts, guesses, captcha, gate, memberTenants, tokenCodes, phoneCodes },
     }),
     ...createAccountServices({
       ...{ store, clock, random, delivery, passwords, newPasswords, newUsers, rolesForMember, users, userLookup, attempts, gate, joining, audit },
       ...{ emailLinks, mailLink, changePassword, passwordAttempts, passwordGuesses, accountLocks, sessions, recentFactor, authority, inviting },
-      ...{ importing: bulk.importing, notices, tokenCodes, phoneCodes, outbox },
+      ...{ captcha, importing: bulk.importing, notices, tokenCodes, phoneCodes, outbox },
     }),
     passwordPolicies: passwordRules.policies.useCases,
     recovery: createRecovery({ store, clock, keyring, attempts, revoke, notices, audit }),
@@ -298,7 +282,7 @@ export function createServices({
     relyingParty: createRelyingPartyView({ relyingParty: settings.relyingParty, audit }),
     ...createPasskeyServices({
       ...{ store, clock, random, keyring, passkeyVerifier, sessions, recentFactor, mailboxProof, notices, passwordAttempts },
-      ...{ gate, memberTenants, strict: settings.strictPasskeys, audit },
+      ...{ captcha, gate, memberTenants, strict: settings.strictPasskeys, audit },
     }),
     ...oauth,
     ...insight.useCases,

@@ -1,11 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createTenant, createUserInTenant, logIn } from '../support/builders.ts';
-import { clientId } from '../support/harness.ts';
+import { startCaptchaServer } from '../support/captcha-server.ts';
+import { clientId, openHarness } from '../support/harness.ts';
 import { decodeQrDataUri } from '../support/qr.ts';
 import { useHarness } from '../support/use-harness.ts';
 
 /** The requests of the Terraform provider, resource by resource, in its order; it reads statuses first and bodies rarely. */
-const harness = useHarness();
+const provider = await startCaptchaServer();
+afterAll(() => provider.close());
+const harness = useHarness(() => openHarness({ settings: provider.settings }));
 
 const full = (enforceMFAType: string) => ({ enforceMFAType, allowRememberMyDevice: true, mfaDeviceExpiration: 604_800 });
 
@@ -172,11 +175,12 @@ it('the captcha block of the workspace: created, and after the conflict replaced
   const send = async (method: 'POST' | 'PUT', body: object) =>
     harness.send({ method, url: `${base}/captcha-policy`, headers: await headers(), body });
   expect((await readAt('/captcha-policy')).statusCode).toBe(404);
-  for (const [minScore, statuses] of [
-    [0.5, [201]],
-    [0.9, [409, 200]],
+  for (const [enabled, minScore, statuses] of [
+    [false, 0.5, [201]],
+    [true, 0.9, [409, 200]],
+    [false, 0.9, [409, 200]],
   ] as const) {
-    const policy = { enabled: false, siteKey: 'site', secretKey: 'secret', minScore, ignoredEmails: ['a@acme.example'] };
+    const policy = { enabled, siteKey: 'site', secretKey: 'secret', minScore, ignoredEmails: ['a@acme.example'] };
     const created = await send('POST', policy);
     const replaced = created.statusCode === 409 ? [(await send('PUT', policy)).statusCode] : [];
     expect([created.statusCode, ...replaced]).toEqual(statuses);

@@ -27,3 +27,9 @@ it('a page loads and runs nothing of elsewhere, is framed by nobody and kept by 
   });
   expect(pageHeaders(null)['content-security-policy']).toContain("form-action 'self';");
 });
+
+it('a page that asks for a captcha may load from the provider, by exactly its origins', () => {
+  expect(pageHeaders(null, ['https://www.google.com', 'https://www.gstatic.com'])['content-security-policy']).toBe(
+    "default-src 'none'; script-src 'self' https://www.google.com https://www.gstatic.com; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src https://www.google.com https://www.gstatic.com; connect-src https://www.google.com https://www.gstatic.com; base-uri 'none'; frame-ancestors 'none'",
+  );
+});

@@ -3,7 +3,7 @@ import type { ProvenFactor } from '../../src/pages/parts/prove.tsx';
 import type { Problem } from '../../src/pages/problem.ts';
 import { qrPathOf } from '../../src/pages/qr-path.ts';
 import { renderPage } from '../../src/pages/render.tsx';
-import type { Frame, Notice, View } from '../../src/pages/view.ts';
+import type { Frame, Notice, PageCaptcha, View } from '../../src/pages/view.ts';
 import { addFactor } from '../../src/pages/views/account/add-factor.tsx';
 import { removeFactor, renameFactor } from '../../src/pages/views/account/change-factor.tsx';
 import { devices } from '../../src/pages/views/account/devices.tsx';
@@ -39,6 +39,7 @@ export interface Sample {
   name: string;
   problem: Problem | null;
   notice: Notice | null;
+  captcha: PageCaptcha | null;
   render(frame: Frame, change?: (text: string) => string): string;
 }
 
@@ -54,6 +55,7 @@ export const plainFrame: Frame = {
     termsUrl: null,
   },
   files: { style: '/style.css', script: '/script.js', brandStyle: null },
+  captcha: null,
   problem: null,
   notice: null,
   minutesLeft: 42,
@@ -72,18 +74,21 @@ function changed<T>(value: T, change: (text: string) => string): T {
 }
 
 interface Shown {
+  captcha?: PageCaptcha;
   problem?: Problem;
   notice?: Notice;
 }
 
-const sample = <Model>(name: string, view: View<Model>, model: Model, { problem, notice }: Shown = {}): Sample => ({
+const sample = <Model>(name: string, view: View<Model>, model: Model, { problem, notice, captcha }: Shown = {}): Sample => ({
   name,
   problem: problem ?? null,
   notice: notice ?? null,
+  captcha: captcha ?? null,
   render: (frame, change = (text) => text) =>
     renderPage(view, changed(model, change), {
       ...frame,
       branding: changed(frame.branding, change),
+      captcha: captcha ?? null,
       problem: problem ?? null,
       notice: notice ?? null,
     }),
@@ -299,10 +304,13 @@ export const samples: readonly Sample[] = [
     loginHref: '/login',
     minLength: 8,
   }),
+  sample('captcha', forgotPassword, { form, email: '', sent: false, backHref: '/login' }, { captcha: { siteKey: 'site', script: '/captcha.js' } }),
+  sample('captcha-missing', forgotPassword, { form, email: '', sent: false, backHref: '/login' }, { captcha: { siteKey: 'site', script: null } }),
+  sample('captcha-failed', forgotPassword, { form, email: '', sent: false, backHref: '/login' }, { problem: { code: 'CAPTCHA_FAILED' } }),
   sample('sign-up-sent', signUp, { form, email: '', name: '', companyName: '', invitedTo: null, sent: true, loginHref: null, minLength: 8 }),
-  sample('expired-link', expiredLink, { form, sentAgain: true, backHref: '/login' }),
-  sample('expired-link-sent', expiredLink, { form: null, sentAgain: true, backHref: null }, { notice: 'LINK_SENT' }),
-  sample('expired-unlock', expiredLink, { form: null, sentAgain: false, backHref: null }),
+  sample('expired-link', expiredLink, { form, sentAgain: true, asksCaptcha: false, backHref: '/login' }),
+  sample('expired-link-sent', expiredLink, { form: null, sentAgain: true, asksCaptcha: false, backHref: null }, { notice: 'LINK_SENT' }),
+  sample('expired-unlock', expiredLink, { form: null, sentAgain: false, asksCaptcha: false, backHref: null }),
   sample('error', errorPage, { expired: false, traceId: '0d6d1c0e-2c55-4d0e-a0f4-0d2b5f2b3f6c', homeHref: null }, { problem: { code: 'INTERNAL' } }),
   sample('expired', errorPage, { expired: true, traceId: '0d6d1c0e', homeHref: 'https://acme.example' }, { problem: { code: 'SIGN_IN_EXPIRED' } }),
   sample('signed-out', signedOut, { homeHref: 'https://acme.example' }),

@@ -13,6 +13,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   'change settings of the environment': { rest: ['setConfiguration'], graphql: ['Mutation.updateEnvironmentSettings'] },
 
   'read the captcha policy': { rest: ['readCaptchaPolicy'], graphql: ['Query.captchaPolicy'] },
+  'read what a form needs for a captcha': { rest: ['readPublicCaptchaPolicy'], graphql: ['Query.publicCaptchaPolicy'] },
   'store the captcha policy': { rest: ['createCaptchaPolicy', 'updateCaptchaPolicy'], graphql: ['Mutation.setCaptchaPolicy'] },
   'list the JWT templates': { rest: ['readJwtTemplates', 'readJwtTemplate'], graphql: ['Query.jwtTemplates'] },
   'create a JWT template': { rest: ['createJwtTemplate'], graphql: ['Mutation.createJwtTemplate'] },
@@ -342,7 +343,6 @@ export const restOnly: Readonly<Record<string, string>> = {
   readPasswordRecoveryStrategies: portal,
   resetBreachedPasswords: 'A breached password is never stored, so nobody is ever concerned.',
   validatePasswordReset: 'Pages of Frontegg ask before they show a form. `resetPassword` refuses such a token itself.',
-  readPublicCaptchaPolicy: boot,
   readInvitationConfiguration: portal,
   readTenantByAlias: 'An alias is what clients of REST look a tenant up by; over GraphQL a list of tenants shows it.',
   readPublicAccountSettings: portal,

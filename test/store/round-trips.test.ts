@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asEnvironment, enroll, identity, mfaTokenFor, totp } from '../support/builders.ts';
+import { asEnvironment, createUserInTenant, enroll, identity, logIn, mfaTokenFor, totp } from '../support/builders.ts';
+import { sendLoginCode, setEmailCodeLogin } from '../support/first-factors.ts';
 import type { Harness } from '../support/harness.ts';
 import { openHarness } from '../support/harness.ts';
 import type { TestDatabase } from '../support/postgres.ts';
@@ -67,4 +68,14 @@ test('a session is refreshed in two round trips', async () => {
     refreshToken = (data as { refreshSession: { session: { refreshToken: string } } }).refreshSession.session.refreshToken;
   };
   expect(await fewest([refresh, refresh, refresh])).toBe(2);
+});
+
+// The captcha policy is read beside the user and the environment.
+test('a login by password, and the sending of a login code, take nine round trips, because the captcha policy costs none', async () => {
+  const user = await createUserInTenant(harness, 'trips-password');
+  const logsIn = async () => expect((await logIn(harness, user.email)).statusCode).toBe(200);
+  expect(await fewest([logsIn, logsIn, logsIn, logsIn])).toBeLessThanOrEqual(9);
+  await setEmailCodeLogin(harness, true);
+  const sends = async () => expect((await sendLoginCode(harness, { email: user.email })).statusCode).toBe(201);
+  expect(await fewest([sends, sends, sends])).toBeLessThanOrEqual(9);
 });

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { Unavailable } from '../../src/domain/errors.ts';
 import type { CodeMessage, LinkMessage, Message, NoticeMessage, TextMessage } from '../../src/domain/messaging/message.ts';
 import type { Delivery, KeyPair, Log, Signer } from '../../src/domain/ports.ts';
+import { createCaptchaVerifier } from '../../src/platform/captcha.ts';
 import type { Ports } from '../../src/platform/index.ts';
 import { createKeyring, masterKey } from '../../src/platform/keyring.ts';
 import { createPasswordLists } from '../../src/platform/password-lists.ts';
@@ -157,6 +158,7 @@ export async function openHarness({
     passwordLists: createPasswordLists({ breachedFolder: config.breachedPasswords }),
     signer: signerOf(database.url),
     delivery,
+    captchaVerifier: config.captcha.verifyUrl === null ? null : createCaptchaVerifier({ url: config.captcha.verifyUrl, timeoutMilliseconds: 1_000 }),
     log: collect(logged),
     jitter: Math.random,
     developmentMail: null,

@@ -25,6 +25,8 @@ const sentences: Readonly<Record<string, string>> = {
   INVALID_RECOVERY_CODE: 'The recovery code is wrong or was used already.',
   CODE_EXPIRED: 'The code has expired. Ask for a new one.',
   CHALLENGE_EXPIRED: 'This sign-in has taken too long or had too many wrong codes. Begin again with your password.',
+  CAPTCHA_REQUIRED:
+    'A captcha is asked for, which this page cannot show. Sign in as the environment, or have your address exempted from the captcha.',
   ACCOUNT_LOCKED: 'The account is locked. An administrator of the environment can unlock it.',
   EMAIL_NOT_VERIFIED: 'The e-mail address was never confirmed. Open the link in the activation mail first.',
   NO_STRATEGY_AVAILABLE: 'A second factor is required, but none can be used here. An administrator of the environment has to switch one on.',

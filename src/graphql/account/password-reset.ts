@@ -6,18 +6,22 @@ import type { ResetLink } from '../../services/account/password-reset.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { emailOfUser, id, secret } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, id, secret } from '../builder/input-rules.ts';
 import { restIdOf } from '../builder/node-ids.ts';
 import { User } from '../builder/object-refs.ts';
 import { targetUserInput } from '../directory/target-user.ts';
 import { resultUnion } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
+import { captchaTokenDescription } from '../login/password.ts';
 import { codeDescription } from '../session/types.ts';
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
   description: 'The user who forgot the password.',
-  validate: z.looseObject({ email: emailOfUser }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
+  validate: z.looseObject({ email: emailOfUser, captchaToken: captchaAnswer.optional() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
+  }),
 });
 
 const RequestPasswordResetSuccess = builder.objectRef<{ accepted: true }>('RequestPasswordResetSuccess').implement({
@@ -32,8 +36,11 @@ const RequestPasswordResetSuccess = builder.objectRef<{ accepted: true }>('Reque
 
 const RequestPasswordResetBySmsInput = builder.inputType('RequestPasswordResetBySmsInput', {
   description: 'The user who forgot the password.',
-  validate: z.looseObject({ email: emailOfUser }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
+  validate: z.looseObject({ email: emailOfUser, captchaToken: captchaAnswer.optional() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
+  }),
 });
 
 const RequestPasswordResetBySmsSuccess = builder.objectRef<{ sessionId: string }>('RequestPasswordResetBySmsSuccess').implement({
@@ -101,7 +108,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
-      await services.passwordReset.request(call.stranger, { email: input.email });
+      await services.passwordReset.request(call.stranger, { email: input.email, captchaToken: input.captchaToken ?? null });
       return { accepted: true } as const;
     },
   }),
@@ -113,7 +120,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RequestPasswordResetBySmsInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSWORD_RESET');
-      return services.passwordReset.requestBySms(call.stranger, { email: input.email });
+      return services.passwordReset.requestBySms(call.stranger, { named: { email: input.email }, captchaToken: input.captchaToken ?? null });
     },
   }),
   verifyPasswordResetSms: t.field({

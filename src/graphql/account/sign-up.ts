@@ -4,12 +4,12 @@ import type { SignedUp } from '../../services/account/sign-up.ts';
 import { signUpErrors } from '../../services/account/sign-up.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import { builder } from '../builder/builder.ts';
-import { email, name, secret, userName } from '../builder/input-rules.ts';
+import { captchaAnswer, email, name, secret, userName } from '../builder/input-rules.ts';
 import { globalId } from '../builder/node-ids.ts';
 import { unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { deviceTokenDescription } from '../login/password.ts';
+import { captchaTokenDescription, deviceTokenDescription } from '../login/password.ts';
 import { graceDescription, MfaGrace } from '../policy/grace.ts';
 import { Session } from '../session/types.ts';
 
@@ -23,6 +23,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
     username: secret.optional(),
     name: userName.optional(),
     password: secret.optional(),
+    captchaToken: captchaAnswer.optional(),
     deviceToken: secret.optional(),
     invitationToken: secret.optional(),
   }),
@@ -38,6 +39,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
       required: false,
       description: `The password, as the password policy wants it. If absent, it is set when the account is activated.`,
     }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
     invitationToken: t.string({
       required: false,
@@ -97,7 +99,13 @@ builder.mutationField('signUp', (t) =>
           name: input.name ?? null,
           password: input.password ?? null,
         },
-        ...{ phoneNumber: null, profilePictureUrl: null, metadata: null, deviceToken: input.deviceToken ?? null },
+        ...{
+          phoneNumber: null,
+          profilePictureUrl: null,
+          metadata: null,
+          captchaToken: input.captchaToken ?? null,
+          deviceToken: input.deviceToken ?? null,
+        },
         invitationToken: input.invitationToken ?? null,
       });
       return login?.kind === 'CHALLENGE'

@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
 import { maxInteger, maxTextCharacters, profileBounds } from '../../domain/bounds.ts';
+import { captchaBounds } from '../../domain/environment/captcha-policy.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 import { maxIdCharacters, storedId } from '../../domain/ids.ts';
 import { EmailAddress } from '../../domain/messaging/email-address.ts';
@@ -22,6 +23,9 @@ export const bytes = (maxBytes: number) => text().refine((value) => utf8Length(v
 
 /** A password, secret, code or token. Any text is accepted, because only the service may say whether it is right. */
 export const secret = upTo(maxTextCharacters);
+
+/** The answer to a captcha. */
+export const captchaAnswer = upTo(captchaBounds.tokenCharacters);
 
 /** The id of a tenant. */
 export const tenantId = text(maxIdCharacters);

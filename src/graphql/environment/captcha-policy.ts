@@ -10,11 +10,14 @@ import { resultUnion } from '../errors/placement.ts';
 type Shown = Omit<Policy, 'secretKey'>;
 
 const CaptchaPolicy = builder.objectRef<Shown>('CaptchaPolicy').implement({
-  description: 'The captcha policy. It is kept for clients that read it back and never enforced. Its secret is never shown here.',
+  description:
+    'The captcha policy. Where it is switched on, a captcha stands before every first factor, before a sign-up, and before a message to somebody who is not signed in, and never before a second factor. Its secret is never shown here.',
   fields: (t) => ({
-    enabled: t.exposeBoolean('enabled', { description: 'Always false, because this server checks no captchas.' }),
+    enabled: t.exposeBoolean('enabled', { description: 'Whether a captcha is asked for.' }),
     siteKey: t.exposeString('siteKey', { description: 'The key that pages show to the provider.' }),
-    minScore: t.exposeFloat('minScore', { description: 'The least score that counts as a person, 0 to 1.' }),
+    minScore: t.exposeFloat('minScore', {
+      description: 'The least score that counts as a person, 0 to 1. It says nothing where the provider gives no score.',
+    }),
     ignoredEmails: t.field({
       type: ['EmailAddress'],
       description: 'Addresses that are never asked.',
@@ -35,10 +38,10 @@ const SetCaptchaPolicyInput = builder.inputType('SetCaptchaPolicyInput', {
     ignoredEmails: z.array(email).max(captchaBounds.ignoredEmails, `must have at most ${captchaBounds.ignoredEmails} entries`),
   }),
   fields: (t) => ({
-    enabled: t.boolean({ description: 'Only false: this server checks no captchas, so true is refused.' }),
+    enabled: t.boolean({ description: 'Whether a captcha is asked for. True is refused where the server has no `CAPTCHA_VERIFY_URL`.' }),
     siteKey: t.string({ description: 'The key that pages show to the provider.' }),
     secretKey: t.string({ description: 'The key by which a server asks the provider. It is sealed.' }),
-    minScore: t.float({ description: 'The least score that counts as a person, 0 to 1.' }),
+    minScore: t.float({ description: 'The least score that counts as a person, 0 to 1. It says nothing where the provider gives no score.' }),
     ignoredEmails: t.field({ type: ['EmailAddress'], description: `Addresses that are never asked, at most ${captchaBounds.ignoredEmails}.` }),
   }),
 });
@@ -47,6 +50,24 @@ const SetCaptchaPolicySuccess = builder.objectRef<{ captchaPolicy: Shown }>('Set
   description: 'The policy was stored.',
   fields: (t) => ({ captchaPolicy: t.expose('captchaPolicy', { type: CaptchaPolicy, description: 'The policy.' }) }),
 });
+
+const PublicCaptchaPolicy = builder.objectRef<Pick<Policy, 'siteKey' | 'enabled'>>('PublicCaptchaPolicy').implement({
+  description: 'What a form needs to ask for a captcha.',
+  fields: (t) => ({
+    enabled: t.exposeBoolean('enabled', { description: 'Whether a captcha is asked for.' }),
+    siteKey: t.exposeString('siteKey', { description: 'The key that the form shows to the provider.' }),
+  }),
+});
+
+builder.queryField('publicCaptchaPolicy', (t) =>
+  t.field({
+    type: PublicCaptchaPolicy,
+    nullable: true,
+    description: 'Whether a captcha is asked for, and the key to ask by. Null if no policy was set. Anybody may read it.',
+    access: 'public',
+    resolve: (_root, _args, { call, services }) => services.captchaPolicy.forForms(call.stranger),
+  }),
+);
 
 builder.queryField('captchaPolicy', (t) =>
   t.field({

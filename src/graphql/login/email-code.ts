@@ -2,17 +2,20 @@ import { z } from 'zod';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import { builder } from '../builder/builder.ts';
-import { emailOfUser, secret } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
-import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
+import { captchaTokenDescription, deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginCodeInput = builder.inputType('SendLoginCodeInput', {
   description: 'The user who wants to log in.',
-  validate: z.looseObject({ email: emailOfUser }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
+  validate: z.looseObject({ email: emailOfUser, captchaToken: captchaAnswer.optional() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
+  }),
 });
 
 const SendLoginCodeSuccess = builder.objectRef<{ loginToken: string; expiresAt: Date }>('SendLoginCodeSuccess').implement({
@@ -46,7 +49,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: SendLoginCodeInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN_CODE_SEND');
-      return services.emailCodeLogin.send(call.stranger, { email: input.email });
+      return services.emailCodeLogin.send(call.stranger, { named: { email: input.email }, captchaToken: input.captchaToken ?? null });
     },
   }),
   logInWithEmailCode: t.errorUnionField({

@@ -2,16 +2,19 @@ import { z } from 'zod';
 import { chargesPerWindow, windowSeconds } from '../../domain/limits/sliding-window.ts';
 import { magicLinkErrors } from '../../services/login/magic-link.ts';
 import { builder } from '../builder/builder.ts';
-import { emailOfUser, secret } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from './challenge.ts';
-import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
+import { captchaTokenDescription, deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
 
 const SendMagicLinkInput = builder.inputType('SendMagicLinkInput', {
   description: 'The user who wants to log in.',
-  validate: z.looseObject({ email: emailOfUser }),
-  fields: (t) => ({ email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }) }),
+  validate: z.looseObject({ email: emailOfUser, captchaToken: captchaAnswer.optional() }),
+  fields: (t) => ({
+    email: t.field({ type: 'EmailAddress', description: 'The e-mail address of the user.' }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
+  }),
 });
 
 const SendMagicLinkSuccess = builder.objectRef<{ browserToken: string; expiresAt: Date }>('SendMagicLinkSuccess').implement({
@@ -49,7 +52,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: SendMagicLinkInput, description: 'The e-mail address of the user.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('MAGIC_LINK_SEND');
-      return services.magicLinkLogin.send(call.stranger, { email: input.email });
+      return services.magicLinkLogin.send(call.stranger, { named: { email: input.email }, captchaToken: input.captchaToken ?? null });
     },
   }),
   logInWithMagicLink: t.errorUnionField({

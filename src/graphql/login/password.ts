@@ -5,7 +5,7 @@ import type { LoginResult } from '../../services/login/gate.ts';
 import { passwordLoginErrors } from '../../services/login/password.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
-import { emailOfUser, secret, text } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, secret, text } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { graceDescription, MfaGrace } from '../policy/grace.ts';
@@ -22,6 +22,10 @@ export const deviceTokenDescription =
 export const invitationTokenDescription =
   'The token of an invitation link. The user joins its tenant when the login is complete, with the second factor where one is asked for, and the policy of that tenant counts from the next login. A link that does not work fails no login: nobody joins, and the audit trail says so. Null is refused.';
 
+/** The description of an optional `captchaToken`. */
+export const captchaTokenDescription =
+  'The token of the answer to a captcha. It is required while the captcha policy is switched on, except for the addresses that the policy ignores. `publicCaptchaPolicy` says so and has the key for the provider. Null is refused.';
+
 const LogInInput = builder.inputType('LogInInput', {
   description: 'An e-mail address or a username, and a password, as the first factor.',
   validate: z
@@ -29,6 +33,7 @@ const LogInInput = builder.inputType('LogInInput', {
       email: emailOfUser.optional(),
       username: text(maxUsernameCharacters).optional(),
       password: secret,
+      captchaToken: captchaAnswer.optional(),
       deviceToken: secret.optional(),
       invitationToken: secret.optional(),
     })
@@ -44,6 +49,7 @@ const LogInInput = builder.inputType('LogInInput', {
       description: 'The username of the user. It counts only if `email` is absent. Null is refused.',
     }),
     password: t.string({ description: `The password, at most ${maxTextCharacters} characters. Spaces at its ends are kept.` }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
     deviceToken: t.string({ required: false, description: deviceTokenDescription }),
     invitationToken: t.string({ required: false, description: invitationTokenDescription }),
   }),
@@ -92,8 +98,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogInInput, description: 'The e-mail address and the password.' }) },
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('LOGIN');
-      const { email, username, password, deviceToken = null, invitationToken = null } = input;
-      return services.passwordLogin.logIn(call.stranger, { email: email ?? username ?? '', password, deviceToken, invitationToken });
+      const { email, username, password, captchaToken = null, deviceToken = null, invitationToken = null } = input;
+      return services.passwordLogin.logIn(call.stranger, { email: email ?? username ?? '', password, captchaToken, deviceToken, invitationToken });
     },
   }),
   verifyPassword: t.field({

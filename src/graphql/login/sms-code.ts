@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { smsCodeLoginErrors } from '../../services/login/sms-code.ts';
 import { builder } from '../builder/builder.ts';
-import { emailOfUser, phone, secret } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, phone, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { codeDescription } from '../session/types.ts';
 import { MfaChallenge } from './challenge.ts';
-import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
+import { captchaTokenDescription, deviceTokenDescription, invitationTokenDescription, loginSuccess } from './password.ts';
 
 const SendLoginSmsCodeInput = builder.inputType('SendLoginSmsCodeInput', {
   description: 'The user who wants to log in: by the e-mail address, or by the phone number that the user logs in by.',
   validate: z
-    .looseObject({ email: emailOfUser.optional(), phoneNumber: phone.optional() })
+    .looseObject({ email: emailOfUser.optional(), phoneNumber: phone.optional(), captchaToken: captchaAnswer.optional() })
     .refine(({ email, phoneNumber }) => email !== undefined || phoneNumber !== undefined, {
       path: ['email'],
       error: 'must be given, or a phoneNumber',
@@ -27,6 +27,7 @@ const SendLoginSmsCodeInput = builder.inputType('SendLoginSmsCodeInput', {
       required: false,
       description: 'The phone number that the user logs in by. It is looked at if `email` is absent. Null is refused.',
     }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
   }),
 });
 
@@ -60,9 +61,12 @@ builder.mutationFields((t) => ({
     access: 'public',
     errors: resultUnion('sendLoginSmsCode', smsCodeLoginErrors.send, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: SendLoginSmsCodeInput, description: 'The user.' }) },
-    resolve: async (_root, { input: { email, phoneNumber } }, { call, services }) => {
+    resolve: async (_root, { input: { email, phoneNumber, captchaToken = null } }, { call, services }) => {
       await call.takeFromAddress('SMS_LOGIN_SEND');
-      return services.smsCodeLogin.send(call.stranger, email ? { email } : { phoneNumber: phoneNumber ?? '' });
+      return services.smsCodeLogin.send(call.stranger, {
+        named: email ? { email } : { phoneNumber: phoneNumber ?? '' },
+        captchaToken: captchaToken ?? null,
+      });
     },
   }),
   logInWithSmsCode: t.errorUnionField({

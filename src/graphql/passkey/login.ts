@@ -2,16 +2,16 @@ import { z } from 'zod';
 import type { StartedPasskeyLogin } from '../../services/passkey/login.ts';
 import { passkeyLoginErrors } from '../../services/passkey/login.ts';
 import { builder } from '../builder/builder.ts';
-import { emailOfUser, json, secret } from '../builder/input-rules.ts';
+import { captchaAnswer, emailOfUser, json, secret } from '../builder/input-rules.ts';
 import { resultUnion, unionErrors } from '../errors/placement.ts';
 import { checksCredential } from '../limits/single-credential.ts';
 import { MfaChallenge } from '../login/challenge.ts';
-import { deviceTokenDescription, invitationTokenDescription, loginSuccess } from '../login/password.ts';
+import { captchaTokenDescription, deviceTokenDescription, invitationTokenDescription, loginSuccess } from '../login/password.ts';
 import { credentialDescription, maxCredentialCharacters } from './fields.ts';
 
 const BeginPasskeyLoginInput = builder.inputType('BeginPasskeyLoginInput', {
   description: 'Whose passkey is asked for, if that is known.',
-  validate: z.looseObject({ email: emailOfUser.optional() }),
+  validate: z.looseObject({ email: emailOfUser.optional(), captchaToken: captchaAnswer.optional() }),
   fields: (t) => ({
     email: t.field({
       type: 'EmailAddress',
@@ -19,6 +19,7 @@ const BeginPasskeyLoginInput = builder.inputType('BeginPasskeyLoginInput', {
       description:
         'The e-mail address of the user. If absent, the person chooses among the passkeys that the authenticator has for this server. Null is refused.',
     }),
+    captchaToken: t.string({ required: false, description: captchaTokenDescription }),
   }),
 });
 
@@ -67,9 +68,9 @@ builder.mutationFields((t) => ({
     complexity: 800,
     errors: resultUnion('beginPasskeyLogin', passkeyLoginErrors.begin, 'INVALID_INPUT', 'RATE_LIMITED'),
     args: { input: t.arg({ type: BeginPasskeyLoginInput, description: 'Whose passkey is asked for.' }) },
-    resolve: async (_root, { input: { email } }, { call, services }) => {
+    resolve: async (_root, { input: { email, captchaToken = null } }, { call, services }) => {
       await call.takeFromAddress('PASSKEY_BEGIN');
-      return services.passkeyLogin.begin(call.stranger, { named: email == null ? null : { email }, ceremonyToken: null });
+      return services.passkeyLogin.begin(call.stranger, { named: email == null ? null : { email }, by: { captchaToken } });
     },
   }),
   logInWithPasskey: t.errorUnionField({
@@ -86,7 +87,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, { call, services }) => {
       await call.takeFromAddress('PASSKEY_LOGIN');
       const { ceremonyToken, credential: answer, deviceToken = null, invitationToken = null } = input;
-      return services.passkeyLogin.logIn(call.stranger, { ceremonyToken, answer, deviceToken, invitationToken });
+      return services.passkeyLogin.logIn(call.stranger, { by: { ceremonyToken }, answer, deviceToken, invitationToken });
     },
   }),
 }));

@@ -1,3 +1,4 @@
+import { askForCaptchas } from './captcha.ts';
 import { removeBlanksFromCodes } from './codes.ts';
 import { sendFormsOnce } from './once.ts';
 import { offerPasskeys } from './passkey.ts';
@@ -11,6 +12,7 @@ offerToShowPasswords();
 removeBlanksFromCodes();
 holdBackResending();
 offerCopies();
+askForCaptchas();
 sendFormsOnce();
 askForAuthenticators();
 offerPasskeys();

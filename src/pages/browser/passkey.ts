@@ -1,3 +1,4 @@
+import { answerCaptcha } from './captcha.ts';
 import type { Options } from './credentials.ts';
 import { askBrowser } from './credentials.ts';
 
@@ -19,8 +20,9 @@ export function offerPasskeys(): void {
     status.textContent = words ?? '';
     status.hidden = words === undefined;
   };
-  const send = (answer: object): void => {
+  const send = async (answer: object): Promise<void> => {
     field.value = JSON.stringify(answer);
+    await answerCaptcha(form);
     form.submit();
   };
   let suggesting: AbortController | undefined;
@@ -28,7 +30,7 @@ export function offerPasskeys(): void {
     if (box.dataset.suggests !== 'true' || (await PublicKeyCredential.isConditionalMediationAvailable?.()) !== true) return;
     suggesting = new AbortController();
     try {
-      send(await askBrowser('get', options, { mediation: 'conditional', signal: suggesting.signal }));
+      await send(await askBrowser('get', options, { mediation: 'conditional', signal: suggesting.signal }));
     } catch {
       // The person uses the button, or another way.
     }
@@ -39,7 +41,7 @@ export function offerPasskeys(): void {
     say(box.dataset.waiting);
     button.disabled = true;
     try {
-      send(await askBrowser('get', options));
+      await send(await askBrowser('get', options));
     } catch {
       // The person cancelled, waited too long, or has no passkey. Browsers do not tell which, so that a page cannot find out.
       say(box.dataset.cancelled);

@@ -2,11 +2,14 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Text } from '../messages/text.ts';
 import type { Problem } from '../problem.ts';
+import type { PageCaptcha } from '../view.ts';
 
 /** What every part of a page may need, so that it does not pass through all of them. */
 export interface PageContext {
   text: Text;
   problem: Problem | null;
+  /** Null while the forms of the page need no captcha. */
+  captcha: PageCaptcha | null;
   /** The name of the operator's service. */
   service: string;
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Branding, Frame } from '../view.ts';
 import { Alert, NoticeBox } from './alert.tsx';
+import { CaptchaNote } from './captcha-note.tsx';
 import { usePage } from './context.ts';
 import { Form, Submit } from './form.tsx';
 
@@ -9,7 +10,7 @@ const icon =
 
 /** The whole document of a page: every page has one heading, and above its contents what went wrong or has worked. */
 export function Document({ frame, title, children }: { frame: Frame; title: string; children: ComponentChildren }) {
-  const { branding, files, notice, problem, minutesLeft, leave } = frame;
+  const { branding, files, captcha, notice, problem, minutesLeft, leave } = frame;
   const { text } = usePage();
   return (
     <html lang={frame.language} dir="ltr">
@@ -22,6 +23,7 @@ export function Document({ frame, title, children }: { frame: Frame; title: stri
         <link rel="stylesheet" href={files.style} />
         {files.brandStyle === null ? null : <link rel="stylesheet" href={files.brandStyle} />}
         <script defer src={files.script} />
+        {captcha?.script == null ? null : <script async src={captcha.script} />}
       </head>
       <body>
         <header class="brand">{branding.logoUrl === null ? <p>{branding.name}</p> : <img src={branding.logoUrl} alt={branding.name} />}</header>
@@ -29,6 +31,7 @@ export function Document({ frame, title, children }: { frame: Frame; title: stri
           <h1>{title}</h1>
           <Alert />
           {notice === null ? null : <NoticeBox notice={notice} />}
+          <CaptchaNote />
           {children}
           {leave === null ? null : (
             <Form to={leave} hidden={{ action: 'leave' }}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { FormTarget } from '../view.ts';
+import { usePage } from './context.ts';
 
 /**
  * A form that posts to this server. The action is a whole path, because scripts of an app may change the path that a web view shows. It names no
@@ -8,21 +9,31 @@ import type { FormTarget } from '../view.ts';
 export function Form({
   to,
   hidden = {},
+  captcha: action,
   class: kind,
   children,
 }: {
   to: FormTarget;
   /** Fields that the person does not see. */
   hidden?: Readonly<Record<string, string>>;
+  /** What the provider of captchas is told that the form is for. Absent for a form that no captcha stands before. */
+  captcha?: string;
   class?: string;
   children: ComponentChildren;
 }) {
   return (
     <form method="post" action={to.action} class={kind}>
       <HiddenFields fields={{ form: to.token, ...hidden }} />
+      {action === undefined ? null : <CaptchaField action={action} />}
       {children}
     </form>
   );
+}
+
+/** The field that the script fills with the answer to a captcha, while one is asked for. */
+function CaptchaField({ action }: { action: string }) {
+  const { captcha } = usePage();
+  return captcha === null ? null : <input type="hidden" name="captcha" data-captcha={action} data-site-key={captcha.siteKey} />;
 }
 
 /** Fields that the person does not see. */

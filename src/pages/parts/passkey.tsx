@@ -6,16 +6,17 @@ import { Form, HiddenFields, Submit } from './form.tsx';
 
 /**
  * Offers to sign in by a passkey. Only a browser can ask for one, so the offer is hidden until the script runs. The script also lets the field
- * of the address suggest passkeys, but not after one was refused, because a browser that answers by itself would answer with the same one without
+ * of the address suggest passkeys, but not after one was refused, or its captcha, because a browser that answers by itself would answer with the same one without
  * end.
  */
 export function PasskeyOffer({ form, options }: { form: FormTarget; options: object }) {
   const { text, problem } = usePage();
   const words = { 'data-cancelled': text('mfa.cancelled'), 'data-waiting': text('mfa.waiting') };
+  const refused = problem !== null && /^(WEBAUTHN|CAPTCHA)_/.test(problem.code);
   return (
-    <div class="stack" data-passkey={JSON.stringify(options)} data-suggests={problem?.code !== 'WEBAUTHN_FAILED'} {...words} hidden>
+    <div class="stack" data-passkey={JSON.stringify(options)} data-suggests={!refused} {...words} hidden>
       <p class="note" role="status" data-status hidden />
-      <Form to={form} hidden={{ action: 'passkey', answer: '' }}>
+      <Form to={form} hidden={{ action: 'passkey', answer: '' }} captcha="login">
         <Submit quiet>{text('login.passkey')}</Submit>
       </Form>
     </div>

@@ -1,4 +1,5 @@
 import { forgotPassword } from '../views/forgot-password.tsx';
+import { captchaIn } from './fields.ts';
 import { emailIn } from './inputs.ts';
 import type { PlainPage } from './plain-page.ts';
 import { pageOf } from './send.ts';
@@ -13,7 +14,7 @@ export const forgotPasswordPage: PlainPage = {
   },
   async act({ request, caller }, fields, needs) {
     await request.call.takeFromAddress('PASSWORD_RESET');
-    await needs.services.passwordReset.request(caller, { email: emailIn(fields) });
+    await needs.services.passwordReset.request(caller, { email: emailIn(fields), captchaToken: captchaIn(fields) });
     return { flash: { sent: true } };
   },
   keep: (fields) => ({ email: fields.text('email').trim() }),

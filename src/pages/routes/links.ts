@@ -9,7 +9,7 @@ import { invitation } from '../views/invitation.tsx';
 import { resetPassword } from '../views/reset-password.tsx';
 import { unlock } from '../views/unlock.tsx';
 import type { Fields } from './fields.ts';
-import { withoutHyphens } from './fields.ts';
+import { captchaIn, withoutHyphens } from './fields.ts';
 import { keepFlash } from './flash.ts';
 import { emailIn } from './inputs.ts';
 import type { PagesNeeds } from './needs.ts';
@@ -33,7 +33,9 @@ interface LinkPage {
   show(visit: PlainVisit, link: LinkContents, needs: PagesNeeds): Promise<Page>;
   act(visit: PlainVisit, link: LinkContents, fields: Fields, needs: PagesNeeds): Promise<void>;
   /** Sends such a link again. Null if only what has happened sends one. */
-  resend: ((caller: Caller<Nobody>, email: string, needs: PagesNeeds) => Promise<void>) | null;
+  resend: ((caller: Caller<Nobody>, fields: Fields, needs: PagesNeeds) => Promise<void>) | null;
+  /** Whether a captcha may stand before that. */
+  resendAsksCaptcha?: true;
 }
 
 const resetPath = '/oauth/account/reset-password';
@@ -45,7 +47,7 @@ const pathOf = ({ name }: LinkPage): string => `/oauth/account/${name}`;
 /** Returns the code of the mail that the person has entered. Null if the page asked for none. */
 const codeIn = (fields: Fields): string | null => (fields.has('code') ? withoutHyphens(fields.text('code')) : null);
 
-const resendInvitation: LinkPage['resend'] = (caller, email, { services }) => services.invitations.requestAgain(caller, { email });
+const resendInvitation: LinkPage['resend'] = (caller, fields, { services }) => services.invitations.requestAgain(caller, { email: emailIn(fields) });
 
 const pages: readonly LinkPage[] = [
   {
@@ -59,7 +61,9 @@ const pages: readonly LinkPage[] = [
       await request.call.takeFromAddress('PASSWORD_RESET_VERIFY');
       await services.passwordReset.reset(caller, { ...link, password: fields.text('password') });
     },
-    resend: async (caller, email, { services }) => void (await services.passwordReset.request(caller, { email })),
+    resend: async (caller, fields, { services }) =>
+      void (await services.passwordReset.request(caller, { email: emailIn(fields), captchaToken: captchaIn(fields) })),
+    resendAsksCaptcha: true,
   },
   {
     name: 'activate',
@@ -139,7 +143,12 @@ export function openReset(reply: FastifyReply, { userId, resetPasswordToken: tok
 
 /** Returns the page that says that the link does not work, and offers another one. */
 const expired = ({ form, backHref, flash }: PlainVisit, page: LinkPage): Page =>
-  pageOf(expiredLink, { form: page.resend === null || flash.notice === 'LINK_SENT' ? null : form, sentAgain: page.resend !== null, backHref });
+  pageOf(expiredLink, {
+    form: page.resend === null || flash.notice === 'LINK_SENT' ? null : form,
+    sentAgain: page.resend !== null,
+    asksCaptcha: page.resendAsksCaptcha === true,
+    backHref,
+  });
 
 const isSpent = (error: unknown): boolean => error instanceof DomainError && error.code === 'INVALID_TOKEN';
 
@@ -164,7 +173,7 @@ const asPlainPage = (page: LinkPage): PlainPage => ({
     if (fields.text('action') === 'resend') {
       forget();
       await request.call.takeFromAddress('LINK_AGAIN');
-      await (page.resend ?? fail('NOT_FOUND'))(caller, emailIn(fields), needs);
+      await (page.resend ?? fail('NOT_FOUND'))(caller, fields, needs);
       return { flash: { notice: 'LINK_SENT' } };
     }
     const link = keptLink(request, page);

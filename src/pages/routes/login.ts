@@ -7,7 +7,7 @@ import type { LoginWay } from '../views/login.tsx';
 import { login } from '../views/login.tsx';
 import { isRefusedCredential, readAnswer, refusedCredential } from './credential-answer.ts';
 import type { Fields } from './fields.ts';
-import { withoutHyphens } from './fields.ts';
+import { captchaIn, withoutHyphens } from './fields.ts';
 import { forgetOpenedLink, openedLink, rememberSignIn } from './magic-link.ts';
 import type { PagesNeeds } from './needs.ts';
 import { pageOf } from './send.ts';
@@ -39,30 +39,36 @@ export async function afterSecondFactor(
   return services.interactions.signedIn(caller, { token, accessToken: session.accessToken, deviceToken, recoveryCode });
 }
 
+/** Returns the address, or the username, without blanks around it. */
+const addressIn = (fields: Fields): string => fields.text('email').trim();
+
 async function signIn(visit: Visit, fields: Fields, needs: PagesNeeds): Promise<Outcome> {
   const { request, caller, shown } = visit;
   const { services, cookies } = needs;
-  const email = fields.text('email').trim();
+  const email = addressIn(fields);
   const { tenant, asksForFactor: demandsFactor } = shown.request;
   const result = await services.passwordLogin.logIn(caller, {
-    ...{ email, password: fields.text('password'), deviceToken: cookies.deviceToken(request), tenant, demandsFactor },
+    ...{ email, password: fields.text('password'), captchaToken: captchaIn(fields) },
+    ...{ deviceToken: cookies.deviceToken(request), tenant, demandsFactor },
     invitationToken: shown.invitationToken,
   });
   return afterFirstFactor(visit, result, needs);
 }
 
 /** Sends a code to sign in with. The page says the same whether or not there is an account. */
-async function sendCode({ request, caller, token }: Visit, email: string, { services }: PagesNeeds): Promise<Outcome> {
+async function sendCode({ request, caller, token }: Visit, fields: Fields, { services }: PagesNeeds): Promise<Outcome> {
   await request.call.takeFromAddress('LOGIN_CODE_SEND');
-  const { loginToken } = await services.emailCodeLogin.send(caller, { email });
+  const email = addressIn(fields);
+  const { loginToken } = await services.emailCodeLogin.send(caller, { named: { email }, captchaToken: captchaIn(fields) });
   await services.interactions.codeSent(caller, { token, sentCode: { loginToken, email } });
   return { kind: 'SAME', flash: {}, choice: { way: 'code' } };
 }
 
 /** Sends a link to sign in by, which the person then opens in this browser. The page says the same whether or not there is an account. */
-async function sendLink({ request, reply, caller, token, handle }: Visit, email: string, { services, cookies }: PagesNeeds): Promise<Outcome> {
+async function sendLink({ request, reply, caller, token, handle }: Visit, fields: Fields, { services, cookies }: PagesNeeds): Promise<Outcome> {
   await request.call.takeFromAddress('MAGIC_LINK_SEND');
-  const sent = await services.magicLinkLogin.send(caller, { email });
+  const email = addressIn(fields);
+  const sent = await services.magicLinkLogin.send(caller, { named: { email }, captchaToken: captchaIn(fields) });
   await cookies.keepMagicLink(reply, sent);
   rememberSignIn(reply, handle, sent.lifetimeSeconds);
   await services.interactions.codeSent(caller, { token, sentCode: { loginToken: '', email } });
@@ -70,9 +76,10 @@ async function sendLink({ request, reply, caller, token, handle }: Visit, email:
 }
 
 /** Sends a text message with a code to sign in with. The page says the same whether or not there is an account with a phone number. */
-async function sendText({ request, caller, token }: Visit, email: string, { services }: PagesNeeds): Promise<Outcome> {
+async function sendText({ request, caller, token }: Visit, fields: Fields, { services }: PagesNeeds): Promise<Outcome> {
   await request.call.takeFromAddress('SMS_LOGIN_SEND');
-  const { loginToken } = await services.smsCodeLogin.send(caller, { email });
+  const email = addressIn(fields);
+  const { loginToken } = await services.smsCodeLogin.send(caller, { named: { email }, captchaToken: captchaIn(fields) });
   await services.interactions.codeSent(caller, { token, sentCode: { loginToken, email } });
   return { kind: 'SAME', flash: {}, choice: { way: 'text' } };
 }
@@ -131,7 +138,7 @@ async function signInByPasskey(visit: Visit, fields: Fields, needs: PagesNeeds):
     const deviceToken = needs.cookies.deviceToken(request);
     const { invitationToken } = shown;
     const result = await needs.services.passkeyLogin.logIn(caller, {
-      ...{ ceremonyToken: token, answer, deviceToken, tenant, demandsFactor, invitationToken },
+      ...{ by: { pageToken: token, captchaToken: captchaIn(fields) }, answer, deviceToken, tenant, demandsFactor, invitationToken },
     });
     return await afterFirstFactor(visit, result, needs);
   } catch (error) {
@@ -152,7 +159,7 @@ export const loginPage: StepPage = {
     const opened = way === 'link' && choiceOf(visit, 'way') === 'opened' && openedLink(request) !== null;
     const asksForPasskey = passkeysEnabled && sentWay === null && !opened;
     // The cookie of this sign-in binds the answer to this browser, and a page that is loaded again asks anew.
-    const passkey = asksForPasskey ? await needs.services.passkeyLogin.begin(visit.caller, { named: null, ceremonyToken: visit.token }) : null;
+    const passkey = asksForPasskey ? await needs.services.passkeyLogin.begin(visit.caller, { named: null, by: { pageToken: visit.token } }) : null;
     return pageOf(login, {
       form: formOf(visit),
       app: shown.request.isOwn || name === '' ? null : name,
@@ -168,7 +175,7 @@ export const loginPage: StepPage = {
   },
   async act(visit, fields, needs) {
     const { request, caller } = visit;
-    const email = fields.text('email').trim();
+    const email = addressIn(fields);
     const typed = { email };
     switch (fields.text('action')) {
       case 'resend':
@@ -176,9 +183,9 @@ export const loginPage: StepPage = {
         await needs.services.invitations.requestAgain(caller, { email });
         return { kind: 'SAME', flash: { notice: 'LINK_SENT', typed } };
       case 'sendCode':
-        return sendCode(visit, email, needs);
+        return sendCode(visit, fields, needs);
       case 'sendText':
-        return sendText(visit, email, needs);
+        return sendText(visit, fields, needs);
       case 'code':
         return signInByCode(visit, fields, 'code', needs);
       case 'text':
@@ -186,7 +193,7 @@ export const loginPage: StepPage = {
       case 'passkey':
         return signInByPasskey(visit, fields, needs);
       case 'sendLink':
-        return sendLink(visit, email, needs);
+        return sendLink(visit, fields, needs);
       case 'link':
         return signInByLink(visit, needs);
       default:
@@ -197,6 +204,6 @@ export const loginPage: StepPage = {
   greet: ({ shown }) => (shown.request.namesOtherWay ? { notice: 'PROVIDER_UNAVAILABLE' } : {}),
   keep: (fields) => {
     const action = fields.text('action');
-    return { typed: { email: fields.text('email').trim() }, choice: action === 'code' || action === 'text' ? { way: action } : {} };
+    return { typed: { email: addressIn(fields) }, choice: action === 'code' || action === 'text' ? { way: action } : {} };
   },
 };

@@ -13,6 +13,8 @@ export interface PagesOptions {
   random: Random;
   /** The URL that people reach the server by, without a slash at its end. */
   publicUrl: string;
+  /** The script of the provider of captchas, with `{siteKey}` where the key belongs, and the origins that it loads from. Null if pages cannot ask. */
+  captcha: { scriptUrl: string | null; origins: readonly string[] };
   /** Where a sign-in begins: the address of the application. Null if the operator has not said. */
   homeUrl: string | null;
 }

@@ -2,6 +2,7 @@ import { profileBounds } from '../../domain/bounds.ts';
 import { utf8Length } from '../../domain/text.ts';
 import { stepPaths } from '../step-paths.ts';
 import { signUp } from '../views/sign-up.tsx';
+import { captchaIn } from './fields.ts';
 import { emailIn, nameIn } from './inputs.ts';
 import { tenantOfLink } from './join-tenant.ts';
 import { afterFirstFactor } from './login.ts';
@@ -31,7 +32,12 @@ export const signUpPage: PlainPage = {
       // A company that is named by nobody is called like its first person.
       companyName: nameIn(fields, 'companyName', ({ length }) => length <= maxCompanyCharacters) || emailIn(fields),
       ...{ password: fields.text('password'), phoneNumber: null, profilePictureUrl: null, metadata: null },
-      ...{ username: null, deviceToken: needs.cookies.deviceToken(request), invitationToken: visit?.shown.invitationToken ?? null },
+      ...{
+        username: null,
+        captchaToken: captchaIn(fields),
+        deviceToken: needs.cookies.deviceToken(request),
+        invitationToken: visit?.shown.invitationToken ?? null,
+      },
     });
     if (login === null) return { flash: { sent: true } };
     if (visit === null) {

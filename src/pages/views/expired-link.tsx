@@ -9,17 +9,19 @@ export interface ExpiredLinkModel {
   form: FormTarget | null;
   /** Whether such a link is sent again to whoever asks. */
   sentAgain: boolean;
+  /** Whether a captcha may stand before that. */
+  asksCaptcha: boolean;
   backHref: string | null;
 }
 
-function ExpiredLink({ form, sentAgain, backHref }: ExpiredLinkModel) {
+function ExpiredLink({ form, sentAgain, asksCaptcha, backHref }: ExpiredLinkModel) {
   const { text } = usePage();
   return (
     <>
       <p>{text('link.lead')}</p>
       {sentAgain ? null : <p>{text('link.unlock')}</p>}
       {form === null ? null : (
-        <Form to={form} hidden={{ action: 'resend' }}>
+        <Form to={form} hidden={{ action: 'resend' }} {...(asksCaptcha ? { captcha: 'password_reset' } : {})}>
           <p>{text('link.resend')}</p>
           <EmailField value="" />
           <Submit>{text('link.submit')}</Submit>
@@ -35,4 +37,8 @@ function ExpiredLink({ form, sentAgain, backHref }: ExpiredLinkModel) {
 }
 
 /** Says that a mailed link has expired, was used, or was replaced, and sends another one. */
-export const expiredLink: View<ExpiredLinkModel> = { title: (text) => text('link.title'), body: ExpiredLink };
+export const expiredLink: View<ExpiredLinkModel> = {
+  title: (text) => text('link.title'),
+  body: ExpiredLink,
+  asksCaptcha: ({ form, asksCaptcha }) => form !== null && asksCaptcha,
+};

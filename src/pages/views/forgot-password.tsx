@@ -22,7 +22,7 @@ function ForgotPassword({ form, email, sent, backHref }: ForgotPasswordModel) {
       ) : (
         <>
           <p>{text('forgot.lead')}</p>
-          <Form to={form}>
+          <Form to={form} captcha="password_reset">
             <EmailField value={email} focus />
             <Submit>{text('forgot.submit')}</Submit>
           </Form>
@@ -41,4 +41,5 @@ function ForgotPassword({ form, email, sent, backHref }: ForgotPasswordModel) {
 export const forgotPassword: View<ForgotPasswordModel> = {
   title: (text, { sent }) => text(sent ? 'forgot.sentTitle' : 'forgot.title'),
   body: ForgotPassword,
+  asksCaptcha: ({ sent }) => !sent,
 };

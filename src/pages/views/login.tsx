@@ -53,7 +53,7 @@ function Sent({ form, email, way, loginHref }: Pick<LoginModel, 'form' | 'email'
           <Submit>{text('login.submit')}</Submit>
         </Form>
       )}
-      <Form to={form} hidden={{ action, email }}>
+      <Form to={form} hidden={{ action, email }} captcha="login">
         <Submit quiet>{text(again)}</Submit>
       </Form>
       <p>
@@ -91,7 +91,7 @@ function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentW
           <Submit quiet>{text('login.resend')}</Submit>
         </Form>
       )}
-      <Form to={form}>
+      <Form to={form} captcha="login">
         <EmailField value={email} alsoUsername focus={email === ''} passkeys={passkey !== null} />
         <CurrentPasswordField focus={email !== ''} />
         <p>
@@ -115,4 +115,8 @@ function Login({ form, app, email, forgotHref, loginHref, signUpHref, way, sentW
 }
 
 /** Asks for the first factor. */
-export const login: View<LoginModel> = { title: (text) => text('login.title'), body: Login };
+export const login: View<LoginModel> = {
+  title: (text) => text('login.title'),
+  body: Login,
+  asksCaptcha: ({ opened }) => !opened,
+};

@@ -28,7 +28,7 @@ function SignUp({ form, email, name, companyName, invitedTo, sent, loginHref, mi
       {sent ? (
         <p>{text('signUp.sent')}</p>
       ) : (
-        <Form to={form}>
+        <Form to={form} captcha="sign_up">
           {invitedTo === null ? null : <p>{text('invitation.lead', { tenant: invitedTo })}</p>}
           <Field name="name" label={text('field.name')} focus input={{ ...plain, autocomplete: 'name', value: name }} />
           {invitedTo === null ? (
@@ -49,4 +49,8 @@ function SignUp({ form, email, name, companyName, invitedTo, sent, loginHref, mi
 }
 
 /** Creates an account with a tenant of its own. */
-export const signUp: View<SignUpModel> = { title: (text, { sent }) => text(sent ? 'signUp.sentTitle' : 'signUp.title'), body: SignUp };
+export const signUp: View<SignUpModel> = {
+  title: (text, { sent }) => text(sent ? 'signUp.sentTitle' : 'signUp.title'),
+  body: SignUp,
+  asksCaptcha: ({ sent }) => !sent,
+};

@@ -2,7 +2,7 @@ import { emailCodeLoginErrors } from '../../services/login/email-code.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { wordedPerStrategy } from './strategy-texts.ts';
-import { loginNames, nameIn } from './user-name.ts';
+import { askedIn, loginNames } from './user-name.ts';
 
 /**
  * Serves `POST /auth/v1/passwordless/code/prelogin`. The answer has no body. The token that has to come back with the code
@@ -21,7 +21,7 @@ export const loginCodeSend: RestRoute = (app, { services, cookies }) =>
       response: { 201: empty, ...errorResponses(emailCodeLoginErrors.send, 400, 403, 429) },
     },
     handler: async (request, reply) => {
-      const sent = await wordedPerStrategy('CODE', () => services.emailCodeLogin.send(request.call.stranger, nameIn(request.body)));
+      const sent = await wordedPerStrategy('CODE', () => services.emailCodeLogin.send(request.call.stranger, askedIn(request.body)));
       await cookies.keepLoginCode(reply, sent);
       return reply.code(201).send();
     },

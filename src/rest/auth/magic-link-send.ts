@@ -2,7 +2,7 @@ import { magicLinkErrors } from '../../services/login/magic-link.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { wordedPerStrategy } from './strategy-texts.ts';
-import { loginNames, nameIn } from './user-name.ts';
+import { askedIn, loginNames } from './user-name.ts';
 
 /**
  * Serves `POST /auth/v1/passwordless/magiclink/prelogin`. The answer has no body. What shows later that the link was opened in the same
@@ -21,7 +21,7 @@ export const magicLinkSend: RestRoute = (app, { services, cookies }) =>
       response: { 200: empty, ...errorResponses(magicLinkErrors.send, 400, 403, 429) },
     },
     handler: async (request, reply) => {
-      const sent = await wordedPerStrategy('MAGIC_LINK', () => services.magicLinkLogin.send(request.call.stranger, nameIn(request.body)));
+      const sent = await wordedPerStrategy('MAGIC_LINK', () => services.magicLinkLogin.send(request.call.stranger, askedIn(request.body)));
       await cookies.keepMagicLink(reply, sent);
       return reply.code(200).send();
     },

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
-import type { PhoneOwnerName } from '../../services/directory/user-lookup.ts';
+import type { SmsCodeRequest } from '../../services/login/sms-code.ts';
 import { smsCodeLoginErrors } from '../../services/login/sms-code.ts';
 import { WordedRefusal } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { invitationToken, optionalId, optionalText, requiringOne } from '../validation.ts';
+import { captchaToken, invitationToken, optionalId, optionalText, requiringOne } from '../validation.ts';
 import { wordedPerStrategy } from './strategy-texts.ts';
-import { nameIn } from './user-name.ts';
+import { askedIn } from './user-name.ts';
 
 const body = requiringOne(
   z.object({
-    ...{ email: optionalText(), username: optionalText(), userId: optionalId(), invitationToken: invitationToken() },
+    ...{ email: optionalText(), username: optionalText(), userId: optionalId(), invitationToken: invitationToken(), recaptchaToken: captchaToken() },
     phoneNumber: optionalText().describe('The number that the user logs in by.'),
   }),
   'email',
@@ -20,8 +20,10 @@ const body = requiringOne(
   'phoneNumber',
 );
 
-function ownerIn({ phoneNumber, ...named }: z.output<typeof body>): PhoneOwnerName {
-  return named.email || named.username || named.userId || !phoneNumber ? nameIn(named) : { phoneNumber };
+function requestIn({ phoneNumber, ...asked }: z.output<typeof body>): SmsCodeRequest {
+  const { named, captchaToken } = askedIn(asked);
+  const byName = asked.email || asked.username || asked.userId;
+  return { named: byName || !phoneNumber ? named : { phoneNumber }, captchaToken };
 }
 
 /**
@@ -44,7 +46,7 @@ export const smsCodeSend: RestRoute = (app, { services, cookies }) =>
       },
     },
     handler: async (request, reply) => {
-      const sent = await wordedPerStrategy('SMS_CODE', () => services.smsCodeLogin.send(request.call.stranger, ownerIn(request.body)));
+      const sent = await wordedPerStrategy('SMS_CODE', () => services.smsCodeLogin.send(request.call.stranger, requestIn(request.body)));
       const { phoneNumber } = sent;
       if (phoneNumber === null) throw new WordedRefusal(new DomainError('INVALID_INPUT'), 'User does not have a phone number');
       await cookies.keepLoginCode(reply, sent);

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { UserName } from '../../services/directory/user-lookup.ts';
-import { optionalId, optionalText, requiringOne } from '../validation.ts';
+import type { ToStranger } from '../../services/login/login-messages.ts';
+import { captchaToken, optionalId, optionalText, requiringOne } from '../validation.ts';
 
-/** The ways in which somebody who is not logged in names a user. One of them is enough. */
+/** The ways in which somebody who is not logged in names a user, of which one is enough, and the answer to a captcha. */
 export const loginNames = requiringOne(
-  z.object({ email: optionalText(), username: optionalText(), userId: optionalId() }),
+  z.object({ email: optionalText(), username: optionalText(), userId: optionalId(), recaptchaToken: captchaToken() }),
   'email',
   'username',
   'userId',
 );
 
-/** Returns the user that a body names. */
-export function nameIn({ email, username, userId }: z.output<typeof loginNames>): UserName {
+/** Returns for whom a body asks for a message. */
+export function askedIn({ email, username, userId, recaptchaToken }: z.output<typeof loginNames>): ToStranger {
   const address = email || username;
-  return address ? { email: address } : { userId: userId ?? '' };
+  return { named: address ? { email: address } : { userId: userId ?? '' }, captchaToken: recaptchaToken ?? null };
 }

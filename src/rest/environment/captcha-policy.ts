@@ -11,7 +11,7 @@ const tags = ['Environment'];
 const key = () => storable().min(1).max(captchaBounds.keyCharacters);
 
 const body = z.object({
-  enabled: z.boolean().describe('Only false: this server checks no captchas.'),
+  enabled: z.boolean().describe('Whether strangers have to answer a captcha. True is refused where `CAPTCHA_VERIFY_URL` is not set.'),
   siteKey: key(),
   secretKey: key(),
   minScore: z.number().min(0).max(1),
@@ -28,7 +28,11 @@ const shape = z
     createdAt: z.string(),
     updatedAt: z.string(),
   })
-  .meta({ id: 'CaptchaPolicy', description: 'The captcha policy, which is kept and never enforced.' });
+  .meta({
+    id: 'CaptchaPolicy',
+    description:
+      'The captcha policy. Where it is enabled, `recaptchaToken` is required before a first factor, a sign-up, and a message to a stranger.',
+  });
 
 const fieldsIn = ({ ignoredEmails, ...fields }: z.output<typeof body>) => ({ ...fields, ignoredEmails: ignoredEmails ?? [] });
 const encode = ({ ignoredEmails, createdAt, updatedAt, ...policy }: CaptchaPolicy): z.input<typeof shape> => ({
@@ -46,7 +50,7 @@ export const captchaPolicyCreate: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'createCaptchaPolicy',
-      summary: 'Store a captcha policy that is switched off, where there is none yet',
+      summary: 'Store the captcha policy where there is none yet',
       tags,
       body,
       response: { 201: shape, ...errorResponses(captchaPolicyErrors.create, 400, 401, 403) },
@@ -63,7 +67,7 @@ export const captchaPolicyUpdate: RestRoute = (app, { services }) =>
     config: { access: 'environment' },
     schema: {
       operationId: 'updateCaptchaPolicy',
-      summary: 'Replace the captcha policy by one that is switched off',
+      summary: 'Replace the captcha policy',
       tags,
       body,
       response: { 200: shape, ...errorResponses(captchaPolicyErrors.update, 400, 401, 403) },
@@ -94,7 +98,7 @@ export const publicCaptchaPolicyRead: RestRoute = (app, { services }) =>
     config: { access: 'public' },
     schema: {
       operationId: 'readPublicCaptchaPolicy',
-      summary: 'Read whether logins ask for a captcha, which they never do',
+      summary: 'Read whether logins ask for a captcha, and the key that a form shows to the provider',
       tags: ['Login box'],
       response: { 200: z.object({ siteKey: z.string(), enabled: z.boolean() }), ...errorResponses(captchaPolicyErrors.findPublic) },
     },

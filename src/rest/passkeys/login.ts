@@ -4,7 +4,7 @@ import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { invitationToken as brought, optionalId, optionalText } from '../validation.ts';
+import { invitationToken as brought, captchaToken, optionalId, optionalText } from '../validation.ts';
 import { assertion, requestOptions } from '../webauthn-shape.ts';
 
 /**
@@ -20,13 +20,13 @@ export const passkeyPrelogin: RestRoute = (app, { services, cookies }) =>
       operationId: 'beginPasskeyLogin',
       summary: 'Begin to log in by a passkey; the answer is alike if no user is found, or one without a passkey',
       tags: ['Passkeys'],
-      body: z.object({ email: optionalText(), userId: optionalId() }),
+      body: z.object({ email: optionalText(), userId: optionalId(), recaptchaToken: captchaToken() }),
       response: { 201: z.object({ options: requestOptions }), ...errorResponses(passkeyLoginErrors.begin, 400, 403, 429) },
     },
     handler: async (request, reply) => {
-      const { email, userId } = request.body;
+      const { email, userId, recaptchaToken } = request.body;
       const named = email ? { email } : userId ? { userId } : null;
-      const started = await services.passkeyLogin.begin(request.call.stranger, { named, ceremonyToken: null });
+      const started = await services.passkeyLogin.begin(request.call.stranger, { named, by: { captchaToken: recaptchaToken ?? null } });
       await cookies.keepPasskeyLogin(reply, started);
       return reply.code(201).send({ options: requestOptions.parse(started.options) });
     },
@@ -49,7 +49,7 @@ export const passkeyPostlogin: RestRoute = (app, needs) =>
       const { services, cookies } = needs;
       const { invitationToken, ...answer } = request.body;
       const result = await services.passkeyLogin.logIn(request.call.stranger, {
-        ceremonyToken: cookies.passkeyToken(request),
+        by: { ceremonyToken: cookies.passkeyToken(request) },
         answer,
         deviceToken: cookies.deviceToken(request),
         invitationToken: invitationToken || null,

@@ -1,30 +1,37 @@
 import { z } from 'zod';
+import type { ForgottenByPhoneOwner, ForgottenPassword } from '../../services/account/password-reset.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
-import type { PhoneOwnerName } from '../../services/directory/user-lookup.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
-import { id, optionalText, requiringOne, text } from '../validation.ts';
+import { captchaToken, id, optionalText, requiringOne, text } from '../validation.ts';
 
 const tags = ['Passwords'];
 const identifierTypes = ['email', 'username', 'phoneNumber'] as const;
 
 /** The body of every request for a new password. It names the user by `email`, or by `identifier` and its type. */
 export const forgottenBy = requiringOne(
-  z.object({ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() }),
+  z.object({
+    ...{ email: optionalText(), identifier: optionalText(), identifierType: z.enum(identifierTypes).nullish() },
+    recaptchaToken: captchaToken(),
+  }),
   'email',
   'identifier',
 );
 
-/** Returns the name by which the user is looked up for a mail. */
-export function nameIn({ email, identifier, identifierType }: z.output<typeof forgottenBy>): { email: string } {
+/** Returns who has forgotten the password, by the name by which the user is looked up for a mail. */
+function forgottenIn({ email, identifier, identifierType, recaptchaToken }: z.output<typeof forgottenBy>): ForgottenPassword {
+  const captcha = { captchaToken: recaptchaToken ?? null };
   // No mail is sent by a phone number. With the blank it is no username either, which might look like a number.
-  if (!email && identifierType === 'phoneNumber') return { email: `phone ${identifier ?? ''}` };
-  return { email: email || identifier || '' };
+  if (!email && identifierType === 'phoneNumber') return { email: `phone ${identifier ?? ''}`, ...captcha };
+  return { email: email || identifier || '', ...captcha };
 }
 
-/** Returns the name by which the user is looked up for a text message. */
-const phoneOwnerIn = (body: z.output<typeof forgottenBy>): PhoneOwnerName =>
-  !body.email && body.identifierType === 'phoneNumber' ? { phoneNumber: body.identifier ?? '' } : nameIn(body);
+/** Returns who has forgotten the password, by the name by which the user is looked up for a text message. */
+function forgottenByPhoneOwner(body: z.output<typeof forgottenBy>): ForgottenByPhoneOwner {
+  const { email, captchaToken } = forgottenIn(body);
+  const byNumber = !body.email && body.identifierType === 'phoneNumber';
+  return { named: byNumber ? { phoneNumber: body.identifier ?? '' } : { email }, captchaToken };
+}
 
 const started = z.object({ sessionId: z.string().describe('It says nothing about whether there is such a user.') });
 
@@ -41,7 +48,7 @@ export const passwordResetByEmail: RestRoute = (app, { services }) =>
       body: forgottenBy,
       response: { 200: started, ...errorResponses(passwordResetErrors.request, 400, 429) },
     },
-    handler: async (request) => services.passwordReset.request(request.call.stranger, nameIn(request.body)),
+    handler: async (request) => services.passwordReset.request(request.call.stranger, forgottenIn(request.body)),
   });
 
 /** Serves `POST /users/v2/passwords/reset/sms`. */
@@ -57,7 +64,7 @@ export const passwordResetBySms: RestRoute = (app, { services }) =>
       body: forgottenBy,
       response: { 200: started, ...errorResponses(passwordResetErrors.requestBySms, 400, 429) },
     },
-    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, phoneOwnerIn(request.body)),
+    handler: async (request) => services.passwordReset.requestBySms(request.call.stranger, forgottenByPhoneOwner(request.body)),
   });
 
 /** Serves `POST /users/v2/passwords/reset/sms/verify`. */
@@ -153,7 +160,7 @@ export const passwordResetRequest: RestRoute = (app, { services }) =>
       response: { 201: empty, ...errorResponses(passwordResetErrors.request, 400, 429) },
     },
     handler: async (request, reply) => {
-      await services.passwordReset.request(request.call.stranger, nameIn(request.body));
+      await services.passwordReset.request(request.call.stranger, forgottenIn(request.body));
       return reply.code(201).send();
     },
   });

@@ -7,7 +7,18 @@ import { answerLogin } from '../login-answer.ts';
 import { authResponse } from '../login-response.ts';
 import type { RestNeeds, RestRoute } from '../route.ts';
 import { errorResponses } from '../route.ts';
-import { emailText, metadataText, nameText, optionalBytes, optionalFlag, optionalText, optionalUserName, text, textOf } from '../validation.ts';
+import {
+  captchaToken,
+  emailText,
+  metadataText,
+  nameText,
+  optionalBytes,
+  optionalFlag,
+  optionalText,
+  optionalUserName,
+  text,
+  textOf,
+} from '../validation.ts';
 
 const fields = {
   email: emailText(),
@@ -21,7 +32,7 @@ const fields = {
   invitationToken: optionalText().describe(
     'The token of an invitation link. The account begins in its tenant, and none is created. One that does not work is refused.',
   ),
-  recaptchaToken: optionalText().describe('Accepted, and without effect.'),
+  recaptchaToken: captchaToken(),
   skipInviteEmail: optionalFlag().describe('Accepted, and without effect.'),
 };
 const summary =
@@ -48,11 +59,11 @@ async function answerSignUp(
   reply: FastifyReply,
   needs: RestNeeds,
 ) {
-  const { email, companyName, name, password, phoneNumber, profilePictureUrl, metadata, invitationToken } = body;
+  const { email, companyName, name, password, phoneNumber, profilePictureUrl, metadata, recaptchaToken, invitationToken } = body;
   const { login, userId, tenantId, activationToken } = await needs.services.signUp.signUp(request.call.stranger, {
     ...{ email, username, companyName, name: name || null, password: password || null },
     ...{ phoneNumber: phoneNumber ?? null, profilePictureUrl: profilePictureUrl ?? null, metadata: metadata || null },
-    ...{ deviceToken: needs.cookies.deviceToken(request), invitationToken: invitationToken || null },
+    ...{ captchaToken: recaptchaToken ?? null, deviceToken: needs.cookies.deviceToken(request), invitationToken: invitationToken || null },
   });
   const answer = { shouldActivate: login === null, userId, tenantId, ...(activationToken === null ? {} : { activationToken }) };
   return login === null ? answer : { ...answer, authResponse: await answerLogin(login, reply, needs) };

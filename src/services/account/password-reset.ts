@@ -16,10 +16,27 @@ import type { PhoneOwnerName, UserLookup } from '../directory/user-lookup.ts';
 import type { Users } from '../directory/users.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { TokenCodes } from '../limits/token-codes.ts';
+import type { Captcha } from '../login/captcha.ts';
+import { captchaErrors } from '../login/captcha.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
 import { wantedBy } from './password-change.ts';
+
+/** Who has forgotten the password. */
+export interface ForgottenPassword {
+  /** An address, or a username. */
+  email: string;
+  /** The answer to the captcha. Null if the client has none. */
+  captchaToken: string | null;
+}
+
+/** Who has forgotten the password and wants a text message. */
+export interface ForgottenByPhoneOwner {
+  named: PhoneOwnerName;
+  /** The answer to the captcha. Null if the client has none. */
+  captchaToken: string | null;
+}
 
 /** The contents of a reset link, and the new password. */
 export interface ResetPassword {
@@ -43,6 +60,7 @@ interface Needs {
   emailLinks: EmailLinks;
   userLookup: UserLookup;
   attempts: Attempts;
+  captcha: Pick<Captcha, 'require'>;
   changePassword: PasswordChange;
   phoneCodes: PhoneCodes;
   tokenCodes: TokenCodes;
@@ -55,8 +73,8 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 
 /** Errors of each use case. */
 export const passwordResetErrors = {
-  request: ['EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
-  requestBySms: ['SMS_UNAVAILABLE', 'RATE_LIMITED'],
+  request: [...captchaErrors, 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  requestBySms: [...captchaErrors, 'SMS_UNAVAILABLE', 'RATE_LIMITED'],
   verifySms: ['INVALID_CODE', 'CODE_EXPIRED', 'ATTEMPTS_EXHAUSTED', 'ACCOUNT_LOCKED'],
   strategies: [],
   validate: ['INVALID_TOKEN', 'RATE_LIMITED'],
@@ -66,8 +84,8 @@ export const passwordResetErrors = {
 } as const;
 
 /**
- * Creates the service by which a person who reads the user's mail, or has the phone that the user logs in by, replaces a forgotten password. It logs nobody in and changes no
- * factor.
+ * Creates the service by which a person who reads the user's mail, or has the phone that the user logs in by, replaces a forgotten password. It
+ * logs nobody in and changes no factor.
  */
 export function createPasswordReset({
   store,
@@ -79,6 +97,7 @@ export function createPasswordReset({
   emailLinks,
   userLookup,
   attempts,
+  captcha,
   changePassword,
   phoneCodes,
   tokenCodes,
@@ -92,8 +111,9 @@ export function createPasswordReset({
      * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
      * after the same work. The id that is returned means nothing.
      */
-    async request(caller: Caller, { email }: { email: string }): Promise<{ sessionId: string }> {
+    async request(caller: Caller, { email, captchaToken }: ForgottenPassword): Promise<{ sessionId: string }> {
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      await captcha.require(caller, { email }, captchaToken);
       const { subject, reachable } = await userLookup.find({ email });
       const userId = reachable?.id ?? null;
       await withEventFields({ userId }, () => attempts.takeAnonymousSend('PASSWORD_RESET', subject));
@@ -117,8 +137,9 @@ export function createPasswordReset({
      * Sends a code to the phone that the user logs in by. An earlier code becomes invalid. Who has no such phone, and who does not exist, gets the
      * same answer after the same work. `sessionId` comes back with the code.
      */
-    async requestBySms(caller: Caller, named: PhoneOwnerName): Promise<{ sessionId: string }> {
+    async requestBySms(caller: Caller, { named, captchaToken }: ForgottenByPhoneOwner): Promise<{ sessionId: string }> {
       phoneCodes.requireAvailable();
+      await captcha.require(caller, named, captchaToken);
       const recipient = await userLookup.findToText(named);
       const { subject, reachable } = recipient;
       const userId = reachable?.user.id ?? null;

@@ -5,6 +5,7 @@ import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
 import { fail } from '../../domain/errors.ts';
 import type { Clock, Delivery, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import { refuseField } from '../directory/metadata.ts';
@@ -12,6 +13,8 @@ import type { NewUser, NewUsers } from '../directory/new-users.ts';
 import type { UserLookup } from '../directory/user-lookup.ts';
 import type { Joining } from '../invitation/joining.ts';
 import type { Attempts } from '../limits/attempts.ts';
+import type { Captcha } from '../login/captcha.ts';
+import { captchaErrors } from '../login/captcha.ts';
 import type { LoginGate, LoginResult } from '../login/gate.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
@@ -23,6 +26,8 @@ export interface SignUp extends Pick<NewUser, 'email' | 'name' | 'password' | 'p
   companyName: string;
   /** A username to log in by as well. */
   username: string | null;
+  /** The answer to the captcha. Null if the client has none. */
+  captchaToken: string | null;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
   /** Token of a link to the tenant that the account begins in, in place of one of its own. Null if the person brought none. */
@@ -47,6 +52,7 @@ interface Needs {
   rolesForMember: RolesForMember;
   userLookup: UserLookup;
   attempts: Pick<Attempts, 'takeAnonymousSend'>;
+  captcha: Captcha;
   gate: LoginGate;
   joining: Pick<Joining, 'forNewUser'>;
   mailLink: MailLink;
@@ -58,6 +64,7 @@ interface Needs {
 /** Errors of each use case. */
 export const signUpErrors = {
   signUp: [
+    ...captchaErrors,
     'INVALID_INPUT',
     'SIGN_UP_DISABLED',
     'INVITATION_NOT_FOUND',
@@ -73,7 +80,8 @@ export const signUpErrors = {
 
 /** Creates the service by which people open accounts themselves. */
 export function createSignUp(needs: Needs) {
-  const { store, clock, random, delivery, newUsers, rolesForMember, userLookup, attempts, gate, joining, mailLink, notices, outbox, audit } = needs;
+  const { store, clock, random, delivery, newUsers, rolesForMember, userLookup, attempts, captcha, gate, joining, mailLink, notices, outbox, audit } =
+    needs;
 
   return useCases(audit, 'REQUEST_REFUSED', signUpErrors, {
     /**
@@ -84,12 +92,14 @@ export function createSignUp(needs: Needs) {
      * By an invitation link the account begins in the tenant of the link, and none is created. The policies of that tenant count at the first
      * login already, because there is no other tenant that the account could enter.
      */
-    async signUp(caller: Caller, { companyName, username, deviceToken, invitationToken, ...input }: SignUp): Promise<SignedUp> {
-      const settings = (await store.environment.find()) ?? fail('INTERNAL', 'the environment row is missing');
+    async signUp(caller: Caller, { companyName, username, captchaToken, deviceToken, invitationToken, ...input }: SignUp): Promise<SignedUp> {
+      const [found, captchaPolicy] = await together(store.environment.find(), captcha.dueFor(caller, { email: input.email }));
+      const settings = found ?? fail('INTERNAL', 'the environment row is missing');
       if (!settings.allowSignups || !admitsLocalLogin(settings)) fail('SIGN_UP_DISABLED');
       if (username !== null && !isUsername(username)) refuseField('username', `username ${notAUsername}`);
       const logsIn = settings.allowNotVerifiedUsersLogin && input.password !== null;
       if (!logsIn && !delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      await captcha.check(caller, captchaPolicy, captchaToken);
       const { subject } = await userLookup.find({ email: input.email });
       await attempts.takeAnonymousSend('ACTIVATION', subject);
       // Also for an address that somebody has, because the hash takes longer than everything else together.

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import type { CaptchaPolicy, CaptchaPolicyFields, StoredCaptchaPolicy } from '../../domain/environment/captcha-policy.ts';
 import { fail, InvalidInput } from '../../domain/errors.ts';
-import type { Clock, Keyring, Random } from '../../domain/ports.ts';
+import type { CaptchaVerifier, Clock, Keyring, Log, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import { requireEnvironment } from '../access/permissions.ts';
 import type { Audit } from '../audit/recorder.ts';
@@ -12,6 +12,8 @@ interface Needs {
   clock: Clock;
   random: Random;
   keyring: Keyring;
+  /** Null if nothing could check a captcha. */
+  captchaVerifier: CaptchaVerifier | null;
   audit: Audit;
 }
 
@@ -27,13 +29,36 @@ export const captchaPolicyErrors = {
 /** There is one row, so its place is a fixed one. */
 const place = { table: 'captcha_policies', row: 'captcha-policy', column: 'sealed_secret_key' };
 
-/** Refuses a policy that would have to be enforced: nothing in this server checks captchas, and a login that only seems protected is worse. */
-function refuseEnabled({ enabled }: CaptchaPolicyFields): void {
-  if (enabled) throw new InvalidInput([{ path: ['enabled'], message: 'enabled true is not supported by this server' }]);
+/** Returns the secret of a stored policy, to ask the provider by. */
+export const captchaSecretOf = (keyring: Pick<Keyring, 'open'>, { sealedSecretKey }: Pick<StoredCaptchaPolicy, 'sealedSecretKey'>): string =>
+  new TextDecoder().decode(keyring.open(sealedSecretKey, place));
+
+/**
+ * Tells the operator at the start if a policy is switched on that this deployment cannot enforce, or not on its own pages. Everything that
+ * it stands before is refused then. The server starts all the same, because the policy is switched off through it.
+ */
+export async function warnOfCaptcha(
+  { store, log }: { store: Pick<Store, 'captchaPolicy'>; log: Log },
+  { verified, onPages }: { verified: boolean; onPages: boolean },
+): Promise<void> {
+  if ((await store.captchaPolicy.find())?.enabled !== true) return;
+  if (!verified) {
+    const text = 'The captcha policy is switched on and CAPTCHA_VERIFY_URL is not set, so logins, sign-ups and requests for messages are refused';
+    log.error({ setting: 'CAPTCHA_VERIFY_URL' }, text);
+  } else if (!onPages) {
+    const text = 'The captcha policy is switched on and CAPTCHA_SCRIPT_URL is not set, so the pages of hosted login refuse to log anybody in';
+    log.warn({ setting: 'CAPTCHA_SCRIPT_URL' }, text);
+  }
 }
 
-/** Creates the service that keeps the captcha policy for clients that read it back. It is never enforced. */
-export function createCaptchaPolicy({ store, clock, random, keyring, audit }: Needs) {
+/** Creates the service that keeps the captcha policy. `services/login/captcha.ts` enforces it. */
+export function createCaptchaPolicy({ store, clock, random, keyring, captchaVerifier, audit }: Needs) {
+  /** Refuses a policy that this deployment could not enforce: nobody could log in under it. */
+  const refuseUnenforceable = ({ enabled }: CaptchaPolicyFields): void => {
+    if (enabled && captchaVerifier === null) {
+      throw new InvalidInput([{ path: ['enabled'], message: 'enabled true is not supported by this server' }]);
+    }
+  };
   const sealed = ({ secretKey, ...fields }: CaptchaPolicyFields) => ({
     ...fields,
     sealedSecretKey: keyring.seal(new TextEncoder().encode(secretKey), place),
@@ -41,7 +66,7 @@ export function createCaptchaPolicy({ store, clock, random, keyring, audit }: Ne
   });
   const opened = ({ sealedSecretKey, ...policy }: StoredCaptchaPolicy): CaptchaPolicy => ({
     ...policy,
-    secretKey: new TextDecoder().decode(keyring.open(sealedSecretKey, place)),
+    secretKey: captchaSecretOf(keyring, { sealedSecretKey }),
   });
   const existing = async (): Promise<StoredCaptchaPolicy> => (await store.captchaPolicy.find()) ?? fail('CAPTCHA_POLICY_NOT_FOUND');
 
@@ -61,7 +86,7 @@ export function createCaptchaPolicy({ store, clock, random, keyring, audit }: Ne
       /** Stores the policy where there is none. */
       async create(caller: Caller, fields: CaptchaPolicyFields): Promise<CaptchaPolicy> {
         requireEnvironment(caller.actor);
-        refuseEnabled(fields);
+        refuseUnenforceable(fields);
         return store.transact('SETTINGS', async () => {
           if (!(await create(caller, fields))) fail('CAPTCHA_POLICY_EXISTS');
           return opened(await existing());
@@ -71,7 +96,7 @@ export function createCaptchaPolicy({ store, clock, random, keyring, audit }: Ne
       /** Replaces the policy that is there. */
       async update(caller: Caller, fields: CaptchaPolicyFields): Promise<CaptchaPolicy> {
         requireEnvironment(caller.actor);
-        refuseEnabled(fields);
+        refuseUnenforceable(fields);
         return store.transact('SETTINGS', async () => {
           if (!(await replace(caller, fields))) fail('CAPTCHA_POLICY_NOT_FOUND');
           return opened(await existing());
@@ -81,7 +106,7 @@ export function createCaptchaPolicy({ store, clock, random, keyring, audit }: Ne
       /** Stores the policy, whether or not there is one. */
       async upsert(caller: Caller, fields: CaptchaPolicyFields): Promise<CaptchaPolicy> {
         requireEnvironment(caller.actor);
-        refuseEnabled(fields);
+        refuseUnenforceable(fields);
         return store.transact('SETTINGS', async () => {
           if (!(await replace(caller, fields))) await create(caller, fields);
           return opened((await store.captchaPolicy.find()) ?? fail('INTERNAL', 'the captcha policy was not stored'));
@@ -102,6 +127,12 @@ export function createCaptchaPolicy({ store, clock, random, keyring, audit }: Ne
     }),
 
     ...reads(audit, {
+      /** Returns what a login form needs. Null while there is no policy. Anybody may read it. */
+      async forForms(_caller: Caller): Promise<Pick<CaptchaPolicy, 'siteKey' | 'enabled'> | null> {
+        const policy = await store.captchaPolicy.find();
+        return policy === null ? null : { siteKey: policy.siteKey, enabled: policy.enabled };
+      },
+
       /** Returns the policy without its secret. Null if there is none. */
       async withoutSecret({ actor }: Caller): Promise<Omit<CaptchaPolicy, 'secretKey'> | null> {
         requireEnvironment(actor);

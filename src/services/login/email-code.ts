@@ -5,14 +5,17 @@ import type { User } from '../../domain/directory/user.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
-import type { UserLookup, UserName } from '../directory/user-lookup.ts';
+import type { UserLookup } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { TokenCodes } from '../limits/token-codes.ts';
+import type { Captcha } from './captcha.ts';
+import { captchaErrors } from './captcha.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
-import type { LoginMessages } from './login-messages.ts';
+import type { LoginMessages, ToStranger } from './login-messages.ts';
 
 interface Needs {
   store: Pick<Store, 'transact'>;
@@ -22,6 +25,7 @@ interface Needs {
   tokenCodes: TokenCodes;
   userLookup: UserLookup;
   attempts: Attempts;
+  captcha: Captcha;
   gate: LoginGate;
   memberTenants: MemberTenants;
   audit: Audit;
@@ -51,7 +55,7 @@ export interface EmailCodeLogin {
 
 /** Errors of each use case. */
 export const emailCodeLoginErrors = {
-  send: ['STRATEGY_INACTIVE', 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  send: [...captchaErrors, 'STRATEGY_INACTIVE', 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
   logIn: [
     'STRATEGY_INACTIVE',
     'INVALID_CODE',
@@ -71,7 +75,7 @@ const strategy = 'EMAIL_CODE';
  * token to send back with the code. A guess then counts for one login that the guesser started, never for all logins at once.
  */
 export function createEmailCodeLogin(needs: Needs) {
-  const { store, delivery, registry, loginMessages, tokenCodes, userLookup, attempts, gate, memberTenants, audit } = needs;
+  const { store, delivery, registry, loginMessages, tokenCodes, userLookup, attempts, captcha, gate, memberTenants, audit } = needs;
 
   /** Checks the code, spends it and returns the user it was sent to. */
   const spend = async (caller: Caller, token: UserToken, answer: unknown): Promise<User> => {
@@ -87,10 +91,12 @@ export function createEmailCodeLogin(needs: Needs) {
      * Sends a code to the address of the user. The answer does not reveal whether there is one: an unknown address gets a
      * token too, for which every code is wrong.
      */
-    send: (caller: Caller, named: UserName): Promise<SentLoginCode> =>
+    send: (caller: Caller, { named, captchaToken }: ToStranger): Promise<SentLoginCode> =>
       withEventFields({ strategy }, async () => {
-        const { passwordlessLifetimeSeconds: lifetimeSeconds } = await loginMessages.requireStrategy('CODE');
+        const [settings, captchaPolicy] = await together(loginMessages.requireStrategy('CODE'), captcha.dueFor(caller, named));
+        const { passwordlessLifetimeSeconds: lifetimeSeconds } = settings;
         if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+        await captcha.check(caller, captchaPolicy, captchaToken);
         const { subject, reachable } = await userLookup.findToLogIn(named);
         await withEventFields({ userId: reachable?.id ?? null }, () => attempts.takeAnonymousSend('LOGIN_CODE', subject));
         const about = { subject, userId: reachable?.id ?? null };

@@ -9,8 +9,16 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { StrategyName } from '../../domain/strategy-name.ts';
 import type { Audit } from '../audit/recorder.ts';
+import type { UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Outbox } from '../messaging/outbox.ts';
+
+/** Whom a stranger wants a message for. */
+export interface ToStranger {
+  named: UserName;
+  /** The answer to the captcha. Null if the client has none. */
+  captchaToken: string | null;
+}
 
 /** A message to log in by, and the token that it is about, which belongs to nobody if nobody is to receive the message. */
 export interface LoginMessage {

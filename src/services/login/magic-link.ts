@@ -4,14 +4,17 @@ import { hasEnded, newToken } from '../../domain/account/user-token.ts';
 import { DomainError, fail, withEventFields } from '../../domain/errors.ts';
 import type { Clock, Delivery, Keyring, Random } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
-import type { UserLookup, UserName } from '../directory/user-lookup.ts';
+import type { UserLookup } from '../directory/user-lookup.ts';
 import type { Attempts } from '../limits/attempts.ts';
 import type { Guesses } from '../limits/guesses.ts';
+import type { Captcha } from './captcha.ts';
+import { captchaErrors } from './captcha.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
-import type { LoginMessages } from './login-messages.ts';
+import type { LoginMessages, ToStranger } from './login-messages.ts';
 
 /** A magic link that is on its way. `browserToken` shows later that the link was opened where it was asked for. */
 export interface SentMagicLink {
@@ -46,6 +49,7 @@ interface Needs {
   loginMessages: LoginMessages;
   userLookup: UserLookup;
   attempts: Attempts;
+  captcha: Captcha;
   guesses: Pick<Guesses, 'limited'>;
   gate: LoginGate;
   memberTenants: MemberTenants;
@@ -56,7 +60,7 @@ interface Needs {
 
 /** Errors of each use case. */
 export const magicLinkErrors = {
-  send: ['STRATEGY_INACTIVE', 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
+  send: [...captchaErrors, 'STRATEGY_INACTIVE', 'EMAIL_UNAVAILABLE', 'RATE_LIMITED'],
   logIn: [
     'STRATEGY_INACTIVE',
     'MAGIC_LINK_NOT_FOUND',
@@ -81,7 +85,8 @@ export const magicLinkPath = 'login/magic-link';
  * look for viruses in mail open every link; only a login by its token does.
  */
 export function createMagicLinkLogin(needs: Needs) {
-  const { store, clock, random, keyring, delivery, loginMessages, userLookup, attempts, guesses, gate, memberTenants, linkUrl, audit } = needs;
+  const { store, clock, random, keyring, delivery, loginMessages, userLookup, attempts, guesses, captcha, gate, memberTenants, linkUrl, audit } =
+    needs;
 
   /** Returns the link that a token belongs to, without spending it. Wrong tokens are counted for the network of the client. */
   const present = ({ origin }: Caller, kept: UserToken | null): Promise<UserToken & { userId: string }> =>
@@ -95,9 +100,11 @@ export function createMagicLinkLogin(needs: Needs) {
      * Sends a link to the address of the user. An earlier link becomes invalid. The answer does not reveal whether there is a user, and takes
      * as long in any case.
      */
-    async send(caller: Caller, named: UserName): Promise<SentMagicLink> {
-      const { passwordlessLifetimeSeconds: lifetimeSeconds } = await loginMessages.requireStrategy('MAGIC_LINK');
+    async send(caller: Caller, { named, captchaToken }: ToStranger): Promise<SentMagicLink> {
+      const [settings, captchaPolicy] = await together(loginMessages.requireStrategy('MAGIC_LINK'), captcha.dueFor(caller, named));
+      const { passwordlessLifetimeSeconds: lifetimeSeconds } = settings;
       if (!delivery.email.available) fail('EMAIL_UNAVAILABLE', delivery.email.reason);
+      await captcha.check(caller, captchaPolicy, captchaToken);
       const { subject, reachable } = await userLookup.findToLogIn(named);
       await withEventFields({ userId: reachable?.id ?? null }, () => attempts.takeAnonymousSend('MAGIC_LINK', subject));
       const [id, token, browserToken] = [random.uuid(), random.token(), random.token()];

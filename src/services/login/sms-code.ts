@@ -8,12 +8,15 @@ import { loginPhoneOf } from '../../domain/directory/user-phone.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import { admitsUnverified } from '../../domain/login/decision.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
 import type { PhoneCodes } from '../directory/phone-codes.ts';
 import type { PhoneOwnerName, UserLookup } from '../directory/user-lookup.ts';
 import type { TokenCodes } from '../limits/token-codes.ts';
+import type { Captcha } from './captcha.ts';
+import { captchaErrors } from './captcha.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
 import type { LoginMessages } from './login-messages.ts';
 
@@ -23,9 +26,17 @@ interface Needs {
   phoneCodes: PhoneCodes;
   tokenCodes: TokenCodes;
   userLookup: UserLookup;
+  captcha: Captcha;
   gate: LoginGate;
   memberTenants: MemberTenants;
   audit: Audit;
+}
+
+/** Who wants to log in by a text message. */
+export interface SmsCodeRequest {
+  named: PhoneOwnerName;
+  /** The answer to the captcha. Null if the client has none. */
+  captchaToken: string | null;
 }
 
 /** The login that a text was sent for. `loginToken` comes back with the code. */
@@ -54,7 +65,7 @@ export interface SmsCodeLogin {
 
 /** Errors of each use case. */
 export const smsCodeLoginErrors = {
-  send: ['STRATEGY_INACTIVE', 'SMS_UNAVAILABLE', 'RATE_LIMITED'],
+  send: [...captchaErrors, 'STRATEGY_INACTIVE', 'SMS_UNAVAILABLE', 'RATE_LIMITED'],
   logIn: [
     'STRATEGY_INACTIVE',
     'INVALID_CODE',
@@ -74,7 +85,7 @@ const strategy = 'SMS';
  * whoever holds the phone would prove both.
  */
 export function createSmsCodeLogin(needs: Needs) {
-  const { store, loginMessages, phoneCodes, tokenCodes, userLookup, gate, memberTenants, audit } = needs;
+  const { store, loginMessages, phoneCodes, tokenCodes, userLookup, captcha, gate, memberTenants, audit } = needs;
 
   const loginPhone = async (userId: string | null): Promise<UserPhone | null> => loginPhoneOf(await store.userPhones.ofUsers([userId ?? nobodysId]));
 
@@ -99,10 +110,12 @@ export function createSmsCodeLogin(needs: Needs) {
      * Sends a code to the phone that the user logs in by. Who has none, and who does not exist, gets a token too, for which every code is wrong,
      * after the same work.
      */
-    send: (caller: Caller, named: PhoneOwnerName): Promise<SentSmsLoginCode> =>
+    send: (caller: Caller, { named, captchaToken }: SmsCodeRequest): Promise<SentSmsLoginCode> =>
       withEventFields({ strategy }, async () => {
-        const { passwordlessLifetimeSeconds: lifetimeSeconds } = await loginMessages.requireStrategy('SMS_CODE');
+        const [settings, captchaPolicy] = await together(loginMessages.requireStrategy('SMS_CODE'), captcha.dueFor(caller, named));
+        const { passwordlessLifetimeSeconds: lifetimeSeconds } = settings;
         phoneCodes.requireAvailable();
+        await captcha.check(caller, captchaPolicy, captchaToken);
         const recipient = await userLookup.findToText(named);
         const { subject, reachable } = recipient;
         const userId = reachable?.user.id ?? null;

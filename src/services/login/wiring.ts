@@ -10,6 +10,7 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { Guesses } from '../limits/guesses.ts';
 import type { TokenCodes } from '../limits/token-codes.ts';
 import type { Outbox } from '../messaging/outbox.ts';
+import type { Captcha } from './captcha.ts';
 import { createEmailCodeLogin } from './email-code.ts';
 import type { LoginGate } from './gate.ts';
 import { createLoginMessages } from './login-messages.ts';
@@ -27,6 +28,7 @@ interface Needs {
   userLookup: UserLookup;
   attempts: Attempts;
   guesses: Guesses;
+  captcha: Captcha;
   gate: LoginGate;
   memberTenants: MemberTenants;
   tokenCodes: TokenCodes;

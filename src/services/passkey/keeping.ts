@@ -9,8 +9,8 @@ interface Needs {
   keyring: Keyring;
 }
 
-/** Who has to bring the answer: whoever has the token of a login, or the session of a registration. */
-export type CeremonyOwner = { loginToken: string } | { sessionId: string };
+/** Who has to bring the answer: whoever has the token of a login, our own sign-in page by that of its visit, or the session of a registration. */
+export type CeremonyOwner = { loginToken: string } | { pageToken: string } | { sessionId: string };
 
 /** The service that `createPasskeyKeeping` creates. */
 export type PasskeyKeeping = ReturnType<typeof createPasskeyKeeping>;
@@ -19,9 +19,11 @@ const place = (row: string) => ({ table: 'passkey_ceremonies', row, column: 'sea
 
 /** Creates the service that keeps what a ceremony has started, sealed, until its answer comes. */
 export function createPasskeyKeeping({ store, clock, random, keyring }: Needs) {
-  // The two kinds of owner are told apart, so that a token that somebody invents is never the session of somebody else.
-  const hashOf = (owner: CeremonyOwner): string =>
-    keyring.hashToken('loginToken' in owner ? `login ${owner.loginToken}` : `session ${owner.sessionId}`);
+  // The kinds of owner are told apart, so that a token that somebody invents is never the session of somebody else.
+  const hashOf = (owner: CeremonyOwner): string => {
+    if ('loginToken' in owner) return keyring.hashToken(`login ${owner.loginToken}`);
+    return keyring.hashToken('pageToken' in owner ? `page ${owner.pageToken}` : `session ${owner.sessionId}`);
+  };
 
   return {
     /** Keeps a ceremony in place of the one that its owner had, and returns when it expires. */

@@ -11,6 +11,7 @@ import type { Passkey } from '../../domain/passkey/passkey.ts';
 import type { Clock, Keyring, Random } from '../../domain/ports.ts';
 import type { FirstFactor } from '../../domain/session/first-factor.ts';
 import type { Store } from '../../domain/store.ts';
+import { together } from '../../domain/together.ts';
 import type { Audit } from '../audit/recorder.ts';
 import { useCases } from '../audit/use-case.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
@@ -18,16 +19,21 @@ import type { UserName } from '../directory/user-lookup.ts';
 import { findByLoginName } from '../directory/user-lookup.ts';
 import { chargedFor } from '../limits/give-back.ts';
 import type { PasswordAttempts } from '../lockout/password-attempts.ts';
+import type { Captcha } from '../login/captcha.ts';
+import { captchaErrors } from '../login/captcha.ts';
 import type { LoginGate, LoginResult } from '../login/gate.ts';
-import type { PasskeyKeeping } from './keeping.ts';
+import type { CeremonyOwner, PasskeyKeeping } from './keeping.ts';
 import type { Passkeys } from './passkeys.ts';
 
 /** Whose passkeys may answer, and what has to come back with the answer. */
 export interface BeginPasskeyLogin {
   /** Null lets the person choose among the passkeys that the authenticator has for this relying party. */
   named: UserName | null;
-  /** A secret of the browser that the answer comes back with. Null makes a token. */
-  ceremonyToken: string | null;
+  /**
+   * The answer to the captcha, null if the client has none. Or the secret of the browser of our own sign-in page, with which the answer of the
+   * passkey comes back. That page begins by itself when it is shown, so its captcha comes together with the answer.
+   */
+  by: { captchaToken: string | null } | { pageToken: string };
 }
 
 /** A login by a passkey that has begun. `ceremonyToken` comes back with the answer. */
@@ -40,8 +46,8 @@ export interface StartedPasskeyLogin {
 
 /** The answer of the browser, and the login that it belongs to. */
 export interface PasskeyLogin {
-  /** From the beginning of the login. Null if the client has none. */
-  ceremonyToken: string | null;
+  /** From the beginning of the login, null if the client has none. Or the secret of our own page, and the answer to its captcha. */
+  by: { ceremonyToken: string | null } | { pageToken: string; captchaToken: string | null };
   answer: unknown;
   /** Token of a remembered device, if the browser sent one. */
   deviceToken: string | null;
@@ -62,6 +68,7 @@ interface Needs {
   passkeys: Pick<Passkeys, 'open' | 'requireSwitchedOn'>;
   keeping: PasskeyKeeping;
   passwordAttempts: PasswordAttempts;
+  captcha: Captcha;
   gate: LoginGate;
   memberTenants: MemberTenants;
   /** Whether a passkey counts as one factor even if it verified its user. */
@@ -71,8 +78,9 @@ interface Needs {
 
 /** Errors of each use case. */
 export const passkeyLoginErrors = {
-  begin: ['STRATEGY_INACTIVE'],
+  begin: [...captchaErrors, 'STRATEGY_INACTIVE'],
   logIn: [
+    ...captchaErrors,
     'STRATEGY_INACTIVE',
     'INVALID_CODE',
     'ACCOUNT_LOCKED',
@@ -83,9 +91,15 @@ export const passkeyLoginErrors = {
   ],
 } as const;
 
+/** Returns whose ceremony an answer is for. One that our own page has begun is found by that page alone, because its captcha is still to come. */
+function ownerOf(by: PasskeyLogin['by']): CeremonyOwner | null {
+  if ('pageToken' in by) return { pageToken: by.pageToken };
+  return by.ceremonyToken === null ? null : { loginToken: by.ceremonyToken };
+}
+
 /** Creates the service that logs in by a passkey as first factor. What follows depends on whether the passkey verified its user. */
 export function createPasskeyLogin(needs: Needs) {
-  const { store, clock, random, keyring, passkeyVerifier, passkeys, keeping, passwordAttempts, gate, memberTenants, strict, audit } = needs;
+  const { store, clock, random, keyring, passkeyVerifier, passkeys, keeping, passwordAttempts, captcha, gate, memberTenants, strict, audit } = needs;
 
   /** Refuses while nobody may log in by a passkey. Errors: `STRATEGY_INACTIVE`. */
   const requireOffered = async (): Promise<void> => {
@@ -142,19 +156,23 @@ export function createPasskeyLogin(needs: Needs) {
 
   return useCases(audit, 'LOGIN_FAILED', passkeyLoginErrors, {
     /** Starts a login by a passkey. The answer does not say whether there is a user of the name, or one with a passkey. */
-    async begin(_caller: Caller, { named, ceremonyToken }: BeginPasskeyLogin): Promise<StartedPasskeyLogin> {
-      await requireOffered();
-      const loginToken = ceremonyToken ?? random.token();
+    async begin(caller: Caller, { named, by }: BeginPasskeyLogin): Promise<StartedPasskeyLogin> {
+      const [, captchaPolicy] = await together(requireOffered(), 'captchaToken' in by ? captcha.dueFor(caller, named) : Promise.resolve(null));
+      if ('captchaToken' in by) await captcha.check(caller, captchaPolicy, by.captchaToken);
+      const ceremonyToken = 'pageToken' in by ? by.pageToken : random.token();
+      const owner: CeremonyOwner = 'pageToken' in by ? by : { loginToken: ceremonyToken };
       const { keep, options } = await passkeyVerifier.beginLogin(named === null ? [] : await credentialIdsOf(named));
-      return { ceremonyToken: loginToken, options, expiresAt: await keeping.keep({ loginToken }, keep) };
+      return { ceremonyToken, options, expiresAt: await keeping.keep(owner, keep) };
     },
 
     /** Logs in by the answer of the browser. The login that was begun is used up by one answer, right or wrong. */
-    async logIn(caller: Caller, { ceremonyToken, answer, tenant = null, ...login }: PasskeyLogin): Promise<LoginResult> {
+    async logIn(caller: Caller, { by, answer, tenant = null, ...login }: PasskeyLogin): Promise<LoginResult> {
       const { deviceToken, demandsFactor = false, invitationToken = null } = login;
       await requireOffered();
+      if ('pageToken' in by) await captcha.require(caller, null, by.captchaToken);
       const credentialHash = keyring.hashToken(passkeyVerifier.namedCredential(answer));
-      const started = ceremonyToken === null ? null : await keeping.take({ loginToken: ceremonyToken });
+      const owner = ownerOf(by);
+      const started = owner === null ? null : await keeping.take(owner);
       if (started === null) throw new InvalidCode(null, 'credential');
       const passkey = await store.passkeys.findByCredential(credentialHash);
       const [user] = await store.users.findMany([passkey?.userId ?? nobodysId]);

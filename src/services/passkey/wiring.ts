@@ -4,6 +4,7 @@ import type { Store } from '../../domain/store.ts';
 import type { Audit } from '../audit/recorder.ts';
 import type { MemberTenants } from '../directory/member-tenants.ts';
 import type { PasswordAttempts } from '../lockout/password-attempts.ts';
+import type { Captcha } from '../login/captcha.ts';
 import type { LoginGate } from '../login/gate.ts';
 import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { MailboxProof } from '../session/mailbox-proof.ts';
@@ -25,6 +26,7 @@ interface Needs {
   mailboxProof: MailboxProof;
   notices: SecurityNotices;
   passwordAttempts: PasswordAttempts;
+  captcha: Captcha;
   gate: LoginGate;
   memberTenants: MemberTenants;
   /** Whether a passkey counts as one factor even if it verified its user. */

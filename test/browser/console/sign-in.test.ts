@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { expect, test } from 'vitest';
 import { asEnvironment, createUser, enroll, password, setPolicy, setStrategy, totp, wrongTotp } from '../../support/builders.ts';
+import { setCaptcha } from '../../support/captcha-server.ts';
 import { clientId, secret } from '../../support/harness.ts';
 import { decodeQr } from '../../support/qr.ts';
 import { roleIds } from '../../support/role-ids.ts';
@@ -9,7 +10,8 @@ import { newNumber, textedCode } from '../../support/sms.ts';
 import { close, enterPassword, ready, signedIn, signInAsEnvironment, useConsole } from './visit.ts';
 import { people } from './world.ts';
 
-const visits = useConsole({ sms: true });
+// No provider of captchas is asked, because the console has no answer to send.
+const visits = useConsole({ sms: true, settings: { CAPTCHA_VERIFY_URL: 'http://127.0.0.1:9/siteverify' } });
 const { harness } = visits;
 
 /** A new administrator of Acme with an authenticator app. */
@@ -50,6 +52,19 @@ test('wrong credentials are told plainly, and nothing is opened', async () => {
   await expect.poll(() => alert(page).innerText()).toBe('The e-mail address or the password is wrong.');
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Sign in to the console');
   await close(page);
+});
+
+test('where a captcha is asked for, an administrator is told what to do, and the environment signs in', async () => {
+  await setCaptcha(harness);
+  const page = await visits.open('/console');
+  await page.getByRole('radio', { name: 'An administrator' }).check();
+  await enterPassword(page, people.ada, password);
+  await expect.poll(() => alert(page).innerText()).toContain('A captcha is asked for, which this page cannot show.');
+  await page.getByRole('radio', { name: 'The environment' }).check();
+  await signInAsEnvironment(page, clientId, secret);
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await close(page);
+  await setCaptcha(harness, { enabled: false });
 });
 
 test('an administrator without a second factor signs in by the password alone', async () => {

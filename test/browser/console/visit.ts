@@ -34,7 +34,7 @@ export function useConsole(options: HarnessOptions = {}): Visits & Kept {
   const harness = useHarness(async () => {
     // WebAuthn is bound to the origin of the page, so the settings have to know the port.
     port = await freePort();
-    return openHarness({ ...options, settings: { PUBLIC_URL: `http://localhost:${port}` }, ports: { developmentMail } });
+    return openHarness({ ...options, settings: { PUBLIC_URL: `http://localhost:${port}`, ...options.settings }, ports: { developmentMail } });
   });
   let browser: Browser;
   let origin: string;

@@ -74,7 +74,7 @@ async function bundle(): Promise<string> {
 }
 
 /** Serves an application with Frontegg's screens and opens it in Chromium. Whatever else the page wants to load is refused. */
-export async function openUserInterface(): Promise<UserInterface> {
+export async function openUserInterface(settings: Record<string, string> = {}): Promise<UserInterface> {
   const script = await bundle();
   let apiOrigin = '';
   const server = createServer((request, response) => {
@@ -86,7 +86,7 @@ export async function openUserInterface(): Promise<UserInterface> {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   const harness = await openHarness({
-    settings: { PUBLIC_URL: 'http://localhost:4000', APP_URL: origin, CORS_ORIGINS: origin },
+    settings: { PUBLIC_URL: 'http://localhost:4000', APP_URL: origin, CORS_ORIGINS: origin, ...settings },
     // The page compares the times of its tokens with its own.
     clock: new HandClock(new Date()),
   });

@@ -50,6 +50,8 @@ export function useViews(): Views {
       const page = sample?.render(frame, (text) => text.replace(/^https:\/\/login\.acme\.example/, origin));
       return reply.headers(pageHeaders(null)).send(page);
     });
+    // The script of the provider of captchas, of the sample that asks for one.
+    app.get('/captcha.js', (_request, reply) => reply.type('text/javascript').send(''));
     app.post('/oauth/account/page', async (request, reply) => {
       posted.push(request.body as Record<string, string>);
       return reply.redirect('/en/return-to-app', 303);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { asEnvironment, identity } from '../../support/builders.ts';
 import { expectStrangersRefused, expectUsersRefused } from '../../support/callers.ts';
+import { startCaptchaServer } from '../../support/captcha-server.ts';
 import { everything, query } from '../../support/database.ts';
+import { openHarness } from '../../support/harness.ts';
 import { call, expectRefusal, faults, refusal } from '../../support/rest.ts';
 import { useHarness } from '../../support/use-harness.ts';
 
@@ -48,7 +50,7 @@ test('the secret is sealed, stands in no event, and GraphQL never shows it', asy
   expect(rows.some(({ row }) => Buffer.from((row.sealed_secret_key as Uint8Array | undefined) ?? []).includes(secretKey))).toBe(false);
 });
 
-test('one that would have to be enforced is refused, because nothing here checks captchas', async () => {
+test('one that would have to be enforced is refused where nothing checks captchas', async () => {
   const refused = faults('enabled true is not supported by this server');
   for (const method of ['POST', 'PUT'] as const) expectRefusal(await send(method, { ...policy, enabled: true }), 400, refused, method);
   const query_ = 'mutation ($input: SetCaptchaPolicyInput!) { setCaptchaPolicy(input: $input) { __typename ... on UserError { path } } }';
@@ -56,4 +58,30 @@ test('one that would have to be enforced is refused, because nothing here checks
   expect(answer.data?.setCaptchaPolicy).toEqual({ __typename: 'InvalidInputError', path: ['input', 'enabled'] });
   expectRefusal(await send('POST', { ...policy, minScore: 1.1 }), 400, faults('minScore must not be greater than 1'));
   expectRefusal(await send('POST', { ...policy, siteKey: '' }), 400, faults('siteKey should not be empty'));
+});
+
+test('with a provider to ask it is switched on, over either transport, and anybody reads so', async () => {
+  const provider = await startCaptchaServer();
+  const enforcing = await openHarness({ settings: provider.settings });
+  const environment = await asEnvironment(enforcing);
+  const created = await call(enforcing, 'POST', path, { headers: environment, body: { ...policy, enabled: true } });
+  expect([created.statusCode, created.json()]).toMatchObject([201, { ...policy, enabled: true }]);
+  expect((await call(enforcing, 'GET', `${path}/public`)).json()).toEqual({ siteKey: 'site', enabled: true });
+  const read = async () => (await enforcing.graphql('{ publicCaptchaPolicy { siteKey enabled } }')).data?.publicCaptchaPolicy;
+  expect(await read()).toEqual({ siteKey: 'site', enabled: true });
+  const set = async (enabled: boolean) => {
+    const query_ = 'mutation ($input: SetCaptchaPolicyInput!) { setCaptchaPolicy(input: $input) { __typename } }';
+    const { data } = await enforcing.graphql(query_, { input: { ...policy, enabled } }, environment);
+    expect(data?.setCaptchaPolicy).toEqual({ __typename: 'SetCaptchaPolicySuccess' });
+    return read();
+  };
+  expect([await set(false), await set(true)]).toMatchObject([{ enabled: false }, { enabled: true }]);
+  await enforcing.close();
+  await provider.close();
+});
+
+test('where none was set, a form reads null over GraphQL', async () => {
+  const unset = await openHarness();
+  expect((await unset.graphql('{ publicCaptchaPolicy { siteKey } }')).data).toEqual({ publicCaptchaPolicy: null });
+  await unset.close();
 });

@@ -184,6 +184,7 @@ const open = [
   'resendInvitation',
   'signUp',
   'unlockAccount',
+  'publicCaptchaPolicy',
 ];
 
 const closed = rootFields.filter(({ name }) => !open.includes(name));

@@ -111,6 +111,7 @@ async function open() {
     passwords: createPasswords({ peppers: keyring, memoryKib: 64, iterations: 1 }),
     passwordLists: createPasswordLists({ breachedFolder: null }),
     delivery: collectingDelivery([], []),
+    captchaVerifier: null,
     registry: { ...known, [name]: push } as StrategyRegistry,
     passkeyVerifier: createPasskeyVerifier({ relyingParty, random: nodeRandom }),
     settings: {
@@ -159,7 +160,7 @@ const strategies = [name] as never[] as (keyof StartedEnrollments & keyof Starte
 const strategy = name as keyof StartedEnrollments;
 
 async function challenge() {
-  const result = await app.services.passwordLogin.logIn(stranger, { ...login, deviceToken: null });
+  const result = await app.services.passwordLogin.logIn(stranger, { ...login, captchaToken: null, deviceToken: null });
   if (result.kind !== 'CHALLENGE') throw new Error('no second factor was asked for');
   return result.challenge;
 }

@@ -108,4 +108,6 @@ export const publicMutations: ReadonlySet<string> = new Set([
   ],
   ...['beginWebAuthn', 'verifyWebAuthn', 'sendSmsCode', 'verifySms', 'sendEmailCode', 'verifyEmailCode', 'verifyAuthenticatorApp'],
   ...['enrollAuthenticatorApp', 'verifyAuthenticatorAppEnrollment', 'enrollSms', 'verifySmsEnrollment', 'enrollWebAuthn', 'verifyWebAuthnEnrollment'],
+  // The one query of strangers.
+  'publicCaptchaPolicy',
 ]);

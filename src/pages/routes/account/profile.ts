@@ -36,7 +36,7 @@ export const passwordPart: AccountPart = {
   async act({ request, caller }, _fields, { services }) {
     await request.call.takeFromAddress('PASSWORD_RESET');
     const { email } = await services.users.me(caller);
-    await services.passwordReset.request(caller, { email });
+    await services.passwordReset.request(caller, { email, captchaToken: null });
     return { to: partAt('password'), flash: { notice: 'PASSWORD_LINK_SENT' } };
   },
 };
