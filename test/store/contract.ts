@@ -33,6 +33,7 @@ import { tenantContract } from './tenants.ts';
 import { transactionContract } from './transactions.ts';
 import { userEmailContract } from './user-emails.ts';
 import { userMigrationContract } from './user-migrations.ts';
+import { userPhoneContract } from './user-phones.ts';
 import { userTokenContract } from './user-tokens.ts';
 
 /** Every promise of `Store`, for whatever `open` opens: an empty, migrated store each time. */
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: Open): void {
     directoryContract(open);
     tenantContract(open);
     userEmailContract(open);
+    userPhoneContract(open);
     rolesContract(open);
     apiTokenContract(open);
     policyContract(open);
