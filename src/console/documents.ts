@@ -254,6 +254,7 @@ export const MfaEventKind = {
   MfaSucceeded: 'MFA_SUCCEEDED',
   PasskeyAdded: 'PASSKEY_ADDED',
   PasskeyRemoved: 'PASSKEY_REMOVED',
+  PasskeyRenamed: 'PASSKEY_RENAMED',
   PasswordChanged: 'PASSWORD_CHANGED',
   PasswordExpired: 'PASSWORD_EXPIRED',
   PasswordHistoryPolicySet: 'PASSWORD_HISTORY_POLICY_SET',
