@@ -26,6 +26,7 @@ import { invitation } from '../../src/pages/views/invitation.tsx';
 import { joinTenant } from '../../src/pages/views/join-tenant.tsx';
 import { login } from '../../src/pages/views/login.tsx';
 import { mfa } from '../../src/pages/views/mfa.tsx';
+import { noLogin } from '../../src/pages/views/no-login.tsx';
 import { recover } from '../../src/pages/views/recover.tsx';
 import { recoveryCode } from '../../src/pages/views/recovery-code.tsx';
 import { resetPassword } from '../../src/pages/views/reset-password.tsx';
@@ -239,6 +240,7 @@ const accountSamples: readonly Sample[] = [
 
 /** Every page, and of those with several faces each face. */
 export const samples: readonly Sample[] = [
+  sample('login-none', noLogin, { app: 'Acme Cloud' }),
   sample('login', login, signIn),
   sample('login-wrong', login, { ...signIn, email: 'ada@acme.example' }, { problem: { code: 'WRONG_CREDENTIALS', field: 'password' } }),
   sample('login-unverified', login, { ...signIn, email: 'ada@acme.example', app: null }, { problem: { code: 'EMAIL_NOT_VERIFIED' } }),
