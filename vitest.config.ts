@@ -9,7 +9,7 @@ const built = ['test/support/built-console.ts', 'test/support/built-pages.ts'];
 const onBothDialects = [
   'test/{rest,parity,security}/**/*.test.ts',
   'test/graphql/*/**/*.test.ts',
-  'test/store/{store,purge,plans,invitation-plans,user-plans,api-token-plans,role-migration,adoption-migration,grace-migration,adoption-plans,migration-plans}.test.ts',
+  'test/store/{store,purge,plans,*-plans,*-migration}.test.ts',
 ];
 /** Whether what arrives is HTTP, where it is sent to and what headers it gets is decided before any database is asked. */
 const transport = ['test/rest/{developer-pages,headers,lists,prefixes}.test.ts', 'test/graphql/{graphiql,http}/**/*.test.ts'];

@@ -362,6 +362,7 @@ const inputs: Record<string, object> = {
   beginPasskeyRegistration: {},
   logInWithPasskey: { ceremonyToken: token, credential: {} },
   registerPasskey: { credential: {} },
+  renamePasskey: { passkeyId: 'p', name: 'n' },
   removePasskey: { passkeyId: 'p' },
   removeAuthenticator: { deviceId: 'd', code: '123456' },
   renameAuthenticator: { deviceId: 'd', name: 'n' },

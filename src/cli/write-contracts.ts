@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { settingsTable } from '../config/settings.ts';
 import { groupsTable, renderConsoleDocuments, renderContracts, revocationTable } from '../contracts.ts';
 
-// Writes the generated files: those in `schema/`, the documents of the console, and README's tables of operations, of settings and of what ends with what. With `--check` it
-// only compares them, and exits with 1 if one is out of date.
+// Writes the generated files: those in `schema/`, the documents of the console, and README's tables of operations, of settings and of what ends
+// with what. With `--check` it only compares them, and exits with 1 if one is out of date.
 const checks = process.argv.includes('--check');
 const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const read = (path: string): Promise<string> => readFile(fileOf(path), 'utf8').catch(() => '');

@@ -265,6 +265,7 @@ export const MfaEventKind = {
   MigrationStarted: 'MIGRATION_STARTED',
   PasskeyAdded: 'PASSKEY_ADDED',
   PasskeyRemoved: 'PASSKEY_REMOVED',
+  PasskeyRenamed: 'PASSKEY_RENAMED',
   PasswordChanged: 'PASSWORD_CHANGED',
   PasswordExpired: 'PASSWORD_EXPIRED',
   PasswordHistoryPolicySet: 'PASSWORD_HISTORY_POLICY_SET',

@@ -58,5 +58,8 @@ export const webAuthnAnswerSeconds = 300;
 /** How many seconds the clocks of two instances may differ. What was made later than that from now was made by a clock that ran ahead. */
 export const clockLeewaySeconds = 60;
 
-/** Returns the latest time at which something that exists now can have been made. Anything later is not honored, because its end would be too late as well. */
+/**
+ * Returns the latest time at which something that exists now can have been made.
+ * Anything later is not honored, because its end would be too late as well.
+ */
 export const newestPossible = (now: Date): Date => new Date(now.getTime() + clockLeewaySeconds * 1000);

@@ -72,7 +72,10 @@ function ownFacts(error: Error): Partial<Fault> {
   return error instanceof OwnError ? { ...error.facts, reason: error.message } : {};
 }
 
-/** Returns the calls in the stack without the text before them, which is the message. A message of many lines may look like calls, so it is cut out first. */
+/**
+ * Returns the calls in the stack without the text before them, which is the message.
+ * A message of many lines may look like calls, so it is cut out first.
+ */
 function framesOf({ stack, message }: Error): string[] {
   if (typeof stack !== 'string') return [];
   const start = message === '' ? 0 : stack.indexOf(message);

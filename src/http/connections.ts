@@ -19,7 +19,10 @@ const requestTimeoutMilliseconds = 15_000;
  * closes first must not be the server: a request that is on its way then is lost. Where places become few, idle connections end earlier.
  */
 const keepAliveTimeoutMilliseconds = 72_000;
-/** A connection on which no byte moves is cut after this time. It is longer than nearly any answer takes, so only clients that do not read are meant. */
+/**
+ * A connection on which no byte moves is cut after this time.
+ * It is longer than nearly any answer takes, so only clients that do not read are meant.
+ */
 const silenceTimeoutMilliseconds = 20_000;
 /** The same for the few requests whose answers take long, such as one that counts everybody. */
 const longSilenceTimeoutMilliseconds = 600_000;

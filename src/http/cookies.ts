@@ -9,8 +9,8 @@ import type { SignedSession } from '../services/session/sessions.ts';
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * Reads and writes the cookies of sessions, remembered devices, login codes, magic links and passkeys. Their names contain the client id, as Frontegg's
- * SDKs expect.
+ * Reads and writes the cookies of sessions, remembered devices, login codes, magic links and passkeys. Their names contain the client id, as
+ * Frontegg's SDKs expect.
  */
 export function createCookies({
   clientId,

@@ -5,7 +5,10 @@ import { Unavailable } from '../domain/errors.ts';
 import { foldPassword } from '../domain/password/faults.ts';
 import type { PasswordLists } from '../domain/ports.ts';
 
-/** Bytes of each entry of the file: the beginning of a SHA-256 hash. That a password has an entry by chance is less likely than one in ten million. */
+/**
+ * Bytes of each entry of the file: the beginning of a SHA-256 hash.
+ * That a password has an entry by chance is less likely than one in ten million.
+ */
 export const entryBytes = 5;
 
 /** Where the list of common passwords is: beside the sources, or in the folder that the server was built into. */

@@ -158,7 +158,10 @@ export class WordedRefusal extends DomainError {
   }
 }
 
-/** Returns the refusal of a feature that this server does not have. `feature` begins the sentence, so it is a noun in the singular with a capital letter. */
+/**
+ * Returns the refusal of a feature that this server does not have.
+ * `feature` begins the sentence, so it is a noun in the singular with a capital letter.
+ */
 export const notSupported = (feature: string): WordedRefusal =>
   new WordedRefusal(new DomainError('NOT_SUPPORTED'), `${feature} is not supported by this server`);
 

@@ -70,7 +70,10 @@ export function encodePage<T>({ items, total, url, offset, limit }: PageRead<T>)
   };
 }
 
-/** Puts parameters that are written with brackets, such as `ids[]`, under their bare names. The object has no prototype, so that a name such as `__proto__[]` is one like any other. */
+/**
+ * Puts parameters that are written with brackets, such as `ids[]`, under their bare names.
+ * The object has no prototype, so that a name such as `__proto__[]` is one like any other.
+ */
 export function withoutBrackets(query: Record<string, unknown>): Record<string, unknown> {
   const merged: Record<string, unknown> = Object.create(null);
   for (const [name, value] of Object.entries(query)) {

@@ -19,7 +19,10 @@ export type Access = 'environment' | 'user' | 'signedIn' | 'ownToken' | 'signedI
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** What a user has to be allowed to call the route, by Frontegg's name. Only for a route that calls no service, because services check it themselves. */
+    /**
+     * What a user has to be allowed to call the route, by Frontegg's name.
+     * Only for a route that calls no service, because services check it themselves.
+     */
     permission?: string;
     limit?: AddressLimit;
   }
@@ -46,7 +49,10 @@ const errorShape = z
 /** The statuses that errors can have. */
 type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 501 | 503;
 
-/** Returns the error statuses of an operation with their shape, for its published schema: those of its use case's errors, and `own`, which the transport adds. */
+/**
+ * Returns the error statuses of an operation with their shape, for its published schema: those of its use case's errors, and `own`, which the
+ * transport adds.
+ */
 export const errorResponses = (errors: readonly ErrorCode[], ...own: ErrorStatus[]): Record<ErrorStatus, typeof errorShape> => {
   // The answer of an expired password is one of the login, and documented with it.
   const refusals = errors.filter((code) => code !== 'PASSWORD_EXPIRED');

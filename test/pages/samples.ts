@@ -11,7 +11,7 @@ import { factors } from '../../src/pages/views/account/factors.tsx';
 import { mailbox } from '../../src/pages/views/account/mailbox.tsx';
 import { organization } from '../../src/pages/views/account/organization.tsx';
 import { overview } from '../../src/pages/views/account/overview.tsx';
-import { addPasskey, passkeys, removePasskey } from '../../src/pages/views/account/passkeys.tsx';
+import { addPasskey, passkeys, removePasskey, renamePasskey } from '../../src/pages/views/account/passkeys.tsx';
 import { changePassword, password } from '../../src/pages/views/account/password.tsx';
 import { profile } from '../../src/pages/views/account/profile.tsx';
 import { newRecoveryCodes, recoveryCodes, shownRecoveryCodes } from '../../src/pages/views/account/recovery-codes.tsx';
@@ -26,6 +26,7 @@ import { invitation } from '../../src/pages/views/invitation.tsx';
 import { joinTenant } from '../../src/pages/views/join-tenant.tsx';
 import { login } from '../../src/pages/views/login.tsx';
 import { mfa } from '../../src/pages/views/mfa.tsx';
+import { noLogin } from '../../src/pages/views/no-login.tsx';
 import { recover } from '../../src/pages/views/recover.tsx';
 import { recoveryCode } from '../../src/pages/views/recovery-code.tsx';
 import { resetPassword } from '../../src/pages/views/reset-password.tsx';
@@ -214,13 +215,14 @@ const accountSamples: readonly Sample[] = [
   sample('account-devices-none', devices, { form, devices: [] }),
   sample('account-passkeys', passkeys, {
     passkeys: [
-      { id: 'p1', name: 'Phone', usedSecondsAgo: 90, removeHref: '/remove' },
-      { id: 'p2', name: 'Passkey', usedSecondsAgo: null, removeHref: '/remove' },
+      { id: 'p1', name: 'Phone', usedSecondsAgo: 90, renameHref: '/rename', removeHref: '/remove' },
+      { id: 'p2', name: 'Security key or phone', usedSecondsAgo: null, renameHref: '/rename', removeHref: '/remove' },
     ],
     addHref: '/add',
   }),
   sample('account-passkeys-none', passkeys, { passkeys: [], addHref: null }, { notice: 'PASSKEY_REMOVED' }),
   sample('account-passkeys-add', addPasskey, { form, options, name: 'Phone' }, { problem: { code: 'WEBAUTHN_FAILED' } }),
+  sample('account-passkeys-rename', renamePasskey, { form, name: 'Phone' }, { problem: { code: 'NAME_MISSING', field: 'name' } }),
   sample('account-passkeys-remove', removePasskey, { form, name: 'Phone' }),
   sample('account-sessions', sessions, {
     sessions: [
@@ -243,6 +245,7 @@ const accountSamples: readonly Sample[] = [
 
 /** Every page, and of those with several faces each face. */
 export const samples: readonly Sample[] = [
+  sample('login-none', noLogin, { app: 'Acme Cloud' }),
   sample('login', login, signIn),
   sample('login-wrong', login, { ...signIn, email: 'ada@acme.example' }, { problem: { code: 'WRONG_CREDENTIALS', field: 'password' } }),
   sample('login-unverified', login, { ...signIn, email: 'ada@acme.example', app: null }, { problem: { code: 'EMAIL_NOT_VERIFIED' } }),

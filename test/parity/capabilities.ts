@@ -396,6 +396,7 @@ export const graphqlOnly: Readonly<Record<string, string>> = {
   'Mutation.generateRecoveryCodes': 'The wire has one recovery code, shown at the first enrollment; a set has no field there.',
   'Mutation.retryMigration': 'No source shows a path of the wire for it; over REST the users who failed are sent again.',
   'Mutation.renameAuthenticator': 'Over REST an authenticator app has an id and no name.',
+  'Mutation.renamePasskey': 'Over REST a passkey has an id and no name.',
   'Mutation.revokeRememberedDevice': 'Over REST a remembered device is a cookie: nothing lists it or names it.',
   'Mutation.endOtherSessions': noRead,
   'Mutation.revokeAllRememberedDevices': 'Over REST a remembered device is a cookie: nothing lists it or names it.',

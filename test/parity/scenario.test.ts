@@ -5,6 +5,7 @@ import { dump } from '../support/parity/dump.ts';
 import { graphqlDriver } from '../support/parity/graphql-driver.ts';
 import { restDriver } from '../support/parity/rest-driver.ts';
 import { tell } from '../support/parity/story.ts';
+import { setPasskeys } from '../support/passkeys.ts';
 
 /** Every refusal of the story, in the words of REST. */
 const refusals = [
@@ -86,6 +87,15 @@ const refusals = [
   'the first key with the token of another: Invalid code',
   'another key at a login: MFA is already enrolled',
   'the only key is not removed: MFA is enforced, the last factor cannot be removed',
+  'the group again: Group already exists',
+  'a role that nobody has made: Role not found',
+  'somebody of nowhere in it: User not found',
+  'somebody in it, from another tenant: Group not found',
+  'a wrong secret is not: Invalid authentication',
+  'and not exchanged any more: Invalid authentication',
+  'the passkey again: Invalid code',
+  'its answer is replayed: Invalid code',
+  'a passkey nobody has is removed: Device not found',
 ];
 
 /** Every session handed out: its tenant, and what raised it. */
@@ -109,6 +119,8 @@ const sessions = [
   'the key answers: west pwd,hwk,mfa',
   'the first key is made: west pwd,hwk,mfa',
   'the first key answers: west pwd,hwk,mfa',
+  'a login by the link: south ',
+  'the passkey logs in: south hwk,user,mfa',
 ];
 
 type Story = Awaited<ReturnType<typeof dump>> & { answers: Awaited<ReturnType<typeof tell>> };
@@ -117,6 +129,7 @@ type Story = Awaited<ReturnType<typeof dump>> & { answers: Awaited<ReturnType<ty
 async function toldBy(driverOf: (harness: Awaited<ReturnType<typeof openHarness>>) => Driver): Promise<Story> {
   const harness = await openHarness({ sms: true });
   try {
+    await setPasskeys(harness, true);
     const answers = await tell(harness, driverOf(harness));
     // On a busy machine the last messages may still wait to be sent.
     await harness.app.outbox.flush();
@@ -162,6 +175,8 @@ const silent = [
   'the key is asked for there',
   'a copy of the key is asked for',
   'the first key is asked for',
+  'a passkey is begun',
+  'a login by it is begun',
 ];
 
 test('every other step left an event, and every refusal exactly one', () => {

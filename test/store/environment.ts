@@ -1,42 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../../src/domain/environment/environment.ts';
-import { defaultMfaConfiguration } from '../../src/domain/environment/environment.ts';
 import { defaultMailStrategy } from '../../src/domain/environment/mail-strategy.ts';
 import type { Open } from './fixtures.ts';
-import { at, countOf, newId, race, useStore } from './fixtures.ts';
-
-const environmentOf = (): Environment => ({
-  id: newId(),
-  name: 'Production',
-  clientId: newId(),
-  secretDigest: 'k1:digest',
-  accessTokenLifetimeSeconds: 86_400,
-  refreshTokenLifetimeSeconds: 2_592_000,
-  cookieSameSite: 'STRICT',
-  authStrategy: 'CODE',
-  passwordlessLifetimeSeconds: 600,
-  forceSameDeviceOnAuth: true,
-  addRolesToJwt: false,
-  addPermissionsToJwt: false,
-  allowTenantInvitations: true,
-  temporaryUsers: true,
-  allowSignups: true,
-  allowNotVerifiedUsersLogin: true,
-  forcePermissions: true,
-  allowEmailChange: false,
-  apiTokensEnabled: true,
-  machineToMachineAuthStrategy: 'ACCESS_TOKEN',
-  allowOverridePasswordComplexity: false,
-  allowOverridePasswordExpiration: true,
-  allowOverrideEnforcePasswordHistory: false,
-  passkeysEnabled: true,
-  jwtTargeting: null,
-  groupsEnabled: false,
-  groupRolesEnabled: false,
-  mfaConfiguration: defaultMfaConfiguration('Production'),
-  createdAt: at(0),
-  updatedAt: at(0),
-});
+import { at, countOf, environmentOf, newId, race, useStore } from './fixtures.ts';
 
 /** What the one environment of a deployment promises, and its keys. */
 export function environmentContract(open: Open): void {

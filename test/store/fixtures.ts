@@ -4,6 +4,8 @@ import type { Authenticator } from '../../src/domain/authenticator/authenticator
 import type { Tenant } from '../../src/domain/directory/tenant.ts';
 import { noTenantDetails } from '../../src/domain/directory/tenant.ts';
 import type { User } from '../../src/domain/directory/user.ts';
+import type { Environment } from '../../src/domain/environment/environment.ts';
+import { defaultMfaConfiguration } from '../../src/domain/environment/environment.ts';
 import type { InvitationLink } from '../../src/domain/invitation/invitation-link.ts';
 import type { LoginChallenge } from '../../src/domain/login/challenge.ts';
 import { normalizeEmail } from '../../src/domain/messaging/email-address.ts';
@@ -239,3 +241,37 @@ export async function addApiToken(store: Store, change: Partial<ApiToken> = {}):
   await store.apiTokens.add(token);
   return token;
 }
+
+/** The environment of a deployment, with settings that are not the defaults. */
+export const environmentOf = (): Environment => ({
+  id: newId(),
+  name: 'Production',
+  clientId: newId(),
+  secretDigest: 'k1:digest',
+  accessTokenLifetimeSeconds: 86_400,
+  refreshTokenLifetimeSeconds: 2_592_000,
+  cookieSameSite: 'STRICT',
+  authStrategy: 'CODE',
+  passwordlessLifetimeSeconds: 600,
+  forceSameDeviceOnAuth: true,
+  addRolesToJwt: false,
+  addPermissionsToJwt: false,
+  allowTenantInvitations: true,
+  temporaryUsers: true,
+  allowSignups: true,
+  allowNotVerifiedUsersLogin: true,
+  forcePermissions: true,
+  allowEmailChange: false,
+  apiTokensEnabled: true,
+  machineToMachineAuthStrategy: 'ACCESS_TOKEN',
+  allowOverridePasswordComplexity: false,
+  allowOverridePasswordExpiration: true,
+  allowOverrideEnforcePasswordHistory: false,
+  passkeysEnabled: true,
+  jwtTargeting: null,
+  groupsEnabled: false,
+  groupRolesEnabled: false,
+  mfaConfiguration: defaultMfaConfiguration('Production'),
+  createdAt: at(0),
+  updatedAt: at(0),
+});

@@ -84,6 +84,7 @@ export const documents = {
   beginPasskeyRegistration:
     'mutation BeginPasskeyRegistration { beginPasskeyRegistration { __typename ... on BeginPasskeyRegistrationSuccess { options expiresAt } ... on UserError { code } } }',
   registerPasskey: mutation('registerPasskey', 'passkey { id restId name deviceType createdAt lastUsedAt }'),
+  renamePasskey: mutation('renamePasskey', 'passkey { id restId name deviceType }'),
   removePasskey: mutation('removePasskey', 'removedPasskeyId'),
   generateActivationToken: mutation('generateActivationToken', 'link token expiresAt user { restId verified }'),
   activateUser: withExtra(mutation('activateUser', session), challenge),

@@ -1,6 +1,10 @@
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import type { Db, Engine } from '../../src/store/db.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { pathOf } from './database.ts';
+import { quiet } from './postgres.ts';
 
 /** Returns what the database would do for statements with parameters, whatever their values: a step a line, by statement. */
 export async function plansOf(url: string, statements: readonly string[]): Promise<Map<string, string>> {
@@ -75,3 +79,36 @@ export async function openPlans(url: string): Promise<Plans> {
     close: () => client.end(),
   };
 }
+
+/**
+ * An engine that adds to `asked` what is asked of it. It executes only what `executes` chooses, because statements about so many rows take their
+ * time, and answers everything else with `answer`.
+ */
+export function listening(to: Engine, asked: Query[], { answer = [] as unknown[], executes = (_query: Query): boolean => false } = {}): Engine {
+  const hear = <T>(db: Db, work: (db: Db) => PromiseLike<T>): PromiseLike<T> => {
+    const built = work(db);
+    const query = (built as unknown as { toSQL(): Query }).toSQL();
+    asked.push(query);
+    return executes(query) ? built : Promise.resolve(answer as T);
+  };
+  return {
+    ...to,
+    read: <T>(work: (db: Db) => PromiseLike<T>) => to.read((db) => hear(db, work)),
+    run: <T>(work: (db: Db) => PromiseLike<T>) => to.run((db) => hear(db, work)),
+    send: (work: (db: Db) => PromiseLike<unknown>) => to.send((db) => hear(db, work)),
+  };
+}
+
+/** Opens the engine of a database that a test has filled. */
+export const openEngine = (url: string): Promise<Engine> =>
+  url.startsWith('file:') ? openSqlite(pathOf(url), quiet) : openPostgres({ url, log: quiet, size: 2, jitter: () => 0 });
+
+/** The tables that a plan reads whole. */
+export const readWhole = (plan: string): string[] =>
+  plan.split('\n').flatMap((step) => {
+    const table = /^SCAN (\w+)(?!.*USING)(?!.*CONSTANT)/.exec(step.trim())?.[1] ?? /Seq Scan on (\w+)/.exec(step)?.[1];
+    return table === undefined ? [] : [table];
+  });
+
+/** Whether a plan sorts rows. */
+export const sorts = (plan: string): boolean => /USE TEMP B-TREE|\bSort\b/.test(plan);

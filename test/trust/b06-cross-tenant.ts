@@ -1,4 +1,6 @@
 import type { Claim, Run } from './claim.ts';
+import type { Belongings } from './support/belongings.ts';
+import { allowBelongings, giveBelongings } from './support/belongings.ts';
 import type { Deployment } from './support/deployment.ts';
 import { clientId, clientSecret, eventually, openDeployment, pause } from './support/deployment.ts';
 import type { Values } from './support/fill.ts';
@@ -43,6 +45,17 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'environment, two headers': { who: 'environment', header: [own, other], refusal: { statuses: [400, 401, 403], codes: ['TENANT_HEADER_INVALID'] } },
 };
+
+/** The id of the victim's thing that an operation is about, by its path or its field. The other operations are about the victim. */
+const aimedAt = (of: Belongings): readonly (readonly [about: RegExp, id: string])[] => [
+  [/tenants\/api-tokens|TenantApiToken$/, of.tenantTokenId],
+  [/users\/api-tokens|UserApiToken$/, of.userTokenId],
+  [/tenants\/access-tokens/, of.tenantAccessTokenId],
+  [/users\/access-tokens|AccessToken$/, of.userAccessTokenId],
+  [/tenants\/invites|Invitation$/, of.invitationId],
+  [/groups\/v|Group$|group$/, of.groupId],
+  [/webauthn\/v1\/devices/, of.passkeyId],
+];
 
 /** Everything that is stored of the victim, except for what the audit trail says about attempts. */
 async function rowsOf(deployment: Deployment, marks: readonly string[]): Promise<string[]> {
@@ -93,6 +106,8 @@ async function run({ db, note }: Run) {
   const caller = await someone(await createTenant(deployment, own), 'caller', { roleIds: [admin] });
   const victimFields = { name: 'Victim Canary', externalId: 'canary-external-id', phoneNumber: '+447400777777', roleIds: [admin] };
   const victim = await someone(await createTenant(deployment, other), 'victim', victimFields);
+  await allowBelongings(deployment);
+  const belongings = await giveBelongings(deployment, victim, 'Victim Canary');
   await must(deployment, {
     path: `${identity}/configurations/v1/lockout-policy`,
     headers: await asEnvironment(deployment, other),
@@ -143,6 +158,9 @@ async function run({ db, note }: Run) {
     `MfaExemption:${exemptionId}`,
     `MfaEnforcementSchedule:${scheduleId}`,
     ...policies.map(({ id }) => `MfaPolicy:${String(id)}`),
+    ...[`Group:${belongings.groupId}`, `Passkey:${belongings.passkeyId}`],
+    ...[belongings.invitationId, belongings.ownInvitationId].map((id) => `InvitationLink:${id}`),
+    ...[`TenantApiToken:${belongings.tenantTokenId}`, `UserApiToken:${belongings.userTokenId}`],
   ];
   const values: Values = {
     id: victim.id,
@@ -156,6 +174,12 @@ async function run({ db, note }: Run) {
     planId,
     exemptionId,
     scheduleId,
+    ...{ passkeyId: belongings.passkeyId, groupId: belongings.groupId, groupsIds: [belongings.groupId], userIds: [victim.id] },
+  };
+  const aims = aimedAt(belongings);
+  const aim = (name: string): Values => {
+    const id = aims.find(([about]) => about.test(name))?.[1];
+    return id === undefined ? {} : { id };
   };
   const secrets: Values = { clientId, secret: clientSecret, refreshToken: caller.refreshToken, replaceExisting: true };
   const all: Values = { ...values, ...secrets };
@@ -169,17 +193,22 @@ async function run({ db, note }: Run) {
     ...restOperations.map((operation) => ({
       name: operation.id,
       isPublic: operation.isPublic,
-      calls: [restCall(operation, operation.isPublic ? harmless : all)],
+      calls: [restCall(operation, operation.isPublic ? harmless : { ...all, ...aim(operation.path) })],
     })),
     ...rootFields.map((field) => {
       const isPublic = publicMutations.has(field.name);
+      // Nodes of many types are asked for one by one, because a document has a limit.
       const ids: Values[] =
-        field.name === 'node' ? things.map((nodeId) => ({ nodeId })) : things.map((id) => ({ id, userId: id, ids: things })).slice(0, 2);
+        field.name === 'node'
+          ? things.map((nodeId) => ({ nodeId }))
+          : field.name === 'nodes'
+            ? things.map((thing) => ({ ids: [thing] }))
+            : things.map((id) => ({ id, userId: id })).slice(0, 2);
       const calls = field.kind === 'mutation' ? [{}] : ['node', 'nodes'].includes(field.name) ? ids : [{}, ...ids];
       return {
         name: `GraphQL ${field.name}`,
         isPublic,
-        calls: calls.map((more) => graphqlCall(field, { ...(isPublic ? harmless : all), ...more })),
+        calls: calls.map((more) => graphqlCall(field, { ...(isPublic ? harmless : { ...all, ...aim(field.name) }), ...more })),
       };
     }),
   ];

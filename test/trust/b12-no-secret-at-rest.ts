@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Claim, Run } from './claim.ts';
+import { allowBelongings, giveBelongings } from './support/belongings.ts';
 import type { Deployment } from './support/deployment.ts';
 import { clientSecret, openDeployment, pause } from './support/deployment.ts';
 import type { Answer, Call } from './support/http.ts';
@@ -130,6 +131,12 @@ async function tell(deployment: Deployment, answers: Answer[]): Promise<Canary[]
   await send({ path: `${identity}/auth/v1/user`, body: `{"email":"${app.email}","password":"canary literal password"` });
   await send({ path: `${identity}/auth/v1/user`, body: { email: app.email, password: ['canary literal password'] } });
   await send({ path: `${identity}/auth/v1/user?password=canary%20literal%20password`, body: {} });
+
+  // What programs and links open something by.
+  await allowBelongings(deployment);
+  const owner = await enroll(deployment, await createPerson(deployment, tenantId, 'canary-owner'));
+  const { secrets } = await giveBelongings(deployment, owner, 'canary');
+  keep('API token, access token or invitation link', ...secrets);
 
   // Codes by e-mail and by text, right and wrong.
   const mailbox = await createPerson(deployment, tenantId, 'canary-mail');

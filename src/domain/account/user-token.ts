@@ -25,7 +25,10 @@ export type LoginPurpose = Extract<TokenPurpose, 'LOGIN_CODE' | 'MAGIC_LINK' | '
 /** Wrong codes after which a login code no longer works. */
 export const attemptsPerToken = 5;
 
-/** Lifetime in seconds for each purpose but logging in. Reset links are short because they set a password, and invitations long because they give nothing but a membership. */
+/**
+ * Lifetime in seconds for each purpose but logging in.
+ * Reset links are short because they set a password, and invitations long because they give nothing but a membership.
+ */
 export const tokenLifetimeSeconds: Readonly<Record<Exclude<TokenPurpose, LoginPurpose>, number>> = {
   ACTIVATION: 86_400,
   PASSWORD_RESET: 900,

@@ -184,7 +184,10 @@ export interface SmsShow {
   phoneNumber: string;
 }
 
-/** What the client gets when an enrollment starts, by strategy. `token` comes back with the answer; it is null if the mfaToken or the user is enough. */
+/**
+ * What the client gets when an enrollment starts, by strategy.
+ * `token` comes back with the answer; it is null if the mfaToken or the user is enough.
+ */
 export interface StartedEnrollments {
   AUTHENTICATOR_APP: { token: null; show: AuthenticatorAppShow };
   SMS: { token: string; show: SmsShow };

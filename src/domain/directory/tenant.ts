@@ -2,7 +2,10 @@ import type { Page, PageRequest } from '../page.ts';
 import { holdsOnlyText, utf8Length } from '../text.ts';
 import type { User } from './user.ts';
 
-/** Texts about a tenant that are stored and shown, and have no effect. No mailed link is ever built from `applicationUrl`, because a tenant's own administrator may set it. */
+/**
+ * Texts about a tenant that are stored and shown, and have no effect.
+ * No mailed link is ever built from `applicationUrl`, because a tenant's own administrator may set it.
+ */
 export const tenantDetailNames = [
   ...['creatorName', 'creatorEmail', 'website', 'applicationUrl', 'logo', 'logoUrl', 'address'],
   ...['timezone', 'dateFormat', 'timeFormat', 'currency', 'status', 'alias'],

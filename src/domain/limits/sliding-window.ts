@@ -49,9 +49,15 @@ export interface SlidingWindowRepository {
    * not exceed `consecutiveCap`.
    */
   charge(key: string, now: Date, cap: 'CONSECUTIVE_CAP' | 'NO_CAP', spacing?: Spacing): Promise<Charge>;
-  /** Returns those of the keys of which `charge` would refuse a charge with `guessSpacing` and `CONSECUTIVE_CAP` at this moment. It charges nothing. */
+  /**
+   * Returns those of the keys of which `charge` would refuse a charge with `guessSpacing` and `CONSECUTIVE_CAP` at this moment.
+   * It charges nothing.
+   */
   exhausted(keys: readonly string[], now: Date): Promise<Exhausted[]>;
-  /** Returns the keys that begin with `check:` and have reached the cap on consecutive failures. There are few, because each takes a hundred wrong codes. */
+  /**
+   * Returns the keys that begin with `check:` and have reached the cap on consecutive failures.
+   * There are few, because each takes a hundred wrong codes.
+   */
   capped(): Promise<string[]>;
   /** Takes back the latest charge of the key. Does nothing if there is none. */
   giveBack(key: string): Promise<void>;

@@ -51,7 +51,10 @@ export interface ChallengeRepository {
   charge(id: string, now: Date): Promise<number | null>;
   /** Takes back one counted attempt. Does nothing if none is counted. */
   giveBack(id: string): Promise<void>;
-  /** Uses up the challenge, and counts it as a success. False if it was used before or has expired. The last attempt can still use it. Runs in the caller's transaction. */
+  /**
+   * Uses up the challenge, and counts it as a success. False if it was used before or has expired.
+   * The last attempt can still use it. Runs in the caller's transaction.
+   */
   consume(id: string, now: Date): Promise<boolean>;
   /** Ends every challenge of the user. */
   endAllOf(userId: string, now: Date): Promise<void>;

@@ -1,7 +1,10 @@
 /** Scopes that a request may ask for (OpenID Connect Core §5.4, §11). Others are left out of what is granted. */
 export const scopes = ['openid', 'profile', 'email', 'offline_access'] as const;
 
-/** What an application asks for when it sends a person here to sign in (RFC 6749 §4.1.1). It was read and found valid, and its redirect URI is allowed. */
+/**
+ * What an application asks for when it sends a person here to sign in (RFC 6749 §4.1.1).
+ * It was read and found valid, and its redirect URI is allowed.
+ */
 export interface AuthorizationRequest {
   clientId: string;
   /** As it was presented. The answer goes to it as it is. */

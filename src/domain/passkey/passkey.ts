@@ -1,3 +1,5 @@
+import { deviceName } from '../device/device-name.ts';
+
 /** Where the authenticator of a passkey is: built into a device, or carried from device to device. */
 export const passkeyDeviceTypes = ['PLATFORM', 'CROSS_PLATFORM'] as const;
 /** One of `passkeyDeviceTypes`. */
@@ -26,8 +28,15 @@ export type PublicPasskey = Pick<Passkey, 'id' | 'userId' | 'name' | 'deviceType
 /** Most passkeys of a user. In a long list, a user would not notice one that an attacker has added. */
 export const maxPasskeys = 10;
 
-/** The name of a passkey until its user chooses another. */
-export const defaultPasskeyName = 'Passkey';
+/** The default name of a passkey that is carried from device to device. */
+export const carriedPasskeyName = 'Security key or phone';
+
+/**
+ * Returns the name of a passkey until its user chooses another. One that is built in is named after the browser that made it, so that those of
+ * several devices can be told apart.
+ */
+export const defaultPasskeyName = (deviceType: PasskeyDeviceType, userAgent: string): string =>
+  deviceType === 'PLATFORM' ? deviceName(userAgent) : carriedPasskeyName;
 
 /** Stores passkeys. */
 export interface PasskeyRepository {
@@ -43,6 +52,8 @@ export interface PasskeyRepository {
   ofUsers(userIds: readonly string[]): Promise<Passkey[]>;
   /** Records the signature counter and the use. False if it is not higher than before, unless both are zero, or if the passkey is gone. */
   advanceCounter(id: string, counter: number, now: Date): Promise<boolean>;
+  /** Gives the passkey another name. False if the user has none with this id. */
+  rename(id: string, userId: string, name: string): Promise<boolean>;
   /** Removes the passkey. False if the user has none with this id, so that only one of two parallel removals succeeds. */
   remove(id: string, userId: string): Promise<boolean>;
   /** Removes every passkey of the user. Returns how many there were. */

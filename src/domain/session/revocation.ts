@@ -177,9 +177,9 @@ export const revocations: Readonly<Record<RevocationCause, Row>> = {
       outbox: 'STAYS',
     },
   },
-  // Sessions stay, because the published reset does not end them; an administrator who wants that locks the user. Pending
-  // enrollments end, because somebody who holds the lost device may know the secret of one, and codes, because one may state a factor of it. Passkeys end, because whoever took
-  // over the account may have added one.
+  // Sessions stay, because the published reset does not end them; an administrator who wants that locks the user. Pending enrollments end,
+  // because somebody who holds the lost device may know the secret of one, and codes, because one may state a factor of it. Passkeys end,
+  // because whoever took over the account may have added one.
   MFA_RESET: {
     title: 'MFA reset by an administrator',
     act: 'This reset',

@@ -16,7 +16,10 @@ export interface Session {
   createdAt: Date;
   /** Latest end of the session; refreshing does not extend it. */
   expiresAt: Date;
-  /** What the browser that signed in said it is, as `keptUserAgent` cuts it. Null if it said nothing, or if an earlier release has opened the session. */
+  /**
+   * What the browser that signed in said it is, as `keptUserAgent` cuts it.
+   * Null if it said nothing, or if an earlier release has opened the session.
+   */
   userAgent: string | null;
   /** The client address that signed in. Null if an earlier release has opened the session. */
   address: string | null;
@@ -80,7 +83,10 @@ export interface UsedSession extends Session {
   lastUsedAt: Date;
 }
 
-/** How recently a second factor, or the mailbox of a user who still has time to enroll, must have been proven for a sensitive operation, in seconds. */
+/**
+ * How recently a second factor, or the mailbox of a user who still has time to enroll, must have been proven for a sensitive operation, in
+ * seconds.
+ */
 export const recentFactorSeconds = 300;
 
 /** Stores sessions and their refresh tokens. */

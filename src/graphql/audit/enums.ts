@@ -18,6 +18,7 @@ export const MfaEventKind = builder.enumType('MfaEventKind', {
     FACTOR_REMOVED: 'An authenticator was removed. `reason` is its id.',
     FACTOR_RENAMED: 'An authenticator was renamed. `reason` is its id.',
     PASSKEY_ADDED: 'A passkey was registered. `reason` is its id.',
+    PASSKEY_RENAMED: 'A passkey was renamed. `reason` is its id.',
     PASSKEY_REMOVED: 'A passkey was removed. `reason` is its id.',
     CODE_SENT: 'A code was sent to the user.',
     DEVICE_REMEMBERED: 'A browser became a remembered device, which skips the second factor for a while.',

@@ -71,7 +71,10 @@ export const json = (maxCharacters: number) =>
     .record(z.string(), z.unknown(), { error: 'must not be null' })
     .refine((value) => lengthAsJson(value) <= maxCharacters, `must have at most ${maxCharacters} characters as JSON`);
 
-/** Returns the length of the value as JSON. It is infinite for a value nested too deeply, which `JSON.parse` reads but `JSON.stringify` cannot write. */
+/**
+ * Returns the length of the value as JSON.
+ * It is infinite for a value nested too deeply, which `JSON.parse` reads but `JSON.stringify` cannot write.
+ */
 function lengthAsJson(value: object): number {
   try {
     return JSON.stringify(value).length;

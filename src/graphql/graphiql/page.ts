@@ -12,7 +12,10 @@ export const graphqlPath = '/graphql';
 /** The path of the page. */
 export const pagePath = '/graphiql';
 
-/** The content security policy of the page. Scripts are files of this server and never inline. Styles may be inline, because the editor computes them. */
+/**
+ * The content security policy of the page. Scripts are files of this server and never inline.
+ * Styles may be inline, because the editor computes them.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
 import { recentFactorSeconds } from '../../domain/session/session.ts';
 import { passkeyErrors } from '../../services/passkey/passkeys.ts';
 import { builder } from '../builder/builder.ts';
 import { callerOf } from '../builder/context.ts';
 import { enumValues } from '../builder/enum-values.ts';
-import { idOf } from '../builder/input-rules.ts';
+import { idOf, name } from '../builder/input-rules.ts';
 import { loadNodes } from '../builder/loaders.ts';
 import { globalId } from '../builder/node-ids.ts';
 import { Passkey } from '../builder/object-refs.ts';
@@ -39,6 +40,20 @@ builder.node(Passkey, {
   }),
 });
 
+const RenamePasskeyInput = builder.inputType('RenamePasskeyInput', {
+  description: 'The passkey and its new name.',
+  validate: z.looseObject({ passkeyId: idOf('Passkey'), name: name(maxAuthenticatorNameCharacters) }),
+  fields: (t) => ({
+    passkeyId: t.id({ description: 'The global id or `restId` of a passkey of the user.' }),
+    name: t.string({ description: `The new name, 1 to ${maxAuthenticatorNameCharacters} characters. Spaces at its ends are kept.` }),
+  }),
+});
+
+const RenamePasskeySuccess = builder.objectRef<{ passkey: PublicPasskey }>('RenamePasskeySuccess').implement({
+  description: 'The passkey is renamed.',
+  fields: (t) => ({ passkey: t.expose('passkey', { type: Passkey, description: 'The passkey after the change.' }) }),
+});
+
 const RemovePasskeyInput = builder.inputType('RemovePasskeyInput', {
   description: 'The passkey to remove.',
   validate: z.looseObject({ passkeyId: idOf('Passkey') }),
@@ -52,8 +67,16 @@ const RemovePasskeySuccess = builder.objectRef<{ removed: PublicPasskey }>('Remo
   }),
 });
 
-builder.mutationField('removePasskey', (t) =>
-  t.field({
+builder.mutationFields((t) => ({
+  renamePasskey: t.field({
+    type: RenamePasskeySuccess,
+    description: 'Renames a passkey of the user.',
+    access: 'user',
+    errors: resultUnion('renamePasskey', passkeyErrors.rename, 'INVALID_INPUT'),
+    args: { input: t.arg({ type: RenamePasskeyInput, description: 'The passkey and its new name.' }) },
+    resolve: async (_root, { input }, context) => ({ passkey: await context.services.passkeys.rename(await callerOf(context), input) }),
+  }),
+  removePasskey: t.field({
     type: RemovePasskeySuccess,
     description: `Removes a passkey of the user and tells the user by mail. A user who has an authenticator must have verified a second factor in this session within the last ${recentFactorSeconds} seconds.`,
     access: 'user',
@@ -61,4 +84,4 @@ builder.mutationField('removePasskey', (t) =>
     args: { input: t.arg({ type: RemovePasskeyInput, description: 'The passkey to remove.' }) },
     resolve: async (_root, { input }, context) => ({ removed: await context.services.passkeys.remove(await callerOf(context), input) }),
   }),
-);
+}));

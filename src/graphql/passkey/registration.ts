@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxAuthenticatorNameCharacters } from '../../domain/bounds.ts';
 import type { PublicPasskey } from '../../domain/passkey/passkey.ts';
-import { defaultPasskeyName, maxPasskeys } from '../../domain/passkey/passkey.ts';
+import { carriedPasskeyName, maxPasskeys } from '../../domain/passkey/passkey.ts';
 import type { StartedRegistration } from '../../services/passkey/registration.ts';
 import { passkeyRegistrationErrors } from '../../services/passkey/registration.ts';
 import { builder } from '../builder/builder.ts';
@@ -41,7 +41,7 @@ const RegisterPasskeyInput = builder.inputType('RegisterPasskeyInput', {
     }),
     name: t.string({
       required: false,
-      description: `The name that the person gives the passkey, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is \`${defaultPasskeyName}\`. Null is refused.`,
+      description: `The name that the person gives the passkey, 1 to ${maxAuthenticatorNameCharacters} characters. If absent, it is the browser for one that is built in, such as \`Chrome on Windows\`, and \`${carriedPasskeyName}\` for every other. Null is refused.`,
     }),
   }),
 });

@@ -99,6 +99,7 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
     'Sie haben noch keinen Passkey. Mit einem melden Sie sich ohne Passwort an: mit der Sperre Ihres Geräts oder mit einem Sicherheitsschlüssel.',
   'passkeys.add': 'Passkey hinzufügen',
   'passkeys.addLead': 'Ihr Browser fragt, wo er ihn aufbewahren soll: auf diesem Gerät, auf Ihrem Telefon oder auf einem Sicherheitsschlüssel.',
+  'passkeys.renameTitle': 'Passkey umbenennen',
   'passkeys.removeTitle': 'Passkey entfernen',
   'passkeys.back': 'Zurück zu den Passkeys',
 
@@ -118,6 +119,7 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.SESSION_ENDED': 'Das Gerät ist abgemeldet.',
   'notice.SESSIONS_ENDED': 'Alle anderen Geräte sind abgemeldet.',
   'notice.PASSKEY_ADDED': 'Der Passkey ist hinzugefügt. Sie können sich damit anmelden.',
+  'notice.PASSKEY_RENAMED': 'Der Name ist gespeichert.',
   'notice.PASSKEY_REMOVED': 'Der Passkey ist entfernt.',
   'problem.PASSKEY_LIMIT_REACHED': 'Sie können keinen weiteren Passkey hinzufügen. Entfernen Sie zuerst einen.',
   'problem.GONE': 'Das gibt es nicht mehr.',

@@ -52,6 +52,8 @@ export const de: Readonly<Record<MessageKey, string>> = {
   'login.submit': 'Anmelden',
   'login.noAccount': 'Noch kein Konto?',
   'login.signUp': 'Konto anlegen',
+  'login.none': 'Auf dieser Seite meldet sich niemand an: weder mit einem Passwort noch mit einem Code, einem Link oder einem Passkey.',
+  'login.noneHelp': 'Fragen Sie Ihren Administrator, wie Sie sich anmelden.',
   'login.resend': 'Link noch einmal senden',
   'login.code': 'Stattdessen einen Code per E-Mail senden',
   'login.codeSent': 'Falls es ein Konto für {email} gibt, ist ein Code unterwegs. Sehen Sie auch im Spam-Ordner nach.',

@@ -94,6 +94,7 @@ export const enAccount = {
   'passkeys.none': 'You have no passkey yet. With one, you sign in without your password: with the lock of your device, or with a security key.',
   'passkeys.add': 'Add a passkey',
   'passkeys.addLead': 'Your browser asks where to keep it: on this device, on your phone, or on a security key.',
+  'passkeys.renameTitle': 'Rename a passkey',
   'passkeys.removeTitle': 'Remove a passkey',
   'passkeys.back': 'Back to the passkeys',
 
@@ -113,6 +114,7 @@ export const enAccount = {
   'notice.SESSION_ENDED': 'The device is signed out.',
   'notice.SESSIONS_ENDED': 'All other devices are signed out.',
   'notice.PASSKEY_ADDED': 'The passkey is added. You can sign in with it.',
+  'notice.PASSKEY_RENAMED': 'The name is saved.',
   'notice.PASSKEY_REMOVED': 'The passkey is removed.',
   'problem.PASSKEY_LIMIT_REACHED': 'You cannot add more passkeys. Remove one first.',
   'problem.GONE': 'This is not there any more.',

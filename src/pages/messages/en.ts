@@ -53,6 +53,8 @@ export const en = {
   'login.submit': 'Sign in',
   'login.noAccount': 'No account yet?',
   'login.signUp': 'Create one',
+  'login.none': 'Nobody signs in on this page: neither by a password nor by a code, a link or a passkey.',
+  'login.noneHelp': 'Ask your administrator how you sign in.',
   'login.resend': 'Send the link again',
   'login.code': 'E-mail me a code instead',
   'login.codeSent': 'If there is an account for {email}, a code is on its way. Look into the spam folder as well.',

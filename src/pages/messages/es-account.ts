@@ -98,6 +98,7 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
     'Todavía no tiene ninguna llave de acceso. Con ella inicia sesión sin contraseña: con el bloqueo de su dispositivo o con una llave de seguridad.',
   'passkeys.add': 'Añadir una llave de acceso',
   'passkeys.addLead': 'El navegador pregunta dónde guardarla: en este dispositivo, en su teléfono o en una llave de seguridad.',
+  'passkeys.renameTitle': 'Cambiar el nombre de una llave de acceso',
   'passkeys.removeTitle': 'Quitar una llave de acceso',
   'passkeys.back': 'Volver a las llaves de acceso',
 
@@ -117,6 +118,7 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.SESSION_ENDED': 'La sesión en el dispositivo está cerrada.',
   'notice.SESSIONS_ENDED': 'Las sesiones en los demás dispositivos están cerradas.',
   'notice.PASSKEY_ADDED': 'La llave de acceso está añadida. Puede iniciar sesión con ella.',
+  'notice.PASSKEY_RENAMED': 'El nombre está guardado.',
   'notice.PASSKEY_REMOVED': 'La llave de acceso está quitada.',
   'problem.PASSKEY_LIMIT_REACHED': 'No puede añadir más llaves de acceso. Quite una antes.',
 

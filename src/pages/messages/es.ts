@@ -51,6 +51,8 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'login.submit': 'Iniciar sesión',
   'login.noAccount': '¿Aún no tiene cuenta?',
   'login.signUp': 'Crear una',
+  'login.none': 'En esta página nadie inicia sesión: ni con contraseña ni con un código, un enlace o una llave de acceso.',
+  'login.noneHelp': 'Pregunte a su administrador cómo puede iniciar sesión.',
   'login.resend': 'Enviar el enlace otra vez',
   'login.code': 'Recibir un código por correo',
   'login.codeSent': 'Si existe una cuenta para {email}, un código está en camino. Mire también en la carpeta de spam.',

@@ -100,6 +100,7 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
     'Vous n’avez pas encore de clé d’accès. Avec elle, vous vous connectez sans mot de passe : avec le verrouillage de votre appareil ou avec une clé de sécurité.',
   'passkeys.add': 'Ajouter une clé d’accès',
   'passkeys.addLead': 'Votre navigateur demande où la garder : sur cet appareil, sur votre téléphone ou sur une clé de sécurité.',
+  'passkeys.renameTitle': 'Renommer une clé d’accès',
   'passkeys.removeTitle': 'Supprimer une clé d’accès',
   'passkeys.back': 'Retour aux clés d’accès',
 
@@ -119,6 +120,7 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.SESSION_ENDED': 'L’appareil est déconnecté.',
   'notice.SESSIONS_ENDED': 'Tous les autres appareils sont déconnectés.',
   'notice.PASSKEY_ADDED': 'La clé d’accès est ajoutée. Vous pouvez vous connecter avec elle.',
+  'notice.PASSKEY_RENAMED': 'Le nom est enregistré.',
   'notice.PASSKEY_REMOVED': 'La clé d’accès est supprimée.',
   'problem.PASSKEY_LIMIT_REACHED': 'Vous ne pouvez pas ajouter d’autre clé d’accès. Supprimez-en une d’abord.',
 

@@ -52,6 +52,8 @@ export const fr: Readonly<Record<MessageKey, string>> = {
   'login.submit': 'Se connecter',
   'login.noAccount': 'Pas encore de compte ?',
   'login.signUp': 'Créer un compte',
+  'login.none': 'Personne ne se connecte sur cette page : ni avec un mot de passe, ni avec un code, un lien ou une clé d’accès.',
+  'login.noneHelp': 'Demandez à votre administrateur comment vous connecter.',
   'login.resend': 'Renvoyer le lien',
   'login.code': 'Recevoir plutôt un code par e-mail',
   'login.codeSent': 'Si un compte existe pour {email}, un code est en route. Regardez aussi dans les courriers indésirables.',

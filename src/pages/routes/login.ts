@@ -1,10 +1,12 @@
 import type { AuthStrategy } from '../../domain/environment/auth-strategy.ts';
+import { admitsLocalLogin } from '../../domain/environment/auth-strategy.ts';
 import type { CompletedLogin } from '../../services/login/completion.ts';
 import type { LoginResult } from '../../services/login/gate.ts';
 import type { Progress } from '../../services/oauth/authorization.ts';
 import { stepPaths } from '../step-paths.ts';
 import type { LoginWay } from '../views/login.tsx';
 import { login } from '../views/login.tsx';
+import { noLogin } from '../views/no-login.tsx';
 import { isRefusedCredential, readAnswer, refusedCredential } from './credential-answer.ts';
 import type { Fields } from './fields.ts';
 import { captchaIn, withoutHyphens } from './fields.ts';
@@ -154,6 +156,8 @@ export const loginPage: StepPage = {
     const { request, shown } = visit;
     const { allowSignups, authStrategy, passkeysEnabled } = await needs.services.environment.publicSettings(request.call.stranger);
     const { name } = await needs.services.hostedLogin.publicBranding(request.call.stranger);
+    const app = shown.request.isOwn || name === '' ? null : name;
+    if (!admitsLocalLogin({ authStrategy })) return pageOf(noLogin, { app });
     const way = wayUnder[authStrategy];
     const sentWay = sentIn(visit, way);
     const opened = way === 'link' && choiceOf(visit, 'way') === 'opened' && openedLink(request) !== null;
@@ -162,7 +166,7 @@ export const loginPage: StepPage = {
     const passkey = asksForPasskey ? await needs.services.passkeyLogin.begin(visit.caller, { named: null, by: { pageToken: visit.token } }) : null;
     return pageOf(login, {
       form: formOf(visit),
-      app: shown.request.isOwn || name === '' ? null : name,
+      app,
       email: typed.email ?? shown.sentCode?.email ?? shown.request.loginHint ?? '',
       forgotHref: addressOf(visit, '/oauth/account/forgot-password'),
       loginHref: addressOf(visit, stepPaths.SIGN_IN),

@@ -77,7 +77,10 @@ export const applicationUsersAssign: RestRoute = (app, needs) =>
       reply.code(201).send(await assign(needs, await request.call.caller(), { applicationId: request.params.appId, ...request.body })),
   });
 
-/** Serves `DELETE /applications/v1`. To leave the only application is to leave the tenant, or to be disabled in it; both have operations of their own. */
+/**
+ * Serves `DELETE /applications/v1`.
+ * To leave the only application is to leave the tenant, or to be disabled in it; both have operations of their own.
+ */
 export const applicationUnassign = refused('Removal from the only application', {
   ...{ method: 'DELETE', url: '/applications/v1', access: 'environment', operationId: 'unassignApplication', tag },
   summary: 'Take the application from users; refused',

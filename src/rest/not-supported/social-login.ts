@@ -4,7 +4,10 @@ import { absent, refused } from './refused.ts';
 const route = { access: 'environment', tag: 'Social login' } as const;
 const feature = 'Social login';
 
-/** The routes that would set up logins by Google, GitHub and others. The lists of them are in `boot/public-sso.ts`, because the login box asks for them. */
+/**
+ * The routes that would set up logins by Google, GitHub and others.
+ * The lists of them are in `boot/public-sso.ts`, because the login box asks for them.
+ */
 export const socialLoginRoutes: readonly RestRoute[] = [
   absent(feature, {
     ...{ ...route, access: 'public', method: 'GET', url: '/sso/v2/:provider', operationId: 'readSocialLogin' },

@@ -103,7 +103,10 @@ export function createInvitations(needs: Needs) {
     /** Returns whether an invitation asks for the code that was mailed with its link. The link stays valid. */
     needsCode: (caller: Caller, link: { userId: string; token: string }): Promise<boolean> => emailLinks.needsCode(caller, 'INVITATION', link),
 
-    /** Accepts an invitation by its link, and by its code where it has one. The user is a member of the tenant then and logs in as usual. A link works once. */
+    /**
+     * Accepts an invitation by its link, and by its code where it has one.
+     * The user is a member of the tenant then and logs in as usual. A link works once.
+     */
     async accept(caller: Caller, returned: ReturnedLink): Promise<void> {
       const presented = await emailLinks.presentReturned(caller, 'INVITATION', returned);
       await store.transact('SETTINGS', async () => {

@@ -10,7 +10,10 @@ export interface MailedLink {
   tenantId: string;
 }
 
-/** Makes a link and queues the mail with it. An earlier link of its kind becomes invalid. Runs in the caller's transaction, and the caller wakes the outbox. */
+/**
+ * Makes a link and queues the mail with it. An earlier link of its kind becomes invalid.
+ * Runs in the caller's transaction, and the caller wakes the outbox.
+ */
 export type MailLink = (caller: Caller, user: Pick<User, 'id' | 'email'>, link: MailedLink) => Promise<IssuedLink>;
 
 /** Creates `MailLink`. */

@@ -61,7 +61,10 @@ export function createApplications({ store, identity: { environmentId }, audit }
         return exists(applicationId);
       },
 
-      /** Returns the ids of the users of the application, oldest first: those of the tenant that the caller acts in, or all. Null if there is no such application. */
+      /**
+       * Returns the ids of the users of the application, oldest first: those of the tenant that the caller acts in, or all.
+       * Null if there is no such application.
+       */
       async userIds({ actor }: Caller, { applicationId }: { applicationId: string }): Promise<string[] | null> {
         const { tenantId } = requireEnvironment(actor);
         if (!exists(applicationId)) return null;

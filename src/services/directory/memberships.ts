@@ -73,7 +73,10 @@ export function createMemberships({ store, clock, users, rolesForMember, authori
     );
 
   return useCases(audit, 'REQUEST_REFUSED', membershipErrors, {
-    /** Makes the user a member of the tenant, with the roles for new members. Who is one already stays as they are; who was invited has joined then. */
+    /**
+     * Makes the user a member of the tenant, with the roles for new members.
+     * Who is one already stays as they are; who was invited has joined then.
+     */
     async join(caller: Caller, { userId, tenantId: named }: { userId: string; tenantId: string }): Promise<User> {
       requireEnvironment(caller.actor);
       return store.transact('SETTINGS', async () => {

@@ -35,7 +35,10 @@ const belongings: Readonly<Record<Belonging, true>> = {
   adoption: true,
 };
 
-/** Users whom one transaction takes out of a tenant. It has all settings to itself, so everybody who logs in waits for it a quarter of a second at most. */
+/**
+ * Users whom one transaction takes out of a tenant.
+ * It has all settings to itself, so everybody who logs in waits for it a quarter of a second at most.
+ */
 const usersAtOnce = 20;
 /** Sessions that one transaction removes, and as many refresh tokens. */
 const sessionsAtOnce = 500;

@@ -65,7 +65,10 @@ const readAtOnce = 100;
 
 /** Creates the service that creates, changes and reads tenants, which are the customers of the environment. */
 export function createTenants({ store, clock, random, authority: { withAuthority }, tenantRemoval, audit }: Needs) {
-  /** Runs `work` in a transaction that has the tenant to itself, for the environment token. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`, and those of `work`. */
+  /**
+   * Runs `work` in a transaction that has the tenant to itself, for the environment token.
+   * Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`, and those of `work`.
+   */
   const inTenant = async <T>({ tenantId }: EnvironmentActor, named: string, work: (tenant: Tenant) => Promise<T>): Promise<T> => {
     refuseOtherTenant(tenantId, named);
     return store.transact({ subject: subjectOf(named) }, async () => work((await store.tenants.find(named)) ?? fail('TENANT_NOT_FOUND')));
@@ -210,7 +213,10 @@ export function createTenants({ store, clock, random, authority: { withAuthority
         return { items: await store.tenants.search({ ...part, filter: visible }), total: await store.tenants.count(visible) };
       },
 
-      /** Returns the tenants that match, oldest first: all of them, or those after `offset` and at most `limit`. They are read while they are taken. */
+      /**
+       * Returns the tenants that match, oldest first: all of them, or those after `offset` and at most `limit`.
+       * They are read while they are taken.
+       */
       async all({ actor }: Caller, { filter, offset, limit }: { filter: TenantFilter; offset: number; limit: number | null }) {
         requireEnvironment(actor);
         return readAll(filter, offset, limit ?? Number.POSITIVE_INFINITY);

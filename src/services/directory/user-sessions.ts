@@ -49,7 +49,10 @@ export function createUserSessions({ store, clock, users, sessions, recentFactor
   /** Whether the actor sees the sessions of the user. */
   const sees = async (actor: Actor, userId: string): Promise<boolean> => (await visibleUserIds(store, actor, [userId])).length > 0;
 
-  /** Ends one session of the user, or with null all of them. `tenantId` is null unless only those in one tenant count. Runs in the caller's transaction. */
+  /**
+   * Ends one session of the user, or with null all of them.
+   * `tenantId` is null unless only those in one tenant count. Runs in the caller's transaction.
+   */
   const end = async (caller: Caller, userId: string, sessionId: string | null, tenantId: string | null): Promise<void> => {
     const now = clock.now();
     const fields = { userId, tenantId: tenantId ?? requireSomebody(caller.actor).tenantId };

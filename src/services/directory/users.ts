@@ -47,7 +47,10 @@ export function createUsers({ store, clock, newUsers, membershipEnd, rolesForMem
   /** Returns the tenant that a new member is for. Errors: `TENANT_NOT_FOUND`, `FORBIDDEN`. */
   const tenantForMember = ({ actor }: Caller, named: string): Promise<string> => tenantNamed(store, requireEnvironment(actor).tenantId, named);
 
-  /** Creates the user with a first membership. Returns null if the address is taken. Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`. */
+  /**
+   * Creates the user with a first membership. Returns null if the address is taken.
+   * Errors: `INVALID_INPUT`, `TENANT_NOT_FOUND`, `ROLE_NOT_FOUND`, `FORBIDDEN`.
+   */
   const add = async (caller: Caller, input: NewUser): Promise<User | null> => {
     const draft = await newUsers.draft(caller, input, input.tenantId);
     return store.transact(newMemberOf(input), async () => {

@@ -153,8 +153,8 @@ export function createGroups({ store, clock, random, authority: { withAuthority,
       count: async (caller: Caller): Promise<number> => store.groups.count(tenantToRead(caller)),
 
       /**
-       * Returns those of the groups that the caller sees: the environment token all, or those of the tenant it names; a user or an API token that may read
-       * groups those of the tenant in force, and every user the own ones.
+       * Returns those of the groups that the caller sees: the environment token all, or those of the tenant it names; a user or an API token
+       * that may read groups those of the tenant in force, and every user the own ones.
        */
       findMany: async ({ actor }: Caller, { ids }: { ids: readonly string[] }): Promise<Group[]> =>
         groupAuthority.seenBy(actor, await store.groups.findMany(ids)),

@@ -99,7 +99,10 @@ export function createPlans(needs: Needs) {
     return readDocument(parsed.root);
   };
 
-  /** Returns the settings that a plan for this document starts from: those that it names, and those of the environment, which every tenant depends on. */
+  /**
+   * Returns the settings that a plan for this document starts from: those that it names, and those of the environment, which every tenant
+   * depends on.
+   */
   const settingsFor = (tenantId: SettingsOwner, document: SettingsDocument): Promise<CurrentSettings> =>
     configuration(inOrder([null, tenantId, ...document.keys()]));
 

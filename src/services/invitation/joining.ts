@@ -33,7 +33,10 @@ export function createJoining({ store, clock, keyring, linkRules, notices, audit
   };
 
   return {
-    /** Returns the id of the link that a login has to keep, or null if it brought no token. A token of no link has an id as well, and costs the same. */
+    /**
+     * Returns the id of the link that a login has to keep, or null if it brought no token.
+     * A token of no link has an id as well, and costs the same.
+     */
     async linkIdOf(token: string | null | undefined): Promise<string | null> {
       if (!token) return null;
       return (await store.invitationLinks.findByToken(keyring.hashToken(token), clock.now()))?.id ?? unknownLinkId;

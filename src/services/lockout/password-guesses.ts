@@ -106,7 +106,10 @@ export function createPasswordGuesses({ store, clock, keyring, guesses, freeFail
       for (const account of await accountsOf(user)) await store.guesses.forgive(account, clock.now());
     },
 
-    /** Forgets all wrong passwords of the account and counts the client as known, because it came with a mailed link. Runs in the caller's transaction. */
+    /**
+     * Forgets all wrong passwords of the account and counts the client as known, because it came with a mailed link.
+     * Runs in the caller's transaction.
+     */
     async recognize({ origin }: Caller, user: Pick<User, 'id' | 'email'>): Promise<void> {
       for (const account of await accountsOf(user)) {
         await store.guesses.forgive(account, clock.now());

@@ -79,8 +79,9 @@ export const passwordLoginErrors = {
 /** Creates the service that logs in by a password as first factor, and checks passwords. */
 export function createPasswordLogin({ store, passwords, passwordAttempts, passwordGuesses, captcha, gate, memberTenants, audit }: Needs) {
   /**
-   * Checks a password and calls `proven` with its user if it is right. `begun` is called with the environment before anything is charged. An unknown user and a wrong password are refused alike, after the same
-   * time, and wrong ones count for the lockout. Errors: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`, and those of `proven`.
+   * Checks a password and calls `proven` with its user if it is right. `begun` is called with the environment before anything is charged. An
+   * unknown user and a wrong password are refused alike, after the same time, and wrong ones count for the lockout. Errors:
+   * `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`, and those of `proven`.
    */
   const check = async <T>(
     caller: Caller,

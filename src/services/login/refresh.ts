@@ -182,7 +182,10 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       'REQUEST_REFUSED',
       { requestTenant, tokenFor },
       {
-        /** Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there. Returns its id. */
+        /**
+         * Stores the tenant in which the session continues at its next refresh, which decides whether a second factor is needed there.
+         * Returns its id.
+         */
         async requestTenant(caller: Caller, { tenantId: named }: { tenantId: string }): Promise<{ tenantId: string }> {
           const { sessionId, userId } = requireUser(caller.actor);
           return store.transact({ user: userId }, async () => {
@@ -218,9 +221,10 @@ export function createRefresh({ store, clock, keyring, sessions, refreshTokens, 
       { refresh, refreshForApplication },
       {
         /**
-         * Exchanges a refresh token for a new access token and refresh token. For `refreshGraceSeconds` a superseded one gets the
-         * same refresh token as the call that superseded it, because browser tabs refresh in parallel. After that it ends its chain, and
-         * that of a cookie the whole session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it changes its tenant.
+         * Exchanges a refresh token for a new access token and refresh token. For `refreshGraceSeconds` a superseded one gets the same refresh
+         * token as the call that superseded it, because browser tabs refresh in parallel. After that it ends its chain, and that of a cookie the
+         * whole session, because it may have been stolen. A session that never passed a second factor goes through the gate again when it
+         * changes its tenant.
          */
         async refresh(caller: Caller, command: RefreshSession): Promise<LoginResult> {
           const done = await exchange(caller, command, async (opened) => opened);

@@ -35,7 +35,10 @@ export function createPasskeyKeeping({ store, clock, random, keyring }: Needs) {
       return expiresAt;
     },
 
-    /** Returns the ceremony of an owner and uses it up, before its answer is looked at, so that no second answer is compared with it. Null if there is none. */
+    /**
+     * Returns the ceremony of an owner and uses it up, before its answer is looked at, so that no second answer is compared with it.
+     * Null if there is none.
+     */
     async take(owner: CeremonyOwner): Promise<Uint8Array | null> {
       const taken = await store.passkeyCeremonies.take(hashOf(owner), clock.now());
       return taken === null ? null : keyring.open(taken.sealed, place(taken.id));

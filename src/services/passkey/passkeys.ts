@@ -12,6 +12,12 @@ import type { SecurityNotices } from '../messaging/security-notices.ts';
 import type { RecentFactor } from '../session/recent-factor.ts';
 import type { Sessions } from '../session/sessions.ts';
 
+/** A new name for a passkey. */
+export interface RenamePasskey {
+  passkeyId: string;
+  name: string;
+}
+
 interface Needs {
   store: Pick<Store, 'environment' | 'passkeys' | 'transact' | 'users'>;
   keyring: Keyring;
@@ -23,7 +29,7 @@ interface Needs {
 }
 
 /** Errors of each use case. */
-export const passkeyErrors = { remove: ['DEVICE_NOT_FOUND', 'STEP_UP_REQUIRED'] } as const;
+export const passkeyErrors = { rename: ['DEVICE_NOT_FOUND'], remove: ['DEVICE_NOT_FOUND', 'STEP_UP_REQUIRED'] } as const;
 
 /** The service that `createPasskeys` creates. */
 export type Passkeys = ReturnType<typeof createPasskeys>;
@@ -35,7 +41,11 @@ const describe = ({ id, userId, name, deviceType, createdAt, lastUsedAt }: Passk
   ...{ id, userId, name, deviceType, createdAt, lastUsedAt },
 });
 
-/** Creates the service that lists and removes passkeys, and opens their credentials for the services that check them. */
+const notFound = (owner: { userId: string; tenantId: string }): never => {
+  throw new DomainError('DEVICE_NOT_FOUND', undefined, 'passkeyId').about(owner);
+};
+
+/** Creates the service that lists, renames and removes passkeys, and opens their credentials for the services that check them. */
 export function createPasskeys({ store, keyring, passkeyVerifier, sessions, recentFactor, notices, audit }: Needs) {
   return {
     describe,
@@ -50,6 +60,18 @@ export function createPasskeys({ store, keyring, passkeyVerifier, sessions, rece
 
     useCases: {
       ...useCases(audit, 'REQUEST_REFUSED', passkeyErrors, {
+        /** Gives a passkey of the user another name. */
+        async rename(caller: Caller, { passkeyId, name }: RenamePasskey): Promise<PublicPasskey> {
+          const { userId, tenantId } = requireUser(caller.actor);
+          return store.transact({ user: userId }, async () => {
+            await sessions.requireLivingSession(caller.actor);
+            if (!(await store.passkeys.rename(passkeyId, userId, name))) notFound({ userId, tenantId });
+            const renamed = (await store.passkeys.ofUsers([userId])).find(({ id }) => id === passkeyId) ?? notFound({ userId, tenantId });
+            await audit('PASSKEY_RENAMED', caller, { userId, tenantId, reason: passkeyId });
+            return describe(renamed);
+          });
+        },
+
         /** Removes a passkey of the user. Sessions that it has opened stay. */
         async remove(caller: Caller, { passkeyId }: { passkeyId: string }): Promise<PublicPasskey> {
           const { userId, tenantId } = requireUser(caller.actor);
@@ -57,9 +79,7 @@ export function createPasskeys({ store, keyring, passkeyVerifier, sessions, rece
           const removed = await store.transact({ user: userId }, async () => {
             await sessions.requireLivingSession(caller.actor);
             const found = (await store.passkeys.ofUsers([userId])).find(({ id }) => id === passkeyId);
-            if (found === undefined || !(await store.passkeys.remove(passkeyId, userId))) {
-              throw new DomainError('DEVICE_NOT_FOUND', undefined, 'passkeyId').about({ userId, tenantId });
-            }
+            if (found === undefined || !(await store.passkeys.remove(passkeyId, userId))) return notFound({ userId, tenantId });
             await audit('PASSKEY_REMOVED', caller, { userId, tenantId, reason: passkeyId });
             await notices.notify(caller, userId, 'PASSKEY_REMOVED');
             return found;

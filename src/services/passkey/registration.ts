@@ -1,4 +1,4 @@
-import type { Caller, UserActor } from '../../domain/access/actor.ts';
+import type { Caller, Origin, UserActor } from '../../domain/access/actor.ts';
 import { credentialLock } from '../../domain/authenticator/authenticator.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { NewPasskey, PasskeyVerifier } from '../../domain/passkey/ceremony.ts';
@@ -84,11 +84,11 @@ export function createPasskeyRegistration(needs: Needs) {
       return store.passkeys.add(passkey);
     });
 
-  const newPasskey = (userId: string, { deviceType, name }: RegisterPasskey, checked: NewPasskey): Passkey => {
+  const newPasskey = (userId: string, { userAgent }: Origin, command: RegisterPasskey, checked: NewPasskey): Passkey => {
     const id = random.uuid();
+    const deviceType = command.deviceType ?? (checked.builtIn ? 'PLATFORM' : 'CROSS_PLATFORM');
     return {
-      ...{ id, userId, name: name ?? defaultPasskeyName, signCount: checked.signCount },
-      deviceType: deviceType ?? (checked.builtIn ? 'PLATFORM' : 'CROSS_PLATFORM'),
+      ...{ id, userId, name: command.name ?? defaultPasskeyName(deviceType, userAgent), deviceType, signCount: checked.signCount },
       sealedCredential: keyring.seal(checked.credential, credentialPlace(id)),
       credentialHash: keyring.hashToken(checked.identity),
       ...{ createdAt: clock.now(), lastUsedAt: null },
@@ -115,7 +115,7 @@ export function createPasskeyRegistration(needs: Needs) {
         const started = await keeping.take({ sessionId });
         const checked = started === null ? null : await passkeyVerifier.register(started, command.answer);
         if (!checked?.ok) throw new InvalidCode(null, 'credential');
-        const passkey = newPasskey(userId, command, checked);
+        const passkey = newPasskey(userId, caller.origin, command, checked);
         await store.transact({ user: userId }, async () => {
           await sessions.requireLivingSession(caller.actor);
           await mailboxProof.requireMailboxProof(caller.actor);

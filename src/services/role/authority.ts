@@ -62,7 +62,10 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
   return {
     withAuthority,
 
-    /** Returns the tenant to act in: the named one, or with null the one in force. Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`. */
+    /**
+     * Returns the tenant to act in: the named one, or with null the one in force.
+     * Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`.
+     */
     async tenantOf({ tenantId }: Authority, named: string | null): Promise<string> {
       if (named === null) return tenantId ?? fail('TENANT_HEADER_REQUIRED');
       return tenantNamed(store, tenantId, named);

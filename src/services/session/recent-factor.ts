@@ -46,8 +46,8 @@ export function createRecentFactor({ store, clock, strictRest, audit }: Needs) {
   };
 
   /**
-   * Refuses an API token where its user would have to prove a factor, because it can prove none. The token of a user without a factor passes, like the
-   * user. Errors: `STEP_UP_REQUIRED`.
+   * Refuses an API token where its user would have to prove a factor, because it can prove none. The token of a user without a factor passes,
+   * like the user. Errors: `STEP_UP_REQUIRED`.
    */
   const requireFactorless = async ({ origin }: Caller, { userId, tenantId }: { userId: string; tenantId: string }): Promise<void> => {
     if (origin.transport === 'REST' && !strictRest) return;

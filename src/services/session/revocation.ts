@@ -10,8 +10,9 @@ interface Needs {
 }
 
 /**
- * Ends what the table says of the cause for this user, in the order of `credentialKinds`. Returns the strategies of the
- * authenticators that were removed. `keptSessionId` is the session of the call, where the table lets it stay. Runs in the caller's transaction. The caller writes the event and notifies the user.
+ * Ends what the table says of the cause for this user, in the order of `credentialKinds`. Returns the strategies of the authenticators that were
+ * removed. `keptSessionId` is the session of the call, where the table lets it stay. Runs in the caller's transaction. The caller writes the
+ * event and notifies the user.
  */
 export type Revoke = (cause: RevocationCause, userId: string, keptSessionId?: string) => Promise<StrategyName[]>;
 

@@ -223,8 +223,9 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
     },
 
     /**
-     * Returns a living session with the refresh token of its cookie, which is replaced unless it is new. Parallel calls get the same token, so none
-     * of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its user has left, `ACCOUNT_LOCKED`.
+     * Returns a living session with the refresh token of its cookie, which is replaced unless it is new. Parallel calls get the same token, so
+     * none of them ends the session for the others. Runs in the caller's transaction. Errors: `UNAUTHENTICATED` if the session has ended or its
+     * user has left, `ACCOUNT_LOCKED`.
      */
     async reissue({ sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<OpenedSession> {
       const [found, holder] = await together(store.sessions.find(sessionId, clock.now()), holders.inSession(userId, sessionId));
@@ -262,7 +263,10 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
       return (await issue(opened, proof, more)).accessToken;
     },
 
-    /** Signs an access token of a living session for another tenant of its user. There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`. */
+    /**
+     * Signs an access token of a living session for another tenant of its user.
+     * There is no new refresh token. Errors: `UNAUTHENTICATED`, `FORBIDDEN`.
+     */
     async signFor(tenantId: string, { sessionId, userId }: Pick<StepUpSession, 'sessionId' | 'userId'>): Promise<AccessToken> {
       const [[found], holder] = await together(
         store.sessions.findManyOf(userId, [sessionId], clock.now()),
@@ -274,8 +278,9 @@ export function createSessions({ store, clock, random, keyring, tokens, shapeFor
     },
 
     /**
-     * Refuses a user whose session has ended since the request was authenticated, because a recovery, a lock or a new password may
-     * have ended it in the meantime, and an API token that is good for nothing any more. Callers without either pass. Runs in the caller's transaction. Errors: `UNAUTHENTICATED`.
+     * Refuses a user whose session has ended since the request was authenticated, because a recovery, a lock or a new password may have ended it
+     * in the meantime, and an API token that is good for nothing any more. Callers without either pass. Runs in the caller's transaction.
+     * Errors: `UNAUTHENTICATED`.
      */
     async requireLivingSession(actor: Actor): Promise<void> {
       if (actor.kind === 'USER' && (await store.sessions.find(actor.sessionId, clock.now())) === null) fail('UNAUTHENTICATED');

@@ -59,7 +59,10 @@ export const tenantTokenErrors = {
  * has proven a factor lately, and gives it no more than they have.
  */
 export function createTenantTokens({ store, clock, authority: { withAuthority, tenantOf }, addToken, notices, audit }: Needs) {
-  /** Returns the token of the tenant in force. Runs in the transaction of `withAuthority`. Errors: `API_TOKEN_NOT_FOUND`, `TENANT_HEADER_REQUIRED`. */
+  /**
+   * Returns the token of the tenant in force. Runs in the transaction of `withAuthority`.
+   * Errors: `API_TOKEN_NOT_FOUND`, `TENANT_HEADER_REQUIRED`.
+   */
   const tokenOf = async (by: Authority, kind: ApiTokenKind, id: string): Promise<ApiToken> => {
     const tenantId = await tenantOf(by, null);
     const token = await store.apiTokens.find(id, clock.now());

@@ -35,7 +35,9 @@ export function limitedSessions(access: Access): Pick<SessionRepository, 'applyL
 
   return {
     async endSurplusOf({ id, userId, tenantId }, now) {
-      const among = and(eq(s.userId, userId), eq(s.tenantId, tenantId));
+      // SQLite has no statistics and would choose the index of the tenant, which may have the sessions of everybody. A plus keeps it from that.
+      const inTenant = engine.dialect === 'sqlite' ? sql`+${s.tenantId} = ${tenantId}` : eq(s.tenantId, tenantId);
+      const among = and(eq(s.userId, userId), inTenant);
       const ended = await engine.run((db) =>
         db
           .update(s)

@@ -45,6 +45,16 @@ export function passkeyRepository({ engine, tables: { passkeys: p } }: Access): 
       );
       return advanced.length === 1;
     },
+    async rename(id, userId, name) {
+      const renamed = await engine.run((db) =>
+        db
+          .update(p)
+          .set({ name })
+          .where(and(eq(p.id, id), eq(p.userId, userId)))
+          .returning({ id: p.id }),
+      );
+      return renamed.length === 1;
+    },
     async remove(id, userId) {
       const removed = await engine.run((db) =>
         db

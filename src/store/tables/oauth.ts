@@ -5,7 +5,10 @@ import { isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 import type { SessionTables } from './session.ts';
 
-/** Defines the tables of hosted login: requests of applications that wait for their person, the codes that answer them, and the notes of the account page. */
+/**
+ * Defines the tables of hosted login: requests of applications that wait for their person, the codes that answer them, and the notes of the
+ * account page.
+ */
 export const defineOauth = (k: Kit, { tenants, users }: DirectoryTables, { sessions }: SessionTables) => {
   const interactions = k.table(
     'interactions',

@@ -5,9 +5,9 @@ import { isBetween, isOneOf } from './checks.ts';
 import type { DirectoryTables } from './directory.ts';
 
 /**
- * Defines the tables of MFA policies, strategy settings and plans to change them. Each row of settings belongs to the environment or to a tenant, which
- * `owner` tells. The unique index is on `owner`: an index on the nullable `tenantId` would allow the environment several
- * rows, because NULL does not equal NULL.
+ * Defines the tables of MFA policies, strategy settings and plans to change them. Each row of settings belongs to the environment or to a
+ * tenant, which `owner` tells. The unique index is on `owner`: an index on the nullable `tenantId` would allow the environment several rows,
+ * because NULL does not equal NULL.
  */
 export const definePolicy = (k: Kit, { tenants }: DirectoryTables) => {
   const mfaPolicies = k.table(

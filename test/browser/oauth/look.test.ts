@@ -1,34 +1,45 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { totp } from '../../support/builders.ts';
+import { linkTo } from '../../support/invitation-links.ts';
+import { setPasskeys } from '../../support/passkeys.ts';
 import { barriersOf } from '../console/axe.ts';
 import { close, enterCode, heading, signIn, useHostedLogin } from '../pages/hosted.ts';
 import { picture } from '../picture.ts';
-import { awaitsActivation, awaitsInvitation, brand, configure, drawnLogo, fillWorld, newcomer, people } from './world.ts';
+import {
+  awaitsActivation,
+  awaitsInvitation,
+  brand,
+  configure,
+  drawnLogo,
+  fillWorld,
+  newcomer,
+  people,
+  rotatePasswords,
+  userAgents,
+} from './world.ts';
 
 const hosted = useHostedLogin({ sms: true, settings: { HOSTED_TENANT_CHOICE: '1' } });
 const { harness } = hosted;
 const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
-
-/** What browsers with a window call themselves. */
-const userAgents = {
-  computer: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
-  phone: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
-};
 
 let secret = '';
 beforeAll(async () => {
   secret = await fillWorld(harness);
 });
 
-/** The newest link of a kind that was mailed to somebody, as a browser opens it. */
-async function openMailed(email: string, template: string, options: BrowserContextOptions): Promise<Page> {
+/** The path of the newest link of a kind that was mailed to somebody. */
+async function mailedPath(email: string, template: string): Promise<string> {
   await harness.app.outbox.flush();
   const message = harness.mail.findLast((one) => one.template === template && one.to === email);
   if (message === undefined || !('link' in message)) throw new Error(`no ${template} to ${email}`);
   const { pathname, search } = new URL(message.link);
-  return hosted.open(pathname + search, options);
+  return pathname + search;
 }
+
+/** The newest link of a kind that was mailed to somebody, as a browser opens it. */
+const openMailed = async (email: string, template: string, options: BrowserContextOptions): Promise<Page> =>
+  hosted.open(await mailedPath(email, template), options);
 
 /** A sign-in that has come to the second factor of Ada, and to one of her ways to confirm. */
 async function secondFactor(options: BrowserContextOptions, way: RegExp, begin = () => hosted.begin({}, options)): Promise<Page> {
@@ -83,6 +94,56 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
       await page.getByLabel('E-mail address or username').fill(people.grace);
       await page.getByRole('button', { name: 'E-mail me a code instead' }).click();
       await page.getByText('a code is on its way').waitFor();
+      await configure(harness, { authStrategy: 'EmailAndPassword' });
+      return page;
+    },
+  },
+  {
+    name: 'login-link',
+    title: 'Sign in',
+    async reach(options) {
+      await configure(harness, { authStrategy: 'MagicLink' });
+      const page = await hosted.begin({}, options);
+      await page.getByLabel('E-mail address or username').fill(people.grace);
+      await page.getByRole('button', { name: 'E-mail me a link instead' }).click();
+      await page.getByText('a link is on its way').waitFor();
+      await configure(harness, { authStrategy: 'EmailAndPassword' });
+      return page;
+    },
+  },
+  {
+    name: 'login-link-opened',
+    title: 'Sign in',
+    async reach(options) {
+      await configure(harness, { authStrategy: 'MagicLink' });
+      const page = await hosted.begin({}, options);
+      await page.getByLabel('E-mail address or username').fill(people.grace);
+      await page.getByRole('button', { name: 'E-mail me a link instead' }).click();
+      await page.getByText('a link is on its way').waitFor();
+      await page.goto(new URL(await mailedPath(people.grace, 'MAGIC_LINK'), page.url()).href);
+      await page.getByText('You have opened the link').waitFor();
+      await configure(harness, { authStrategy: 'EmailAndPassword' });
+      return page;
+    },
+  },
+  {
+    name: 'login-passkey',
+    title: 'Sign in',
+    async reach(options) {
+      await setPasskeys(harness, true);
+      const page = await hosted.begin({}, options);
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+      await setPasskeys(harness, false);
+      return page;
+    },
+  },
+  {
+    name: 'login-none',
+    title: 'Sign in',
+    async reach(options) {
+      await configure(harness, { authStrategy: 'NoLocalAuthentication' });
+      const page = await hosted.begin({}, options);
+      await page.getByText('Nobody signs in on this page').waitFor();
       await configure(harness, { authStrategy: 'EmailAndPassword' });
       return page;
     },
@@ -182,6 +243,19 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
       return openMailed(people.grace, 'PASSWORD_RESET', options);
     },
   },
+  {
+    name: 'password-expired',
+    title: 'Choose a new password',
+    async reach(options) {
+      await rotatePasswords(harness, true);
+      harness.clock.advance({ seconds: 39_600 });
+      const page = await hosted.begin({}, options);
+      await signIn(page, people.grace);
+      await page.getByText('Your password has expired.').waitFor();
+      await rotatePasswords(harness, false);
+      return page;
+    },
+  },
   { name: 'expired-link', title: 'This link does not work any more', reach: (options) => hosted.open('/oauth/account/reset-password', options) },
   {
     name: 'activate',
@@ -192,6 +266,11 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
     name: 'invitation',
     title: 'Accept the invitation',
     reach: async (options, name) => openMailed(await awaitsInvitation(harness, name), 'INVITATION', options),
+  },
+  {
+    name: 'join',
+    title: 'Join an organization',
+    reach: async (options) => hosted.open(`/oauth/account/invitation?token=${(await linkTo(harness, 'harbour')).token}`, options),
   },
   {
     name: 'unlock',
@@ -215,7 +294,22 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
     },
   },
   { name: 'account', title: 'Your account', reach: (options) => account(options) },
+  { name: 'account-profile', title: 'Profile', reach: (options) => account(options, /^Profile/) },
+  { name: 'account-password', title: 'Password', reach: (options) => account(options, /^Password/) },
   { name: 'account-factors', title: 'Second steps', reach: (options) => account(options, /^Second steps/) },
+  {
+    name: 'account-passkeys',
+    title: 'Passkeys',
+    async reach(options) {
+      await setPasskeys(harness, true);
+      const page = await account(options, /^Passkeys/);
+      await page.getByText('Work laptop').first().waitFor();
+      await setPasskeys(harness, false);
+      return page;
+    },
+  },
+  { name: 'account-recovery-codes', title: 'Recovery codes', reach: (options) => account(options, /^Recovery codes/) },
+  { name: 'account-devices', title: 'Remembered devices', reach: (options) => account(options, /^Remembered devices/) },
   {
     name: 'account-sessions',
     title: 'Where you are signed in',

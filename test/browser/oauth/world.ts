@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import { asEnvironment, createTenant, createUser, enroll, expectStatus, identity, setPolicy, setStrategy } from '../../support/builders.ts';
 import { documents, run } from '../../support/graphql-documents.ts';
 import type { Harness } from '../../support/harness.ts';
+import { allowInvitations } from '../../support/invitation-links.ts';
+import { beginRegistration, setPasskeys } from '../../support/passkeys.ts';
 import { asUser, call, joinTenant } from '../../support/rest.ts';
 import { roleIds } from '../../support/role-ids.ts';
 import { addPhone } from '../../support/sms.ts';
@@ -17,6 +19,12 @@ export const people = {
   grace: 'grace@harbour.example',
 } as const;
 
+/** What browsers with a window call themselves. */
+export const userAgents = {
+  computer: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+  phone: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+} as const;
+
 /** Fills a server with what its pages show. Returns the secret in the authenticator app of Ada. */
 export async function fillWorld(harness: Harness): Promise<string> {
   const headers = await asEnvironment(harness);
@@ -27,7 +35,7 @@ export async function fillWorld(harness: Harness): Promise<string> {
   await configure(harness, { allowSignups: true });
   await call(harness, 'POST', '/configurations/v1/lockout-policy', { headers, body: { enabled: true, maxAttempts: 2 } });
 
-  await createUser(harness, 'acme', people.ada, { name: 'Ada Lovell' });
+  const ada = await createUser(harness, 'acme', people.ada, { name: 'Ada Lovell' });
   const { secret, accessToken } = await enroll(harness, people.ada);
   await addPhone(harness, { accessToken, number: '' }, '+447400123456');
   const own = { authorization: `Bearer ${accessToken}` };
@@ -40,6 +48,23 @@ export async function fillWorld(harness: Harness): Promise<string> {
     const renamed = await run(harness, documents.renameAuthenticator, { deviceId: listed[kind]?.[0]?.id, name }, own);
     expect(renamed).toMatchObject({ authenticator: { label: name } });
   }
+
+  await setPasskeys(harness, true);
+  for (const [transport, name] of [
+    ['internal', 'Work laptop'],
+    ['usb', 'Green key'],
+  ] as const) {
+    harness.clock.advance({ seconds: 1 });
+    const made = createSecurityKey({ transport }).create(await beginRegistration(harness, own), { origin: harness.config.publicUrl });
+    expect(await run(harness, documents.registerPasskey, { credential: made, name }, own)).toMatchObject({ passkey: { name } });
+  }
+  await setPasskeys(harness, false);
+  const createdAt = harness.clock.now();
+  for (const [token, userAgent] of Object.entries({ computer: userAgents.computer, phone: userAgents.phone })) {
+    const device = { id: `device-${token}`, userId: ada.id, tokenHash: token, name: userAgent };
+    await harness.app.store.rememberedDevices.add({ ...device, createdAt, lastUsedAt: createdAt });
+  }
+  await allowInvitations(harness);
 
   await createTenant(harness, 'harbour', 'Harbour Coffee');
   await createUser(harness, 'harbour', people.grace, { name: 'Grace Hale' });
@@ -82,6 +107,12 @@ export async function awaitsInvitation(harness: Harness, name: string): Promise<
   const email = await newcomer(harness, name);
   expectStatus(await call(harness, 'POST', '/users/v2', { headers: await asUser(harness, host.email), body: { email, roleIds: [] } }), 201);
   return email;
+}
+
+/** Lets passwords expire after ten hours, or not at all. */
+export async function rotatePasswords(harness: Harness, isActive: boolean): Promise<void> {
+  const body = { isActive, rotationPeriod: 600, notificationPeriod: 60 };
+  expectStatus(await call(harness, 'POST', '/configurations/v1/password-rotation', { headers: await asEnvironment(harness), body }), 200);
 }
 
 /** Says how the pages look: by a name and links, or also by a color and a logo. */

@@ -39,7 +39,7 @@ const signOut = async (page: Page): Promise<void> => {
 };
 
 describe('a passkey', () => {
-  test('is added on the account page, signs in by the button, and is removed', async () => {
+  test('is added on the account page, signs in by the button, gets another name, and is removed', async () => {
     const user = await createUserInTenant(harness, 'button');
     const page = await hosted.open('/oauth/account');
     await plugIn(page);
@@ -54,7 +54,14 @@ describe('a passkey', () => {
     await heading(page, 'Your account');
     await page.getByText(`You are signed in as ${user.email}.`).waitFor();
     await page.getByRole('link', { name: /Passkeys/ }).click();
+    await page.getByRole('link', { name: 'Rename My laptop' }).click();
+    await heading(page, 'Rename a passkey');
+    await page.getByLabel('Name of the device').fill('Old laptop');
+    await page.getByRole('button', { name: 'Save the name' }).click();
+    await page.getByText('The name is saved.').waitFor();
+    await page.locator('strong', { hasText: 'Old laptop' }).waitFor();
     await page.getByRole('link', { name: /Remove/ }).click();
+    await page.getByText('You cannot sign in with “Old laptop” any more.').waitFor();
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('The passkey is removed.').waitFor();
     await page.getByText('You have no passkey yet.').waitFor();

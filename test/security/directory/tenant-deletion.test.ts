@@ -133,6 +133,14 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
     const joined = { method: 'POST', url: `${identity}/groups/v1/${groupId}/users`, headers: inTenant, body: { userIds: [both.id] } } as const;
     expect((await harness.send(joined)).statusCode).toBe(201);
 
+    const inGroup = { method: 'POST', url: `${identity}/groups/v1/${groupId}/roles`, headers: inTenant, body: { roleIds: [roleId] } } as const;
+    expect((await harness.send(inGroup)).statusCode).toBe(201);
+    await harness.app.store.passkeys.add({
+      ...{ id: randomUUID(), userId: alone.id, name: 'Key', deviceType: 'PLATFORM', sealedCredential: new Uint8Array([1]) },
+      ...{ credentialHash: randomUUID(), signCount: 0, createdAt: now, lastUsedAt: null },
+    });
+    await harness.app.store.apiTokens.add({ ...ownToken, ...tokenTexts, id: randomUUID(), kind: 'ACCESS_TOKEN', userId: alone.id });
+
     const names = [tenantId, `tenant:${tenantId}`];
     const before = await mentions(harness, names);
     // What a session asked for is checked when it enters the tenant, and rows of the trail are kept.
@@ -149,7 +157,7 @@ describe('nothing of a deleted tenant is left but the audit trail', () => {
 
     expect((await remove(harness, tenantId)).statusCode).toBe(200);
     // A message that was sent is kept as long as the audit trail needs to tell what became of it, without a word of it that can be read.
-    expect(await mentions(harness, [...names, roleId, alone.id, alone.email])).toEqual(['outbox.user_id']);
+    expect(await mentions(harness, [...names, roleId, groupId, alone.id, alone.email])).toEqual(['outbox.user_id']);
     expect((await ofOthers()).slice(0, 3)).toEqual(others.slice(0, 3));
     expect((await ofOthers())[3]).toHaveLength((others[3]?.length ?? 0) - 1);
     expect(await query(harness, 'select active_tenant_id from users')).toEqual([{ active_tenant_id: 'stays' }, { active_tenant_id: 'stays' }]);

@@ -23,6 +23,7 @@ const stateOf = async ({ id }: { id: string }) => [
   await query(harness, 'select id from recovery_codes where user_id = $1 order by id', [id]),
   await query(harness, 'select id from remembered_devices where user_id = $1 order by id', [id]),
   await query(harness, 'select id, tenant_id from sessions where user_id = $1 and ended_at is null order by id', [id]),
+  await query(harness, 'select id, name from passkeys where user_id = $1 order by id', [id]),
 ];
 
 interface Act {
@@ -43,11 +44,19 @@ async function everything(name: string): Promise<{ user: Visitor & { secret: str
   if (session === undefined) throw new Error('no session');
   const { lastUsedAt: _, ...plain } = session;
   await harness.app.store.sessions.add({ ...plain, id: `other-${name}` }, `other-${name}`);
+  await harness.app.store.passkeys.add({
+    ...{ id: `passkey-${name}`, userId: user.id, name: 'Key', deviceType: 'PLATFORM', sealedCredential: new Uint8Array([1]) },
+    ...{ credentialHash: name, signCount: 0, createdAt: at, lastUsedAt: null },
+  });
   const [app] = await harness.app.store.authenticators.ofUsers([user.id]);
   const acts = [
     { part: 'profile', fields: { name: 'Changed' }, from: 'profile' },
     { part: `factors/rename?id=${app?.id}`, fields: { name: 'Changed' }, from: `factors/rename?id=${app?.id}` },
     { part: `factors/remove?id=${app?.id}`, fields: {}, from: `factors/remove?id=${app?.id}` },
+    ...['rename', 'remove'].map((verb) => {
+      const part = `passkeys/${verb}?id=passkey-${name}`;
+      return { part, fields: verb === 'rename' ? { name: 'Changed' } : {}, from: part };
+    }),
     { part: 'recovery-codes/new', fields: {}, from: 'recovery-codes/new' },
     { part: 'devices', fields: { action: 'forget', deviceId: device.id }, from: 'devices' },
     { part: 'devices', fields: { action: 'all' }, from: 'devices' },
@@ -133,7 +142,7 @@ describe('a form of the account page counts only if this page was shown to this 
     }
     const after = await stateOf(user);
     expect(after.slice(0, 2).flat()).toMatchObject([{ name: 'Changed' }, { name: 'Changed' }]);
-    expect(after.slice(2).map((rows) => rows.length)).toEqual([10, 0, 0]);
+    expect(after.slice(2).map((rows) => rows.length)).toEqual([10, 0, 0, 0]);
   });
 });
 
@@ -175,8 +184,8 @@ describe('a cookie alone', () => {
     forms.set(adding, tokenIn(page, escaped(adding)));
     harness.clock.advance({ seconds: 301 });
     const before = await stateOf(user);
-    const sensitive = [...forms.keys()].filter((part) => /^(factors\/(remove|add)|recovery-codes|sessions)/.test(part));
-    expect(sensitive).toHaveLength(5);
+    const sensitive = [...forms.keys()].filter((part) => /^(factors\/(remove|add)|passkeys\/remove|recovery-codes|sessions)/.test(part));
+    expect(sensitive).toHaveLength(6);
     for (const part of sensitive) {
       const code = totp(harness, shownSecret(page));
       const answer = await post(user, part, { form: forms.get(part) ?? '', action: 'verify', code });
@@ -252,7 +261,10 @@ test('nothing of the account is kept by the browser, framed, or read by a script
     `id=${'x'.repeat(5_000)}`,
     'sent=%E0%A4%A',
   ]) {
-    for (const part of ['factors/rename', 'factors/remove', 'factors/add', 'sessions', 'sessions/end', 'organization', 'mailbox']) {
+    for (const part of [
+      ...['factors/rename', 'factors/remove', 'factors/add', 'passkeys/rename', 'passkeys/remove'],
+      ...['sessions', 'sessions/end', 'organization', 'mailbox'],
+    ]) {
       expect((await user.go(`${part}?${parameters}`)).status, `${part} ${parameters}`).toBeLessThan(500);
     }
   }

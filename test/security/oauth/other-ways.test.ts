@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { asEnvironment, createUserInTenant, expectStatus, identity, mailedCode } from '../../support/builders.ts';
 import type { Parameters } from '../../support/oauth.ts';
 import { answerOf, authorize, codeOf, exchange, newRequest, openHostedLogin, signInOverPages, tokensIn } from '../../support/oauth.ts';
+import { setPasskeys } from '../../support/passkeys.ts';
 import { mailedLink } from '../../support/passwordless.ts';
 import { createForcedUser, refreshCookie } from '../../support/requests.ts';
 import { claimsOf } from '../../support/rest.ts';
@@ -10,9 +11,15 @@ import type { Shown, UserAgent } from '../../support/user-agent.ts';
 import { createUserAgent, formWith } from '../../support/user-agent.ts';
 
 const harness = useHarness();
-const setLogin = async (authStrategy: 'Code' | 'MagicLink' | 'EmailAndPassword'): Promise<void> => {
+const setLogin = async (authStrategy: 'Code' | 'MagicLink' | 'EmailAndPassword' | 'NoLocalAuthentication'): Promise<void> => {
   const headers = await asEnvironment(harness);
   expectStatus(await harness.send({ method: 'POST', url: `${identity}/configurations/v1`, headers, body: { authStrategy } }), 201);
+};
+/** Allows sign-ups and passkeys, or neither. */
+const allowEverything = async (allowed: boolean): Promise<void> => {
+  const headers = await asEnvironment(harness);
+  expectStatus(await harness.send({ method: 'POST', url: `${identity}/configurations/v1`, headers, body: { allowSignups: allowed } }), 201);
+  await setPasskeys(harness, allowed);
 };
 beforeAll(async () => {
   await openHostedLogin(harness);
@@ -157,4 +164,24 @@ describe('a link by e-mail in place of the password', () => {
     const shown = await agent.submit(opened, formWith(opened, 'action', 'link'));
     expect([shown.left, shown.url.pathname]).toEqual([null, '/oauth/account/mfa/enroll']);
   });
+});
+
+test('while no way of this server is admitted, the sign-in page says so, asks for nothing and offers nothing', async () => {
+  const { email } = await createUserInTenant(harness, 'no-way');
+  const earlier = await begin();
+  await allowEverything(true);
+  await setLogin('NoLocalAuthentication');
+  try {
+    const { page } = await begin();
+    expect(page).toMatchObject({ status: 200, heading: 'Sign in' });
+    expect(page.html).toContain('Nobody signs in on this page');
+    for (const offered of ['type="password"', 'name="email"', 'data-passkey', 'forgot-password', 'sign-up']) expect(page.html).not.toContain(offered);
+    // Neither does a form that was shown before.
+    const refused = await signInOverPages(earlier.agent, earlier.page, email);
+    expect([refused.left, earlier.agent.cookies.has(refreshCookie)]).toEqual([null, false]);
+    expect(refused.html).toContain('Nobody signs in on this page');
+  } finally {
+    await setLogin('Code');
+    await allowEverything(false);
+  }
 });

@@ -62,6 +62,7 @@ const harmless = {
     removeUserFromTenant: 'takes trust away',
     removeUsername: 'leaves the addresses to log in by',
     renameAuthenticator: 'opens nothing',
+    renamePasskey: 'opens nothing',
     revokeAllRememberedDevices: 'takes trust away',
     revokeAllSessions: 'takes trust away from another user; for the own sessions it asks',
     revokeRememberedDevice: 'takes trust away',

@@ -70,8 +70,31 @@ export interface KeyDriver {
   removeKey(accessToken: string, deviceId: string): Promise<Outcome>;
 }
 
+/** A thing to put into a group. */
+export interface IntoGroup {
+  groupId: string;
+  id: string;
+}
+
+/** What a tenant and its people have beside factors. */
+export interface BelongingsDriver {
+  createGroup(tenantId: string, name: string): Promise<Outcome>;
+  addGroupRole(tenantId: string, role: IntoGroup): Promise<Outcome>;
+  addGroupMember(tenantId: string, user: IntoGroup): Promise<Outcome>;
+  createTenantToken(tenantId: string, description: string): Promise<Outcome>;
+  exchangeToken(credentials: { clientId: string; secret: string }): Promise<Outcome>;
+  deleteTenantToken(tenantId: string, clientId: string): Promise<Outcome>;
+  allowInvitations(): Promise<Outcome>;
+  createLink(tenantId: string): Promise<Outcome>;
+  beginPasskey(accessToken: string): Promise<Outcome>;
+  addPasskey(accessToken: string, credential: object): Promise<Outcome>;
+  removePasskey(accessToken: string, id: string): Promise<Outcome>;
+  beginPasskeyLogin(): Promise<Outcome>;
+  logInByPasskey(answer: KeyAnswer): Promise<Outcome>;
+}
+
 /** One way to tell the story: each method is one thing a person or an operator does, by one surface. */
-export interface Driver extends PhoneDriver, KeyDriver {
+export interface Driver extends PhoneDriver, KeyDriver, BelongingsDriver {
   createTenant(tenantId: string): Promise<Outcome>;
   /** Creates the user, or lets a known one join. */
   createUser(user: { email: string; tenantId: string; password?: string }): Promise<Outcome>;
@@ -93,7 +116,7 @@ export interface Driver extends PhoneDriver, KeyDriver {
   createLockoutPolicy(fields: { enabled: boolean; maxAttempts: number }): Promise<Outcome>;
   updateLockoutPolicy(fields: { enabled: boolean; maxAttempts: number }): Promise<Outcome>;
 
-  logIn(login: { email: string; password: string; deviceToken?: string }): Promise<Outcome>;
+  logIn(login: { email: string; password: string; deviceToken?: string; invitationToken?: string }): Promise<Outcome>;
   /** A login that leads to enrollment, up to the secret. */
   logInToEnroll(login: { email: string; password: string }): Promise<Outcome>;
   confirmEnrollment(code: { mfaToken: string; code: string; remember?: boolean }): Promise<Outcome>;

@@ -24,9 +24,12 @@ export function graphqlCalls(harness: Harness) {
       ...(told.secret === undefined ? {} : { secret: told.secret }),
       ...(told.otcToken === undefined ? {} : { codeToken: told.otcToken }),
       ...(told.loginToken === undefined ? {} : { codeToken: told.loginToken }),
-      ...(told.webauthnToken === undefined ? {} : { codeToken: told.webauthnToken, options: told.options }),
+      ...(told.webauthnToken === undefined ? {} : { codeToken: told.webauthnToken }),
+      ...(told.ceremonyToken === undefined ? {} : { codeToken: told.ceremonyToken }),
+      ...(told.options === undefined ? {} : { options: told.options }),
       ...(told.user === undefined ? {} : { userId: told.user.restId }),
       ...(told.token === undefined ? {} : { linkToken: told.token }),
+      ...(told.invitation === undefined ? {} : { linkToken: told.invitation.token }),
     };
   };
   const headersOf = async ({ accessToken, tenantId }: Caller): Promise<Record<string, string>> => {

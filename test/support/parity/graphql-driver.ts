@@ -1,6 +1,7 @@
 import { documents } from '../graphql-documents.ts';
 import type { Harness } from '../harness.ts';
 import type { Driver, PolicyFields } from './driver.ts';
+import { graphqlBelongings } from './graphql-belongings.ts';
 import { graphqlCalls } from './graphql-calls.ts';
 import { graphqlFactors } from './graphql-factors.ts';
 
@@ -75,5 +76,6 @@ export function graphqlDriver(harness: Harness): Driver {
     removeApp: (accessToken, deviceId, code) => silent(administer(documents.removeAuthenticator, { deviceId, code }, { accessToken })),
 
     ...graphqlFactors(calls),
+    ...graphqlBelongings(calls),
   };
 }

@@ -5,7 +5,12 @@ import { clientId } from '../harness.ts';
 import type { Caller, Outcome } from './driver.ts';
 
 const bare = clientId.replaceAll('-', '');
-export const cookies = { refresh: `fe_refresh_${clientId.replace('-', '')}`, device: `fe_device_${bare}`, code: `fe_code_${bare}` };
+export const cookies = {
+  refresh: `fe_refresh_${clientId.replace('-', '')}`,
+  device: `fe_device_${bare}`,
+  code: `fe_code_${bare}`,
+  passkey: `fe_webauthn_${bare}`,
+};
 
 /** What REST words in two ways by operation, as the contract documents, or by field; GraphQL has one code. */
 const sameRefusal: Readonly<Record<string, string>> = {
@@ -20,7 +25,7 @@ export type RestCalls = ReturnType<typeof restCalls>;
 /** Calls of REST, and their answers in the words of the story. */
 export function restCalls(harness: Harness) {
   const send = async (method: Method, path: string, body?: object, more: Partial<Request> = {}): Promise<Outcome> => {
-    const url = path.startsWith('/tenants/') ? path : `${identity}${path}`;
+    const url = path.startsWith('/tenants/resources/') ? path : `${identity}${path}`;
     const answer = await harness.send({ method, url, ...(body === undefined ? {} : { body }), ...more });
     const told = answer.body === '' ? {} : answer.json();
     if (answer.statusCode >= 400) return { refused: sameRefusal[told.errors[0]] ?? told.errors[0] };
@@ -32,7 +37,9 @@ export function restCalls(harness: Harness) {
       ...(told.secret === undefined ? {} : { secret: told.secret }),
       ...(told.otcToken === undefined ? {} : { codeToken: told.otcToken }),
       ...(cookie(cookies.code) === null ? {} : { codeToken: String(cookie(cookies.code)) }),
-      ...(told.webauthnToken === undefined ? {} : { codeToken: told.webauthnToken, options: told.options }),
+      ...(told.webauthnToken === undefined ? {} : { codeToken: told.webauthnToken }),
+      ...(cookie(cookies.passkey) === null ? {} : { codeToken: String(cookie(cookies.passkey)) }),
+      ...(told.options === undefined ? {} : { options: told.options }),
       ...(told.id === undefined ? {} : { userId: told.id }),
       ...(told.token === undefined ? {} : { linkToken: told.token }),
     };

@@ -1,5 +1,6 @@
 import type { Harness } from '../harness.ts';
 import type { Driver, PolicyFields } from './driver.ts';
+import { restBelongings } from './rest-belongings.ts';
 import { cookies, restCalls } from './rest-calls.ts';
 import { restFactors } from './rest-factors.ts';
 
@@ -70,5 +71,6 @@ export function restDriver(harness: Harness): Driver {
       silent(administer('POST', `/users/v1/mfa/authenticator/${deviceId}/disable/verify`, { token: code }, { accessToken })),
 
     ...restFactors(calls),
+    ...restBelongings(calls),
   };
 }

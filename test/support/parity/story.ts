@@ -2,6 +2,7 @@ import { password } from '../builders.ts';
 import type { Harness } from '../harness.ts';
 import type { Driver } from './driver.ts';
 import { anApp } from './story/an-app.ts';
+import { belongings } from './story/belongings.ts';
 import { firstFactors } from './story/first-factors.ts';
 import { keys } from './story/keys.ts';
 import { losses } from './story/losses.ts';
@@ -31,5 +32,6 @@ export async function tell(harness: Harness, driver: Driver): Promise<Told[]> {
   await step('a refresh after it', () => driver.refresh(refreshToken));
   const raised = await phones(teller);
   await keys(teller, raised);
+  await belongings(teller);
   return teller.told;
 }

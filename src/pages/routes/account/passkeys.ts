@@ -1,9 +1,12 @@
+import type { PublicPasskey } from '../../../domain/passkey/passkey.ts';
 import { maxPasskeys } from '../../../domain/passkey/passkey.ts';
-import { addPasskey, passkeys, removePasskey } from '../../views/account/passkeys.tsx';
+import { addPasskey, passkeys, removePasskey, renamePasskey } from '../../views/account/passkeys.tsx';
 import { isRefusedCredential, readAnswer, refusedCredential } from '../credential-answer.ts';
 import { deviceNameIn } from '../enrolling.ts';
+import type { PagesNeeds } from '../needs.ts';
 import { pageOf } from '../send.ts';
 import type { AccountPart } from './part.ts';
+import type { Person } from './person.ts';
 import { formTo, parameterOf, partAt, secondsSince } from './person.ts';
 
 /** The passkeys of the person. */
@@ -14,7 +17,7 @@ export const passkeysPart: AccountPart = {
     const { passkeysEnabled } = await needs.services.environment.publicSettings(caller);
     return pageOf(passkeys, {
       passkeys: held.map(({ id, name, lastUsedAt }) => ({
-        ...{ id, name, removeHref: partAt('passkeys/remove', { id }) },
+        ...{ id, name, renameHref: partAt('passkeys/rename', { id }), removeHref: partAt('passkeys/remove', { id }) },
         usedSecondsAgo: lastUsedAt === null ? null : secondsSince(lastUsedAt, needs),
       })),
       addHref: passkeysEnabled && held.length < maxPasskeys ? partAt('passkeys/add') : null,
@@ -44,15 +47,43 @@ export const addPasskeyPart: AccountPart = {
   keep: (fields) => ({ name: fields.text('name') }),
 };
 
+/** What the list says when the one that was chosen is not in it. */
+const gone = { to: partAt('passkeys'), flash: { problem: { code: 'GONE' } } } as const;
+
+/** Returns the passkey that the address names, or undefined if the person has no such one. */
+async function chosen({ request, caller }: Person, { services }: PagesNeeds): Promise<PublicPasskey | undefined> {
+  const held = await services.passkeys.own(caller);
+  return held.find(({ id }) => id === parameterOf(request, 'id'));
+}
+
+/** The page that gives a passkey another name. */
+export const renamePasskeyPart: AccountPart = {
+  name: 'passkeys/rename',
+  parameters: ['id'],
+  async show(person, needs, { typed = {} }) {
+    const found = await chosen(person, needs);
+    if (found === undefined) return gone;
+    const { id, name } = found;
+    return pageOf(renamePasskey, { form: await formTo(person, needs, 'passkeys/rename', { id }), name: typed.name ?? name });
+  },
+  async act({ request, caller }, fields, { services }) {
+    const passkeyId = parameterOf(request, 'id') ?? '';
+    const name = deviceNameIn(fields);
+    if (name === '') return { to: partAt('passkeys/rename', { id: passkeyId }), flash: { problem: { code: 'NAME_MISSING', field: 'name' } } };
+    await services.passkeys.rename(caller, { passkeyId, name });
+    return { to: partAt('passkeys'), flash: { notice: 'PASSKEY_RENAMED' } };
+  },
+  keep: (fields) => ({ name: fields.text('name') }),
+};
+
 /** The page that removes a passkey, after a factor was proven lately. */
 export const removePasskeyPart: AccountPart = {
   name: 'passkeys/remove',
   parameters: ['id'],
   sensitive: true,
   async show(person, needs) {
-    const id = parameterOf(person.request, 'id');
-    const found = (await needs.services.passkeys.own(person.caller)).find((passkey) => passkey.id === id);
-    if (found === undefined) return { to: partAt('passkeys'), flash: { problem: { code: 'GONE' } } };
+    const found = await chosen(person, needs);
+    if (found === undefined) return gone;
     return pageOf(removePasskey, { form: await formTo(person, needs, 'passkeys/remove', { id: found.id }), name: found.name });
   },
   async act({ request, caller }, _fields, { services }) {

@@ -7,14 +7,14 @@ import { mailboxPart } from './mailbox.ts';
 import { organizationPart } from './organization.ts';
 import { overviewPart, signOutPart } from './overview.ts';
 import { servePart } from './part.ts';
-import { addPasskeyPart, passkeysPart, removePasskeyPart } from './passkeys.ts';
+import { addPasskeyPart, passkeysPart, removePasskeyPart, renamePasskeyPart } from './passkeys.ts';
 import { changePasswordPart, passwordPart, profilePart } from './profile.ts';
 import { newRecoveryCodesPart, recoveryCodesPart, shownRecoveryCodesPart } from './recovery-codes.ts';
 import { endSessionPart, sessionsPart } from './sessions.ts';
 
 const parts = [
   ...[overviewPart, profilePart, passwordPart, changePasswordPart, factorsPart, addFactorPart, renameFactorPart, removeFactorPart, mailboxPart],
-  ...[passkeysPart, addPasskeyPart, removePasskeyPart],
+  ...[passkeysPart, addPasskeyPart, renamePasskeyPart, removePasskeyPart],
   ...[recoveryCodesPart, newRecoveryCodesPart, shownRecoveryCodesPart, devicesPart, sessionsPart, endSessionPart, organizationPart, signOutPart],
 ];
 

@@ -1,8 +1,7 @@
-import { maxAuthenticatorNameCharacters } from '../../../domain/bounds.ts';
 import { BackToFactors } from '../../parts/account.tsx';
 import { usePage } from '../../parts/context.ts';
-import { Field } from '../../parts/field.tsx';
 import { Form, Submit } from '../../parts/form.tsx';
+import { NewName } from '../../parts/new-name.tsx';
 import type { FormTarget, View } from '../../view.ts';
 
 /** What the pages show on which a second step is renamed or removed. */
@@ -12,19 +11,9 @@ export interface ChangeFactorModel {
 }
 
 function Rename({ form, name }: ChangeFactorModel) {
-  const { text } = usePage();
   return (
     <>
-      <Form to={form}>
-        <Field
-          name="name"
-          label={text('field.deviceName')}
-          hint={text('field.deviceNameHint')}
-          focus
-          input={{ type: 'text', autocomplete: 'off', maxLength: maxAuthenticatorNameCharacters, value: name }}
-        />
-        <Submit>{text('factors.rename')}</Submit>
-      </Form>
+      <NewName form={form} name={name} />
       <BackToFactors />
     </>
   );

@@ -3,6 +3,7 @@ import { agoIn } from '../../messages/text.ts';
 import { BackToAccount } from '../../parts/account.tsx';
 import { usePage } from '../../parts/context.ts';
 import { Form, Submit } from '../../parts/form.tsx';
+import { NewName } from '../../parts/new-name.tsx';
 import { NewPasskey } from '../../parts/passkey.tsx';
 import type { FormTarget, View } from '../../view.ts';
 
@@ -11,6 +12,7 @@ export interface ShownPasskey {
   id: string;
   name: string;
   usedSecondsAgo: number | null;
+  renameHref: string;
   removeHref: string;
 }
 
@@ -43,13 +45,17 @@ function Passkeys({ passkeys, addHref }: PasskeysModel) {
   );
 }
 
-function Item({ name, usedSecondsAgo, removeHref }: ShownPasskey) {
+function Item({ name, usedSecondsAgo, renameHref, removeHref }: ShownPasskey) {
   const { text } = usePage();
   return (
     <li>
       <strong>{name}</strong>
       {usedSecondsAgo === null ? null : <p class="hint">{text('factors.used', { ago: agoIn(text, usedSecondsAgo) })}</p>}
       <p class="links">
+        <a href={renameHref}>
+          {text('factors.change')}
+          <span class="sr"> {name}</span>
+        </a>
         <a href={removeHref}>
           {text('factors.remove')}
           <span class="sr"> {name}</span>
@@ -79,6 +85,15 @@ function Add({ form, options, name }: { form: FormTarget; options: object; name:
   );
 }
 
+function Rename({ form, name }: { form: FormTarget; name: string }) {
+  return (
+    <>
+      <NewName form={form} name={name} />
+      <BackToPasskeys />
+    </>
+  );
+}
+
 function Remove({ form, name }: { form: FormTarget; name: string }) {
   const { text } = usePage();
   return (
@@ -97,6 +112,9 @@ export const passkeys: View<PasskeysModel> = { title: (text) => text('passkeys.t
 
 /** Lets a person add a passkey. */
 export const addPasskey: View<{ form: FormTarget; options: object; name: string }> = { title: (text) => text('passkeys.add'), body: Add };
+
+/** Gives a passkey another name. */
+export const renamePasskey: View<{ form: FormTarget; name: string }> = { title: (text) => text('passkeys.renameTitle'), body: Rename };
 
 /** Asks before a passkey is removed. */
 export const removePasskey: View<{ form: FormTarget; name: string }> = { title: (text) => text('passkeys.removeTitle'), body: Remove };
