@@ -13,6 +13,7 @@ import { organization } from '../../src/pages/views/account/organization.tsx';
 import { overview } from '../../src/pages/views/account/overview.tsx';
 import { addPasskey, passkeys, removePasskey, renamePasskey } from '../../src/pages/views/account/passkeys.tsx';
 import { changePassword, password } from '../../src/pages/views/account/password.tsx';
+import { addPhone, confirmPhone, phones, removePhone } from '../../src/pages/views/account/phones.tsx';
 import { profile } from '../../src/pages/views/account/profile.tsx';
 import { newRecoveryCodes, recoveryCodes, shownRecoveryCodes } from '../../src/pages/views/account/recovery-codes.tsx';
 import { endSession, sessions } from '../../src/pages/views/account/sessions.tsx';
@@ -140,6 +141,7 @@ const person = {
   email: 'ada@acme.example',
   organization: 'Acme',
   passkeys: 1,
+  phones: 1,
   factors: 2,
   recoveryCodes: 9,
   devices: 1,
@@ -180,6 +182,7 @@ const accountSamples: readonly Sample[] = [
     name: 'ada@acme.example',
     organization: null,
     passkeys: null,
+    phones: null,
     factors: 0,
     recoveryCodes: 0,
     devices: 0,
@@ -224,6 +227,23 @@ const accountSamples: readonly Sample[] = [
   sample('account-passkeys-add', addPasskey, { form, options, name: 'Phone' }, { problem: { code: 'WEBAUTHN_FAILED' } }),
   sample('account-passkeys-rename', renamePasskey, { form, name: 'Phone' }, { problem: { code: 'NAME_MISSING', field: 'name' } }),
   sample('account-passkeys-remove', removePasskey, { form, name: 'Phone' }),
+  sample(
+    'account-phones',
+    phones,
+    {
+      phones: [
+        { id: '1', phoneNumber: '+447700900123', verified: true, removeHref: '/oauth/account/phones/remove?id=1' },
+        { id: '2', phoneNumber: '+447700900124', verified: false, removeHref: '/oauth/account/phones/remove?id=2' },
+      ],
+      addHref: '/oauth/account/phones/add',
+    },
+    { notice: 'PHONE_ADDED' },
+  ),
+  sample('account-phones-none', phones, { phones: [], addHref: null }, { notice: 'PHONE_REMOVED' }),
+  sample('account-phones-add', addPhone, { form, phoneNumber: '+44' }, { problem: { code: 'INVALID_PHONE', field: 'phoneNumber' } }),
+  sample('account-phones-full', addPhone, { form, phoneNumber: '+447700900123' }, { problem: { code: 'PHONE_LIMIT_REACHED' } }),
+  sample('account-phones-confirm', confirmPhone, { form, phoneNumber: '+447700900123' }),
+  sample('account-phones-remove', removePhone, { form, phoneNumber: '+447700900123' }),
   sample('account-sessions', sessions, {
     sessions: [
       { ...session, current: true, form: null },

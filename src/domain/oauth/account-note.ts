@@ -1,7 +1,7 @@
 import type { StrategyName } from '../strategy-name.ts';
 
-/** What a note is about: recovery codes that were just made, or an authenticator of a strategy that is being set up. */
-export type NoteSubject = 'RECOVERY_CODES' | `ENROLLMENT_${StrategyName}`;
+/** What a note is about: recovery codes that were just made, a phone number that waits for its code, or an authenticator of a strategy that is being set up. */
+export type NoteSubject = 'RECOVERY_CODES' | 'PHONE_VERIFICATION' | `ENROLLMENT_${StrategyName}`;
 
 /** How many seconds a note is kept. A code that was sent, and a page that waits to be read, need no longer. */
 export const noteLifetimeSeconds = 600;

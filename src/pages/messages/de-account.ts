@@ -23,6 +23,7 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.codesCount': '{count, plural, =0 {Keiner ist übrig} one {# ist übrig} other {# sind übrig}}',
   'account.devicesCount': '{count, plural, =0 {Keines} one {# Gerät} other {# Geräte}}',
   'account.passkeysCount': '{count, plural, =0 {Keiner} one {# Passkey} other {# Passkeys}}',
+  'account.phonesCount': '{count, plural, =0 {Keine} one {# Nummer} other {# Nummern}}',
   'account.sessionsCount': '{count, plural, one {# Anmeldung} other {# Anmeldungen}}',
 
   'profile.title': 'Profil',
@@ -102,6 +103,18 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'passkeys.renameTitle': 'Passkey umbenennen',
   'passkeys.removeTitle': 'Passkey entfernen',
   'passkeys.back': 'Zurück zu den Passkeys',
+  'phones.title': 'Telefonnummern',
+  'phones.lead': 'Sie können sich mit einem Code anmelden, den wir Ihnen per SMS senden. Er geht an die bestätigte Nummer, die zuletzt hinzukam.',
+  'phones.none': 'Sie haben noch keine Telefonnummer. Mit einer können Sie sich mit einem Code anmelden, den wir per SMS senden.',
+  'phones.unconfirmed': 'Nicht bestätigt. Fügen Sie sie erneut hinzu, um noch einen Code zu erhalten.',
+  'phones.add': 'Telefonnummer hinzufügen',
+  'phones.addLead': 'Wir senden per SMS einen Code an diese Nummer. Geben Sie ihn dann hier ein.',
+  'phones.confirmTitle': 'Telefonnummer bestätigen',
+  'phones.confirmLead': 'Wir haben per SMS einen Code an {number} gesendet. Das kann eine Minute dauern.',
+  'phones.confirm': 'Bestätigen',
+  'phones.again': 'Andere Nummer verwenden oder noch einen Code senden',
+  'phones.removeTitle': 'Telefonnummer entfernen',
+  'phones.back': 'Zurück zu den Telefonnummern',
 
   'organization.title': 'Organisation',
 
@@ -121,7 +134,10 @@ export const deAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.PASSKEY_ADDED': 'Der Passkey ist hinzugefügt. Sie können sich damit anmelden.',
   'notice.PASSKEY_RENAMED': 'Der Name ist gespeichert.',
   'notice.PASSKEY_REMOVED': 'Der Passkey ist entfernt.',
+  'notice.PHONE_ADDED': 'Die Telefonnummer ist bestätigt. Sie können sich mit einem Code anmelden, den wir dorthin senden.',
+  'notice.PHONE_REMOVED': 'Die Telefonnummer ist entfernt.',
   'problem.PASSKEY_LIMIT_REACHED': 'Sie können keinen weiteren Passkey hinzufügen. Entfernen Sie zuerst einen.',
+  'problem.PHONE_LIMIT_REACHED': 'Sie können keine weitere Telefonnummer hinzufügen. Entfernen Sie zuerst eine.',
   'problem.GONE': 'Das gibt es nicht mehr.',
   'problem.LAST_FACTOR_ENFORCED':
     'Ihre Organisation verlangt einen zweiten Schritt. Deshalb können Sie den letzten nicht entfernen. Fügen Sie erst einen anderen hinzu.',

@@ -23,6 +23,7 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.codesCount': '{count, plural, =0 {No queda ninguno} one {Queda #} other {Quedan #}}',
   'account.devicesCount': '{count, plural, =0 {Ninguno} one {# dispositivo} other {# dispositivos}}',
   'account.passkeysCount': '{count, plural, =0 {Ninguna} one {# llave de acceso} other {# llaves de acceso}}',
+  'account.phonesCount': '{count, plural, =0 {Ninguno} one {# número} other {# números}}',
   'account.sessionsCount': '{count, plural, one {# sesión} other {# sesiones}}',
 
   'profile.title': 'Perfil',
@@ -101,6 +102,18 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'passkeys.renameTitle': 'Cambiar el nombre de una llave de acceso',
   'passkeys.removeTitle': 'Quitar una llave de acceso',
   'passkeys.back': 'Volver a las llaves de acceso',
+  'phones.title': 'Números de teléfono',
+  'phones.lead': 'Puede iniciar sesión con un código que le enviamos por SMS. Se envía al número confirmado que se añadió en último lugar.',
+  'phones.none': 'Aún no tiene ningún número de teléfono. Con uno puede iniciar sesión con un código que le enviamos por SMS.',
+  'phones.unconfirmed': 'Sin confirmar. Añádalo otra vez para recibir otro código.',
+  'phones.add': 'Añadir un número de teléfono',
+  'phones.addLead': 'Enviamos un código por SMS a este número. Después lo escribe aquí.',
+  'phones.confirmTitle': 'Confirmar el número de teléfono',
+  'phones.confirmLead': 'Hemos enviado un código por SMS a {number}. Puede tardar un minuto.',
+  'phones.confirm': 'Confirmar',
+  'phones.again': 'Usar otro número o recibir otro código',
+  'phones.removeTitle': 'Quitar un número de teléfono',
+  'phones.back': 'Volver a los números de teléfono',
 
   'organization.title': 'Organización',
 
@@ -120,7 +133,10 @@ export const esAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.PASSKEY_ADDED': 'La llave de acceso está añadida. Puede iniciar sesión con ella.',
   'notice.PASSKEY_RENAMED': 'El nombre está guardado.',
   'notice.PASSKEY_REMOVED': 'La llave de acceso está quitada.',
+  'notice.PHONE_ADDED': 'El número de teléfono está confirmado. Puede iniciar sesión con un código que le enviamos.',
+  'notice.PHONE_REMOVED': 'El número de teléfono está quitado.',
   'problem.PASSKEY_LIMIT_REACHED': 'No puede añadir más llaves de acceso. Quite una antes.',
+  'problem.PHONE_LIMIT_REACHED': 'No puede añadir más números de teléfono. Quite uno antes.',
 
   'problem.GONE': 'Eso ya no existe.',
   'problem.LAST_FACTOR_ENFORCED': 'Su organización pide un segundo paso, así que no puede eliminar el último. Añada antes otro.',

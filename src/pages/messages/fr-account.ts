@@ -23,6 +23,7 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'account.codesCount': '{count, plural, =0 {Il n’en reste aucun} one {Il en reste #} other {Il en reste #}}',
   'account.devicesCount': '{count, plural, =0 {Aucun} one {# appareil} other {# appareils}}',
   'account.passkeysCount': '{count, plural, =0 {Aucune} one {# clé d’accès} other {# clés d’accès}}',
+  'account.phonesCount': '{count, plural, =0 {Aucun} one {# numéro} other {# numéros}}',
   'account.sessionsCount': '{count, plural, one {# connexion} other {# connexions}}',
 
   'profile.title': 'Profil',
@@ -103,6 +104,18 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'passkeys.renameTitle': 'Renommer une clé d’accès',
   'passkeys.removeTitle': 'Supprimer une clé d’accès',
   'passkeys.back': 'Retour aux clés d’accès',
+  'phones.title': 'Numéros de téléphone',
+  'phones.lead': 'Vous pouvez vous connecter avec un code envoyé par SMS. Il part vers le numéro confirmé qui a été ajouté en dernier.',
+  'phones.none': 'Vous n’avez pas encore de numéro de téléphone. Avec un numéro, vous pouvez vous connecter avec un code envoyé par SMS.',
+  'phones.unconfirmed': 'Non confirmé. Ajoutez-le à nouveau pour recevoir un autre code.',
+  'phones.add': 'Ajouter un numéro de téléphone',
+  'phones.addLead': 'Nous envoyons un code par SMS à ce numéro. Saisissez-le ensuite ici.',
+  'phones.confirmTitle': 'Confirmer le numéro de téléphone',
+  'phones.confirmLead': 'Nous avons envoyé un code par SMS au {number}. Cela peut prendre une minute.',
+  'phones.confirm': 'Confirmer',
+  'phones.again': 'Utiliser un autre numéro ou recevoir un autre code',
+  'phones.removeTitle': 'Supprimer un numéro de téléphone',
+  'phones.back': 'Retour aux numéros de téléphone',
 
   'organization.title': 'Organisation',
 
@@ -122,7 +135,10 @@ export const frAccount: Readonly<Record<keyof typeof enAccount, string>> = {
   'notice.PASSKEY_ADDED': 'La clé d’accès est ajoutée. Vous pouvez vous connecter avec elle.',
   'notice.PASSKEY_RENAMED': 'Le nom est enregistré.',
   'notice.PASSKEY_REMOVED': 'La clé d’accès est supprimée.',
+  'notice.PHONE_ADDED': 'Le numéro de téléphone est confirmé. Vous pouvez vous connecter avec un code envoyé à ce numéro.',
+  'notice.PHONE_REMOVED': 'Le numéro de téléphone est supprimé.',
   'problem.PASSKEY_LIMIT_REACHED': 'Vous ne pouvez pas ajouter d’autre clé d’accès. Supprimez-en une d’abord.',
+  'problem.PHONE_LIMIT_REACHED': 'Vous ne pouvez pas ajouter d’autre numéro de téléphone. Supprimez-en un d’abord.',
 
   'problem.GONE': 'Cela n’existe plus.',
   'problem.LAST_FACTOR_ENFORCED':

@@ -1,7 +1,8 @@
 import type { FormTarget } from '../view.ts';
 import { usePage } from './context.ts';
-import { CodeField, Field } from './field.tsx';
+import { CodeField } from './field.tsx';
 import { Form, Submit } from './form.tsx';
+import { PhoneField } from './phone-field.tsx';
 import { Remember } from './remember.tsx';
 import type { SentCode } from './send-code.tsx';
 import { ResendCode, SendCode } from './send-code.tsx';
@@ -52,13 +53,7 @@ function NumberForm({ form, phoneNumber, again = false }: { form: FormTarget; ph
   const { text } = usePage();
   return (
     <Form to={form} hidden={{ strategy: 'SMS', action: 'send' }} {...(again ? { class: 'again' } : {})}>
-      <Field
-        name="phoneNumber"
-        label={text('field.phone')}
-        hint={text('field.phoneHint')}
-        focus={!again}
-        input={{ type: 'tel', inputMode: 'tel', autocomplete: 'tel', value: phoneNumber }}
-      />
+      <PhoneField value={phoneNumber} focus={!again} />
       <Submit quiet={again}>{text(again ? 'mfa.resend' : 'mfa.send')}</Submit>
     </Form>
   );

@@ -262,7 +262,7 @@ test('nothing of the account is kept by the browser, framed, or read by a script
     'sent=%E0%A4%A',
   ]) {
     for (const part of [
-      ...['factors/rename', 'factors/remove', 'factors/add', 'passkeys/rename', 'passkeys/remove'],
+      ...['factors/rename', 'factors/remove', 'factors/add', 'passkeys/rename', 'passkeys/remove', 'phones/remove'],
       ...['sessions', 'sessions/end', 'organization', 'mailbox'],
     ]) {
       expect((await user.go(`${part}?${parameters}`)).status, `${part} ${parameters}`).toBeLessThan(500);

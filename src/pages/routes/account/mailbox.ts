@@ -8,7 +8,7 @@ import { formTo, parameterOf, partAt } from './person.ts';
 
 /** Returns what the person wants to add: the parameters of the address that name it. */
 function purposeOf({ request }: Person): Record<string, string> {
-  if (parameterOf(request, 'passkey') !== null) return { passkey: '1' };
+  for (const wanted of ['passkey', 'phone']) if (parameterOf(request, wanted) !== null) return { [wanted]: '1' };
   const strategy = strategyIn(parameterOf(request, 'strategy'));
   return strategy === null ? {} : { strategy };
 }
@@ -16,7 +16,7 @@ function purposeOf({ request }: Person): Record<string, string> {
 /** The page on which a person who still has time to enroll proves the mailbox, before the first second step is set up. */
 export const mailboxPart: AccountPart = {
   name: 'mailbox',
-  parameters: ['strategy', 'passkey', 'sent'],
+  parameters: ['strategy', 'passkey', 'phone', 'sent'],
   async show(person, needs) {
     const { email } = await needs.services.users.me(person.caller);
     const about = { ...purposeOf(person), sent: '1' };
@@ -34,6 +34,7 @@ export const mailboxPart: AccountPart = {
     await request.call.takeFromAddress('EMAIL_CODE_VERIFY');
     await services.mailboxCodes.prove(caller, { code: withoutHyphens(fields.text('code')) });
     if ('passkey' in about) return { to: partAt('passkeys/add') };
+    if ('phone' in about) return { to: partAt('phones/add') };
     return { to: 'strategy' in about ? partAt('factors/add', about) : partAt('factors') };
   },
 };

@@ -23,13 +23,15 @@ export const overviewPart: AccountPart = {
     const [codes = 0] = await recoveryCodes.remainingOf(caller, { userIds });
     const [devices = []] = await rememberedDevices.ofUsers(caller, { userIds });
     const passkeys = (await needs.services.passkeys.own(caller)).length;
-    const { passkeysEnabled } = await needs.services.environment.publicSettings(caller);
+    const phones = (await needs.services.userPhones.ofUser(caller, { userId: null })).length;
+    const { authStrategy, passkeysEnabled } = await needs.services.environment.publicSettings(caller);
     return pageOf(overview, {
       name: user.name || user.email,
       email: user.email,
       organization: await organizationOf(person, needs),
       factors: authenticators.length,
       passkeys: passkeysEnabled || passkeys > 0 ? passkeys : null,
+      phones: authStrategy === 'SMS_CODE' || phones > 0 ? phones : null,
       recoveryCodes: codes,
       devices: devices.length,
       sessions: await ownSessions.count(caller),

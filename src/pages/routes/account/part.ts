@@ -49,13 +49,18 @@ async function signIn(request: FastifyRequest, reply: FastifyReply, needs: Pages
   return followProgress(request, reply, await needs.services.accountVisits.begin(request.call.stranger, { path }), needs);
 }
 
+/** Returns what somebody wants to add who has to prove the mailbox before: the parameters by which that page knows it. */
+function wantedBy(path: string, request: FastifyRequest): Record<string, string> {
+  if (path === partAt('passkeys/add')) return { passkey: '1' };
+  return path === partAt('phones/add') ? { phone: '1' } : { strategy: parameterOf(request, 'strategy') ?? '' };
+}
+
 /** Asks for what an error says is missing: a sign-in, another proof of a factor, or a proof of the mailbox. Null for any other error. */
 async function askFor(error: unknown, { request, reply, refreshToken }: Person, needs: PagesNeeds, path: string): Promise<FastifyReply | null> {
   if (!(error instanceof DomainError)) return null;
   if (error.code === 'UNAUTHENTICATED') return signIn(request, reply, needs, path);
   if (error.code === 'MAILBOX_PROOF_REQUIRED') {
-    const about: Record<string, string> = path === partAt('passkeys/add') ? { passkey: '1' } : { strategy: parameterOf(request, 'strategy') ?? '' };
-    return reply.redirect(partAt('mailbox', about), 303);
+    return reply.redirect(partAt('mailbox', wantedBy(path, request)), 303);
   }
   if (error.code !== 'STEP_UP_REQUIRED') return null;
   await request.call.takeFromAddress('AUTHORIZE');

@@ -12,6 +12,8 @@ export interface OverviewModel {
   organization: string | null;
   /** Null where there are none and none can be added. */
   passkeys: number | null;
+  /** Null where there are none and nobody signs in by one. */
+  phones: number | null;
   factors: number;
   recoveryCodes: number;
   devices: number;
@@ -19,12 +21,13 @@ export interface OverviewModel {
   signOut: FormTarget;
 }
 
-function Overview({ name, email, organization, passkeys, factors, recoveryCodes, devices, sessions, signOut }: OverviewModel) {
+function Overview({ name, email, organization, passkeys, phones, factors, recoveryCodes, devices, sessions, signOut }: OverviewModel) {
   const { text } = usePage();
   const parts = [
     ['profile', text('profile.title'), name],
     ['password', text('password.title'), text('account.passwordHint')],
     ...(passkeys === null ? [] : [['passkeys', text('passkeys.title'), text('account.passkeysCount', { count: passkeys })] as const]),
+    ...(phones === null ? [] : [['phones', text('phones.title'), text('account.phonesCount', { count: phones })] as const]),
     ['factors', text('factors.title'), text('account.factorsCount', { count: factors })],
     // Without a second step there is nothing that a code could bring back.
     ...(factors === 0 ? [] : [['recovery-codes', text('codes.title'), text('account.codesCount', { count: recoveryCodes })] as const]),
