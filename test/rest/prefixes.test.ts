@@ -8,8 +8,8 @@ const notFound = refusal('Not found', 'ER-00004');
 const harness = useHarness();
 
 test('the operations are those of this release, each under all its prefixes', () => {
-  expect(operations.map(({ id }) => id)).toHaveLength(353);
-  expect(new Set(operations.map(({ id }) => id)).size).toBe(353);
+  expect(operations.map(({ id }) => id)).toHaveLength(373);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(373);
   const identityPrefixes = ['/identity/resources', '/frontegg/identity/resources', '/resources'];
   const own = operations.filter(({ prefixes }) => prefixes.length === 2);
   const expected = [
@@ -113,7 +113,7 @@ describe('what is not there', () => {
     '/identity//resources/configurations/v1/mfa-policy',
     '/frontegg/identity/resources/auth/v2/user/sso/prelogin',
     '/frontegg/identity/resources/auth/v1/user/saml/prelogin',
-    '/frontegg/identity/resources/auth/v1/passwordless/smscode/prelogin',
+    '/frontegg/identity/resources/auth/v1/passwordless/voicecode/prelogin',
     '/identity/resources/flags',
     '/metadata/admin-box',
     '/identity/resources/../resources/nothing',

@@ -22,7 +22,7 @@ const harness = useHarness();
  * Tables that hold a few rows however many people there are, the rows of a query that reads a thousand at most, and what a statement puts
  * together of one person before it counts.
  */
-const small = ['environments', 'environment_secrets', 'signing_keys', 'retained_keys', 'some', 'f', 'r', 's', 'people'];
+const small = ['environments', 'captcha_policies', 'environment_secrets', 'signing_keys', 'retained_keys', 'some', 'f', 'r', 's', 'people'];
 
 const statements = new Set<string>();
 

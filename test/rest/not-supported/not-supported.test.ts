@@ -15,6 +15,7 @@ beforeAll(async () => {
 const tenants = '/tenants/resources';
 const pools = '/identity/resources/user-sources/v1';
 
+const lostPhone = ['', '/change', '/reset', '/reset/verify', '/verify'].map((path) => `POST /identity/resources/users/v1/phone${path}`);
 /** Every refused operation, and the feature that its refusal names. */
 const features: Readonly<Record<string, readonly string[]>> = {
   'Removal from the only application': ['DELETE /identity/resources/applications/v1'],
@@ -48,9 +49,10 @@ const features: Readonly<Record<string, readonly string[]>> = {
   'Migration from CSV': ['POST /identity/resources/migrations/v1/local/bulk/csv'],
   Impersonation: ['POST /identity/resources/impersonation/v1'],
   'Sign-up by phone number': ['POST /identity/resources/users/v1/signUp/phoneNumber'],
+  'Changing the phone of the login': lostPhone,
 };
 /** Who may ask for them, besides the environment token. All others are for the environment token alone. */
-const forAnybody = ['POST /identity/resources/users/v1/signUp/phoneNumber'];
+const forAnybody = ['POST /identity/resources/users/v1/signUp/phoneNumber', ...lostPhone];
 const forUsers = ['POST /identity/resources/impersonation/v1', 'PUT /identity/resources/sub-tenants/users/v1/:userId/access'];
 type Refusal = readonly [status: number, body: object];
 const stranger: Refusal = [401, unauthorized];

@@ -73,6 +73,7 @@ const harmless = {
     updateGroup: 'changes what is shown of the group, and opens nothing',
     updateInvitation: 'gives no role that is more powerful than the own ones',
     updateProfile: 'changes what is shown of the user, and opens nothing',
+    verifyPhoneNumber: 'brings the code that was asked for with a fresh factor',
     verifyUserEmailAddress: 'brings the code that was asked for with a fresh factor',
   },
   rest: {
@@ -85,6 +86,7 @@ const harmless = {
     'DELETE /usernames/v1/:username': 'leaves the addresses to log in by',
     'DELETE /users/access-tokens/v1/:id': 'takes trust away',
     'DELETE /users/api-tokens/v1/:id': 'takes trust away',
+    'DELETE /users/phone-numbers/v1/:phoneId': 'sends the code that its confirmation brings',
     'DELETE /users/temporary/v1/:userId': 'opens no more than what the member had',
     'DELETE /users/v1/:userId': 'takes trust away',
     'PATCH /groups/v1/:id': 'changes what is shown of the group, and opens nothing',
@@ -101,6 +103,9 @@ const harmless = {
     'POST /usernames/v1': 'is a name beside the addresses, and proves nothing',
     'POST /users/bulk/v1/invite': 'does for many what an invitation does for one',
     'POST /users/emails/v1/verify': 'brings the code that was asked for with a fresh factor',
+    'POST /users/phone-numbers/v1/:phoneId/delete/verify': 'brings a code that only the phone has got',
+    'POST /users/phone-numbers/v1/preverify': 'sends a code to a number that was added with a fresh factor',
+    'POST /users/phone-numbers/v1/verify': 'brings the code that was asked for with a fresh factor',
     'POST /users/sessions/v1/revoke': 'takes trust away; what is the own asks',
     'POST /users/v1': 'gives no role that is more powerful than the own ones, to somebody who has to prove the mailbox',
     'POST /users/v1/email/me/verify': 'brings the code that was asked for with a fresh factor',
@@ -140,6 +145,7 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
     ...[
       'addGroupMembers',
       'addGroupRoles',
+      'addPhoneNumber',
       'addUserEmail',
       'addUserRoles',
       'beginPasskeyRegistration',
@@ -157,6 +163,7 @@ test('T22 over GraphQL each mutation that takes a user token asks for a fresh fa
       'registerPasskey',
       'removeGroupRoles',
       'removePasskey',
+      'removePhoneNumber',
       'removeUserEmail',
       'removeUserRoles',
       'scheduleMfaEnforcement',
@@ -211,6 +218,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
     ...['POST /users/api-tokens/v1', 'POST /users/access-tokens/v1'],
   ];
   const emails = ['POST /users/emails/v1', 'DELETE /users/emails/v1/:emailId', 'POST /users/emails/v1/me/primary', 'POST /users/v1/email/me'];
+  const phones = ['POST /users/phone-numbers/v1'];
   const sessions = ['DELETE /users/sessions/v1/me/:id', 'DELETE /users/sessions/v1/me/all', 'POST /configurations/sessions/v1'];
   const ofPasswords = [
     ...['POST /configurations/v1/password', 'POST /configurations/v1/password-history-policy', 'PATCH /configurations/v1/password-history-policy'],
@@ -226,6 +234,7 @@ test('T22 over REST the strict setting holds the same writes to it, and names wh
       ...roles,
       ...tokens,
       ...emails,
+      ...phones,
       ...sessions,
       ...ofPasswords,
       ...groups,

@@ -366,6 +366,7 @@ describe('nothing is left out of the table', () => {
     'password_credentials',
     'password_failures',
     'user_emails',
+    'user_phones',
     // Who was imported, and nothing else of the user.
     'user_migration_rows',
     'usernames',
