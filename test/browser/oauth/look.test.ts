@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { totp } from '../../support/builders.ts';
 import { linkTo } from '../../support/invitation-links.ts';
 import { setPasskeys } from '../../support/passkeys.ts';
+import { givePhone } from '../../support/phones.ts';
 import { barriersOf } from '../console/axe.ts';
 import { close, enterCode, heading, signIn, useHostedLogin } from '../pages/hosted.ts';
 import { picture } from '../picture.ts';
@@ -122,6 +123,20 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
       await page.getByText('a link is on its way').waitFor();
       await page.goto(new URL(await mailedPath(people.grace, 'MAGIC_LINK'), page.url()).href);
       await page.getByText('You have opened the link').waitFor();
+      await configure(harness, { authStrategy: 'EmailAndPassword' });
+      return page;
+    },
+  },
+  {
+    name: 'login-text',
+    title: 'Sign in',
+    async reach(options) {
+      harness.clock.advance({ seconds: 60 });
+      await configure(harness, { authStrategy: 'SmsCode' });
+      const page = await hosted.begin({}, options);
+      await page.getByLabel('E-mail address or username').fill(people.grace);
+      await page.getByRole('button', { name: 'Text me a code instead' }).click();
+      await page.getByText('a code is on its way by text message').waitFor();
       await configure(harness, { authStrategy: 'EmailAndPassword' });
       return page;
     },
@@ -306,6 +321,16 @@ const looks: readonly { name: string; title: string; reach(options: BrowserConte
       await page.getByText('Work laptop').first().waitFor();
       await setPasskeys(harness, false);
       return page;
+    },
+  },
+  {
+    name: 'account-phones',
+    title: 'Phone numbers',
+    async reach(options) {
+      const user = await harness.app.store.users.findByEmail(people.ada);
+      const held = await harness.app.store.userPhones.ofUsers([user?.id ?? '']);
+      if (held.length === 0) await givePhone(harness, user?.id ?? '');
+      return account(options, /^Phone numbers/);
     },
   },
   { name: 'account-recovery-codes', title: 'Recovery codes', reach: (options) => account(options, /^Recovery codes/) },
