@@ -58,7 +58,7 @@ builder.node(Migration, {
   loadManyWithoutCache: (ids, { loaders }) => loadNodes(loaders().migrations, ids),
   fields: (t) => ({
     restId: t.exposeString('id', { description: 'The id that REST uses.' }),
-    state: t.field({ type: MigrationState, description: 'How far it is.', resolve: migrationStateOf }),
+    migrationState: t.field({ type: MigrationState, description: 'How far it is.', resolve: migrationStateOf }),
     totalCount: t.exposeInt('total', { description: 'How many users the call named.' }),
     migratedCount: t.exposeInt('migrated', { description: 'How many of them were imported so far.' }),
     failedCount: t.exposeInt('failed', { description: 'How many of them have failed so far.' }),

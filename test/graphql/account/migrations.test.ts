@@ -9,8 +9,11 @@ import { useHarness } from '../../support/use-harness.ts';
 const harness = useHarness(() => openHarness());
 /** The hash that the library `bcrypt` of Python made of `correct horse`. */
 const bcrypt = '$2b$04$4nkz3NXzeD6fxR8tR5KLX.15TH10xH1dYm8uwPTkMJ1dWm/6pX0a6';
-const start = mutation('startMigration', 'migration { id restId state totalCount migratedCount failedCount finishedAt failures { totalCount } }');
-const retry = mutation('retryMigration', 'retriedCount migration { state failedCount }');
+const start = mutation(
+  'startMigration',
+  'migration { id restId migrationState totalCount migratedCount failedCount finishedAt failures { totalCount } }',
+);
+const retry = mutation('retryMigration', 'retriedCount migration { migrationState failedCount }');
 let environment: Record<string, string>;
 beforeAll(async () => {
   environment = await asEnvironment(harness);
@@ -40,7 +43,7 @@ describe('an operator who imports many users', () => {
     ];
     const { migration } = await run(harness, start, { users }, environment);
     expect(migration).toMatchObject({
-      state: 'NOT_STARTED',
+      migrationState: 'NOT_STARTED',
       totalCount: 3,
       migratedCount: 0,
       failedCount: 0,
@@ -55,10 +58,10 @@ describe('an operator who imports many users', () => {
       { index: 2, email: 'carl@migration.example', code: 'INVALID_INPUT', message: 'passwordHash is not a valid pbkdf2 hash' },
     ]);
     const document =
-      'query ($id: ID!, $restId: ID!) { migration(id: $restId) { state migratedCount finishedAt } node(id: $id) { ... on Migration { restId } } }';
+      'query ($id: ID!, $restId: ID!) { migration(id: $restId) { migrationState migratedCount finishedAt } node(id: $id) { ... on Migration { restId } } }';
     const { id, restId } = migration;
     expect((await harness.graphql(document, { id, restId }, environment)).data).toEqual({
-      migration: { state: 'COMPLETED_WITH_ERRORS', migratedCount: 1, finishedAt: expect.any(String) },
+      migration: { migrationState: 'COMPLETED_WITH_ERRORS', migratedCount: 1, finishedAt: expect.any(String) },
       node: { restId },
     });
     await createTenant(harness, 'later');
@@ -75,7 +78,7 @@ describe('an operator who imports many users', () => {
     await harness.app.migrations.run();
     expect(await run(harness, retry, { migrationId: migration.id }, environment)).toMatchObject({
       retriedCount: 0,
-      migration: { state: 'COMPLETED' },
+      migration: { migrationState: 'COMPLETED' },
     });
   });
 
@@ -128,7 +131,7 @@ describe('an operator who imports many users', () => {
       [retry, { migrationId: 'x' }],
     ] as const)
       expect((await harness.graphql(document, { input }, headers)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    expect((await harness.graphql('{ migration(id: "x") { state } }', {}, environment)).data).toEqual({ migration: null });
+    expect((await harness.graphql('{ migration(id: "x") { migrationState } }', {}, environment)).data).toEqual({ migration: null });
     expect(await harness.app.store.users.findByEmail(good.email)).toBeNull();
   });
 });
