@@ -52,6 +52,7 @@ it('boots before anybody has logged in: every call of the login box is answered'
     secondaryAuthStrategies: [
       { strategy: AuthStrategyEnum.Code, isActive: false },
       { strategy: AuthStrategyEnum.MagicLink, isActive: false },
+      { strategy: AuthStrategyEnum.SmsCode, isActive: false },
     ],
   });
   expect((await client.auth.getSignUpStrategies()).filter(({ isActive }) => isActive)).toEqual([]);
@@ -71,6 +72,7 @@ it('follows the environment: the code becomes the main way in when an administra
     secondaryAuthStrategies: [
       { strategy: AuthStrategyEnum.EmailAndPassword, isActive: true },
       { strategy: AuthStrategyEnum.MagicLink, isActive: false },
+      { strategy: AuthStrategyEnum.SmsCode, isActive: false },
     ],
   });
   await setEmailCodeLogin(harness, false);

@@ -41,7 +41,7 @@ const begin = async (users: readonly object[], of: Harness = harness, headers = 
 const statusOf = async (id: string, of: Harness = harness, headers = environment): Promise<Status> =>
   (await call(of, 'GET', `/migrations/v1/local/bulk/status/${id}`, { headers })).json<Status>();
 const retry = (migrationId: string, headers = environment) =>
-  run(harness, mutation('retryMigration', 'retriedCount migration { state failedCount }'), { migrationId }, headers);
+  run(harness, mutation('retryMigration', 'retriedCount migration { migrationState failedCount }'), { migrationId }, headers);
 const people = (count: number, domain: string) =>
   Array.from({ length: count }, (_, index) => user(`p${index}@${domain}`, { passwordHash: bcrypt, authenticatorAppMfaSecret: secret }));
 const importedOnce = async (of: Harness, list: readonly { email: string }[], domain: string): Promise<void> => {
@@ -189,7 +189,7 @@ describe('what came along with users', () => {
     await harness.app.migrations.run();
     expect(await statusOf(id)).toMatchObject({ state: 'CompletedWithErrors', migrated: 1, failed: 2 });
     await createTenant(harness, 'retry-later');
-    expect(await retry(id)).toMatchObject({ retriedCount: 2, migration: { state: 'IN_PROGRESS', failedCount: 0 } });
+    expect(await retry(id)).toMatchObject({ retriedCount: 2, migration: { migrationState: 'IN_PROGRESS', failedCount: 0 } });
     await harness.app.migrations.run();
     expect(await statusOf(id)).toMatchObject({
       ...{ state: 'CompletedWithErrors', migrated: 2, failed: 1, errors: [{ index: 1, email: 'never@retry.example' }] },
@@ -369,7 +369,7 @@ test('only the environment token reads or retries a migration', async () => {
   const token = (await logIn(harness, email)).json<{ accessToken: string }>().accessToken;
   const headers = { authorization: `Bearer ${token}` };
   expect((await call(harness, 'GET', `/migrations/v1/local/bulk/status/${id}`, { headers })).statusCode).toBe(403);
-  for (const document of [`{ migration(id: "${id}") { state } }`, `mutation { retryMigration(input: { migrationId: "${id}" }) { __typename } }`]) {
+  for (const document of [`{ migration(id: "${id}") { migrationState } }`, `mutation { retryMigration(input: { migrationId: "${id}" }) { __typename } }`]) {
     const answer = await harness.graphql(document, {}, headers);
     expect(answer.errors?.[0]?.extensions.code, document).toBe('FORBIDDEN');
   }
