@@ -104,14 +104,6 @@ test('T38 the operations are all that take an address from a stranger', () => {
   );
 });
 
-/** Statements of the workers, which run by their clocks and after answers, and so beside any request. Whoever sends a message reads the environment. */
-const inTheBackground = [
-  /from "environments"/,
-  /^update "refresh_tokens" set "sealed"/,
-  /^update "(outbox|bulk_invitation_entries|user_migration_rows)" set/,
-  /(from|update) "(enforcement_schedules|signing_keys)"/,
-];
-
 test.each(Object.keys(operations))('T38 B8 %s runs the same statements for nobody as for anybody', async (name) => {
   await setCore(harness, { authStrategy: strategyOf(name) });
   const operation = operations[name] ?? (() => ({ url: '', body: {} }));
@@ -120,7 +112,8 @@ test.each(Object.keys(operations))('T38 B8 %s runs the same statements for nobod
     harness.queries.length = 0;
     const answer = await harness.send({ method: 'POST', ...operation(email) });
     expect(answer.statusCode).toBeLessThan(500);
-    return harness.queries.filter((sql) => !inTheBackground.some((statement) => statement.test(sql))).sort();
+    // The environment is also read in the background, by whoever sends a message after the answer.
+    return harness.queries.filter((sql) => !sql.includes('from "environments"')).sort();
   };
   const nobody = await statementsFor(`nobody-${plain}@acme.example`);
   expect(nobody.length).toBeGreaterThan(1);
