@@ -369,7 +369,10 @@ test('only the environment token reads or retries a migration', async () => {
   const token = (await logIn(harness, email)).json<{ accessToken: string }>().accessToken;
   const headers = { authorization: `Bearer ${token}` };
   expect((await call(harness, 'GET', `/migrations/v1/local/bulk/status/${id}`, { headers })).statusCode).toBe(403);
-  for (const document of [`{ migration(id: "${id}") { migrationState } }`, `mutation { retryMigration(input: { migrationId: "${id}" }) { __typename } }`]) {
+  for (const document of [
+    `{ migration(id: "${id}") { migrationState } }`,
+    `mutation { retryMigration(input: { migrationId: "${id}" }) { __typename } }`,
+  ]) {
     const answer = await harness.graphql(document, {}, headers);
     expect(answer.errors?.[0]?.extensions.code, document).toBe('FORBIDDEN');
   }
