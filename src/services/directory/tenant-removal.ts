@@ -84,6 +84,8 @@ export function createTenantRemoval({ store, clock, authority: { withAuthority }
       if (!(await store.tenants.beingDeleted(tenantId)).includes(tenantId)) return false;
       const users = await store.tenants.usersLeftIn(tenantId, usersAtOnce);
       if (users.length > 0) {
+        // Whoever has joined since the deletion was begun would stay in the tenant, and this would never end.
+        await store.users.removeAllOfTenant(tenantId);
         const members = new Set((await store.users.memberships(users.map(({ id }) => id))).map(({ userId }) => userId));
         await store.tenants.enterOldestTenant([...members]);
         for (const user of users) if (!members.has(user.id)) await userRemoval.deleteUser(caller, user);

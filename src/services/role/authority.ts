@@ -66,9 +66,11 @@ export function createAuthority({ store, recentFactor, sessions }: Needs) {
      * Returns the tenant to act in: the named one, or with null the one in force.
      * Errors: `TENANT_NOT_FOUND`, `TENANT_HEADER_REQUIRED`, `FORBIDDEN`.
      */
-    async tenantOf({ tenantId }: Authority, named: string | null): Promise<string> {
-      if (named === null) return tenantId ?? fail('TENANT_HEADER_REQUIRED');
-      return tenantNamed(store, tenantId, named);
+    async tenantOf({ tenantId, rights }: Authority, named: string | null): Promise<string> {
+      const wanted = named ?? tenantId ?? fail('TENANT_HEADER_REQUIRED');
+      // Whoever has rights of their own has a session or a token, which ends with the tenant. The header of the environment was looked up before
+      // the transaction, and the tenant may have been deleted since.
+      return named === null && rights !== null ? wanted : tenantNamed(store, tenantId, wanted);
     },
 
     /**

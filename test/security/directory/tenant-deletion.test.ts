@@ -283,6 +283,26 @@ describe('a tenant with many users', () => {
     await database.drop();
   }, 120_000);
 
+  test('is gone in the end, even if somebody got a membership in it after the deletion had begun', async () => {
+    const harness = await openHarness();
+    const { store } = harness.app;
+    for (const tenantId of ['late', 'late-other']) await createTenant(harness, tenantId);
+    const [alone, elsewhere] = [await createUser(harness, 'late', 'alone@late.example'), await createUser(harness, 'late', 'both@late.example')];
+    const join = (userId: string, tenantId: string) =>
+      store.users.addMembership({ userId, tenantId, roleIds: [], createdAt: harness.clock.now(), expiresAt: null });
+    await join(elsewhere.id, 'late-other');
+    await store.transact('SETTINGS', async () => {
+      await store.tenants.beginDeletion('late', harness.clock.now());
+      await store.users.removeAllOfTenant('late');
+    });
+    for (const { id } of [alone, elsewhere]) await join(id, 'late');
+    await harness.app.cleanup.run();
+    expect(await store.tenants.beingDeleted(null)).toEqual([]);
+    expect(await query(harness, "select email from users where email like '%@late.example'")).toEqual([{ email: elsewhere.email }]);
+    expect(await mentions(harness, ['late', 'tenant:late'])).toEqual([]);
+    await harness.close();
+  });
+
   test('whose deletion was cut off is finished by whoever creates the id again', async () => {
     const harness = await openHarness();
     const { store } = harness.app;
