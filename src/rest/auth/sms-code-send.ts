@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
-import type { SmsCodeRequest } from '../../services/login/sms-code.ts';
+import type { PhoneOwnerName } from '../../services/directory/user-lookup.ts';
+import type { ToStranger } from '../../services/login/login-messages.ts';
 import { smsCodeLoginErrors } from '../../services/login/sms-code.ts';
 import { WordedRefusal } from '../errors.ts';
 import type { RestRoute } from '../route.ts';
@@ -20,7 +21,7 @@ const body = requiringOne(
   'phoneNumber',
 );
 
-function requestIn({ phoneNumber, ...asked }: z.output<typeof body>): SmsCodeRequest {
+function requestIn({ phoneNumber, ...asked }: z.output<typeof body>): ToStranger<PhoneOwnerName> {
   const { named, captchaToken } = askedIn(asked);
   const byName = asked.email || asked.username || asked.userId;
   return { named: byName || !phoneNumber ? named : { phoneNumber }, captchaToken };

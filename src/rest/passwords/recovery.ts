@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { ForgottenByPhoneOwner, ForgottenPassword } from '../../services/account/password-reset.ts';
+import type { ForgottenPassword } from '../../services/account/password-reset.ts';
 import { passwordResetErrors } from '../../services/account/password-reset.ts';
+import type { PhoneOwnerName } from '../../services/directory/user-lookup.ts';
+import type { ToStranger } from '../../services/login/login-messages.ts';
 import type { RestRoute } from '../route.ts';
 import { empty, errorResponses } from '../route.ts';
 import { captchaToken, id, optionalText, requiringOne, text } from '../validation.ts';
@@ -27,7 +29,7 @@ function forgottenIn({ email, identifier, identifierType, recaptchaToken }: z.ou
 }
 
 /** Returns who has forgotten the password, by the name by which the user is looked up for a text message. */
-function forgottenByPhoneOwner(body: z.output<typeof forgottenBy>): ForgottenByPhoneOwner {
+function forgottenByPhoneOwner(body: z.output<typeof forgottenBy>): ToStranger<PhoneOwnerName> {
   const { email, captchaToken } = forgottenIn(body);
   const byNumber = !body.email && body.identifierType === 'phoneNumber';
   return { named: byNumber ? { phoneNumber: body.identifier ?? '' } : { email }, captchaToken };

@@ -1,9 +1,6 @@
 import type { Caller } from '../../domain/access/actor.ts';
 import { tokenLifetimeSeconds } from '../../domain/account/user-token.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { nobodysId } from '../../domain/directory/user.ts';
-import type { UserPhone } from '../../domain/directory/user-phone.ts';
-import { loginPhoneOf } from '../../domain/directory/user-phone.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import type { NewPasswords } from '../../domain/password/new-password.ts';
 import type { Delivery, Passwords, Random } from '../../domain/ports.ts';
@@ -18,6 +15,7 @@ import type { Attempts } from '../limits/attempts.ts';
 import type { TokenCodes } from '../limits/token-codes.ts';
 import type { Captcha } from '../login/captcha.ts';
 import { captchaErrors } from '../login/captcha.ts';
+import type { ToStranger } from '../login/login-messages.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { EmailLinks, IssuedLink } from './email-links.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -27,13 +25,6 @@ import { wantedBy } from './password-change.ts';
 export interface ForgottenPassword {
   /** An address, or a username. */
   email: string;
-  /** The answer to the captcha. Null if the client has none. */
-  captchaToken: string | null;
-}
-
-/** Who has forgotten the password and wants a text message. */
-export interface ForgottenByPhoneOwner {
-  named: PhoneOwnerName;
   /** The answer to the captcha. Null if the client has none. */
   captchaToken: string | null;
 }
@@ -51,7 +42,7 @@ export interface ResetLink extends Omit<IssuedLink, 'lifetimeSeconds' | 'code'> 
 }
 
 interface Needs {
-  store: Pick<Store, 'users' | 'userPhones' | 'transact'>;
+  store: Pick<Store, 'users' | 'transact'>;
   random: Random;
   passwords: Pick<Passwords, 'admit'>;
   newPasswords: NewPasswords;
@@ -104,8 +95,6 @@ export function createPasswordReset({
   outbox,
   audit,
 }: Needs) {
-  const loginPhone = async (userId: string | null): Promise<UserPhone | null> => loginPhoneOf(await store.userPhones.ofUsers([userId ?? nobodysId]));
-
   return useCases(audit, 'PASSWORD_RESET_FAILED', passwordResetErrors, {
     /**
      * Mails a link to the verified address of the user. An earlier link becomes invalid. An unknown address gets the same answer
@@ -137,7 +126,7 @@ export function createPasswordReset({
      * Sends a code to the phone that the user logs in by. An earlier code becomes invalid. Who has no such phone, and who does not exist, gets the
      * same answer after the same work. `sessionId` comes back with the code.
      */
-    async requestBySms(caller: Caller, { named, captchaToken }: ForgottenByPhoneOwner): Promise<{ sessionId: string }> {
+    async requestBySms(caller: Caller, { named, captchaToken }: ToStranger<PhoneOwnerName>): Promise<{ sessionId: string }> {
       phoneCodes.requireAvailable();
       await captcha.require(caller, named, captchaToken);
       const recipient = await userLookup.findToText(named);
@@ -166,13 +155,11 @@ export function createPasswordReset({
         const token = await tokenCodes.find('PASSWORD_RESET_CODE', sessionId);
         if (token === null) throw new InvalidCode();
         return withEventFields({ userId: token.userId }, async () => {
-          const phone = await loginPhone(token.userId);
-          const { userId, left, spend } = await tokenCodes.check(token, { answer, sentTo: phone?.phoneNumber ?? '' });
+          const { userId, left, spend } = await phoneCodes.check(token, answer);
           return store.transact({ user: userId }, async () => {
             await spend();
             const [user] = await store.users.findMany([userId]);
-            // The number may have been removed, or another one added, since it was read.
-            if (user === undefined || (await loginPhone(userId))?.id !== phone?.id) throw new InvalidCode(left);
+            if (user === undefined) throw new InvalidCode(left);
             if (user.locked) fail('ACCOUNT_LOCKED');
             const { token: resetToken } = await emailLinks.issue('PASSWORD_RESET', { subject: userId, userId });
             return { userId, token: resetToken };

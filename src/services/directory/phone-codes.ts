@@ -1,14 +1,17 @@
 import type { Caller } from '../../domain/access/actor.ts';
+import type { UserToken } from '../../domain/account/user-token.ts';
 import type { StrategyRegistry } from '../../domain/authenticator/strategy.ts';
 import type { User } from '../../domain/directory/user.ts';
+import { nobodysId } from '../../domain/directory/user.ts';
 import type { UserPhone } from '../../domain/directory/user-phone.ts';
-import { fail } from '../../domain/errors.ts';
+import { loginPhoneOf } from '../../domain/directory/user-phone.ts';
+import { fail, InvalidCode } from '../../domain/errors.ts';
 import type { TextMessage } from '../../domain/messaging/message.ts';
 import type { Delivery } from '../../domain/ports.ts';
 import type { Store } from '../../domain/store.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { TakeText, TextAbout, TextTo } from '../limits/text-messages.ts';
-import type { MadeTokenCode, NewTokenCode, TokenCodes } from '../limits/token-codes.ts';
+import type { MadeTokenCode, NewTokenCode, RightTokenCode, TokenCodes } from '../limits/token-codes.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 
 /** Whom a stranger has named: the rate-limit key, and the user with the phone to log in by. Null if nobody is to receive a text. */
@@ -23,7 +26,7 @@ export interface PhoneCode extends MadeTokenCode {
 }
 
 interface Needs {
-  store: Pick<Store, 'userTokens'>;
+  store: Pick<Store, 'userPhones' | 'userTokens'>;
   delivery: Delivery;
   registry: StrategyRegistry;
   environment: Pick<EnvironmentService, 'strategySettings'>;
@@ -37,6 +40,7 @@ export type PhoneCodes = ReturnType<typeof createPhoneCodes>;
 
 /** Creates the service that sends codes to the phones that users log in by. A code counts for the number that it was sent to, and for no other. */
 export function createPhoneCodes({ store, delivery, registry, environment, tokenCodes, takeText, outbox }: Needs) {
+  const loginPhone = async (userId: string | null): Promise<UserPhone | null> => loginPhoneOf(await store.userPhones.ofUsers([userId ?? nobodysId]));
   const charge = (about: TextAbout, to: TextTo, { origin }: Caller): Promise<void> => takeText(about, to, origin);
 
   return {
@@ -66,6 +70,22 @@ export function createPhoneCodes({ store, delivery, registry, environment, token
       const made = tokenCodes.make({ ...wanted, sentTo: number });
       const message: TextMessage = { template: 'SMS_CODE', to: number, code: made.code, lifetimeSeconds: wanted.lifetimeSeconds, product };
       return { ...made, message };
+    },
+
+    /**
+     * Checks a code that went to the phone the user logs in by. `spend` finds it wrong if the number was removed, or another one added, since.
+     * Errors: `INVALID_CODE`, `CODE_EXPIRED`, `ATTEMPTS_EXHAUSTED`.
+     */
+    async check(token: UserToken, answer: unknown): Promise<RightTokenCode> {
+      const phone = await loginPhone(token.userId);
+      const right = await tokenCodes.check(token, { answer, sentTo: phone?.phoneNumber ?? '' });
+      return {
+        ...right,
+        async spend() {
+          await right.spend();
+          if ((await loginPhone(right.userId))?.id !== phone?.id) throw new InvalidCode(right.left);
+        },
+      };
     },
 
     /** Keeps the token and queues the text. A token of nobody does the same work, and nothing is sent. Runs in the caller's transaction. */

@@ -38,7 +38,7 @@ export interface AddedUserPhone {
 }
 
 /** Which part of the numbers that the caller may see is wanted. */
-export interface UserPhoneSearch extends Omit<UserPhoneQuery, 'tenantId' | 'visibleOnly'> {}
+export type UserPhoneSearch = Omit<UserPhoneQuery, 'tenantId' | 'visibleOnly'>;
 
 interface Needs {
   store: Pick<Store, 'userPhones' | 'transact'>;

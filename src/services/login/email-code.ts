@@ -15,7 +15,7 @@ import type { TokenCodes } from '../limits/token-codes.ts';
 import type { Captcha } from './captcha.ts';
 import { captchaErrors } from './captcha.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
-import type { LoginMessages, ToStranger } from './login-messages.ts';
+import type { CodeLogin, LoginMessages, ToStranger } from './login-messages.ts';
 
 interface Needs {
   store: Pick<Store, 'transact'>;
@@ -36,21 +36,6 @@ export interface SentLoginCode {
   loginToken: string;
   expiresAt: Date;
   lifetimeSeconds: number;
-}
-
-/** A code from the mailbox, and the login that it was sent for. */
-export interface EmailCodeLogin {
-  /** From the request for the code. Null if the client has none. */
-  loginToken: string | null;
-  code: string;
-  /** Token of a remembered device, if the browser sent one. */
-  deviceToken: string | null;
-  /** The tenant to enter, by its id or its alias. Absent enters the one used last. */
-  tenant?: string | null;
-  /** Whether the application asks for a second factor that no policy asks for. */
-  demandsFactor?: boolean;
-  /** Token of a link by which the user joins a tenant when the login is complete. */
-  invitationToken?: string | null;
 }
 
 /** Errors of each use case. */
@@ -107,7 +92,7 @@ export function createEmailCodeLogin(needs: Needs) {
       }),
 
     /** Logs in by the code of the login that `loginToken` belongs to. */
-    logIn: (caller: Caller, { loginToken, code, tenant = null, ...login }: EmailCodeLogin): Promise<LoginResult> =>
+    logIn: (caller: Caller, { loginToken, code, tenant = null, ...login }: CodeLogin): Promise<LoginResult> =>
       withEventFields({ strategy }, async () => {
         await loginMessages.requireStrategy('CODE');
         const answer = registry.EMAIL_CODE.readAnswer(code);

@@ -13,9 +13,24 @@ import type { UserName } from '../directory/user-lookup.ts';
 import type { EnvironmentService } from '../environment/environment.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 
+/** A code that was sent, and the login that it was sent for. */
+export interface CodeLogin {
+  /** From the request for the code. Null if the client has none. */
+  loginToken: string | null;
+  code: string;
+  /** Token of a remembered device, if the browser sent one. */
+  deviceToken: string | null;
+  /** The tenant to enter, by its id or its alias. Absent enters the one used last. */
+  tenant?: string | null;
+  /** Whether the application asks for a second factor that no policy asks for. */
+  demandsFactor?: boolean;
+  /** Token of a link by which the user joins a tenant when the login is complete. */
+  invitationToken?: string | null;
+}
+
 /** Whom a stranger wants a message for. */
-export interface ToStranger {
-  named: UserName;
+export interface ToStranger<Name = UserName> {
+  named: Name;
   /** The answer to the captcha. Null if the client has none. */
   captchaToken: string | null;
 }

@@ -2,9 +2,6 @@ import type { Caller } from '../../domain/access/actor.ts';
 import type { UserToken } from '../../domain/account/user-token.ts';
 import { PhoneNumber } from '../../domain/authenticator/phone-number.ts';
 import type { User } from '../../domain/directory/user.ts';
-import { nobodysId } from '../../domain/directory/user.ts';
-import type { UserPhone } from '../../domain/directory/user-phone.ts';
-import { loginPhoneOf } from '../../domain/directory/user-phone.ts';
 import { fail, InvalidCode, withEventFields } from '../../domain/errors.ts';
 import { admitsUnverified } from '../../domain/login/decision.ts';
 import type { Store } from '../../domain/store.ts';
@@ -18,10 +15,10 @@ import type { TokenCodes } from '../limits/token-codes.ts';
 import type { Captcha } from './captcha.ts';
 import { captchaErrors } from './captcha.ts';
 import type { LoginGate, LoginResult } from './gate.ts';
-import type { LoginMessages } from './login-messages.ts';
+import type { CodeLogin, LoginMessages, ToStranger } from './login-messages.ts';
 
 interface Needs {
-  store: Pick<Store, 'environment' | 'userPhones' | 'users' | 'transact'>;
+  store: Pick<Store, 'environment' | 'users' | 'transact'>;
   loginMessages: LoginMessages;
   phoneCodes: PhoneCodes;
   tokenCodes: TokenCodes;
@@ -32,13 +29,6 @@ interface Needs {
   audit: Audit;
 }
 
-/** Who wants to log in by a text message. */
-export interface SmsCodeRequest {
-  named: PhoneOwnerName;
-  /** The answer to the captcha. Null if the client has none. */
-  captchaToken: string | null;
-}
-
 /** The login that a text was sent for. `loginToken` comes back with the code. */
 export interface SentSmsLoginCode {
   loginToken: string;
@@ -46,21 +36,6 @@ export interface SentSmsLoginCode {
   lifetimeSeconds: number;
   /** The number that the text went to, masked. Null if nobody receives one, which only a transport whose clients expect it may tell. */
   phoneNumber: string | null;
-}
-
-/** A code from the phone, and the login that it was sent for. */
-export interface SmsCodeLogin {
-  /** From the request for the code. Null if the client has none. */
-  loginToken: string | null;
-  code: string;
-  /** Token of a remembered device, if the browser sent one. */
-  deviceToken: string | null;
-  /** The tenant to enter, by its id or its alias. Absent enters the one used last. */
-  tenant?: string | null;
-  /** Whether the application asks for a second factor that no policy asks for. */
-  demandsFactor?: boolean;
-  /** Token of a link by which the user joins a tenant when the login is complete. */
-  invitationToken?: string | null;
 }
 
 /** Errors of each use case. */
@@ -87,16 +62,11 @@ const strategy = 'SMS';
 export function createSmsCodeLogin(needs: Needs) {
   const { store, loginMessages, phoneCodes, tokenCodes, userLookup, captcha, gate, memberTenants, audit } = needs;
 
-  const loginPhone = async (userId: string | null): Promise<UserPhone | null> => loginPhoneOf(await store.userPhones.ofUsers([userId ?? nobodysId]));
-
-  /** Checks the code, spends it and returns the user as of now. A code that went to a former number of the user is wrong. */
+  /** Checks the code, spends it and returns the user as of now. */
   const spend = async (token: UserToken, answer: unknown): Promise<User> => {
-    const phone = await loginPhone(token.userId);
-    const { userId, left, spend } = await tokenCodes.check(token, { answer, sentTo: phone?.phoneNumber ?? '' });
+    const { userId, left, spend } = await phoneCodes.check(token, answer);
     return store.transact({ user: userId }, async () => {
       await spend();
-      // The number may have been removed, or another one added, since it was read.
-      if ((await loginPhone(userId))?.id !== phone?.id) throw new InvalidCode(left);
       const [user] = await store.users.findMany([userId]);
       if (user === undefined) throw new InvalidCode(left);
       if (user.locked) fail('ACCOUNT_LOCKED');
@@ -110,7 +80,7 @@ export function createSmsCodeLogin(needs: Needs) {
      * Sends a code to the phone that the user logs in by. Who has none, and who does not exist, gets a token too, for which every code is wrong,
      * after the same work.
      */
-    send: (caller: Caller, { named, captchaToken }: SmsCodeRequest): Promise<SentSmsLoginCode> =>
+    send: (caller: Caller, { named, captchaToken }: ToStranger<PhoneOwnerName>): Promise<SentSmsLoginCode> =>
       withEventFields({ strategy }, async () => {
         const [settings, captchaPolicy] = await together(loginMessages.requireStrategy('SMS_CODE'), captcha.dueFor(caller, named));
         const { passwordlessLifetimeSeconds: lifetimeSeconds } = settings;
@@ -128,7 +98,7 @@ export function createSmsCodeLogin(needs: Needs) {
       }),
 
     /** Logs in by the code of the login that `loginToken` belongs to. */
-    logIn: (caller: Caller, { loginToken, code, tenant = null, ...login }: SmsCodeLogin): Promise<LoginResult> =>
+    logIn: (caller: Caller, { loginToken, code, tenant = null, ...login }: CodeLogin): Promise<LoginResult> =>
       withEventFields({ strategy }, async () => {
         await loginMessages.requireStrategy('SMS_CODE');
         const answer = phoneCodes.readAnswer(code);
